@@ -1,0 +1,139 @@
+// The one catalogue of errors. An operating fault is answered with its code, status, a public message in both languages
+// and what to do next; a programmer's fault is an ordinary exception and crashes loudly. No fault carries a key or personal data.
+
+export type Words = { en: string; zh: string };
+export type FaultEntry = { status: number; message: Words; next: Words };
+
+export const catalogue = {
+  bad_request: {
+    status: 400,
+    message: { en: 'The request is not valid.', zh: '请求无效。' },
+    next: { en: 'Correct the field named in "where" and send it again.', zh: '请更正 "where" 所指的字段后重试。' },
+  },
+  unreadable_body: {
+    status: 400,
+    message: { en: 'The body could not be read as JSON.', zh: '请求体不是可读的 JSON。' },
+    next: { en: 'Send valid JSON in UTF-8, gzip at most once.', zh: '请发送 UTF-8 编码的有效 JSON（最多一次 gzip 压缩）。' },
+  },
+  unauthenticated: {
+    status: 401,
+    message: { en: 'No valid key came with the request.', zh: '请求未附带有效密钥。' },
+    next: { en: 'Send a write key for tracking, or the access token for the API.', zh: '上报请附写入密钥，调用 API 请附访问令牌。' },
+  },
+  not_found: {
+    status: 404,
+    message: { en: 'There is nothing here by that name.', zh: '未找到该内容。' },
+    next: { en: 'Check the id or identifier.', zh: '请检查编号或标识符。' },
+  },
+  conflict: {
+    status: 409,
+    message: { en: 'This contradicts what the node already holds.', zh: '与节点已有内容冲突。' },
+    next: { en: 'Read the current state and decide again.', zh: '请读取当前状态后再做决定。' },
+  },
+  too_large: {
+    status: 413,
+    message: { en: 'The request is larger than the limit.', zh: '请求超过大小限制。' },
+    next: { en: 'Send smaller batches.', zh: '请分成更小的批次发送。' },
+  },
+  too_busy: {
+    status: 429,
+    message: { en: 'The node is at capacity.', zh: '节点已达处理上限。' },
+    next: { en: 'Try again after the seconds in Retry-After.', zh: '请在 Retry-After 指示的秒数后重试。' },
+  },
+  sealed: {
+    status: 503,
+    message: { en: 'The node is sealed.', zh: '节点处于封存状态。' },
+    next: { en: 'An operator opens it with "holdfast unseal".', zh: '请管理员执行 "holdfast unseal" 解封。' },
+  },
+  store_unavailable: {
+    status: 503,
+    message: { en: 'The store cannot be written or read now.', zh: '存储暂不可读写。' },
+    next: { en: 'See "holdfast doctor" for the cause; nothing acknowledged is lost.', zh: '请用 "holdfast doctor" 查明原因；已确认的数据不会丢失。' },
+  },
+  disk_full: {
+    status: 503,
+    message: { en: 'The disk is full.', zh: '磁盘已满。' },
+    next: { en: 'Free space on the data folder\'s disk; the node goes on by itself.', zh: '请释放数据目录所在磁盘空间，节点会自动恢复。' },
+  },
+  store_read_only: {
+    status: 503,
+    message: { en: 'The data folder cannot be written.', zh: '数据目录不可写。' },
+    next: { en: 'Give the node\'s user write permission, or mount the disk read-write.', zh: '请赋予运行用户写权限，或以读写方式挂载磁盘。' },
+  },
+  store_corrupt: {
+    status: 500,
+    message: { en: 'The database is damaged.', zh: '数据库已损坏。' },
+    next: { en: 'Stop the node, keep the folder as it is, and restore the last backup.', zh: '请停止节点，保留现场，并恢复最近的备份。' },
+  },
+  store_from_future: {
+    status: 500,
+    message: { en: 'The database was written by a newer version of Holdfast.', zh: '数据库由更新版本的 Holdfast 写入。' },
+    next: { en: 'Start the newer version; this one changed nothing.', zh: '请使用更新的版本启动；本版本未作任何改动。' },
+  },
+  wrong_passphrase: {
+    status: 403,
+    message: { en: 'The passphrase or the shares do not open this node.', zh: '口令或恢复份额无法解封本节点。' },
+    next: { en: 'Check for typing errors and the data folder; nothing was changed.', zh: '请检查输入与数据目录；未作任何改动。' },
+  },
+  key_file_damaged: {
+    status: 500,
+    message: { en: 'The key file is damaged or incomplete.', zh: '密钥文件损坏或不完整。' },
+    next: { en: 'Put the copy of keys.json from a backup in its place.', zh: '请用备份中的 keys.json 替换。' },
+  },
+  key_file_missing: {
+    status: 500,
+    message: { en: 'This data folder has no key file.', zh: '该数据目录没有密钥文件。' },
+    next: { en: 'Run "holdfast init" for a new node, or name the right folder by --data.', zh: '新节点请执行 "holdfast init"，或用 --data 指定正确目录。' },
+  },
+  already_initialised: {
+    status: 409,
+    message: { en: 'This data folder already holds a node.', zh: '该数据目录已存在节点。' },
+    next: { en: 'Use it with "holdfast serve", or name another folder by --data.', zh: '请用 "holdfast serve" 启动，或用 --data 指定其他目录。' },
+  },
+  seal_broken: {
+    status: 500,
+    message: { en: 'A sealed value did not open: it was changed or moved.', zh: '密文无法解开：内容被改动或移位。' },
+    next: { en: 'Run "holdfast doctor"; restore the row from a backup.', zh: '请执行 "holdfast doctor"，并从备份恢复该行。' },
+  },
+  unreadable_file: {
+    status: 400,
+    message: { en: 'The file could not be read.', zh: '文件无法读取。' },
+    next: { en: 'Check the path, the permission and the format.', zh: '请检查路径、权限与格式。' },
+  },
+  limit_reached: {
+    status: 422,
+    message: { en: 'A named limit was reached.', zh: '已达到规定上限。' },
+    next: { en: 'See "where" for the limit; raise it in the configuration if it is right for you.', zh: '"where" 说明了具体上限；如确有需要可在配置中调高。' },
+  },
+  stopping: {
+    status: 503,
+    message: { en: 'The node is stopping.', zh: '节点正在停止。' },
+    next: { en: 'Try again in a few seconds.', zh: '请数秒后重试。' },
+  },
+  internal: {
+    status: 500,
+    message: { en: 'Something went wrong inside the node.', zh: '节点内部出错。' },
+    next: { en: 'Look for the correlation id in the log.', zh: '请用关联编号查日志。' },
+  },
+} as const satisfies Record<string, FaultEntry>;
+
+export type FaultCode = keyof typeof catalogue;
+
+/** An operating fault. `where` says which field, file or row, never its value; `retryAfterS` is in seconds. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly where: string | undefined;
+  readonly retryAfterS: number | undefined;
+
+  constructor(code: FaultCode, where?: string, options: { cause?: unknown; retryAfterS?: number } = {}) {
+    super(where ? `${catalogue[code].message.en} (${where})` : catalogue[code].message.en, { cause: options.cause });
+    this.name = 'Fault';
+    this.code = code;
+    this.where = where;
+    this.retryAfterS = options.retryAfterS;
+  }
+
+  get status(): number {
+    return catalogue[this.code].status;
+  }
+}

@@ -1,0 +1,51 @@
+// The store port: what a slice may ask of a database. Two engines stand behind it (SQLite in a thread of its own, and
+// PostgreSQL); SQL is written once, in the subset both speak, and what differs stays in the engines.
+
+export type Value = number | string | Uint8Array | null;
+export type Row = { [column: string]: Value };
+/** An array stands for a set: `IN (:name)` is expanded by the engine. */
+export type Params = { [name: string]: Value | readonly Value[] };
+
+export type ColumnType = 'integer' | 'real' | 'text' | 'blob';
+/** A table as a slice's store.ts declares it: enough for an engine to write rows in sets. `key` is its primary key. */
+export type Table = {
+  readonly name: string;
+  readonly columns: { readonly [column: string]: ColumnType };
+  readonly key: readonly string[];
+};
+
+export type Change =
+  /** Fails on a duplicate key unless `onConflict` is 'ignore'. */
+  | { op: 'insert'; table: Table; rows: readonly Row[]; onConflict?: 'ignore' }
+  /** Inserts, or replaces all columns of the row with the same key. */
+  | { op: 'upsert'; table: Table; rows: readonly Row[] }
+  /** Rows give the key columns only. */
+  | { op: 'delete'; table: Table; keys: readonly Row[] }
+  /** One statement for what sets cannot say; named parameters `:name`. */
+  | { op: 'run'; sql: string; params?: Params };
+
+/** A numbered migration: `sql` may differ by engine where types do (`BLOB`/`BYTEA`, `INTEGER`/`BIGINT`, STRICT). */
+export type Migration = { readonly version: number; readonly name: string; readonly sqlite: string; readonly postgres: string };
+
+export type Finding = { severity: 'ok' | 'warning' | 'error'; check: string; message: string };
+
+export interface Store {
+  readonly engine: 'sqlite' | 'postgres';
+  /** Reads committed rows. Blobs come back as Uint8Array (Buffer), integers as numbers (refused beyond 2^53). */
+  select(sql: string, params?: Params): Promise<Row[]>;
+  /** Several reads in one round trip, answered in order, from one snapshot. */
+  selectMany(queries: readonly { sql: string; params?: Params }[]): Promise<Row[][]>;
+  /** All changes in one transaction; resolves when they are durable (fsynced). On rejection none of them is applied. */
+  transact(changes: readonly Change[]): Promise<void>;
+  /**
+   * Takes `count` numbers from a named sequence and returns the first; never gives one twice, also after a crash.
+   */
+  allocate(sequence: string, count: number): Promise<number>;
+  /** Brings the schema up to date. @throws {Fault} `store_from_future` */
+  migrate(migrations: readonly Migration[]): Promise<void>;
+  /** Makes deleted bytes leave the disk: SQLite truncates its WAL (secure_delete is on), PostgreSQL vacuums the tables named. */
+  scrub(tables: readonly Table[]): Promise<void>;
+  /** Durability settings, integrity, size; for doctor. `deep` reads every page. */
+  check(deep: boolean): Promise<Finding[]>;
+  close(): Promise<void>;
+}
