@@ -1,0 +1,49 @@
+// libsodium through sodium-native, loaded once. It is a native module: where it cannot load (a platform without a prebuilt
+// binary), every caller falls back to @noble's pure JavaScript, which gives the same bytes more slowly.
+
+import { createRequire } from 'node:module';
+
+/** The few functions of sodium-native 5 that we call. Buffers are plain views; sizes are checked by the library. */
+export type Sodium = {
+  crypto_aead_xchacha20poly1305_ietf_encrypt(
+    ciphertext: Uint8Array,
+    plaintext: Uint8Array,
+    aad: Uint8Array | null,
+    unused: null,
+    nonce: Uint8Array,
+    key: Uint8Array,
+  ): number;
+  /** Throws when the tag does not verify. */
+  crypto_aead_xchacha20poly1305_ietf_decrypt(
+    plaintext: Uint8Array,
+    unused: null,
+    ciphertext: Uint8Array,
+    aad: Uint8Array | null,
+    nonce: Uint8Array,
+    key: Uint8Array,
+  ): number;
+  crypto_generichash(out: Uint8Array, input: Uint8Array, key?: Uint8Array): void;
+  crypto_pwhash_async(
+    out: Uint8Array,
+    password: Uint8Array,
+    salt: Uint8Array,
+    opsLimit: number,
+    memoryBytes: number,
+    algorithm: number,
+  ): Promise<void>;
+  readonly crypto_pwhash_ALG_ARGON2ID13: number;
+  /** Pages of their own between guard pages, locked in memory where the system allows it. */
+  sodium_malloc(sizeBytes: number): Buffer;
+  sodium_memzero(bytes: Uint8Array): void;
+};
+
+function load(): Sodium | undefined {
+  try {
+    return createRequire(import.meta.url)('sodium-native') as Sodium;
+  } catch {
+    return undefined;
+  }
+}
+
+/** undefined where the native module cannot load; callers then use @noble. `holdfast doctor` reports it. */
+export const sodium: Sodium | undefined = load();
