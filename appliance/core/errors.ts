@@ -70,6 +70,16 @@ export const catalogue = {
     message: { en: 'The database was written by a newer version of Holdfast.', zh: '数据库由更新版本的 Holdfast 写入。' },
     next: { en: 'Start the newer version; this one changed nothing.', zh: '请使用更新的版本启动；本版本未作任何改动。' },
   },
+  store_in_use: {
+    status: 503,
+    message: { en: 'Another Holdfast already uses this data.', zh: '该数据正被另一个 Holdfast 进程使用。' },
+    next: { en: 'Stop the other one, or name another data folder or database.', zh: '请停止另一个进程，或指定其他数据目录或数据库。' },
+  },
+  migration_changed: {
+    status: 500,
+    message: { en: 'The database was brought up to date by a different build of Holdfast.', zh: '数据库由不同构建的 Holdfast 升级过。' },
+    next: { en: 'Start the build that made it; this one changed nothing.', zh: '请使用原来的构建启动；本版本未作任何改动。' },
+  },
   wrong_passphrase: {
     status: 403,
     message: { en: 'The passphrase or the shares do not open this node.', zh: '口令或恢复份额无法解封本节点。' },
@@ -84,6 +94,11 @@ export const catalogue = {
     status: 500,
     message: { en: 'This data folder has no key file.', zh: '该数据目录没有密钥文件。' },
     next: { en: 'Run "holdfast init" for a new node, or name the right folder by --data.', zh: '新节点请执行 "holdfast init"，或用 --data 指定正确目录。' },
+  },
+  key_file_from_future: {
+    status: 500,
+    message: { en: 'The key file was written by a newer version of Holdfast.', zh: '密钥文件由更新版本的 Holdfast 写入。' },
+    next: { en: 'Start the newer version; this one changed nothing.', zh: '请使用更新的版本启动；本版本未作任何改动。' },
   },
   already_initialised: {
     status: 409,

@@ -1,0 +1,191 @@
+// The ring: which keys are open in this process, and how a wrapped key becomes an open one. It reads no tables.
+//
+//   root -> node wrapping key (HKDF) -> wrapping keys by epoch -> a data key per record and epoch
+//                                    -> index master -> an index key per identifier kind (HKDF)
+//                                    -> the derived-data key
+
+import { place, SealBroken } from '../../../crypto/envelope.ts';
+import { deriveKey } from '../../../crypto/kdf.ts';
+import { generateKey, type Key, type KeyUse, unwrapKey, wrapKey } from '../../../crypto/keys.ts';
+import { Fault } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import type { Row } from '../store/store.ts';
+import { KeyCache, type RecordKeys } from './cache.ts';
+
+const nodeKeyPlace = place('node_keys', 'wrapped');
+const wrappingKeyPlace = place('wrapping_keys', 'wrapped');
+const recordKeyPlace = place('record_keys', 'wrapped');
+const nodeWrappingContext = 'holdfast/node-keys/v1';
+/** The node wrapping key has one generation; its envelopes say so. */
+const nodeWrappingEpoch = 1;
+
+/** Turns a seal that does not open into the fault an operator can act on. `where` is a table and a row, never a value. */
+export function openOrFault<T>(where: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof SealBroken) throw new Fault('seal_broken', where, { cause: error });
+    throw error;
+  }
+}
+
+export type Epoch<Use extends KeyUse> = { readonly key: Key<Use>; readonly epoch: number };
+
+export class Ring {
+  readonly ports: Ports;
+  readonly cache: KeyCache;
+  readonly #node: Key<'wrapping'>;
+  readonly #wrapping = new Map<number, Key<'wrapping'>>();
+  #wrapEpoch = 0;
+  #index: Epoch<'index'> | undefined;
+  #derived: Epoch<'data'> | undefined;
+  readonly #indexByKind = new Map<string, Key<'index'>>();
+  #closed = false;
+
+  constructor(root: Key<'root'>, ports: Ports, cachedRecords: number) {
+    this.ports = ports;
+    this.cache = new KeyCache(cachedRecords);
+    this.#node = deriveKey(root, 'wrapping', nodeWrappingContext);
+  }
+
+  assertOpen(): void {
+    if (this.#closed) throw new Fault('sealed');
+  }
+
+  get wrapEpoch(): number {
+    this.assertOpen();
+    return this.#wrapEpoch;
+  }
+
+  get derived(): Epoch<'data'> {
+    this.assertOpen();
+    return this.#derived as Epoch<'data'>;
+  }
+
+  /** A fresh key for the node and its row, wrapped under the root. */
+  makeNodeKey(name: 'index' | 'derived', epoch: number): Row {
+    const key = generateKey(name === 'index' ? 'index' : 'data', this.ports.random);
+    const wrapped = wrapKey(this.#node, nodeWrappingEpoch, nodeKeyPlace, `${name}:${epoch}`, key);
+    key.destroy();
+    return { name, epoch, wrapped, created_at_ms: this.ports.clock.nowMs() };
+  }
+
+  makeWrappingKey(epoch: number): Row {
+    const key = generateKey('wrapping', this.ports.random);
+    const wrapped = wrapKey(this.#node, nodeWrappingEpoch, wrappingKeyPlace, epoch, key);
+    key.destroy();
+    return { epoch, wrapped, created_at_ms: this.ports.clock.nowMs() };
+  }
+
+  /** Opens rows of node_keys in ascending epochs: the last of each name is the current one. */
+  openNodeKeys(rows: readonly Row[]): void {
+    for (const row of rows) {
+      const epoch = Number(row.epoch);
+      const name = String(row.name);
+      const id = `${name}:${epoch}`;
+      const open = <Use extends KeyUse>(use: Use) =>
+        openOrFault(`node_keys ${id}; is this the keys.json of this database?`, () =>
+          unwrapKey(this.#node, use, nodeKeyPlace, id, row.wrapped as Uint8Array),
+        );
+      if (name === 'index') {
+        this.#index?.key.destroy();
+        this.#index = { key: open('index'), epoch };
+      } else if (name === 'derived') {
+        this.#derived?.key.destroy();
+        this.#derived = { key: open('data'), epoch };
+      }
+    }
+    if (!this.#index || !this.#derived) throw new Fault('store_corrupt', 'node_keys: a key of the node is missing');
+  }
+
+  /** Opens rows of wrapping_keys; the highest epoch wraps from now on. */
+  openWrappingKeys(rows: readonly Row[]): void {
+    for (const row of rows) {
+      const epoch = Number(row.epoch);
+      if (this.#wrapping.has(epoch)) continue;
+      const key = openOrFault(`wrapping_keys ${epoch}; is this the keys.json of this database?`, () =>
+        unwrapKey(this.#node, 'wrapping', wrappingKeyPlace, epoch, row.wrapped as Uint8Array),
+      );
+      this.#wrapping.set(epoch, key);
+      this.#wrapEpoch = Math.max(this.#wrapEpoch, epoch);
+    }
+    if (this.#wrapEpoch === 0) throw new Fault('store_corrupt', 'wrapping_keys: there is none');
+  }
+
+  dropWrappingKeysBefore(epoch: number): void {
+    for (const [old, key] of this.#wrapping) {
+      if (old >= epoch) continue;
+      key.destroy();
+      this.#wrapping.delete(old);
+    }
+  }
+
+  indexKey(kind: string): Key<'index'> {
+    this.assertOpen();
+    let key = this.#indexByKind.get(kind);
+    if (!key) {
+      if (kind.length === 0) throw new RangeError('kind: expected a name, got an empty string');
+      if (this.#indexByKind.size >= indexKindsMax) throw new Fault('limit_reached', `${indexKindsMax} identifier kinds`);
+      key = deriveKey((this.#index as Epoch<'index'>).key, 'index', `holdfast/blind-index/v1/${kind}`);
+      this.#indexByKind.set(kind, key);
+    }
+    return key;
+  }
+
+  /** A new data key of a record, with its record_keys row. Not cached: only what has been read from the store is. */
+  makeRecordKey(recordId: number, epoch: number): { key: Key<'data'>; epoch: number; row: Row } {
+    this.assertOpen();
+    const key = this.cache.lend(generateKey('data', this.ports.random));
+    return { key, epoch, row: this.wrapRecordKey(recordId, epoch, key) };
+  }
+
+  wrapRecordKey(recordId: number, epoch: number, key: Key<'data'>): Row {
+    const wrapping = this.#wrapping.get(this.#wrapEpoch) as Key<'wrapping'>;
+    const wrapped = wrapKey(wrapping, this.#wrapEpoch, recordKeyPlace, `${recordId}:${epoch}`, key);
+    return { record_id: recordId, epoch, wrap_epoch: this.#wrapEpoch, wrapped };
+  }
+
+  /** Unwraps one row of record_keys, outside the cache. */
+  unwrapRecordKey(row: Row): Key<'data'> {
+    this.assertOpen();
+    const where = `record_keys ${row.record_id}:${row.epoch}`;
+    const wrapping = this.#wrapping.get(Number(row.wrap_epoch));
+    if (!wrapping) throw new Fault('seal_broken', `${where} names wrapping key ${row.wrap_epoch}, which is not open here`);
+    return openOrFault(where, () =>
+      unwrapKey(wrapping, 'data', recordKeyPlace, `${row.record_id}:${row.epoch}`, row.wrapped as Uint8Array),
+    );
+  }
+
+  /** Rows of one record, all of its epochs, in any order. */
+  openRecord(recordId: number, rows: readonly Row[]): RecordKeys {
+    const known = this.cache.get(recordId);
+    if (known && known.byEpoch.size === rows.length && rows.every((row) => known.byEpoch.has(Number(row.epoch)))) return known;
+    const byEpoch = new Map<number, Key<'data'>>();
+    let current: Epoch<'data'> | undefined;
+    for (const row of rows) {
+      const epoch = Number(row.epoch);
+      const key = known?.byEpoch.get(epoch) ?? this.cache.lend(this.unwrapRecordKey(row));
+      byEpoch.set(epoch, key);
+      if (!current || epoch > current.epoch) current = { key, epoch };
+    }
+    const keys: RecordKeys = { current: current as Epoch<'data'>, byEpoch };
+    this.cache.set(recordId, keys);
+    return keys;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.cache.destroyAll();
+    for (const key of this.#wrapping.values()) key.destroy();
+    for (const key of this.#indexByKind.values()) key.destroy();
+    this.#wrapping.clear();
+    this.#indexByKind.clear();
+    this.#index?.key.destroy();
+    this.#derived?.key.destroy();
+    this.#node.destroy();
+  }
+}
+
+/** Kinds come from configuration, not from clients; this only bounds a mistake. */
+const indexKindsMax = 4096;

@@ -1,0 +1,150 @@
+// All of the vault's SQL: the wrapped keys of the node and of each record, and how far a rotation has come.
+
+import type { Change, Row, Store, Table } from '../store/store.ts';
+
+export const nodeKeys: Table = {
+  name: 'node_keys',
+  columns: { name: 'text', epoch: 'integer', wrapped: 'blob', created_at_ms: 'integer' },
+  key: ['name', 'epoch'],
+};
+export const wrappingKeys: Table = {
+  name: 'wrapping_keys',
+  columns: { epoch: 'integer', wrapped: 'blob', created_at_ms: 'integer' },
+  key: ['epoch'],
+};
+/** One row a data key: writers put newRecordKey's row into their own transaction. */
+export const recordKeys: Table = {
+  name: 'record_keys',
+  columns: { record_id: 'integer', epoch: 'integer', wrap_epoch: 'integer', wrapped: 'blob' },
+  key: ['record_id', 'epoch'],
+};
+export const keyRotations: Table = {
+  name: 'key_rotations',
+  columns: { kind: 'text', started_at_ms: 'integer', done_record_id: 'integer', last_record_id: 'integer' },
+  key: ['kind'],
+};
+/** What leaves traces of keys when rows go: hand these to store.scrub after an erasure. */
+export const vaultTables: readonly Table[] = [nodeKeys, wrappingKeys, recordKeys];
+
+/** Steps done and to do, in records (data keys) or rows (wrapping). `total` may grow a little while it runs. */
+export type Progress = (step: { done: number; total: number }) => void;
+
+export type RotationKind = 'wrapping' | 'data';
+export type RotationRow = { kind: RotationKind; doneRecordId: number; lastRecordId: number };
+
+export async function readNodeKeys(store: Store): Promise<{ node: Row[]; wrapping: Row[] }> {
+  const [node, wrapping] = await store.selectMany([
+    { sql: 'SELECT name, epoch, wrapped FROM node_keys ORDER BY name, epoch' },
+    { sql: 'SELECT epoch, wrapped FROM wrapping_keys ORDER BY epoch' },
+  ]);
+  return { node: node ?? [], wrapping: wrapping ?? [] };
+}
+
+export function readRecordKeys(store: Store, recordIds: readonly number[]): Promise<Row[]> {
+  return store.select(
+    'SELECT record_id, epoch, wrap_epoch, wrapped FROM record_keys WHERE record_id IN (:ids) ORDER BY record_id, epoch',
+    { ids: recordIds },
+  );
+}
+
+export function deleteRecordKeys(recordIds: readonly number[]): Change {
+  return { op: 'run', sql: 'DELETE FROM record_keys WHERE record_id IN (:ids)', params: { ids: recordIds } };
+}
+
+export async function readRotations(store: Store): Promise<RotationRow[]> {
+  const rows = await store.select('SELECT kind, done_record_id, last_record_id FROM key_rotations ORDER BY kind');
+  return rows.map((row) => ({
+    kind: row.kind as RotationKind,
+    doneRecordId: Number(row.done_record_id),
+    lastRecordId: Number(row.last_record_id),
+  }));
+}
+
+export function beginRotation(kind: RotationKind, startedAtMs: number, lastRecordId: number): Change {
+  const row = { kind, started_at_ms: startedAtMs, done_record_id: 0, last_record_id: lastRecordId };
+  return { op: 'insert', table: keyRotations, rows: [row] };
+}
+
+export function advanceRotation(kind: RotationKind, doneRecordId: number): Change {
+  return {
+    op: 'run',
+    sql: 'UPDATE key_rotations SET done_record_id = :done WHERE kind = :kind',
+    params: { kind, done: doneRecordId },
+  };
+}
+
+export function endRotation(kind: RotationKind): Change {
+  return { op: 'delete', table: keyRotations, keys: [{ kind }] };
+}
+
+export async function countOldWraps(store: Store, wrapEpoch: number): Promise<number> {
+  const [row] = await store.select('SELECT count(*) AS n FROM record_keys WHERE wrap_epoch < :wrap', { wrap: wrapEpoch });
+  return Number(row?.n ?? 0);
+}
+
+export function readOldWraps(store: Store, wrapEpoch: number, limit: number): Promise<Row[]> {
+  return store.select(
+    'SELECT record_id, epoch, wrap_epoch, wrapped FROM record_keys WHERE wrap_epoch < :wrap ORDER BY wrap_epoch LIMIT :limit',
+    { wrap: wrapEpoch, limit },
+  );
+}
+
+/** An update and not an upsert: a record erased in the meantime stays erased. */
+export function rewrap(row: Row, wrapEpoch: number, wrapped: Uint8Array): Change {
+  return {
+    op: 'run',
+    sql: `UPDATE record_keys SET wrap_epoch = :wrap, wrapped = :wrapped
+          WHERE record_id = :record AND epoch = :epoch AND wrap_epoch = :old`,
+    params: { wrap: wrapEpoch, wrapped, record: row.record_id ?? null, epoch: row.epoch ?? null, old: row.wrap_epoch ?? null },
+  };
+}
+
+export function dropOldWrappingKeys(wrapEpoch: number): Change {
+  return {
+    op: 'run',
+    sql: `DELETE FROM wrapping_keys WHERE epoch < :wrap
+          AND NOT EXISTS (SELECT 1 FROM record_keys WHERE wrap_epoch < :wrap)`,
+    params: { wrap: wrapEpoch },
+  };
+}
+
+export async function lastRecordId(store: Store): Promise<number> {
+  const [row] = await store.select('SELECT max(record_id) AS last FROM record_keys');
+  return Number(row?.last ?? 0);
+}
+
+export async function readRecordIds(store: Store, after: number, last: number, limit: number): Promise<number[]> {
+  const rows = await store.select(
+    `SELECT DISTINCT record_id FROM record_keys WHERE record_id > :after AND record_id <= :last
+     ORDER BY record_id LIMIT :limit`,
+    { after, last, limit },
+  );
+  return rows.map((row) => Number(row.record_id));
+}
+
+export async function countRecords(store: Store, after: number, last: number): Promise<number> {
+  const [row] = await store.select(
+    'SELECT count(DISTINCT record_id) AS n FROM record_keys WHERE record_id > :after AND record_id <= :last',
+    { after, last },
+  );
+  return Number(row?.n ?? 0);
+}
+
+/** Adds the next data key of a record that still exists; an erased record gets none. */
+export function addRecordEpoch(recordId: number, epoch: number, wrapEpoch: number, wrapped: Uint8Array): Change {
+  return {
+    op: 'run',
+    sql: `INSERT INTO record_keys (record_id, epoch, wrap_epoch, wrapped)
+          SELECT record_id, epoch + 1, CAST(:wrap AS BIGINT), :wrapped FROM record_keys
+          WHERE record_id = :record AND epoch = :before`,
+    params: { record: recordId, before: epoch - 1, wrap: wrapEpoch, wrapped },
+  };
+}
+
+export function dropOldEpochs(recordId: number, epoch: number): Change {
+  return {
+    op: 'run',
+    sql: 'DELETE FROM record_keys WHERE record_id = :record AND epoch < :epoch',
+    params: { record: recordId, epoch },
+  };
+}

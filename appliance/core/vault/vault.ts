@@ -1,0 +1,197 @@
+// The vault: which keys are open in this process. Unlocking (unlock.ts) gives the root; openVault gives everything under it
+// until close() seals the node again. All slices get their keys here.
+
+import type { Key } from '../../../crypto/keys.ts';
+import { Fault } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import type { Change, Row, Store } from '../store/store.ts';
+import { cachedRecordsDefault, type RecordKeys } from './cache.ts';
+import { type DataRotation, resealRecords, type SealedColumn } from './reseal.ts';
+import { rewrapRecordKeys, type WrappingRotation } from './rewrap.ts';
+import { Ring } from './ring.ts';
+import {
+  deleteRecordKeys,
+  nodeKeys,
+  type Progress,
+  type RotationKind,
+  readNodeKeys,
+  readRecordKeys,
+  readRotations,
+  wrappingKeys,
+} from './store.ts';
+
+// The front door: what others may call, wherever it lives in this folder.
+export type { RecordKeys } from './cache.ts';
+export { vaultMigrations } from './migrations.ts';
+export type { SealedColumn } from './reseal.ts';
+export { type Progress, recordKeys, vaultTables } from './store.ts';
+export { changePassphrase, createKeyFile, keyFileExists, newShares, unlock } from './unlock.ts';
+
+export interface Vault {
+  /** One key per identifier kind, the same in every process of this node. @throws {Fault} `sealed` */
+  indexKey(kind: string): Key<'index'>;
+  /** For derived data: what can be rebuilt from records. */
+  derivedKey(): Key<'data'>;
+  readonly derivedEpoch: number;
+  /** The caller writes `row` to `recordKeys` in the transaction that first uses the key; never the key without the row. */
+  newRecordKey(recordId: number): { key: Key<'data'>; epoch: number; row: Row };
+  /**
+   * Unwraps rows of record_keys: all epochs of each record named, in any order. An envelope of an epoch that is not in
+   * `byEpoch` was re-sealed since the rows were read: read them again.
+   * @throws {Fault} `seal_broken`, `sealed`
+   */
+  openRecordKeys(rows: readonly Row[]): Map<number, RecordKeys>;
+  /** Records without keys (unknown or erased) are absent from the map. Reads those only that are not open yet. */
+  loadRecordKeys(recordIds: readonly number[]): Promise<Map<number, RecordKeys>>;
+  /** Erasure: the changes that destroy all keys of these records. After they are on disk: forgetRecordKeys, then store.scrub. */
+  destroyRecordKeys(recordIds: readonly number[]): Change[];
+  /** Drops keys from memory; they are overwritten as soon as nobody holds them. */
+  forgetRecordKeys(recordIds: readonly number[]): void;
+  /** A new wrapping key; every record key re-wrapped under it; the old one removed. Resumes where a kill left it. */
+  rotateWrappingKey(progress?: Progress, options?: WrappingRotation): Promise<void>;
+  /** A new data key for every record, its rows re-sealed; the old ones removed. Resumes where a kill left it. */
+  rotateDataKeys(columns: readonly SealedColumn[], progress: Progress | undefined, options: DataRotation): Promise<void>;
+  /** Rotations begun and not finished: call them again to go on. */
+  unfinishedRotations(): Promise<RotationKind[]>;
+  /** Seals: overwrites every key in memory. All calls after it throw `sealed`. */
+  close(): void;
+}
+
+/** Records whose keys one statement reads. */
+const recordsPerRead = 1000;
+
+/**
+ * Opens the node's keys, making them on first use in one transaction. The schema is up to date (vaultMigrations).
+ * @param root may be destroyed by the caller after this returns
+ * @throws {Fault} `seal_broken` when the root is not the one of this database
+ */
+export async function openVault(parts: {
+  store: Store;
+  root: Key<'root'>;
+  ports: Ports;
+  /** How many records' keys stay open. */
+  cachedRecords?: number;
+}): Promise<Vault> {
+  const { store, root, ports } = parts;
+  const ring = new Ring(root, ports, parts.cachedRecords ?? cachedRecordsDefault);
+  try {
+    let rows = await readNodeKeys(store);
+    if (rows.node.length === 0 && rows.wrapping.length === 0) {
+      // Two processes may do this at once: the first to write wins, and both read what was written.
+      await store.transact([
+        {
+          op: 'insert',
+          table: nodeKeys,
+          rows: [ring.makeNodeKey('index', 1), ring.makeNodeKey('derived', 1)],
+          onConflict: 'ignore',
+        },
+        { op: 'insert', table: wrappingKeys, rows: [ring.makeWrappingKey(1)], onConflict: 'ignore' },
+      ]);
+      rows = await readNodeKeys(store);
+    }
+    ring.openNodeKeys(rows.node);
+    ring.openWrappingKeys(rows.wrapping);
+    return new OpenVault(store, ring);
+  } catch (error) {
+    ring.close();
+    throw error;
+  }
+}
+
+class OpenVault implements Vault {
+  readonly #store: Store;
+  readonly #ring: Ring;
+  #rotating = false;
+
+  constructor(store: Store, ring: Ring) {
+    this.#store = store;
+    this.#ring = ring;
+  }
+
+  indexKey(kind: string): Key<'index'> {
+    return this.#ring.indexKey(kind);
+  }
+
+  derivedKey(): Key<'data'> {
+    return this.#ring.derived.key;
+  }
+
+  get derivedEpoch(): number {
+    return this.#ring.derived.epoch;
+  }
+
+  newRecordKey(recordId: number): { key: Key<'data'>; epoch: number; row: Row } {
+    return this.#ring.makeRecordKey(recordId, 1);
+  }
+
+  openRecordKeys(rows: readonly Row[]): Map<number, RecordKeys> {
+    this.#ring.assertOpen();
+    const byRecord = new Map<number, Row[]>();
+    for (const row of rows) {
+      const id = Number(row.record_id);
+      const known = byRecord.get(id);
+      if (known) known.push(row);
+      else byRecord.set(id, [row]);
+    }
+    const opened = new Map<number, RecordKeys>();
+    for (const [id, own] of byRecord) opened.set(id, this.#ring.openRecord(id, own));
+    return opened;
+  }
+
+  async loadRecordKeys(recordIds: readonly number[]): Promise<Map<number, RecordKeys>> {
+    this.#ring.assertOpen();
+    const loaded = new Map<number, RecordKeys>();
+    const missing: number[] = [];
+    for (const id of new Set(recordIds)) {
+      const known = this.#ring.cache.get(id);
+      if (known) loaded.set(id, known);
+      else missing.push(id);
+    }
+    for (let at = 0; at < missing.length; at += recordsPerRead) {
+      const rows = await readRecordKeys(this.#store, missing.slice(at, at + recordsPerRead));
+      for (const [id, keys] of this.openRecordKeys(rows)) loaded.set(id, keys);
+    }
+    return loaded;
+  }
+
+  destroyRecordKeys(recordIds: readonly number[]): Change[] {
+    this.#ring.assertOpen();
+    this.#ring.cache.forget(recordIds);
+    const changes: Change[] = [];
+    for (let at = 0; at < recordIds.length; at += recordsPerRead) {
+      changes.push(deleteRecordKeys(recordIds.slice(at, at + recordsPerRead)));
+    }
+    return changes;
+  }
+
+  forgetRecordKeys(recordIds: readonly number[]): void {
+    this.#ring.cache.forget(recordIds);
+  }
+
+  rotateWrappingKey(progress?: Progress, options: WrappingRotation = {}): Promise<void> {
+    return this.#alone(() => rewrapRecordKeys(this.#store, this.#ring, progress ?? (() => {}), options));
+  }
+
+  rotateDataKeys(columns: readonly SealedColumn[], progress: Progress | undefined, options: DataRotation): Promise<void> {
+    return this.#alone(() => resealRecords(this.#store, this.#ring, columns, progress ?? (() => {}), options));
+  }
+
+  async unfinishedRotations(): Promise<RotationKind[]> {
+    return (await readRotations(this.#store)).map((rotation) => rotation.kind);
+  }
+
+  close(): void {
+    this.#ring.close();
+  }
+
+  async #alone(rotate: () => Promise<void>): Promise<void> {
+    this.#ring.assertOpen();
+    if (this.#rotating) throw new Fault('conflict', 'a key rotation is already running');
+    this.#rotating = true;
+    try {
+      await rotate();
+    } finally {
+      this.#rotating = false;
+    }
+  }
+}
