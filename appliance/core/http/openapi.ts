@@ -1,0 +1,85 @@
+// The OpenAPI 3.1 document that the node writes about itself, and the page that shows it. Everything the page loads comes from the
+// node, so it works in a building without internet.
+
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { catalogue } from '../errors.ts';
+
+/** JSON Schema of every error answer; routes list it under the statuses they can answer with. */
+export const errorSchema = {
+  type: 'object',
+  description: 'What went wrong, in the language of Accept-Language (en or zh), and what to do next.',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'next', 'correlationId'],
+      properties: {
+        code: { type: 'string', enum: Object.keys(catalogue) },
+        message: { type: 'string' },
+        next: { type: 'string' },
+        where: { type: 'string', description: 'The field, limit or row; never its value.' },
+        correlationId: { type: 'string', description: 'Stands beside the same request in the log of the node.' },
+      },
+    },
+  },
+  examples: [
+    {
+      error: {
+        code: 'too_large',
+        message: catalogue.too_large.message.en,
+        next: catalogue.too_large.next.en,
+        where: 'body',
+        correlationId: '5f0c2a9be1d3478a',
+      },
+    },
+  ],
+} as const;
+
+/** The `response` part of a route schema for the statuses named. */
+export function errorResponses(...statuses: readonly number[]): { [status: string]: typeof errorSchema } {
+  return Object.fromEntries(statuses.map((status) => [String(status), errorSchema]));
+}
+
+const docsPolicy =
+  "default-src 'self'; base-uri 'self'; img-src 'self' data:; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+  "object-src 'none'; frame-ancestors 'none'";
+
+/** Mounts `/openapi.json` and `/docs`. Routes registered afterwards appear in both. */
+export function mountOpenApi(http: FastifyInstance, version: string): void {
+  http.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Holdfast',
+        version,
+        description: 'A sealed node that knows its customers: tracking, profiles, identity. Records never leave it in the clear.',
+      },
+      tags: [
+        { name: 'tracking', description: 'What clients send: the Segment tracking protocol and its relatives.' },
+        { name: 'client settings', description: 'What client libraries fetch before they send.' },
+        { name: 'live', description: 'What arrives, as it arrives.' },
+        { name: 'sources', description: 'Where events come from, and their write keys.' },
+        { name: 'health', description: 'For load balancers and operators.' },
+      ],
+      components: {
+        securitySchemes: {
+          accessToken: { type: 'http', scheme: 'bearer', description: 'The access token of the API.' },
+          writeKey: { type: 'http', scheme: 'basic', description: 'The write key as user name, an empty password.' },
+          jitsuWriteKey: { type: 'apiKey', in: 'header', name: 'x-write-key', description: 'The write key, or key:secret.' },
+        },
+      },
+    },
+  });
+  http.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: docsPolicy,
+    theme: { title: 'Holdfast API' },
+    // Null takes the badge of the public validator off the page: nothing may call out.
+    uiConfig: { validatorUrl: null, docExpansion: 'list' } as { docExpansion: 'list' },
+  });
+  http.register(async (scope) => {
+    scope.get('/openapi.json', { schema: { hide: true } }, async () => http.swagger());
+  });
+}
