@@ -17,6 +17,7 @@ const wide = /[\uff01-\uff5e\uff61-\uff9f\uffa0-\uffdc\uffe0-\uffe6\u3000]/g;
 const spaces = /[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+/g;
 const sentenceMarks = new Set('，！？：；（）［］｛｝～＂＇');
 const marks = /[\u0300-\u036f]/g;
+const ascii = /^[\x20-\x7e]*$/;
 const plain = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 
 /** Lone surrogates become U+FFFD; NUL, other control characters (tab and line breaks stay) and invisible ones go. */
@@ -60,6 +61,7 @@ export function simplifyHan(text: string): string {
 
 /** The form two texts are compared in: NFKC, lower case, no accents on letters, simplified characters, single spaces. */
 export function comparisonText(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase().replace(/ {2,}/g, ' ').trim();
   return settle(text, (given) => {
     const bare = cleanText(given)
       .replace(/[\u200c\u200d]/g, '')
