@@ -1,0 +1,130 @@
+// Records held in memory with their folded states. Clean ones leave when room is needed; dirty ones (folded further than
+// what is stored) stay until their state has been written, which happens behind the events, oldest first.
+
+import type { RecordKeys } from '../../core/vault/vault.ts';
+import type { RecordState } from './state/state.ts';
+import type { RecordRow } from './store.ts';
+
+export type Held = RecordRow & {
+  state: RecordState;
+  keys: RecordKeys;
+  /** Sequence number of the last event folded into `state`. */
+  throughSeq: number;
+  /** Sequence number of the first event that the stored state lacks; undefined when clean. */
+  dirtyFromSeq: number | undefined;
+};
+
+/** Records kept; a state with its keys takes about 6 KB, so this is about 120 MB. */
+export const cacheLimits = { records: 20_000, keyTexts: 60_000 } as const;
+
+export class RecordCache {
+  /** In order of last use, oldest first. */
+  readonly #held = new Map<number, Held>();
+  /** Record key (as text) to record id, so that a customer seen lately costs no read. */
+  readonly #idByKey = new Map<string, number>();
+  /** Dirty record ids in the order in which they became dirty. */
+  readonly #dirty = new Set<number>();
+
+  get(recordId: number): Held | undefined {
+    const held = this.#held.get(recordId);
+    if (held) {
+      this.#held.delete(recordId);
+      this.#held.set(recordId, held);
+    }
+    return held;
+  }
+
+  /** Without counting as a use. */
+  peek(recordId: number): Held | undefined {
+    return this.#held.get(recordId);
+  }
+
+  idOf(recordKey: string): number | undefined {
+    return this.#idByKey.get(recordKey);
+  }
+
+  put(held: Held, recordKey: string): void {
+    this.#held.set(held.recordId, held);
+    this.#idByKey.set(recordKey, held.recordId);
+  }
+
+  remember(recordKey: string, recordId: number): void {
+    this.#idByKey.set(recordKey, recordId);
+  }
+
+  markDirty(held: Held, seq: number): void {
+    held.throughSeq = seq;
+    if (held.dirtyFromSeq === undefined || held.dirtyFromSeq === Number.MAX_SAFE_INTEGER) {
+      held.dirtyFromSeq = seq;
+      this.#dirty.delete(held.recordId);
+      this.#dirty.add(held.recordId);
+    }
+  }
+
+  /** The stored state was folded by other rules: write this one when there is time. It misses no event. */
+  markStale(held: Held): void {
+    if (held.dirtyFromSeq !== undefined) return;
+    held.dirtyFromSeq = Number.MAX_SAFE_INTEGER;
+    this.#dirty.add(held.recordId);
+  }
+
+  get dirtyCount(): number {
+    return this.#dirty.size;
+  }
+
+  /** The oldest dirty records, at most `limit`. */
+  oldestDirty(limit: number): Held[] {
+    const found: Held[] = [];
+    for (const id of this.#dirty) {
+      if (found.length >= limit) break;
+      found.push(this.#held.get(id)!);
+    }
+    return found;
+  }
+
+  markClean(held: Held): void {
+    held.dirtyFromSeq = undefined;
+    this.#dirty.delete(held.recordId);
+  }
+
+  /** The first event that any stored state lacks, but for the records in `except`. */
+  oldestMissing(except: ReadonlySet<Held>): number | undefined {
+    for (const id of this.#dirty) {
+      const held = this.#held.get(id)!;
+      if (!except.has(held) && held.dirtyFromSeq !== Number.MAX_SAFE_INTEGER) return held.dirtyFromSeq;
+    }
+    return undefined;
+  }
+
+  /** Makes room; records in use by the group at hand are the latest and so stay. */
+  evict(inUse: number): void {
+    const limit = Math.max(cacheLimits.records, inUse);
+    if (this.#held.size > limit) {
+      for (const [id, held] of this.#held) {
+        if (this.#held.size <= limit) break;
+        if (held.dirtyFromSeq === undefined) this.#held.delete(id);
+      }
+    }
+    if (this.#idByKey.size > cacheLimits.keyTexts) this.#rebuildKeys();
+  }
+
+  forget(recordIds: readonly number[]): void {
+    for (const id of recordIds) {
+      this.#held.delete(id);
+      this.#dirty.delete(id);
+    }
+    this.#rebuildKeys();
+  }
+
+  /** Records not yet on disk are found by their keys here only, so those held must stay. */
+  #rebuildKeys(): void {
+    this.#idByKey.clear();
+    for (const [id, held] of this.#held) this.#idByKey.set(held.recordKey.toString('latin1'), id);
+  }
+
+  clear(): void {
+    this.#held.clear();
+    this.#idByKey.clear();
+    this.#dirty.clear();
+  }
+}

@@ -1,0 +1,89 @@
+// The golden record: one value for each trait of a person, chosen by survivorship from what all its records say, with the
+// lineage that shows which source won, when, by which criterion, and what lost.
+
+import type { Json } from '../../core/model/event.ts';
+import type { Held } from './cache.ts';
+import { type Candidate, type Criterion, defaultRule, type Rule, survive } from './survivorship.ts';
+
+export type Lineage = {
+  value: Json;
+  source: string;
+  recordId: number;
+  observedAtMs: number;
+  decidedBy: Criterion | 'onlyOne';
+  others: { value: Json; source: string; recordId: number; observedAtMs: number; times: number; lostBy: Criterion }[];
+};
+export type GoldenRecord = { [trait: string]: Lineage };
+
+/** Losing values shown of one trait. */
+export const goldenLimits = { others: 20 } as const;
+
+/** @param sourceName a source's name by its id; @param byHand whether a source is the desk where people set values by hand */
+export function goldenRecord(
+  records: readonly Held[],
+  rules: { readonly [trait: string]: Rule },
+  sourceName: (id: number) => string,
+  byHand: (id: number) => boolean,
+): GoldenRecord {
+  const candidates = new Map<string, Candidate[]>();
+  for (const record of records) {
+    const source = sourceName(record.sourceId);
+    for (const [trait, values] of Object.entries(record.state.traits)) {
+      const forgottenAtMs = lastForgotten(Object.values(values));
+      for (const value of Object.values(values)) {
+        if (isNothing(value.value) || value.atMs < forgottenAtMs) continue;
+        const all = candidates.get(trait) ?? [];
+        all.push({
+          value: value.value,
+          recordId: record.recordId,
+          sourceId: record.sourceId,
+          source,
+          observedAtMs: value.atMs,
+          by: value.by,
+          firstAtMs: value.firstAtMs,
+          count: value.count,
+          setByHand: byHand(record.sourceId),
+        });
+        candidates.set(trait, all);
+      }
+    }
+  }
+  const golden: GoldenRecord = Object.create(null) as GoldenRecord;
+  for (const trait of [...candidates.keys()].sort()) {
+    if (trait === 'consents') continue;
+    golden[trait] = lineageOf(
+      survive(Object.hasOwn(rules, trait) ? rules[trait]! : (rules['*'] ?? defaultRule), candidates.get(trait)!),
+    );
+  }
+  return golden;
+}
+
+function lineageOf(survival: ReturnType<typeof survive>): Lineage {
+  const { winner, decidedBy, losers } = survival;
+  return {
+    value: winner.value,
+    source: winner.source,
+    recordId: winner.recordId,
+    observedAtMs: winner.observedAtMs,
+    decidedBy,
+    others: losers.slice(0, goldenLimits.others).map(({ candidate, lostBy }) => ({
+      value: candidate.value,
+      source: candidate.source,
+      recordId: candidate.recordId,
+      observedAtMs: candidate.observedAtMs,
+      times: candidate.count,
+      lostBy,
+    })),
+  };
+}
+
+/** An empty value from a source takes back what that source said before. */
+function lastForgotten(values: readonly { value: Json; atMs: number }[]): number {
+  let atMs = Number.NEGATIVE_INFINITY;
+  for (const value of values) if (isNothing(value.value) && value.atMs > atMs) atMs = value.atMs;
+  return atMs;
+}
+
+function isNothing(value: Json): boolean {
+  return value === null || value === '';
+}

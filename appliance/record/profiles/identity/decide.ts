@@ -1,0 +1,110 @@
+// What people decide about who is who: merging two persons, splitting one, taking a decision back. A decision is a fact
+// beside the identifiers; the partition of the neighbourhood is made anew, and no event is touched.
+
+import { Fault } from '../../../core/errors.ts';
+import type { Held } from '../cache.ts';
+import { makeDecision, repartition } from '../group.ts';
+import type { Memory, StoredDecision } from '../memory.ts';
+import { recordIdsOfPerson, recordsTable, rows } from '../store.ts';
+import type { Decision } from './partition.ts';
+
+/** Records of one side of a decision. */
+export const decisionLimits = { recordsPerSide: 200 } as const;
+
+export type Actor = { actor: string; reason?: string };
+export type Decided = { decisionId: number; persons: number[] };
+
+/** Declares two persons to be one. @throws {Fault} `not_found`, `conflict` when they are one already */
+export async function merge(
+  memory: Memory,
+  leftId: number,
+  rightId: number,
+  by: Actor,
+  model?: Pick<StoredDecision, 'probability' | 'weights'>,
+): Promise<Decided> {
+  const left = await recordsOf(memory, leftId);
+  const right = await recordsOf(memory, rightId);
+  if (left[0]!.personId === right[0]!.personId) throw new Fault('conflict', 'both are one person already');
+  return apply(memory, left, right, { verdict: 'same', madeBy: model ? 'model' : 'person', ...by, ...model });
+}
+
+/**
+ * Splits records off a person. Without records, takes back the latest decision that merged; identifiers may still join.
+ * @throws {Fault} `not_found`, `conflict` when there is nothing to take back or the records are all or none of the person's
+ */
+export async function unmerge(memory: Memory, person: number, by: Actor, recordIds?: readonly number[]): Promise<Decided> {
+  const records = await recordsOf(memory, person);
+  if (recordIds === undefined) return takeBackLatest(memory, records, by);
+  const left = records.filter((record) => recordIds.includes(record.recordId));
+  const right = records.filter((record) => !recordIds.includes(record.recordId));
+  if (left.length !== new Set(recordIds).size) throw new Fault('not_found', 'records of this person');
+  if (left.length === 0 || right.length === 0)
+    throw new Fault('conflict', 'some, but not all, records of the person are to be split off');
+  return apply(memory, left, right, { verdict: 'different', madeBy: 'person', ...by });
+}
+
+/** Declares two persons to be different people, whatever identifiers they share. */
+export async function declareDifferent(memory: Memory, leftId: number, rightId: number, by: Actor): Promise<Decided> {
+  const left = await recordsOf(memory, leftId);
+  const right = await recordsOf(memory, rightId);
+  if (left[0]!.personId === right[0]!.personId) throw new Fault('conflict', 'both are one person; split its records instead');
+  return apply(memory, left, right, { verdict: 'different', madeBy: 'person', ...by });
+}
+
+async function takeBackLatest(memory: Memory, records: readonly Held[], by: Actor): Promise<Decided> {
+  const mine = new Set(records.map((record) => record.recordId));
+  const merges = (await memory.decisionsAbout([...mine])).filter(
+    (decision) => decision.verdict === 'same' && [...decision.left, ...decision.right].every((id) => mine.has(id)),
+  );
+  const latest = merges.sort((a, b) => a.madeAtMs - b.madeAtMs || a.id - b.id).at(-1);
+  if (!latest) throw new Fault('conflict', 'no merge decision to take back; name the records to split off');
+  return retract(memory, latest, by);
+}
+
+/** Takes a decision back: exactly its effect is undone. */
+export async function retract(memory: Memory, decision: Decision, by: Actor): Promise<Decided> {
+  const touched = await memory.load([...decision.left, ...decision.right]);
+  const anchor = touched.find((held) => held.recordId === decision.left[0]);
+  if (!anchor) throw new Fault('not_found', 'the decision');
+  return settle(memory, anchor, touched, { ...decision, ...by, retractedAtMs: memory.ports.clock.nowMs() });
+}
+
+async function apply(
+  memory: Memory,
+  left: readonly Held[],
+  right: readonly Held[],
+  what: Omit<StoredDecision, 'id' | 'left' | 'right' | 'madeAtMs'>,
+): Promise<Decided> {
+  if (left.length > decisionLimits.recordsPerSide || right.length > decisionLimits.recordsPerSide) {
+    throw new Fault('limit_reached', `at most ${decisionLimits.recordsPerSide} records on one side of a decision`);
+  }
+  const decision: StoredDecision = {
+    id: await memory.take('decisions', 1),
+    left: left.map((record) => record.recordId),
+    right: right.map((record) => record.recordId),
+    madeAtMs: memory.ports.clock.nowMs(),
+    ...what,
+  };
+  return settle(memory, left[0]!, [...left, ...right], decision);
+}
+
+async function settle(memory: Memory, anchor: Held, touched: readonly Held[], decision: StoredDecision): Promise<Decided> {
+  const before = new Map(touched.map((held) => [held, held.personId]));
+  const moved = await repartition(memory, touched, [decision], () => false);
+  const changes = makeDecision(memory, anchor, decision).changes;
+  if (moved.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: moved.map(rows.record) });
+  try {
+    await memory.store.transact(changes);
+  } catch (fault) {
+    for (const [held, person] of before) held.personId = person;
+    await memory.recover();
+    throw fault;
+  }
+  return { decisionId: decision.id, persons: [...new Set(touched.map((held) => held.personId))].sort((a, b) => a - b) };
+}
+
+async function recordsOf(memory: Memory, person: number): Promise<Held[]> {
+  const records = await memory.load(await recordIdsOfPerson(memory.store, person));
+  if (records.length === 0) throw new Fault('not_found', 'the person');
+  return records;
+}

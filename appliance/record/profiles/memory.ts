@@ -1,0 +1,270 @@
+// What the recorder holds while it works: cached records, counters, the vault's keys, and the ways to load, seal and fold
+// again. After a crash or a failed write, `recover` folds the events that no stored state has seen.
+
+import { blindIndex } from '../../../crypto/blind-index.ts';
+import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
+import type { Event } from '../../core/model/event.ts';
+import type { Ports } from '../../core/ports.ts';
+import type { Change, Store } from '../../core/store/store.ts';
+import type { RecordKeys, Vault } from '../../core/vault/vault.ts';
+import { type Held, RecordCache } from './cache.ts';
+import type { RecordConfig } from './config.ts';
+import { type Claim, claimName, type Decision } from './identity/partition.ts';
+import { decodeState, emptyState, encodeState, foldEvent, type RecordState } from './state/state.ts';
+import {
+  type DecisionRow,
+  decisionRows,
+  decisionsAbout,
+  type EventRow,
+  eventsFrom,
+  eventsOfRecord,
+  foldMark,
+  type Holder,
+  keyText,
+  loadRecords,
+  markChange,
+} from './store.ts';
+
+export const places = {
+  event: place('events', 'body'),
+  state: place('states', 'body'),
+  decision: place('decisions', 'body'),
+  review: place('reviews', 'body'),
+} as const;
+
+/** A decision with what a person needs to judge it again. */
+export type StoredDecision = Decision & {
+  retractedAtMs?: number;
+  actor?: string;
+  reason?: string;
+  probability?: number;
+  weights?: FieldWeight[];
+};
+/** One field's share of a match in bits; `level` is the comparison level reached. No value of a customer is kept here. */
+export type FieldWeight = { field: string; level: string; weightBits: number };
+
+/** Numbers taken from the store's sequences at a time, so that a batch seldom asks. */
+const sequenceStep = 10_000;
+
+/** What one group in flight has not yet stored. */
+export type Pending = { messages: Set<string>; holders: Map<string, Holder[]> };
+
+export class Memory {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly ports: Ports;
+  readonly cache = new RecordCache();
+  config: RecordConfig;
+  readonly #pending = new Set<Pending>();
+  /** The last event that recovery read. */
+  #seenSeq = -1;
+  readonly #sequences = new Map<string, { next: number; end: number }>();
+
+  constructor(parts: { store: Store; vault: Vault; ports: Ports; config: RecordConfig }) {
+    this.store = parts.store;
+    this.vault = parts.vault;
+    this.ports = parts.ports;
+    this.config = parts.config;
+  }
+
+  // Keyed indexes.
+
+  messageKey(source: number, messageId: string): Buffer {
+    return blindIndex(this.vault.indexKey('message'), 'message', `${source} ${messageId}`);
+  }
+
+  recordKey(source: number, known: boolean, id: string): Buffer {
+    return blindIndex(this.vault.indexKey('record'), known ? 'user_id' : 'anonymous_id', `${source} ${id}`);
+  }
+
+  identifierKey(claim: Claim): Buffer {
+    return blindIndex(this.vault.indexKey(`identifier ${claim.kind}`), claim.kind, claimName(claim));
+  }
+
+  // Numbers.
+
+  /** The first of `count` numbers of a sequence, in order. */
+  async take(sequence: string, count: number): Promise<number> {
+    const held = this.#sequences.get(sequence);
+    if (held && held.next + count <= held.end) {
+      held.next += count;
+      return held.next - count;
+    }
+    const size = Math.max(sequenceStep, count);
+    const first = await this.store.allocate(sequence, size);
+    this.#sequences.set(sequence, { next: first + count, end: first + size });
+    return first;
+  }
+
+  /** A sequence number that no recorded event has reached. */
+  get nextSeq(): number {
+    return Math.max(this.#seenSeq + 1, this.#sequences.get('events')?.next ?? 0);
+  }
+
+  // In flight.
+
+  begin(): Pending {
+    const pending: Pending = { messages: new Set(), holders: new Map() };
+    this.#pending.add(pending);
+    return pending;
+  }
+
+  settle(pending: Pending): void {
+    this.#pending.delete(pending);
+  }
+
+  /** Messages being written. Take it before looking into the store: what leaves here meanwhile can be read there only later. */
+  pendingMessages(): ReadonlySet<string>[] {
+    return [...this.#pending].map((pending) => pending.messages);
+  }
+
+  pendingHolders(name: string): Holder[] {
+    return [...this.#pending].flatMap((pending) => pending.holders.get(name) ?? []);
+  }
+
+  // Sealing.
+
+  sealState(held: Held): Buffer {
+    const { key, epoch } = held.keys.current;
+    return sealEnvelope(key, epoch, places.state, held.recordId, encodeState(held.state));
+  }
+
+  sealEvent(held: Held, seq: number, event: Event): Buffer {
+    const { key, epoch } = held.keys.current;
+    return sealEnvelope(key, epoch, places.event, seq, Buffer.from(JSON.stringify(event), 'utf8'));
+  }
+
+  openEvent(keys: RecordKeys, row: EventRow): Event {
+    const key = keys.byEpoch.get(envelopeEpoch(row.body)) ?? keys.current.key;
+    return JSON.parse(openEnvelope(key, places.event, row.seq, row.body).toString('utf8')) as Event;
+  }
+
+  markChange(fromSeq: number): Change {
+    return markChange(fromSeq);
+  }
+
+  // Loading.
+
+  /**
+   * Records by id, kept in memory from now on, with keys and folded state; ids that do not exist are left out.
+   * For the recorder alone: two loaders at once could put an older state back.
+   */
+  async load(recordIds: readonly number[]): Promise<Held[]> {
+    const missing = [...new Set(recordIds)].filter((id) => !this.cache.get(id));
+    for (const { held, stale } of missing.length > 0 ? await this.#read(missing) : []) {
+      this.cache.put(held, keyText(held.recordKey));
+      if (stale) this.cache.markStale(held);
+    }
+    return recordIds.flatMap((id) => this.cache.get(id) ?? []);
+  }
+
+  /** The same for readers: what is in memory is given as it is, the rest is read and not kept. */
+  async peek(recordIds: readonly number[]): Promise<Held[]> {
+    const missing = [...new Set(recordIds)].filter((id) => !this.cache.peek(id));
+    const read = new Map((missing.length > 0 ? await this.#read(missing) : []).map(({ held }) => [held.recordId, held]));
+    // What came into memory meanwhile is newer than what was read.
+    return recordIds.flatMap((id) => this.cache.peek(id) ?? read.get(id) ?? []);
+  }
+
+  async #read(ids: readonly number[]): Promise<{ held: Held; stale: boolean }[]> {
+    const loaded = await loadRecords(this.store, ids);
+    const keys = this.vault.openRecordKeys(loaded.keys);
+    const states = new Map(loaded.states.map((row) => [row.recordId, row]));
+    const found: { held: Held; stale: boolean }[] = [];
+    for (const record of loaded.records) {
+      const recordKeys = keys.get(record.recordId);
+      if (!recordKeys) continue;
+      const stored = states.get(record.recordId);
+      const state = stored && this.#openState(recordKeys, record.recordId, stored.body);
+      const held: Held = {
+        ...record,
+        keys: recordKeys,
+        state: state ?? emptyState(this.config.fold.fingerprint),
+        throughSeq: stored?.throughSeq ?? -1,
+        dirtyFromSeq: undefined,
+      };
+      const stale = stored !== undefined && !state;
+      if (stale) await this.#refold(held);
+      found.push({ held, stale });
+    }
+    return found;
+  }
+
+  #openState(keys: RecordKeys, recordId: number, body: Buffer): RecordState | undefined {
+    const key = keys.byEpoch.get(envelopeEpoch(body)) ?? keys.current.key;
+    return decodeState(openEnvelope(key, places.state, recordId, body), this.config.fold.fingerprint);
+  }
+
+  /** Folds all stored events of a record again: its state was folded by other rules. */
+  async #refold(held: Held): Promise<void> {
+    held.state = emptyState(this.config.fold.fingerprint);
+    let after: { atMs: number; seq: number } | undefined;
+    for (;;) {
+      const page = await eventsOfRecord(this.store, held.recordId, after);
+      for (const row of page) {
+        this.foldInto(held, this.openEvent(held.keys, row));
+        held.throughSeq = Math.max(held.throughSeq, row.seq);
+      }
+      const last = page.at(-1);
+      if (!last) return;
+      after = { atMs: last.occurredAtMs, seq: last.seq };
+    }
+  }
+
+  foldEvent(held: Held, event: Event, claims: readonly Claim[]): void {
+    foldEvent(held.state, event, claims, this.config.fold);
+  }
+
+  /** Folds an event read back from the store. */
+  foldInto(held: Held, event: Event): void {
+    this.foldEvent(held, event, this.config.claimsOf(held.sourceId, event));
+  }
+
+  /** Decisions that stand about any of these records. */
+  async decisionsAbout(recordIds: readonly number[]): Promise<Decision[]> {
+    const decisions = await this.openDecisions(await decisionsAbout(this.store, recordIds));
+    return decisions.filter((decision) => decision.retractedAtMs === undefined);
+  }
+
+  /** A decision is sealed with the key of its anchor, the first record of its left side; with that record erased it is gone. */
+  async openDecisions(stored: readonly DecisionRow[]): Promise<StoredDecision[]> {
+    if (stored.length === 0) return [];
+    const anchors = await this.vault.loadRecordKeys([...new Set(stored.map((row) => row.anchorId))]);
+    return stored.flatMap((row) => {
+      const keys = anchors.get(row.anchorId);
+      if (!keys) return [];
+      const key = keys.byEpoch.get(envelopeEpoch(row.body)) ?? keys.current.key;
+      return [JSON.parse(openEnvelope(key, places.decision, row.decisionId, row.body).toString('utf8')) as StoredDecision];
+    });
+  }
+
+  async decision(decisionId: number): Promise<StoredDecision | undefined> {
+    return (await this.openDecisions(await decisionRows(this.store, [decisionId])))[0];
+  }
+
+  sealDecision(anchor: Held, decision: StoredDecision): Buffer {
+    const { key, epoch } = anchor.keys.current;
+    return sealEnvelope(key, epoch, places.decision, decision.id, Buffer.from(JSON.stringify(decision), 'utf8'));
+  }
+
+  /** Drops what is in memory and folds the events that stored states lack. Also the node's first act after opening. */
+  async recover(): Promise<void> {
+    this.cache.clear();
+    this.#pending.clear();
+    let fromSeq = await foldMark(this.store);
+    this.#seenSeq = fromSeq - 1;
+    for (;;) {
+      const page = await eventsFrom(this.store, fromSeq);
+      if (page.length === 0) return;
+      const held = new Map((await this.load(page.map((row) => row.recordId))).map((one) => [one.recordId, one]));
+      for (const row of page) {
+        const record = held.get(row.recordId);
+        if (!record || row.seq <= record.throughSeq) continue;
+        this.foldInto(record, this.openEvent(record.keys, row));
+        this.cache.markDirty(record, row.seq);
+      }
+      this.#seenSeq = page.at(-1)!.seq;
+      fromSeq = this.#seenSeq + 1;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+// The record's front door: recording batches, reading persons and timelines, and deciding who is who. Behind it: the
+// recorder (load, fold, write), the states of records, identity, and the golden record.
+
+import { SealBroken } from '../../../crypto/envelope.ts';
+import { Fault } from '../../core/errors.ts';
+import type { RecordBatch } from '../../core/model/event.ts';
+import { type IdentifierKind, isBlocked, normaliseIdentifier } from '../../core/model/identifier.ts';
+import type { Ports } from '../../core/ports.ts';
+import type { Store } from '../../core/store/store.ts';
+import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
+import type { Held } from './cache.ts';
+import { type RecordDeclaration, recordConfig } from './config.ts';
+import type { Recorded } from './group.ts';
+import { householdsOf } from './households.ts';
+import { type Actor, type Decided, merge, retract, unmerge } from './identity/decide.ts';
+import { type Explanation, explain } from './identity/explain.ts';
+import type { Claim } from './identity/partition.ts';
+import { type ReviewQueue, reviewQueue } from './identity/reviews.ts';
+import { Memory } from './memory.ts';
+import { decisionsTable, eventsTable, statesTable } from './migrations.ts';
+import { Recorder } from './recorder.ts';
+import { eachPerson, type PersonRecords } from './scan.ts';
+import { personsHolding, recordIdsOfPerson } from './store.ts';
+import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
+import { type ProfileView, profileView, type Sources } from './view.ts';
+
+export { emptyDeclaration, type RecordDeclaration } from './config.ts';
+export type { Recorded } from './group.ts';
+export { recordMigrations } from './migrations.ts';
+export { parsePersonId, personId } from './view.ts';
+
+/** Persons one identifier may lead to in one answer. */
+export const lookupLimits = { persons: 10, values: 64 } as const;
+
+export type ProfilesParts = {
+  store: Store;
+  vault: Vault;
+  ports: Ports;
+  declaration: RecordDeclaration;
+  sources: Sources & { ids(): readonly number[] };
+  onRecorded?(recorded: readonly Recorded[]): void;
+};
+
+/** Columns sealed under record keys, for rotation and erasure. `settled` belongs to the rotation: see `Profiles.settled`. */
+export const sealedColumns: readonly SealedColumn[] = [
+  { table: eventsTable, column: 'body', recordColumn: 'record_id', rowOf: (row) => row.event_seq as number },
+  { table: statesTable, column: 'body', recordColumn: 'record_id', rowOf: (row) => row.record_id as number },
+  { table: decisionsTable, column: 'body', recordColumn: 'anchor_id', rowOf: (row) => row.decision_id as number },
+];
+
+export type Lookup = { identifier: string; kind?: IdentifierKind; source?: string };
+
+export class Profiles {
+  readonly #memory: Memory;
+  readonly #recorder: Recorder;
+  readonly #sources: ProfilesParts['sources'];
+  readonly reviews: ReviewQueue;
+
+  private constructor(parts: ProfilesParts) {
+    this.#memory = new Memory({
+      store: parts.store,
+      vault: parts.vault,
+      ports: parts.ports,
+      config: recordConfig(parts.declaration),
+    });
+    this.#recorder = new Recorder({ memory: this.#memory, onRecorded: parts.onRecorded ?? (() => undefined) });
+    this.#sources = parts.sources;
+    this.reviews = reviewQueue(this.#memory, (work) => this.#recorder.exclusive(work));
+  }
+
+  /** Folds what a crash left unfolded; then the record is ready. */
+  static async open(parts: ProfilesParts): Promise<Profiles> {
+    const profiles = new Profiles(parts);
+    await profiles.#memory.recover();
+    return profiles;
+  }
+
+  readonly record: RecordBatch = (source, events) => this.#recorder.record(source, events);
+
+  /** @throws {Fault} `not_found` */
+  async profile(id: number): Promise<ProfileView> {
+    return this.#steady(async () => {
+      const records = await this.#recordsOf(id);
+      const { policyOf } = this.#memory.config;
+      const households = await householdsOf(this.#memory.store, records, policyOf, (claim) => this.#memory.identifierKey(claim));
+      return profileView(records, this.#memory.config, this.#sources, households, this.#memory.ports.clock.nowMs());
+    });
+  }
+
+  /** Person ids that an identifier leads to, in any kind and source it could be of. */
+  async find(lookup: Lookup): Promise<number[]> {
+    const claims = this.#claimsFor(lookup);
+    if (claims.length === 0) return [];
+    return personsHolding(
+      this.#memory.store,
+      claims.map((claim) => this.#memory.identifierKey(claim)),
+      lookupLimits.persons,
+    );
+  }
+
+  async timeline(id: number, filter: TimelineFilter): Promise<TimelinePage> {
+    return this.#steady(async () => timelinePage(this.#memory, await this.#recordsOf(id), filter, this.#sources));
+  }
+
+  explain(id: number): Promise<Explanation> {
+    return this.#recorder.exclusive(() => explain(this.#memory, id, this.#sources));
+  }
+
+  merge(left: number, right: number, by: Actor): Promise<Decided> {
+    return this.#recorder.exclusive(() => merge(this.#memory, left, right, by));
+  }
+
+  unmerge(person: number, by: Actor, records?: readonly number[]): Promise<Decided> {
+    return this.#recorder.exclusive(() => unmerge(this.#memory, person, by, records));
+  }
+
+  retract(decisionId: number, by: Actor): Promise<Decided> {
+    return this.#recorder.exclusive(async () => {
+      const decision = await this.#memory.decision(decisionId);
+      if (!decision || decision.retractedAtMs !== undefined) throw new Fault('not_found', 'a standing decision of this number');
+      return retract(this.#memory, decision, by);
+    });
+  }
+
+  /** All persons, page by page, for matching and exports; each with its records as they stand. */
+  persons(): AsyncIterable<PersonRecords> {
+    return eachPerson(this.#memory, (work) => this.#recorder.exclusive(work));
+  }
+
+  /** Everything accepted is written with the keys the store now holds; what comes later uses them too. For key rotation. */
+  settled(): Promise<void> {
+    return this.#recorder.exclusive(async () => {
+      await this.#recorder.writeStates();
+      this.#memory.cache.clear();
+    });
+  }
+
+  flush(): Promise<void> {
+    return this.#recorder.flush();
+  }
+
+  close(): Promise<void> {
+    return this.#recorder.stop();
+  }
+
+  async #recordsOf(id: number): Promise<Held[]> {
+    const records = await this.#memory.peek(await recordIdsOfPerson(this.#memory.store, id));
+    if (records.length === 0) throw new Fault('not_found', 'the person');
+    return records;
+  }
+
+  #claimsFor(lookup: Lookup): Claim[] {
+    const claims: Claim[] = [];
+    for (const [kind, policy] of this.#memory.config.kinds) {
+      if (lookup.kind !== undefined && lookup.kind !== kind) continue;
+      const value = normaliseIdentifier(kind, lookup.identifier);
+      if (!value.ok || isBlocked(policy, value.value)) continue;
+      if (!policy.perSource) claims.push({ kind, value: value.value });
+      else for (const source of this.#sourcesFor(lookup)) claims.push({ kind, value: value.value, source });
+    }
+    return claims.slice(0, lookupLimits.values * Math.max(1, this.#sources.ids().length));
+  }
+
+  #sourcesFor(lookup: Lookup): readonly number[] {
+    const ids = this.#sources.ids();
+    return lookup.source === undefined ? ids : ids.filter((id) => this.#sources.nameOf(id) === lookup.source);
+  }
+
+  /** A key rotation may replace a row between two reads; the second try reads keys and rows that belong together. */
+  async #steady<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof SealBroken) && !(error instanceof Fault && error.code === 'seal_broken')) throw error;
+      return read();
+    }
+  }
+}

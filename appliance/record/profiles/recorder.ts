@@ -1,0 +1,221 @@
+// The heart: load, fold, write. Batches wait in a bounded queue; a group of them is loaded with a few set-based reads,
+// folded in memory, and written in one transaction; answers go out when that is on disk. While one group is being written
+// the next is already loaded and folded; should a write fail, everything folded since the last one that held is dropped.
+
+import { Fault } from '../../core/errors.ts';
+import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
+import type { Change } from '../../core/store/store.ts';
+import type { Held } from './cache.ts';
+import { type Group, prepareGroup, type Recorded, type Submission } from './group.ts';
+import type { Memory } from './memory.ts';
+import { rows, statesTable } from './store.ts';
+
+export const recorderLimits = {
+  /** Events waiting or in work; beyond it submissions are refused with `too_busy` at once. */
+  waitingEvents: 20_000,
+  /** Events of one group; a single larger batch is a group of its own. */
+  groupEvents: 1_000,
+  /** States written behind with each group, and the most that may wait before the writer catches up. */
+  statesPerWrite: 150,
+  dirtyStates: 4_000,
+  /** Idle time after which all waiting states are written. */
+  idleFlushMs: 1_000,
+} as const;
+
+type Waiting = Submission & { resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
+type Task = { run(): Promise<void>; reject(fault: unknown): void };
+
+export type RecorderOptions = { memory: Memory; onRecorded(recorded: readonly Recorded[]): void };
+
+export class Recorder {
+  readonly #memory: Memory;
+  readonly #onRecorded: RecorderOptions['onRecorded'];
+  readonly #queue: Waiting[] = [];
+  readonly #tasks: Task[] = [];
+  #waitingEvents = 0;
+  #running: Promise<void> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #failed = false;
+  #stopping = false;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: RecorderOptions) {
+    this.#memory = options.memory;
+    this.#onRecorded = options.onRecorded;
+  }
+
+  /** @throws {Fault} `too_busy`, `stopping`, and what the store says; then nothing of the batch was recorded */
+  record(source: SourceId, events: readonly Event[]): Promise<Outcome[]> {
+    if (this.#stopping) return Promise.reject(new Fault('stopping'));
+    if (events.length === 0) return Promise.resolve([]);
+    if (this.#waitingEvents > 0 && this.#waitingEvents + events.length > recorderLimits.waitingEvents) {
+      return Promise.reject(new Fault('too_busy', 'events waiting to be recorded', { retryAfterS: 1 }));
+    }
+    this.#waitingEvents += events.length;
+    return new Promise<Outcome[]>((resolve, reject) => {
+      this.#queue.push({ source, events, resolve, reject });
+      this.#start();
+    }).finally(() => {
+      this.#waitingEvents -= events.length;
+    });
+  }
+
+  /** Runs a task alone: nothing is being folded or written meanwhile. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#tasks.push({ run: () => work().then(resolve, reject), reject });
+      this.#start();
+    });
+  }
+
+  /** Writes every state that waits. */
+  flush(): Promise<void> {
+    return this.exclusive(() => this.writeStates());
+  }
+
+  /** Finishes what was accepted, writes all states, and takes no more. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#idle);
+    await this.flush();
+    clearTimeout(this.#idle);
+  }
+
+  #start(): void {
+    clearTimeout(this.#idle);
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#queue.length > 0 || this.#tasks.length > 0) this.#start();
+      else this.#scheduleIdleFlush();
+    });
+  }
+
+  #scheduleIdleFlush(): void {
+    if (this.#stopping || this.#memory.cache.dirtyCount === 0) return;
+    this.#idle = setTimeout(() => {
+      // A failed flush loses nothing: the states stay dirty and are tried again with the next group.
+      this.flush().catch(() => undefined);
+    }, recorderLimits.idleFlushMs);
+    this.#idle.unref();
+  }
+
+  async #run(): Promise<void> {
+    // Lets submissions of the same turn of the event loop join the first group.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0 || this.#tasks.length > 0) {
+      const task = this.#tasks.shift();
+      if (task) await this.#runTask(task);
+      else await this.#runGroup(this.#takeGroup());
+    }
+    await this.#writing.catch(() => undefined);
+  }
+
+  async #runTask(task: Task): Promise<void> {
+    try {
+      await this.#writing;
+    } catch {
+      this.#failed = true;
+    }
+    try {
+      if (this.#failed) await this.#recover();
+      await task.run();
+    } catch (fault) {
+      task.reject(fault);
+    }
+  }
+
+  #takeGroup(): Waiting[] {
+    const group: Waiting[] = [];
+    let events = 0;
+    for (const waiting of this.#queue) {
+      if (group.length > 0 && events + waiting.events.length > recorderLimits.groupEvents) break;
+      group.push(waiting);
+      events += waiting.events.length;
+    }
+    this.#queue.splice(0, group.length);
+    return group;
+  }
+
+  async #runGroup(submissions: Waiting[]): Promise<void> {
+    let group: Group;
+    try {
+      if (this.#failed) await this.#recover();
+      group = await prepareGroup(this.#memory, submissions, () => this.#writing);
+      // The write before must hold before the next one goes out, because this group was folded on top of it.
+      await this.#writing;
+    } catch (fault) {
+      this.#failed = true;
+      for (const waiting of submissions) waiting.reject(fault);
+      return;
+    }
+    this.#writing = this.#write(group, submissions);
+    this.#writing.catch(() => {
+      this.#failed = true;
+    });
+  }
+
+  async #write(group: Group, submissions: Waiting[]): Promise<void> {
+    const behind = this.#memory.cache.dirtyCount;
+    const count =
+      behind > recorderLimits.dirtyStates
+        ? recorderLimits.statesPerWrite * 4
+        : behind > recorderLimits.dirtyStates / 4
+          ? recorderLimits.statesPerWrite
+          : 0;
+    const states = this.#memory.cache.oldestDirty(count);
+    const changes = [...group.changes, ...this.#stateChanges(states)];
+    try {
+      if (changes.length > 0) await this.#memory.store.transact(changes);
+    } catch (fault) {
+      for (const waiting of submissions) waiting.reject(fault);
+      throw fault;
+    } finally {
+      this.#memory.settle(group.pending);
+    }
+    submissions.forEach((waiting, at) => {
+      waiting.resolve(group.outcomes[at]!);
+    });
+    if (group.recorded.length > 0) this.#onRecorded(group.recorded);
+  }
+
+  /**
+   * Changes that write these states and move the fold mark. They are marked clean at once: if the transaction fails, the
+   * cache is dropped as a whole and the mark on disk still stands before them.
+   */
+  #stateChanges(states: readonly Held[]): Change[] {
+    if (states.length === 0) return [];
+    const mark = this.#memory.cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
+    const changes: Change[] = [
+      {
+        op: 'upsert',
+        table: statesTable,
+        rows: states.map((held) =>
+          rows.state({ recordId: held.recordId, throughSeq: held.throughSeq, body: this.#memory.sealState(held) }),
+        ),
+      },
+      this.#memory.markChange(mark),
+    ];
+    for (const held of states) this.#memory.cache.markClean(held);
+    return changes;
+  }
+
+  /** Writes every waiting state; only inside an exclusive task. */
+  async writeStates(): Promise<void> {
+    while (this.#memory.cache.dirtyCount > 0) {
+      const states = this.#memory.cache.oldestDirty(recorderLimits.statesPerWrite * 2);
+      try {
+        await this.#memory.store.transact(this.#stateChanges(states));
+      } catch (fault) {
+        this.#failed = true;
+        throw fault;
+      }
+    }
+  }
+
+  async #recover(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+    await this.#memory.recover();
+    this.#writing = Promise.resolve();
+    this.#failed = false;
+  }
+}

@@ -1,0 +1,32 @@
+// Every person in turn, in pages by record id, for work over all customers (matching, exports). Each page is loaded between
+// two groups of the recorder, so what it shows is consistent and serving goes on.
+
+import type { Held } from './cache.ts';
+import type { Memory } from './memory.ts';
+import { personIdsAfter, recordIdsOfPersons } from './store.ts';
+
+export const scanLimits = { personsPerPage: 500 } as const;
+
+export type PersonRecords = { personId: number; records: readonly Held[] };
+
+export async function* eachPerson(
+  memory: Memory,
+  exclusive: <T>(work: () => Promise<T>) => Promise<T>,
+): AsyncGenerator<PersonRecords> {
+  let after = -1;
+  for (;;) {
+    const from = after;
+    const page = await exclusive(async () => {
+      const persons = await personIdsAfter(memory.store, from, scanLimits.personsPerPage);
+      return { persons, records: await memory.peek(await recordIdsOfPersons(memory.store, persons)) };
+    });
+    const last = page.persons.at(-1);
+    if (last === undefined) return;
+    const byPerson = Map.groupBy(page.records, (record) => record.personId);
+    for (const personId of page.persons) {
+      const records = byPerson.get(personId);
+      if (records) yield { personId, records };
+    }
+    after = last;
+  }
+}

@@ -1,0 +1,205 @@
+// Computed traits: declared in the configuration, kept current by the fold, read at any time without touching events.
+// Windows are whole days in UTC ending now, so a value falls out of its window by itself.
+
+import type { Event, Json } from '../../../core/model/event.ts';
+import { addMicros, fromMicros, type Micros, toMicros } from './micros.ts';
+import { dictionary, isLater, type Stamp, stampOf } from './stamp.ts';
+
+export type Operation = 'count' | 'sum' | 'average' | 'min' | 'max' | 'first' | 'last' | 'mostFrequent' | 'distinct';
+
+export type ComputedTrait = {
+  name: string;
+  /** The event's name, or `*` for every track event; `page`, `screen` and `identify` stand for those kinds. */
+  event: string;
+  operation: Operation;
+  /** Property the operation looks at; dots go into objects. Not needed for count. */
+  property?: string;
+  /** Only events whose properties equal these. */
+  where?: { [property: string]: Json };
+  /** Ever, when absent. */
+  windowDays?: number;
+};
+
+/** Distinct values remembered per trait and bucket; beyond it `distinct` and `mostFrequent` say at least. */
+export const computedLimits = { distinctValues: 1000, windowDays: 730 } as const;
+
+const dayMs = 86_400_000;
+
+type Pick = Stamp & { value: Json };
+/** `ever` is the bucket of traits without a window. */
+export type Bucket = {
+  count: number;
+  numbers: number;
+  sum: Micros;
+  min: number | null;
+  max: number | null;
+  first: Pick | null;
+  last: Pick | null;
+  values: { [encoded: string]: number } | null;
+  valuesFull: boolean;
+};
+export type ComputedState = { [trait: string]: { lastDay: number; buckets: { [dayOrEver: string]: Bucket } } };
+
+export const computed = {
+  empty: (): ComputedState => dictionary(),
+
+  fold(state: ComputedState, event: Event, declared: readonly ComputedTrait[]): void {
+    for (const trait of declared) {
+      if (!concerns(trait, event)) continue;
+      const day = Math.floor(event.occurredAtMs / dayMs);
+      let mine = state[trait.name];
+      if (!mine) {
+        mine = { lastDay: day, buckets: dictionary() };
+        state[trait.name] = mine;
+      }
+      const key = trait.windowDays === undefined ? 'ever' : String(day);
+      const bucket = mine.buckets[key] ?? emptyBucket();
+      foldBucket(bucket, trait, event);
+      mine.buckets[key] = bucket;
+      if (day > mine.lastDay) mine.lastDay = day;
+      if (trait.windowDays !== undefined) dropOld(mine, trait.windowDays);
+    }
+  },
+
+  combine(left: ComputedState, right: ComputedState): ComputedState {
+    const all = dictionary(left);
+    for (const [name, theirs] of Object.entries(right)) {
+      const mine = all[name];
+      if (!mine) {
+        all[name] = theirs;
+        continue;
+      }
+      const buckets = dictionary(mine.buckets);
+      for (const [key, bucket] of Object.entries(theirs.buckets))
+        buckets[key] = buckets[key] ? mergedBucket(buckets[key], bucket) : bucket;
+      all[name] = { lastDay: Math.max(mine.lastDay, theirs.lastDay), buckets };
+    }
+    return all;
+  },
+};
+
+/** The trait's value now; undefined when no event has anything to say. `atLeast` marks a count that outgrew its limit. */
+export function readComputed(
+  state: ComputedState,
+  trait: ComputedTrait,
+  nowMs: number,
+): { value: Json; atLeast?: true } | undefined {
+  const mine = state[trait.name];
+  const today = Math.floor(nowMs / dayMs);
+  const buckets = Object.entries(mine?.buckets ?? {})
+    .filter(
+      ([key]) =>
+        key === 'ever' || trait.windowDays === undefined || (Number(key) > today - trait.windowDays && Number(key) <= today),
+    )
+    .map(([, bucket]) => bucket);
+  if (buckets.length === 0)
+    return trait.operation === 'count' || trait.operation === 'distinct'
+      ? { value: 0 }
+      : trait.operation === 'sum'
+        ? { value: 0 }
+        : undefined;
+  const bucket = buckets.reduce(mergedBucket);
+  switch (trait.operation) {
+    case 'count':
+      return { value: bucket.count };
+    case 'sum':
+      return { value: fromMicros(bucket.sum) };
+    case 'average':
+      return bucket.numbers === 0 ? undefined : { value: fromMicros(bucket.sum) / bucket.numbers };
+    case 'min':
+      return bucket.min === null ? undefined : { value: bucket.min };
+    case 'max':
+      return bucket.max === null ? undefined : { value: bucket.max };
+    case 'first':
+      return bucket.first === null ? undefined : { value: bucket.first.value };
+    case 'last':
+      return bucket.last === null ? undefined : { value: bucket.last.value };
+    case 'distinct':
+      return { value: Object.keys(bucket.values ?? {}).length, ...(bucket.valuesFull && { atLeast: true as const }) };
+    case 'mostFrequent':
+      return mostFrequent(bucket);
+  }
+}
+
+function mostFrequent(bucket: Bucket): { value: Json; atLeast?: true } | undefined {
+  const entries = Object.entries(bucket.values ?? {}).sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const best = entries[0];
+  if (!best) return undefined;
+  return { value: JSON.parse(best[0]) as Json, ...(bucket.valuesFull && { atLeast: true as const }) };
+}
+
+export function concerns(trait: ComputedTrait, event: Event): boolean {
+  const named = event.kind === 'track' ? trait.event === '*' || trait.event === event.name : trait.event === event.kind;
+  if (!named) return false;
+  if (!trait.where) return true;
+  return Object.entries(trait.where).every(
+    ([property, wanted]) => JSON.stringify(propertyOf(event, property)) === JSON.stringify(wanted),
+  );
+}
+
+function propertyOf(event: Event, path: string): Json | undefined {
+  let at: Json | undefined = event.kind === 'identify' ? event.traits : event.properties;
+  for (const step of path.split('.')) {
+    if (typeof at !== 'object' || at === null || Array.isArray(at) || !Object.hasOwn(at, step)) return undefined;
+    at = at[step];
+  }
+  return at;
+}
+
+function emptyBucket(): Bucket {
+  return { count: 0, numbers: 0, sum: '0', min: null, max: null, first: null, last: null, values: null, valuesFull: false };
+}
+
+function foldBucket(bucket: Bucket, trait: ComputedTrait, event: Event): void {
+  bucket.count += 1;
+  if (trait.property === undefined) return;
+  const value = propertyOf(event, trait.property);
+  if (value === undefined || value === null) return;
+  const stamp = stampOf(event);
+  const { operation } = trait;
+  if (operation === 'first' && (!bucket.first || isLater(bucket.first, stamp))) bucket.first = { ...stamp, value };
+  if (operation === 'last' && (!bucket.last || isLater(stamp, bucket.last))) bucket.last = { ...stamp, value };
+  if (operation === 'distinct' || operation === 'mostFrequent') addValue(bucket, JSON.stringify(value), 1);
+  if (operation === 'sum' || operation === 'average' || operation === 'min' || operation === 'max') {
+    const micros = toMicros(value);
+    if (micros === undefined) return;
+    const number = Number(value);
+    bucket.numbers += 1;
+    bucket.sum = addMicros(bucket.sum, micros);
+    if (bucket.min === null || number < bucket.min) bucket.min = number;
+    if (bucket.max === null || number > bucket.max) bucket.max = number;
+  }
+}
+
+function addValue(bucket: Bucket, encoded: string, times: number): void {
+  bucket.values ??= dictionary();
+  if (Object.hasOwn(bucket.values, encoded)) bucket.values[encoded] = bucket.values[encoded]! + times;
+  else bucket.values[encoded] = times;
+  const keys = Object.keys(bucket.values);
+  if (keys.length > computedLimits.distinctValues) {
+    // Which ones are forgotten must not depend on the order: the greatest texts go.
+    keys.sort();
+    for (const key of keys.slice(computedLimits.distinctValues)) delete bucket.values[key];
+    bucket.valuesFull = true;
+  }
+}
+
+function mergedBucket(a: Bucket, b: Bucket): Bucket {
+  const merged: Bucket = {
+    count: a.count + b.count,
+    numbers: a.numbers + b.numbers,
+    sum: addMicros(a.sum, b.sum),
+    min: a.min === null ? b.min : b.min === null ? a.min : Math.min(a.min, b.min),
+    max: a.max === null ? b.max : b.max === null ? a.max : Math.max(a.max, b.max),
+    first: !a.first ? b.first : !b.first ? a.first : isLater(a.first, b.first) ? b.first : a.first,
+    last: !a.last ? b.last : !b.last ? a.last : isLater(b.last, a.last) ? b.last : a.last,
+    values: a.values ? dictionary(a.values) : null,
+    valuesFull: a.valuesFull || b.valuesFull,
+  };
+  for (const [encoded, times] of Object.entries(b.values ?? {})) addValue(merged, encoded, times);
+  return merged;
+}
+
+function dropOld(mine: { lastDay: number; buckets: { [day: string]: Bucket } }, windowDays: number): void {
+  for (const key of Object.keys(mine.buckets)) if (Number(key) <= mine.lastDay - windowDays) delete mine.buckets[key];
+}

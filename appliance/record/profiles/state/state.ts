@@ -1,0 +1,127 @@
+// A record's state: what the events of one record add up to. Each part is a commutative monoid (empty, fold, combine), so
+// late events and merges give what they would have given in order; property tests hold every part to it.
+
+import type { Event } from '../../../core/model/event.ts';
+import type { Claim } from '../identity/partition.ts';
+import { type BrowsingState, browsing } from './browsing.ts';
+import { type ClaimsState, claims } from './claims.ts';
+import { type CommerceState, commerce } from './commerce.ts';
+import { type ComputedState, type ComputedTrait, computed } from './computed.ts';
+import { type ConsentState, consents } from './consents.ts';
+import { type MessagesState, messages } from './messages.ts';
+import { type TicketsState, tickets } from './tickets.ts';
+import { type TraitsState, traits } from './traits.ts';
+
+/** Written into every stored state; a state of another version or configuration is folded again from its events. */
+export const stateVersion = 1;
+
+export type RecordState = {
+  version: number;
+  /** Fingerprint of the declared computed traits the state was folded with. */
+  fingerprint: string;
+  events: Tally;
+  traits: TraitsState;
+  claims: ClaimsState;
+  consents: ConsentState;
+  commerce: CommerceState;
+  tickets: TicketsState;
+  messages: MessagesState;
+  browsing: BrowsingState;
+  computed: ComputedState;
+};
+
+/** How many events, and between which times. An empty tally has firstAtMs = Infinity, kept as null in JSON. */
+export type Tally = { count: number; firstAtMs: number | null; lastAtMs: number | null };
+
+export type FoldConfig = { computed: readonly ComputedTrait[]; fingerprint: string };
+
+export function emptyState(fingerprint: string): RecordState {
+  return {
+    version: stateVersion,
+    fingerprint,
+    events: { count: 0, firstAtMs: null, lastAtMs: null },
+    traits: traits.empty(),
+    claims: claims.empty(),
+    consents: consents.empty(),
+    commerce: commerce.empty(),
+    tickets: tickets.empty(),
+    messages: messages.empty(),
+    browsing: browsing.empty(),
+    computed: computed.empty(),
+  };
+}
+
+/** Folds one event into a state in place. The caller has dropped duplicates: the same event twice would count twice. */
+export function foldEvent(state: RecordState, event: Event, found: readonly Claim[], config: FoldConfig): void {
+  tally(state.events, event.occurredAtMs);
+  claims.fold(state.claims, found, event);
+  traits.fold(state.traits, event);
+  consents.fold(state.consents, event);
+  if (event.kind === 'track') {
+    commerce.fold(state.commerce, event);
+    tickets.fold(state.tickets, event);
+    messages.fold(state.messages, event);
+  }
+  browsing.fold(state.browsing, event);
+  computed.fold(state.computed, event, config.computed);
+}
+
+/** The states of one person's records as one state. Survivorship of traits needs their sources, so it is done apart. */
+export function combineStates(states: readonly RecordState[], fingerprint: string): Omit<RecordState, 'traits' | 'claims'> {
+  const events: Tally = { count: 0, firstAtMs: null, lastAtMs: null };
+  for (const state of states) {
+    events.count += state.events.count;
+    if (state.events.firstAtMs !== null) widen(events, state.events.firstAtMs);
+    if (state.events.lastAtMs !== null) widen(events, state.events.lastAtMs);
+  }
+  return {
+    version: stateVersion,
+    fingerprint,
+    events,
+    consents: states.map((state) => state.consents).reduce(consents.combine, consents.empty()),
+    commerce: states.map((state) => state.commerce).reduce(commerce.combine, commerce.empty()),
+    tickets: states.map((state) => state.tickets).reduce(tickets.combine, tickets.empty()),
+    messages: states.map((state) => state.messages).reduce(messages.combine, messages.empty()),
+    browsing: states.map((state) => state.browsing).reduce(browsing.combine, browsing.empty()),
+    computed: states.map((state) => state.computed).reduce(computed.combine, computed.empty()),
+  };
+}
+
+/** State as it is stored: JSON in UTF-8. */
+export function encodeState(state: RecordState): Buffer {
+  return Buffer.from(JSON.stringify(state), 'utf8');
+}
+
+/** @returns the state, or undefined when it was folded by other rules and must be folded again from its events */
+export function decodeState(bytes: Uint8Array, fingerprint: string): RecordState | undefined {
+  const state = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as RecordState;
+  if (state.version !== stateVersion || state.fingerprint !== fingerprint) return undefined;
+  for (const keyed of dictionariesOf(state)) Object.setPrototypeOf(keyed, null);
+  return state;
+}
+
+/** The dictionaries whose keys customers choose: parsed JSON gives them a prototype, and `constructor` would be found there. */
+function dictionariesOf(state: RecordState): object[] {
+  const { commerce, browsing } = state;
+  const refunds = Object.values(commerce.orders).map((order) => order.refunds);
+  return [
+    state.traits,
+    commerce.orders,
+    commerce.cart,
+    ...refunds,
+    state.tickets.tickets,
+    state.messages.recent,
+    browsing.pages,
+    browsing.products,
+  ];
+}
+
+function tally(events: Tally, atMs: number): void {
+  events.count += 1;
+  widen(events, atMs);
+}
+
+function widen(events: Tally, atMs: number): void {
+  if (events.firstAtMs === null || atMs < events.firstAtMs) events.firstAtMs = atMs;
+  if (events.lastAtMs === null || atMs > events.lastAtMs) events.lastAtMs = atMs;
+}

@@ -1,0 +1,288 @@
+// All SQL of the record: set-based reads for the load step, and the rows of the write step.
+
+import type { Change, Row, Store } from '../../core/store/store.ts';
+import {
+  decisionRecordsTable,
+  decisionsTable,
+  eventsTable,
+  foldMarksTable,
+  identifiersTable,
+  recordsTable,
+  reviewsTable,
+  statesTable,
+} from './migrations.ts';
+
+export type RecordRow = {
+  recordId: number;
+  personId: number;
+  sourceId: number;
+  known: boolean;
+  recordKey: Buffer;
+  createdAtMs: number;
+};
+export type EventRow = {
+  seq: number;
+  recordId: number;
+  occurredAtMs: number;
+  receivedAtMs: number;
+  messageKey: Buffer;
+  body: Buffer;
+};
+export type StateRow = { recordId: number; throughSeq: number; body: Buffer };
+export type LoadedRecords = { records: RecordRow[]; states: StateRow[]; keys: Row[] };
+export type DecisionRow = { decisionId: number; anchorId: number; body: Buffer };
+export type Holder = { recordId: number; sourceId: number; known: boolean };
+
+/** Rows of one page when events are read again to fold them. */
+export const refoldPage = 500;
+
+const recordColumns = 'record_id, person_id, source_id, known, record_key, created_at_ms';
+const eventColumns = 'event_seq, record_id, occurred_at_ms, received_at_ms, message_key, body';
+
+/** The load step's first read: which messages are known already, and which records the keys name. */
+export async function findKeys(
+  store: Store,
+  messageKeys: readonly Buffer[],
+  recordKeys: readonly Buffer[],
+): Promise<{ known: string[]; records: RecordRow[] }> {
+  const queries = [
+    { sql: 'SELECT message_key FROM events WHERE message_key IN (:keys)', params: { keys: messageKeys } },
+    { sql: `SELECT ${recordColumns} FROM records WHERE record_key IN (:keys)`, params: { keys: recordKeys } },
+  ];
+  const [messages, records] = await store.selectMany(recordKeys.length > 0 ? queries : queries.slice(0, 1));
+  return { known: messages!.map((row) => keyText(row.message_key)), records: (records ?? []).map(recordOf) };
+}
+
+export async function loadRecords(store: Store, ids: readonly number[]): Promise<LoadedRecords> {
+  const params = { ids };
+  const [records, states, keys] = await store.selectMany([
+    { sql: `SELECT ${recordColumns} FROM records WHERE record_id IN (:ids)`, params },
+    { sql: 'SELECT record_id, through_seq, body FROM states WHERE record_id IN (:ids)', params },
+    { sql: 'SELECT record_id, epoch, wrap_epoch, wrapped FROM record_keys WHERE record_id IN (:ids)', params },
+  ]);
+  return {
+    records: records!.map(recordOf),
+    states: states!.map((row) => ({ recordId: int(row.record_id), throughSeq: int(row.through_seq), body: blob(row.body) })),
+    keys: keys!,
+  };
+}
+
+export async function recordIdsOfPerson(store: Store, recordOrPersonId: number): Promise<number[]> {
+  const rows = await store.select(
+    'SELECT record_id FROM records WHERE person_id = (SELECT person_id FROM records WHERE record_id = :id) ORDER BY record_id',
+    { id: recordOrPersonId },
+  );
+  return rows.map((row) => int(row.record_id));
+}
+
+/** For each value, who holds it: at most `limit` records each. */
+export async function holdersOf(store: Store, keys: readonly Buffer[], limit: number): Promise<Holder[][]> {
+  const answers = await store.selectMany(
+    keys.map((key) => ({
+      sql: `SELECT r.record_id, r.source_id, r.known FROM identifiers i JOIN records r ON r.record_id = i.record_id
+            WHERE i.identifier_key = :key LIMIT ${limit}`,
+      params: { key },
+    })),
+  );
+  return answers.map((rows) =>
+    rows.map((row) => ({ recordId: int(row.record_id), sourceId: int(row.source_id), known: row.known === 1 })),
+  );
+}
+
+export async function decisionsAbout(store: Store, recordIds: readonly number[]): Promise<DecisionRow[]> {
+  const rows = await store.select(
+    `SELECT decision_id, anchor_id, body FROM decisions WHERE decision_id IN
+       (SELECT decision_id FROM decision_records WHERE record_id IN (:ids)) ORDER BY decision_id`,
+    { ids: recordIds },
+  );
+  return rows.map(decisionOf);
+}
+
+export async function decisionRows(store: Store, ids: readonly number[]): Promise<DecisionRow[]> {
+  const rows = await store.select('SELECT decision_id, anchor_id, body FROM decisions WHERE decision_id IN (:ids)', { ids });
+  return rows.map(decisionOf);
+}
+
+/** Persons who hold any of the values, at most `limit`. */
+export async function personsHolding(store: Store, keys: readonly Buffer[], limit: number): Promise<number[]> {
+  const rows = await store.select(
+    `SELECT DISTINCT r.person_id FROM identifiers i JOIN records r ON r.record_id = i.record_id
+     WHERE i.identifier_key IN (:keys) ORDER BY r.person_id LIMIT ${limit}`,
+    { keys },
+  );
+  return rows.map((row) => int(row.person_id));
+}
+
+/** For each value, the other persons who hold it. */
+export async function otherPersonsHolding(store: Store, keys: readonly Buffer[], me: number, limit: number): Promise<number[][]> {
+  const answers = await store.selectMany(
+    keys.map((key) => ({
+      sql: `SELECT DISTINCT r.person_id FROM identifiers i JOIN records r ON r.record_id = i.record_id
+            WHERE i.identifier_key = :key AND r.person_id <> :me LIMIT ${limit}`,
+      params: { key, me },
+    })),
+  );
+  return answers.map((rows) => rows.map((row) => int(row.person_id)));
+}
+
+export async function personIdsAfter(store: Store, after: number, limit: number): Promise<number[]> {
+  const rows = await store.select(
+    `SELECT DISTINCT person_id FROM records WHERE person_id > :after ORDER BY person_id LIMIT ${limit}`,
+    { after },
+  );
+  return rows.map((row) => int(row.person_id));
+}
+
+export async function recordIdsOfPersons(store: Store, persons: readonly number[]): Promise<number[]> {
+  const rows = await store.select('SELECT record_id FROM records WHERE person_id IN (:persons) ORDER BY record_id', { persons });
+  return rows.map((row) => int(row.record_id));
+}
+
+const reviewColumns = `v.review_id, v.left_record, v.right_record, v.made_at_ms, v.closed_at_ms, v.body,
+  a.person_id AS left_person, b.person_id AS right_person`;
+const reviewTables = `reviews v JOIN records a ON a.record_id = v.left_record JOIN records b ON b.record_id = v.right_record`;
+
+export function openReviews(store: Store, after: number, limit: number): Promise<Row[]> {
+  return store.select(
+    `SELECT ${reviewColumns} FROM ${reviewTables} WHERE v.closed_at_ms IS NULL AND v.review_id > :after ORDER BY v.review_id LIMIT ${limit}`,
+    { after },
+  );
+}
+
+export async function reviewById(store: Store, reviewId: number): Promise<Row | undefined> {
+  return (await store.select(`SELECT ${reviewColumns} FROM ${reviewTables} WHERE v.review_id = :reviewId`, { reviewId }))[0];
+}
+
+/** Events of one record in the order of their times, one page; `after` is the last (time, sequence) of the page before. */
+export async function eventsOfRecord(
+  store: Store,
+  recordId: number,
+  after: { atMs: number; seq: number } | undefined,
+): Promise<EventRow[]> {
+  const rows = await store.select(
+    `SELECT ${eventColumns} FROM events WHERE record_id = :recordId
+       AND (occurred_at_ms > :atMs OR (occurred_at_ms = :atMs AND event_seq > :seq))
+     ORDER BY occurred_at_ms, event_seq LIMIT ${refoldPage}`,
+    { recordId, atMs: after?.atMs ?? Number.MIN_SAFE_INTEGER, seq: after?.seq ?? -1 },
+  );
+  return rows.map(eventOf);
+}
+
+/** Events recorded from `fromSeq` on, one page, in the order of recording. */
+export async function eventsFrom(store: Store, fromSeq: number): Promise<EventRow[]> {
+  const rows = await store.select(
+    `SELECT ${eventColumns} FROM events WHERE event_seq >= :fromSeq ORDER BY event_seq LIMIT ${refoldPage}`,
+    { fromSeq },
+  );
+  return rows.map(eventOf);
+}
+
+/** The latest events of several records before a place in the timeline, newest first, at most `limit` of each record. */
+export async function timelineOf(
+  store: Store,
+  recordIds: readonly number[],
+  before: { atMs: number; seq: number },
+  sinceMs: number,
+  limit: number,
+): Promise<EventRow[]> {
+  const answers = await store.selectMany(
+    recordIds.map((recordId) => ({
+      sql: `SELECT ${eventColumns} FROM events WHERE record_id = :recordId AND occurred_at_ms <= :atMs AND occurred_at_ms >= :sinceMs
+              AND (occurred_at_ms < :atMs OR event_seq < :seq)
+            ORDER BY occurred_at_ms DESC, event_seq DESC LIMIT :limit`,
+      params: { recordId, atMs: before.atMs, seq: before.seq, sinceMs, limit },
+    })),
+  );
+  return answers
+    .flat()
+    .map(eventOf)
+    .sort((a, b) => b.occurredAtMs - a.occurredAtMs || b.seq - a.seq)
+    .slice(0, limit);
+}
+
+export async function foldMark(store: Store): Promise<number> {
+  const rows = await store.select('SELECT from_seq FROM fold_marks WHERE mark = 0');
+  return rows[0] ? int(rows[0].from_seq) : 0;
+}
+
+export const rows = {
+  record: (record: RecordRow): Row => ({
+    record_id: record.recordId,
+    person_id: record.personId,
+    source_id: record.sourceId,
+    known: record.known ? 1 : 0,
+    record_key: record.recordKey,
+    created_at_ms: record.createdAtMs,
+  }),
+  event: (event: EventRow): Row => ({
+    event_seq: event.seq,
+    record_id: event.recordId,
+    occurred_at_ms: event.occurredAtMs,
+    received_at_ms: event.receivedAtMs,
+    message_key: event.messageKey,
+    body: event.body,
+  }),
+  state: (state: StateRow): Row => ({ record_id: state.recordId, through_seq: state.throughSeq, body: state.body }),
+};
+
+export function markChange(fromSeq: number): Change {
+  return { op: 'upsert', table: foldMarksTable, rows: [{ mark: 0, from_seq: fromSeq }] };
+}
+
+export function decisionChanges(row: DecisionRow, madeAtMs: number, recordIds: readonly number[]): Change[] {
+  return [
+    {
+      op: 'upsert',
+      table: decisionsTable,
+      rows: [{ decision_id: row.decisionId, anchor_id: row.anchorId, made_at_ms: madeAtMs, body: row.body }],
+    },
+    {
+      op: 'insert',
+      table: decisionRecordsTable,
+      rows: recordIds.map((recordId) => ({ decision_id: row.decisionId, record_id: recordId })),
+      onConflict: 'ignore',
+    },
+  ];
+}
+
+export { decisionRecordsTable, decisionsTable, eventsTable, identifiersTable, recordsTable, reviewsTable, statesTable };
+
+/** Keys as text, for Maps and Sets. */
+export function keyText(key: unknown): string {
+  return blob(key).toString('latin1');
+}
+
+export function int(value: unknown): number {
+  return value as number;
+}
+
+export function blob(value: unknown): Buffer {
+  const bytes = value as Uint8Array;
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function decisionOf(row: Row): DecisionRow {
+  return { decisionId: int(row.decision_id), anchorId: int(row.anchor_id), body: blob(row.body) };
+}
+
+function recordOf(row: Row): RecordRow {
+  return {
+    recordId: int(row.record_id),
+    personId: int(row.person_id),
+    sourceId: int(row.source_id),
+    known: row.known === 1,
+    recordKey: blob(row.record_key),
+    createdAtMs: int(row.created_at_ms),
+  };
+}
+
+function eventOf(row: Row): EventRow {
+  return {
+    seq: int(row.event_seq),
+    recordId: int(row.record_id),
+    occurredAtMs: int(row.occurred_at_ms),
+    receivedAtMs: int(row.received_at_ms),
+    messageKey: blob(row.message_key),
+    body: blob(row.body),
+  };
+}

@@ -1,0 +1,229 @@
+// The 360° view: everything the node knows of one person, put together from its records' states when it is asked for.
+
+import type { Json } from '../../core/model/event.ts';
+import type { Held } from './cache.ts';
+import type { RecordConfig } from './config.ts';
+import { type GoldenRecord, goldenRecord } from './golden.ts';
+import { claimName } from './identity/partition.ts';
+import { claimList } from './state/claims.ts';
+import { type Line, openCart } from './state/commerce.ts';
+import { readComputed } from './state/computed.ts';
+import type { Consent } from './state/consents.ts';
+import { fromMicros } from './state/micros.ts';
+import { combineStates, type RecordState } from './state/state.ts';
+import { isOpen } from './state/tickets.ts';
+
+export type Sources = { nameOf(id: number): string; isByHand(id: number): boolean };
+
+export type IdentifierView = {
+  kind: string;
+  value: string;
+  source?: string;
+  firstAtMs: number;
+  lastAtMs: number;
+  records: number[];
+};
+export type Household = { personId: string; via: { kind: string; value: string }[] };
+export type ProfileView = {
+  id: string;
+  records: { recordId: number; source: string; known: boolean; createdAtMs: number; events: number }[];
+  traits: GoldenRecord;
+  computed: { [name: string]: { value: Json; atLeast?: true } };
+  identifiers: IdentifierView[];
+  consents: Omit<Consent, 'by'>[];
+  orders: OrderView[];
+  returns: { orderId: string; atMs: number; amount: number | null }[];
+  cart: Line[];
+  tickets: TicketView[];
+  messages: { counts: { [name: string]: number }; recent: { atMs: number; channel: string; step: string; campaign?: string }[] };
+  browsing: { pageViews: number; pages: ViewedView[]; products: ViewedView[] };
+  totals: { orders: number; revenue: number; refunds: number; refunded: number; complaints: number };
+  events: RecordState['events'];
+  households: Household[];
+};
+export type OrderView = {
+  orderId: string;
+  placedAtMs: number | null;
+  cancelledAtMs: number | null;
+  total: number;
+  currency?: string;
+  channel?: string;
+  lines: Line[];
+  refunded: number;
+};
+export type TicketView = {
+  ticketId: string;
+  open: boolean;
+  openedAtMs: number | null;
+  resolvedAtMs: number | null;
+  replies: number;
+  complaint: boolean;
+  subject?: string;
+  category?: string;
+  priority?: string;
+};
+export type ViewedView = { what: string; title?: string; views: number; lastAtMs: number };
+
+/** Rows of each list in one view; the timeline has the rest. */
+export const viewLimits = { orders: 50, tickets: 50, messages: 50 } as const;
+
+export function personId(id: number): string {
+  return `p${id}`;
+}
+
+/** @returns undefined when the text is not a person's or record's id */
+export function parsePersonId(text: string): number | undefined {
+  const digits = /^p?(\d{1,15})$/.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** @param records all records of one person, at least one, ordered by id */
+export function profileView(
+  records: readonly Held[],
+  config: RecordConfig,
+  sources: Sources,
+  households: Household[],
+  nowMs: number,
+): ProfileView {
+  const state = combineStates(
+    records.map((record) => record.state),
+    config.fold.fingerprint,
+  );
+  return {
+    id: personId(records[0]!.personId),
+    records: records.map((record) => ({
+      recordId: record.recordId,
+      source: sources.nameOf(record.sourceId),
+      known: record.known,
+      createdAtMs: record.createdAtMs,
+      events: record.state.events.count,
+    })),
+    traits: goldenRecord(records, config.survivorship, sources.nameOf, sources.isByHand),
+    computed: computedOf(state, config, nowMs),
+    identifiers: identifiersOf(records, sources),
+    consents: Object.values(state.consents)
+      .map(({ by: _by, ...consent }) => consent)
+      .sort((a, b) => (a.purpose + a.channel < b.purpose + b.channel ? -1 : 1)),
+    ...commerceOf(state.commerce),
+    tickets: ticketsOf(state.tickets),
+    messages: {
+      counts: { ...state.messages.counts },
+      recent: latest(Object.values(state.messages.recent))
+        .slice(0, viewLimits.messages)
+        .map(({ by: _by, ...message }) => message),
+    },
+    browsing: {
+      pageViews: state.browsing.pageViews,
+      pages: viewed(state.browsing.pages),
+      products: viewed(state.browsing.products),
+    },
+    totals: {
+      orders: state.commerce.totals.orders,
+      revenue: fromMicros(state.commerce.totals.revenue),
+      refunds: state.commerce.totals.refunds,
+      refunded: fromMicros(state.commerce.totals.refunded),
+      complaints: state.tickets.complaints,
+    },
+    events: state.events,
+    households,
+  };
+}
+
+function computedOf(state: Pick<RecordState, 'computed'>, config: RecordConfig, nowMs: number): ProfileView['computed'] {
+  const values: ProfileView['computed'] = {};
+  for (const trait of config.fold.computed) {
+    const value = readComputed(state.computed, trait, nowMs);
+    if (value !== undefined) values[trait.name] = value;
+  }
+  return values;
+}
+
+export function identifiersOf(records: readonly Held[], sources: Sources): IdentifierView[] {
+  const all = new Map<string, IdentifierView>();
+  for (const record of records) {
+    for (const claim of claimList(record.state.claims)) {
+      const mine = all.get(claimName(claim));
+      if (mine) {
+        mine.firstAtMs = Math.min(mine.firstAtMs, claim.firstAtMs);
+        mine.lastAtMs = Math.max(mine.lastAtMs, claim.lastAtMs);
+        mine.records.push(record.recordId);
+      } else {
+        const { kind, value, source, firstAtMs, lastAtMs } = claim;
+        const name = source === undefined ? undefined : sources.nameOf(source);
+        all.set(claimName(claim), {
+          kind,
+          value,
+          ...(name !== undefined && { source: name }),
+          firstAtMs,
+          lastAtMs,
+          records: [record.recordId],
+        });
+      }
+    }
+  }
+  return [...all.values()].sort((a, b) => (a.kind + a.value < b.kind + b.value ? -1 : 1));
+}
+
+function commerceOf(commerce: RecordState['commerce']): Pick<ProfileView, 'orders' | 'returns' | 'cart'> {
+  const orders = Object.entries(commerce.orders)
+    .filter(([, order]) => order.placedAtMs !== null || order.cancelledAtMs !== null)
+    .sort(([, a], [, b]) => (b.placedAtMs ?? b.atMs) - (a.placedAtMs ?? a.atMs))
+    .slice(0, viewLimits.orders)
+    .map(([orderId, order]): OrderView => {
+      const refunded = Object.values(order.refunds).reduce(
+        (sum, refund) => sum + (refund.amount === null ? 0 : fromMicros(refund.amount)),
+        0,
+      );
+      const { placedAtMs, cancelledAtMs, lines, currency, channel } = order;
+      return {
+        orderId,
+        placedAtMs,
+        cancelledAtMs,
+        total: fromMicros(order.total),
+        ...(currency !== undefined && { currency }),
+        ...(channel !== undefined && { channel }),
+        lines,
+        refunded,
+      };
+    });
+  const returns = Object.entries(commerce.orders)
+    .flatMap(([orderId, order]) =>
+      Object.values(order.refunds).map(({ atMs, amount }) => ({
+        orderId,
+        atMs,
+        amount: amount === null ? null : fromMicros(amount),
+      })),
+    )
+    .sort((a, b) => b.atMs - a.atMs);
+  return { orders, returns, cart: openCart(commerce) };
+}
+
+function ticketsOf(tickets: RecordState['tickets']): TicketView[] {
+  return Object.entries(tickets.tickets)
+    .sort(([, a], [, b]) => b.atMs - a.atMs)
+    .slice(0, viewLimits.tickets)
+    .map(([ticketId, ticket]) => {
+      const { openedAtMs, resolvedAtMs, replies, complaint, subject, category, priority } = ticket;
+      return {
+        ticketId,
+        open: isOpen(ticket),
+        openedAtMs,
+        resolvedAtMs,
+        replies,
+        complaint,
+        ...(subject !== undefined && { subject }),
+        ...(category !== undefined && { category }),
+        ...(priority !== undefined && { priority }),
+      };
+    });
+}
+
+function viewed(all: RecordState['browsing']['pages']): ViewedView[] {
+  return Object.entries(all)
+    .sort(([, a], [, b]) => b.atMs - a.atMs)
+    .map(([what, { atMs, views, title }]) => ({ what, ...(title !== undefined && { title }), views, lastAtMs: atMs }));
+}
+
+function latest<T extends { atMs: number }>(entries: T[]): T[] {
+  return entries.sort((a, b) => b.atMs - a.atMs);
+}
