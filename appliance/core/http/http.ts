@@ -186,16 +186,10 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   const temporary = retryAfterS === undefined ? undefined : request.routeOptions?.config?.temporaryStatus;
   return reply
     .code(temporary ?? status)
-    .headers({ ...securityHeaders, ...taken(reply), 'x-correlation-id': request.id })
+    .headers({ ...securityHeaders, 'x-correlation-id': request.id })
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
     .send(body);
-}
-
-/** Headers that a route has set on purpose win over the general ones. */
-function taken(reply: FastifyReply): { [name: string]: string } {
-  const policy = reply.getHeader('cross-origin-resource-policy');
-  return typeof policy === 'string' ? { 'cross-origin-resource-policy': policy } : {};
 }
 
 function logResponse(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
