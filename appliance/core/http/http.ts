@@ -2,7 +2,7 @@
 // and the OpenAPI document. One place, so that no route can forget one of them.
 
 import type { Socket } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { answerFor, chooseLanguage } from './answer.ts';
@@ -71,7 +71,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const limits: HttpLimits = { ...httpLimits, ...options.limits };
   const http = fastify({
     logger: loggerOptions(options.log?.level ?? 'silent', options.log?.sink),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
     handlerTimeout: limits.handlerMs,
@@ -179,9 +179,9 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   // A refused body is drained, not cut off: a client that sees its connection reset would send the same body again.
   if (body.error.code === 'too_large') reply.removeHeader('connection');
   if (status >= 500 && status !== 503) {
-    request.log.error({ correlationId: request.id, route: request.routeOptions?.url, err: error }, 'request failed');
+    request.log.error({ route: request.routeOptions?.url, err: error }, 'request failed');
   } else {
-    request.log.debug({ correlationId: request.id, route: request.routeOptions?.url, code: body.error.code }, 'request refused');
+    request.log.debug({ route: request.routeOptions?.url, code: body.error.code }, 'request refused');
   }
   const temporary = retryAfterS === undefined ? undefined : request.routeOptions?.config?.temporaryStatus;
   return reply
@@ -195,7 +195,7 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
 function logResponse(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   if (request.log.level === 'debug' || request.log.level === 'trace') {
     const route = request.routeOptions.url ?? 'unknown';
-    request.log.debug({ correlationId: request.id, method: request.method, route, status: reply.statusCode }, 'request');
+    request.log.debug({ method: request.method, route, status: reply.statusCode }, 'request');
   }
   done();
 }
