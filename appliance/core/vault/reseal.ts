@@ -3,7 +3,7 @@
 // leaves every row readable and the work resumable.
 
 import { envelopeEpoch, openEnvelope, place, type RowId, sealEnvelope } from '../../../crypto/envelope.ts';
-import type { Key } from '../../../crypto/keys.ts';
+import { zeroBytes } from '../../../crypto/keys.ts';
 import { Fault } from '../errors.ts';
 import type { Change, Params, Row, Store, Table } from '../store/store.ts';
 import type { RecordKeys } from './cache.ts';
@@ -46,6 +46,9 @@ export type DataRotation = {
 
 const recordsPerStep = 32;
 const rowsPerPage = 100;
+/** Pages of one read and one transaction: at most 3,200 rows, of 32 KB at the worst. */
+const pagesPerBatch = 32;
+const queriesPerRead = 256;
 /** Passes over one step's rows. One is enough when `settled` keeps its word. */
 const passesMax = 5;
 
@@ -109,42 +112,68 @@ function byRecord(rows: readonly Row[]): Map<number, Row[]> {
   return Map.groupBy(rows, (row) => Number(row.record_id));
 }
 
+/** One column of one record, read page by page. */
+type Work = { readonly column: SealedColumn; readonly id: number; readonly keys: RecordKeys; after?: Row };
+
 /** Seals the step's rows anew until none is left under an old key. */
 async function resealStep(store: Store, columns: readonly SealedColumn[], step: Step): Promise<void> {
-  const work = columns.flatMap((column) => [...step.keys].map(([id, keys]) => ({ column, id, keys })));
-  if (work.length === 0) return;
+  const all = columns.flatMap((column) => [...step.keys].map(([id, keys]): Work => ({ column, id, keys })));
   for (let pass = 0; ; pass += 1) {
-    if (pass === passesMax) throw new Fault('too_busy', 'rows keep arriving under an old data key');
-    const left = await store.selectMany(work.map(({ column, id, keys }) => anyOld(column, id, keys.current.epoch)));
-    const open = work.filter((_, i) => (left[i]?.length ?? 0) > 0);
+    const open = await withOldRows(store, all);
     if (open.length === 0) return;
-    for (const { column, id, keys } of open) await resealColumn(store, column, id, keys);
+    if (pass === passesMax) throw new Fault('too_busy', 'rows keep arriving under an old data key');
+    let round = open;
+    while (round.length > 0) {
+      const next: Work[] = [];
+      for (let at = 0; at < round.length; at += pagesPerBatch) {
+        next.push(...(await resealPages(store, round.slice(at, at + pagesPerBatch))));
+      }
+      round = next;
+    }
   }
 }
 
-async function resealColumn(store: Store, column: SealedColumn, id: number, keys: RecordKeys): Promise<void> {
-  const where = place(column.table.name, column.column);
-  let after: Row | undefined;
-  for (;;) {
-    const rows = await store.select(...page(column, id, after));
-    const changes: Change[] = [];
-    for (const row of rows) {
-      const sealed = row[column.column] as Uint8Array;
-      const name = `${column.table.name}.${column.column} of record ${id}`;
-      const epoch = openOrFault(name, () => envelopeEpoch(sealed));
-      if (epoch === keys.current.epoch) continue;
-      const old: Key<'data'> | undefined = keys.byEpoch.get(epoch);
-      if (!old) throw new Fault('seal_broken', `${name} names key epoch ${epoch}, which the record does not have`);
-      const rowId = column.rowOf(row);
-      const plaintext = openOrFault(name, () => openEnvelope(old, where, rowId, sealed));
-      const fresh = sealEnvelope(keys.current.key, keys.current.epoch, where, rowId, plaintext);
-      plaintext.fill(0);
-      changes.push(swap(column, row, sealed, fresh));
-    }
-    if (changes.length > 0) await store.transact(changes);
-    if (rows.length < rowsPerPage) return;
-    after = rows[rows.length - 1];
+async function withOldRows(store: Store, all: readonly Work[]): Promise<Work[]> {
+  const open: Work[] = [];
+  for (let at = 0; at < all.length; at += queriesPerRead) {
+    const some = all.slice(at, at + queriesPerRead);
+    const found = await store.selectMany(some.map(({ column, id, keys }) => anyOld(column, id, keys.current.epoch)));
+    open.push(...some.filter((_, i) => (found[i]?.length ?? 0) > 0));
   }
+  return open;
+}
+
+/** Reads one page of each, seals anew what is old in one transaction. @returns the work that has more pages */
+async function resealPages(store: Store, works: readonly Work[]): Promise<Work[]> {
+  const pages = await store.selectMany(works.map(page));
+  const changes: Change[] = [];
+  const more: Work[] = [];
+  works.forEach((work, i) => {
+    const rows = pages[i] ?? [];
+    for (const row of rows) {
+      const change = resealRow(work, row);
+      if (change) changes.push(change);
+    }
+    const last = rows[rows.length - 1];
+    if (last && rows.length === rowsPerPage) more.push({ ...work, after: last });
+  });
+  if (changes.length > 0) await store.transact(changes);
+  return more;
+}
+
+function resealRow({ column, id, keys }: Work, row: Row): Change | undefined {
+  const sealed = row[column.column] as Uint8Array;
+  const name = `${column.table.name}.${column.column} of record ${id}`;
+  const epoch = openOrFault(name, () => envelopeEpoch(sealed));
+  if (epoch === keys.current.epoch) return undefined;
+  const old = keys.byEpoch.get(epoch);
+  if (!old) throw new Fault('seal_broken', `${name} names key epoch ${epoch}, which the record does not have`);
+  const where = place(column.table.name, column.column);
+  const rowId = column.rowOf(row);
+  const plaintext = openOrFault(name, () => openEnvelope(old, where, rowId, sealed));
+  const fresh = sealEnvelope(keys.current.key, keys.current.epoch, where, rowId, plaintext);
+  zeroBytes(plaintext);
+  return swap(column, row, sealed, fresh);
 }
 
 /** The epoch stands in bytes 2 to 5 of an envelope, so the database itself can tell which are old. */
@@ -159,7 +188,7 @@ function anyOld(column: SealedColumn, id: number, epoch: number): { sql: string;
 }
 
 /** The next rows of a record in the order of the table's key. */
-function page(column: SealedColumn, id: number, after: Row | undefined): [string, Params] {
+function page({ column, id, after }: Work): { sql: string; params: Params } {
   const key = column.table.key;
   const params: { [name: string]: Row[string] } = { record: id, limit: rowsPerPage };
   let beyond = '';
@@ -172,7 +201,7 @@ function page(column: SealedColumn, id: number, after: Row | undefined): [string
   const columns = new Set([...key, column.recordColumn, column.column]);
   const sql = `SELECT ${[...columns].join(', ')} FROM ${column.table.name} WHERE ${column.recordColumn} = :record
                AND ${column.column} IS NOT NULL ${beyond} ORDER BY ${key.join(', ')} LIMIT :limit`;
-  return [sql, params];
+  return { sql, params };
 }
 
 /** Replaces what we read and nothing else: a row written meanwhile, under the new key, is left as it is. */

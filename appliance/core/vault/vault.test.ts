@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { inspect } from 'node:util';
+import { blindIndex } from '../../../crypto/blind-index.ts';
+import { place, sealEnvelope } from '../../../crypto/envelope.ts';
+import { generateKey, keyFrom } from '../../../crypto/keys.ts';
+import { Fault, type FaultCode } from '../errors.ts';
+import { systemPorts } from '../ports.ts';
+import { openTestStore } from '../store/testing.ts';
+import { openVault, recordKeys, type Vault, vaultMigrations } from './vault.ts';
+
+const store = await openTestStore({ migrations: vaultMigrations });
+after(() => store.close());
+const rootBytes = new Uint8Array(32).fill(5);
+const open = (cachedRecords = 100): Promise<Vault> =>
+  openVault({ store, root: keyFrom('root', rootBytes), ports: systemPorts, cachedRecords });
+const hex = (key: { reveal(): Uint8Array }) => Buffer.from(key.reveal()).toString('hex');
+const fault = (code: FaultCode, where?: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof Fault, inspect(error));
+  assert.equal(error.code, code);
+  if (where) assert.match(error.where ?? '', where);
+  return true;
+};
+
+test('the node’s keys are made once, wrapped, and the same ever after', async () => {
+  const root = keyFrom('root', rootBytes);
+  const one = await openVault({ store, root, ports: systemPorts });
+  root.destroy();
+  const two = await open();
+  assert.equal(hex(one.indexKey('phone')), hex(two.indexKey('phone')));
+  assert.notEqual(hex(one.indexKey('phone')), hex(one.indexKey('email')));
+  assert.equal(one.indexKey('phone'), one.indexKey('phone'));
+  assert.equal(hex(one.derivedKey()), hex(two.derivedKey()));
+  assert.equal(one.derivedEpoch, 1);
+  const rows = await store.select('SELECT wrapped FROM node_keys UNION ALL SELECT wrapped FROM wrapping_keys');
+  assert.equal(rows.length, 3);
+  for (const row of rows) {
+    const wrapped = Buffer.from(row.wrapped as Uint8Array).toString('hex');
+    for (const key of [one.derivedKey(), one.indexKey('phone')]) assert.ok(!wrapped.includes(hex(key)));
+  }
+  one.close();
+  two.close();
+});
+
+test('two processes that open a new node at once agree', async () => {
+  const fresh = await openTestStore({ migrations: vaultMigrations });
+  const parts = { store: fresh, ports: systemPorts };
+  const root = keyFrom('root', rootBytes);
+  const [one, two] = await Promise.all([openVault({ ...parts, root }), openVault({ ...parts, root })]);
+  assert.equal(hex(one.derivedKey()), hex(two.derivedKey()));
+  assert.equal(hex(one.indexKey('x')), hex(two.indexKey('x')));
+  await fresh.close();
+});
+
+test('another root does not open the node, and says what to look at', async () => {
+  const wrong = openVault({ store, root: generateKey('root'), ports: systemPorts });
+  await assert.rejects(wrong, fault('seal_broken', /keys\.json of this database/));
+});
+
+test('a record key made, written and read is the same key', async () => {
+  const vault = await open();
+  const made = vault.newRecordKey(41);
+  assert.equal(made.epoch, 1);
+  const madeHex = hex(made.key);
+  await store.transact([{ op: 'insert', table: recordKeys, rows: [made.row, vault.newRecordKey(42).row] }]);
+  for (const reader of [vault, await open()]) {
+    const loaded = await reader.loadRecordKeys([41, 42, 41, 4711]);
+    assert.deepEqual([...loaded.keys()].sort(), [41, 42]);
+    const keys = loaded.get(41)!;
+    assert.equal(hex(keys.current.key), madeHex);
+    assert.equal(keys.current.epoch, 1);
+    assert.deepEqual([...keys.byEpoch.keys()], [1]);
+    assert.equal((await reader.loadRecordKeys([41])).get(41), keys);
+    const rows = await store.select('SELECT * FROM record_keys WHERE record_id = 41');
+    assert.equal(reader.openRecordKeys(rows).get(41), keys);
+    reader.close();
+  }
+});
+
+test('a key is never taken from memory that the store does not hold', async () => {
+  const vault = await open();
+  vault.newRecordKey(77);
+  assert.equal((await vault.loadRecordKeys([77])).size, 0);
+  vault.close();
+});
+
+test('wrapped keys swapped between records do not open', async () => {
+  const vault = await open();
+  const [a, b] = [vault.newRecordKey(51).row, vault.newRecordKey(52).row];
+  assert.throws(() => vault.openRecordKeys([{ ...a, wrapped: b.wrapped! }]), fault('seal_broken', /record_keys 51:1/));
+  assert.throws(() => vault.openRecordKeys([{ ...a, epoch: 2 }]), fault('seal_broken', /record_keys 51:2/));
+  assert.throws(() => vault.openRecordKeys([{ ...a, wrap_epoch: 9 }]), fault('seal_broken', /wrapping key 9/));
+  vault.close();
+});
+
+test('erasing destroys every key of a record, and only of it', async () => {
+  const vault = await open();
+  await store.transact([{ op: 'insert', table: recordKeys, rows: [61, 62].map((id) => vault.newRecordKey(id).row) }]);
+  await vault.loadRecordKeys([61, 62]);
+  await store.transact(vault.destroyRecordKeys([61]));
+  vault.forgetRecordKeys([61]);
+  assert.deepEqual([...(await vault.loadRecordKeys([61, 62])).keys()], [62]);
+  vault.close();
+});
+
+test('the cache is bounded and right after evictions', async () => {
+  const vault = await open(3);
+  const ids = Array.from({ length: 50 }, (_, i) => 1000 + i);
+  const made = new Map(ids.map((id) => [id, vault.newRecordKey(id)]));
+  await store.transact([{ op: 'insert', table: recordKeys, rows: [...made.values()].map((one) => one.row) }]);
+  for (let round = 0; round < 2; round += 1) {
+    const loaded = await vault.loadRecordKeys(ids);
+    for (const id of ids) assert.equal(hex(loaded.get(id)!.current.key), hex(made.get(id)!.key));
+  }
+  vault.close();
+});
+
+test('sealing overwrites every key, those a caller still holds too', async () => {
+  const vault = await open(2);
+  const made = vault.newRecordKey(71);
+  await store.transact([
+    { op: 'insert', table: recordKeys, rows: [made.row, vault.newRecordKey(72).row, vault.newRecordKey(73).row] },
+  ]);
+  const loaded = await vault.loadRecordKeys([71, 72, 73]);
+  const keys = [made.key, vault.indexKey('phone'), vault.derivedKey(), ...[...loaded.values()].map((one) => one.current.key)];
+  const views = keys.map((key) => key.reveal());
+  vault.close();
+  vault.close();
+  for (const view of views) assert.deepEqual(new Uint8Array(view), new Uint8Array(32));
+  assert.throws(() => blindIndex(vault.indexKey('phone'), 'phone', '1'), fault('sealed'));
+  assert.throws(() => vault.derivedKey(), fault('sealed'));
+  assert.throws(() => vault.newRecordKey(1), fault('sealed'));
+  assert.throws(() => vault.openRecordKeys([]), fault('sealed'));
+  await assert.rejects(vault.loadRecordKeys([71]), fault('sealed'));
+  await assert.rejects(vault.rotateWrappingKey(), fault('sealed'));
+  assert.throws(() => sealEnvelope(made.key, 1, place('t', 'c'), 1, Buffer.alloc(1)), /destroyed/);
+});
+
+test('the database refuses a record under a wrapping key that is gone, and keeps one that is needed', async () => {
+  const vault = await open();
+  const row = { ...vault.newRecordKey(81).row, wrap_epoch: 99 };
+  await assert.rejects(store.transact([{ op: 'insert', table: recordKeys, rows: [row] }]));
+  await assert.rejects(store.transact([{ op: 'run', sql: 'DELETE FROM wrapping_keys' }]));
+  vault.close();
+});
+
+test('a vault shows no key when it is printed', async () => {
+  const vault = await open();
+  const shown = inspect(vault, { depth: 9, showHidden: true });
+  assert.ok(!shown.includes(hex(vault.derivedKey()).slice(0, 12)));
+  assert.ok(!JSON.stringify(vault).includes('wrapped'));
+  vault.close();
+});
