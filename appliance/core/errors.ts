@@ -110,6 +110,19 @@ export const catalogue = {
     message: { en: 'A sealed value did not open: it was changed or moved.', zh: '密文无法解开：内容被改动或移位。' },
     next: { en: 'Run "holdfast doctor"; restore the row from a backup.', zh: '请执行 "holdfast doctor"，并从备份恢复该行。' },
   },
+  config_invalid: {
+    status: 500,
+    message: { en: 'The configuration is not valid.', zh: '配置无效。' },
+    next: { en: 'Correct the setting named in "where" in holdfast.json.', zh: '请更正 holdfast.json 中 "where" 所指的设置。' },
+  },
+  port_in_use: {
+    status: 500,
+    message: { en: 'The address cannot be served on.', zh: '无法在该地址提供服务。' },
+    next: {
+      en: 'Another program may be using it: stop that, or set another "port" in holdfast.json or by --port.',
+      zh: '该端口可能被其他程序占用：请停止该程序，或在 holdfast.json 或 --port 中设置其他端口。',
+    },
+  },
   unreadable_file: {
     status: 400,
     message: { en: 'The file could not be read.', zh: '文件无法读取。' },

@@ -44,8 +44,11 @@ export const eventLimits = {
   depth: 32,
 } as const;
 
-/** What became of one event of a batch. `reason` is a short English code sentence with no customer's value in it. */
-export type Outcome = { messageId: string; outcome: 'recorded' | 'duplicate' | 'quarantined'; reason?: string };
+/**
+ * What became of one event of a batch. `reason` is a short English code sentence with no customer's value in it; `person` is
+ * whom a recorded event now belongs to.
+ */
+export type Outcome = { messageId: string; outcome: 'recorded' | 'duplicate' | 'quarantined'; reason?: string; person?: number };
 
 /**
  * Records a batch durably: when the promise resolves, every event is on disk (fsynced), folded and readable.

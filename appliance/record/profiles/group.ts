@@ -62,7 +62,7 @@ export async function prepareGroup(
         decisions.flatMap((made) => made.changes),
         moved,
       ),
-      outcomes: outcomesOf(submissions, items),
+      outcomes: outcomesOf(submissions, items, records),
       recorded: recordedOf(fresh, records, work, moved),
       pending,
     };
@@ -332,10 +332,12 @@ function changesOf(created: Records['created'], work: Work, decisionRows: readon
   return changes;
 }
 
-function outcomesOf(submissions: readonly Submission[], items: readonly Item[]): Outcome[][] {
+function outcomesOf(submissions: readonly Submission[], items: readonly Item[], records: Records): Outcome[][] {
   const outcomes: Outcome[][] = submissions.map(() => []);
   for (const item of items) {
-    outcomes[item.submission]!.push({ messageId: item.event.messageId, outcome: item.duplicate ? 'duplicate' : 'recorded' });
+    const { messageId } = item.event;
+    const person = item.duplicate ? undefined : records.byKey.get(item.recordText)?.personId;
+    outcomes[item.submission]!.push(person === undefined ? { messageId, outcome: 'duplicate' } : { messageId, outcome: 'recorded', person });
   }
   return outcomes;
 }

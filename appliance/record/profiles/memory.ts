@@ -18,6 +18,7 @@ import {
   type EventRow,
   eventsFrom,
   eventsOfRecord,
+  findKeys,
   foldMark,
   type Holder,
   keyText,
@@ -156,6 +157,12 @@ export class Memory {
       if (stale) this.cache.markStale(held);
     }
     return recordIds.flatMap((id) => this.cache.get(id) ?? []);
+  }
+
+  /** Records by their keys, kept in memory; for the recorder alone. */
+  async recordsByKey(recordKeys: readonly Buffer[]): Promise<Held[]> {
+    const found = await findKeys(this.store, [], recordKeys);
+    return this.load(found.records.map((record) => record.recordId));
   }
 
   /** The same for readers: what is in memory is given as it is, the rest is read and not kept. */

@@ -3,7 +3,7 @@
 
 import { SealBroken } from '../../../crypto/envelope.ts';
 import { Fault } from '../../core/errors.ts';
-import type { RecordBatch } from '../../core/model/event.ts';
+import type { JsonObject, RecordBatch } from '../../core/model/event.ts';
 import { type IdentifierKind, isBlocked, normaliseIdentifier } from '../../core/model/identifier.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -16,6 +16,7 @@ import { type Actor, type Decided, merge, retract, unmerge } from './identity/de
 import { type Explanation, explain } from './identity/explain.ts';
 import type { Claim } from './identity/partition.ts';
 import { type ReviewQueue, reviewQueue } from './identity/reviews.ts';
+import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts';
 import { Memory } from './memory.ts';
 import { decisionsTable, eventsTable, statesTable } from './migrations.ts';
 import { Recorder } from './recorder.ts';
@@ -26,6 +27,7 @@ import { type ProfileView, profileView, type Sources } from './view.ts';
 
 export { emptyDeclaration, type RecordDeclaration } from './config.ts';
 export type { Recorded } from './group.ts';
+export type { Matcher, MatchOutcome } from './matching-job.ts';
 export { recordMigrations } from './migrations.ts';
 export { parsePersonId, personId } from './view.ts';
 
@@ -37,7 +39,11 @@ export type ProfilesParts = {
   vault: Vault;
   ports: Ports;
   declaration: RecordDeclaration;
-  sources: Sources & { ids(): readonly number[] };
+  sources: Sources & {
+    ids(): readonly number[];
+    /** The source that stands for people typing values in. */
+    byHandId(): number;
+  };
   onRecorded?(recorded: readonly Recorded[]): void;
 };
 
@@ -120,6 +126,31 @@ export class Profiles {
       if (!decision || decision.retractedAtMs !== undefined) throw new Fault('not_found', 'a standing decision of this number');
       return retract(this.#memory, decision, by);
     });
+  }
+
+  /**
+   * Keeps traits that a person typed in: as a record of the source for handwork, joined to this person by decision.
+   * @returns the person's id, which stays the same
+   * @throws {Fault} `not_found`
+   */
+  async setByHand(id: number, traits: JsonObject, by: Actor): Promise<number> {
+    const anchor = (await this.#recordsOf(id))[0]!;
+    const source = this.#sources.byHandId();
+    const { clock, ids } = this.#memory.ports;
+    const atMs = clock.nowMs();
+    // The record is named after the person's first record, so that a later split knows whom the words were about.
+    const userId = `record ${anchor.recordId}`;
+    await this.record(source, [{ kind: 'identify', messageId: ids.messageId(), userId, traits, occurredAtMs: atMs, receivedAtMs: atMs }]);
+    return this.#recorder.exclusive(async () => {
+      const [mine] = await this.#memory.recordsByKey([this.#memory.recordKey(source, true, userId)]);
+      if (mine && mine.personId !== anchor.personId) await merge(this.#memory, anchor.recordId, mine.recordId, by);
+      return mine?.personId ?? anchor.personId;
+    });
+  }
+
+  /** Compares everybody with everybody: sure pairs become one person, likely ones wait in the queue. */
+  matchPersons(matcher: Matcher): Promise<MatchOutcome> {
+    return matchPersons(this.#memory, this.persons(), (work) => this.#recorder.exclusive(work), this.reviews, matcher);
   }
 
   /** All persons, page by page, for matching and exports; each with its records as they stand. */

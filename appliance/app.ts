@@ -1,0 +1,195 @@
+// The composition root: builds the slices, passes functions between them, mounts their routes, and holds the seal: what the
+// process serves while it is sealed, and how it opens and closes.
+
+import { timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Key } from '../crypto/keys.ts';
+import type { Config } from './core/config.ts';
+import { Fault } from './core/errors.ts';
+import { requireToken } from './core/http/auth.ts';
+import { createHttp } from './core/http/http.ts';
+import type { LogLevel } from './core/http/log.ts';
+import type { Ports } from './core/ports.ts';
+import { openPostgresStore } from './core/store/postgres/postgres.ts';
+import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
+import type { Store } from './core/store/store.ts';
+import { unlock } from './core/vault/vault.ts';
+import { personMatcher } from './matcher.ts';
+import { migrations, type OpenNode, openNode } from './node.ts';
+import { createLiveFeed, type LiveFeed, liveRoutes } from './record/events/live.ts';
+import { eventRoutes } from './record/events/routes.ts';
+import { profileRoutes } from './record/profiles/routes.ts';
+import { sourceRoutes } from './record/sources/routes.ts';
+import { mountSeal, type Rotation } from './seal.ts';
+import { version } from './version.ts';
+
+export type AppOptions = {
+  folder: string;
+  config: Config;
+  ports: Ports;
+  /** Who may call /api: the token that init wrote to the data folder. */
+  accessToken: string;
+  log?: LogLevel;
+  /** Closes the process when an operator asks for it over the API. */
+  onClose?(): void;
+};
+
+export type Secret = { passphrase: string } | { shares: string[] };
+
+export class App {
+  readonly http: FastifyInstance;
+  readonly live: LiveFeed = createLiveFeed();
+  readonly #options: AppOptions;
+  readonly #store: Store;
+  #node: OpenNode | undefined;
+  #changing: Promise<unknown> = Promise.resolve();
+  #rotating: Promise<unknown> = Promise.resolve();
+
+  constructor(options: AppOptions, store: Store) {
+    this.#options = options;
+    this.#store = store;
+    this.http = createHttp({
+      ports: options.ports,
+      version,
+      isSealed: () => this.#node === undefined,
+      log: { level: options.log ?? 'warn' },
+    });
+  }
+
+  /** Opens the store and mounts the routes; the node is sealed still. */
+  static async create(options: AppOptions): Promise<App> {
+    const store = await openStore(options.folder, options.config, options.ports);
+    try {
+      await store.migrate(migrations);
+      const app = new App(options, store);
+      await app.#mount();
+      return app;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  get sealed(): boolean {
+    return this.#node === undefined;
+  }
+
+  /** @throws {Fault} `sealed` */
+  readonly node = (): OpenNode => {
+    if (!this.#node) throw new Fault('sealed');
+    return this.#node;
+  };
+
+  /** @throws {Fault} `wrong_passphrase`, `key_file_damaged`, `key_file_missing` */
+  async unseal(secret: Secret): Promise<void> {
+    await this.#alone(async () => {
+      if (this.#node) return;
+      await this.#open(await unlock(this.#options.folder, secret));
+    });
+  }
+
+  async unsealWithRoot(root: Key<'root'>): Promise<void> {
+    await this.#alone(async () => {
+      if (!this.#node) await this.#open(root);
+    });
+  }
+
+  /** Finishes what was accepted and overwrites every key in memory. */
+  async seal(): Promise<void> {
+    await this.#alone(async () => {
+      const node = this.#node;
+      this.#node = undefined;
+      await node?.close();
+    });
+  }
+
+  /** The latest key rotation. */
+  rotation: Rotation = { kind: 'none', state: 'none', done: 0, total: 0 };
+
+  /** Starts a key rotation in the background. @throws {Fault} `conflict` while one runs */
+  rotate(kind: 'wrapping' | 'data'): Rotation {
+    const node = this.node();
+    if (this.rotation.state === 'running') throw new Fault('conflict', 'a key rotation is already running');
+    const rotation: Rotation = { kind, state: 'running', done: 0, total: 0 };
+    this.rotation = rotation;
+    const progress = (at: { done: number; total: number }) => Object.assign(rotation, at);
+    const work = kind === 'wrapping' ? node.vault.rotateWrappingKey(progress) : node.rotateDataKeys(progress);
+    this.#rotating = work.then(
+      () => {
+        rotation.state = 'done';
+      },
+      (error) => {
+        rotation.state = 'failed';
+        rotation.code = error instanceof Fault ? error.code : 'internal';
+      },
+    );
+    return rotation;
+  }
+
+  async close(): Promise<void> {
+    await this.http.close();
+    await this.seal();
+    await this.#store.close();
+  }
+
+  async #open(root: Key<'root'>): Promise<void> {
+    const { ports, config } = this.#options;
+    try {
+      this.#node = await openNode({
+        store: this.#store,
+        root,
+        ports,
+        config,
+      });
+    } finally {
+      root.destroy();
+    }
+    // What a kill cut short goes on by itself.
+    const [unfinished] = await this.#node.vault.unfinishedRotations();
+    if (unfinished !== undefined) this.rotate(unfinished);
+  }
+
+  /** Sealing and unsealing one after the other. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#changing.then(work, work);
+    this.#changing = next.catch(() => undefined);
+    return next;
+  }
+
+  async #mount(): Promise<void> {
+    const { http, node } = this;
+    const guard = requireToken((token) => (sameText(token, this.#options.accessToken) ? 'operator' : undefined));
+    await http.register(
+      eventRoutes({
+        recordBatch: (source, events) => node().recordBatch(source, events),
+        sourceByKey: (key) => node().sources.sourceByKey(key),
+        ports: this.#options.ports,
+        live: this.live,
+      }),
+    );
+    await http.register(liveRoutes({ feed: this.live, requireToken: guard }));
+    await http.register(sourceRoutes({ sources: () => node().sources, requireToken: guard }));
+    await http.register(async (scope) => {
+      scope.addHook('onRequest', guard);
+      await profileRoutes(scope, {
+        profiles: () => node().profiles,
+        matchPersons: () => node().profiles.matchPersons(personMatcher),
+        actorOf: (request) => String(request.caller),
+      });
+      mountSeal(scope, this);
+    });
+    await http.ready();
+  }
+}
+
+async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
+  if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
+  return openSqliteStore({ file: join(folder, 'holdfast.db'), clock: ports.clock });
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,157 @@
+// The node's configuration: one JSON file in the data folder, holdfast.json, checked whole before anything starts. Secrets
+// are never in it. A word that means nothing is an error, not ignored: a misspelt setting would silently not hold.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Fault } from './errors.ts';
+import type { Json } from './model/event.ts';
+import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
+
+export const configFile = 'holdfast.json';
+
+export type ComputedTraitDeclaration = {
+  name: string;
+  event: string;
+  operation: 'count' | 'sum' | 'average' | 'min' | 'max' | 'first' | 'last' | 'mostFrequent' | 'distinct';
+  property?: string;
+  where?: { [property: string]: Json };
+  windowDays?: number;
+};
+export type SurvivorshipDeclaration = {
+  criteria: ('setByHand' | 'sourcePriority' | 'mostRecent' | 'mostFrequent' | 'mostComplete')[];
+  sources?: string[];
+};
+
+export type Config = {
+  /** Address to serve on; anything but loopback wants TLS in front of it. */
+  address: string;
+  port: number;
+  /** `postgres://…`; SQLite in the data folder when absent. */
+  store?: string;
+  /** Country whose phone numbers are written without a prefix (ISO 3166-1, two letters). */
+  region: string;
+  computedTraits: ComputedTraitDeclaration[];
+  survivorship: { [trait: string]: SurvivorshipDeclaration };
+  identifiers: IdentifierPolicy[];
+};
+
+export const defaultConfig: Config = {
+  address: '127.0.0.1',
+  port: 7700,
+  region: 'CN',
+  computedTraits: [],
+  survivorship: {},
+  identifiers: [],
+};
+
+const text = { type: 'string', minLength: 1, maxLength: 200 } as const;
+
+export const configSchema = {
+  $id: 'holdfast.json',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    address: text,
+    port: { type: 'integer', minimum: 0, maximum: 65535 },
+    store: { type: 'string', pattern: '^postgres(ql)?://' },
+    region: { type: 'string', pattern: '^[A-Z]{2}$' },
+    computedTraits: {
+      type: 'array',
+      maxItems: 200,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'event', 'operation'],
+        properties: {
+          name: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' },
+          event: text,
+          operation: { enum: ['count', 'sum', 'average', 'min', 'max', 'first', 'last', 'mostFrequent', 'distinct'] },
+          property: text,
+          where: { type: 'object', maxProperties: 10 },
+          windowDays: { type: 'integer', minimum: 1, maximum: 730 },
+        },
+      },
+    },
+    survivorship: {
+      type: 'object',
+      maxProperties: 400,
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['criteria'],
+        properties: {
+          criteria: {
+            type: 'array',
+            minItems: 1,
+            items: { enum: ['setByHand', 'sourcePriority', 'mostRecent', 'mostFrequent', 'mostComplete'] },
+          },
+          sources: { type: 'array', items: text },
+        },
+      },
+    },
+    identifiers: {
+      type: 'array',
+      maxItems: 50,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'unique', 'joins', 'maxPeople', 'perSource', 'household', 'blocked'],
+        properties: {
+          kind: text,
+          unique: { type: 'boolean' },
+          joins: { type: 'boolean' },
+          maxPeople: { type: 'integer', minimum: 1, maximum: 1000 },
+          perSource: { type: 'boolean' },
+          household: { type: 'boolean' },
+          blocked: { type: 'array', items: { type: 'string', maxLength: 512 }, maxItems: 10_000 },
+        },
+      },
+    },
+  },
+} as const;
+
+const check = new Ajv2020({ allErrors: false, strict: true }).compile<Partial<Config>>(configSchema);
+
+/** @throws {Fault} `config_invalid` naming the setting */
+export function parseConfig(value: unknown): Config {
+  if (!check(value)) {
+    const error = check.errors?.[0];
+    const extra = error?.params.additionalProperty as string | undefined;
+    const where = `${error?.instancePath ?? ''}${extra === undefined ? '' : `/${extra}`}`;
+    throw new Fault('config_invalid', `${where || '/'} ${error?.message ?? ''}`.trim());
+  }
+  const config = { ...defaultConfig, ...value };
+  for (const trait of config.computedTraits) {
+    if (trait.operation !== 'count' && trait.property === undefined) {
+      throw new Fault('config_invalid', `/computedTraits ${trait.name} needs a property for ${trait.operation}`);
+    }
+  }
+  const names = config.computedTraits.map((trait) => trait.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Fault('config_invalid', `/computedTraits ${twice} is declared twice`);
+  try {
+    identifierKinds(config.identifiers);
+  } catch (error) {
+    throw new Fault('config_invalid', `/identifiers ${(error as Error).message}`);
+  }
+  return config;
+}
+
+/** The data folder's configuration; the defaults when there is no file. */
+export function readConfig(folder: string): Config {
+  let content: string;
+  try {
+    content = readFileSync(join(folder, configFile), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaultConfig;
+    throw new Fault('unreadable_file', configFile, { cause: error });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    throw new Fault('config_invalid', `${configFile} is not JSON`, { cause: error });
+  }
+  return parseConfig(value);
+}

@@ -1,0 +1,99 @@
+// A node's life in its data folder: made once, served, stopped. What the commands init, serve and start have in common.
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, type Secret } from './app.ts';
+import { type Config, configFile, readConfig } from './core/config.ts';
+import { Fault } from './core/errors.ts';
+import type { LogLevel } from './core/http/log.ts';
+import type { Ports } from './core/ports.ts';
+import { createKeyFile, keyFileExists } from './core/vault/vault.ts';
+
+/** Files of a data folder, beside the database and keys.json. */
+export const folderFiles = {
+  /** The token that opens /api; whoever can read the folder may ask the node. */
+  accessToken: 'access-token',
+  /** Where the running node serves: {url, pid}. Gone when it stops. */
+  running: 'node.json',
+  /** The passphrase of a node made by `start`, for trying things out. */
+  tryOutPassphrase: 'passphrase',
+} as const;
+
+export type InitOptions = { passphrase: string; shares?: { k: number; n: number }; config?: Partial<Config> };
+
+/** Makes a data folder with fresh keys. @throws {Fault} `already_initialised`, `store_read_only` */
+export async function initFolder(folder: string, options: InitOptions, ports: Ports): Promise<{ accessToken: string; shares?: string[] }> {
+  if (await keyFileExists(folder)) throw new Fault('already_initialised', folder);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Fault('store_read_only', folder, { cause: error });
+  }
+  const made = await createKeyFile(folder, { passphrase: options.passphrase, ...(options.shares && { shares: options.shares }) }, ports);
+  made.root.destroy();
+  const accessToken = Buffer.from(ports.random.bytes(32)).toString('base64url');
+  writeFileSync(join(folder, folderFiles.accessToken), `${accessToken}\n`, { mode: 0o600 });
+  if (options.config !== undefined && !existsSync(join(folder, configFile))) {
+    writeFileSync(join(folder, configFile), `${JSON.stringify(options.config, null, 2)}\n`, { mode: 0o600 });
+  }
+  return { accessToken, ...(made.shares && { shares: made.shares }) };
+}
+
+export type ServeOptions = {
+  folder: string;
+  ports: Ports;
+  /** Opens the node at once; it starts sealed without. */
+  secret?: Secret;
+  /** Over the configuration file. */
+  config?: Partial<Config>;
+  log?: LogLevel;
+};
+
+export type Serving = { app: App; url: string; accessToken: string; stop(): Promise<void> };
+
+/** Starts serving. @throws {Fault} `key_file_missing`, `store_in_use`, `port_in_use`, and what the store and the vault say */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { folder, ports } = options;
+  if (!(await keyFileExists(folder))) throw new Fault('key_file_missing', folder);
+  const config = { ...readConfig(folder), ...options.config };
+  const accessToken = readAccessToken(folder);
+  const app = await App.create({ folder, config, ports, accessToken, ...(options.log && { log: options.log }) });
+  try {
+    if (options.secret) await app.unseal(options.secret);
+    const url = await listen(app, config);
+    const running = join(folder, folderFiles.running);
+    writeFileSync(running, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+    return {
+      app,
+      url,
+      accessToken,
+      async stop() {
+        rmSync(running, { force: true });
+        await app.close();
+      },
+    };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function listen(app: App, config: Config): Promise<string> {
+  try {
+    return await app.http.listen({ host: config.address, port: config.port });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new Fault('port_in_use', `${config.address}:${config.port}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function readAccessToken(folder: string): string {
+  try {
+    return readFileSync(join(folder, folderFiles.accessToken), 'utf8').trim();
+  } catch (error) {
+    throw new Fault('unreadable_file', join(folder, folderFiles.accessToken), { cause: error });
+  }
+}

@@ -1,0 +1,131 @@
+// The record over HTTP: finding and reading persons, their timelines, why they are one, and deciding who is who.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Fault } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/model/event.ts';
+import { type Lookup, type Profiles, parsePersonId, personId } from './profiles.ts';
+import { schemas } from './schemas.ts';
+import { parseCursor, type TimelineFilter } from './timeline.ts';
+
+export type ProfileRoutesParts = {
+  /** The open record; throws `sealed` while there is none. */
+  profiles(): Profiles;
+  /** Compares all persons with the matcher. */
+  matchPersons(): Promise<{ compared: number; merged: number; queued: number }>;
+  /** Who asks, for decisions: the name behind the token. */
+  actorOf(request: FastifyRequest): string;
+};
+
+/** Mount it inside a scope that has checked the caller. */
+export async function profileRoutes(http: FastifyInstance, parts: ProfileRoutesParts): Promise<void> {
+  readRoutes(http, parts);
+  decisionRoutes(http, parts);
+  reviewRoutes(http, parts);
+}
+
+function readRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesParts): void {
+  const found = async (lookup: Lookup) => ({ profiles: await Promise.all((await profiles().find(lookup)).map((id) => profiles().profile(id))) });
+  http.get<{ Querystring: Lookup }>('/api/profiles', { schema: schemas.find }, (request) => found(request.query));
+  http.post<{ Body: Lookup }>('/api/profiles/search', { schema: schemas.search }, (request) => found(request.body));
+  http.get<{ Params: { id: string } }>('/api/profiles/:id', { schema: schemas.profile }, (request) => profiles().profile(idOf(request.params.id)));
+  http.get<{ Params: { id: string }; Querystring: TimelineQuery }>('/api/profiles/:id/timeline', { schema: schemas.timeline }, (request) =>
+    profiles().timeline(idOf(request.params.id), filterOf(request.query)),
+  );
+  http.get<{ Params: { id: string } }>('/api/profiles/:id/identity', { schema: schemas.identity }, (request) =>
+    profiles().explain(idOf(request.params.id)),
+  );
+  http.put<{ Params: { id: string }; Body: { traits: JsonObject; reason?: string } }>(
+    '/api/profiles/:id/traits',
+    { schema: schemas.setTraits },
+    async (request) => {
+      const { traits, reason } = request.body;
+      const id = await profiles().setByHand(idOf(request.params.id), traits, { actor: actorOf(request), ...(reason !== undefined && { reason }) });
+      return profiles().profile(id);
+    },
+  );
+}
+
+type Reasoned = { reason?: string };
+
+function decisionRoutes(http: FastifyInstance, { profiles, actorOf, matchPersons }: ProfileRoutesParts): void {
+  const by = (request: FastifyRequest, body: Reasoned | undefined) => ({
+    actor: actorOf(request),
+    ...(body?.reason !== undefined && { reason: body.reason }),
+  });
+  http.post<{ Body: Reasoned & { left: string; right: string } }>('/api/identity/merge', { schema: schemas.merge }, async (request) =>
+    answerOf(await profiles().merge(idOf(request.body.left), idOf(request.body.right), by(request, request.body))),
+  );
+  http.post<{ Body: Reasoned & { person: string; records?: number[] } }>('/api/identity/unmerge', { schema: schemas.unmerge }, async (request) =>
+    answerOf(await profiles().unmerge(idOf(request.body.person), by(request, request.body), request.body.records)),
+  );
+  http.post<{ Params: { decisionId: number }; Body: Reasoned }>(
+    '/api/identity/decisions/:decisionId/retract',
+    { schema: schemas.retract },
+    async (request) => answerOf(await profiles().retract(request.params.decisionId, by(request, request.body))),
+  );
+  http.post('/api/identity/match', { schema: schemas.match }, () => matchPersons());
+}
+
+function reviewRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesParts): void {
+  http.get<{ Querystring: { after?: number; limit?: number } }>('/api/identity/reviews', { schema: schemas.reviews }, async (request) => ({
+    reviews: await profiles().reviews.list(request.query.after, request.query.limit),
+  }));
+  http.get<{ Params: { reviewId: number } }>('/api/identity/reviews/:reviewId', { schema: schemas.review }, async (request) => {
+    const review = await profiles().reviews.get(request.params.reviewId);
+    const [left, right] = await Promise.all([profiles().profile(review.leftRecord), profiles().profile(review.rightRecord)]);
+    return { ...review, leftProfile: left, rightProfile: right };
+  });
+  http.post<{ Params: { reviewId: number }; Body: Reasoned & { verdict: 'same' | 'different' } }>(
+    '/api/identity/reviews/:reviewId',
+    { schema: schemas.decideReview },
+    async (request) => {
+      const { verdict, reason } = request.body;
+      const by = { actor: actorOf(request), ...(reason !== undefined && { reason }) };
+      return answerOf(await profiles().reviews.decide(request.params.reviewId, verdict, by));
+    },
+  );
+}
+
+type TimelineQuery = {
+  limit?: number;
+  cursor?: string;
+  kind?: string;
+  name?: string;
+  source?: string;
+  since?: string;
+  until?: string;
+};
+
+function filterOf(query: TimelineQuery): TimelineFilter {
+  if (query.cursor !== undefined && !parseCursor(query.cursor)) throw new Fault('bad_request', 'querystring/cursor');
+  const sinceMs = timeOf(query.since, 'since');
+  const untilMs = timeOf(query.until, 'until');
+  return {
+    ...(query.limit !== undefined && { limit: query.limit }),
+    ...(query.cursor !== undefined && { cursor: query.cursor }),
+    ...(query.kind !== undefined && { kinds: query.kind.split(',') }),
+    ...(query.name !== undefined && { names: query.name.split(',') }),
+    ...(query.source !== undefined && { source: query.source }),
+    ...(sinceMs !== undefined && { sinceMs }),
+    ...(untilMs !== undefined && { untilMs }),
+  };
+}
+
+/** A time as ISO 8601 or milliseconds. */
+function timeOf(text: string | undefined, field: string): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isSafeInteger(ms)) throw new Fault('bad_request', `querystring/${field}`);
+  return ms;
+}
+
+function idOf(text: string): number {
+  const id = parsePersonId(text);
+  if (id === undefined) throw new Fault('not_found', 'a profile id is p and a number, such as p42');
+  return id;
+}
+
+function answerOf(decided: { decisionId: number; persons: number[] }): { decisionId: number; profiles: string[] } {
+  return { decisionId: decided.decisionId, profiles: decided.persons.map(personId) };
+}
+

@@ -1,0 +1,98 @@
+// Sealing, unsealing and key rotation over HTTP, for the command line and operators. Rotations run in the background; their
+// progress can be asked for, and a rotation that a kill cut short is taken up when the node opens again.
+
+import type { FastifyInstance } from 'fastify';
+import type { App, Secret } from './app.ts';
+import { Fault } from './core/errors.ts';
+import { errorResponses } from './core/http/openapi.ts';
+
+const security = [{ accessToken: [] }];
+const stateSchema = { type: 'object', properties: { sealed: { type: 'boolean' } }, examples: [{ sealed: false }] };
+const rotationSchema = {
+  type: 'object',
+  additionalProperties: true,
+  properties: {
+    kind: { type: 'string', enum: ['wrapping', 'data'] },
+    state: { type: 'string', enum: ['running', 'done', 'failed', 'none'] },
+    done: { type: 'integer' },
+    total: { type: 'integer' },
+  },
+  examples: [{ kind: 'data', state: 'running', done: 1200, total: 9000 }],
+};
+
+export type Rotation = { kind: 'wrapping' | 'data' | 'none'; state: 'running' | 'done' | 'failed' | 'none'; done: number; total: number; code?: string };
+
+/** Mount it behind the access token. */
+export function mountSeal(scope: FastifyInstance, app: App): void {
+  const always = { config: { whileSealed: true } };
+  scope.get(
+    '/api/seal',
+    { ...always, schema: { tags: ['seal'], security, summary: 'Whether the node is sealed', response: { 200: stateSchema, ...errorResponses(401) } } },
+    async () => ({ sealed: app.sealed }),
+  );
+  scope.post<{ Body: { passphrase?: string; shares?: string[] } }>('/api/unseal', { ...always, schema: unsealSchema }, async (request) => {
+    await app.unseal(secretOf(request.body));
+    return { sealed: app.sealed };
+  });
+  scope.post(
+    '/api/seal',
+    { ...always, schema: { tags: ['seal'], security, summary: 'Seal the node: all keys leave memory', response: { 200: stateSchema, ...errorResponses(401) } } },
+    async () => {
+      await app.seal();
+      return { sealed: app.sealed };
+    },
+  );
+  mountKeys(scope, app);
+}
+
+const unsealSchema = {
+  tags: ['seal'],
+  security,
+  summary: 'Unseal the node with the passphrase or with enough recovery shares',
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      passphrase: { type: 'string', minLength: 1, maxLength: 1024 },
+      shares: { type: 'array', items: { type: 'string', maxLength: 512 }, minItems: 1, maxItems: 32 },
+    },
+    examples: [{ passphrase: 'correct horse battery staple' }],
+  },
+  response: { 200: stateSchema, ...errorResponses(400, 401, 403) },
+};
+
+function mountKeys(scope: FastifyInstance, app: App): void {
+  scope.post<{ Body: { kind: 'wrapping' | 'data' } }>(
+    '/api/keys/rotate',
+    {
+      schema: {
+        tags: ['seal'],
+        security,
+        summary: 'Rotate keys in the background',
+        description: 'wrapping: a new key over all record keys. data: a new key for every record, its rows sealed anew.',
+        body: {
+          type: 'object',
+          required: ['kind'],
+          properties: { kind: { type: 'string', enum: ['wrapping', 'data'] } },
+          examples: [{ kind: 'wrapping' }],
+        },
+        response: { 202: rotationSchema, ...errorResponses(400, 401, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      reply.code(202);
+      return app.rotate(request.body.kind);
+    },
+  );
+  scope.get(
+    '/api/keys/rotation',
+    { schema: { tags: ['seal'], security, summary: 'How far the latest rotation is', response: { 200: rotationSchema, ...errorResponses(401, 503) } } },
+    async () => app.rotation,
+  );
+}
+
+function secretOf(body: { passphrase?: string; shares?: string[] }): Secret {
+  if (body.passphrase !== undefined && body.shares === undefined) return { passphrase: body.passphrase };
+  if (body.shares !== undefined && body.passphrase === undefined) return { shares: body.shares };
+  throw new Fault('bad_request', 'body: either passphrase or shares');
+}
