@@ -38,7 +38,7 @@ export function pairClasses(fields: readonly FieldKind[]): PairClass[] {
   if (count((kind) => sphere(kind) === 'place') >= 2) {
     classes.push(make('neighbours', false, (kind) => (sphere(kind) === 'place' ? 'place' : 'u')));
   }
-  if (count(shared) >= 2 && count(personal) >= 1) {
+  if (count(shared) >= 2 && count(personal) >= 1 && count((kind) => sphere(kind) === 'home' || kind === 'phone') >= 1) {
     classes.push(make('one household', false, (kind) => (shared(kind) ? 'household' : 'u')));
     if (fields.includes('birthDate') && fields.includes('givenName')) {
       classes.push(make('twins', false, (kind) => (kind === 'birthDate' ? 'twin' : shared(kind) ? 'household' : 'u'), 0.01));

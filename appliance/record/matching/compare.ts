@@ -10,6 +10,7 @@ const memoSlots = 1 << 17;
 const nameSwapped = 6;
 const nameDifferent = 5;
 const nameSimilar = 3;
+const similarNamePart = 3;
 const streetSwapped = 4;
 const streetDifferent = 3;
 
@@ -28,6 +29,10 @@ export function createComparer(table: Pick<EncodedTable, 'fields'>): PairCompare
   fields.forEach((field, f) => {
     if (field.swapWith > f) swaps.push([f, field.swapWith, kinds[field.kind].comparator === 'name' ? 'name' : 'street']);
   });
+  const indexOf = (kind: string): number => fields.findIndex((field) => field.kind === kind);
+  const [email, given, surname] = [indexOf('email'), indexOf('givenName'), indexOf('surname')];
+  // People with one name choose like addresses: once both names agree, a name part that is only similar says nothing more.
+  const namesAgree = (out: Uint8Array, at: number): boolean => out[at + given]! <= nameSimilar && out[at + surname]! <= nameSimilar;
   return {
     fieldCount: fields.length,
     compare(left, right, out, at) {
@@ -37,6 +42,7 @@ export function createComparer(table: Pick<EncodedTable, 'fields'>): PairCompare
         const b = codes[right]!;
         out[at + f] = a < 0 || b < 0 ? missingLevel : a === b ? 0 : compareField[f]!(a, b);
       }
+      if (email >= 0 && out[at + email] === similarNamePart && given >= 0 && surname >= 0 && namesAgree(out, at)) out[at + email] = missingLevel;
       for (const [f, g, comparator] of swaps) markSwap(fields[f]!, fields[g]!, f, g, comparator, left, right, out, at);
     },
   };
@@ -186,7 +192,8 @@ function eachWord(field: FieldData, code: number, visit: (from: number, to: numb
   }
 }
 
-// Dates: 0 exact, 1 day and month swapped, 2 one digit or two neighbours changed, 3 two of three parts, 4 the year, 5 different.
+// Dates: 0 exact, 1 day and month swapped, 2 one digit or two neighbours changed, 3 two of three parts or within 40 days,
+// 4 the same year or within 400 days, 5 different.
 function dateRule(field: FieldData, a: number, b: number): number {
   const x = field.numbers[a]!;
   const y = field.numbers[b]!;
@@ -199,8 +206,13 @@ function dateRule(field: FieldData, a: number, b: number): number {
   if (edits(field, a, b, 1) === 1) return 2;
   const parts = (sameYear ? 1 : 0) + (xMonth === yMonth ? 1 : 0) + (xDay === yDay ? 1 : 0);
   if (parts === 2) return 3;
-  return sameYear ? 4 : 5;
+  const days = Math.abs(dayNumber(x) - dayNumber(y));
+  if (days <= 40) return 3;
+  return sameYear || days <= 400 ? 4 : 5;
 }
+
+// Days, near enough: impossible dates (month 13) have one too.
+const dayNumber = (date: number): number => Math.floor(date / 10000) * 365.25 + (Math.floor(date / 100) % 100) * 30.44 + (date % 100);
 
 // Codes (postcode, house number, national id): 0 exact, 1 typing error, 2 similar, 3 different.
 function codeRule(field: FieldData, a: number, b: number): number {
@@ -228,10 +240,13 @@ function emailRule(field: FieldData, a: number, b: number): number {
   const aStart = field.start[a]!;
   const bStart = field.start[b]!;
   if (sameUnits(field.text, aStart, aEnd, field.text, bStart, bEnd)) return 1;
-  if (edits(field, a, b, 3) <= 2) return 2;
+  const short = Math.min(aEnd - aStart, bEnd - bStart);
+  const most = short >= 8 ? 2 : short >= 4 ? 1 : 0;
+  const nameEdits = editDistance(field.text, aStart, aEnd, field.text, bStart, bEnd, most);
+  if (nameEdits <= most && edits(field, a, b, 4) <= nameEdits + 2) return 2;
   const likeness = jaroWinkler(field.text, aStart, aEnd, field.text, bStart, bEnd);
-  const sameDomain = sameUnits(field.text, aEnd, field.start[a + 1]!, field.text, bEnd, field.start[b + 1]!);
-  if (likeness >= 0.92 || (likeness >= 0.85 && winkler(field, a, b) >= 0.92)) return edits(field, a, b, 4) <= 4 && !sameDomain ? 2 : 3;
+  if (likeness >= 0.85 && winkler(field, a, b) >= 0.92) return edits(field, a, b, 5) <= 4 && short >= 6 ? 2 : 3;
+  if (likeness >= 0.92) return 3;
   return sameLetters(field.text, aStart, aEnd, bStart, bEnd) ? 3 : 4;
 }
 

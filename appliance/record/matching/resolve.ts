@@ -2,10 +2,11 @@
 
 import { blockingLimits, choosePasses, cutPasses, type Pass, type PassKeys, pairBudget, possiblePasses } from './blocking.ts';
 import { pairClasses } from './classes.ts';
-import { clusterLinks } from './cluster.ts';
-import { type EmInput, type Estimate, estimate, type Patterns } from './em.ts';
+import { type ClusterRules, clusterLinks } from './cluster.ts';
+import { createScorer, type EmInput, type Estimate, estimate, type Patterns } from './em.ts';
 import { type EncodedTable, encodeTable } from './encode.ts';
-import { countFrequencies, type Frequencies } from './frequency.ts';
+import { countFrequencies, createBander, type Frequencies } from './frequency.ts';
+import { createComparer } from './compare.ts';
 import { kinds } from './kinds.ts';
 import type { PersonTable } from './matching.ts';
 import { startThreads, type Threads } from './threads.ts';
@@ -59,7 +60,7 @@ async function resolveEncoded(encoded: EncodedTable, threads: Threads, options: 
   await threads.set({ estimate: fitted });
   let links = await scoreAll(threads, passes);
   log(`scored ${links.compared}, kept ${links.bits.length}`);
-  let personOf = clusterLinks(encoded.rowCount, links, 0);
+  let personOf = clusterLinks(encoded.rowCount, links, clusterRules(encoded, frequencies, fitted));
   const rounds = 2;
   for (let round = 1; round < rounds; round++) {
     frequencies = countFrequencies(encoded, personOf);
@@ -68,12 +69,31 @@ async function resolveEncoded(encoded: EncodedTable, threads: Threads, options: 
     fitted = await fit(encoded, threads, passes, { ...base(false), start: fitted });
     await threads.set({ estimate: fitted });
     links = await scoreAll(threads, passes);
-    personOf = clusterLinks(encoded.rowCount, links, 0);
+    personOf = clusterLinks(encoded.rowCount, links, clusterRules(encoded, frequencies, fitted));
     log(`round ${round}: em ${fitted.iterations} kept ${links.bits.length}`);
   }
   const clusters = new Int32Array(encoded.rowCount);
   for (let i = 0; i < clusters.length; i++) clusters[encoded.rowOf[i]!] = personOf[i]!;
   return { clusters, links, encoded, estimate: fitted };
+}
+
+function clusterRules(table: EncodedTable, frequencies: Frequencies, fitted: Estimate): ClusterRules {
+  const comparer = createComparer(table);
+  const bander = createBander(table, frequencies);
+  const scorer = createScorer(fitted.classes.length, table.fields.length);
+  scorer.load(fitted);
+  const cells = new Uint8Array(table.fields.length);
+  const same = fitted.shares.reduce((sum, share, c) => (fitted.classes[c]!.same ? sum + share : sum), 0);
+  return {
+    mergeBits: 0,
+    priorBits: Math.log2(same / (1 - same)),
+    pairBits(left, right) {
+      comparer.compare(left, right, cells, 0);
+      bander(left, right, cells, 0);
+      return scorer.bits(cells, 0);
+    },
+    
+  };
 }
 
 function countPairs(table: EncodedTable): number {
