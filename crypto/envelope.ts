@@ -131,10 +131,23 @@ export function sealEnvelope(key: SealingKey, epoch: number, where: Place, row: 
  * @throws {SealBroken} wrong key, other place or row, changed, truncated, or of an unknown version
  */
 export function openEnvelope(key: SealingKey, where: Place, row: RowId, envelope: Uint8Array): Buffer {
-  const aad = associatedData(where, row, envelopeEpoch(envelope));
+  const epoch = envelopeEpoch(envelope);
   const plaintext = Buffer.allocUnsafeSlow(envelope.length - envelopeOverheadBytes);
-  aead.openInto(plaintext, key.reveal(), envelope.subarray(headerBytes, prefixBytes), envelope.subarray(prefixBytes), aad);
+  openInto(plaintext, key, epoch, where, row, envelope);
   return plaintext;
+}
+
+/** The same into memory that the caller has, for keys: exactly as long as what the envelope holds. */
+export function openEnvelopeInto(out: Uint8Array, key: SealingKey, where: Place, row: RowId, envelope: Uint8Array): void {
+  const epoch = envelopeEpoch(envelope);
+  const expected = out.length + envelopeOverheadBytes;
+  if (envelope.length !== expected) throw new SealBroken(`envelope: expected ${expected} bytes, got ${envelope.length}`);
+  openInto(out, key, epoch, where, row, envelope);
+}
+
+function openInto(out: Uint8Array, key: SealingKey, epoch: number, where: Place, row: RowId, envelope: Uint8Array): void {
+  const aad = associatedData(where, row, epoch);
+  aead.openInto(out, key.reveal(), envelope.subarray(headerBytes, prefixBytes), envelope.subarray(prefixBytes), aad);
 }
 
 /** The key epoch the envelope names, not yet authenticated. @throws {SealBroken} when it is no envelope at all */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { format, inspect } from 'node:util';
 import { place, SealBroken } from './envelope.ts';
-import { generateKey, Key, type KeyUse, keyFrom, unwrapKey, wrapKey } from './keys.ts';
+import { generateKey, Key, KeyArena, type KeyUse, keyFrom, unwrapKey, wrapKey } from './keys.ts';
 
 const uses: KeyUse[] = ['root', 'wrapping', 'data', 'index', 'signing'];
 const marked = Uint8Array.from({ length: 32 }, (_, i) => 0xa0 + i);
@@ -93,4 +93,24 @@ test('a wrapped key opens for its use, at its place, under its wrapping key only
     assert.throws(() => unwrapKey(wrapping, use, place('node_keys', 'wrapped'), '7:1', wrapped), SealBroken);
     assert.throws(() => unwrapKey(generateKey('wrapping'), use, where, '7:1', wrapped), SealBroken);
   }
+});
+
+test('an arena overwrites all of its keys at once, and none of them opens again', () => {
+  const arena = new KeyArena();
+  const keys = Array.from({ length: 1000 }, () => keyFrom('data', marked, arena));
+  const views = keys.map((key) => key.reveal());
+  for (const view of views) assert.deepEqual(new Uint8Array(view), marked);
+  keys[1]?.destroy();
+  assert.deepEqual(new Uint8Array(views[0]!), marked);
+  assert.deepEqual(new Uint8Array(views[1]!), new Uint8Array(32));
+  arena.destroyAll();
+  for (const view of views) assert.deepEqual(new Uint8Array(view), new Uint8Array(32));
+  for (const key of keys) assert.throws(() => key.reveal(), /destroyed/);
+  assert.equal(keyFrom('data', marked, arena).destroyed, false);
+});
+
+test('keys of one arena do not share bytes', () => {
+  const arena = new KeyArena();
+  const keys = Array.from({ length: 300 }, () => generateKey('data', undefined, arena));
+  assert.equal(new Set(keys.map((key) => Buffer.from(key.reveal()).toString('hex'))).size, 300);
 });

@@ -6,7 +6,7 @@
 
 import { place, SealBroken } from '../../../crypto/envelope.ts';
 import { deriveKey } from '../../../crypto/kdf.ts';
-import { generateKey, type Key, type KeyUse, unwrapKey, wrapKey } from '../../../crypto/keys.ts';
+import { generateKey, type Key, KeyArena, type KeyUse, unwrapKey, wrapKey } from '../../../crypto/keys.ts';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Row } from '../store/store.ts';
@@ -34,6 +34,8 @@ export type Epoch<Use extends KeyUse> = { readonly key: Key<Use>; readonly epoch
 export class Ring {
   readonly ports: Ports;
   readonly cache: KeyCache;
+  /** The memory of every record key; overwritten whole when the node is sealed. */
+  readonly #arena = new KeyArena();
   readonly #node: Key<'wrapping'>;
   readonly #wrapping = new Map<number, Key<'wrapping'>>();
   #wrapEpoch = 0;
@@ -135,7 +137,7 @@ export class Ring {
   /** A new data key of a record, with its record_keys row. Not cached: only what has been read from the store is. */
   makeRecordKey(recordId: number, epoch: number): { key: Key<'data'>; epoch: number; row: Row } {
     this.assertOpen();
-    const key = this.cache.lend(generateKey('data', this.ports.random));
+    const key = generateKey('data', this.ports.random, this.#arena);
     return { key, epoch, row: this.wrapRecordKey(recordId, epoch, key) };
   }
 
@@ -152,7 +154,7 @@ export class Ring {
     const wrapping = this.#wrapping.get(Number(row.wrap_epoch));
     if (!wrapping) throw new Fault('seal_broken', `${where} names wrapping key ${row.wrap_epoch}, which is not open here`);
     return openOrFault(where, () =>
-      unwrapKey(wrapping, 'data', recordKeyPlace, `${row.record_id}:${row.epoch}`, row.wrapped as Uint8Array),
+      unwrapKey(wrapping, 'data', recordKeyPlace, `${row.record_id}:${row.epoch}`, row.wrapped as Uint8Array, this.#arena),
     );
   }
 
@@ -164,7 +166,7 @@ export class Ring {
     let current: Epoch<'data'> | undefined;
     for (const row of rows) {
       const epoch = Number(row.epoch);
-      const key = known?.byEpoch.get(epoch) ?? this.cache.lend(this.unwrapRecordKey(row));
+      const key = known?.byEpoch.get(epoch) ?? this.unwrapRecordKey(row);
       byEpoch.set(epoch, key);
       if (!current || epoch > current.epoch) current = { key, epoch };
     }
@@ -176,7 +178,8 @@ export class Ring {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.cache.destroyAll();
+    this.cache.clear();
+    this.#arena.destroyAll();
     for (const key of this.#wrapping.values()) key.destroy();
     for (const key of this.#indexByKind.values()) key.destroy();
     this.#wrapping.clear();
