@@ -303,9 +303,14 @@ export async function repartition(
     touched,
     isNewClaim,
   );
-  // Too large to be one person: who is who stays as it was.
-  if (!neighbourhood.complete) return [];
-  const { personOf } = partition(neighbourhood.records.map(factsOf), neighbourhood.decisions, memory.config.policyOf);
+  if (!neighbourhood.complete) {
+    // Each half sees the whole of every neighbourhood it touches, so what comes out is the same.
+    const half = Math.ceil(touched.length / 2);
+    const left = await repartition(memory, touched.slice(0, half), decisions, isNewClaim);
+    return [...new Set([...left, ...(await repartition(memory, touched.slice(half), decisions, isNewClaim))])];
+  }
+  const facts = neighbourhood.records.map(factsOf);
+  const { personOf } = partition(facts, neighbourhood.decisions, memory.config.policyOf, neighbourhood.stopped);
   const moved: Held[] = [];
   for (const held of neighbourhood.records) {
     const personId = personOf.get(held.recordId) ?? held.recordId;
@@ -337,7 +342,9 @@ function outcomesOf(submissions: readonly Submission[], items: readonly Item[], 
   for (const item of items) {
     const { messageId } = item.event;
     const person = item.duplicate ? undefined : records.byKey.get(item.recordText)?.personId;
-    outcomes[item.submission]!.push(person === undefined ? { messageId, outcome: 'duplicate' } : { messageId, outcome: 'recorded', person });
+    outcomes[item.submission]!.push(
+      person === undefined ? { messageId, outcome: 'duplicate' } : { messageId, outcome: 'recorded', person },
+    );
   }
   return outcomes;
 }

@@ -1,6 +1,6 @@
 // All SQL of the record: set-based reads for the load step, and the rows of the write step.
 
-import type { Change, Row, Store } from '../../core/store/store.ts';
+import type { Change, Params, Row, Store } from '../../core/store/store.ts';
 import {
   decisionRecordsTable,
   decisionsTable,
@@ -75,9 +75,21 @@ export async function recordIdsOfPerson(store: Store, recordOrPersonId: number):
   return rows.map((row) => int(row.record_id));
 }
 
+/** Queries asked in one go, below what the store takes. */
+const queriesTogether = 500;
+
+async function selectAll(store: Store, queries: readonly { sql: string; params: Params }[]): Promise<Row[][]> {
+  const answers: Row[][] = [];
+  for (let at = 0; at < queries.length; at += queriesTogether) {
+    answers.push(...(await store.selectMany(queries.slice(at, at + queriesTogether))));
+  }
+  return answers;
+}
+
 /** For each value, who holds it: at most `limit` records each. */
 export async function holdersOf(store: Store, keys: readonly Buffer[], limit: number): Promise<Holder[][]> {
-  const answers = await store.selectMany(
+  const answers = await selectAll(
+    store,
     keys.map((key) => ({
       sql: `SELECT r.record_id, r.source_id, r.known FROM identifiers i JOIN records r ON r.record_id = i.record_id
             WHERE i.identifier_key = :key LIMIT ${limit}`,
@@ -185,7 +197,8 @@ export async function timelineOf(
   sinceMs: number,
   limit: number,
 ): Promise<EventRow[]> {
-  const answers = await store.selectMany(
+  const answers = await selectAll(
+    store,
     recordIds.map((recordId) => ({
       sql: `SELECT ${eventColumns} FROM events WHERE record_id = :recordId AND occurred_at_ms <= :atMs AND occurred_at_ms >= :sinceMs
               AND (occurred_at_ms < :atMs OR event_seq < :seq)

@@ -26,7 +26,12 @@ export async function explain(memory: Memory, id: number, sources: Sources): Pro
   const mine = await memory.load(await recordIdsOfPerson(memory.store, id));
   const first = mine[0];
   if (!first) throw new Fault('not_found', 'the person');
-  const { records, decisions } = await gatherNeighbourhood(
+  const {
+    records: whole,
+    tooLarge,
+    decisions,
+    stopped,
+  } = await gatherNeighbourhood(
     {
       store: memory.store,
       policyOf: memory.config.policyOf,
@@ -38,7 +43,8 @@ export async function explain(memory: Memory, id: number, sources: Sources): Pro
     mine,
     () => false,
   );
-  const result = partition(records.map(factsOf), decisions, memory.config.policyOf);
+  const records = [...whole, ...tooLarge];
+  const result = partition(records.map(factsOf), decisions, memory.config.policyOf, stopped);
   const ids = new Set(mine.map((record) => record.recordId));
   const persons = new Map(records.map((record) => [record.recordId, record.personId]));
   const reasonOf = (edge: Edge): Reason => {

@@ -70,8 +70,14 @@ export function peopleOf(records: readonly Pick<RecordFacts, 'source' | 'known'>
  * identifiers in the order of `rank`; an edge that would put two values of a unique kind, or two records decided to be
  * different, into one person is refused.
  * @param records the whole neighbourhood: every record that shares a joining value or a decision with another in the list
+ * @param stopped names of values known to have stopped joining; their holders need not all be in the list
  */
-export function partition(records: readonly RecordFacts[], decisions: readonly Decision[], policyOf: PolicyOf): Partition {
+export function partition(
+  records: readonly RecordFacts[],
+  decisions: readonly Decision[],
+  policyOf: PolicyOf,
+  stopped: ReadonlySet<string> = new Set(),
+): Partition {
   const byId = new Map(records.map((record) => [record.id, record]));
   const verdicts = latestVerdicts(decisions, byId);
   const groups = new Groups(records, verdicts.different, policyOf);
@@ -83,7 +89,7 @@ export function partition(records: readonly RecordFacts[], decisions: readonly D
     else if (outcome === 'refused') refused.push(edge);
   };
   for (const same of verdicts.same) attempt(same.edge, same.madeBy === 'person');
-  for (const { claim, members } of joiningValues(records, policyOf)) {
+  for (const { claim, members } of joiningValues(records, policyOf, stopped)) {
     // Each member is tried against one representative of every group already seen for this value, so that one refusal
     // does not keep the rest apart.
     const seen: number[] = [];
@@ -143,13 +149,14 @@ function latestVerdicts(decisions: readonly Decision[], byId: ReadonlyMap<number
 type JoiningValue = { claim: Claim; rank: number; members: RecordFacts[] };
 
 /** Values that may join: policy says so, held by two records or more, and by no more known people than allowed. */
-function joiningValues(records: readonly RecordFacts[], policyOf: PolicyOf): JoiningValue[] {
+function joiningValues(records: readonly RecordFacts[], policyOf: PolicyOf, stopped: ReadonlySet<string>): JoiningValue[] {
   const values = new Map<string, JoiningValue>();
   for (const record of records) {
     for (const claim of record.claims) {
       const policy = policyOf(claim.kind);
       if (!policy?.joins) continue;
       const name = claimName(claim);
+      if (stopped.has(name)) continue;
       const value = values.get(name);
       if (value) value.members.push(record);
       else values.set(name, { claim, rank: rankOf(policy), members: [record] });
