@@ -24,6 +24,7 @@ import {
 export type { RecordKeys } from './cache.ts';
 export { vaultMigrations } from './migrations.ts';
 export type { SealedColumn } from './reseal.ts';
+export { openOrFault } from './ring.ts';
 export { type Progress, recordKeys, vaultTables } from './store.ts';
 export { changePassphrase, createKeyFile, keyFileExists, newShares, unlock } from './unlock.ts';
 
