@@ -1,0 +1,96 @@
+// Asks the node that runs on a data folder. What goes wrong is said as it is: no node there, no token, no sensible answer, or the
+// fault that the node itself answered with.
+
+import { catalogue, Fault, type FaultCode } from '../core/errors.ts';
+import { accessTokenFile, readAccessToken, readNodeAddress } from './node-file.ts';
+
+const defaultTimeoutMs = 60_000;
+const answerBytesLimit = 256 * 1024 * 1024;
+
+export type Query = { readonly [name: string]: string | number | boolean | undefined };
+export type RequestOptions = { query?: Query; body?: unknown; signal?: AbortSignal; timeoutMs?: number };
+
+export type NodeClient = {
+  readonly url: string;
+  /**
+   * One request to the API; the answer's JSON, or undefined for an empty one.
+   * @throws {Fault} the node's own fault by its code; `node_not_running`, `node_not_answering`
+   */
+  request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, options?: RequestOptions): Promise<unknown>;
+};
+
+/**
+ * @param folder the data folder that the node runs on
+ * @param language of the node's messages
+ * @throws {Fault} `node_not_running` when none is announced, `unauthenticated` when the folder holds no token,
+ * `node_not_answering` when the announced address is neither on this machine nor https
+ */
+export function connectNode(folder: string, language: 'en' | 'zh' = 'en'): NodeClient {
+  const address = readNodeAddress(folder);
+  if (address === undefined) throw new Fault('node_not_running', folder);
+  const base = new URL(address.url);
+  const local = ['127.0.0.1', '[::1]', 'localhost'].includes(base.hostname);
+  // The token opens everything; it does not travel in the clear.
+  if (base.protocol !== 'https:' && !(local && base.protocol === 'http:')) throw new Fault('node_not_answering', base.origin);
+  const token = readAccessToken(folder);
+  if (token === undefined) throw new Fault('unauthenticated', accessTokenFile);
+  return {
+    url: base.origin,
+    request: (method, path, options = {}) => send(new URL(path, base), method, token, language, options),
+  };
+}
+
+async function send(url: URL, method: string, token: string, language: string, options: RequestOptions): Promise<unknown> {
+  for (const [name, value] of Object.entries(options.query ?? {}))
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
+  try {
+    const response = await fetch(url, {
+      method,
+      redirect: 'error',
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        'accept-language': language,
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
+    });
+    const text = await readText(response);
+    const answer: unknown = text === '' ? undefined : JSON.parse(text);
+    if (response.ok) return answer;
+    throw faultOf(answer, response) ?? new Fault('node_not_answering', `HTTP ${response.status}`);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    if (options.signal?.aborted) throw options.signal.reason;
+    throw new Fault(isRefusal(error) ? 'node_not_running' : 'node_not_answering', url.origin, { cause: error });
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of response.body ?? []) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > answerBytesLimit) throw new Fault('limit_reached', `answer over ${answerBytesLimit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The fault that an error answer of the API carries, when it carries one this version knows. */
+function faultOf(answer: unknown, response: Response): Fault | undefined {
+  const error = (answer as { error?: { code?: unknown; where?: unknown } } | undefined)?.error;
+  if (typeof error?.code !== 'string' || !Object.hasOwn(catalogue, error.code)) return undefined;
+  const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return new Fault(error.code as FaultCode, typeof error.where === 'string' ? error.where : undefined, {
+    ...(Number.isFinite(retryAfterS) ? { retryAfterS } : {}),
+  });
+}
+
+/** fetch wraps the socket's error, which tells whether anybody listens. */
+function isRefusal(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+}

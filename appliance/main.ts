@@ -1,0 +1,151 @@
+// The process: reads the command line and starts what it names. A command's code is loaded only when it is the one that runs, so
+// that asking a running node something does not load the node.
+
+import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { type CliContext, createContext, type GlobalOptions } from './cli/context.ts';
+import { exitCodes, reportFailure, reportUsage } from './cli/faults.ts';
+import { type Io, processIo } from './cli/io.ts';
+import type { Words } from './core/errors.ts';
+
+export type CommandEntry = {
+  readonly name: string;
+  readonly about: Words;
+  load(): Promise<{ command(context: CliContext): Command }>;
+};
+
+/** In the order in which one meets them. Each lives in cli/NAME.ts and exports `command`. */
+export const commands: readonly CommandEntry[] = [];
+
+/** Runs one command line and returns its exit code. Never throws, never ends the process. */
+export async function main(argv: readonly string[], io: Io = processIo(), table = commands): Promise<number> {
+  const { options, words: typed } = readGlobals(argv);
+  const context = createContext(io, options);
+  let failing: Command | undefined;
+  try {
+    const program = await build(table, typed[0] === 'help' ? typed[1] : typed[0], context);
+    eachCommand(program, (command) => {
+      dress(command, context);
+      command.exitOverride((error) => {
+        failing = command;
+        throw error;
+      });
+    });
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCodes.ok;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) return reportFailure(thrown, context);
+    if (thrown.exitCode === 0) return exitCodes.ok;
+    if (thrown.code === 'commander.help') return exitCodes.usage;
+    return reportUsage(thrown, pathOf(failing), context);
+  }
+}
+
+/** The options of every command and the words typed, read ahead of the rest: the language must be known before any help is built. */
+function readGlobals(argv: readonly string[]): { options: GlobalOptions; words: string[] } {
+  const probe = withGlobals(new Command(), (words) => words.en).exitOverride();
+  probe.configureOutput({ outputError: () => {} });
+  let words: string[] = [];
+  try {
+    words = probe.parseOptions([...argv]).operands;
+  } catch {
+    // A flag without its value is told by the real parse, in the language known so far.
+  }
+  return { options: probe.opts<GlobalOptions>(), words };
+}
+
+function withGlobals(command: Command, words: (words: Words) => string): Command {
+  return command
+    .option(
+      '--data <dir>',
+      words({
+        en: 'the data folder (else HOLDFAST_HOME, else .holdfast here)',
+        zh: '数据目录（默认取 HOLDFAST_HOME，否则为当前目录下的 .holdfast）',
+      }),
+    )
+    .option('--json', words({ en: 'answer with JSON, for programs', zh: '以 JSON 输出，供程序使用' }))
+    .option('--lang <code>', words({ en: 'zh or en (else as the locale says)', zh: 'zh 或 en（默认取自系统语言）' }));
+}
+
+async function build(table: readonly CommandEntry[], wanted: string | undefined, context: CliContext): Promise<Command> {
+  const { words } = context;
+  const program = withGlobals(new Command('holdfast'), words)
+    .description(words({ en: 'One sealed node that knows its customers.', zh: '一个加密封存、认识客户的节点。' }))
+    .version(manifest.version, '-V, --version', words({ en: 'print the version', zh: '显示版本' }))
+    .helpCommand('help [command]', words({ en: 'explain a command', zh: '显示命令说明' }));
+  for (const entry of table) {
+    const command = entry.name === wanted ? (await entry.load()).command(context) : new Command(entry.name);
+    const about = words(entry.about);
+    program.addCommand(
+      command
+        .name(entry.name)
+        .summary(about)
+        .description(command.description() || about),
+    );
+  }
+  program.addHelpText('after', words({ en: closing.en, zh: closing.zh }));
+  return program;
+}
+
+const closing: Words = {
+  en: `
+Examples:
+  $ holdfast --help
+  $ holdfast help COMMAND
+
+The passphrase is asked for, or read from the file that HOLDFAST_PASSPHRASE_FILE names.
+Exit codes: 0 done, 1 a fault with its code (docs/errors.md), 2 wrong usage, 3 a defect, 130 interrupted.`,
+  zh: `
+示例：
+  $ holdfast --help
+  $ holdfast help 命令
+
+口令在终端询问，或取自 HOLDFAST_PASSPHRASE_FILE 指定的文件。
+退出码：0 完成，1 故障（附代码，见 docs/errors.md），2 用法错误，3 程序缺陷，130 被中断。`,
+};
+
+function eachCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const child of command.commands) eachCommand(child, visit);
+}
+
+const titlesInChinese: { readonly [title: string]: string } = {
+  'Usage:': '用法：',
+  'Arguments:': '参数：',
+  'Options:': '选项：',
+  'Global Options:': '通用选项：',
+  'Commands:': '命令：',
+};
+
+/** The same manners for every command: help in the person's language, output through the context. */
+function dress(command: Command, { io, language, words }: CliContext): void {
+  command
+    .helpOption('-h, --help', words({ en: 'explain this command', zh: '显示帮助' }))
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => (language === 'zh' ? (titlesInChinese[title] ?? title) : title),
+    })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    });
+}
+
+/** `holdfast identity merge`, for the hint where to read on. */
+function pathOf(command: Command | undefined): string {
+  const names: string[] = [];
+  for (let at: Command | null | undefined = command; at; at = at.parent) names.unshift(at.name());
+  return names.join(' ') || 'holdfast';
+}
+
+if (import.meta.main) {
+  // A reader that has seen enough (`| head`) is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    throw error;
+  });
+  process.exitCode = await main(process.argv.slice(2));
+}
