@@ -41,7 +41,8 @@ export function goldenRecord(
           observedAtMs: value.atMs,
           by: value.by,
           firstAtMs: value.firstAtMs,
-          count: value.count,
+          // A trait with more values than are kept has given up counting.
+          count: Math.max(1, value.count),
           setByHand: byHand(record.sourceId),
         });
         candidates.set(trait, all);

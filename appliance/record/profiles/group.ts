@@ -160,11 +160,11 @@ async function createRecord(
   return held;
 }
 
-/** What the fold of a group produced. `newClaims` by record id. */
+/** What the fold of a group produced. `newClaims` are names of claims by record id. */
 type Work = {
   eventRows: Row[];
   seqs: number[];
-  newClaims: Map<number, Claim[]>;
+  newClaims: Map<number, Set<string>>;
   identifierRows: Row[];
   touched: Set<Held>;
   pending: Pending;
@@ -176,7 +176,7 @@ function foldItems(memory: Memory, items: readonly Item[], records: Records, fir
     const held = records.byKey.get(item.recordText)!;
     const seq = firstSeq + at;
     const claims = memory.config.claimsOf(item.source, item.event);
-    for (const claim of claims) noteClaim(memory, work, held, claim);
+    for (const [name, claim] of claimsPart.newOnes(held.state.claims, claims)) noteClaim(memory, work, held, name, claim);
     memory.foldEvent(held, item.event, claims);
     memory.cache.markDirty(held, seq);
     work.seqs.push(seq);
@@ -195,12 +195,9 @@ function foldItems(memory: Memory, items: readonly Item[], records: Records, fir
 }
 
 /** A value this record never claimed: one index row, and the record's person may change. */
-function noteClaim(memory: Memory, work: Work, held: Held, claim: Claim): void {
-  if (!claimsPart.isNew(held.state.claims, claim)) return;
-  const mine = work.newClaims.get(held.recordId) ?? [];
-  const name = claimName(claim);
-  if (mine.some((one) => claimName(one) === name)) return;
-  mine.push(claim);
+function noteClaim(memory: Memory, work: Work, held: Held, name: string, claim: Claim): void {
+  const mine = work.newClaims.get(held.recordId) ?? new Set();
+  mine.add(name);
   work.newClaims.set(held.recordId, mine);
   work.identifierRows.push({ identifier_key: memory.identifierKey(claim), record_id: held.recordId });
   if (!memory.config.policyOf(claim.kind)?.joins) return;
@@ -268,12 +265,11 @@ async function resolveIdentities(
 ): Promise<Held[]> {
   if (work.touched.size === 0) return [];
   await settled();
-  const names = new Map([...work.newClaims].map(([id, claims]) => [id, new Set(claims.map(claimName))]));
   return repartition(
     memory,
     [...work.touched],
     decisions,
-    (recordId, claim) => names.get(recordId)?.has(claimName(claim)) ?? false,
+    (recordId, claim) => work.newClaims.get(recordId)?.has(claimName(claim)) ?? false,
   );
 }
 

@@ -219,7 +219,7 @@ export class Memory {
   }
 
   foldEvent(held: Held, event: Event, claims: readonly Claim[]): void {
-    foldEvent(held.state, event, claims, this.config.fold);
+    foldEvent(held.state, held.sourceId, event, claims, this.config.fold);
   }
 
   /** Folds an event read back from the store. */

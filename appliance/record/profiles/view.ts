@@ -5,13 +5,15 @@ import type { Held } from './cache.ts';
 import type { RecordConfig } from './config.ts';
 import { type GoldenRecord, goldenRecord } from './golden.ts';
 import { claimName } from './identity/partition.ts';
+import { type Viewed, viewedOf } from './state/browsing.ts';
 import { claimList } from './state/claims.ts';
-import { type Line, openCart } from './state/commerce.ts';
+import { type Line, openCart, ordersOf } from './state/commerce.ts';
 import { readComputed } from './state/computed.ts';
 import type { Consent } from './state/consents.ts';
-import { fromMicros } from './state/micros.ts';
+import { addMicros, fromMicros } from './state/micros.ts';
+import { dictionary } from './state/stamp.ts';
 import { combineStates, type RecordState } from './state/state.ts';
-import { isOpen } from './state/tickets.ts';
+import { isOpen, ticketsOf } from './state/tickets.ts';
 
 export type Sources = { nameOf(id: number): string; isByHand(id: number): boolean };
 
@@ -36,7 +38,7 @@ export type ProfileView = {
   cart: Line[];
   tickets: TicketView[];
   messages: { counts: { [name: string]: number }; recent: { atMs: number; channel: string; step: string; campaign?: string }[] };
-  browsing: { pageViews: number; pages: ViewedView[]; products: ViewedView[] };
+  browsing: { pageViews: number; pages: Viewed[]; products: Viewed[] };
   totals: { orders: number; revenue: number; refunds: number; refunded: number; complaints: number };
   events: RecordState['events'];
   households: Household[];
@@ -62,7 +64,6 @@ export type TicketView = {
   category?: string;
   priority?: string;
 };
-export type ViewedView = { what: string; title?: string; views: number; lastAtMs: number };
 
 /** Rows of each list in one view; the timeline has the rest. */
 export const viewLimits = { orders: 50, tickets: 50, messages: 50 } as const;
@@ -103,19 +104,17 @@ export function profileView(
     identifiers: identifiersOf(records, sources),
     consents: Object.values(state.consents)
       .map(({ by: _by, ...consent }) => consent)
-      .sort((a, b) => (a.purpose + a.channel < b.purpose + b.channel ? -1 : 1)),
+      .sort((a, b) => byText(a.purpose, b.purpose) || byText(a.channel, b.channel)),
     ...commerceOf(state.commerce),
-    tickets: ticketsOf(state.tickets),
+    tickets: ticketViews(state.tickets),
     messages: {
       counts: { ...state.messages.counts },
-      recent: latest(Object.values(state.messages.recent))
-        .slice(0, viewLimits.messages)
-        .map(({ by: _by, ...message }) => message),
+      recent: state.messages.recent.slice(0, viewLimits.messages).map(({ by: _by, ...message }) => message),
     },
     browsing: {
       pageViews: state.browsing.pageViews,
-      pages: viewed(state.browsing.pages),
-      products: viewed(state.browsing.products),
+      pages: viewedOf(state.browsing.pages),
+      products: viewedOf(state.browsing.products),
     },
     totals: {
       orders: state.commerce.totals.orders,
@@ -130,7 +129,7 @@ export function profileView(
 }
 
 function computedOf(state: Pick<RecordState, 'computed'>, config: RecordConfig, nowMs: number): ProfileView['computed'] {
-  const values: ProfileView['computed'] = {};
+  const values: ProfileView['computed'] = dictionary();
   for (const trait of config.fold.computed) {
     const value = readComputed(state.computed, trait, nowMs);
     if (value !== undefined) values[trait.name] = value;
@@ -161,69 +160,36 @@ export function identifiersOf(records: readonly Held[], sources: Sources): Ident
       }
     }
   }
-  return [...all.values()].sort((a, b) => (a.kind + a.value < b.kind + b.value ? -1 : 1));
+  return [...all.entries()].sort(([a], [b]) => byText(a, b)).map(([, identifier]) => identifier);
 }
 
 function commerceOf(commerce: RecordState['commerce']): Pick<ProfileView, 'orders' | 'returns' | 'cart'> {
-  const orders = Object.entries(commerce.orders)
-    .filter(([, order]) => order.placedAtMs !== null || order.cancelledAtMs !== null)
-    .sort(([, a], [, b]) => (b.placedAtMs ?? b.atMs) - (a.placedAtMs ?? a.atMs))
+  const all = ordersOf(commerce);
+  const orders = all
+    .filter((order) => order.placedAtMs !== null || order.cancelledAtMs !== null)
+    .sort((a, b) => (b.placedAtMs ?? b.lastAtMs) - (a.placedAtMs ?? a.lastAtMs) || byText(a.orderId, b.orderId))
     .slice(0, viewLimits.orders)
-    .map(([orderId, order]): OrderView => {
-      const refunded = Object.values(order.refunds).reduce(
-        (sum, refund) => sum + (refund.amount === null ? 0 : fromMicros(refund.amount)),
-        0,
-      );
-      const { placedAtMs, cancelledAtMs, lines, currency, channel } = order;
-      return {
-        orderId,
-        placedAtMs,
-        cancelledAtMs,
-        total: fromMicros(order.total),
-        ...(currency !== undefined && { currency }),
-        ...(channel !== undefined && { channel }),
-        lines,
-        refunded,
-      };
+    .map(({ lastAtMs: _last, refunds, total, ...order }): OrderView => {
+      const refunded = refunds.reduce((sum, refund) => addMicros(sum, refund.amount ?? '0'), '0');
+      return { ...order, total: fromMicros(total), refunded: fromMicros(refunded) };
     });
-  const returns = Object.entries(commerce.orders)
-    .flatMap(([orderId, order]) =>
-      Object.values(order.refunds).map(({ atMs, amount }) => ({
-        orderId,
-        atMs,
-        amount: amount === null ? null : fromMicros(amount),
-      })),
+  const returns = all
+    .flatMap(({ orderId, refunds }) =>
+      refunds.map(({ atMs, amount }) => ({ orderId, atMs, amount: amount === null ? null : fromMicros(amount) })),
     )
-    .sort((a, b) => b.atMs - a.atMs);
+    .sort((a, b) => b.atMs - a.atMs || byText(a.orderId, b.orderId));
   return { orders, returns, cart: openCart(commerce) };
 }
 
-function ticketsOf(tickets: RecordState['tickets']): TicketView[] {
-  return Object.entries(tickets.tickets)
-    .sort(([, a], [, b]) => b.atMs - a.atMs)
+function ticketViews(tickets: RecordState['tickets']): TicketView[] {
+  return ticketsOf(tickets)
     .slice(0, viewLimits.tickets)
-    .map(([ticketId, ticket]) => {
-      const { openedAtMs, resolvedAtMs, replies, complaint, subject, category, priority } = ticket;
-      return {
-        ticketId,
-        open: isOpen(ticket),
-        openedAtMs,
-        resolvedAtMs,
-        replies,
-        complaint,
-        ...(subject !== undefined && { subject }),
-        ...(category !== undefined && { category }),
-        ...(priority !== undefined && { priority }),
-      };
+    .map((ticket) => {
+      const { lastAtMs: _last, reopenedAtMs: _reopened, ticketId, ...rest } = ticket;
+      return { ticketId, open: isOpen(ticket), ...rest };
     });
 }
 
-function viewed(all: RecordState['browsing']['pages']): ViewedView[] {
-  return Object.entries(all)
-    .sort(([, a], [, b]) => b.atMs - a.atMs)
-    .map(([what, { atMs, views, title }]) => ({ what, ...(title !== undefined && { title }), views, lastAtMs: atMs }));
-}
-
-function latest<T extends { atMs: number }>(entries: T[]): T[] {
-  return entries.sort((a, b) => b.atMs - a.atMs);
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,55 +1,55 @@
-// What a customer looked at: pages and products, the latest ones, and devices seen.
+// What a customer looked at: the latest page and product views, and how many there were. Kept as the views themselves, so
+// that late ones find their place and two records' views add up.
 
 import type { Event } from '../../../core/model/event.ts';
-import { asText, dictionary, isLater, keepLatest, type Stamp, stampOf } from './stamp.ts';
+import { asText, insertLatest, mergeLatest, type Stamp } from './stamp.ts';
 
-export const browsingLimits = { pages: 20, products: 30 } as const;
+/** Views kept of each kind, the latest ones; `pageViews` counts all. */
+export const browsingLimits = { pages: 50, products: 50 } as const;
 
-export type Viewed = Stamp & { title?: string; views: number };
-export type BrowsingState = { pageViews: number; pages: { [page: string]: Viewed }; products: { [product: string]: Viewed } };
+export type View = Stamp & { what: string; title?: string };
+/** Latest first. */
+export type BrowsingState = { pageViews: number; pages: View[]; products: View[] };
+/** One page or product; `views` among those kept. */
+export type Viewed = { what: string; title?: string; views: number; lastAtMs: number };
 
 export const browsing = {
-  empty: (): BrowsingState => ({ pageViews: 0, pages: dictionary(), products: dictionary() }),
+  empty: (): BrowsingState => ({ pageViews: 0, pages: [], products: [] }),
 
-  fold(state: BrowsingState, event: Event): void {
+  fold(state: BrowsingState, event: Event, stamp: Stamp): void {
     if (event.kind === 'page' || event.kind === 'screen') {
       state.pageViews += 1;
-      const page = asText(event.properties?.path ?? event.properties?.url) ?? event.name;
-      const title = asText(event.properties?.title) ?? event.name;
-      if (page !== undefined)
-        put(state.pages, page.slice(0, 300), { ...stampOf(event), views: 1, ...(title !== undefined && { title }) });
-      keepLatest(state.pages, browsingLimits.pages);
+      const page = asText(event.properties?.path ?? event.properties?.url) ?? asText(event.name);
+      const title = asText(event.properties?.title) ?? asText(event.name);
+      if (page !== undefined) insertLatest(state.pages, viewOf(stamp, page, title), browsingLimits.pages);
     } else if (event.kind === 'track' && event.name === 'Product Viewed') {
       const product = asText(event.properties?.product_id ?? event.properties?.sku);
       const title = asText(event.properties?.name);
-      if (product !== undefined)
-        put(state.products, product.slice(0, 200), { ...stampOf(event), views: 1, ...(title !== undefined && { title }) });
-      keepLatest(state.products, browsingLimits.products);
+      if (product !== undefined) insertLatest(state.products, viewOf(stamp, product, title), browsingLimits.products);
     }
   },
 
-  combine(left: BrowsingState, right: BrowsingState): BrowsingState {
-    const pages = dictionary(left.pages);
-    for (const [page, viewed] of Object.entries(right.pages)) put(pages, page, viewed);
-    keepLatest(pages, browsingLimits.pages);
-    const products = dictionary(left.products);
-    for (const [product, viewed] of Object.entries(right.products)) put(products, product, viewed);
-    keepLatest(products, browsingLimits.products);
-    return { pageViews: left.pageViews + right.pageViews, pages, products };
-  },
+  combine: (left: BrowsingState, right: BrowsingState): BrowsingState => ({
+    pageViews: left.pageViews + right.pageViews,
+    pages: mergeLatest(left.pages, right.pages, browsingLimits.pages),
+    products: mergeLatest(left.products, right.products, browsingLimits.products),
+  }),
 };
 
-function put(all: { [key: string]: Viewed }, key: string, viewed: Viewed): void {
-  const mine = all[key];
-  if (!mine) {
-    all[key] = viewed;
-    return;
+/** Each page or product once, the one viewed last first, with the latest title given. */
+export function viewedOf(views: readonly View[]): Viewed[] {
+  const all = new Map<string, Viewed>();
+  for (const { what, title, atMs } of views) {
+    const mine = all.get(what);
+    if (!mine) all.set(what, { what, ...(title !== undefined && { title }), views: 1, lastAtMs: atMs });
+    else {
+      mine.views += 1;
+      if (mine.title === undefined && title !== undefined) mine.title = title;
+    }
   }
-  const later = isLater(viewed, mine) ? viewed : mine;
-  all[key] = {
-    atMs: later.atMs,
-    by: later.by,
-    views: mine.views + viewed.views,
-    ...(later.title !== undefined && { title: later.title }),
-  };
+  return [...all.values()];
+}
+
+function viewOf(stamp: Stamp, what: string, title: string | undefined): View {
+  return { ...stamp, what, ...(title !== undefined && { title }) };
 }

@@ -13,9 +13,13 @@ export type ClaimsState = { seen: { [name: string]: ClaimSeen }; refused: number
 export const claims = {
   empty: (): ClaimsState => ({ seen: dictionary(), refused: 0 }),
 
-  /** Whether the record would take this identifier as a new one. */
-  isNew(state: ClaimsState, claim: Claim): boolean {
-    return !state.seen[claimName(claim)] && Object.keys(state.seen).length < claimLimits.perRecord;
+  /** Which of an event's identifiers the record would take as new ones, each once. */
+  newOnes(state: ClaimsState, found: readonly Claim[]): Map<string, Claim> {
+    const fresh = new Map<string, Claim>();
+    for (const claim of found) if (!state.seen[claimName(claim)]) fresh.set(claimName(claim), claim);
+    if (fresh.size === 0) return fresh;
+    const room = claimLimits.perRecord - Object.keys(state.seen).length;
+    return fresh.size <= room ? fresh : new Map([...fresh].slice(0, Math.max(0, room)));
   },
 
   fold(state: ClaimsState, found: readonly Claim[], event: Event): void {

@@ -1,71 +1,75 @@
-// Orders, refunds and the open cart, by the field's usual event names. The cart is what was added and not taken out since
-// the last order or clearing; it is kept as the operations themselves, so that late ones find their place.
+// Orders, refunds and the open cart, by the field's usual event names. Both are kept as the steps themselves and put
+// together when read, so that late ones find their place. The cart is what was added and not taken out since the last
+// order or clearing.
 
 import type { Event, JsonObject } from '../../../core/model/event.ts';
 import { addMicros, type Micros, toMicros } from './micros.ts';
-import { asNumber, asText, dictionary, isLater, keepLatest, type Stamp, stampOf } from './stamp.ts';
+import { asNumber, asText, dictionary, insertLatest, mergeLatest, type Stamp } from './stamp.ts';
 
-/** Orders and cart operations kept of one record, the latest ones. `totals` never forgets. */
-export const commerceLimits = { orders: 200, cartOperations: 200, productsPerOrder: 100 } as const;
+/** Order steps and cart operations kept of one record, the latest ones. `totals` never forgets. */
+export const commerceLimits = { orderSteps: 300, cartOperations: 200, productsPerOrder: 100 } as const;
 
 export type Line = { product: string; name?: string; quantity: number; price?: number };
-export type Order = Stamp & {
+type OrderStepName = 'placed' | 'updated' | 'cancelled' | 'refunded';
+export type OrderStep = Stamp & {
+  orderId: string;
+  step: OrderStepName;
+  amount?: Micros;
+  currency?: string;
+  channel?: string;
+  lines?: Line[];
+};
+export type CartOperation = Stamp & Line;
+/** Lists are latest first; quantities taken out of the cart are negative. */
+export type CommerceState = {
+  orders: OrderStep[];
+  cart: CartOperation[];
+  cartClearedAtMs: number | null;
+  totals: { orders: number; revenue: Micros; refunds: number; refunded: Micros };
+};
+
+export type Order = {
+  orderId: string;
+  lastAtMs: number;
   placedAtMs: number | null;
   cancelledAtMs: number | null;
   total: Micros;
   currency?: string;
   channel?: string;
   lines: Line[];
-  /** Stamp of the words above. */
-  wordsBy: Stamp;
-  refunds: { [messageId: string]: { atMs: number; amount: Micros | null } };
+  /** Latest first; an amount is null when the event gave none. */
+  refunds: { atMs: number; amount: Micros | null }[];
 };
-export type CartOperation = Stamp & { product: string; name?: string; quantity: number; price?: number };
-export type CommerceState = {
-  orders: { [orderId: string]: Order };
-  cart: { [messageId: string]: CartOperation };
-  cartClearedAtMs: number | null;
-  totals: { orders: number; revenue: Micros; refunds: number; refunded: Micros };
-};
+
+const stepNames = new Map<string, OrderStepName>([
+  ['Order Completed', 'placed'],
+  ['Order Updated', 'updated'],
+  ['Order Cancelled', 'cancelled'],
+  ['Order Refunded', 'refunded'],
+]);
 
 export const commerce = {
   empty: (): CommerceState => ({
-    orders: dictionary(),
-    cart: dictionary(),
+    orders: [],
+    cart: [],
     cartClearedAtMs: null,
     totals: { orders: 0, revenue: '0', refunds: 0, refunded: '0' },
   }),
 
-  fold(state: CommerceState, event: Event): void {
+  fold(state: CommerceState, event: Event, stamp: Stamp): void {
     const properties = event.properties ?? {};
-    switch (event.name) {
-      case 'Product Added':
-      case 'Product Removed':
-        foldCart(state, event, properties);
-        break;
-      case 'Cart Cleared':
-        clearCart(state, event.occurredAtMs);
-        break;
-      case 'Order Completed':
-      case 'Order Updated':
-      case 'Order Cancelled':
-      case 'Order Refunded':
-        foldOrder(state, event, properties);
-        break;
-    }
+    const step = event.name === undefined ? undefined : stepNames.get(event.name);
+    if (step) foldOrder(state, step, properties, stamp);
+    else if (event.name === 'Product Added') foldCart(state, 1, properties, stamp);
+    else if (event.name === 'Product Removed') foldCart(state, -1, properties, stamp);
+    else if (event.name === 'Cart Cleared') clearCart(state, stamp.atMs);
   },
 
   combine(left: CommerceState, right: CommerceState): CommerceState {
-    const orders = dictionary(left.orders);
-    for (const [id, theirs] of Object.entries(right.orders)) {
-      const mine = orders[id];
-      orders[id] = mine ? mergedOrder(mine, theirs) : theirs;
-    }
-    keepLatest(orders, commerceLimits.orders);
     const combined: CommerceState = {
-      orders,
-      cart: dictionary({ ...left.cart, ...right.cart }),
-      cartClearedAtMs: left.cartClearedAtMs,
+      orders: mergeLatest(left.orders, right.orders, commerceLimits.orderSteps),
+      cart: mergeLatest(left.cart, right.cart, commerceLimits.cartOperations),
+      cartClearedAtMs: null,
       totals: {
         orders: left.totals.orders + right.totals.orders,
         revenue: addMicros(left.totals.revenue, right.totals.revenue),
@@ -73,17 +77,15 @@ export const commerce = {
         refunded: addMicros(left.totals.refunded, right.totals.refunded),
       },
     };
-    if (right.cartClearedAtMs !== null) clearCart(combined, right.cartClearedAtMs);
-    else dropCleared(combined);
+    for (const side of [left, right]) if (side.cartClearedAtMs !== null) clearCart(combined, side.cartClearedAtMs);
     return combined;
   },
 };
 
-/** What lies in the cart now: product to line, removals subtracted. */
+/** What lies in the cart now, removals subtracted; a product that was never there cannot go below nothing. */
 export function openCart(state: CommerceState): Line[] {
-  const lines = dictionary<Line & Stamp>();
-  const operations = Object.values(state.cart).sort((a, b) => (isLater(a, b) ? 1 : -1));
-  for (const operation of operations) {
+  const lines = dictionary<Line>();
+  for (const operation of [...state.cart].reverse()) {
     const line = lines[operation.product];
     const quantity = Math.max(0, (line?.quantity ?? 0) + operation.quantity);
     const name = operation.name ?? line?.name;
@@ -91,124 +93,99 @@ export function openCart(state: CommerceState): Line[] {
     lines[operation.product] = {
       product: operation.product,
       quantity,
-      atMs: operation.atMs,
-      by: operation.by,
       ...(name !== undefined && { name }),
       ...(price !== undefined && { price }),
     };
   }
-  return Object.values(lines)
-    .filter((line) => line.quantity > 0)
-    .map(({ atMs: _at, by: _by, ...line }) => line);
+  return Object.values(lines).filter((line) => line.quantity > 0);
 }
 
-function foldCart(state: CommerceState, event: Event, properties: JsonObject): void {
-  const product = asText(properties.product_id ?? properties.sku);
-  if (product === undefined || (state.cartClearedAtMs !== null && event.occurredAtMs <= state.cartClearedAtMs)) return;
-  const quantity = asNumber(properties.quantity) ?? 1;
-  const name = asText(properties.name);
-  const price = asNumber(properties.price);
-  state.cart[event.messageId] = {
-    ...stampOf(event),
-    product,
-    quantity: event.name === 'Product Added' ? quantity : -quantity,
-    ...(name !== undefined && { name }),
-    ...(price !== undefined && { price }),
-  };
-  keepLatest(state.cart, commerceLimits.cartOperations);
+/** The orders, the one with the latest news first. Each word is the latest that a completed or updated order gave. */
+export function ordersOf(state: CommerceState): Order[] {
+  const all = new Map<string, Order & { counted: boolean; listed: boolean }>();
+  for (const step of state.orders) {
+    const { orderId, atMs } = step;
+    const mine = all.get(orderId) ?? { ...emptyOrder(orderId, atMs), counted: false, listed: false };
+    all.set(orderId, mine);
+    // Steps come latest first: the last one written here is the earliest.
+    if (step.step === 'placed') mine.placedAtMs = atMs;
+    if (step.step === 'cancelled') mine.cancelledAtMs = atMs;
+    if (step.step === 'refunded') mine.refunds.push({ atMs, amount: step.amount ?? null });
+    if (step.step !== 'placed' && step.step !== 'updated') continue;
+    if (step.amount !== undefined && !mine.counted) {
+      mine.total = step.amount;
+      mine.counted = true;
+    }
+    if (step.lines !== undefined && !mine.listed) {
+      mine.lines = step.lines;
+      mine.listed = true;
+    }
+    if (step.currency !== undefined) mine.currency ??= step.currency;
+    if (step.channel !== undefined) mine.channel ??= step.channel;
+  }
+  return [...all.values()].map(({ counted: _counted, listed: _listed, ...order }) => order);
+}
+
+function emptyOrder(orderId: string, lastAtMs: number): Order {
+  return { orderId, lastAtMs, placedAtMs: null, cancelledAtMs: null, total: '0', lines: [], refunds: [] };
+}
+
+function foldCart(state: CommerceState, sign: 1 | -1, properties: JsonObject, stamp: Stamp): void {
+  if (state.cartClearedAtMs !== null && stamp.atMs <= state.cartClearedAtMs) return;
+  const line = lineOf(properties);
+  if (line) insertLatest(state.cart, { ...stamp, ...line, quantity: sign * line.quantity }, commerceLimits.cartOperations);
 }
 
 function clearCart(state: CommerceState, atMs: number): void {
-  if (state.cartClearedAtMs === null || atMs > state.cartClearedAtMs) state.cartClearedAtMs = atMs;
-  dropCleared(state);
+  const clearedAtMs = Math.max(state.cartClearedAtMs ?? atMs, atMs);
+  state.cartClearedAtMs = clearedAtMs;
+  state.cart = state.cart.filter((operation) => operation.atMs > clearedAtMs);
 }
 
-function dropCleared(state: CommerceState): void {
-  const clearedAtMs = state.cartClearedAtMs;
-  if (clearedAtMs !== null) {
-    for (const [id, operation] of Object.entries(state.cart)) if (operation.atMs <= clearedAtMs) delete state.cart[id];
-  }
-  keepLatest(state.cart, commerceLimits.cartOperations);
-}
-
-function foldOrder(state: CommerceState, event: Event, properties: JsonObject): void {
+function foldOrder(state: CommerceState, step: OrderStepName, properties: JsonObject, stamp: Stamp): void {
   const amount = toMicros(properties.total ?? properties.revenue ?? properties.value);
-  if (event.name === 'Order Completed') {
+  if (step === 'placed') {
     state.totals.orders += 1;
     state.totals.revenue = addMicros(state.totals.revenue, amount ?? '0');
     // An order in a store says nothing of the cart in the shop.
-    if (properties.channel !== 'store') clearCart(state, event.occurredAtMs);
-  } else if (event.name === 'Order Refunded') {
+    if (properties.channel !== 'store') clearCart(state, stamp.atMs);
+  } else if (step === 'refunded') {
     state.totals.refunds += 1;
     state.totals.refunded = addMicros(state.totals.refunded, amount ?? '0');
   }
-  const id = asText(properties.order_id ?? properties.orderId);
-  if (id === undefined) return;
-  const step = orderOf(event, properties, amount);
-  const mine = state.orders[id];
-  state.orders[id] = mine ? mergedOrder(mine, step) : step;
-  keepLatest(state.orders, commerceLimits.orders);
-}
-
-function orderOf(event: Event, properties: JsonObject, amount: Micros | undefined): Order {
-  const stamp = stampOf(event);
-  const tells = event.name === 'Order Completed' || event.name === 'Order Updated';
+  const orderId = asText(properties.order_id ?? properties.orderId);
+  if (orderId === undefined) return;
   const currency = asText(properties.currency);
   const channel = asText(properties.channel);
-  return {
+  const lines = Array.isArray(properties.products) ? linesOf(properties.products) : undefined;
+  const entry: OrderStep = {
     ...stamp,
-    placedAtMs: event.name === 'Order Completed' ? event.occurredAtMs : null,
-    cancelledAtMs: event.name === 'Order Cancelled' ? event.occurredAtMs : null,
-    total: tells ? (amount ?? '0') : '0',
-    ...(tells && currency !== undefined && { currency }),
-    ...(tells && channel !== undefined && { channel }),
-    lines: tells ? linesOf(properties) : [],
-    wordsBy: tells ? stamp : { atMs: 0, by: '' },
-    refunds:
-      event.name === 'Order Refunded'
-        ? dictionary({ [event.messageId]: { atMs: stamp.atMs, amount: amount ?? null } })
-        : dictionary(),
+    orderId,
+    step,
+    ...(amount !== undefined && { amount }),
+    ...(currency !== undefined && { currency }),
+    ...(channel !== undefined && { channel }),
+    ...(lines !== undefined && (step === 'placed' || step === 'updated') && { lines }),
   };
+  insertLatest(state.orders, entry, commerceLimits.orderSteps);
 }
 
-function mergedOrder(a: Order, b: Order): Order {
-  const latest = isLater(b, a) ? b : a;
-  const words = isLater(b.wordsBy, a.wordsBy) ? b : a;
+function linesOf(products: readonly unknown[]): Line[] {
+  return products.slice(0, commerceLimits.productsPerOrder).flatMap((item) => {
+    const object = typeof item === 'object' && item !== null && !Array.isArray(item) ? (item as JsonObject) : {};
+    return lineOf(object) ?? [];
+  });
+}
+
+function lineOf(item: JsonObject): Line | undefined {
+  const product = asText(item.product_id ?? item.sku);
+  if (product === undefined) return undefined;
+  const name = asText(item.name);
+  const price = asNumber(item.price);
   return {
-    atMs: latest.atMs,
-    by: latest.by,
-    placedAtMs:
-      a.placedAtMs === null ? b.placedAtMs : b.placedAtMs === null ? a.placedAtMs : Math.min(a.placedAtMs, b.placedAtMs),
-    cancelledAtMs:
-      a.cancelledAtMs === null
-        ? b.cancelledAtMs
-        : b.cancelledAtMs === null
-          ? a.cancelledAtMs
-          : Math.min(a.cancelledAtMs, b.cancelledAtMs),
-    total: words.total,
-    ...(words.currency !== undefined && { currency: words.currency }),
-    ...(words.channel !== undefined && { channel: words.channel }),
-    lines: words.lines,
-    wordsBy: words.wordsBy,
-    refunds: dictionary({ ...a.refunds, ...b.refunds }),
+    product,
+    quantity: asNumber(item.quantity) ?? 1,
+    ...(name !== undefined && { name }),
+    ...(price !== undefined && { price }),
   };
-}
-
-function linesOf(properties: JsonObject): Line[] {
-  const products = Array.isArray(properties.products) ? properties.products : [];
-  const lines: Line[] = [];
-  for (const item of products.slice(0, commerceLimits.productsPerOrder)) {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) continue;
-    const product = asText(item.product_id ?? item.sku);
-    if (product === undefined) continue;
-    const name = asText(item.name);
-    const price = asNumber(item.price);
-    lines.push({
-      product,
-      quantity: asNumber(item.quantity) ?? 1,
-      ...(name !== undefined && { name }),
-      ...(price !== undefined && { price }),
-    });
-  }
-  return lines;
 }

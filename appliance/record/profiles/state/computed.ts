@@ -3,7 +3,7 @@
 
 import type { Event, Json } from '../../../core/model/event.ts';
 import { addMicros, fromMicros, type Micros, toMicros } from './micros.ts';
-import { dictionary, isLater, type Stamp, stampOf } from './stamp.ts';
+import { dictionary, isLater, keepLeast, type Stamp } from './stamp.ts';
 
 export type Operation = 'count' | 'sum' | 'average' | 'min' | 'max' | 'first' | 'last' | 'mostFrequent' | 'distinct';
 
@@ -20,8 +20,11 @@ export type ComputedTrait = {
   windowDays?: number;
 };
 
-/** Distinct values remembered per trait and bucket; beyond it `distinct` and `mostFrequent` say at least. */
-export const computedLimits = { distinctValues: 1000, windowDays: 730 } as const;
+/**
+ * Distinct values remembered per trait and bucket, and the longest, in characters of JSON; beyond them `distinct` and
+ * `mostFrequent` say at least.
+ */
+export const computedLimits = { distinctValues: 1000, valueLength: 1000, windowDays: 730 } as const;
 
 const dayMs = 86_400_000;
 
@@ -38,26 +41,28 @@ export type Bucket = {
   values: { [encoded: string]: number } | null;
   valuesFull: boolean;
 };
-export type ComputedState = { [trait: string]: { lastDay: number; buckets: { [dayOrEver: string]: Bucket } } };
+type Buckets = { lastDay: number; windowDays: number | null; buckets: { [dayOrEver: string]: Bucket } };
+export type ComputedState = { [trait: string]: Buckets };
 
 export const computed = {
   empty: (): ComputedState => dictionary(),
 
-  fold(state: ComputedState, event: Event, declared: readonly ComputedTrait[]): void {
+  fold(state: ComputedState, event: Event, stamp: Stamp, declared: readonly ComputedTrait[]): void {
     for (const trait of declared) {
       if (!concerns(trait, event)) continue;
-      const day = Math.floor(event.occurredAtMs / dayMs);
+      // A date after its arrival is a clock gone wrong; it must not push the real days out of the window.
+      const day = Math.floor(Math.min(event.occurredAtMs, event.receivedAtMs) / dayMs);
       let mine = state[trait.name];
       if (!mine) {
-        mine = { lastDay: day, buckets: dictionary() };
+        mine = { lastDay: day, windowDays: trait.windowDays ?? null, buckets: dictionary() };
         state[trait.name] = mine;
       }
       const key = trait.windowDays === undefined ? 'ever' : String(day);
       const bucket = mine.buckets[key] ?? emptyBucket();
-      foldBucket(bucket, trait, event);
+      foldBucket(bucket, trait, event, stamp);
       mine.buckets[key] = bucket;
       if (day > mine.lastDay) mine.lastDay = day;
-      if (trait.windowDays !== undefined) dropOld(mine, trait.windowDays);
+      dropOld(mine);
     }
   },
 
@@ -72,7 +77,8 @@ export const computed = {
       const buckets = dictionary(mine.buckets);
       for (const [key, bucket] of Object.entries(theirs.buckets))
         buckets[key] = buckets[key] ? mergedBucket(buckets[key], bucket) : bucket;
-      all[name] = { lastDay: Math.max(mine.lastDay, theirs.lastDay), buckets };
+      all[name] = { lastDay: Math.max(mine.lastDay, theirs.lastDay), windowDays: mine.windowDays, buckets };
+      dropOld(all[name]);
     }
     return all;
   },
@@ -98,7 +104,8 @@ export function readComputed(
       : trait.operation === 'sum'
         ? { value: 0 }
         : undefined;
-  const bucket = buckets.reduce(mergedBucket);
+  const bucket = emptyBucket();
+  for (const one of buckets) absorb(bucket, one);
   switch (trait.operation) {
     case 'count':
       return { value: bucket.count };
@@ -150,16 +157,20 @@ function emptyBucket(): Bucket {
   return { count: 0, numbers: 0, sum: '0', min: null, max: null, first: null, last: null, values: null, valuesFull: false };
 }
 
-function foldBucket(bucket: Bucket, trait: ComputedTrait, event: Event): void {
+function foldBucket(bucket: Bucket, trait: ComputedTrait, event: Event, stamp: Stamp): void {
   bucket.count += 1;
   if (trait.property === undefined) return;
   const value = propertyOf(event, trait.property);
   if (value === undefined || value === null) return;
-  const stamp = stampOf(event);
   const { operation } = trait;
   if (operation === 'first' && (!bucket.first || isLater(bucket.first, stamp))) bucket.first = { ...stamp, value };
   if (operation === 'last' && (!bucket.last || isLater(stamp, bucket.last))) bucket.last = { ...stamp, value };
-  if (operation === 'distinct' || operation === 'mostFrequent') addValue(bucket, JSON.stringify(value), 1);
+  if (operation === 'distinct' || operation === 'mostFrequent') {
+    const encoded = JSON.stringify(value);
+    if (encoded.length > computedLimits.valueLength) bucket.valuesFull = true;
+    else addValue(bucket, encoded, 1);
+    boundValues(bucket);
+  }
   if (operation === 'sum' || operation === 'average' || operation === 'min' || operation === 'max') {
     const micros = toMicros(value);
     if (micros === undefined) return;
@@ -173,33 +184,36 @@ function foldBucket(bucket: Bucket, trait: ComputedTrait, event: Event): void {
 
 function addValue(bucket: Bucket, encoded: string, times: number): void {
   bucket.values ??= dictionary();
-  if (Object.hasOwn(bucket.values, encoded)) bucket.values[encoded] = bucket.values[encoded]! + times;
-  else bucket.values[encoded] = times;
-  const keys = Object.keys(bucket.values);
-  if (keys.length > computedLimits.distinctValues) {
-    // Which ones are forgotten must not depend on the order: the greatest texts go.
-    keys.sort();
-    for (const key of keys.slice(computedLimits.distinctValues)) delete bucket.values[key];
-    bucket.valuesFull = true;
-  }
+  bucket.values[encoded] = (Object.hasOwn(bucket.values, encoded) ? bucket.values[encoded]! : 0) + times;
+}
+
+/** Which values are forgotten must not depend on the order: the greatest texts go. */
+function boundValues(bucket: Bucket): void {
+  if (bucket.values && keepLeast(bucket.values, computedLimits.distinctValues)) bucket.valuesFull = true;
+}
+
+/** Adds what `from` knows to `into`, in place. */
+function absorb(into: Bucket, from: Bucket): void {
+  into.count += from.count;
+  into.numbers += from.numbers;
+  into.sum = addMicros(into.sum, from.sum);
+  if (from.min !== null && (into.min === null || from.min < into.min)) into.min = from.min;
+  if (from.max !== null && (into.max === null || from.max > into.max)) into.max = from.max;
+  if (from.first && (!into.first || isLater(into.first, from.first))) into.first = from.first;
+  if (from.last && (!into.last || isLater(from.last, into.last))) into.last = from.last;
+  if (from.valuesFull) into.valuesFull = true;
+  for (const [encoded, times] of Object.entries(from.values ?? {})) addValue(into, encoded, times);
+  boundValues(into);
 }
 
 function mergedBucket(a: Bucket, b: Bucket): Bucket {
-  const merged: Bucket = {
-    count: a.count + b.count,
-    numbers: a.numbers + b.numbers,
-    sum: addMicros(a.sum, b.sum),
-    min: a.min === null ? b.min : b.min === null ? a.min : Math.min(a.min, b.min),
-    max: a.max === null ? b.max : b.max === null ? a.max : Math.max(a.max, b.max),
-    first: !a.first ? b.first : !b.first ? a.first : isLater(a.first, b.first) ? b.first : a.first,
-    last: !a.last ? b.last : !b.last ? a.last : isLater(b.last, a.last) ? b.last : a.last,
-    values: a.values ? dictionary(a.values) : null,
-    valuesFull: a.valuesFull || b.valuesFull,
-  };
-  for (const [encoded, times] of Object.entries(b.values ?? {})) addValue(merged, encoded, times);
+  const merged = emptyBucket();
+  absorb(merged, a);
+  absorb(merged, b);
   return merged;
 }
 
-function dropOld(mine: { lastDay: number; buckets: { [day: string]: Bucket } }, windowDays: number): void {
-  for (const key of Object.keys(mine.buckets)) if (Number(key) <= mine.lastDay - windowDays) delete mine.buckets[key];
+function dropOld(mine: Buckets): void {
+  if (mine.windowDays === null) return;
+  for (const key of Object.keys(mine.buckets)) if (Number(key) <= mine.lastDay - mine.windowDays) delete mine.buckets[key];
 }

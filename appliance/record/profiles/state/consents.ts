@@ -2,8 +2,9 @@
 // a person the strictest word wins, so that a merge never widens what may be done.
 
 import type { Event, Json, JsonObject } from '../../../core/model/event.ts';
-import { asText, dictionary, isLater, keepLatest, type Stamp, stampOf } from './stamp.ts';
+import { asText, dictionary, isLater, keepLeast, type Stamp } from './stamp.ts';
 
+/** Pairs of purpose and channel kept, by name and not by time: no later event makes the node forget a refusal it keeps. */
 export const consentLimits = { perRecord: 200 } as const;
 
 export type ConsentStatus = 'given' | 'denied' | 'withdrawn';
@@ -19,29 +20,30 @@ export type ConsentState = { [purposeAndChannel: string]: Consent };
 /** `*` stands for every channel. */
 export const anyChannel = '*';
 
-const eventStatus: { [name: string]: ConsentStatus } = {
-  'Consent Given': 'given',
-  'Consent Granted': 'given',
-  'Consent Denied': 'denied',
-  'Consent Withdrawn': 'withdrawn',
-  'Consent Revoked': 'withdrawn',
-  Unsubscribed: 'withdrawn',
-};
+const eventStatus = new Map<string, ConsentStatus>([
+  ['Consent Given', 'given'],
+  ['Consent Granted', 'given'],
+  ['Consent Denied', 'denied'],
+  ['Consent Withdrawn', 'withdrawn'],
+  ['Consent Revoked', 'withdrawn'],
+  ['Unsubscribed', 'withdrawn'],
+]);
 
 export const consents = {
   empty: (): ConsentState => dictionary(),
 
-  fold(state: ConsentState, event: Event): void {
+  fold(state: ConsentState, event: Event, stamp: Stamp): void {
     if (event.kind === 'track' && event.name !== undefined) {
-      const status = eventStatus[event.name];
+      const status = eventStatus.get(event.name);
       const purpose = asText(event.properties?.purpose) ?? (event.name === 'Unsubscribed' ? 'marketing' : undefined);
-      if (status && purpose) put(state, consentOf(purpose, status, event.properties ?? {}, event));
+      if (status && purpose) put(state, consentOf(purpose, status, event.properties ?? {}, stamp));
     }
     const given = event.kind === 'identify' ? event.traits?.consents : undefined;
-    if (given && typeof given === 'object' && !Array.isArray(given)) {
-      for (const [purpose, value] of Object.entries(given)) {
+    if (isObject(given)) {
+      for (const [name, value] of Object.entries(given)) {
+        const purpose = asText(name);
         const status = statusOf(value);
-        if (status) put(state, consentOf(purpose, status, isObject(value) ? value : {}, event));
+        if (status && purpose) put(state, consentOf(purpose, status, isObject(value) ? value : {}, stamp));
       }
     }
   },
@@ -52,16 +54,16 @@ export const consents = {
       const mine = all[name];
       all[name] = mine ? strictest(mine, theirs) : theirs;
     }
-    keepLatest(all, consentLimits.perRecord);
+    keepLeast(all, consentLimits.perRecord);
     return all;
   },
 };
 
 function put(state: ConsentState, consent: Consent): void {
-  const name = `${consent.purpose}\u0000${consent.channel}`;
+  const name = JSON.stringify([consent.purpose, consent.channel]);
   const mine = state[name];
   if (!mine || isLater(consent, mine)) state[name] = consent;
-  keepLatest(state, consentLimits.perRecord);
+  keepLeast(state, consentLimits.perRecord);
 }
 
 function strictest(a: Consent, b: Consent): Consent {
@@ -71,11 +73,11 @@ function strictest(a: Consent, b: Consent): Consent {
   return isLater(b, a) ? b : a;
 }
 
-function consentOf(purpose: string, status: ConsentStatus, detail: JsonObject, event: Event): Consent {
+function consentOf(purpose: string, status: ConsentStatus, detail: JsonObject, stamp: Stamp): Consent {
   const policyVersion = asText(detail.policyVersion ?? detail.policy_version);
   const legalBasis = asText(detail.legalBasis ?? detail.legal_basis);
   return {
-    ...stampOf(event),
+    ...stamp,
     purpose,
     channel: asText(detail.channel) ?? anyChannel,
     status,

@@ -1,14 +1,15 @@
 // Messages a customer was sent and what they did with them, per channel: counters and the latest ones.
 
 import type { Event } from '../../../core/model/event.ts';
-import { asText, dictionary, keepLatest, type Stamp, stampOf } from './stamp.ts';
+import { asText, dictionary, insertLatest, mergeLatest, type Stamp } from './stamp.ts';
 
-export const messageLimits = { recent: 50, channels: 20 } as const;
+export const messageLimits = { recent: 50 } as const;
 
 export type MessageStep = Stamp & { channel: string; step: string; campaign?: string };
 export type MessagesState = {
   counts: { [channelAndStep: string]: number };
-  recent: { [messageId: string]: MessageStep };
+  /** Latest first. */
+  recent: MessageStep[];
 };
 
 /** Event names such as `Email Opened`, `SMS Delivered`, `Push Notification Received`. */
@@ -16,9 +17,9 @@ const shape =
   /^(Email|SMS|Push Notification|WeChat Message|Message|In-App Message) (Sent|Delivered|Received|Opened|Link Clicked|Tapped|Bounced|Replied|Marked as Spam|Failed)$/;
 
 export const messages = {
-  empty: (): MessagesState => ({ counts: dictionary(), recent: dictionary() }),
+  empty: (): MessagesState => ({ counts: dictionary(), recent: [] }),
 
-  fold(state: MessagesState, event: Event): void {
+  fold(state: MessagesState, event: Event, stamp: Stamp): void {
     const found = event.name === undefined ? null : shape.exec(event.name);
     if (!found) return;
     const channel = found[1]!.toLowerCase();
@@ -26,15 +27,13 @@ export const messages = {
     const name = `${channel} ${step}`;
     state.counts[name] = (state.counts[name] ?? 0) + 1;
     const campaign = asText(event.properties?.campaign ?? event.properties?.campaign_name);
-    state.recent[event.messageId] = { ...stampOf(event), channel, step, ...(campaign !== undefined && { campaign }) };
-    keepLatest(state.recent, messageLimits.recent);
+    const message = { ...stamp, channel, step, ...(campaign !== undefined && { campaign }) };
+    insertLatest(state.recent, message, messageLimits.recent);
   },
 
   combine(left: MessagesState, right: MessagesState): MessagesState {
     const counts = dictionary(left.counts);
     for (const [name, count] of Object.entries(right.counts)) counts[name] = (counts[name] ?? 0) + count;
-    const recent = dictionary({ ...left.recent, ...right.recent });
-    keepLatest(recent, messageLimits.recent);
-    return { counts, recent };
+    return { counts, recent: mergeLatest(left.recent, right.recent, messageLimits.recent) };
   },
 };

@@ -9,11 +9,12 @@ import { type CommerceState, commerce } from './commerce.ts';
 import { type ComputedState, type ComputedTrait, computed } from './computed.ts';
 import { type ConsentState, consents } from './consents.ts';
 import { type MessagesState, messages } from './messages.ts';
+import { stampOf } from './stamp.ts';
 import { type TicketsState, tickets } from './tickets.ts';
 import { type TraitsState, traits } from './traits.ts';
 
 /** Written into every stored state; a state of another version or configuration is folded again from its events. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 export type RecordState = {
   version: number;
@@ -51,19 +52,20 @@ export function emptyState(fingerprint: string): RecordState {
   };
 }
 
-/** Folds one event into a state in place. The caller has dropped duplicates: the same event twice would count twice. */
-export function foldEvent(state: RecordState, event: Event, found: readonly Claim[], config: FoldConfig): void {
+/** Folds one event of a source into a state in place. The caller has dropped duplicates: the same event twice would count twice. */
+export function foldEvent(state: RecordState, source: number, event: Event, found: readonly Claim[], config: FoldConfig): void {
+  const stamp = stampOf(source, event);
   tally(state.events, event.occurredAtMs);
   claims.fold(state.claims, found, event);
-  traits.fold(state.traits, event);
-  consents.fold(state.consents, event);
+  traits.fold(state.traits, event, stamp);
+  consents.fold(state.consents, event, stamp);
   if (event.kind === 'track') {
-    commerce.fold(state.commerce, event);
-    tickets.fold(state.tickets, event);
-    messages.fold(state.messages, event);
+    commerce.fold(state.commerce, event, stamp);
+    tickets.fold(state.tickets, event, stamp);
+    messages.fold(state.messages, event, stamp);
   }
-  browsing.fold(state.browsing, event);
-  computed.fold(state.computed, event, config.computed);
+  browsing.fold(state.browsing, event, stamp);
+  computed.fold(state.computed, event, stamp, config.computed);
 }
 
 /** The states of one person's records as one state. Survivorship of traits needs their sources, so it is done apart. */
@@ -96,24 +98,10 @@ export function encodeState(state: RecordState): Buffer {
 export function decodeState(bytes: Uint8Array, fingerprint: string): RecordState | undefined {
   const state = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as RecordState;
   if (state.version !== stateVersion || state.fingerprint !== fingerprint) return undefined;
-  for (const keyed of dictionariesOf(state)) Object.setPrototypeOf(keyed, null);
+  // Parsed JSON gives dictionaries a prototype, and a trait named `constructor` would be found there.
+  Object.setPrototypeOf(state.traits, null);
+  Object.setPrototypeOf(state.computed, null);
   return state;
-}
-
-/** The dictionaries whose keys customers choose: parsed JSON gives them a prototype, and `constructor` would be found there. */
-function dictionariesOf(state: RecordState): object[] {
-  const { commerce, browsing } = state;
-  const refunds = Object.values(commerce.orders).map((order) => order.refunds);
-  return [
-    state.traits,
-    commerce.orders,
-    commerce.cart,
-    ...refunds,
-    state.tickets.tickets,
-    state.messages.recent,
-    browsing.pages,
-    browsing.products,
-  ];
 }
 
 function tally(events: Tally, atMs: number): void {
