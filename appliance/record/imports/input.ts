@@ -56,6 +56,8 @@ export async function firstBytes(chunks: AsyncIterable<Uint8Array>, bytes: numbe
   return Buffer.concat(parts).subarray(0, bytes);
 }
 
+const unpackChunkBytes = 256 * 1024;
+
 const archives: readonly (readonly [string, string])[] = [
   ['504b0304', 'a zip archive or an Office document: unpack it, or save it as CSV'],
   ['504b0506', 'an empty zip archive'],
@@ -110,22 +112,67 @@ export async function* unpacked(
 }
 
 async function* inflate(chunks: AsyncIterable<Uint8Array>, compression: Compression, name: string): AsyncGenerator<Buffer> {
-  const options = { chunkSize: 256 * 1024 };
-  const unpacker =
-    compression === 'gzip'
-      ? createGunzip(options)
-      : createZstdDecompress({ ...options, params: { [constants.ZSTD_d_windowLogMax]: importLimits.zstdWindowLog } });
+  try {
+    yield* compression === 'gzip' ? gunzipped(chunks) : zstdFrames(chunks);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? 'damaged';
+    throw new Fault('unreadable_file', `${name}: the ${compression} data is damaged or ends early (${code})`, { cause: error });
+  }
+}
+
+async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const unpacker = createGunzip({ chunkSize: unpackChunkBytes });
   const source = Readable.from(chunks, { objectMode: false });
   source.on('error', (error) => unpacker.destroy(error));
   source.pipe(unpacker);
   try {
     for await (const chunk of unpacker) yield chunk as Buffer;
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'damaged';
-    throw new Fault('unreadable_file', `${name}: the ${compression} data is damaged or ends early (${code})`, { cause: error });
   } finally {
     source.destroy();
     unpacker.destroy();
+  }
+}
+
+/** Frame after frame: Node's decompressor stops at the end of the first one, and files written in parts have many. */
+async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const source = chunks[Symbol.asyncIterator]();
+  let left: Uint8Array | undefined;
+  let ended = false;
+  const feed = async (unpacker: ReturnType<typeof createZstdDecompress>): Promise<number> => {
+    for (let fed = 0; ; ) {
+      const next: IteratorResult<Uint8Array> = left ? { done: false, value: left } : await source.next();
+      left = undefined;
+      if (next.done) {
+        ended = true;
+        unpacker.end();
+        return fed;
+      }
+      await new Promise<void>((resolve) => unpacker.write(next.value, () => resolve()));
+      fed += next.value.length;
+      // What it did not take belongs to the next frame. A frame that ends with its chunk takes nothing of the one after.
+      const behind = fed - unpacker.bytesWritten;
+      if (behind === 0) continue;
+      left = next.value.subarray(next.value.length - behind);
+      return fed;
+    }
+  };
+  try {
+    while (!ended || left) {
+      const unpacker = createZstdDecompress({
+        chunkSize: unpackChunkBytes,
+        params: { [constants.ZSTD_d_windowLogMax]: importLimits.zstdWindowLog },
+      });
+      const first = left ? undefined : await source.next();
+      if (first?.done) return;
+      left ??= first?.value;
+      const feeding = feed(unpacker);
+      // A source that fails must fail the reader too, and not be left as an unhandled rejection.
+      feeding.catch((error: Error) => unpacker.destroy(error));
+      for await (const chunk of unpacker) yield chunk as Buffer;
+      await feeding;
+    }
+  } finally {
+    await source.return?.();
   }
 }

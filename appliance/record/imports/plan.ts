@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { Fault } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/model/event.ts';
 import { parseHit } from './access-log.ts';
-import { type CsvDialect, csvRows, csvSample, sniffDelimiter } from './csv.ts';
+import { type CsvDialect, csvRows, csvSample, sniffDelimiter, takeLine } from './csv.ts';
 import { detectEncoding, type Encoding, toUtf8 } from './encoding.ts';
 import { type Compression, compressionOf, firstBytes, headOf, type ImportInput, unpacked } from './input.ts';
 import { jsonRows, ndjsonRows } from './json-stream.ts';
@@ -81,8 +81,11 @@ function csvPlan(base: Base, lines: readonly string[], given: ImportMap | undefi
     throw new Fault('limit_reached', `imports.columns: first line of ${base.input.name}`);
   const records = csvSample(lines.slice(0, importLimits.sampleRows * 5), dialect).slice(0, importLimits.sampleRows);
   const first = records[0];
+  const refused = first ? undefined : takeLine({ fields: [], open: undefined }, lines[0] ?? '', dialect);
+  if (refused?.startsWith('more than') || (first?.length ?? 0) > importLimits.columns) {
+    throw new Fault('limit_reached', `imports.columns in ${base.input.name}`);
+  }
   if (!first) throw new Fault('unreadable_file', `${base.input.name}: no first row that can be read as CSV`);
-  if (first.length > importLimits.columns) throw new Fault('limit_reached', `imports.columns in ${base.input.name}`);
   const skipFirst = given?.csv?.header ?? (given?.columns ? namesColumns(first, given) : looksLikeHeader(first));
   const header = unique(
     skipFirst ? first.map((name) => name.replace(/^\ufeff/, '').trim()) : first.map((_, i) => `column${i + 1}`),

@@ -63,7 +63,7 @@ export function recogniseColumns(columns: Columns): ImportMap {
   const keyed = columns.map((column) => ({ ...column, key: traitNameKey(column.name) }));
   const eventColumn = keyed.find(({ key, values }) => eventHeaders.has(key) && texts(values).length > 0);
   const timeColumn =
-    eventColumn && keyed.find(({ key, values }) => timeHeaders.has(key) && most(values, (v) => normaliseTimestamp(v).ok));
+    eventColumn && keyed.find(({ key, values }) => timeHeaders.has(key) && most(values, (v) => normaliseTimestamp(v).ok, 0.5));
   const tracks = eventColumn !== undefined && timeColumn !== undefined;
   const idColumn = keyed.find(({ key, values }) => idHeaders.has(key) && texts(values).length > 0);
   const taken = new Set<string>();
@@ -125,9 +125,9 @@ function surnamed(text: string): boolean {
 const texts = (values: readonly Json[]): string[] =>
   values.map((value) => (asText(value) ?? '').trim()).filter((text) => text !== '');
 
-function most(values: readonly Json[], holds: (value: string) => boolean): boolean {
+function most(values: readonly Json[], holds: (value: string) => boolean, share = 0.9): boolean {
   const given = texts(values);
-  return given.length > 0 && given.filter(holds).length >= given.length * 0.9;
+  return given.length > 0 && given.filter(holds).length >= given.length * share;
 }
 
 function distinct(values: readonly Json[]): boolean {
