@@ -247,7 +247,7 @@ function drivesOf(rng: Rng, birth: BirthDate): Drives {
   const old = birth.year < 1966;
   const tastes = [rng.below(20), rng.below(20), rng.below(20)];
   return {
-    shopPerWeek: rng.gamma(0.75, old ? 0.06 : 0.14),
+    shopPerWeek: rng.gamma(0.75, old ? 0.035 : 0.08),
     storePerWeek: rng.gamma(0.9, old ? 0.11 : 0.06),
     buying: Math.min(0.7, 0.12 + rng.exponential(0.16)),
     purse: rng.logNormal(1, 0.55),
