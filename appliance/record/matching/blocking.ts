@@ -38,7 +38,9 @@ export function pairBudget(rowCount: number): number {
 /** Every pass that could be taken: each key alone, and two keys of different fields together. */
 export function possiblePasses(table: EncodedTable): PassKeys[] {
   const passes: PassKeys[] = [];
-  const keys = table.fields.flatMap((field, f) => field.keys.map((key, k) => ({ f, k, loose: key.loose, only: field.keys.length === 1 })));
+  const keys = table.fields.flatMap((field, f) =>
+    field.keys.map((key, k) => ({ f, k, loose: key.loose, only: field.keys.length === 1 })),
+  );
   for (const { f, k } of keys) passes.push([[f, k]]);
   for (const a of keys) {
     for (const b of keys) {
@@ -115,7 +117,13 @@ function sizeWithin(groups: Groups, most: number): { size: number; pairs: number
 }
 
 /** What a pass costs and, for sample pairs, whether it would have brought them together (1 or 0 each). */
-export function measurePass(table: EncodedTable, keys: PassKeys, most: number, lefts: Int32Array, rights: Int32Array): { pairs: number; finds: Uint8Array } {
+export function measurePass(
+  table: EncodedTable,
+  keys: PassKeys,
+  most: number,
+  lefts: Int32Array,
+  rights: Int32Array,
+): { pairs: number; finds: Uint8Array } {
   const groups = groupByHash(passHashes(table, keys));
   const { size, pairs } = sizeWithin(groups, most);
   const finds = new Uint8Array(lefts.length);
@@ -199,7 +207,14 @@ export function choosePasses(measured: readonly { pairs: number; finds: Uint8Arr
 }
 
 /** Visits every pair of a stretch of a pass that no earlier pass has brought together, and that may be compared at all. */
-export function eachPair(table: EncodedTable, passes: readonly Pass[], pass: number, from: number, to: number, visit: (left: number, right: number) => void): void {
+export function eachPair(
+  table: EncodedTable,
+  passes: readonly Pass[],
+  pass: number,
+  from: number,
+  to: number,
+  visit: (left: number, right: number) => void,
+): void {
   const { order, end } = passes[pass]!;
   const { sources } = table;
   const earlier = passes.slice(0, pass).map((one) => one.group);
@@ -225,7 +240,7 @@ export function eachPair(table: EncodedTable, passes: readonly Pass[], pass: num
 export type Stretch = { pass: number; from: number; to: number };
 
 /** Cuts passes into stretches of about equal work, in a fixed order. */
-export function cutPasses(passes: readonly Pass[], pairsPerStretch: number): Stretch[] {
+export function cutPasses(passes: readonly Pass[], pairsPerStretch = 100_000): Stretch[] {
   const stretches: Stretch[] = [];
   passes.forEach((pass, p) => {
     let from = 0;

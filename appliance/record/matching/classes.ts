@@ -41,7 +41,7 @@ export function pairClasses(fields: readonly FieldKind[]): PairClass[] {
   if (count(shared) >= 2 && count(personal) >= 1 && count((kind) => sphere(kind) === 'home' || kind === 'phone') >= 1) {
     classes.push(make('one household', false, (kind) => (shared(kind) ? 'household' : 'u')));
     if (fields.includes('birthDate') && fields.includes('givenName')) {
-      classes.push(make('twins', false, (kind) => (kind === 'birthDate' ? 'twin' : shared(kind) ? 'household' : 'u'), 0.01));
+      classes.push(make('twins', false, (kind) => (kind === 'birthDate' ? 'twin' : shared(kind) ? 'household' : 'u'), 0.03));
     }
   }
   if (count(named) >= 2 && count((kind) => !named(kind) && personal(kind)) >= 1) {

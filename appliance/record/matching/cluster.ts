@@ -107,7 +107,9 @@ function agglomerate(rows: number[], bitsOf: (a: number, b: number) => number, r
       for (let b = a + 1; b < n; b++) {
         if (!groups[b]) continue;
         const at = a * n + b;
-        const score = copyWeight * Math.log2(odds[at]! / (groups[a]!.length * groups[b]!.length)) + (1 - copyWeight) * (sums[at]! / voices[at]!);
+        const score =
+          copyWeight * Math.log2(odds[at]! / (groups[a]!.length * groups[b]!.length)) +
+          (1 - copyWeight) * (sums[at]! / voices[at]!);
         if (score > best || (score === best && bestA < 0)) {
           best = score;
           bestA = a;

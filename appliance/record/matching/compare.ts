@@ -10,6 +10,7 @@ const memoSlots = 1 << 17;
 const nameSwapped = 6;
 const nameDifferent = 5;
 const nameSimilar = 3;
+const sameNamePart = 1;
 const similarNamePart = 3;
 const streetSwapped = 4;
 const streetDifferent = 3;
@@ -31,8 +32,8 @@ export function createComparer(table: Pick<EncodedTable, 'fields'>): PairCompare
   });
   const indexOf = (kind: string): number => fields.findIndex((field) => field.kind === kind);
   const [email, given, surname] = [indexOf('email'), indexOf('givenName'), indexOf('surname')];
-  // People with one name choose like addresses: once both names agree, a name part that is only similar says nothing more.
-  const namesAgree = (out: Uint8Array, at: number): boolean => out[at + given]! <= nameSimilar && out[at + surname]! <= nameSimilar;
+  const namesAgree = (out: Uint8Array, at: number): boolean =>
+    out[at + given]! <= nameSimilar && out[at + surname]! <= nameSimilar;
   return {
     fieldCount: fields.length,
     compare(left, right, out, at) {
@@ -42,7 +43,9 @@ export function createComparer(table: Pick<EncodedTable, 'fields'>): PairCompare
         const b = codes[right]!;
         out[at + f] = a < 0 || b < 0 ? missingLevel : a === b ? 0 : compareField[f]!(a, b);
       }
-      if (email >= 0 && out[at + email] === similarNamePart && given >= 0 && surname >= 0 && namesAgree(out, at)) out[at + email] = missingLevel;
+      if (email >= 0 && given >= 0 && surname >= 0 && namesAgree(out, at) && saysNoMore(fields[email]!, left, out[at + email]!)) {
+        out[at + email] = missingLevel;
+      }
       for (const [f, g, comparator] of swaps) markSwap(fields[f]!, fields[g]!, f, g, comparator, left, right, out, at);
     },
   };
@@ -117,9 +120,24 @@ function hanNameRule(field: FieldData, a: number, b: number): number {
 function mixedNameRule(field: FieldData, a: number, b: number): number {
   const m = field.altStart[a + 1]! - field.altStart[a]!;
   const n = field.altStart[b + 1]! - field.altStart[b]!;
-  const distance = editDistance(field.alt, field.altStart[a]!, field.altStart[a + 1]!, field.alt, field.altStart[b]!, field.altStart[b + 1]!, 1);
+  const distance = editDistance(
+    field.alt,
+    field.altStart[a]!,
+    field.altStart[a + 1]!,
+    field.alt,
+    field.altStart[b]!,
+    field.altStart[b + 1]!,
+    1,
+  );
   if (distance === 1 && Math.max(m, n) >= 5) return 2;
-  const likeness = jaroWinkler(field.alt, field.altStart[a]!, field.altStart[a + 1]!, field.alt, field.altStart[b]!, field.altStart[b + 1]!);
+  const likeness = jaroWinkler(
+    field.alt,
+    field.altStart[a]!,
+    field.altStart[a + 1]!,
+    field.alt,
+    field.altStart[b]!,
+    field.altStart[b + 1]!,
+  );
   if (likeness >= 0.9) return nameSimilar;
   const short = Math.min(m, n);
   for (let k = 0; k < short; k++) {
@@ -212,7 +230,8 @@ function dateRule(field: FieldData, a: number, b: number): number {
 }
 
 // Days, near enough: impossible dates (month 13) have one too.
-const dayNumber = (date: number): number => Math.floor(date / 10000) * 365.25 + (Math.floor(date / 100) % 100) * 30.44 + (date % 100);
+const dayNumber = (date: number): number =>
+  Math.floor(date / 10000) * 365.25 + (Math.floor(date / 100) % 100) * 30.44 + (date % 100);
 
 // Codes (postcode, house number, national id): 0 exact, 1 typing error, 2 similar, 3 different.
 function codeRule(field: FieldData, a: number, b: number): number {
@@ -250,6 +269,17 @@ function emailRule(field: FieldData, a: number, b: number): number {
   return sameLetters(field.text, aStart, aEnd, bStart, bEnd) ? 3 : 4;
 }
 
+// People with one name choose like addresses: once both names agree, a name part that is similar, or the same without a
+// digit but at another domain, says nothing more.
+function saysNoMore(field: FieldData, row: number, level: number): boolean {
+  if (level === similarNamePart) return true;
+  if (level !== sameNamePart) return false;
+  const code = field.codes[row]!;
+  for (let k = field.start[code]!; k < endOfName(field, code); k++)
+    if (field.text[k]! >= 48 && field.text[k]! <= 57) return false;
+  return true;
+}
+
 function endOfName(field: FieldData, code: number): number {
   for (let k = field.start[code]!; k < field.start[code + 1]!; k++) if (field.text[k] === at) return k;
   return field.start[code + 1]!;
@@ -277,7 +307,19 @@ function streetRule(field: FieldData, a: number, b: number): number {
   const long = Math.max(lengthOf(field, a), lengthOf(field, b));
   const short = Math.min(lengthOf(field, a), lengthOf(field, b));
   const most = long >= 12 ? 3 : long >= 7 ? 2 : 1;
-  if (short >= 3 && editDistance(field.alt, field.altStart[a]!, field.altStart[a + 1]!, field.alt, field.altStart[b]!, field.altStart[b + 1]!, most) <= most) return 1;
+  if (
+    short >= 3 &&
+    editDistance(
+      field.alt,
+      field.altStart[a]!,
+      field.altStart[a + 1]!,
+      field.alt,
+      field.altStart[b]!,
+      field.altStart[b + 1]!,
+      most,
+    ) <= most
+  )
+    return 1;
   if (long <= 3) return streetDifferent;
   const { shared, a: wordsA, b: wordsB } = countSharedWords(field, a, b);
   if (shared > 0 && shared === Math.min(wordsA, wordsB)) return shared === Math.max(wordsA, wordsB) ? 1 : 2;
@@ -370,11 +412,20 @@ function markSwap(
   const different = comparator === 'name' ? nameDifferent : streetDifferent;
   const fLevel = out[at + fAt]!;
   const gLevel = out[at + gAt]!;
-  if (fLevel < different - 1 || gLevel < different - 1 || (fLevel === missingLevel && gLevel === missingLevel && !crossable(f, g, left, right))) return;
+  if (
+    fLevel < different - 1 ||
+    gLevel < different - 1 ||
+    (fLevel === missingLevel && gLevel === missingLevel && !crossable(f, g, left, right))
+  )
+    return;
   const [fl, gl, fr, gr] = [f.codes[left]!, g.codes[left]!, f.codes[right]!, g.codes[right]!];
   const first = fl >= 0 && gr >= 0 ? crossAlike(f, fl, g, gr) : -1;
   const second = gl >= 0 && fr >= 0 ? crossAlike(f, fr, g, gl) : -1;
-  const swapped = (first === 1 && second !== 0) || (second === 1 && first !== 0) || (first === 2 && second >= 1) || (second === 2 && first >= 1);
+  const swapped =
+    (first === 1 && second !== 0) ||
+    (second === 1 && first !== 0) ||
+    (first === 2 && second >= 1) ||
+    (second === 2 && first >= 1);
   if (!swapped) return;
   out[at + fAt] = comparator === 'name' ? nameSwapped : streetSwapped;
   out[at + gAt] = missingLevel;

@@ -71,7 +71,9 @@ function startingPoint(input: EmInput): Estimate {
   const m = input.fields.map(priorM);
   const u = input.fields.map((kind, f) => randomShare(input, kind, f));
   const same = Math.min(0.05, Math.max(2, Math.sqrt(input.totalPairs) / 3) / input.totalPairs);
-  const shares = input.classes.map((pairClass, c) => (c === 0 ? same : c === 1 ? 1 - 2 * same : pairClass.same ? same / 20 : Math.min(same / 20, same * pairClass.atMost)));
+  const shares = input.classes.map((pairClass, c) =>
+    c === 0 ? same : c === 1 ? 1 - 2 * same : pairClass.same ? same / 20 : Math.min(same / 20, same * pairClass.atMost),
+  );
   const sets: LevelSets = { m, u, place: m, household: m, twin: m, namesake: m, work: m };
   return { classes: input.classes, shares, sets, iterations: 0, converged: false };
 }
@@ -127,7 +129,9 @@ function emptySets(fields: readonly FieldKind[]): Record<Source, Float64Array[]>
 
 function maximise(input: EmInput, totals: Totals, before: Estimate, iteration: number): Estimate {
   const { fields, classes, totalPairs } = input;
-  const m = fields.map((kind, f) => capped(smoothed(totals.sets.m[f]!, priorM(kind), strengthM), kinds[kind].differsAtMost, kind));
+  const m = fields.map((kind, f) =>
+    capped(smoothed(totals.sets.m[f]!, priorM(kind), strengthM), kinds[kind].differsAtMost, kind),
+  );
   const shared = (source: Source): Distribution[] =>
     fields.map((kind, f) => smoothed(totals.sets[source][f]!, priorM(kind), strengthShared));
   const shares = classes.map((_, c) => (totals.byClass[c]! + (c === 0 ? 0.3 : 0.02)) / totalPairs);
@@ -139,7 +143,15 @@ function maximise(input: EmInput, totals: Totals, before: Estimate, iteration: n
   const sameShare = shares.reduce((sum, share, c) => (classes[c]!.same ? sum + share : sum), 0);
   const u = fields.map((kind, f) => strangers(input, kind, f, sameShare, before.sets.m[f]!));
   const twin = fields.map((kind, f) => (kind === 'birthDate' ? priorM(kind) : shared('twin')[f]!));
-  const sets: LevelSets = { m, u, place: shared('place'), household: shared('household'), twin, namesake: shared('namesake'), work: shared('work') };
+  const sets: LevelSets = {
+    m,
+    u,
+    place: shared('place'),
+    household: shared('household'),
+    twin,
+    namesake: shared('namesake'),
+    work: shared('work'),
+  };
   return { classes, shares, sets, iterations: iteration, converged: false };
 }
 

@@ -2,12 +2,12 @@
 // on their content alone, so that nothing downstream (samples, ties, sums) depends on the order of the file.
 
 import { Fault } from '../../core/errors.ts';
+import { isHanName, pinyinOf } from './chinesenames.ts';
 import { type BlockingKey, blockingKeys } from './keys.ts';
 import { type FieldKind, kinds } from './kinds.ts';
 import type { PersonTable } from './matching.ts';
 import { familiesPerName, nicknameFamilies } from './nicknames.ts';
 import { type ColumnHints, foldCell, normaliseValue, splitFullName, writesDayFirst } from './normalise.ts';
-import { isHanName, pinyinOf } from './chinesenames.ts';
 import { hashText, mix } from './strings.ts';
 
 export const encodeLimits = { rows: 2_000_000, fields: 24, distinctUnits: 1 << 30 } as const;
@@ -61,7 +61,8 @@ export function encodeTable(table: PersonTable, options: { linkOnly?: boolean; k
   if (table.rowCount > encodeLimits.rows) throw new Fault('limit_reached', `rows: at most ${encodeLimits.rows}`);
   if (table.columns.length > encodeLimits.fields) throw new Fault('limit_reached', `fields: at most ${encodeLimits.fields}`);
   for (const column of table.columns) {
-    if (column.values.length !== table.rowCount) throw new Fault('bad_request', `column ${column.field} has another length than the table`);
+    if (column.values.length !== table.rowCount)
+      throw new Fault('bad_request', `column ${column.field} has another length than the table`);
   }
   const normalised = normaliseColumns(table);
   const columns = options.keepAll ? normalised : usefulColumns(normalised, table.rowCount);
@@ -196,20 +197,32 @@ function encodeColumn(column: Column, rowOf: Int32Array): FieldData {
   const values = [...known.keys()];
   const counts = sharedInt32(values.length);
   for (const code of codes) if (code >= 0) counts[code]!++;
-  return { name: column.name, kind: column.kind, codes, valueCount: values.length, counts, swapWith: -1, ...describeValues(column.kind, values) };
+  return {
+    name: column.name,
+    kind: column.kind,
+    codes,
+    valueCount: values.length,
+    counts,
+    swapWith: -1,
+    ...describeValues(column.kind, values),
+  };
 }
 
 function describeValues(kind: FieldKind, values: string[]) {
   const { comparator } = kinds[kind];
   const han = new Uint8Array(new SharedArrayBuffer(values.length));
   const families = sharedInt32(comparator === 'name' ? values.length * familiesPerName : 0);
-  const numbers = new Float64Array(new SharedArrayBuffer(comparator === 'date' || comparator === 'amount' ? values.length * 8 : 0));
+  const numbers = new Float64Array(
+    new SharedArrayBuffer(comparator === 'date' || comparator === 'amount' ? values.length * 8 : 0),
+  );
   const alts = values.map((value, code) => {
     if (numbers.length > 0) numbers[code] = Number(value);
     if (comparator === 'name') {
-      nicknameFamilies(value.split(' ')[0]!).slice(0, familiesPerName).forEach((id, at) => {
-        families[code * familiesPerName + at] = id;
-      });
+      nicknameFamilies(value.split(' ')[0]!)
+        .slice(0, familiesPerName)
+        .forEach((id, at) => {
+          families[code * familiesPerName + at] = id;
+        });
     }
     if (/\p{Script=Han}/u.test(value)) {
       han[code] = 1;
@@ -230,7 +243,8 @@ function pool(texts: string[]): [Uint16Array, Int32Array] {
     total += texts[i]!.length;
   }
   start[texts.length] = total;
-  if (total > encodeLimits.distinctUnits) throw new Fault('limit_reached', `characters of one field: at most ${encodeLimits.distinctUnits}`);
+  if (total > encodeLimits.distinctUnits)
+    throw new Fault('limit_reached', `characters of one field: at most ${encodeLimits.distinctUnits}`);
   const units = new Uint16Array(new SharedArrayBuffer(total * 2));
   for (let i = 0, at = 0; i < texts.length; i++) {
     const text = texts[i]!;
@@ -252,5 +266,7 @@ function pairSwaps(fields: FieldData[]): void {
 
 /** The compared text of one value, for reasons shown to a person. */
 export function valueText(field: FieldData, code: number): string {
-  return String.fromCharCode(...field.text.subarray(field.start[code]!, Math.min(field.start[code + 1]!, field.start[code]! + 4096)));
+  return String.fromCharCode(
+    ...field.text.subarray(field.start[code]!, Math.min(field.start[code + 1]!, field.start[code]! + 4096)),
+  );
 }

@@ -1,9 +1,9 @@
 // How telling a shared value is: agreeing on Zhukovsky says more than agreeing on Wang. Counts persons rather than records
 // once a first round has found who is who, so that a customer with five records does not make his own name look common.
 
+import { bandBits, bandCount, bandMiddle, cellOf } from './em.ts';
 import type { EncodedTable } from './encode.ts';
 import { sharedInt32 } from './encode.ts';
-import { bandBits, bandCount, bandMiddle, cellOf } from './em.ts';
 import { kinds, missingLevel } from './kinds.ts';
 
 export type FieldFrequency = {
@@ -85,7 +85,10 @@ export function createBander(table: Pick<EncodedTable, 'fields'>, frequencies: F
     if (!frequency.weighed) return bandMiddle;
     const { codes } = table.fields[f]!;
     if (level === 0) return band(chance(frequency, frequency.holders[codes[left]!]! - selves) / frequency.agreement, 1);
-    const near = comparators[f] === 'name' || comparators[f] === 'street' ? level <= 3 && !(comparators[f] === 'street' && level === 3) : false;
+    const near =
+      comparators[f] === 'name' || comparators[f] === 'street'
+        ? level <= 3 && !(comparators[f] === 'street' && level === 3)
+        : false;
     if (!near || codes[left]! < 0 || codes[right]! < 0) return bandMiddle;
     const most = Math.max(frequency.holders[codes[left]!]!, frequency.holders[codes[right]!]!) - 1;
     return band(chance(frequency, most) / frequency.agreement, 0.5);

@@ -8,7 +8,12 @@ import { hashText } from './strings.ts';
 export type BlockingKey = { name: string; loose: boolean; hashes: Int32Array };
 
 /** @param alts the other form of each value (pinyin or spaceless), as `FieldData.alt` */
-export function blockingKeys(kind: FieldKind, values: readonly string[], alts: readonly string[], han: Uint8Array): BlockingKey[] {
+export function blockingKeys(
+  kind: FieldKind,
+  values: readonly string[],
+  alts: readonly string[],
+  han: Uint8Array,
+): BlockingKey[] {
   const key = (name: string, loose: boolean, of: (value: string, alt: string, isHan: boolean) => string): BlockingKey => {
     const hashes = new Int32Array(new SharedArrayBuffer(values.length * 4));
     for (let i = 0; i < values.length; i++) {
@@ -20,7 +25,11 @@ export function blockingKeys(kind: FieldKind, values: readonly string[], alts: r
   const exact = key('exact', false, (value) => value);
   switch (kinds[kind].comparator) {
     case 'name':
-      return [exact, key('sound', true, (value, alt) => soundKey(alt || value)), key('start', true, (value, alt) => (alt || value).slice(0, 3))];
+      return [
+        exact,
+        key('sound', true, (value, alt) => soundKey(alt || value)),
+        key('start', true, (value, alt) => (alt || value).slice(0, 3)),
+      ];
     case 'date':
       return [
         exact,
@@ -30,9 +39,18 @@ export function blockingKeys(kind: FieldKind, values: readonly string[], alts: r
       ];
     case 'code':
       if (values.length < 50) return [exact];
-      return [exact, key('first half', true, (value) => (value.length < 4 ? '' : value.slice(0, value.length >> 1))), key('second half', true, (value) => (value.length < 4 ? '' : value.slice(value.length >> 1)))];
+      return [
+        exact,
+        key('first half', true, (value) => (value.length < 4 ? '' : value.slice(0, value.length >> 1))),
+        key('second half', true, (value) => (value.length < 4 ? '' : value.slice(value.length >> 1))),
+      ];
     case 'phone':
-      return [exact, key('ending', true, (value) => value.slice(-7)), key('first half', true, (value) => value.slice(0, -5)), key('second half', true, (value) => value.slice(-5))];
+      return [
+        exact,
+        key('ending', true, (value) => value.slice(-7)),
+        key('first half', true, (value) => value.slice(0, -5)),
+        key('second half', true, (value) => value.slice(-5)),
+      ];
     case 'email':
       return [
         exact,
@@ -42,9 +60,17 @@ export function blockingKeys(kind: FieldKind, values: readonly string[], alts: r
         key('domain', true, (value) => value.slice(value.indexOf('@') + 1)),
       ];
     case 'street':
-      return [exact, key('sound', true, (value, alt, isHan) => (isHan ? value.slice(0, 2) : soundKey(alt))), key('longest word', true, (value) => longestWord(value))];
+      return [
+        exact,
+        key('sound', true, (value, alt, isHan) => (isHan ? value.slice(0, 2) : soundKey(alt))),
+        key('longest word', true, (value) => longestWord(value)),
+      ];
     case 'address':
-      return [exact, key('numbers', false, (value) => (value.match(/\d+/g) ?? []).join(' ')), key('words', true, (value) => value.replace(/[\d\s]/g, '').slice(-8))];
+      return [
+        exact,
+        key('numbers', false, (value) => (value.match(/\d+/g) ?? []).join(' ')),
+        key('words', true, (value) => value.replace(/[\d\s]/g, '').slice(-8)),
+      ];
     case 'choice':
     case 'amount':
       return [exact];
@@ -58,7 +84,25 @@ function longestWord(text: string): string {
 }
 
 const classes: Record<string, string> = {
-  b: '1', p: '1', f: '1', v: '1', w: '1', c: '2', k: '2', q: '2', g: '2', j: '2', x: '2', s: '3', z: '3', d: '4', t: '4', l: '5', r: '6', m: '7', n: '7',
+  b: '1',
+  p: '1',
+  f: '1',
+  v: '1',
+  w: '1',
+  c: '2',
+  k: '2',
+  q: '2',
+  g: '2',
+  j: '2',
+  x: '2',
+  s: '3',
+  z: '3',
+  d: '4',
+  t: '4',
+  l: '5',
+  r: '6',
+  m: '7',
+  n: '7',
 };
 
 /**

@@ -5,7 +5,8 @@ import type { FieldKind } from './kinds.ts';
 
 export { type FieldKind, kinds } from './kinds.ts';
 export { type MatchModel, type PersonValues, scorePair } from './model.ts';
-export { type ResolveOptions, type Resolution, resolveTable, trainModel } from './resolve.ts';
+export { type Parameters, type Progress, type Resolution, type ResolveOptions, resolveTable, trainModel } from './resolve.ts';
+export type { Thresholds } from './thresholds.ts';
 export { type PairwiseScore, pairwiseScore } from './truth.ts';
 
 /** One column of persons' values as they were written; null where nothing is known. */

@@ -12,8 +12,34 @@ export type ColumnHints = { dayFirst: boolean; hanNames: boolean };
 export const cellUnitsLimit = 512;
 
 const blanks = new Set([
-  '', '-', '--', '.', '?', 'n/a', 'na', 'nan', 'null', 'none', 'nil', 'unknown', 'undefined', 'not known', 'not available', 'missing', 'tbc', 'tba',
-  '无', '未知', '不详', '空', '暂无', '没有', '未填', '未填写', '无名', '匿名',
+  '',
+  '-',
+  '--',
+  '.',
+  '?',
+  'n/a',
+  'na',
+  'nan',
+  'null',
+  'none',
+  'nil',
+  'unknown',
+  'undefined',
+  'not known',
+  'not available',
+  'missing',
+  'tbc',
+  'tba',
+  '无',
+  '未知',
+  '不详',
+  '空',
+  '暂无',
+  '没有',
+  '未填',
+  '未填写',
+  '无名',
+  '匿名',
 ]);
 const ascii = /^[\x20-\x7e]*$/;
 
@@ -60,13 +86,36 @@ export function splitFullName(text: string, hints: ColumnHints): NameParts {
 }
 
 const abbreviations: Record<string, string> = {
-  st: 'street', str: 'street', rd: 'road', ave: 'avenue', av: 'avenue', blvd: 'boulevard', dr: 'drive', ln: 'lane', ct: 'court', crt: 'court',
-  pl: 'place', sq: 'square', cres: 'crescent', cr: 'crescent', cct: 'circuit', hwy: 'highway', pde: 'parade', tce: 'terrace', ter: 'terrace',
-  apt: 'apartment', mt: 'mount', nth: 'north', sth: 'south',
+  st: 'street',
+  str: 'street',
+  rd: 'road',
+  ave: 'avenue',
+  av: 'avenue',
+  blvd: 'boulevard',
+  dr: 'drive',
+  ln: 'lane',
+  ct: 'court',
+  crt: 'court',
+  pl: 'place',
+  sq: 'square',
+  cres: 'crescent',
+  cr: 'crescent',
+  cct: 'circuit',
+  hwy: 'highway',
+  pde: 'parade',
+  tce: 'terrace',
+  ter: 'terrace',
+  apt: 'apartment',
+  mt: 'mount',
+  nth: 'north',
+  sth: 'south',
 };
 
 function words(text: string): string {
-  return text.replace(/['’`.]/g, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  return text
+    .replace(/['’`.]/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }
 
 function streetText(text: string): string {
@@ -79,8 +128,29 @@ function streetText(text: string): string {
 const companyForms =
   /(?:\b(?:ltd|limited|inc|incorporated|llc|plc|corp|corporation|co|company|gmbh|pty|group|holdings)\b|股份有限公司|有限责任公司|有限公司|公司|集团)/gu;
 const genders: Record<string, string> = {
-  m: 'm', male: 'm', man: 'm', boy: 'm', '1': 'm', 男: 'm', 男性: 'm', 先生: 'm', mr: 'm',
-  f: 'f', female: 'f', woman: 'f', girl: 'f', '2': 'f', '0': 'f', 女: 'f', 女性: 'f', 女士: 'f', 小姐: 'f', mrs: 'f', ms: 'f', miss: 'f', w: 'f',
+  m: 'm',
+  male: 'm',
+  man: 'm',
+  boy: 'm',
+  '1': 'm',
+  男: 'm',
+  男性: 'm',
+  先生: 'm',
+  mr: 'm',
+  f: 'f',
+  female: 'f',
+  woman: 'f',
+  girl: 'f',
+  '2': 'f',
+  '0': 'f',
+  女: 'f',
+  女性: 'f',
+  女士: 'f',
+  小姐: 'f',
+  mrs: 'f',
+  ms: 'f',
+  miss: 'f',
+  w: 'f',
 };
 
 const code = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '');
@@ -109,7 +179,10 @@ const byKind: Record<FieldKind, (text: string, hints: ColumnHints) => string> = 
   phone: phoneText,
   email: emailText,
   street: streetText,
-  houseNumber: (text) => code(text).replace(/[号弄室栋]$/u, '').replace(/^0+(?=\d)/, ''),
+  houseNumber: (text) =>
+    code(text)
+      .replace(/[号弄室栋]$/u, '')
+      .replace(/^0+(?=\d)/, ''),
   addressLine2: streetText,
   address: streetText,
   city: (text) => words(text).replace(/^(.{2,})市$/u, '$1'),
@@ -120,7 +193,8 @@ const byKind: Record<FieldKind, (text: string, hints: ColumnHints) => string> = 
   gender: (text) => genders[text.replace(/\.$/, '')] ?? text,
   company: (text) => words(text.replace(companyForms, ' ')) || words(text),
   text: words,
-  number: (text) => (Number.isFinite(Number(text.replace(/[,\s￥$£€%]/g, ''))) ? String(Number(text.replace(/[,\s￥$£€%]/g, ''))) : ''),
+  number: (text) =>
+    Number.isFinite(Number(text.replace(/[,\s￥$£€%]/g, ''))) ? String(Number(text.replace(/[,\s￥$£€%]/g, ''))) : '',
 };
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -133,7 +207,10 @@ const two = (n: number): string => String(n).padStart(2, '0');
  */
 export function dateText(text: string, dayFirst: boolean): string {
   const bare = text.replace(/[t ]\d{1,2}:\d{2}.*$/, '');
-  if (/^\d{8}$/.test(bare)) return /^(?:1[6-9]|20)/.test(bare) ? bare : bare.slice(4) + (dayFirst ? bare.slice(2, 4) + bare.slice(0, 2) : bare.slice(0, 4));
+  if (/^\d{8}$/.test(bare))
+    return /^(?:1[6-9]|20)/.test(bare)
+      ? bare
+      : bare.slice(4) + (dayFirst ? bare.slice(2, 4) + bare.slice(0, 2) : bare.slice(0, 4));
   const worded = bare.replace(/[a-z]{3,9}/g, (word) => {
     const month = months.indexOf(word.slice(0, 3));
     return month < 0 ? '' : ` m${month + 1} `;

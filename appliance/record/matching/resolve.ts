@@ -1,187 +1,322 @@
-// The whole course of a resolution: choose pairs, estimate, score, cluster, and once more with persons counted instead of records.
+// The whole course of a resolution: choose the pairs worth looking at, estimate, score, cluster; then once more with persons
+// counted instead of records, because what is rare among persons is what tells them apart.
 
-import { blockingLimits, choosePasses, cutPasses, type Pass, type PassKeys, pairBudget, possiblePasses } from './blocking.ts';
+import { Fault } from '../../core/errors.ts';
+import { cutPasses, type Pass } from './blocking.ts';
 import { pairClasses } from './classes.ts';
 import { type ClusterRules, clusterLinks } from './cluster.ts';
-import { createScorer, type EmInput, type Estimate, estimate, type Patterns } from './em.ts';
-import { type EncodedTable, encodeTable } from './encode.ts';
-import { countFrequencies, createBander, type Frequencies } from './frequency.ts';
 import { createComparer } from './compare.ts';
-import { kinds } from './kinds.ts';
-import type { PersonTable } from './matching.ts';
+import { createScorer, type EmInput, type Estimate, estimate } from './em.ts';
+import { type EncodedTable, encodeTable, valueText } from './encode.ts';
+import { explain, priorBits, probabilityOf } from './explain.ts';
+import { countFrequencies, createBander, type Frequencies } from './frequency.ts';
+import { type FieldKind, kinds } from './kinds.ts';
+import type { FieldWeight, PersonTable, ScoredPair } from './matching.ts';
+import { type MatchModel, makeModel } from './model.ts';
+import { preparePasses, scoreAll } from './passes.ts';
 import { startThreads, type Threads } from './threads.ts';
+import { chooseThresholds, type Expected, type Thresholds } from './thresholds.ts';
 import { createPatternCounter, type ScoredPairs } from './work.ts';
-import { mix } from './strings.ts';
 
-export type ResolveOptions = { linkOnly?: boolean; threads?: number; onProgress?: (stage: string, share: number) => void; debug?: boolean };
-export type Resolution = { clusters: Int32Array; links: ScoredPairs; encoded: EncodedTable; estimate: Estimate };
+/** What is being done, for a progress bar: `share` of the whole, 0 to 1. */
+export type Stage = 'encode' | 'block' | 'estimate' | 'score' | 'cluster';
+export type Progress = (stage: Stage, share: number) => void;
+export type ResolveOptions = {
+  /** Compare only rows of different sources. */
+  linkOnly?: boolean;
+  /** Worker threads; 1 works in the calling thread. The answer is the same for any number. */
+  threads?: number;
+  onProgress?: Progress;
+  signal?: AbortSignal;
+};
 
-const randomPairs = 600_000;
-const collectedPairs = 2_000_000;
+export type Parameters = {
+  fields: { name: string; kind: FieldKind; levels: { name: string; m: number; u: number }[] }[];
+  relations: { name: string; pairs: number }[];
+  priorBits: number;
+  possiblePairs: number;
+  comparedPairs: number;
+  passes: string[];
+  expected: Expected;
+};
+
+export type Resolution = {
+  /** For each row, the smallest row of its person. */
+  clusters: Int32Array;
+  /** Pairs at or above the review threshold, surest first. */
+  pairs: ScoredPair[];
+  thresholds: Thresholds;
+  parameters: Parameters;
+  model: MatchModel;
+  /** The waterfall of any two rows. */
+  reasons(left: number, right: number): FieldWeight[];
+};
+
+export const resolveLimits = {
+  /** Pairs drawn at random to learn what strangers share. */
+  randomPairs: 600_000,
+  /** Pairs that the estimation looks at; beyond, a sample. */
+  estimatedPairs: 2_000_000,
+  /** Tables smaller than this are done in the calling thread. */
+  threadedRows: 4000,
+} as const;
+
 const seed = 20240611;
-const floorBits = -7;
+const rounds = 2;
 
+/**
+ * Says who is who in a table of persons.
+ * @throws {Fault} `bad_request` when no column can tell persons apart, `limit_reached` beyond the named limits
+ */
 export async function resolveTable(table: PersonTable, options: ResolveOptions = {}): Promise<Resolution> {
+  options.onProgress?.('encode', 0);
   const encoded = encodeTable(table, options);
-  const threads = startThreads(encoded.rowCount < 4000 ? 1 : (options.threads ?? 2));
+  if (encoded.fields.length === 0) return nobody(table.rowCount);
+  const threads = startThreads(encoded.rowCount < resolveLimits.threadedRows ? 1 : (options.threads ?? 2));
   try {
-    return await resolveEncoded(encoded, threads, options);
+    return await new Run(encoded, threads, options).all();
   } finally {
     await threads.close();
   }
 }
 
-export async function trainModel(): Promise<void> {}
-
-async function resolveEncoded(encoded: EncodedTable, threads: Threads, options: ResolveOptions): Promise<Resolution> {
-  const t0 = performance.now();
-  const log = (what: string) => options.debug && console.error(`${((performance.now() - t0) / 1000).toFixed(2)}s ${what}`);
-  const kindsOf = encoded.fields.map((field) => field.kind);
-  const classes = pairClasses(kindsOf);
-  const totalPairs = countPairs(encoded);
-  let frequencies = countFrequencies(encoded, new Int32Array(0));
-  await threads.set({ table: encoded, frequencies });
-  let random = await sampleRandom(encoded, threads);
-  log('random');
-  const base = (mixed: boolean): Omit<EmInput, 'patterns'> => ({
-    fields: kindsOf,
-    classes,
-    totalPairs,
-    random,
-    exact: frequencies.fields.map((field) => field.agreement),
-    exactIsPure: frequencies.fields.map((field) => field.weighed),
-    randomIsMixed: mixed,
-  });
-  const passes = await preparePasses(encoded, threads, base(true));
-  log(`passes ${passes.length} pairs ${passes.reduce((s, p) => s + p.pairs, 0)}`);
-  await threads.set({ passes });
-  let fitted = await fit(encoded, threads, passes, base(true));
-  log(`em ${fitted.iterations}`);
-  await threads.set({ estimate: fitted });
-  let links = await scoreAll(threads, passes);
-  log(`scored ${links.compared}, kept ${links.bits.length}`);
-  let personOf = clusterLinks(encoded.rowCount, links, clusterRules(encoded, frequencies, fitted));
-  const rounds = 2;
-  for (let round = 1; round < rounds; round++) {
-    frequencies = countFrequencies(encoded, personOf);
-    await threads.set({ frequencies });
-    random = await sampleRandom(encoded, threads);
-    fitted = await fit(encoded, threads, passes, { ...base(false), start: fitted });
-    await threads.set({ estimate: fitted });
-    links = await scoreAll(threads, passes);
-    personOf = clusterLinks(encoded.rowCount, links, clusterRules(encoded, frequencies, fitted));
-    log(`round ${round}: em ${fitted.iterations} kept ${links.bits.length}`);
-  }
-  const clusters = new Int32Array(encoded.rowCount);
-  for (let i = 0; i < clusters.length; i++) clusters[encoded.rowOf[i]!] = personOf[i]!;
-  return { clusters, links, encoded, estimate: fitted };
+/** Learns from a table what `scorePair` needs. @throws {Fault} as `resolveTable` */
+export async function trainModel(table: PersonTable, options: ResolveOptions = {}): Promise<MatchModel> {
+  return (await resolveTable(table, options)).model;
 }
 
-function clusterRules(table: EncodedTable, frequencies: Frequencies, fitted: Estimate): ClusterRules {
-  const comparer = createComparer(table);
-  const bander = createBander(table, frequencies);
-  const scorer = createScorer(fitted.classes.length, table.fields.length);
-  scorer.load(fitted);
-  const cells = new Uint8Array(table.fields.length);
-  const same = fitted.shares.reduce((sum, share, c) => (fitted.classes[c]!.same ? sum + share : sum), 0);
+// Columns that say the same of everybody, or nothing, leave every row a person of its own.
+function nobody(rowCount: number): Resolution {
+  const table: EncodedTable = { rowCount, fields: [], rowOf: new Int32Array(0), sources: new Int32Array(0) };
+  const classes = pairClasses([]);
+  const empty: Estimate = {
+    classes,
+    shares: [1e-9, 1 - 1e-9],
+    sets: { m: [], u: [], place: [], household: [], twin: [], namesake: [], work: [] },
+    iterations: 0,
+    converged: true,
+  };
+  const thresholds = { merge: 0.5, review: 0.05 };
   return {
-    mergeBits: 0,
-    priorBits: Math.log2(same / (1 - same)),
-    pairBits(left, right) {
-      comparer.compare(left, right, cells, 0);
-      bander(left, right, cells, 0);
-      return scorer.bits(cells, 0);
+    clusters: Int32Array.from({ length: rowCount }, (_, row) => row),
+    pairs: [],
+    thresholds,
+    parameters: {
+      fields: [],
+      relations: [],
+      priorBits: priorBits(empty),
+      possiblePairs: (rowCount * (rowCount - 1)) / 2,
+      comparedPairs: 0,
+      passes: [],
+      expected: { matches: 0, precision: 1, recall: 1, f1: 1 },
     },
-    
+    model: makeModel(table, { fields: [], personOf: new Int32Array(0) }, empty, thresholds),
+    reasons: () => [],
   };
 }
 
+class Run {
+  readonly #table: EncodedTable;
+  readonly #threads: Threads;
+  readonly #options: ResolveOptions;
+  readonly #kinds: FieldKind[];
+  readonly #possiblePairs: number;
+  #frequencies: Frequencies;
+  #passes: Pass[] = [];
+
+  constructor(table: EncodedTable, threads: Threads, options: ResolveOptions) {
+    this.#table = table;
+    this.#threads = threads;
+    this.#options = options;
+    this.#kinds = table.fields.map((field) => field.kind);
+    this.#possiblePairs = countPairs(table);
+    this.#frequencies = countFrequencies(table, new Int32Array(0));
+  }
+
+  async all(): Promise<Resolution> {
+    const threads = this.#threads;
+    await threads.set({ table: this.#table, frequencies: this.#frequencies });
+    let input = await this.#input(true);
+    this.#tell('block', 0.05);
+    this.#passes = await preparePasses(this.#table, threads, input);
+    await threads.set({ passes: this.#passes });
+    let fitted: Estimate | undefined;
+    let links: ScoredPairs | undefined;
+    let personOf = new Int32Array(0);
+    let chosen = chooseThresholds([]);
+    for (let round = 0; round < rounds; round++) {
+      const before = 0.15 + (round * 0.85) / rounds;
+      const step = 0.85 / rounds;
+      if (round > 0) {
+        this.#frequencies = countFrequencies(this.#table, personOf);
+        await threads.set({ frequencies: this.#frequencies });
+        input = await this.#input(false);
+      }
+      this.#tell('estimate', before);
+      fitted = await this.#fit(fitted ? { ...input, start: fitted } : input, (share) =>
+        this.#tell('estimate', before + step * 0.4 * share),
+      );
+      await threads.set({ estimate: fitted });
+      links = await scoreAll(threads, this.#passes, floorBits, (share) =>
+        this.#tell('score', before + step * (0.4 + 0.5 * share)),
+      );
+      this.#tell('cluster', before + step * 0.9);
+      chosen = chooseThresholds(Float64Array.from(links.bits, probabilityOf));
+      personOf = clusterLinks(this.#table.rowCount, links, this.#clusterRules(fitted, chosen.thresholds));
+    }
+    this.#tell('cluster', 1);
+    return this.#answer(fitted!, links!, personOf, chosen);
+  }
+
+  #tell(stage: Stage, share: number): void {
+    if (this.#options.signal?.aborted) throw new Fault('stopping');
+    this.#options.onProgress?.(stage, share);
+  }
+
+  async #input(mixed: boolean): Promise<Omit<EmInput, 'patterns'>> {
+    const { fields } = this.#frequencies;
+    return {
+      fields: this.#kinds,
+      classes: pairClasses(this.#kinds),
+      totalPairs: this.#possiblePairs,
+      random: await this.#random(),
+      exact: fields.map((field) => field.agreement),
+      exactIsPure: fields.map((field) => field.weighed),
+      randomIsMixed: mixed,
+    };
+  }
+
+  async #random(): Promise<Float64Array[]> {
+    const step = 50_000;
+    const wanted = Math.min(resolveLimits.randomPairs, 2 * this.#possiblePairs);
+    const work = [];
+    for (let from = 0; from < wanted; from += step)
+      work.push({ kind: 'random' as const, from, to: Math.min(wanted, from + step), seed });
+    const parts = await this.#threads.run(work);
+    return this.#table.fields.map((field, f) => {
+      const sum = new Float64Array(kinds[field.kind].levels.length);
+      for (const part of parts) for (let level = 0; level < sum.length; level++) sum[level]! += part[f]![level]!;
+      return sum;
+    });
+  }
+
+  async #fit(input: Omit<EmInput, 'patterns'>, onShare: (share: number) => void): Promise<Estimate> {
+    const pairs = this.#passes.reduce((sum, pass) => sum + pass.pairs, 0);
+    const keepOneIn = Math.max(1, Math.ceil(pairs / resolveLimits.estimatedPairs));
+    const stretches = cutPasses(this.#passes);
+    const work = stretches.map((stretch) => ({ kind: 'collect' as const, stretch, keepOneIn }));
+    const parts = await this.#threads.run(work, (done) => onShare(done / work.length));
+    const counter = createPatternCounter(this.#table.fields.length);
+    for (const part of parts) {
+      for (let p = 0; p < part.weights.length; p++) counter.add(part.cells, p * part.fieldCount, part.weights[p]!);
+    }
+    return estimate({ ...input, patterns: counter.patterns() });
+  }
+
+  #clusterRules(fitted: Estimate, { merge }: Thresholds): ClusterRules {
+    const cellsOf = cellReader(this.#table, this.#frequencies);
+    const scorer = createScorer(fitted.classes.length, this.#table.fields.length);
+    scorer.load(fitted);
+    return {
+      mergeBits: Math.log2(merge / (1 - merge)),
+      priorBits: priorBits(fitted),
+      pairBits: (left, right) => scorer.bits(cellsOf(left, right), 0),
+    };
+  }
+
+  #answer(
+    fitted: Estimate,
+    links: ScoredPairs,
+    personOf: Int32Array,
+    chosen: { thresholds: Thresholds; expected: Expected },
+  ): Resolution {
+    const table = this.#table;
+    const { rowOf } = table;
+    const { thresholds } = chosen;
+    const cellsOf = cellReader(table, this.#frequencies);
+    const encodedRow = new Int32Array(table.rowCount);
+    for (let i = 0; i < rowOf.length; i++) encodedRow[rowOf[i]!] = i;
+    return {
+      clusters: clustersByRow(personOf, rowOf),
+      pairs: pairsByRow(links, rowOf, thresholds.review),
+      thresholds,
+      parameters: this.#parameters(fitted, links.compared, chosen.expected),
+      model: makeModel(table, this.#frequencies, fitted, thresholds),
+      reasons(left, right) {
+        const [a, b] = [encodedRow[left]!, encodedRow[right]!];
+        const shown = table.fields.map(({ name, kind, codes }, f) => ({
+          name,
+          kind,
+          ...(codes[a]! < 0 ? {} : { left: valueText(table.fields[f]!, codes[a]!) }),
+          ...(codes[b]! < 0 ? {} : { right: valueText(table.fields[f]!, codes[b]!) }),
+        }));
+        return explain(fitted, cellsOf(a, b), shown).weights;
+      },
+    };
+  }
+
+  #parameters(fitted: Estimate, comparedPairs: number, expected: Expected): Parameters {
+    const { fields } = this.#table;
+    return {
+      fields: fields.map(({ name, kind }, f) => ({
+        name,
+        kind,
+        levels: kinds[kind].levels.map((level, at) => ({
+          name: level.name,
+          m: fitted.sets.m[f]![at]!,
+          u: fitted.sets.u[f]![at]!,
+        })),
+      })),
+      relations: fitted.classes.map(({ name }, c) => ({ name, pairs: fitted.shares[c]! * this.#possiblePairs })),
+      priorBits: priorBits(fitted),
+      possiblePairs: this.#possiblePairs,
+      comparedPairs,
+      passes: this.#passes.map(
+        ({ keys }) => keys.map(([f, k]) => `${fields[f]!.name}: ${fields[f]!.keys[k]!.name}`).join(' + ') || 'all pairs',
+      ),
+      expected,
+    };
+  }
+}
+
+// Pairs less likely than 1 in 128 are dropped as soon as they are scored.
+const floorBits = -7;
+
+function cellReader(table: EncodedTable, frequencies: Frequencies): (left: number, right: number) => Uint8Array {
+  const comparer = createComparer(table);
+  const bander = createBander(table, frequencies);
+  const cells = new Uint8Array(table.fields.length);
+  return (left, right) => {
+    comparer.compare(left, right, cells, 0);
+    bander(left, right, cells, 0);
+    return cells;
+  };
+}
+
+function clustersByRow(personOf: Int32Array, rowOf: Int32Array): Int32Array {
+  const least = new Int32Array(personOf.length).fill(personOf.length);
+  for (let i = 0; i < personOf.length; i++) least[personOf[i]!] = Math.min(least[personOf[i]!]!, rowOf[i]!);
+  const clusters = new Int32Array(personOf.length);
+  for (let i = 0; i < personOf.length; i++) clusters[rowOf[i]!] = least[personOf[i]!]!;
+  return clusters;
+}
+
+function pairsByRow(links: ScoredPairs, rowOf: Int32Array, review: number): ScoredPair[] {
+  const pairs: ScoredPair[] = [];
+  for (let i = 0; i < links.bits.length; i++) {
+    const probability = probabilityOf(links.bits[i]!);
+    if (probability < review) continue;
+    const a = rowOf[links.left[i]!]!;
+    const b = rowOf[links.right[i]!]!;
+    pairs.push({ left: Math.min(a, b), right: Math.max(a, b), probability });
+  }
+  return pairs.sort((x, y) => y.probability - x.probability || x.left - y.left || x.right - y.right);
+}
+
 function countPairs(table: EncodedTable): number {
-  const all = (table.rowCount * (table.rowCount - 1)) / 2;
   const bySource = new Map<number, number>();
   for (const source of table.sources) bySource.set(source, (bySource.get(source) ?? 0) + 1);
   let within = 0;
   for (const size of bySource.values()) within += (size * (size - 1)) / 2;
-  return Math.max(1, all - within);
-}
-
-async function sampleRandom(table: EncodedTable, threads: Threads): Promise<Float64Array[]> {
-  const step = 50_000;
-  const work = Array.from({ length: randomPairs / step }, (_, k) => ({ kind: 'random' as const, from: k * step, to: (k + 1) * step, seed }));
-  const parts = await threads.run(work);
-  return table.fields.map((field, f) => {
-    const sum = new Float64Array(kinds[field.kind].levels.length);
-    for (const part of parts) part[f]!.forEach((count, level) => {
-      sum[level]! += count;
-    });
-    return sum;
-  });
-}
-
-async function preparePasses(table: EncodedTable, threads: Threads, input: Omit<EmInput, 'patterns'>): Promise<Pass[]> {
-  if (table.rowCount <= blockingLimits.allPairsRows) return threads.run([{ kind: 'build' as const, keys: [], most: Number.POSITIVE_INFINITY }]);
-  const budget = pairBudget(table.rowCount);
-  const most = budget / 5;
-  const possible = possiblePasses(table);
-  const none = new Int32Array(0);
-  const costs = await threads.run(possible.map((keys) => ({ kind: 'measure' as const, keys, most, lefts: none, rights: none })));
-  const first = cheapest(possible, costs.map((cost) => cost.pairs), table.rowCount);
-  const firstPasses = await threads.run(first.map((p) => ({ kind: 'build' as const, keys: possible[p]!, most })));
-  const rough = estimate({ ...input, patterns: { fieldCount: table.fields.length, cells: new Uint8Array(0), weights: new Float64Array(0) } });
-  await threads.set({ passes: firstPasses, estimate: rough });
-  const likely = await scoreAll(threads, firstPasses, 4);
-  const sample = takeSample(likely, 20_000);
-  const measured = await threads.run(possible.map((keys) => ({ kind: 'measure' as const, keys, most, ...sample })));
-  const chosen = choosePasses(measured, budget, blockingLimits.passes);
-  return threads.run(chosen.map((p) => ({ kind: 'build' as const, keys: possible[p]!, most })));
-}
-
-function cheapest(possible: readonly PassKeys[], costs: readonly number[], rowCount: number): number[] {
-  const used = new Map<string, number>();
-  const chosen: number[] = [];
-  const byCost = costs.map((_, p) => p).sort((a, b) => costs[a]! - costs[b]! || a - b);
-  for (const p of byCost) {
-    if (costs[p]! < rowCount * 0.01 || costs[p]! > rowCount * 5 || chosen.length >= 14) continue;
-    const names = possible[p]!.map(([f, k]) => `${f}.${k}`);
-    if (names.some((name) => (used.get(name) ?? 0) >= 2)) continue;
-    for (const name of names) used.set(name, (used.get(name) ?? 0) + 1);
-    chosen.push(p);
-  }
-  return chosen;
-}
-
-function takeSample(pairs: ScoredPairs, most: number): { lefts: Int32Array; rights: Int32Array } {
-  const order = Array.from(pairs.left, (left, i) => ({ i, key: mix(Math.imul(left, 0x9e3779b1) ^ pairs.right[i]!) }));
-  order.sort((a, b) => a.key - b.key || a.i - b.i);
-  const taken = order.slice(0, most);
-  return { lefts: Int32Array.from(taken, ({ i }) => pairs.left[i]!), rights: Int32Array.from(taken, ({ i }) => pairs.right[i]!) };
-}
-
-const pairsPerStretch = 100_000;
-
-async function fit(table: EncodedTable, threads: Threads, passes: Pass[], input: Omit<EmInput, 'patterns'>): Promise<Estimate> {
-  const pairs = passes.reduce((sum, pass) => sum + pass.pairs, 0);
-  const keepOneIn = Math.max(1, Math.ceil(pairs / collectedPairs));
-  const parts = await threads.run(cutPasses(passes, pairsPerStretch).map((stretch) => ({ kind: 'collect' as const, stretch, keepOneIn })));
-  const counter = createPatternCounter(table.fields.length);
-  for (const part of parts) part.weights.forEach((weight, p) => {
-    counter.add(part.cells, p * part.fieldCount, weight);
-  });
-  const patterns: Patterns = counter.patterns();
-  return estimate({ ...input, patterns });
-}
-
-async function scoreAll(threads: Threads, passes: Pass[], leastBits = floorBits): Promise<ScoredPairs> {
-  const parts = await threads.run(cutPasses(passes, pairsPerStretch).map((stretch) => ({ kind: 'score' as const, stretch, leastBits })));
-  const total = parts.reduce((sum, part) => sum + part.bits.length, 0);
-  const all: ScoredPairs = { left: new Int32Array(total), right: new Int32Array(total), bits: new Float32Array(total), compared: 0 };
-  let at = 0;
-  for (const part of parts) {
-    all.left.set(part.left, at);
-    all.right.set(part.right, at);
-    all.bits.set(part.bits, at);
-    all.compared += part.compared;
-    at += part.bits.length;
-  }
-  return all;
+  return Math.max(1, (table.rowCount * (table.rowCount - 1)) / 2 - within);
 }

@@ -2,8 +2,8 @@
 // the number of threads changes the time taken and nothing else.
 
 import { Worker as Thread } from 'node:worker_threads';
-import { type Context, createWorker, type Done, type Work } from './work.ts';
 import type { Answer, Order } from './work.task.ts';
+import { type Context, createWorker, type Done, type Work } from './work.ts';
 
 export const threadLimits = { threads: 64 } as const;
 

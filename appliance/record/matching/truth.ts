@@ -1,7 +1,14 @@
 // How good an answer is when the truth is known: pairs of records that were rightly or wrongly put together.
 
 /** Pairwise precision, recall and F1 over the pairs that two clusterings imply (after transitive closure). */
-export type PairwiseScore = { truePairs: number; foundPairs: number; rightPairs: number; precision: number; recall: number; f1: number };
+export type PairwiseScore = {
+  truePairs: number;
+  foundPairs: number;
+  rightPairs: number;
+  precision: number;
+  recall: number;
+  f1: number;
+};
 
 /** @param truth a label per row; rows with null are left out of both sides */
 export function pairwiseScore(found: Int32Array, truth: readonly (string | null)[]): PairwiseScore {

@@ -17,6 +17,9 @@ parentPort!.on('message', (order: Order) => {
       parentPort!.postMessage({ id: order.id, result: worker.run(order.work) } satisfies Answer);
     }
   } catch (error) {
-    parentPort!.postMessage({ id: order.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Answer);
+    parentPort!.postMessage({
+      id: order.id,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    } satisfies Answer);
   }
 });

@@ -1,7 +1,7 @@
 // What a thread does for the matcher: pure functions of shared arrays, a stretch of work each. The main thread runs the same
 // functions when there is only one thread, and merges results in the order of the stretches, so threads never show.
 
-import { type Pass, type PassKeys, buildPass, eachPair, measurePass, type Stretch } from './blocking.ts';
+import { buildPass, eachPair, measurePass, type Pass, type PassKeys, type Stretch } from './blocking.ts';
 import { createComparer, type PairComparer } from './compare.ts';
 import { createScorer, type Estimate, type Patterns, type Scorer } from './em.ts';
 import type { EncodedTable } from './encode.ts';
@@ -66,7 +66,14 @@ export function createWorker(): Worker {
 }
 
 // Levels among pairs drawn at random: the k-th pair depends on k and the seed alone.
-function randomLevels(table: EncodedTable, comparer: PairComparer, frequencies: Frequencies, from: number, to: number, seed: number): Float64Array[] {
+function randomLevels(
+  table: EncodedTable,
+  comparer: PairComparer,
+  frequencies: Frequencies,
+  from: number,
+  to: number,
+  seed: number,
+): Float64Array[] {
   const counts = table.fields.map((field) => new Float64Array(kinds[field.kind].levels.length));
   const out = new Uint8Array(comparer.fieldCount);
   const { personOf } = frequencies;
@@ -139,7 +146,14 @@ export function createPatternCounter(fieldCount: number) {
 
 type Bander = ReturnType<typeof createBander>;
 
-function collect(table: EncodedTable, passes: Pass[], comparer: PairComparer, bander: Bander, stretch: Stretch, keepOneIn: number): Patterns {
+function collect(
+  table: EncodedTable,
+  passes: Pass[],
+  comparer: PairComparer,
+  bander: Bander,
+  stretch: Stretch,
+  keepOneIn: number,
+): Patterns {
   const counter = createPatternCounter(comparer.fieldCount);
   const out = new Uint8Array(comparer.fieldCount);
   eachPair(table, passes, stretch.pass, stretch.from, stretch.to, (left, right) => {
@@ -151,7 +165,15 @@ function collect(table: EncodedTable, passes: Pass[], comparer: PairComparer, ba
   return counter.patterns();
 }
 
-function score(table: EncodedTable, passes: Pass[], comparer: PairComparer, bander: Bander, scorer: Scorer, stretch: Stretch, leastBits: number): ScoredPairs {
+function score(
+  table: EncodedTable,
+  passes: Pass[],
+  comparer: PairComparer,
+  bander: Bander,
+  scorer: Scorer,
+  stretch: Stretch,
+  leastBits: number,
+): ScoredPairs {
   const left: number[] = [];
   const right: number[] = [];
   const bits: number[] = [];
