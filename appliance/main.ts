@@ -14,8 +14,52 @@ export type CommandEntry = {
   load(): Promise<{ command(context: CliContext): Command }>;
 };
 
+const entry = (name: string, en: string, zh: string, load: CommandEntry['load']): CommandEntry => ({
+  name,
+  about: { en, zh },
+  load,
+});
+
 /** In the order in which one meets them. Each lives in cli/NAME.ts and exports `command`. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  entry(
+    'start',
+    'everything for trying it out: make a node, load the sample, serve',
+    '试用：创建节点、加载示例并启动服务',
+    () => import('./cli/start.ts'),
+  ),
+  entry('init', 'make a node in a data folder', '在数据目录中创建节点', () => import('./cli/init.ts')),
+  entry('serve', 'run the node', '运行节点', () => import('./cli/serve.ts')),
+  entry(
+    'unseal',
+    'open a sealed node by passphrase or recovery shares',
+    '用口令或恢复份额解封节点',
+    () => import('./cli/unseal.ts'),
+  ),
+  entry('seal', 'close an open node until it is unsealed again', '封存节点，直至再次解封', () => import('./cli/seal.ts')),
+  entry(
+    'source',
+    'the systems that send events, and their write keys',
+    '管理上报数据的来源及其写入密钥',
+    () => import('./cli/source.ts'),
+  ),
+  entry('import', 'take in files: CSV, JSON, access logs', '导入文件：CSV、JSON、访问日志', () => import('./cli/import.ts')),
+  entry('profile', 'show who somebody is and what they did', '查看客户是谁、做过什么', () => import('./cli/profile.ts')),
+  entry(
+    'identity',
+    'decide on uncertain matches, merge and unmerge',
+    '处理存疑匹配，合并与拆分',
+    () => import('./cli/identity.ts'),
+  ),
+  entry(
+    'keys',
+    'change the passphrase, make shares, rotate keys',
+    '更换口令、生成恢复份额、轮换密钥',
+    () => import('./cli/keys.ts'),
+  ),
+  entry('sample', 'load the sample organisation', '加载示例机构', () => import('./cli/sample.ts')),
+  entry('doctor', 'look for what is wrong with a node', '检查节点是否有问题', () => import('./cli/doctor.ts')),
+];
 
 /** Runs one command line and returns its exit code. Never throws, never ends the process. */
 export async function main(argv: readonly string[], io: Io = processIo(), table = commands): Promise<number> {

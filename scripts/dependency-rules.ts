@@ -2,21 +2,16 @@
 // process, downwards only, through a slice's front door. docs/HACKING.md gives the same in words.
 
 import type { IForbiddenRuleType, IRegularForbiddenRuleType } from 'dependency-cruiser';
+import { testPatterns } from './files.ts';
 
 /** The ranks, lowest first: a folder imports from those before it and never from those after it. */
 const ranks = ['crypto', 'appliance/core', 'appliance/record', 'appliance/decide', 'appliance/act', 'appliance/oversee'];
 const slices = '^appliance/(record|decide|act|oversee)/([^/]+)/';
 /** What stands above every slice and puts them together. */
-const process = '^appliance/((app|main)\\.ts$|cli/|simulation/)';
+const process = '^appliance/([^/]+\\.ts$|cli/|simulation/|bench/)';
 
-/** Files that only tests, benches and tools run: they may use development dependencies, and nothing else may use them. */
-const tests = [
-  '\\.test\\.ts$',
-  '\\.bench\\.ts$',
-  '(^|/)(testing|test-[^/]+)(\\.ts$|/)',
-  '^crypto/(vectors|reference)/',
-  '^bench/',
-];
+/** They may use development dependencies, and nothing else may use them. */
+const tests = [...testPatterns];
 const tools = ['^scripts/', '^(appliance|federation)/simulation/'];
 
 /** Modules that nothing imports because something else starts them: the process, commands of npm, threads, windows. */
@@ -32,6 +27,8 @@ const entries = [
 /** Parts of core that are vocabularies and toolkits, not slices: each file is for everybody. */
 const openCore = '^appliance/core/(model|values|http)/';
 const frontDoor = '/([^/]+)/\\1\\.ts$';
+/** A slice's HTTP side, which app.ts mounts. */
+const routes = '/routes\\.ts$';
 
 type Rule = IForbiddenRuleType;
 type Ends = IRegularForbiddenRuleType;
@@ -74,9 +71,9 @@ const betweenSlices = [
   ),
   rule(
     'front-door-of-slices-for-the-process',
-    'app.ts, the command line and the sample enter a slice through the file named after its folder.',
+    'app.ts, the command line and the sample enter a slice through the file named after its folder, or mount its routes.ts.',
     { path: ['^appliance/[^/]+\\.ts$', '^appliance/(cli|sample)/'], pathNot: tests },
-    { path: slices, pathNot: frontDoor },
+    { path: slices, pathNot: [frontDoor, routes] },
   ),
   rule(
     'front-door-of-core',

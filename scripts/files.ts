@@ -5,6 +5,17 @@ import { dirname, join, relative, sep } from 'node:path';
 
 export const projectRoot = dirname(import.meta.dirname);
 
+/** Files that only tests and benches run, as patterns over their paths: tests, benches, contract suites, helpers, slow twins. */
+export const testPatterns: readonly string[] = [
+  '\\.test\\.tsx?$',
+  '\\.bench\\.ts$',
+  '(^|/)bench/',
+  '/(testing|contract)(\\.ts$|/)',
+  '/(test|contract)-[^/]+\\.ts$',
+  '^appliance/record/events/clients/',
+  '^crypto/(vectors|reference)/',
+];
+
 /** Folders that hold nothing anyone wrote here, by name wherever they stand. */
 const foreign = new Set(['node_modules', '.git', '.holdfast', 'coverage', 'build', 'dist', 'tmp']);
 

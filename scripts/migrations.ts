@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Migration } from '../appliance/core/store/store.ts';
-import { projectRoot, sourceFiles } from './files.ts';
+import { projectRoot, sourceFiles, testPatterns } from './files.ts';
 
 export const lockPath = 'docs/migrations.lock.json';
 /** From a migration's version to the SHA-256 of its SQL in both dialects, hexadecimal. Names and files may change, SQL may not. */
@@ -20,12 +20,11 @@ const isMigration = (value: unknown): value is Migration =>
   'sqlite' in value &&
   'postgres' in value;
 
+const tests = new RegExp(testPatterns.join('|'));
+
 /** A file that defines migrations. Loading one is safe: modules of the appliance do nothing until they are called. */
 const definesMigrations = (path: string, text: string) =>
-  /^appliance\/(?!core\/store\/)/.test(path) &&
-  !/(\.test\.ts|\/testing\.ts)$/.test(path) &&
-  /\bMigration\b/.test(text) &&
-  /\bCREATE TABLE\b/.test(text);
+  /^appliance\/(?!core\/store\/)/.test(path) && !tests.test(path) && /\bMigration\b/.test(text) && /\bCREATE TABLE\b/.test(text);
 
 /** Every migration that a file of the appliance exports, in order of version. */
 export async function collectMigrations(folder: string): Promise<Migration[]> {

@@ -2,12 +2,14 @@
 // Code is read through its syntax tree, so that a word in a comment or a string accuses nobody.
 
 import ts from 'typescript';
+import { testPatterns } from './files.ts';
 
 export type Finding = { path: string; line: number; rule: string; message: string; warning?: true };
 
 export const limits = { lines: 500, testLines: 700, functionLines: 90 };
 
-const isTest = (path: string) => /\.(test|bench)\.tsx?$|(^|\/)(testing|test-[^/]+)(\.ts$|\/)|^bench\//.test(path);
+const tests = new RegExp(testPatterns.join('|'));
+const isTest = (path: string) => tests.test(path);
 const isCode = (path: string) => /\.(ts|tsx|mjs|cjs|js)$/.test(path);
 /** The one file that may ask the machine for time, randomness and ids. */
 const portsPath = 'appliance/core/ports.ts';

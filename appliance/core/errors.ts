@@ -123,6 +123,32 @@ export const catalogue = {
       zh: '该端口可能被其他程序占用：请停止该程序，或在 holdfast.json 或 --port 中设置其他端口。',
     },
   },
+  passphrase_missing: {
+    status: 400,
+    message: { en: 'No passphrase was given, and there is no terminal to ask on.', zh: '未提供口令，且没有可用于询问的终端。' },
+    next: {
+      en: 'Name a file that holds it by HOLDFAST_PASSPHRASE_FILE, or run the command in a terminal.',
+      zh: '请用 HOLDFAST_PASSPHRASE_FILE 指定口令文件，或在终端中执行。',
+    },
+  },
+  node_not_running: {
+    status: 503,
+    message: { en: 'No node is running on this data folder.', zh: '该数据目录上没有正在运行的节点。' },
+    next: {
+      en: 'Start it with "holdfast serve", or name the folder of the running node by --data.',
+      zh: '请用 "holdfast serve" 启动，或用 --data 指定正在运行的节点的数据目录。',
+    },
+  },
+  node_not_answering: {
+    status: 503,
+    message: { en: 'The node did not answer as it should.', zh: '节点未正常应答。' },
+    next: { en: 'Look at its log, run "holdfast doctor", then try again.', zh: '请查看节点日志，执行 "holdfast doctor" 后重试。' },
+  },
+  unhealthy: {
+    status: 500,
+    message: { en: 'The node is not well.', zh: '节点状态异常。' },
+    next: { en: 'Do what stands beside each check that failed.', zh: '请按每项未通过检查的提示处理。' },
+  },
   unreadable_file: {
     status: 400,
     message: { en: 'The file could not be read.', zh: '文件无法读取。' },
