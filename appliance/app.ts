@@ -17,6 +17,7 @@ import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { personMatcher } from './matcher.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
+import { mountDoctor, mountImports } from './operator-routes.ts';
 import { createLiveFeed, type LiveFeed, liveRoutes } from './record/events/live.ts';
 import { eventRoutes } from './record/events/routes.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
@@ -44,7 +45,6 @@ export class App {
   readonly #store: Store;
   #node: OpenNode | undefined;
   #changing: Promise<unknown> = Promise.resolve();
-  #rotating: Promise<unknown> = Promise.resolve();
 
   constructor(options: AppOptions, store: Store) {
     this.#options = options;
@@ -69,6 +69,10 @@ export class App {
       await store.close();
       throw error;
     }
+  }
+
+  get accessToken(): string {
+    return this.#options.accessToken;
   }
 
   get sealed(): boolean {
@@ -115,7 +119,7 @@ export class App {
     this.rotation = rotation;
     const progress = (at: { done: number; total: number }) => Object.assign(rotation, at);
     const work = kind === 'wrapping' ? node.vault.rotateWrappingKey(progress) : node.rotateDataKeys(progress);
-    this.#rotating = work.then(
+    work.then(
       () => {
         rotation.state = 'done';
       },
@@ -178,12 +182,15 @@ export class App {
         actorOf: (request) => String(request.caller),
       });
       mountSeal(scope, this);
+      mountDoctor(scope, this.#store);
+      mountImports(scope, (source, events) => node().recordBatch(source, events));
     });
     await http.ready();
   }
 }
 
-async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
+/** The store that the configuration names. */
+export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
   if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
   return openSqliteStore({ file: join(folder, 'holdfast.db'), clock: ports.clock });
 }

@@ -1,38 +1,40 @@
 // A node's life in its data folder: made once, served, stopped. What the commands init, serve and start have in common.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type Secret } from './app.ts';
+import { announceNode, readAccessToken, withdrawNode, writeAccessToken } from './cli/node-file.ts';
 import { type Config, configFile, readConfig } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import type { LogLevel } from './core/http/log.ts';
 import type { Ports } from './core/ports.ts';
 import { createKeyFile, keyFileExists } from './core/vault/vault.ts';
 
-/** Files of a data folder, beside the database and keys.json. */
-export const folderFiles = {
-  /** The token that opens /api; whoever can read the folder may ask the node. */
-  accessToken: 'access-token',
-  /** Where the running node serves: {url, pid}. Gone when it stops. */
-  running: 'node.json',
-  /** The passphrase of a node made by `start`, for trying things out. */
-  tryOutPassphrase: 'passphrase',
-} as const;
+/** The passphrase of a node made by `start`, for trying things out. */
+export const tryOutPassphraseFile = 'passphrase';
 
 export type InitOptions = { passphrase: string; shares?: { k: number; n: number }; config?: Partial<Config> };
 
 /** Makes a data folder with fresh keys. @throws {Fault} `already_initialised`, `store_read_only` */
-export async function initFolder(folder: string, options: InitOptions, ports: Ports): Promise<{ accessToken: string; shares?: string[] }> {
+export async function initFolder(
+  folder: string,
+  options: InitOptions,
+  ports: Ports,
+): Promise<{ accessToken: string; shares?: string[] }> {
   if (await keyFileExists(folder)) throw new Fault('already_initialised', folder);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Fault('store_read_only', folder, { cause: error });
   }
-  const made = await createKeyFile(folder, { passphrase: options.passphrase, ...(options.shares && { shares: options.shares }) }, ports);
+  const made = await createKeyFile(
+    folder,
+    { passphrase: options.passphrase, ...(options.shares && { shares: options.shares }) },
+    ports,
+  );
   made.root.destroy();
   const accessToken = Buffer.from(ports.random.bytes(32)).toString('base64url');
-  writeFileSync(join(folder, folderFiles.accessToken), `${accessToken}\n`, { mode: 0o600 });
+  writeAccessToken(folder, accessToken);
   if (options.config !== undefined && !existsSync(join(folder, configFile))) {
     writeFileSync(join(folder, configFile), `${JSON.stringify(options.config, null, 2)}\n`, { mode: 0o600 });
   }
@@ -57,18 +59,18 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   if (!(await keyFileExists(folder))) throw new Fault('key_file_missing', folder);
   const config = { ...readConfig(folder), ...options.config };
   const accessToken = readAccessToken(folder);
+  if (accessToken === undefined) throw new Fault('unauthenticated', 'access-token');
   const app = await App.create({ folder, config, ports, accessToken, ...(options.log && { log: options.log }) });
   try {
     if (options.secret) await app.unseal(options.secret);
     const url = await listen(app, config);
-    const running = join(folder, folderFiles.running);
-    writeFileSync(running, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+    announceNode(folder, { url, pid: process.pid });
     return {
       app,
       url,
       accessToken,
       async stop() {
-        rmSync(running, { force: true });
+        withdrawNode(folder, process.pid);
         await app.close();
       },
     };
@@ -87,13 +89,5 @@ async function listen(app: App, config: Config): Promise<string> {
       throw new Fault('port_in_use', `${config.address}:${config.port}`, { cause: error });
     }
     throw error;
-  }
-}
-
-function readAccessToken(folder: string): string {
-  try {
-    return readFileSync(join(folder, folderFiles.accessToken), 'utf8').trim();
-  } catch (error) {
-    throw new Fault('unreadable_file', join(folder, folderFiles.accessToken), { cause: error });
   }
 }

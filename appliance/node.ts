@@ -12,7 +12,9 @@ import { Profiles, type Recorded, recordMigrations, sealedColumns } from './reco
 import { createSources, type Sources, sourceMigrations } from './record/sources/sources.ts';
 
 /** Every slice's migrations, in the order of their numbers. */
-export const migrations: readonly Migration[] = [...vaultMigrations, ...recordMigrations, ...sourceMigrations].sort((a, b) => a.version - b.version);
+export const migrations: readonly Migration[] = [...vaultMigrations, ...recordMigrations, ...sourceMigrations].sort(
+  (a, b) => a.version - b.version,
+);
 
 /** The source that stands for people typing values in. */
 export const byHandSource = 'by hand';
@@ -28,7 +30,13 @@ export type OpenNode = {
   close(): Promise<void>;
 };
 
-export type NodeParts = { store: Store; root: Key<'root'>; ports: Ports; config: Config; onRecorded?(recorded: readonly Recorded[]): void };
+export type NodeParts = {
+  store: Store;
+  root: Key<'root'>;
+  ports: Ports;
+  config: Config;
+  onRecorded?(recorded: readonly Recorded[]): void;
+};
 
 /** @param parts.store with the schema up to date */
 export async function openNode(parts: NodeParts): Promise<OpenNode> {
@@ -71,10 +79,12 @@ async function openSources(store: Store, vault: Vault, ports: Ports): Promise<So
     ports,
     sealText: (table, column, row, text) =>
       sealEnvelope(vault.derivedKey(), vault.derivedEpoch, place(table, column), row, Buffer.from(text, 'utf8')),
-    openText: (table, column, row, sealed) => openEnvelope(vault.derivedKey(), place(table, column), row, sealed).toString('utf8'),
+    openText: (table, column, row, sealed) =>
+      openEnvelope(vault.derivedKey(), place(table, column), row, sealed).toString('utf8'),
     hashKey: (writeKey) => blindIndex(vault.indexKey('write key'), 'write key', writeKey),
   });
-  if (!(await sources.list()).some((source) => source.name === byHandSource)) await sources.add({ name: byHandSource, kind: 'connector' });
+  if (!(await sources.list()).some((source) => source.name === byHandSource))
+    await sources.add({ name: byHandSource, kind: 'connector' });
   return sources;
 }
 

@@ -20,23 +20,49 @@ const rotationSchema = {
   examples: [{ kind: 'data', state: 'running', done: 1200, total: 9000 }],
 };
 
-export type Rotation = { kind: 'wrapping' | 'data' | 'none'; state: 'running' | 'done' | 'failed' | 'none'; done: number; total: number; code?: string };
+export type Rotation = {
+  kind: 'wrapping' | 'data' | 'none';
+  state: 'running' | 'done' | 'failed' | 'none';
+  done: number;
+  total: number;
+  code?: string;
+};
 
 /** Mount it behind the access token. */
 export function mountSeal(scope: FastifyInstance, app: App): void {
   const always = { config: { whileSealed: true } };
   scope.get(
     '/api/seal',
-    { ...always, schema: { tags: ['seal'], security, summary: 'Whether the node is sealed', response: { 200: stateSchema, ...errorResponses(401) } } },
+    {
+      ...always,
+      schema: {
+        tags: ['seal'],
+        security,
+        summary: 'Whether the node is sealed',
+        response: { 200: stateSchema, ...errorResponses(401) },
+      },
+    },
     async () => ({ sealed: app.sealed }),
   );
-  scope.post<{ Body: { passphrase?: string; shares?: string[] } }>('/api/unseal', { ...always, schema: unsealSchema }, async (request) => {
-    await app.unseal(secretOf(request.body));
-    return { sealed: app.sealed };
-  });
+  scope.post<{ Body: { passphrase?: string; shares?: string[] } }>(
+    '/api/unseal',
+    { ...always, schema: unsealSchema },
+    async (request) => {
+      await app.unseal(secretOf(request.body));
+      return { sealed: app.sealed };
+    },
+  );
   scope.post(
     '/api/seal',
-    { ...always, schema: { tags: ['seal'], security, summary: 'Seal the node: all keys leave memory', response: { 200: stateSchema, ...errorResponses(401) } } },
+    {
+      ...always,
+      schema: {
+        tags: ['seal'],
+        security,
+        summary: 'Seal the node: all keys leave memory',
+        response: { 200: stateSchema, ...errorResponses(401) },
+      },
+    },
     async () => {
       await app.seal();
       return { sealed: app.sealed };
@@ -86,7 +112,14 @@ function mountKeys(scope: FastifyInstance, app: App): void {
   );
   scope.get(
     '/api/keys/rotation',
-    { schema: { tags: ['seal'], security, summary: 'How far the latest rotation is', response: { 200: rotationSchema, ...errorResponses(401, 503) } } },
+    {
+      schema: {
+        tags: ['seal'],
+        security,
+        summary: 'How far the latest rotation is',
+        response: { 200: rotationSchema, ...errorResponses(401, 503) },
+      },
+    },
     async () => app.rotation,
   );
 }

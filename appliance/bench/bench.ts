@@ -56,7 +56,12 @@ export function peakMemoryMB(pid: number): number {
 }
 
 /** Prints for people, or one line of JSON. */
-export function report(name: string, figures: { [name: string]: number }, ratios: { [name: string]: number }, words: readonly string[]): void {
+export function report(
+  name: string,
+  figures: { [name: string]: number },
+  ratios: { [name: string]: number },
+  words: readonly string[],
+): void {
   const round = (values: { [name: string]: number }) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value.toPrecision(4))]));
   if (asJson) process.stdout.write(`${JSON.stringify({ name, figures: round(figures), ratios: round(ratios) })}\n`);

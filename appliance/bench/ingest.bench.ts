@@ -3,8 +3,8 @@
 
 import { join } from 'node:path';
 import { median, quick, report, say, start, temporaryFolder } from './bench.ts';
-import { startNode } from './node.ts';
 import { Load, makeBatches } from './load.ts';
+import { startNode } from './node.ts';
 
 const rounds = quick ? 2 : 5;
 const durationMs = quick ? 4_000 : 10_000;
@@ -31,7 +31,9 @@ for (let round = 1; round <= rounds; round += 1) {
   const bare = await toCeiling.closed(batches, connections, durationMs);
   nodeRates.push(mine.eventsPerS);
   ceilingRates.push(bare.eventsPerS);
-  say(`round ${round}: node ${Math.round(mine.eventsPerS)} events/s (p99 ${mine.p99Ms.toFixed(0)} ms), ceiling ${Math.round(bare.eventsPerS)} (p99 ${bare.p99Ms.toFixed(0)} ms)`);
+  say(
+    `round ${round}: node ${Math.round(mine.eventsPerS)} events/s (p99 ${mine.p99Ms.toFixed(0)} ms), ceiling ${Math.round(bare.eventsPerS)} (p99 ${bare.p99Ms.toFixed(0)} ms)`,
+  );
 }
 const full = median(nodeRates);
 const half: number[] = [];

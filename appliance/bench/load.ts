@@ -147,6 +147,7 @@ export class Load {
           headers: { 'content-type': 'application/json', 'content-length': body.length, authorization: this.#authorization },
         },
         (response) => {
+          if (response.statusCode !== 200 && process.env.HOLDFAST_DEBUG) response.once('data', (d) => console.error(String(d)));
           response.resume();
           response.once('end', () => resolve(response.statusCode ?? 0));
         },

@@ -6,7 +6,15 @@ import { systemPorts } from '../core/ports.ts';
 import { initFolder } from '../lifecycle.ts';
 import { start } from './bench.ts';
 
-export type BenchNode = { url: string; writeKey: string; accessToken: string; folder: string; pid: number; peakMemoryMB(): number; stop(): Promise<void> };
+export type BenchNode = {
+  url: string;
+  writeKey: string;
+  accessToken: string;
+  folder: string;
+  pid: number;
+  peakMemoryMB(): number;
+  stop(): Promise<void>;
+};
 
 const passphrase = 'benchmark passphrase';
 
@@ -27,7 +35,17 @@ export async function startNode(folder: string, config: object = {}): Promise<Be
 
 export async function restartNode(folder: string, accessToken: string): Promise<BenchNode> {
   const data = join(folder, 'data');
-  const child = await start([new URL('./serve.ts', import.meta.url).pathname, data], { HOLDFAST_PASSPHRASE_FILE: join(folder, 'passphrase') });
+  const child = await start([new URL('./serve.ts', import.meta.url).pathname, data], {
+    HOLDFAST_PASSPHRASE_FILE: join(folder, 'passphrase'),
+  });
   const { url } = JSON.parse(child.firstLine) as { url: string };
-  return { url, writeKey: '', accessToken, folder: data, pid: child.process.pid!, peakMemoryMB: child.peakMemoryMB, stop: child.stop };
+  return {
+    url,
+    writeKey: '',
+    accessToken,
+    folder: data,
+    pid: child.process.pid!,
+    peakMemoryMB: child.peakMemoryMB,
+    stop: child.stop,
+  };
 }

@@ -8,7 +8,12 @@ const folder = process.argv[2];
 const passphraseFile = process.env.HOLDFAST_PASSPHRASE_FILE;
 if (folder === undefined || passphraseFile === undefined) throw new Error('usage: HOLDFAST_PASSPHRASE_FILE=FILE serve.ts FOLDER');
 
-const serving = await serve({ folder, ports: systemPorts, secret: { passphrase: readFileSync(passphraseFile, 'utf8').trimEnd() }, config: { port: 0 } });
+const serving = await serve({
+  folder,
+  ports: systemPorts,
+  secret: { passphrase: readFileSync(passphraseFile, 'utf8').trimEnd() },
+  config: { port: 0 },
+});
 process.stdout.write(`${JSON.stringify({ url: serving.url })}\n`);
 process.once('SIGTERM', () => {
   void serving.stop().then(() => process.exit(0));

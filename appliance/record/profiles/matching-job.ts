@@ -65,15 +65,25 @@ export async function matchPersons(
 }
 
 /** @returns false when the pair is one person already, or someone has decided otherwise */
-async function mergeSure(memory: Memory, left: number, right: number, probability: number, weights: FieldWeight[]): Promise<boolean> {
+async function mergeSure(
+  memory: Memory,
+  left: number,
+  right: number,
+  probability: number,
+  weights: FieldWeight[],
+): Promise<boolean> {
   const decided = await memory.decisionsAbout([left, right]);
-  const apart = decided.some((one) => one.verdict === 'different' && [...one.left, ...one.right].includes(left) && [...one.left, ...one.right].includes(right));
+  const apart = decided.some(
+    (one) =>
+      one.verdict === 'different' && [...one.left, ...one.right].includes(left) && [...one.left, ...one.right].includes(right),
+  );
   if (apart) return false;
   try {
     const { persons } = await merge(memory, left, right, { actor: 'matcher' }, { probability, weights });
     return persons.length === 1;
   } catch (error) {
-    if (error instanceof Fault && (error.code === 'conflict' || error.code === 'not_found' || error.code === 'limit_reached')) return false;
+    if (error instanceof Fault && (error.code === 'conflict' || error.code === 'not_found' || error.code === 'limit_reached'))
+      return false;
     throw error;
   }
 }
@@ -83,18 +93,24 @@ async function tableOf(persons: AsyncIterable<PersonRecords>): Promise<{ table: 
   const columns = fields.map((field) => ({ field, values: [] as (string | null)[] }));
   const recordIds: number[] = [];
   for await (const { records } of persons) {
-    const values = fields.map((field) => valueOf(records, fieldTraits[field]));
+    const values = fields.map((field) => latestText(records, fieldTraits[field]));
     // One lonely word about somebody is nothing to compare.
     if (values.filter((value) => value !== null).length < 2) continue;
-    if (recordIds.length >= matchingLimits.persons) throw new Fault('limit_reached', `matching takes at most ${matchingLimits.persons} persons`);
+    if (recordIds.length >= matchingLimits.persons)
+      throw new Fault('limit_reached', `matching takes at most ${matchingLimits.persons} persons`);
     recordIds.push(records[0]!.recordId);
-    columns.forEach((column, at) => column.values.push(values[at]!));
+    columns.forEach((column, at) => {
+      column.values.push(values[at]!);
+    });
   }
-  return { table: { rowCount: recordIds.length, columns: columns.filter((column) => column.values.some((value) => value !== null)) }, recordIds };
+  return {
+    table: { rowCount: recordIds.length, columns: columns.filter((column) => column.values.some((value) => value !== null)) },
+    recordIds,
+  };
 }
 
 /** The latest value of the first trait that any record has. */
-function valueOf(records: readonly Held[], traits: readonly string[]): string | null {
+function latestText(records: readonly Held[], traits: readonly string[]): string | null {
   for (const trait of traits) {
     let best: { atMs: number; text: string } | undefined;
     for (const record of records) {
@@ -112,6 +128,8 @@ function textOf(value: Json): string | null {
   if (typeof value === 'string') return value.trim() === '' ? null : value;
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const parts = [value.country, value.province ?? value.state, value.city, value.district, value.street].filter((part) => typeof part === 'string');
+  const parts = [value.country, value.province ?? value.state, value.city, value.district, value.street].filter(
+    (part) => typeof part === 'string',
+  );
   return parts.length > 0 ? parts.join(' ') : null;
 }

@@ -140,7 +140,9 @@ export class Profiles {
     const atMs = clock.nowMs();
     // The record is named after the person's first record, so that a later split knows whom the words were about.
     const userId = `record ${anchor.recordId}`;
-    await this.record(source, [{ kind: 'identify', messageId: ids.messageId(), userId, traits, occurredAtMs: atMs, receivedAtMs: atMs }]);
+    await this.record(source, [
+      { kind: 'identify', messageId: ids.messageId(), userId, traits, occurredAtMs: atMs, receivedAtMs: atMs },
+    ]);
     return this.#recorder.exclusive(async () => {
       const [mine] = await this.#memory.recordsByKey([this.#memory.recordKey(source, true, userId)]);
       if (mine && mine.personId !== anchor.personId) await merge(this.#memory, anchor.recordId, mine.recordId, by);

@@ -24,12 +24,18 @@ export async function profileRoutes(http: FastifyInstance, parts: ProfileRoutesP
 }
 
 function readRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesParts): void {
-  const found = async (lookup: Lookup) => ({ profiles: await Promise.all((await profiles().find(lookup)).map((id) => profiles().profile(id))) });
+  const found = async (lookup: Lookup) => ({
+    profiles: await Promise.all((await profiles().find(lookup)).map((id) => profiles().profile(id))),
+  });
   http.get<{ Querystring: Lookup }>('/api/profiles', { schema: schemas.find }, (request) => found(request.query));
   http.post<{ Body: Lookup }>('/api/profiles/search', { schema: schemas.search }, (request) => found(request.body));
-  http.get<{ Params: { id: string } }>('/api/profiles/:id', { schema: schemas.profile }, (request) => profiles().profile(idOf(request.params.id)));
-  http.get<{ Params: { id: string }; Querystring: TimelineQuery }>('/api/profiles/:id/timeline', { schema: schemas.timeline }, (request) =>
-    profiles().timeline(idOf(request.params.id), filterOf(request.query)),
+  http.get<{ Params: { id: string } }>('/api/profiles/:id', { schema: schemas.profile }, (request) =>
+    profiles().profile(idOf(request.params.id)),
+  );
+  http.get<{ Params: { id: string }; Querystring: TimelineQuery }>(
+    '/api/profiles/:id/timeline',
+    { schema: schemas.timeline },
+    (request) => profiles().timeline(idOf(request.params.id), filterOf(request.query)),
   );
   http.get<{ Params: { id: string } }>('/api/profiles/:id/identity', { schema: schemas.identity }, (request) =>
     profiles().explain(idOf(request.params.id)),
@@ -39,7 +45,10 @@ function readRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesP
     { schema: schemas.setTraits },
     async (request) => {
       const { traits, reason } = request.body;
-      const id = await profiles().setByHand(idOf(request.params.id), traits, { actor: actorOf(request), ...(reason !== undefined && { reason }) });
+      const id = await profiles().setByHand(idOf(request.params.id), traits, {
+        actor: actorOf(request),
+        ...(reason !== undefined && { reason }),
+      });
       return profiles().profile(id);
     },
   );
@@ -52,11 +61,17 @@ function decisionRoutes(http: FastifyInstance, { profiles, actorOf, matchPersons
     actor: actorOf(request),
     ...(body?.reason !== undefined && { reason: body.reason }),
   });
-  http.post<{ Body: Reasoned & { left: string; right: string } }>('/api/identity/merge', { schema: schemas.merge }, async (request) =>
-    answerOf(await profiles().merge(idOf(request.body.left), idOf(request.body.right), by(request, request.body))),
+  http.post<{ Body: Reasoned & { left: string; right: string } }>(
+    '/api/identity/merge',
+    { schema: schemas.merge },
+    async (request) =>
+      answerOf(await profiles().merge(idOf(request.body.left), idOf(request.body.right), by(request, request.body))),
   );
-  http.post<{ Body: Reasoned & { person: string; records?: number[] } }>('/api/identity/unmerge', { schema: schemas.unmerge }, async (request) =>
-    answerOf(await profiles().unmerge(idOf(request.body.person), by(request, request.body), request.body.records)),
+  http.post<{ Body: Reasoned & { person: string; records?: number[] } }>(
+    '/api/identity/unmerge',
+    { schema: schemas.unmerge },
+    async (request) =>
+      answerOf(await profiles().unmerge(idOf(request.body.person), by(request, request.body), request.body.records)),
   );
   http.post<{ Params: { decisionId: number }; Body: Reasoned }>(
     '/api/identity/decisions/:decisionId/retract',
@@ -67,9 +82,13 @@ function decisionRoutes(http: FastifyInstance, { profiles, actorOf, matchPersons
 }
 
 function reviewRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesParts): void {
-  http.get<{ Querystring: { after?: number; limit?: number } }>('/api/identity/reviews', { schema: schemas.reviews }, async (request) => ({
-    reviews: await profiles().reviews.list(request.query.after, request.query.limit),
-  }));
+  http.get<{ Querystring: { after?: number; limit?: number } }>(
+    '/api/identity/reviews',
+    { schema: schemas.reviews },
+    async (request) => ({
+      reviews: await profiles().reviews.list(request.query.after, request.query.limit),
+    }),
+  );
   http.get<{ Params: { reviewId: number } }>('/api/identity/reviews/:reviewId', { schema: schemas.review }, async (request) => {
     const review = await profiles().reviews.get(request.params.reviewId);
     const [left, right] = await Promise.all([profiles().profile(review.leftRecord), profiles().profile(review.rightRecord)]);
@@ -128,4 +147,3 @@ function idOf(text: string): number {
 function answerOf(decided: { decisionId: number; persons: number[] }): { decisionId: number; profiles: string[] } {
   return { decisionId: decided.decisionId, profiles: decided.persons.map(personId) };
 }
-

@@ -39,7 +39,11 @@ const profileExample = {
   households: [{ personId: 'p77', via: [{ kind: 'phone', value: '+8613907312846' }] }],
 };
 const profile = { ...open, description: 'The 360° view of one person.', examples: [profileExample] };
-const profiles = { ...open, properties: { profiles: { type: 'array', items: open } }, examples: [{ profiles: [profileExample] }] };
+const profiles = {
+  ...open,
+  properties: { profiles: { type: 'array', items: open } },
+  examples: [{ profiles: [profileExample] }],
+};
 const decided = {
   ...open,
   description: 'The decision and the persons its records belong to now.',
@@ -58,13 +62,23 @@ const reviewExample = {
 };
 
 const lookup = {
-  identifier: { type: 'string', minLength: 1, maxLength: 2048, description: 'A phone, e-mail, customer id, card …', examples: ['13907312846'] },
+  identifier: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 2048,
+    description: 'A phone, e-mail, customer id, card …',
+    examples: ['13907312846'],
+  },
   kind: { type: 'string', maxLength: 100, description: 'Only this kind of identifier.', examples: ['phone'] },
   source: { type: 'string', maxLength: 200, description: 'For ids of one system: its name.', examples: ['crm'] },
 };
 
 const idParams = { type: 'object', required: ['id'], properties: { id } };
-const numberParam = (name: string) => ({ type: 'object', required: [name], properties: { [name]: { type: 'integer', minimum: 0 } } });
+const numberParam = (name: string) => ({
+  type: 'object',
+  required: [name],
+  properties: { [name]: { type: 'integer', minimum: 0 } },
+});
 
 export const schemas = {
   find: {
@@ -100,7 +114,12 @@ export const schemas = {
         limit: { type: 'integer', minimum: 1, maximum: timelineLimits.pageRows, default: timelineLimits.defaultRows },
         cursor: { type: 'string', maxLength: 40, description: '`next` of the page before.' },
         kind: { type: 'string', maxLength: 100, description: `One or more of ${eventKinds.join(', ')}, separated by commas.` },
-        name: { type: 'string', maxLength: 2000, description: 'Event names, separated by commas.', examples: ['Order Completed'] },
+        name: {
+          type: 'string',
+          maxLength: 2000,
+          description: 'Event names, separated by commas.',
+          examples: ['Order Completed'],
+        },
         source: { type: 'string', maxLength: 200 },
         since: { type: 'string', maxLength: 40, description: 'ISO 8601 or milliseconds.', examples: ['2026-01-01'] },
         until: { type: 'string', maxLength: 40 },
@@ -111,7 +130,10 @@ export const schemas = {
         ...open,
         properties: { events: { type: 'array', items: open }, next: { type: 'string' } },
         examples: [
-          { events: [{ kind: 'track', name: 'Order Completed', messageId: 'm1', occurredAtMs: 1790000000000, source: 'shop' }], next: '1790000000000.12' },
+          {
+            events: [{ kind: 'track', name: 'Order Completed', messageId: 'm1', occurredAtMs: 1790000000000, source: 'shop' }],
+            next: '1790000000000.12',
+          },
         ],
       },
       ...errorResponses(400, 401, 404, 503),
@@ -156,7 +178,12 @@ export const schemas = {
     tags: ['identity'],
     security,
     summary: 'Declare two people to be one',
-    body: { type: 'object', required: ['left', 'right'], properties: { left: id, right: id, reason }, examples: [{ left: 'p42', right: 'p77', reason: 'same card shown' }] },
+    body: {
+      type: 'object',
+      required: ['left', 'right'],
+      properties: { left: id, right: id, reason },
+      examples: [{ left: 'p42', right: 'p77', reason: 'same card shown' }],
+    },
     response: { 200: decided, ...errorResponses(400, 401, 404, 409, 422, 503) },
   },
   unmerge: {
@@ -194,7 +221,10 @@ export const schemas = {
     tags: ['identity'],
     security,
     summary: 'Pairs that wait for a person to decide',
-    querystring: { type: 'object', properties: { after: { type: 'integer' }, limit: { type: 'integer', minimum: 1, maximum: 200 } } },
+    querystring: {
+      type: 'object',
+      properties: { after: { type: 'integer' }, limit: { type: 'integer', minimum: 1, maximum: 200 } },
+    },
     response: {
       200: { ...open, properties: { reviews: { type: 'array', items: open } }, examples: [{ reviews: [reviewExample] }] },
       ...errorResponses(400, 401, 503),
@@ -205,7 +235,10 @@ export const schemas = {
     security,
     summary: 'One pair, side by side',
     params: numberParam('reviewId'),
-    response: { 200: { ...open, examples: [{ ...reviewExample, leftProfile: profileExample, rightProfile: profileExample }] }, ...errorResponses(401, 404, 503) },
+    response: {
+      200: { ...open, examples: [{ ...reviewExample, leftProfile: profileExample, rightProfile: profileExample }] },
+      ...errorResponses(401, 404, 503),
+    },
   },
   decideReview: {
     tags: ['identity'],

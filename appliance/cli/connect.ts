@@ -1,0 +1,95 @@
+// How a command reaches the node: by HTTP when one runs on the data folder, else by opening the folder in this process. The
+// same routes answer either way, so a command need not know.
+
+import { App } from '../app.ts';
+import { readConfig } from '../core/config.ts';
+import { catalogue, Fault, type FaultCode } from '../core/errors.ts';
+import type { RecordBatch, SourceId } from '../core/model/event.ts';
+import { systemPorts } from '../core/ports.ts';
+import type { CliContext } from './context.ts';
+import { connectNode, type Query } from './http-client.ts';
+import { readAccessToken, readNodeAddress } from './node-file.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT';
+export type Api = {
+  /** @throws {Fault} what the node answers with */
+  call<T>(method: Method, path: string, options?: { query?: Query; body?: unknown; timeoutMs?: number }): Promise<T>;
+  recordBatch: RecordBatch;
+  /** True when the folder was opened here; a running node answers otherwise. */
+  readonly local: boolean;
+  close(): Promise<void>;
+};
+
+/** Long answers, such as matching everybody. */
+export const longMs = 3_600_000;
+
+export async function connect(context: CliContext): Promise<Api> {
+  const folder = context.requireDataFolder();
+  if (await isRunning(context)) return remote(context);
+  const app = await App.create({
+    folder,
+    config: readConfig(folder),
+    ports: systemPorts,
+    accessToken: readAccessToken(folder) ?? Buffer.from(systemPorts.random.bytes(32)).toString('base64url'),
+  });
+  try {
+    await app.unseal({ passphrase: await context.passphrase() });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return inProcess(app, context.language);
+}
+
+/** Whether a node answers at the address announced in the folder; a stale announcement of a killed one does not count. */
+export async function isRunning(context: CliContext): Promise<boolean> {
+  const address = readNodeAddress(context.dataFolder);
+  if (address === undefined) return false;
+  try {
+    return (await fetch(new URL('/health/live', address.url), { signal: AbortSignal.timeout(5_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+function remote(context: CliContext): Api {
+  const client = connectNode(context.dataFolder, context.language);
+  const call = <T>(method: Method, path: string, options = {}) => client.request(method, path, options) as Promise<T>;
+  return {
+    local: false,
+    call,
+    recordBatch: async (source: SourceId, events) =>
+      (await call<{ outcomes: Awaited<ReturnType<RecordBatch>> }>('POST', '/api/imports/batch', { body: { source, events } }))
+        .outcomes,
+    close: async () => undefined,
+  };
+}
+
+function inProcess(app: App, language: string): Api {
+  return {
+    local: true,
+    async call<T>(method: Method, path: string, options: { query?: Query; body?: unknown } = {}) {
+      const query = Object.fromEntries(
+        Object.entries(options.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+      );
+      const answer = await app.http.inject({
+        method,
+        url: path,
+        query,
+        headers: { authorization: `Bearer ${app.accessToken}`, 'accept-language': language },
+        ...(options.body !== undefined && { payload: options.body as object }),
+      });
+      const body: unknown = answer.body === '' ? undefined : answer.json();
+      if (answer.statusCode < 400) return body as T;
+      throw faultOf(body);
+    },
+    recordBatch: (source, events) => app.node().recordBatch(source, events),
+    close: () => app.close(),
+  };
+}
+
+function faultOf(body: unknown): Fault {
+  const error = (body as { error?: { code?: string; where?: string } } | undefined)?.error;
+  const code = error?.code !== undefined && Object.hasOwn(catalogue, error.code) ? (error.code as FaultCode) : 'internal';
+  return new Fault(code, error?.where);
+}

@@ -1,0 +1,179 @@
+// `holdfast identity`: why records are one person, the review queue, merging and splitting, and matching everybody.
+
+import { Command, Option } from 'commander';
+import type { Explanation } from '../record/profiles/identity/explain.ts';
+import type { Review } from '../record/profiles/identity/reviews.ts';
+import type { ProfileView } from '../record/profiles/view.ts';
+import { type Api, connect, longMs } from './connect.ts';
+import type { CliContext } from './context.ts';
+import { printWaterfall } from './waterfall.ts';
+
+type Decided = { decisionId: number; profiles: string[] };
+
+export function command(context: CliContext): Command {
+  const { words } = context;
+  const identity = new Command('identity').addHelpText(
+    'after',
+    words({
+      en: '\nExamples:\n  $ holdfast identity match\n  $ holdfast identity queue\n  $ holdfast identity show 3\n  $ holdfast identity decide 3 same\n  $ holdfast identity merge p42 p77 --reason "same card shown"\n  $ holdfast identity unmerge p42 --records 57',
+      zh: '\n示例：\n  $ holdfast identity match\n  $ holdfast identity queue\n  $ holdfast identity show 3\n  $ holdfast identity decide 3 same\n  $ holdfast identity merge p42 p77 --reason "出示同一张卡"\n  $ holdfast identity unmerge p42 --records 57',
+    }),
+  );
+  const reason = ['--reason <text>', words({ en: 'kept with the decision', zh: '随决定一并保存的理由' })] as const;
+  identity
+    .command('why <profile>')
+    .description(words({ en: 'why these records are one person', zh: '为何这些记录属于同一人' }))
+    .action((profile: string) => within(context, (api) => why(context, api, profile)));
+  identity
+    .command('match')
+    .description(
+      words({ en: 'compare everybody: merge sure pairs, queue likely ones', zh: '全量比对：确定的合并，可能的进入待审' }),
+    )
+    .action(() => within(context, (api) => match(context, api)));
+  identity
+    .command('queue')
+    .description(words({ en: 'pairs that wait for a decision', zh: '待人工判定的记录对' }))
+    .action(() => within(context, (api) => queue(context, api)));
+  identity
+    .command('show <review>')
+    .description(words({ en: 'one pair side by side, with the weights', zh: '并排显示一对及其权重' }))
+    .action((review: string) => within(context, (api) => show(context, api, review)));
+  identity
+    .command('decide')
+    .argument('<review>')
+    .addArgument(new Command().createArgument('<verdict>').choices(['same', 'different']))
+    .description(words({ en: 'decide a pair of the queue', zh: '判定待审的一对' }))
+    .option(...reason)
+    .action((review: string, verdict: string, options: { reason?: string }) =>
+      within(context, async (api) =>
+        decided(context, await api.call('POST', `/api/identity/reviews/${review}`, { body: { verdict, ...options } })),
+      ),
+    );
+  identity
+    .command('merge <left> <right>')
+    .description(words({ en: 'declare two people to be one', zh: '声明两份档案为同一人' }))
+    .option(...reason)
+    .action((left: string, right: string, options: { reason?: string }) =>
+      within(context, async (api) =>
+        decided(context, await api.call('POST', '/api/identity/merge', { body: { left, right, ...options } })),
+      ),
+    );
+  identity
+    .command('unmerge <profile>')
+    .description(words({ en: 'take the latest merge back, or split records off', zh: '撤销最近一次合并，或拆出指定记录' }))
+    .addOption(
+      new Option(
+        '--records <ids>',
+        words({ en: 'record numbers to split off, separated by commas', zh: '要拆出的记录编号，逗号分隔' }),
+      ),
+    )
+    .option(...reason)
+    .action((person: string, options: { records?: string; reason?: string }) =>
+      within(context, (api) => unmerge(context, api, person, options)),
+    );
+  identity
+    .command('retract <decision>')
+    .description(words({ en: 'take a decision back', zh: '撤回一项决定' }))
+    .option(...reason)
+    .action((decision: string, options: { reason?: string }) =>
+      within(context, async (api) =>
+        decided(context, await api.call('POST', `/api/identity/decisions/${decision}/retract`, { body: options })),
+      ),
+    );
+  return identity;
+}
+
+async function within(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
+  const api = await connect(context);
+  try {
+    await work(api);
+  } finally {
+    await api.close();
+  }
+}
+
+async function why(context: CliContext, api: Api, profile: string): Promise<void> {
+  const reasons = await api.call<Explanation>('GET', `/api/profiles/${profile}/identity`);
+  context.answer(reasons, () => {
+    for (const { leftRecord, rightRecord, identifier, decisionId } of reasons.joinedBy) {
+      const because = identifier
+        ? `${identifier.kind} ${identifier.value}`
+        : context.words({ en: `decision ${decisionId}`, zh: `决定 ${decisionId}` });
+      context.print(`${leftRecord} = ${rightRecord}  ${because}`);
+    }
+    for (const { leftRecord, rightRecord, identifier, otherPersons } of reasons.refused) {
+      const because = identifier ? `${identifier.kind} ${identifier.value}` : '';
+      context.print(`${leftRecord} ≠ ${rightRecord}  ${because}  ${otherPersons.join(' ')}`);
+    }
+  });
+}
+
+async function match(context: CliContext, api: Api): Promise<void> {
+  const outcome = await api.call<{ compared: number; merged: number; queued: number }>('POST', '/api/identity/match', {
+    timeoutMs: longMs,
+  });
+  context.answer(outcome, () =>
+    context.print(
+      context.words({
+        en: `${outcome.compared} people compared: ${outcome.merged} merged, ${outcome.queued} more to decide ("holdfast identity queue")`,
+        zh: `已比对 ${outcome.compared} 人：合并 ${outcome.merged}，新增待判定 ${outcome.queued}（"holdfast identity queue"）`,
+      }),
+    ),
+  );
+}
+
+async function queue(context: CliContext, api: Api): Promise<void> {
+  const { reviews } = await api.call<{ reviews: Review[] }>('GET', '/api/identity/reviews');
+  const { words } = context;
+  context.answer({ reviews }, () =>
+    context.printTable(
+      [
+        { title: words({ en: 'review', zh: '编号' }), align: 'right' },
+        { title: '' },
+        { title: '' },
+        { title: words({ en: 'chance', zh: '概率' }), align: 'right' },
+      ],
+      reviews.map((review) => [String(review.reviewId), review.left, review.right, `${(review.probability * 100).toFixed(1)}%`]),
+    ),
+  );
+}
+
+async function show(context: CliContext, api: Api, reviewId: string): Promise<void> {
+  type Shown = Review & { leftProfile: ProfileView; rightProfile: ProfileView };
+  const review = await api.call<Shown>('GET', `/api/identity/reviews/${reviewId}`);
+  context.answer(review, () => {
+    const traits = [...new Set([...Object.keys(review.leftProfile.traits), ...Object.keys(review.rightProfile.traits)])].sort();
+    const value = (profile: ProfileView, trait: string) => {
+      const found = profile.traits[trait]?.value ?? '';
+      return typeof found === 'string' ? found : JSON.stringify(found);
+    };
+    context.printTable(
+      [{ title: '' }, { title: review.left }, { title: review.right }],
+      traits.map((trait) => [trait, value(review.leftProfile, trait), value(review.rightProfile, trait)]),
+    );
+    context.print('');
+    printWaterfall(context, review.weights, review.probability);
+  });
+}
+
+async function unmerge(
+  context: CliContext,
+  api: Api,
+  person: string,
+  options: { records?: string; reason?: string },
+): Promise<void> {
+  const records = options.records?.split(',').map(Number);
+  const body = { person, ...(records && { records }), ...(options.reason !== undefined && { reason: options.reason }) };
+  decided(context, await api.call('POST', '/api/identity/unmerge', { body }));
+}
+
+function decided(context: CliContext, outcome: Decided): void {
+  context.answer(outcome, () =>
+    context.print(
+      context.words({
+        en: `Decision ${outcome.decisionId}. Now: ${outcome.profiles.join(', ')}`,
+        zh: `决定 ${outcome.decisionId}。现为：${outcome.profiles.join('、')}`,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,102 @@
+// `holdfast keys`: change the passphrase, make recovery shares, rotate keys with progress.
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Fault } from '../core/errors.ts';
+import { changePassphrase, newShares, unlock } from '../core/vault/vault.ts';
+import type { Rotation } from '../seal.ts';
+import { connect } from './connect.ts';
+import type { CliContext } from './context.ts';
+import { newQuestion } from './passphrase.ts';
+
+/** How often a running rotation is asked how far it is. */
+const askEveryMs = 250;
+
+export function command(context: CliContext): Command {
+  const { words } = context;
+  const keys = new Command('keys').addHelpText(
+    'after',
+    words({
+      en: '\nExamples:\n  $ holdfast keys passphrase\n  $ holdfast keys shares 3/5\n  $ holdfast keys rotate data\n  $ holdfast keys status',
+      zh: '\n示例：\n  $ holdfast keys passphrase\n  $ holdfast keys shares 3/5\n  $ holdfast keys rotate data\n  $ holdfast keys status',
+    }),
+  );
+  keys
+    .command('passphrase')
+    .description(words({ en: 'change the passphrase; one key is wrapped anew', zh: '更换口令（仅重新包裹一个密钥）' }))
+    .option('--new-file <file>', words({ en: 'read the new passphrase from a file', zh: '从文件读取新口令' }))
+    .action((options: { newFile?: string }) => passphrase(context, options.newFile));
+  keys
+    .command('shares <k/n>')
+    .description(words({ en: 'make new recovery shares; old ones stop working', zh: '生成新的恢复份额（旧份额失效）' }))
+    .action((text: string) => shares(context, text));
+  keys
+    .command('rotate')
+    .addArgument(new Command().createArgument('<kind>').choices(['wrapping', 'data']))
+    .addOption(new Option('--background', words({ en: 'do not wait for the end', zh: '不等待完成' })))
+    .description(
+      words({
+        en: 'wrapping: the key over all record keys; data: a new key for every record',
+        zh: 'wrapping：包裹密钥；data：每条记录的数据密钥',
+      }),
+    )
+    .action((kind: 'wrapping' | 'data', options: { background?: true }) => rotate(context, kind, options.background === true));
+  keys
+    .command('status')
+    .description(words({ en: 'how far the latest rotation is', zh: '最近一次轮换的进度' }))
+    .action(() => status(context));
+  return keys;
+}
+
+async function passphrase(context: CliContext, newFile: string | undefined): Promise<void> {
+  const folder = context.requireDataFolder();
+  const old = await context.passphrase();
+  const { obtainPassphrase } = await import('./passphrase.ts');
+  const env = newFile === undefined ? {} : { HOLDFAST_PASSPHRASE_FILE: newFile };
+  const fresh = await obtainPassphrase({ ...context.io, env }, context.words, newQuestion);
+  await changePassphrase(folder, old, fresh);
+  context.answer({ changed: true }, () => context.print(context.words({ en: 'The passphrase is changed.', zh: '口令已更换。' })));
+}
+
+async function shares(context: CliContext, text: string): Promise<void> {
+  const found = /^(\d{1,2})\/(\d{1,2})$/.exec(text);
+  if (!found) throw new InvalidArgumentError('expected k/n, such as 3/5');
+  const folder = context.requireDataFolder();
+  const root = await unlock(folder, { passphrase: await context.passphrase() });
+  const made = await newShares(folder, root, Number(found[1]), Number(found[2]));
+  root.destroy();
+  context.answer({ shares: made }, () => {
+    for (const share of made) context.print(share);
+  });
+}
+
+async function rotate(context: CliContext, kind: 'wrapping' | 'data', background: boolean): Promise<void> {
+  const api = await connect(context);
+  try {
+    let rotation = await api.call<Rotation>('POST', '/api/keys/rotate', { body: { kind } });
+    const progress = context.progress({ en: `Rotating ${kind} keys`, zh: `正在轮换 ${kind} 密钥` });
+    // A folder opened here closes with this command, so there is no background to leave it to.
+    while (rotation.state === 'running' && (!background || api.local)) {
+      await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+      rotation = await api.call<Rotation>('GET', '/api/keys/rotation');
+      progress.update(rotation.done, rotation.total);
+    }
+    progress.end();
+    if (rotation.state === 'failed') throw new Fault('store_unavailable', `rotation: ${rotation.code ?? ''}`);
+    answerRotation(context, rotation);
+  } finally {
+    await api.close();
+  }
+}
+
+async function status(context: CliContext): Promise<void> {
+  const api = await connect(context);
+  try {
+    answerRotation(context, await api.call<Rotation>('GET', '/api/keys/rotation'));
+  } finally {
+    await api.close();
+  }
+}
+
+function answerRotation(context: CliContext, rotation: Rotation): void {
+  context.answer(rotation, () => context.print(`${rotation.kind}: ${rotation.state} ${rotation.done}/${rotation.total}`));
+}

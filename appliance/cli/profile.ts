@@ -1,0 +1,70 @@
+// `holdfast profile`: one customer on one page, for people; the whole view as JSON for programs.
+
+import { Command } from 'commander';
+import { Fault } from '../core/errors.ts';
+import type { ProfileView } from '../record/profiles/view.ts';
+import { type Api, connect } from './connect.ts';
+import type { CliContext } from './context.ts';
+import { printProfile, type TimelineEntry } from './profile-page.ts';
+
+type Options = { kind?: string; source?: string; timeline: number };
+
+export function command(context: CliContext): Command {
+  const { words } = context;
+  return new Command('profile')
+    .argument(
+      '<identifier>',
+      words({
+        en: 'a phone, e-mail, customer id, card … or a profile id such as p42',
+        zh: '手机、邮箱、客户编号、会员卡……或档案编号（如 p42）',
+      }),
+    )
+    .option(
+      '--kind <kind>',
+      words({ en: 'only this kind of identifier: phone, email, user_id …', zh: '仅按此类标识查找：phone、email、user_id……' }),
+    )
+    .option('--source <name>', words({ en: 'for customer ids: of this source', zh: '客户编号所属的数据源' }))
+    .option('--timeline <rows>', words({ en: 'latest events to show', zh: '显示最近事件数' }), Number, 10)
+    .addHelpText(
+      'after',
+      words({
+        en: '\nExamples:\n  $ holdfast profile 13907312846\n  $ holdfast profile C00000042 --source crm --timeline 50\n  $ holdfast profile p42 --json',
+        zh: '\n示例：\n  $ holdfast profile 13907312846\n  $ holdfast profile C00000042 --source crm --timeline 50\n  $ holdfast profile p42 --json',
+      }),
+    )
+    .action((identifier: string, options: Options) => run(context, identifier, options));
+}
+
+async function run(context: CliContext, identifier: string, options: Options): Promise<void> {
+  const api = await connect(context);
+  try {
+    const profiles = await find(api, identifier, options);
+    if (profiles.length === 0)
+      throw new Fault('not_found', context.words({ en: 'nobody has this identifier', zh: '无人拥有该标识' }));
+    const answers: { profile: ProfileView; timeline: TimelineEntry[] }[] = [];
+    for (const profile of profiles) {
+      const limit = Math.max(1, Math.min(200, options.timeline));
+      const page = await api.call<{ events: TimelineEntry[] }>('GET', `/api/profiles/${profile.id}/timeline`, {
+        query: { limit },
+      });
+      answers.push({ profile, timeline: options.timeline > 0 ? page.events : [] });
+    }
+    context.answer({ profiles: answers.map(({ profile, timeline }) => ({ ...profile, timeline })) }, () => {
+      if (answers.length > 1)
+        context.note({ en: `${answers.length} people share this identifier.`, zh: `有 ${answers.length} 人共用该标识。` });
+      for (const { profile, timeline } of answers) printProfile(context, profile, timeline);
+    });
+  } finally {
+    await api.close();
+  }
+}
+
+async function find(api: Api, identifier: string, options: Options): Promise<ProfileView[]> {
+  if (/^p\d+$/.test(identifier)) return [await api.call<ProfileView>('GET', `/api/profiles/${identifier}`)];
+  const body = {
+    identifier,
+    ...(options.kind !== undefined && { kind: options.kind }),
+    ...(options.source !== undefined && { source: options.source }),
+  };
+  return (await api.call<{ profiles: ProfileView[] }>('POST', '/api/profiles/search', { body })).profiles;
+}

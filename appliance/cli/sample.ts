@@ -1,0 +1,61 @@
+// `holdfast sample`: the sample organisation, loaded into a node or written as files with the truth beside them.
+
+import { Command } from 'commander';
+import { systemPorts } from '../core/ports.ts';
+import { serve } from '../lifecycle.ts';
+import { writeSample } from '../sample/sample.ts';
+import { loadSample, sampleOptions } from '../sample-loading.ts';
+import type { CliContext } from './context.ts';
+
+export function command(context: CliContext): Command {
+  const { words } = context;
+  const sample = new Command('sample').addHelpText(
+    'after',
+    words({
+      en: '\nExamples:\n  $ holdfast sample load\n  $ holdfast sample write sample-files',
+      zh: '\n示例：\n  $ holdfast sample load\n  $ holdfast sample write sample-files',
+    }),
+  );
+  sample
+    .command('load')
+    .description(words({ en: 'load it into the data folder (no node may run on it)', zh: '载入数据目录（节点须未运行）' }))
+    .action(() => load(context));
+  sample
+    .command('write <folder>')
+    .description(words({ en: 'write the files of its five systems, and truth.csv', zh: '写出五个系统的文件与 truth.csv' }))
+    .option('--people <number>', words({ en: 'how many true people', zh: '真实人数' }), Number, sampleOptions.people)
+    .option(
+      '--seed <number>',
+      words({ en: 'another seed gives another organisation', zh: '不同种子生成不同机构' }),
+      Number,
+      sampleOptions.seed,
+    )
+    .action(async (folder: string, options: { people: number; seed: number }) => {
+      await writeSample(folder, { seed: options.seed, people: options.people });
+      context.answer({ folder }, () => context.print(folder));
+    });
+  return sample;
+}
+
+async function load(context: CliContext): Promise<void> {
+  const folder = context.requireDataFolder();
+  const serving = await serve({
+    folder,
+    ports: systemPorts,
+    secret: { passphrase: await context.passphrase() },
+    config: { port: 0 },
+  });
+  const progress = context.progress({ en: 'Sample', zh: '示例' });
+  try {
+    const mark = await loadSample(serving.app.node(), folder, {
+      onProgress: (done, total) => progress.update(done, total),
+      signal: context.signal,
+    });
+    context.answer(mark, () =>
+      context.print(context.words({ en: `${mark.events} events loaded`, zh: `已载入 ${mark.events} 个事件` })),
+    );
+  } finally {
+    progress.end();
+    await serving.stop();
+  }
+}

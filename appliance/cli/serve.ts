@@ -1,0 +1,66 @@
+// `holdfast serve`: runs the node of a data folder until it is told to stop. Sealed, unless the passphrase file is named.
+
+import { Command, InvalidArgumentError } from 'commander';
+import { systemPorts } from '../core/ports.ts';
+import { type Serving, serve } from '../lifecycle.ts';
+import type { CliContext } from './context.ts';
+
+type Options = { port?: number; address?: string; unseal?: true };
+
+export function command(context: CliContext): Command {
+  const { words } = context;
+  return new Command('serve')
+    .option(
+      '--port <number>',
+      words({ en: 'port to serve on (else as configured, else 7700)', zh: '服务端口（默认取配置，否则 7700）' }),
+      portOf,
+    )
+    .option(
+      '--address <ip>',
+      words({ en: 'address to serve on (else as configured, else 127.0.0.1)', zh: '服务地址（默认取配置，否则 127.0.0.1）' }),
+    )
+    .option('--unseal', words({ en: 'ask for the passphrase and open the node at once', zh: '启动时询问口令并立即解封' }))
+    .addHelpText(
+      'after',
+      words({
+        en: '\nThe node starts sealed and answers only health, until "holdfast unseal".\n\nExamples:\n  $ holdfast serve\n  $ HOLDFAST_PASSPHRASE_FILE=secret holdfast serve --port 7800',
+        zh: '\n节点以封存状态启动，只回答健康检查，直到执行 "holdfast unseal"。\n\n示例：\n  $ holdfast serve\n  $ HOLDFAST_PASSPHRASE_FILE=secret holdfast serve --port 7800',
+      }),
+    )
+    .action((options: Options) => run(context, options));
+}
+
+async function run(context: CliContext, options: Options): Promise<void> {
+  const folder = context.requireDataFolder();
+  const opensAtOnce = options.unseal === true || Boolean(context.io.env.HOLDFAST_PASSPHRASE_FILE);
+  const passphrase = opensAtOnce ? await context.passphrase() : undefined;
+  const serving = await serve({
+    folder,
+    ports: systemPorts,
+    ...(passphrase !== undefined && { secret: { passphrase } }),
+    config: {
+      ...(options.port !== undefined && { port: options.port }),
+      ...(options.address !== undefined && { address: options.address }),
+    },
+  });
+  context.answer({ url: serving.url, sealed: serving.app.sealed, pid: process.pid }, () => {
+    context.print(context.words({ en: `Serving on ${serving.url}`, zh: `服务地址：${serving.url}` }));
+    if (serving.app.sealed)
+      context.print(context.words({ en: 'Sealed. Open it with: holdfast unseal', zh: '已封存。解封：holdfast unseal' }));
+  });
+  await untilStopped(context, serving);
+}
+
+/** Serves until the first interrupt, then finishes what was accepted. */
+export async function untilStopped(context: CliContext, serving: Serving): Promise<void> {
+  const { signal } = context;
+  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  context.note({ en: 'Stopping.', zh: '正在停止。' });
+  await serving.stop();
+}
+
+export function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('expected a number from 0 to 65535');
+  return port;
+}

@@ -1,0 +1,101 @@
+// Routes for operators and the command line: what doctor finds, and batches that a file import records.
+
+import type { FastifyInstance } from 'fastify';
+import { errorResponses } from './core/http/openapi.ts';
+import { type Event, eventKinds, eventLimits, type RecordBatch } from './core/model/event.ts';
+import type { Store } from './core/store/store.ts';
+
+const security = [{ accessToken: [] }];
+
+export function mountDoctor(scope: FastifyInstance, store: Store): void {
+  scope.get<{ Querystring: { deep?: boolean } }>(
+    '/api/doctor',
+    {
+      config: { whileSealed: true, ungated: true },
+      handlerTimeout: 3_600_000,
+      schema: {
+        tags: ['health'],
+        security,
+        summary: 'What is amiss with the store, and what to do',
+        querystring: { type: 'object', properties: { deep: { type: 'boolean', description: 'Read every page.' } } },
+        response: {
+          200: {
+            type: 'object',
+            additionalProperties: true,
+            examples: [{ findings: [{ severity: 'ok', check: 'synchronous', message: 'FULL' }] }],
+          },
+          ...errorResponses(401, 503),
+        },
+      },
+    },
+    async (request) => ({ findings: await store.check(request.query.deep === true) }),
+  );
+}
+
+const text = { type: 'string', minLength: 1, maxLength: eventLimits.idLength };
+const eventSchema = {
+  type: 'object',
+  required: ['kind', 'messageId', 'occurredAtMs', 'receivedAtMs'],
+  properties: {
+    kind: { type: 'string', enum: eventKinds },
+    messageId: text,
+    userId: text,
+    anonymousId: text,
+    previousId: text,
+    groupId: text,
+    name: { type: 'string', maxLength: eventLimits.nameLength },
+    properties: { type: 'object', additionalProperties: true },
+    traits: { type: 'object', additionalProperties: true },
+    context: { type: 'object', additionalProperties: true },
+    occurredAtMs: { type: 'integer' },
+    receivedAtMs: { type: 'integer' },
+  },
+  anyOf: [{ required: ['userId'] }, { required: ['anonymousId'] }],
+};
+
+/** For `holdfast import` beside a running node: events that have been read, checked and numbered by the importer. */
+export function mountImports(scope: FastifyInstance, recordBatch: RecordBatch): void {
+  scope.post<{ Body: { source: number; events: Event[] } }>(
+    '/api/imports/batch',
+    {
+      bodyLimit: 16 * 1024 * 1024,
+      schema: {
+        tags: ['imports'],
+        security,
+        summary: 'Record a batch that an importer has read',
+        body: {
+          type: 'object',
+          required: ['source', 'events'],
+          properties: {
+            source: { type: 'integer', minimum: 1 },
+            events: { type: 'array', maxItems: eventLimits.batchEvents, items: eventSchema },
+          },
+          examples: [
+            {
+              source: 1,
+              events: [
+                {
+                  kind: 'identify',
+                  messageId: 'file:1',
+                  userId: 'C1',
+                  traits: { name: '王小明' },
+                  occurredAtMs: 1790000000000,
+                  receivedAtMs: 1790000000000,
+                },
+              ],
+            },
+          ],
+        },
+        response: {
+          200: {
+            type: 'object',
+            additionalProperties: true,
+            examples: [{ outcomes: [{ messageId: 'file:1', outcome: 'recorded', person: 42 }] }],
+          },
+          ...errorResponses(400, 401, 413, 429, 503),
+        },
+      },
+    },
+    async (request) => ({ outcomes: await recordBatch(request.body.source, request.body.events) }),
+  );
+}

@@ -1,0 +1,109 @@
+// Loads the sample organisation into a node: its five sources, then everything that happened, in the order in which it
+// arrived. Message ids come from the seed, so a load that was cut short is simply done again.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './core/config.ts';
+import { Fault } from './core/errors.ts';
+import type { Event } from './core/model/event.ts';
+import type { OpenNode } from './node.ts';
+import type { SourceKind } from './record/sources/sources.ts';
+import { sampleConfig, sampleEvents, sampleSources } from './sample/sample.ts';
+
+export const sampleOptions = { seed: 7, people: 2000 } as const;
+
+/** Events recorded at once, and batches under way at once. */
+const batchEvents = 500;
+const batchesUnderWay = 6;
+/** In the data folder once everything is in: which seed, and someone worth looking at. */
+const markFile = 'sample.json';
+
+const kindOf: { readonly [kind: string]: SourceKind } = {
+  web: 'website',
+  crm: 'connector',
+  pos: 'connector',
+  service: 'connector',
+  email: 'connector',
+};
+
+/** What the sample organisation would write into its holdfast.json. */
+export const sampleConfiguration = {
+  region: sampleConfig.region,
+  computedTraits: sampleConfig.computedTraits,
+  survivorship: sampleConfig.survivorship,
+  identifiers: sampleConfig.identifierPolicies,
+} as unknown as Partial<Config>;
+
+export type SampleMark = { seed: number; people: number; events: number; example: string };
+
+export function readSampleMark(folder: string): SampleMark | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, markFile), 'utf8')) as SampleMark;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function loadSample(
+  node: OpenNode,
+  folder: string,
+  options: { onProgress?(done: number, total: number | undefined): void; signal?: AbortSignal; people?: number } = {},
+): Promise<SampleMark> {
+  const wanted = { ...sampleOptions, ...(options.people !== undefined && { people: options.people }) };
+  const sourceIds = await addSources(node);
+  const waiting = new Map<number, Event[]>();
+  const underWay = new Set<Promise<void>>();
+  let failure: unknown;
+  let done = 0;
+  const expected = expectedEvents(wanted.people);
+  const send = async (source: number, events: Event[]) => {
+    const sending: Promise<void> = node.recordBatch(source, events).then(
+      () => {
+        done += events.length;
+        options.onProgress?.(done, Math.max(expected, done));
+      },
+      (error) => {
+        failure ??= error;
+      },
+    );
+    const tracked = sending.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+    if (underWay.size >= batchesUnderWay) await Promise.race(underWay);
+    if (failure !== undefined) throw failure;
+  };
+  let example: string | undefined;
+  for (const { source, event } of sampleEvents(wanted)) {
+    options.signal?.throwIfAborted();
+    if (source === 'crm' && typeof event.traits?.phone === 'string') example ??= event.traits.phone;
+    const id = sourceIds.get(source)!;
+    const events = waiting.get(id) ?? [];
+    events.push(event);
+    waiting.set(id, events);
+    if (events.length < batchEvents) continue;
+    waiting.delete(id);
+    await send(id, events);
+  }
+  for (const [id, events] of waiting) await send(id, events);
+  await Promise.all(underWay);
+  if (failure !== undefined) throw failure;
+  await node.profiles.flush();
+  const mark: SampleMark = { ...wanted, events: done, example: example ?? '' };
+  writeFileSync(join(folder, markFile), `${JSON.stringify(mark)}\n`, { mode: 0o600 });
+  return mark;
+}
+
+async function addSources(node: OpenNode): Promise<Map<string, number>> {
+  const ids = new Map((await node.sources.list()).map((source) => [source.name, source.id]));
+  for (const { name, kind } of sampleSources) {
+    if (ids.has(name)) continue;
+    const sourceKind = kindOf[kind];
+    if (sourceKind === undefined) throw new Fault('internal', `sample source kind ${kind}`);
+    ids.set(name, (await node.sources.add({ name, kind: sourceKind })).source.id);
+  }
+  return ids;
+}
+
+/** For the progress bar only: about how many events a population makes. */
+function expectedEvents(people: number): number {
+  return people * 31;
+}
