@@ -3,14 +3,14 @@
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { root, run, say } from './runtime.mjs';
 import { setUp } from './setup.mjs';
 
 /** Test files that run at the same time. Many start servers, browsers and worker threads of their own. */
-const testFilesAtOnce = Math.min(4, Math.max(2, availableParallelism()));
+const testFilesAtOnce = Math.min(4, Math.max(2, cpus().length));
 /** After this one hanging test fails, where it would hold up everything. */
 const testTimeoutMs = 15 * 60_000;
 const folders = ['appliance', 'crypto', 'federation', 'admin-console', 'installer', 'scripts', 'bench'];
