@@ -32,6 +32,9 @@ function testFiles(path) {
     });
 }
 
+/** Biome colours its output even in a file. */
+const plain = process.stdout.isTTY ? [] : ['--colors=off'];
+
 /** The steps in their order. Paths narrow the tests only. */
 function steps(paths) {
   const modules = join(root, 'node_modules');
@@ -39,7 +42,7 @@ function steps(paths) {
     {
       name: 'format',
       what: 'format and lint (biome)',
-      args: () => [join(modules, '@biomejs', 'biome', 'bin', 'biome'), 'ci', '--error-on-warnings'],
+      args: () => [join(modules, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', ...plain],
     },
     { name: 'types', what: 'type check (tsc)', args: () => [join(modules, 'typescript', 'bin', 'tsc'), '-p', '.', '--noEmit'] },
     { name: 'imports', what: 'import directions (dependency-cruiser)', args: () => [join('scripts', 'dependencies.ts')] },
