@@ -92,14 +92,7 @@ function announceNew(life: Life, tablet: Device | undefined, week: number): void
 }
 
 function tell(life: Life, record: SampleRecord, traits: SampleRecord['versions'][number]['traits'], atMs: number): void {
-  identify(
-    life.scribe,
-    record.source,
-    { userId: record.userId },
-    traits,
-    atMs,
-    record.source === 'shop' ? 'server' : record.source === 'till' ? 'till' : 'batch',
-  );
+  identify(life.scribe, record.source, { userId: record.userId }, traits, atMs, record.source === 'shop' ? 'server' : 'batch');
 }
 
 const purposesAsked: Readonly<Record<SampleSource, readonly (readonly [Purpose, string])[]>> = {
@@ -123,7 +116,7 @@ function agree(life: Life, record: SampleRecord, atMs: number): void {
   for (const [purpose, channel] of purposesAsked[record.source]) {
     // To subscribe is to agree; elsewhere it is asked, and some say no.
     if (purpose !== 'marketing_email' && !life.person.drives.consents) continue;
-    life.consents.set(purpose, record.source);
+    life.consents.set(purpose, { source: record.source, sinceMs: atMs });
     consent(life, 'Consent Given', record.source, record.userId, purpose, channel, atMs);
   }
 }
@@ -144,8 +137,9 @@ function consent(
 /** Consents taken back, a few of them given again. */
 function reconsider(life: Life, week: number): void {
   const { rng } = life.scribe;
-  for (const [purpose, source] of [...life.consents]) {
-    if (rng.chance(consentRates.withdrawnPerWeek)) withdraw(life, purpose, source, momentIn(rng, week, 'shop'));
+  for (const [purpose, { source, sinceMs }] of [...life.consents]) {
+    if (rng.chance(consentRates.withdrawnPerWeek))
+      withdraw(life, purpose, source, Math.max(sinceMs + hourMs, momentIn(rng, week, 'shop')));
   }
 }
 
@@ -162,7 +156,7 @@ function withdraw(life: Life, purpose: Purpose, source: SampleSource, atMs: numb
     atMs: againAtMs,
     run: () => {
       if (life.decidedAtMs !== undefined) return;
-      life.consents.set(purpose, source);
+      life.consents.set(purpose, { source, sinceMs: againAtMs });
       consent(life, 'Consent Given', source, record.userId, purpose, channels[purpose], againAtMs);
     },
   });
@@ -177,17 +171,25 @@ function decide(life: Life, week: number): void {
   if (life.decidedAtMs !== undefined || atMs < joinedAtMs) return;
   const bankCustomer = banks(life.person) && recordIn(life, 'crm', atMs) !== undefined;
   const { shopPerWeek, storePerWeek } = life.person.drives;
-  const standing = { grief: life.grief, tenureDays: (atMs - joinedAtMs) / dayMs, banks: bankCustomer, visitsPerWeek: shopPerWeek + storePerWeek };
+  const standing = {
+    grief: life.grief,
+    tenureDays: (atMs - joinedAtMs) / dayMs,
+    banks: bankCustomer,
+    visitsPerWeek: shopPerWeek + storePerWeek,
+  };
   if (draw >= leaveChance(standing)) return;
   life.decidedAtMs = atMs;
   life.leavesAtMs = atMs + rng.between(churn.fadingWeeks[0], churn.fadingWeeks[1]) * weekMs;
   const leavesAtMs = life.leavesAtMs;
+  // No new accounts after that.
+  life.records.splice(0, Infinity, ...life.records.filter((record) => record.createdAtMs < leavesAtMs));
   if (weekOf(leavesAtMs) >= sampleWeeks) return;
   if (rng.chance(churn.withdraws)) {
     life.agenda.push({
       atMs: leavesAtMs,
       run: () => {
-        for (const [purpose, source] of [...life.consents]) withdraw(life, purpose, source, leavesAtMs + rng.below(hourMs));
+        for (const [purpose, { source, sinceMs }] of [...life.consents])
+          withdraw(life, purpose, source, Math.max(sinceMs, leavesAtMs) + rng.below(hourMs));
       },
     });
   }

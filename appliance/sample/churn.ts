@@ -34,7 +34,12 @@ export const churn = {
 } as const;
 
 /** `visitsPerWeek` is what the person is given to, online and in stores. */
-export type Standing = { readonly grief: number; readonly tenureDays: number; readonly banks: boolean; readonly visitsPerWeek: number };
+export type Standing = {
+  readonly grief: number;
+  readonly tenureDays: number;
+  readonly banks: boolean;
+  readonly visitsPerWeek: number;
+};
 
 /** Chance to decide to leave within one week. */
 export function leaveChance({ grief, tenureDays, banks, visitsPerWeek }: Standing): number {

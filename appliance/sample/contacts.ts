@@ -19,14 +19,31 @@ const elsewhere: Readonly<Record<string, readonly [code: string, prefixes: reado
   GB: ['44', ['7400', '7500', '7712', '7800', '7912'], 6],
 };
 const areaCodes: Readonly<Record<string, readonly string[]>> = {
-  US: ['212', '415', '213', '617', '312', '206'],
-  CA: ['416', '604', '514', '778'],
+  US: ['212', '415', '213', '617', '312', '206', '702', '305', '503', '512'],
+  CA: ['416', '604', '514', '778', '403', '613'],
 };
+/** Numbers for fiction of one country that are tried before an ordinary one is made up. */
+const fictionAttempts = 2000;
 
-/** An E.164 number, valid by libphonenumber, that no other `serial` of the country gets. @param serial from 0 to below 10^8 */
-export function phoneOf(rng: Rng, country: string, serial: number): string {
-  const areas = areaCodes[country];
-  if (areas) return `+1${areas[serial % areas.length]}55501${String(scattered(serial, 100, 7)).padStart(2, '0')}`;
+/** An E.164 number that is not in `taken` yet; adds it. Valid by libphonenumber. @param serial spreads the numbers, any from 0 */
+export function phoneOf(rng: Rng, country: string, serial: number, taken: Set<string>): string {
+  for (let attempt = 0; ; attempt++) {
+    const number = areaCodes[country]
+      ? northAmerican(rng, areaCodes[country], serial + attempt, attempt)
+      : elsewherePhone(rng, country, serial + attempt);
+    if (taken.has(number)) continue;
+    taken.add(number);
+    return number;
+  }
+}
+
+function northAmerican(rng: Rng, areas: readonly string[], serial: number, attempt: number): string {
+  const area = areas[serial % areas.length]!;
+  if (attempt >= fictionAttempts) return `+1${area}${rng.between(220, 989)}${rng.digits(4)}`;
+  return `+1${area}55501${String(scattered(Math.floor(serial / areas.length), 100, 7)).padStart(2, '0')}`;
+}
+
+function elsewherePhone(rng: Rng, country: string, serial: number): string {
   const [code, prefixes, more] = elsewhere[country] ?? ['86', chinesePrefixes, 8];
   return `+${code}${rng.pick(prefixes)}${String(scattered(serial, 10 ** more, 40_417)).padStart(more, '0')}`;
 }

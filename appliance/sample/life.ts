@@ -19,8 +19,8 @@ export type Life = {
   /** Records already told to the node. */
   readonly announced: Set<string>;
   readonly devices: Device[];
-  /** Purposes agreed to, with the source that was told. */
-  readonly consents: Map<Purpose, SampleSource>;
+  /** Purposes agreed to, with the source that was told, and since when. */
+  readonly consents: Map<Purpose, { source: SampleSource; sinceMs: number }>;
   /** What is due, in no order; looked through once a week. */
   agenda: { atMs: number; run: () => void }[];
   grief: number;
@@ -48,6 +48,11 @@ export function runAgenda(life: Life, week: number): void {
     life.agenda = life.agenda.filter((item) => item.atMs >= endMs);
     for (const item of due.sort((a, b) => a.atMs - b.atMs)) item.run();
   }
+}
+
+export function agreesTo(life: Life, purpose: Purpose, atMs: number): boolean {
+  const consent = life.consents.get(purpose);
+  return consent !== undefined && consent.sinceMs <= atMs;
 }
 
 /** The record that a person acts under in a system at a moment: the newer one, if there are two. */

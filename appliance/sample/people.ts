@@ -212,7 +212,7 @@ function personOf(
   taken: Set<string>,
 ): Person {
   const { birth, name, gender } = plan;
-  const phones = changing(rng, 0.14, (turn) => phoneOf(rng, home.country, index * 2 + turn));
+  const phones = changing(rng, 0.14, (turn) => phoneOf(rng, home.country, index * 2 + turn, taken));
   const emails = changing(rng, 0.1, () => emailOf(rng, name, birth.year, taken));
   const addresses = changing(rng, 0.12, (turn) => (turn === 0 ? home : drawAddress(rng, culture)));
   const hasId = home.provinceCode !== '' && culture === 'mainland';

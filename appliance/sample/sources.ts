@@ -10,9 +10,13 @@ export type FileHint = {
   readonly format: 'csv' | 'ndjson' | 'access-log';
   readonly encoding: 'utf-8' | 'gb18030';
   readonly compression?: 'gzip';
+  /** A comma where absent. */
+  readonly delimiter?: string;
   /** What a line is: a customer's master data, something that happened, or a whole event in the tracking protocol's JSON. */
   readonly kind: 'identify' | 'track' | 'event' | 'page';
   readonly fields?: Readonly<Record<string, string>>;
+  /** Per column, what the words in it stand for. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 
 export type SampleSourceInfo = {
@@ -82,11 +86,13 @@ export const sampleSources: readonly SampleSourceInfo[] = [
           时间: 'time',
           事件: 'event',
           产品: 'properties.product',
+          编号: 'properties.number',
           金额: 'properties.amount',
           币种: 'properties.currency',
           逾期天数: 'properties.days_late',
         },
       },
+      { file: 'crm-events.ndjson', format: 'ndjson', encoding: 'utf-8', kind: 'event' },
     ],
   },
   {
@@ -100,20 +106,27 @@ export const sampleSources: readonly SampleSourceInfo[] = [
         file: 'till.csv',
         format: 'csv',
         encoding: 'utf-8',
+        delimiter: '|',
         kind: 'track',
         fields: {
           小票号: 'properties.order_id',
           会员号: 'userId',
           交易时间: 'time',
           类型: 'event',
-          门店: 'properties.store_id',
+          渠道: 'properties.channel',
+          门店编号: 'properties.store_id',
+          门店: 'properties.store_name',
           金额: 'properties.total',
           币种: 'properties.currency',
           件数: 'properties.quantity',
+          支付方式: 'properties.payment_method',
           姓名: 'traits.name',
           手机: 'traits.phone',
+          性别: 'traits.gender',
+          生日: 'traits.birthday',
           会员卡: 'traits.loyalty_card',
         },
+        values: { 类型: { 销售: 'Order Completed', 退货: 'Order Refunded' }, 渠道: { 门店: 'store' } },
       },
     ],
   },
@@ -146,6 +159,7 @@ export const sampleSources: readonly SampleSourceInfo[] = [
           语言: 'traits.language',
         },
       },
+      { file: 'newsletter-events.ndjson', format: 'ndjson', encoding: 'utf-8', kind: 'event' },
     ],
   },
 ];

@@ -2,7 +2,7 @@
 
 import { dayMs, localDate, momentIn, weekStartMs } from '../calendar.ts';
 import { fakeCardOf } from '../contacts.ts';
-import { hasLeft, type Life, later, recordIn } from '../life.ts';
+import { agreesTo, hasLeft, type Life, later, recordIn } from '../life.ts';
 import { latest } from '../people.ts';
 import { banks } from '../records.ts';
 import { track } from '../scribe.ts';
@@ -130,7 +130,7 @@ export function closeAccount(life: Life, atMs: number): void {
 export function textMessage(life: Life, week: number): void {
   const atMs = weekStartMs(week) + 5 * dayMs + 10 * (dayMs / 24) + life.scribe.rng.below(dayMs / 24);
   const record = recordIn(life, 'crm', atMs);
-  if (!record || !life.consents.has('marketing_sms') || (hasLeft(life, atMs) && life.scribe.rng.chance(0.7))) return;
+  if (!record || !agreesTo(life, 'marketing_sms', atMs) || (hasLeft(life, atMs) && life.scribe.rng.chance(0.7))) return;
   track(
     life.scribe,
     'crm',

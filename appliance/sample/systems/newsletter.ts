@@ -1,7 +1,7 @@
 // The newsletter: campaigns to all subscribers, delivered, opened by some, clicked by fewer, a click bringing a visit.
 
 import { dayMs, hourMs, localDate, weekStartMs } from '../calendar.ts';
-import { hasLeft, type Life, recordIn } from '../life.ts';
+import { agreesTo, hasLeft, type Life, recordIn } from '../life.ts';
 import { track } from '../scribe.ts';
 
 const subjects = ['春季新品上市', '会员专享九折', '本月精选', '家电焕新季', '周末鲜品速递', '限时满减'];
@@ -13,7 +13,7 @@ export function mail(life: Life, week: number): { atMs: number; campaign: string
   const { rng } = life.scribe;
   const sentAtMs = weekStartMs(week) + 3 * dayMs + 10 * hourMs + rng.below(hourMs);
   const record = recordIn(life, 'newsletter', sentAtMs);
-  if (!record || !life.consents.has('marketing_email')) return undefined;
+  if (!record || !agreesTo(life, 'marketing_email', sentAtMs)) return undefined;
   const who = { userId: record.userId };
   const campaign = `nl-${localDate(sentAtMs)}`;
   const properties = { campaign, email_subject: subjects[week % subjects.length]! };
