@@ -17,6 +17,7 @@ export const checksum = (sql: string): string => createHash('sha256').update(sql
 /**
  * @param migrations of all slices, in ascending order of version, no version twice
  * @returns what to run, in order; slices' versions interleave, so a due version may be lower than one already applied
+ * @throws {TypeError} for a list out of order
  * @throws {Fault} `store_from_future` when the database has a version that this program does not know
  * @throws {Fault} `migration_changed` when a landed migration's SQL is not what it was
  */
@@ -27,7 +28,8 @@ export function dueMigrations(
 ): Due[] {
   let last = 0;
   for (const { version } of migrations) {
-    if (!Number.isSafeInteger(version) || version <= last) throw new Error(`migration ${version} is out of order or given twice`);
+    if (!Number.isSafeInteger(version) || version <= last)
+      throw new TypeError(`migration ${version} is out of order or given twice`);
     last = version;
   }
   const known = new Map(migrations.map((m) => [m.version, checksum(m[engine])]));

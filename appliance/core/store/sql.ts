@@ -33,6 +33,10 @@ export function parseSql(sql: string): ParsedSql {
     from = match.index + match[0].length;
   }
   parts.push(sql.slice(from));
+  for (const { name } of slots.filter((slot) => slot.place === 'value')) {
+    if (slots.some((slot) => slot.name === name && slot.place !== 'value'))
+      throw new TypeError(`SQL parameter :${name} is both a value and a set`);
+  }
   const result = { parts, slots, names: [...new Set(slots.map((slot) => slot.name))] };
   parsed.set(sql, result);
   return result;

@@ -2,7 +2,8 @@
 // without NUL, bytes, and null. An error names the table and column, never the value.
 
 import { Fault } from '../errors.ts';
-import type { Row, Table } from './store.ts';
+import { storeLimits } from './limits.ts';
+import type { ColumnType, Row, Table, Value } from './store.ts';
 
 const describe = (value: unknown): string => (value === null ? 'null' : value instanceof Uint8Array ? 'bytes' : typeof value);
 
@@ -50,4 +51,37 @@ export function checkColumns(table: Table, columns: readonly string[], rows: rea
   const first = rows[0];
   if (!first) return;
   for (const column in first) if (!columns.includes(column)) throw new TypeError(`${table.name}.${column}: no such column here`);
+}
+
+/** The type of a parameter that is not null. @throws {TypeError} for anything but a number, text or bytes */
+export function scalarType(value: Value, place: string): ColumnType {
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'real';
+  if (value instanceof Uint8Array) return 'blob';
+  throw new TypeError(`${place}: expected a number, text or bytes, got ${describe(value)}`);
+}
+
+/**
+ * In a set every value is of one type: whole numbers, text or bytes. A single value is a set of one.
+ * @throws {TypeError}, or {Fault} `limit_reached` for too large a set
+ */
+export function checkSet(
+  value: Value | readonly Value[],
+  place: string,
+): { members: readonly Value[]; type: ColumnType | undefined } {
+  const members: readonly Value[] = Array.isArray(value) ? value : [value as Value];
+  if (members.length > storeLimits.setValues) throw new Fault('limit_reached', `${place}: values of a set`);
+  if (members.length === 0) return { members, type: undefined };
+  if (members.includes(null)) throw new TypeError(`${place}: a set holds no null`);
+  const type = scalarType(members[0]!, place);
+  if (type === 'real') throw new TypeError(`${place}: a set holds whole numbers, text or bytes`);
+  return { members, type };
+}
+
+/** Any value of a declared type. @throws as the four checks above */
+export function checkValue(value: unknown, type: ColumnType, place: string): Value {
+  if (value === null) return null;
+  if (type === 'integer') return checkInteger(value, place);
+  if (type === 'real') return checkReal(value, place);
+  return type === 'text' ? checkText(value, place) : checkBytes(value, place);
 }

@@ -1,10 +1,9 @@
 // Parameters of a statement, packed beside the rows. A set travels as one column and is bound as one JSON text, so that
 // sets of every size share one prepared statement and no limit on the number of parameters is met.
 
-import { Fault } from '../../errors.ts';
-import { storeLimits } from '../limits.ts';
 import { checkParamNames, parseSql } from '../sql.ts';
 import type { ColumnType, Params, Value } from '../store.ts';
+import { checkSet, scalarType } from '../values.ts';
 import type { PackedQuery } from './messages.ts';
 import { measureColumn, type PackReader, type PackWriter } from './pack.ts';
 
@@ -15,20 +14,6 @@ type Letter = '0' | 'n' | 't' | 'b' | 'N' | 'T' | 'B' | 'E';
 export type Prepared = PackedQuery & { values: { rows: { v: Value }[]; type: ColumnType; set: boolean; place: string }[] };
 
 const letters: Record<ColumnType, 'n' | 't' | 'b'> = { integer: 'n', real: 'n', text: 't', blob: 'b' };
-
-function typeOf(value: Value, place: string): ColumnType {
-  if (typeof value === 'string') return 'text';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'real';
-  if (value instanceof Uint8Array) return 'blob';
-  throw new TypeError(`${place}: expected a number, text or bytes, got ${value === null ? 'null' : typeof value}`);
-}
-
-/** In a set every value is of one type: whole numbers, text or bytes. */
-function setType(values: readonly Value[], place: string): ColumnType {
-  const type = typeOf(values[0]!, place);
-  if (type === 'real') throw new TypeError(`${place}: a set holds whole numbers, text or bytes`);
-  return type;
-}
 
 /** SQLite reads a set from one JSON text; bytes are in it as hex. */
 const setText = (slotNumber: number, bytes: boolean): string =>
@@ -64,15 +49,12 @@ export function prepare(sql: string, params: Params = {}): Prepared {
 function describe(value: Value | readonly Value[], set: boolean, place: string, values: Prepared['values']): Letter {
   if (!set) {
     if (value === null) return '0';
-    const type = typeOf(value as Value, place);
+    const type = scalarType(value as Value, place);
     values.push({ rows: [{ v: value as Value }], type, set: false, place });
     return letters[type];
   }
-  const members: readonly Value[] = Array.isArray(value) ? value : [value];
-  if (members.length === 0) return 'E';
-  if (members.length > storeLimits.setValues) throw new Fault('limit_reached', `${place}: values of a set`);
-  const type = setType(members, place);
-  if (members.includes(null)) throw new TypeError(`${place}: a set holds no null`);
+  const { members, type } = checkSet(value, place);
+  if (type === undefined) return 'E';
   values.push({ rows: members.map((v) => ({ v })), type, set: true, place });
   return letters[type].toUpperCase() as Letter;
 }

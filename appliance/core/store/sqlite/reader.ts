@@ -26,8 +26,10 @@ export class Reader {
     this.#db = db;
   }
 
+  /** After a migration. The read makes SQLite notice the new schema, which a statement prepared first would not know. */
   forget(): void {
     this.#statements.clear();
+    this.#db.prepare('SELECT count(*) FROM sqlite_master').get();
   }
 
   select(job: Extract<Job, { op: 'select' }>): Answer {

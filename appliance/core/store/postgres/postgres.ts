@@ -1,0 +1,185 @@
+// The store for those who outgrow one machine: PostgreSQL behind the store port. One session writes and owns the database;
+// a pool of others reads. The same SQL as for SQLite, with its parameters rewritten.
+
+import pg from 'pg';
+import { Fault } from '../../errors.ts';
+import { type Clock, systemPorts } from '../../ports.ts';
+import { storeLimits } from '../limits.ts';
+import { type Applied, dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
+import type { Change, Finding, Migration, Params, Row, Store, Table } from '../store.ts';
+import { checkServer } from './check.ts';
+import { connectionConfig, sessionSetup } from './connection.ts';
+import { toStoreError } from './failures.ts';
+import { changeStatements, prepare } from './statements.ts';
+import { PostgresWriter } from './writer.ts';
+
+export type PostgresOptions = {
+  /** postgres://user:password@host/database; `?host=/folder` for a unix socket. */
+  url: string;
+  clock?: Clock;
+  /** Sessions that read. Default 4. */
+  readers?: number;
+};
+
+const baseTables = `
+  CREATE TABLE IF NOT EXISTS ${migrationsTable} (
+    version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at_ms BIGINT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS ${sequencesTable} (name TEXT PRIMARY KEY, next BIGINT NOT NULL)`;
+
+/**
+ * Connects to a database and takes it for this node.
+ * @throws {Fault} `store_in_use`, `store_unavailable`
+ */
+export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+  const store = new PostgresStore(options);
+  try {
+    await store.start();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+class PostgresStore implements Store {
+  readonly engine = 'postgres';
+  readonly #clock: Clock;
+  readonly #readers: pg.Pool;
+  readonly #writer: PostgresWriter;
+  #waitingReads = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: PostgresOptions) {
+    this.#clock = options.clock ?? systemPorts.clock;
+    this.#readers = new pg.Pool({
+      ...connectionConfig(options.url),
+      max: options.readers ?? 4,
+      onConnect: async (client) => {
+        await client.query(`${sessionSetup}; SET default_transaction_read_only = on`);
+      },
+    });
+    // An idle session that ends is replaced by the next read.
+    this.#readers.on('error', () => undefined);
+    this.#writer = new PostgresWriter(options.url);
+  }
+
+  start(): Promise<void> {
+    return this.#writer.open();
+  }
+
+  async select(sql: string, params?: Params): Promise<Row[]> {
+    const statement = prepare(sql, params);
+    return this.#reading(async (client) => (await client.query(statement)).rows as Row[]);
+  }
+
+  async selectMany(queries: readonly { sql: string; params?: Params }[]): Promise<Row[][]> {
+    if (queries.length === 0) return [];
+    if (queries.length > storeLimits.queries) throw new Fault('limit_reached', 'queries of one selectMany()');
+    const statements = queries.map((query) => prepare(query.sql, query.params));
+    return this.#reading(async (client) => {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      try {
+        const results: Row[][] = [];
+        for (const statement of statements) results.push((await client.query(statement)).rows as Row[]);
+        return results;
+      } finally {
+        await client.query('COMMIT');
+      }
+    });
+  }
+
+  async transact(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    const { statements, sizeBytes } = changeStatements(changes);
+    this.#refuseIfClosed();
+    await this.#writer.transact(async (client) => {
+      for (const statement of statements) await client.query(statement);
+    }, sizeBytes);
+  }
+
+  async allocate(sequence: string, count: number): Promise<number> {
+    if (!Number.isSafeInteger(count) || count < 1) throw new RangeError('allocate: count must be a whole number from 1');
+    if (count > storeLimits.allocateCount) throw new Fault('limit_reached', 'numbers of one allocate()');
+    this.#refuseIfClosed();
+    const text = `INSERT INTO ${sequencesTable} (name, next) VALUES ($1, 1 + $2::bigint)
+      ON CONFLICT (name) DO UPDATE SET next = ${sequencesTable}.next + excluded.next - 1 RETURNING next`;
+    return this.#writer.transact(async (client) => {
+      const { rows } = await client.query({ text, values: [sequence, count] });
+      return (rows[0] as { next: number }).next - count;
+    }, 0);
+  }
+
+  async migrate(migrations: readonly Migration[]): Promise<void> {
+    this.#refuseIfClosed();
+    await this.#writer.alone(async (client) => {
+      const known = await client.query({ text: 'SELECT to_regclass($1) IS NOT NULL AS found', values: [migrationsTable] });
+      const exists = (known.rows[0] as { found: number }).found === 1;
+      const applied = exists
+        ? (await client.query(`SELECT version, name, checksum FROM ${migrationsTable} ORDER BY version`)).rows
+        : [];
+      const due = dueMigrations('postgres', migrations, applied as Applied[]);
+      await client.query(baseTables);
+      for (const migration of due) {
+        await client.query('BEGIN');
+        try {
+          await client.query(migration.sql);
+          const text = `INSERT INTO ${migrationsTable} (version, name, checksum, applied_at_ms) VALUES ($1, $2, $3, $4)`;
+          await client.query({ text, values: [migration.version, migration.name, migration.checksum, this.#clock.nowMs()] });
+          await client.query('COMMIT');
+        } catch (error) {
+          await client.query('ROLLBACK');
+          throw error;
+        }
+      }
+    });
+  }
+
+  /**
+   * Rewrites the tables without what was deleted. What the server's own write-ahead log still holds (ciphertext, as all the rest) goes
+   * when the server recycles it.
+   */
+  async scrub(tables: readonly Table[]): Promise<void> {
+    this.#refuseIfClosed();
+    await this.#writer.alone(async (client) => {
+      for (const table of tables) await client.query(`VACUUM (FULL) ${table.name}`);
+    });
+  }
+
+  check(deep: boolean): Promise<Finding[]> {
+    return this.#reading((client) => checkServer(client, deep));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    await Promise.allSettled([this.#readers.end(), this.#writer.close()]);
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed) throw new Fault('stopping');
+  }
+
+  async #reading<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    this.#refuseIfClosed();
+    if (this.#waitingReads >= storeLimits.waitingCalls)
+      throw new Fault('too_busy', 'reads that wait for the store', { retryAfterS: 1 });
+    this.#waitingReads++;
+    let client: pg.PoolClient | undefined;
+    let failed: Error | undefined;
+    try {
+      client = await this.#readers.connect();
+      return await work(client);
+    } catch (error) {
+      failed = error as Error;
+      throw toStoreError(error);
+    } finally {
+      this.#waitingReads--;
+      // A session with an error is not used again: it may be half way through something.
+      client?.release(failed);
+    }
+  }
+}
