@@ -81,6 +81,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.pathParameterLength },
     http: { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 5_000 },
+    // A field or parameter that a route does not know is refused, not dropped in silence.
+    ajv: { customOptions: { removeAdditional: false } },
     genReqId: () => Buffer.from(options.ports.random.bytes(8)).toString('hex'),
     frameworkErrors: (error, request, reply) => answer(error, request, reply),
     clientErrorHandler: answerUnparsed,

@@ -43,7 +43,7 @@ export const liveLimits = {
   heartbeatMs: 15_000,
 } as const;
 
-export function createLiveFeed(limits: { watchers: number } = liveLimits): LiveFeed {
+export function createLiveFeed(limits: { readonly watchers: number } = liveLimits): LiveFeed {
   const watchers = new Set<{ filter: LiveFilter; listener: (item: LiveItem) => void }>();
   return {
     watched: () => watchers.size > 0,
@@ -68,7 +68,7 @@ function matches(item: LiveItem, filter: LiveFilter): boolean {
 export type LiveRoutesOptions = {
   feed: LiveFeed;
   requireToken: onRequestAsyncHookHandler;
-  limits?: { waitingBytes: number; heartbeatMs: number };
+  limits?: { readonly waitingBytes: number; readonly heartbeatMs: number };
 };
 
 const schema = {

@@ -204,6 +204,8 @@ test('bodies that are no batch, or too large a one', () => {
     assert.deepEqual(read(body), { code: 'bad_request', where: 'batch: not a list' });
   }
   assert.deepEqual(read({ batch: [], context: 1 }), { code: 'bad_request', where: 'context is not an object' });
+  const wide = { batch: [], context: { a: 'x'.repeat(4096) } };
+  assert.deepEqual(read(wide), { code: 'bad_request', where: 'context: larger than 4 KB' });
   const many = Array.from({ length: eventLimits.batchEvents + 1 }, () => ({ type: 'page', userId: 'u' }));
   assert.deepEqual(read(many), { code: 'too_large', where: 'batch: more than 2500 events' });
   const most = read(many.slice(1));

@@ -29,6 +29,11 @@ export type BodyFault = { code: 'bad_request' | 'too_large'; where: string };
 
 export const isBodyFault = (reading: Reading | BodyFault): reading is BodyFault => Object.hasOwn(reading, 'code');
 
+export const protocolLimits = {
+  /** The context that a batch's events share, as JSON. It is multiplied by their number, so it has to be small. Beyond: 400. */
+  sharedContextBytes: 4 * 1024,
+} as const;
+
 const kinds: ReadonlySet<unknown> = new Set(eventKinds);
 type Shared = { sentAt: unknown; context: JsonObject | undefined };
 const nothingShared: Shared = { sentAt: undefined, context: undefined };
@@ -59,8 +64,10 @@ function readShared(body: JsonObject, arrival: Arrival): Shared | Refusal {
   const context = readObject(body.context, 'context');
   if (context === undefined) return { sentAt: body.sentAt, context };
   if (isRefusal(context)) return context;
-  const { flaw } = inspectJson(context, eventLimits.depth);
+  const { flaw, bytesAtMost } = inspectJson(context, eventLimits.depth);
   if (flaw !== undefined) return refuse(`context: ${flaw}`);
+  const { sharedContextBytes } = protocolLimits;
+  if (bytesAtMost > sharedContextBytes && bytesOf(context) > sharedContextBytes) return refuse('context: larger than 4 KB');
   return { sentAt: body.sentAt, context: arrival.mending ? mend(context) : context };
 }
 
@@ -86,7 +93,11 @@ function take(
 function readMessage(message: JsonObject, pathKind: EventKind | undefined, shared: Shared, arrival: Arrival): Event | Refusal {
   const { flaw, bytesAtMost } = inspectJson(message, eventLimits.depth + 1);
   if (flaw !== undefined) return refuse(flaw);
-  if (bytesAtMost > eventLimits.eventBytes && arrival.bodyBytes > eventLimits.eventBytes && isTooLarge(message)) {
+  if (
+    bytesAtMost > eventLimits.eventBytes &&
+    arrival.bodyBytes > eventLimits.eventBytes &&
+    bytesOf(message) > eventLimits.eventBytes
+  ) {
     return refuse('larger than 32 KB');
   }
   const kind = pathKind ?? (kinds.has(message.type) ? (message.type as EventKind) : undefined);
@@ -108,10 +119,8 @@ function timesOf(message: JsonObject, shared: Shared): MessageTimes {
   };
 }
 
-// The upper bound said it might be: only then is the exact size worth writing the event out again.
-function isTooLarge(message: JsonObject): boolean {
-  return Buffer.byteLength(JSON.stringify(message)) > eventLimits.eventBytes;
-}
+// Asked only where the upper bound says that it might be too much: writing the value out again is what the bound saves.
+const bytesOf = (value: JsonObject): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Sets a field unless it is absent; hands a refusal on. */
 function set<K extends keyof Event>(event: Event, key: K, value: Field<NonNullable<Event[K]>>): Refusal | undefined {
