@@ -3,8 +3,17 @@
 
 import { createHash } from 'node:crypto';
 import type { Event } from '../../core/model/event.ts';
-import { type IdentifierKinds, type IdentifierPolicy, identifierKinds, identifiersOf } from '../../core/model/identifier.ts';
+import {
+  type IdentifierKinds,
+  type IdentifierPolicy,
+  identifierKinds,
+  identifiersOf,
+  isBlocked,
+  normaliseIdentifier,
+} from '../../core/model/identifier.ts';
 import type { Region } from '../../core/values/normal.ts';
+import { parseName } from '../../core/values/name.ts';
+import { nameKind } from './identity/names.ts';
 import type { Claim, PolicyOf } from './identity/partition.ts';
 import type { ComputedTrait } from './state/computed.ts';
 import type { FoldConfig } from './state/state.ts';
@@ -24,6 +33,8 @@ export type RecordConfig = {
   kinds: IdentifierKinds;
   policyOf: PolicyOf;
   claimsOf(source: number, event: Event): Claim[];
+  /** Whether an id tells a customer: `null`, `undefined` and the like come from many and must not make them one. */
+  tells(kind: 'user_id' | 'anonymous_id', id: string): boolean;
 };
 
 export const emptyDeclaration: RecordDeclaration = { computedTraits: [], survivorship: {}, identifiers: [] };
@@ -37,21 +48,46 @@ export function recordConfig(declaration: RecordDeclaration): RecordConfig {
     kinds,
     policyOf: (kind) => kinds.get(kind as IdentifierPolicy['kind']),
     claimsOf: (source, event) => claimsOf(source, event, options),
+    tells: (kind, id) => !isBlocked(kinds.get(kind)!, id) && normaliseIdentifier(kind, id).ok,
   };
 }
 
 /** What an event claims: its identifiers, and for an alias the id used before, which may have been a device's. */
 function claimsOf(source: number, event: Event, options: { kinds: IdentifierKinds; region?: Region }): Claim[] {
-  const claims = identifiersOf(event, options).map(
-    ({ kind, value }): Claim => (options.kinds.get(kind)?.perSource ? { kind, value, source } : { kind, value }),
-  );
-  if (event.kind === 'alias' && event.previousId !== undefined)
-    claims.push({ kind: 'anonymous_id', value: event.previousId, source });
-  return claims;
+  const found = identifiersOf(event, options);
+  if (event.kind === 'alias' && event.previousId !== undefined) {
+    const { userId: _user, traits: _traits, context: _context, ...rest } = event;
+    found.push(...identifiersOf({ ...rest, anonymousId: event.previousId }, options));
+  }
+  return found.map(({ kind, value }): Claim => (options.kinds.get(kind)?.perSource ? { kind, value, source } : { kind, value }));
 }
 
-/** Changes whenever states must be folded again: other computed traits, other identifiers. Not survivorship, which is read late. */
+/** Names in the form they are compared in; working it out costs more than all the rest of an event, so the latest are kept. */
+const nameCache = new Map<string, string | null>();
+const nameCacheLimit = 20_000;
+
+/** The name an event gives its customer, romanised; a record's names speak against joining it to somebody else's. */
+function nameClaim(event: Event): Claim | undefined {
+  const traits = event.kind === 'identify' ? event.traits : undefined;
+  const given = traits?.name ?? [traits?.lastName, traits?.firstName].filter((part) => typeof part === 'string').join(' ');
+  if (typeof given !== 'string' || given === '') return undefined;
+  let key = nameCache.get(given);
+  if (key === undefined) {
+    key = nameKey(given) ?? null;
+    if (nameCache.size >= nameCacheLimit) nameCache.clear();
+    nameCache.set(given, key);
+  }
+  return key === null ? undefined : { kind: nameKind, value: key };
+}
+
+/** The form under which names are claimed and looked up. */
+export function nameKey(name: string): string | undefined {
+  const parsed = parseName(name);
+  return parsed.ok && parsed.value.latinKey !== '' ? parsed.value.latinKey : undefined;
+}
+
+/** Changes whenever states must be folded again: other computed traits, other identifiers, another way to claim (the first number). Not survivorship, which is read late. */
 function fingerprintOf(declaration: RecordDeclaration): string {
-  const declared = JSON.stringify([declaration.computedTraits, declaration.identifiers, declaration.region ?? null]);
+  const declared = JSON.stringify([2, declaration.computedTraits, declaration.identifiers, declaration.region ?? null]);
   return createHash('sha256').update(declared).digest('base64').slice(0, 12);
 }

@@ -6,6 +6,7 @@ import type { Change, Row } from '../../core/store/store.ts';
 import { recordKeys as recordKeysTable } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { factsOf, gatherNeighbourhood } from './identity/neighbourhood.ts';
+import { nameKind } from './identity/names.ts';
 import { type Claim, claimName, partition } from './identity/partition.ts';
 import type { Memory, Pending, StoredDecision } from './memory.ts';
 import { claims as claimsPart } from './state/claims.ts';
@@ -47,7 +48,7 @@ export async function prepareGroup(
   for (const item of fresh) pending.messages.add(item.messageText);
   try {
     const work = foldItems(memory, fresh, records, await memory.take('events', Math.max(1, fresh.length)), pending);
-    const decisions = await aliasDecisions(memory, fresh, records, work);
+    const decisions = await aliasDecisions(memory, fresh, records, work, settled);
     const moved = await resolveIdentities(
       memory,
       work,
@@ -73,9 +74,9 @@ export async function prepareGroup(
 }
 
 function itemOf(memory: Memory, submission: number, source: SourceId, event: Event): Item {
-  const known = event.userId !== undefined;
+  const { known, id } = whoseEvent(memory, event);
   const messageKey = memory.messageKey(source, event.messageId);
-  const recordKey = memory.recordKey(source, known, known ? event.userId! : (event.anonymousId ?? ''));
+  const recordKey = memory.recordKey(source, known, id);
   return {
     submission,
     source,
@@ -87,6 +88,14 @@ function itemOf(memory: Memory, submission: number, source: SourceId, event: Eve
     known,
     duplicate: false,
   };
+}
+
+/** A placeholder is no id: its event belongs to the device, or to a record of its own. */
+function whoseEvent(memory: Memory, event: Event): { known: boolean; id: string } {
+  const { userId, anonymousId } = event;
+  if (userId !== undefined && memory.config.tells('user_id', userId)) return { known: true, id: userId };
+  if (anonymousId !== undefined && memory.config.tells('anonymous_id', anonymousId)) return { known: false, id: anonymousId };
+  return { known: false, id: `message ${event.messageId}` };
 }
 
 async function findExisting(
@@ -200,6 +209,8 @@ function noteClaim(memory: Memory, work: Work, held: Held, name: string, claim: 
   mine.add(name);
   work.newClaims.set(held.recordId, mine);
   work.identifierRows.push({ identifier_key: memory.identifierKey(claim), record_id: held.recordId });
+  // A new name joins nobody, but may speak against who was joined.
+  if (claim.kind === nameKind) work.touched.add(held);
   if (!memory.config.policyOf(claim.kind)?.joins) return;
   work.touched.add(held);
   const holder = { recordId: held.recordId, sourceId: held.sourceId, known: held.known };
@@ -209,32 +220,45 @@ function noteClaim(memory: Memory, work: Work, held: Held, name: string, claim: 
 }
 
 /** An alias says outright that two ids of a source are one customer; the record of the old id is made if it never spoke. */
-async function aliasDecisions(memory: Memory, items: readonly Item[], records: Records, work: Work): Promise<MadeDecision[]> {
-  const decisions: MadeDecision[] = [];
-  for (const item of items) {
-    const { event, source } = item;
+async function aliasDecisions(
+  memory: Memory,
+  items: readonly Item[],
+  records: Records,
+  work: Work,
+  settled: () => Promise<void>,
+): Promise<MadeDecision[]> {
+  const pairs = new Map<string, { left: Held; right: Held; madeAtMs: number }>();
+  for (const { event, source, known, recordText } of items) {
     if (event.kind !== 'alias' || event.previousId === undefined) continue;
+    const told = known || memory.config.tells('anonymous_id', event.anonymousId ?? '');
+    if (!told || !memory.config.tells('user_id', event.previousId)) continue;
     const recordKey = memory.recordKey(source, true, event.previousId);
-    const recordText = keyText(recordKey);
-    if (recordText === item.recordText) continue;
-    const left = records.byKey.get(item.recordText)!;
-    const found =
-      records.byKey.get(recordText) ?? (await findOrCreate(memory, records, { source, known: true, recordKey, recordText }));
-    records.byKey.set(recordText, found);
-    work.touched.add(left).add(found);
-    const id = await memory.take('decisions', 1);
-    decisions.push(
-      makeDecision(memory, left, {
-        id,
-        verdict: 'same',
-        left: [left.recordId],
-        right: [found.recordId],
-        madeAtMs: event.occurredAtMs,
-        madeBy: 'alias',
-      }),
-    );
+    const otherText = keyText(recordKey);
+    if (otherText === recordText) continue;
+    const left = records.byKey.get(recordText)!;
+    const right =
+      records.byKey.get(otherText) ??
+      (await findOrCreate(memory, records, { source, known: true, recordKey, recordText: otherText }));
+    records.byKey.set(otherText, right);
+    pairs.set(pairName(left.recordId, right.recordId), { left, right, madeAtMs: event.occurredAtMs });
   }
-  return decisions;
+  if (pairs.size === 0) return [];
+  await settled();
+  // Said once is said: a client that aliases with every page view must not pile up decisions.
+  const standing = await memory.decisionsAbout([...pairs.values()].flatMap(({ left, right }) => [left.recordId, right.recordId]));
+  for (const { madeBy, left, right } of standing) if (madeBy === 'alias') pairs.delete(pairName(left[0]!, right[0]!));
+  const made: MadeDecision[] = [];
+  for (const { left, right, madeAtMs } of pairs.values()) {
+    work.touched.add(left).add(right);
+    const id = await memory.take('decisions', 1);
+    const sides = { left: [left.recordId], right: [right.recordId] };
+    made.push(makeDecision(memory, left, { id, verdict: 'same', ...sides, madeAtMs, madeBy: 'alias' }));
+  }
+  return made;
+}
+
+function pairName(a: number, b: number): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 
 export type MadeDecision = { decision: StoredDecision; changes: Change[] };

@@ -57,6 +57,8 @@ export class Memory {
   readonly cache = new RecordCache();
   config: RecordConfig;
   readonly #pending = new Set<Pending>();
+  #sound = false;
+  #generation = 0;
   /** The last event that recovery read. */
   #seenSeq = -1;
   readonly #sequences = new Map<string, { next: number; end: number }>();
@@ -66,6 +68,22 @@ export class Memory {
     this.vault = parts.vault;
     this.ports = parts.ports;
     this.config = parts.config;
+  }
+
+  /** False while what is in memory may differ from what is stored: recover first. */
+  get sound(): boolean {
+    return this.#sound;
+  }
+
+  /** Changes whenever memory is dropped: what was read across such a moment may lack what only memory held. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** A write failed, or work on memory broke off halfway. */
+  distrust(): void {
+    this.#sound = false;
+    this.#generation += 1;
   }
 
   // Keyed indexes.
@@ -256,13 +274,14 @@ export class Memory {
 
   /** Drops what is in memory and folds the events that stored states lack. Also the node's first act after opening. */
   async recover(): Promise<void> {
+    this.distrust();
     this.cache.clear();
     this.#pending.clear();
     let fromSeq = await foldMark(this.store);
     this.#seenSeq = fromSeq - 1;
     for (;;) {
       const page = await eventsFrom(this.store, fromSeq);
-      if (page.length === 0) return;
+      if (page.length === 0) break;
       const held = new Map((await this.load(page.map((row) => row.recordId))).map((one) => [one.recordId, one]));
       for (const row of page) {
         const record = held.get(row.recordId);
@@ -273,5 +292,6 @@ export class Memory {
       this.#seenSeq = page.at(-1)!.seq;
       fromSeq = this.#seenSeq + 1;
     }
+    this.#sound = true;
   }
 }

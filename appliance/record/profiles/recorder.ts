@@ -35,7 +35,6 @@ export class Recorder {
   #waitingEvents = 0;
   #running: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
-  #failed = false;
   #stopping = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -68,6 +67,11 @@ export class Recorder {
     });
   }
 
+  /** Resolves when memory can be trusted: at once, unless a write has failed since. @throws what keeps it from recovering */
+  sound(): Promise<void> {
+    return this.#memory.sound ? Promise.resolve() : this.exclusive(() => Promise.resolve());
+  }
+
   /** Writes every state that waits. */
   flush(): Promise<void> {
     return this.exclusive(() => this.writeStates());
@@ -77,6 +81,8 @@ export class Recorder {
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#idle);
+    // Tasks go before batches, so a flush asked for now would leave behind what was accepted.
+    while (this.#running) await this.#running;
     await this.flush();
     clearTimeout(this.#idle);
   }
@@ -114,10 +120,10 @@ export class Recorder {
     try {
       await this.#writing;
     } catch {
-      this.#failed = true;
+      this.#memory.distrust();
     }
     try {
-      if (this.#failed) await this.#recover();
+      if (!this.#memory.sound) await this.#recover();
       await task.run();
     } catch (fault) {
       task.reject(fault);
@@ -139,29 +145,24 @@ export class Recorder {
   async #runGroup(submissions: Waiting[]): Promise<void> {
     let group: Group;
     try {
-      if (this.#failed) await this.#recover();
+      if (!this.#memory.sound) await this.#recover();
       group = await prepareGroup(this.#memory, submissions, () => this.#writing);
       // The write before must hold before the next one goes out, because this group was folded on top of it.
       await this.#writing;
     } catch (fault) {
-      this.#failed = true;
+      this.#memory.distrust();
       for (const waiting of submissions) waiting.reject(fault);
       return;
     }
     this.#writing = this.#write(group, submissions);
-    this.#writing.catch(() => {
-      this.#failed = true;
-    });
+    this.#writing.catch(() => this.#memory.distrust());
   }
 
   async #write(group: Group, submissions: Waiting[]): Promise<void> {
     const behind = this.#memory.cache.dirtyCount;
+    const { dirtyStates, statesPerWrite } = recorderLimits;
     const count =
-      behind > recorderLimits.dirtyStates
-        ? recorderLimits.statesPerWrite * 4
-        : behind > recorderLimits.dirtyStates / 4
-          ? recorderLimits.statesPerWrite
-          : 0;
+      behind > dirtyStates ? Math.max(statesPerWrite * 4, behind - dirtyStates) : behind > dirtyStates / 4 ? statesPerWrite : 0;
     const states = this.#memory.cache.oldestDirty(count);
     const changes = [...group.changes, ...this.#stateChanges(states)];
     try {
@@ -206,7 +207,7 @@ export class Recorder {
       try {
         await this.#memory.store.transact(this.#stateChanges(states));
       } catch (fault) {
-        this.#failed = true;
+        this.#memory.distrust();
         throw fault;
       }
     }
@@ -216,6 +217,5 @@ export class Recorder {
     await this.#writing.catch(() => undefined);
     await this.#memory.recover();
     this.#writing = Promise.resolve();
-    this.#failed = false;
   }
 }

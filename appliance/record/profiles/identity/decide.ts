@@ -54,7 +54,8 @@ export async function declareDifferent(memory: Memory, leftId: number, rightId: 
 async function takeBackLatest(memory: Memory, records: readonly Held[], by: Actor): Promise<Decided> {
   const mine = new Set(records.map((record) => record.recordId));
   const merges = (await memory.decisionsAbout([...mine])).filter(
-    (decision) => decision.verdict === 'same' && [...decision.left, ...decision.right].every((id) => mine.has(id)),
+    (decision) =>
+      decision.verdict === 'same' && decision.left.some((id) => mine.has(id)) && decision.right.some((id) => mine.has(id)),
   );
   const latest = merges.sort((a, b) => a.madeAtMs - b.madeAtMs || a.id - b.id).at(-1);
   if (!latest) throw new Fault('conflict', 'no merge decision to take back; name the records to split off');
@@ -82,22 +83,29 @@ async function apply(
     id: await memory.take('decisions', 1),
     left: left.map((record) => record.recordId),
     right: right.map((record) => record.recordId),
-    madeAtMs: memory.ports.clock.nowMs(),
+    madeAtMs: await laterThanAll(memory, [...left, ...right]),
     ...what,
   };
   return settle(memory, left[0]!, [...left, ...right], decision);
 }
 
+/** Now, or just after the last decision about these records: a clock set back must not make people's last word lose. */
+async function laterThanAll(memory: Memory, records: readonly Held[]): Promise<number> {
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const { madeBy, madeAtMs } of await memory.decisionsAbout(records.map((held) => held.recordId)))
+    if (madeBy !== 'alias' && madeAtMs > latestMs) latestMs = madeAtMs;
+  return Math.max(memory.ports.clock.nowMs(), latestMs + 1);
+}
+
 async function settle(memory: Memory, anchor: Held, touched: readonly Held[], decision: StoredDecision): Promise<Decided> {
-  const before = new Map(touched.map((held) => [held, held.personId]));
   const moved = await repartition(memory, touched, [decision], () => false);
   const changes = makeDecision(memory, anchor, decision).changes;
   if (moved.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: moved.map(rows.record) });
   try {
     await memory.store.transact(changes);
   } catch (fault) {
-    for (const [held, person] of before) held.personId = person;
-    await memory.recover();
+    // Persons in memory are as if it had been stored, and whether it was is not known.
+    memory.distrust();
     throw fault;
   }
   return { decisionId: decision.id, persons: [...new Set(touched.map((held) => held.personId))].sort((a, b) => a - b) };
