@@ -63,6 +63,7 @@ test('the recognised map is printed or written, works when given back, and impor
   assert.deepEqual(JSON.parse(io.out()), {
     format: 'csv',
     encoding: 'utf-8',
+    csv: { delimiter: ',', header: true },
     columns: { 客户号: 'userId', 手机号: 'traits.phone' },
   });
   assert.equal(events.length, 0);

@@ -136,7 +136,8 @@ function readMapFile(path: string): ImportMap {
 
 async function writeMap(context: CliContext, path: string, map: ImportMap | undefined, out: string): Promise<void> {
   const plan = await inspectFile(path, map);
-  const found: ImportMap = { format: plan.format, ...(plan.encoding && { encoding: plan.encoding }), ...plan.map };
+  const csv: Pick<ImportMap, 'csv'> = plan.format === 'csv' ? { csv: { ...plan.dialect, header: plan.skipFirst } } : {};
+  const found: ImportMap = { format: plan.format, ...(plan.encoding && { encoding: plan.encoding }), ...csv, ...plan.map };
   const text = JSON.stringify(found, null, 2);
   if (out === '-') return context.print(text);
   writeFileSync(resolve(context.io.cwd, out), `${text}\n`);

@@ -9,7 +9,7 @@ import type { Bad, Row } from './rows.ts';
 export type CsvDialect = {
   readonly delimiter: string;
   /** Default `"`; '' when quotes mean nothing. */
-  readonly quote?: string;
+  readonly quote?: '"' | "'" | '';
   /** What escapes a quote inside quotes: the quote itself (default) or a backslash. */
   readonly escape?: '"' | '\\';
 };

@@ -67,7 +67,7 @@ export type ImportRequest = {
 export async function inspectFile(
   path: string,
   map?: ImportMap,
-): Promise<Pick<Plan, 'format' | 'compression' | 'encoding' | 'header' | 'map' | 'guessed'>> {
+): Promise<Pick<Plan, 'format' | 'compression' | 'encoding' | 'dialect' | 'header' | 'skipFirst' | 'map' | 'guessed'>> {
   return planImport(await fileInput(path), map);
 }
 

@@ -66,7 +66,7 @@ export async function planImport(input: ImportInput, given: ImportMap | undefine
   if (given?.columns || given?.rows === 'events' || given?.unmapped) return { ...base, ...none, ...mapped(given, false) };
   const objects = await sampleObjects(format, text);
   const guess = looksLikeEvents(objects) ? ({ rows: 'events' } as const) : recogniseColumns(columnsOf(objects));
-  return { ...base, ...none, ...mapped({ ...guess, ...given }, true) };
+  return { ...base, ...none, ...mapped(merged(guess, given), true) };
 }
 
 type Base = Pick<Plan, 'input' | 'compression' | 'encoding' | 'format' | 'separator' | 'fingerprint'>;
@@ -94,7 +94,13 @@ function csvPlan(base: Base, lines: readonly string[], given: ImportMap | undefi
   if (given?.columns || given?.unmapped) return { ...base, ...rest, ...mapped(given, false) };
   const body = skipFirst ? records.slice(1) : records;
   const guess = recogniseColumns(header.map((name, i) => ({ name, values: body.map((cells) => cells[i] ?? '') })));
-  return { ...base, ...rest, ...mapped({ ...guess, ...given, constants: { ...guess.constants, ...given?.constants } }, true) };
+  return { ...base, ...rest, ...mapped(merged(guess, given), true) };
+}
+
+// What is given without columns (a region, constants) is laid over the guess.
+function merged(guess: ImportMap, given: ImportMap | undefined): ImportMap {
+  const constants = { ...guess.constants, ...given?.constants };
+  return { ...guess, ...given, ...(Object.keys(constants).length > 0 ? { constants } : {}) };
 }
 
 // A map that speaks of column1, column2 is for a file without a header.
