@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Fault } from '../core/errors.ts';
 import type { Event } from '../core/model/event.ts';
-import { memoryImportStore } from '../record/imports/checkpoint.ts';
+import { memoryImportStore } from '../record/imports/imports.ts';
 import { createContext } from './context.ts';
 import { command, type OpenRecorder } from './import.ts';
 import { Interrupted } from './passphrase.ts';

@@ -7,10 +7,16 @@ import { readConfig } from '../core/config.ts';
 import { Fault } from '../core/errors.ts';
 import type { RecordBatch, SourceId } from '../core/model/event.ts';
 import { systemPorts } from '../core/ports.ts';
-import { folderImportStore, type ImportStore } from '../record/imports/checkpoint.ts';
-import { type ImportReport, importFile, inspectFile } from '../record/imports/imports.ts';
-import { importLimits } from '../record/imports/limits.ts';
-import { type ImportMap, readMap } from '../record/imports/map.ts';
+import {
+  folderImportStore,
+  type ImportMap,
+  type ImportReport,
+  type ImportStore,
+  importFile,
+  importLimits,
+  inspectFile,
+  readMap,
+} from '../record/imports/imports.ts';
 import { connect } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { Interrupted } from './passphrase.ts';

@@ -15,6 +15,10 @@ import { type Plan, planImport, type Reading, rowsOf } from './plan.ts';
 import { dropStaleRejects, RejectFile } from './rejects.ts';
 import type { Row } from './rows.ts';
 
+export { folderImportStore, type ImportStore, memoryImportStore } from './checkpoint.ts';
+export { importLimits } from './limits.ts';
+export { type ImportMap, readMap } from './map.ts';
+
 export type Counts = {
   /** Rows read, the header not among them. */
   readonly rows: number;
