@@ -21,7 +21,9 @@ for (const _ of history(options, {
       event.name === 'Order Refunded' ||
       (event.name === 'Order Delivered' && event.properties?.late === true);
     const visit = event.kind === 'page' || event.kind === 'screen' || event.name === 'Order Completed';
-    lives.set(personId, [...(lives.get(personId) ?? []), { atMs: event.occurredAtMs, bad, visit }]);
+    const seen = lives.get(personId) ?? [];
+    seen.push({ atMs: event.occurredAtMs, bad, visit });
+    lives.set(personId, seen);
   },
   left(personId, decided, leaves) {
     decidedAtMs.set(personId, decided);

@@ -15,8 +15,9 @@ export const defaultSample: SampleOptions = { seed: 20261101, people: 2000, scal
 /**
  * Eighteen months of events in the order in which they reach the node: by `receivedAtMs`, so that some come late; one in
  * two hundred comes twice with the same messageId. Message ids, clocks and contents depend on the options alone.
+ * Can be walked through again; holds the people and the events under way in memory, not the whole.
  * @throws {RangeError} on options outside `sampleLimits`, at the first step
  */
 export function sampleEvents(options: SampleOptions): Iterable<SampleEvent> {
-  return history(options);
+  return { [Symbol.iterator]: () => history(options) };
 }
