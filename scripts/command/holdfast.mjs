@@ -15,8 +15,8 @@ if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
   process.exitCode = await run(runtime, [main, ...process.argv.slice(2)], { cwd: process.cwd() });
 } else {
   say(
-    `Holdfast needs Node ${oldestMajor}; this is ${process.versions.node}. Run "npm ci" in ${root} to fetch it.`,
-    `Holdfast 需要 Node ${oldestMajor}，当前为 ${process.versions.node}。请在 ${root} 执行 "npm ci" 获取。`,
+    `Holdfast needs Node ${oldestMajor}; this is ${process.versions.node}. Run "npm ci --include=optional" in ${root} to fetch it.`,
+    `Holdfast 需要 Node ${oldestMajor}，当前为 ${process.versions.node}。请在 ${root} 执行 "npm ci --include=optional" 获取。`,
   );
   process.exitCode = 1;
 }
