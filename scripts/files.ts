@@ -11,7 +11,8 @@ export const testPatterns: readonly string[] = [
   '\\.bench\\.ts$',
   '(^|/)bench/',
   '/(testing|contract)(\\.ts$|/)',
-  '/(test|contract)-[^/]+\\.ts$',
+  '/(test|testing|contract)-[^/]+\\.ts$',
+  '\\.child\\.ts$',
   '^appliance/record/events/clients/',
   '^crypto/(vectors|reference)/',
 ];
