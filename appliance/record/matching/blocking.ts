@@ -192,7 +192,7 @@ export function choosePasses(measured: readonly { pairs: number; finds: Uint8Arr
       if (pairs === 0 || pairs > left || chosen.includes(p)) continue;
       let gain = 0;
       for (let i = 0; i < sampled; i++) if (finds[i] === 1) gain += worth[i]!;
-      const value = gain / (pairs + budget / 50);
+      const value = gain / (pairs + budget / most);
       if (gain > sampled * 1e-4 && value > bestValue) {
         best = p;
         bestValue = value;
@@ -218,16 +218,17 @@ export function eachPair(
   const { order, end } = passes[pass]!;
   const { sources } = table;
   const earlier = passes.slice(0, pass).map((one) => one.group);
+  const groups = new Int32Array(earlier.length);
   for (let x = from; x < to; x++) {
     const left = order[x]!;
     const last = end[x]!;
+    for (let p = 0; p < earlier.length; p++) groups[p] = earlier[p]![left]!;
     for (let y = x + 1; y < last; y++) {
       const right = order[y]!;
       if (sources.length > 0 && sources[left] === sources[right]) continue;
       let seen = false;
       for (let p = 0; p < earlier.length; p++) {
-        const group = earlier[p]![left]!;
-        if (group >= 0 && group === earlier[p]![right]) {
+        if (groups[p]! >= 0 && groups[p] === earlier[p]![right]) {
           seen = true;
           break;
         }

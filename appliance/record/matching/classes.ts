@@ -45,7 +45,7 @@ export function pairClasses(fields: readonly FieldKind[]): PairClass[] {
     }
   }
   if (count(named) >= 2 && count((kind) => !named(kind) && personal(kind)) >= 1) {
-    classes.push(make('namesakes', false, (kind) => (named(kind) ? 'namesake' : 'u')));
+    classes.push(make('namesakes', false, (kind) => (named(kind) || kind === 'email' ? 'namesake' : 'u')));
   }
   if (fields.includes('company') && count((kind) => sphere(kind) === 'work' || atHome(kind)) >= 2) {
     classes.push(make('colleagues', false, (kind) => (kind === 'company' || atHome(kind) ? 'work' : 'u')));

@@ -44,6 +44,8 @@ export type EmInput = {
 
 export const emLimits = { iterations: 200, patterns: 4_000_000 } as const;
 const tolerance = 1e-5;
+const lookAgainEvery = 10;
+const doubtful = 1e-6;
 const strengthM = 24;
 const strengthShared = 8;
 const strengthU = 3000;
@@ -53,9 +55,13 @@ export function estimate(input: EmInput): Estimate {
   const { classes, patterns } = input;
   let current = input.start ?? startingPoint(input);
   const scorer = createScorer(classes.length, patterns.fieldCount);
+  let active: Int32Array = Int32Array.from(patterns.weights, (_, p) => p);
   for (let iteration = 1; iteration <= emLimits.iterations; iteration++) {
     scorer.load(current);
-    const totals = expect(input, scorer);
+    // Most patterns are strangers beyond doubt; they are looked at again only now and then.
+    if (iteration % lookAgainEvery === 0) active = Int32Array.from(patterns.weights, (_, p) => p);
+    const totals = expect(input, scorer, active);
+    if (iteration % lookAgainEvery === 0 || iteration === 1) active = totals.active;
     const next = maximise(input, totals, current, iteration);
     const moved = distance(current, next);
     current = next;
@@ -89,17 +95,20 @@ function randomShare(input: EmInput, kind: FieldKind, f: number): Distribution {
   );
 }
 
-type Totals = { byClass: Float64Array; sets: Record<Source, Float64Array[]> };
+type Totals = { byClass: Float64Array; sets: Record<Source, Float64Array[]>; active: Int32Array };
 
-function expect(input: EmInput, scorer: Scorer): Totals {
+function expect(input: EmInput, scorer: Scorer, visited: Int32Array): Totals {
   const { classes, fields, patterns } = input;
   const { fieldCount, cells, weights } = patterns;
   const byClass = new Float64Array(classes.length);
   const counts = classes.map(() => new Float64Array(fieldCount * 8));
   const posterior = new Float64Array(classes.length);
-  for (let p = 0; p < weights.length; p++) {
+  const active = new Int32Array(visited.length);
+  let activeCount = 0;
+  for (const p of visited) {
     scorer.posterior(cells, p * fieldCount, posterior);
     const weight = weights[p]!;
+    if (1 - posterior[1]! > doubtful) active[activeCount++] = p;
     for (let c = 0; c < classes.length; c++) {
       if (c === 1) continue;
       const share = posterior[c]! * weight;
@@ -119,7 +128,7 @@ function expect(input: EmInput, scorer: Scorer): Totals {
       for (let level = 0; level < target.length; level++) target[level]! += counts[c]![f * 8 + level]!;
     }
   });
-  return { byClass, sets };
+  return { byClass, sets, active: active.slice(0, activeCount) };
 }
 
 function emptySets(fields: readonly FieldKind[]): Record<Source, Float64Array[]> {
@@ -149,10 +158,19 @@ function maximise(input: EmInput, totals: Totals, before: Estimate, iteration: n
     place: shared('place'),
     household: shared('household'),
     twin,
-    namesake: shared('namesake'),
+    namesake: namesakes(shared('namesake'), u, fields),
     work: shared('work'),
   };
   return { classes, shares, sets, iterations: iteration, converged: false };
+}
+
+// Namesakes choose similar mail addresses, never the same one.
+function namesakes(levels: Distribution[], u: Distribution[], fields: readonly FieldKind[]): Distribution[] {
+  return levels.map((chances, f) => {
+    if (fields[f] !== 'email') return chances;
+    const exact = u[f]![0]!;
+    return chances.map((chance, level) => (level === 0 ? exact : (chance * (1 - exact)) / (1 - chances[0]!)));
+  });
 }
 
 function smoothed(counts: Float64Array, prior: Distribution, strength: number): Distribution {

@@ -27,6 +27,11 @@ export type FieldData = {
   /** Another form of the value: pinyin of a Chinese name, the text without spaces otherwise. */
   alt: Uint16Array;
   altStart: Int32Array;
+  /** Which letters occur: a bit each for a to z, six for all other characters. */
+  letters: Int32Array;
+  /** Hashes of the value's words (0 for one-letter words), `wordStart` as `start`. */
+  words: Int32Array;
+  wordStart: Int32Array;
   /** 1 where the value is written in Chinese characters. */
   han: Uint8Array;
   /** `familiesPerName` nickname families per value, 0 for none; empty unless the comparator is `name`. */
@@ -232,7 +237,46 @@ function describeValues(kind: FieldKind, values: string[]) {
   });
   const [text, start] = pool(values);
   const [alt, altStart] = pool(alts);
-  return { text, start, alt, altStart, han, families, numbers, keys: blockingKeys(kind, values, alts, han) };
+  const letters = sharedInt32(values.length);
+  for (let code = 0; code < values.length; code++) letters[code] = letterSet(values[code]!);
+  const [words, wordStart] =
+    comparator === 'name' || comparator === 'street' ? wordHashes(values) : [sharedInt32(0), sharedInt32(0)];
+  return {
+    text,
+    start,
+    alt,
+    altStart,
+    letters,
+    words,
+    wordStart,
+    han,
+    families,
+    numbers,
+    keys: blockingKeys(kind, values, alts, han),
+  };
+}
+
+function letterSet(value: string): number {
+  let letters = 0;
+  for (let k = 0; k < value.length; k++) {
+    const unit = value.charCodeAt(k);
+    if (unit === 32) continue;
+    letters |= 1 << (unit > 96 && unit < 123 ? unit - 97 : 26 + (unit % 6));
+  }
+  return letters;
+}
+
+function wordHashes(values: string[]): [Int32Array, Int32Array] {
+  const wordStart = sharedInt32(values.length + 1);
+  const hashes: number[] = [];
+  values.forEach((value, code) => {
+    wordStart[code] = hashes.length;
+    for (const word of value.split(' ')) hashes.push(word.length < 2 ? 0 : hashText(word) | 0);
+  });
+  wordStart[values.length] = hashes.length;
+  const words = sharedInt32(hashes.length);
+  words.set(hashes);
+  return [words, wordStart];
 }
 
 function pool(texts: string[]): [Uint16Array, Int32Array] {

@@ -142,7 +142,7 @@ class Run {
     await threads.set({ passes: this.#passes });
     let fitted: Estimate | undefined;
     let links: ScoredPairs | undefined;
-    let personOf = new Int32Array(0);
+    let personOf: Int32Array = new Int32Array(0);
     let chosen = chooseThresholds([]);
     for (let round = 0; round < rounds; round++) {
       const before = 0.15 + (round * 0.85) / rounds;
