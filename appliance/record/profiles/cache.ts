@@ -18,12 +18,18 @@ export type Held = RecordRow & {
 export const cacheLimits = { records: 20_000, keyTexts: 60_000 } as const;
 
 export class RecordCache {
+  readonly #limit: number;
   /** In order of last use, oldest first. */
   readonly #held = new Map<number, Held>();
   /** Record key (as text) to record id, so that a customer seen lately costs no read. */
   readonly #idByKey = new Map<string, number>();
   /** Dirty record ids in the order in which they became dirty. */
   readonly #dirty = new Set<number>();
+
+  /** @param limit records kept when none of them waits to be written */
+  constructor(limit: number = cacheLimits.records) {
+    this.#limit = limit;
+  }
 
   get(recordId: number): Held | undefined {
     const held = this.#held.get(recordId);
@@ -98,7 +104,7 @@ export class RecordCache {
 
   /** Makes room; records in use by the group at hand are the latest and so stay. */
   evict(inUse: number): void {
-    const limit = Math.max(cacheLimits.records, inUse);
+    const limit = Math.max(this.#limit, inUse);
     if (this.#held.size > limit) {
       for (const [id, held] of this.#held) {
         if (this.#held.size <= limit) break;

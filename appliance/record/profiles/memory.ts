@@ -54,7 +54,7 @@ export class Memory {
   readonly store: Store;
   readonly vault: Vault;
   readonly ports: Ports;
-  readonly cache = new RecordCache();
+  readonly cache: RecordCache;
   config: RecordConfig;
   readonly #pending = new Set<Pending>();
   #sound = false;
@@ -63,7 +63,8 @@ export class Memory {
   #seenSeq = -1;
   readonly #sequences = new Map<string, { next: number; end: number }>();
 
-  constructor(parts: { store: Store; vault: Vault; ports: Ports; config: RecordConfig }) {
+  constructor(parts: { store: Store; vault: Vault; ports: Ports; config: RecordConfig; cachedRecords?: number }) {
+    this.cache = new RecordCache(parts.cachedRecords);
     this.store = parts.store;
     this.vault = parts.vault;
     this.ports = parts.ports;

@@ -21,14 +21,20 @@ export const recorderLimits = {
   /** Idle time after which all waiting states are written. */
   idleFlushMs: 1_000,
 } as const;
+export type RecorderLimits = { readonly [name in keyof typeof recorderLimits]: number };
 
 type Waiting = Submission & { resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
 type Task = { run(): Promise<void>; reject(fault: unknown): void };
 
-export type RecorderOptions = { memory: Memory; onRecorded(recorded: readonly Recorded[]): void };
+export type RecorderOptions = {
+  memory: Memory;
+  onRecorded(recorded: readonly Recorded[]): void;
+  limits?: Partial<RecorderLimits>;
+};
 
 export class Recorder {
   readonly #memory: Memory;
+  readonly #limits: RecorderLimits;
   readonly #onRecorded: RecorderOptions['onRecorded'];
   readonly #queue: Waiting[] = [];
   readonly #tasks: Task[] = [];
@@ -40,6 +46,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#memory = options.memory;
+    this.#limits = { ...recorderLimits, ...options.limits };
     this.#onRecorded = options.onRecorded;
   }
 
@@ -47,7 +54,7 @@ export class Recorder {
   record(source: SourceId, events: readonly Event[]): Promise<Outcome[]> {
     if (this.#stopping) return Promise.reject(new Fault('stopping'));
     if (events.length === 0) return Promise.resolve([]);
-    if (this.#waitingEvents > 0 && this.#waitingEvents + events.length > recorderLimits.waitingEvents) {
+    if (this.#waitingEvents > 0 && this.#waitingEvents + events.length > this.#limits.waitingEvents) {
       return Promise.reject(new Fault('too_busy', 'events waiting to be recorded', { retryAfterS: 1 }));
     }
     this.#waitingEvents += events.length;
@@ -101,7 +108,7 @@ export class Recorder {
     this.#idle = setTimeout(() => {
       // A failed flush loses nothing: the states stay dirty and are tried again with the next group.
       this.flush().catch(() => undefined);
-    }, recorderLimits.idleFlushMs);
+    }, this.#limits.idleFlushMs);
     this.#idle.unref();
   }
 
@@ -134,7 +141,7 @@ export class Recorder {
     const group: Waiting[] = [];
     let events = 0;
     for (const waiting of this.#queue) {
-      if (group.length > 0 && events + waiting.events.length > recorderLimits.groupEvents) break;
+      if (group.length > 0 && events + waiting.events.length > this.#limits.groupEvents) break;
       group.push(waiting);
       events += waiting.events.length;
     }
@@ -160,7 +167,7 @@ export class Recorder {
 
   async #write(group: Group, submissions: Waiting[]): Promise<void> {
     const behind = this.#memory.cache.dirtyCount;
-    const { dirtyStates, statesPerWrite } = recorderLimits;
+    const { dirtyStates, statesPerWrite } = this.#limits;
     const count =
       behind > dirtyStates ? Math.max(statesPerWrite * 4, behind - dirtyStates) : behind > dirtyStates / 4 ? statesPerWrite : 0;
     const states = this.#memory.cache.oldestDirty(count);
@@ -203,7 +210,7 @@ export class Recorder {
   /** Writes every waiting state; only inside an exclusive task. */
   async writeStates(): Promise<void> {
     while (this.#memory.cache.dirtyCount > 0) {
-      const states = this.#memory.cache.oldestDirty(recorderLimits.statesPerWrite * 2);
+      const states = this.#memory.cache.oldestDirty(this.#limits.statesPerWrite * 2);
       try {
         await this.#memory.store.transact(this.#stateChanges(states));
       } catch (fault) {
