@@ -15,21 +15,25 @@ const namedFaults = 20;
 const megabytes = (sizeBytes: number): string => `${(sizeBytes / 1024 ** 2).toFixed(1)} MB`;
 
 export function checkDatabase(db: Connection, settings: Settings, deep: boolean): Finding[] {
-  return [checkSettings, (it: Connection) => checkIntegrity(it, deep), (it: Connection) => checkSizes(it, settings)].flatMap(
-    (check) => {
-      try {
-        return check(db);
-      } catch (error) {
-        // A file damaged so badly that it cannot even be asked is a finding too.
-        const failure = toFailure(error);
-        const damaged = 'code' in failure && failure.code === 'store_corrupt';
-        const message = damaged
-          ? 'the database is damaged'
-          : `could not be checked (${'code' in failure ? failure.code : failure.misuse})`;
-        return [{ severity: 'error', check: 'readable', message } satisfies Finding];
-      }
-    },
-  );
+  const checks: [string, () => Finding[]][] = [
+    ['settings', () => checkSettings(db)],
+    ['integrity', () => checkIntegrity(db, deep)],
+    ['references', () => (deep ? checkReferences(db) : [])],
+    ['sizes', () => checkSizes(db, settings)],
+  ];
+  return checks.flatMap(([check, run]) => {
+    try {
+      return run();
+    } catch (error) {
+      // A file damaged so badly that it cannot even be asked is a finding too.
+      const failure = toFailure(error);
+      const damaged = 'code' in failure && failure.code === 'store_corrupt';
+      const message = damaged
+        ? 'the database is damaged'
+        : `could not be checked (${'code' in failure ? failure.code : failure.misuse})`;
+      return [{ severity: 'error', check, message } satisfies Finding];
+    }
+  });
 }
 
 function checkSettings(db: Connection): Finding[] {
@@ -55,20 +59,18 @@ function checkIntegrity(db: Connection, deep: boolean): Finding[] {
   const check = deep ? 'integrity (every page and index)' : 'integrity (structure)';
   const pragma = deep ? 'integrity_check' : 'quick_check';
   const faults = (db.pragma(`${pragma}(1000)`) as Record<string, string>[]).map((row) => row[pragma]!);
-  const orphans = deep ? (db.pragma('foreign_key_check') as { table: string }[]) : [];
-  if (faults.length === 1 && faults[0] === 'ok' && orphans.length === 0)
-    return [{ severity: 'ok', check, message: 'no fault found' }];
   const found = faults.filter((fault) => fault !== 'ok').map((message): Finding => ({ severity: 'error', check, message }));
-  if (orphans.length > 0) {
-    const tables = [...new Set(orphans.map((row) => row.table))].join(', ');
-    found.push({
-      severity: 'error',
-      check: 'references',
-      message: `${orphans.length} rows refer to rows that are not there (${tables})`,
-    });
-  }
+  if (found.length === 0) return [{ severity: 'ok', check, message: 'no fault found' }];
   if (found.length <= namedFaults) return found;
   return [...found.slice(0, namedFaults), { severity: 'error', check, message: `and ${found.length - namedFaults} more` }];
+}
+
+function checkReferences(db: Connection): Finding[] {
+  const check = 'references';
+  const orphans = db.pragma('foreign_key_check') as { table: string }[];
+  if (orphans.length === 0) return [{ severity: 'ok', check, message: 'every row that is referred to is there' }];
+  const tables = [...new Set(orphans.map((row) => row.table))].join(', ');
+  return [{ severity: 'error', check, message: `${orphans.length} rows refer to rows that are not there (${tables})` }];
 }
 
 function checkSizes(db: Connection, settings: Settings): Finding[] {

@@ -109,10 +109,13 @@ export class SqliteStore implements Store {
     };
   }
 
-  /** The writer first: it creates the file and recovers the WAL. */
+  /**
+   * The writer first: it creates the file and recovers the WAL. The keeper and further readers start when there is work for them: a
+   * thread costs about 25 MB, most of it Node's own.
+   */
   async start(): Promise<void> {
     await this.threads.writer.start();
-    await Promise.all([...this.threads.readers, this.threads.keeper].map((thread) => thread.start()));
+    await this.threads.readers[0]!.start();
   }
 
   /** After a failed start: ends what did start. */
@@ -131,11 +134,24 @@ export class SqliteStore implements Store {
     const prepared = queries.map((query) => prepare(query.sql, query.params));
     const pack = new PackWriter(prepared.reduce((sum, query) => sum + measurePrepared(query), 0));
     const packed = prepared.map((query) => packPrepared(query, pack));
-    const reader = this.threads.readers.reduce((least, other) => (other.waiting < least.waiting ? other : least));
-    const answer = await this.#ask(reader, { op: 'select', queries: packed, body: pack.buffer }, pack.buffer);
+    const answer = await this.#ask(this.#idlestReader(), { op: 'select', queries: packed, body: pack.buffer }, pack.buffer);
     if (answer.op !== 'rows') throw new Error(`unexpected answer ${answer.op}`);
     const results = new PackReader(answer.body);
     return answer.results.map((result) => readResult(result, results));
+  }
+
+  #idlestReader(): SqliteThread {
+    const { readers } = this.threads;
+    let idlest = readers[0]!;
+    for (const reader of readers) if (reader.opened && (!idlest.opened || reader.waiting < idlest.waiting)) idlest = reader;
+    if (idlest.waiting > 0 && !this.#closed) {
+      // Nobody waits for it; it takes part once it is open.
+      readers
+        .find((reader) => !reader.worker)
+        ?.start()
+        .catch(() => undefined);
+    }
+    return idlest;
   }
 
   async transact(changes: readonly Change[]): Promise<void> {
@@ -163,7 +179,8 @@ export class SqliteStore implements Store {
     for (const one of [base, ...due]) {
       await this.#ask(writer, { op: 'migrate', due: one, appliedAtMs: this.#clock.nowMs() });
     }
-    await Promise.all([...readers, keeper].map((thread) => this.#ask(thread, { op: 'forget' })));
+    const started = [...readers, keeper].filter((thread) => thread.worker);
+    await Promise.all(started.map((thread) => this.#ask(thread, { op: 'forget' })));
   }
 
   /** Freed bytes are zeroed in the database at once (secure_delete); this empties the WAL, which still has them. */

@@ -29,12 +29,17 @@ export class SqliteThread {
     return this.#pending.size;
   }
 
-  /** For tests that kill a thread. */
+  /** It has its connection, so that a request does not wait for the thread to start. */
+  get opened(): boolean {
+    return this.#worker !== undefined && !this.#pending.has(0);
+  }
+
+  /** Undefined until the first start and after a death; tests end it. */
   get worker(): Worker | undefined {
     return this.#worker;
   }
 
-  /** Also called by the first request after a death. @throws {Fault} when the database cannot be opened */
+  /** Also called by the first request, and by the first after a death. @throws {Fault} when the database cannot be opened */
   start(): Promise<Answer> {
     const workerData: ThreadData = { role: this.role, settings: this.#settings };
     const worker = new Worker(new URL('./sqlite.worker.ts', import.meta.url), { workerData, name: `sqlite-${this.role}` });
