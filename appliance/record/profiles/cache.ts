@@ -102,13 +102,13 @@ export class RecordCache {
     return undefined;
   }
 
-  /** Makes room; records in use by the group at hand are the latest and so stay. */
-  evict(inUse: number): void {
-    const limit = Math.max(this.#limit, inUse);
+  /** Makes room, the least lately used first. @param mustStay records that are not yet stored as they are here */
+  evict(mustStay: (recordId: number) => boolean): void {
+    const limit = this.#limit;
     if (this.#held.size > limit) {
       for (const [id, held] of this.#held) {
         if (this.#held.size <= limit) break;
-        if (held.dirtyFromSeq === undefined) this.#held.delete(id);
+        if (held.dirtyFromSeq === undefined && !mustStay(id)) this.#held.delete(id);
       }
     }
     if (this.#idByKey.size > cacheLimits.keyTexts) this.#rebuildKeys();

@@ -55,7 +55,8 @@ export async function prepareGroup(
       decisions.map((made) => made.decision),
       settled,
     );
-    memory.cache.evict(records.byKey.size);
+    for (const held of [...records.created.map((one) => one.held), ...moved]) pending.records.add(held.recordId);
+    memory.evict();
     return {
       changes: changesOf(
         records.created,

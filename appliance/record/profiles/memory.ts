@@ -47,8 +47,8 @@ export type FieldWeight = { field: string; level: string; weightBits: number };
 /** Numbers taken from the store's sequences at a time, so that a batch seldom asks. */
 const sequenceStep = 10_000;
 
-/** What one group in flight has not yet stored. */
-export type Pending = { messages: Set<string>; holders: Map<string, Holder[]> };
+/** What one group in flight has not yet stored: its messages, who claims what, and records that are new or changed person. */
+export type Pending = { messages: Set<string>; holders: Map<string, Holder[]>; records: Set<number> };
 
 export class Memory {
   readonly store: Store;
@@ -124,7 +124,7 @@ export class Memory {
   // In flight.
 
   begin(): Pending {
-    const pending: Pending = { messages: new Set(), holders: new Map() };
+    const pending: Pending = { messages: new Set(), holders: new Map(), records: new Set() };
     this.#pending.add(pending);
     return pending;
   }
@@ -136,6 +136,12 @@ export class Memory {
   /** Messages being written. Take it before looking into the store: what leaves here meanwhile can be read there only later. */
   pendingMessages(): ReadonlySet<string>[] {
     return [...this.#pending].map((pending) => pending.messages);
+  }
+
+  /** Makes room in the cache, but never lets go of what is still to be stored. */
+  evict(): void {
+    const pending = [...this.#pending];
+    this.cache.evict((recordId) => pending.some(({ records }) => records.has(recordId)));
   }
 
   pendingHolders(name: string): Holder[] {
