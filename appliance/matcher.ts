@@ -6,6 +6,7 @@ import type { Matcher } from './record/profiles/profiles.ts';
 export const personMatcher: Matcher = async (table) => {
   const resolution = await resolveTable(table);
   return {
+    clusters: resolution.clusters,
     pairs: resolution.pairs,
     thresholds: resolution.thresholds,
     weightsOf: (left, right) => resolution.reasons(left, right),

@@ -8,9 +8,9 @@ import { Fault } from './core/errors.ts';
 import type { Event } from './core/model/event.ts';
 import type { OpenNode } from './node.ts';
 import type { SourceKind } from './record/sources/sources.ts';
-import { sampleConfig, sampleEvents, sampleSources } from './sample/sample.ts';
+import { defaultSample, sampleConfig, sampleEvents, sampleSources } from './sample/sample.ts';
 
-export const sampleOptions = { seed: 7, people: 2000 } as const;
+export const sampleOptions = { seed: defaultSample.seed, people: defaultSample.people } as const;
 
 /** Events recorded at once, and batches under way at once. */
 const batchEvents = 500;
@@ -105,5 +105,5 @@ async function addSources(node: OpenNode): Promise<Map<string, number>> {
 
 /** For the progress bar only: about how many events a population makes. */
 function expectedEvents(people: number): number {
-  return people * 31;
+  return people * 33.5;
 }

@@ -11,8 +11,8 @@ import {
   isBlocked,
   normaliseIdentifier,
 } from '../../core/model/identifier.ts';
-import type { Region } from '../../core/values/normal.ts';
 import { parseName } from '../../core/values/name.ts';
+import type { Region } from '../../core/values/normal.ts';
 import { nameKind } from './identity/names.ts';
 import type { Claim, PolicyOf } from './identity/partition.ts';
 import type { ComputedTrait } from './state/computed.ts';
@@ -59,7 +59,11 @@ function claimsOf(source: number, event: Event, options: { kinds: IdentifierKind
     const { userId: _user, traits: _traits, context: _context, ...rest } = event;
     found.push(...identifiersOf({ ...rest, anonymousId: event.previousId }, options));
   }
-  return found.map(({ kind, value }): Claim => (options.kinds.get(kind)?.perSource ? { kind, value, source } : { kind, value }));
+  const claims = found.map(
+    ({ kind, value }): Claim => (options.kinds.get(kind)?.perSource ? { kind, value, source } : { kind, value }),
+  );
+  const name = nameClaim(event);
+  return name ? [...claims, name] : claims;
 }
 
 /** Names in the form they are compared in; working it out costs more than all the rest of an event, so the latest are kept. */

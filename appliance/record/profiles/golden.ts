@@ -5,6 +5,9 @@ import type { Json } from '../../core/model/event.ts';
 import type { Held } from './cache.ts';
 import { type Candidate, type Criterion, defaultRule, type Rule, survive } from './survivorship.ts';
 
+/** What is known of sources when a person is read: names by id, and which of them is people typing values in. */
+export type Sources = { nameOf(id: number): string; isByHand(id: number): boolean };
+
 export type Lineage = {
   value: Json;
   source: string;
@@ -18,16 +21,14 @@ export type GoldenRecord = { [trait: string]: Lineage };
 /** Losing values shown of one trait. */
 export const goldenLimits = { others: 20 } as const;
 
-/** @param sourceName a source's name by its id; @param byHand whether a source is the desk where people set values by hand */
 export function goldenRecord(
   records: readonly Held[],
   rules: { readonly [trait: string]: Rule },
-  sourceName: (id: number) => string,
-  byHand: (id: number) => boolean,
+  sources: Sources,
 ): GoldenRecord {
   const candidates = new Map<string, Candidate[]>();
   for (const record of records) {
-    const source = sourceName(record.sourceId);
+    const source = sources.nameOf(record.sourceId);
     for (const [trait, values] of Object.entries(record.state.traits)) {
       const forgottenAtMs = lastForgotten(Object.values(values));
       for (const value of Object.values(values)) {
@@ -43,7 +44,7 @@ export function goldenRecord(
           firstAtMs: value.firstAtMs,
           // A trait with more values than are kept has given up counting.
           count: Math.max(1, value.count),
-          setByHand: byHand(record.sourceId),
+          setByHand: sources.isByHand(record.sourceId),
         });
         candidates.set(trait, all);
       }

@@ -3,27 +3,29 @@
 
 import { SealBroken } from '../../../crypto/envelope.ts';
 import { Fault } from '../../core/errors.ts';
-import type { JsonObject, RecordBatch } from '../../core/model/event.ts';
+import type { JsonObject, RecordBatch, SourceId } from '../../core/model/event.ts';
 import { type IdentifierKind, isBlocked, normaliseIdentifier } from '../../core/model/identifier.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
-import { type RecordDeclaration, recordConfig } from './config.ts';
+import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
+import type { Sources } from './golden.ts';
 import type { Recorded } from './group.ts';
 import { householdsOf } from './households.ts';
 import { type Actor, type Decided, merge, retract, unmerge } from './identity/decide.ts';
 import { type Explanation, explain } from './identity/explain.ts';
+import { nameKind } from './identity/names.ts';
 import type { Claim } from './identity/partition.ts';
 import { type ReviewQueue, reviewQueue } from './identity/reviews.ts';
 import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts';
 import { Memory } from './memory.ts';
 import { decisionsTable, eventsTable, statesTable } from './migrations.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type RecorderLimits } from './recorder.ts';
 import { eachPerson, type PersonRecords } from './scan.ts';
-import { personsHolding, recordIdsOfPerson } from './store.ts';
+import { findKeys, personsHolding, recordIdsOfPerson } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
-import { type ProfileView, profileView, type Sources } from './view.ts';
+import { type ProfileView, profileView } from './view.ts';
 
 export { emptyDeclaration, type RecordDeclaration } from './config.ts';
 export type { Recorded } from './group.ts';
@@ -31,6 +33,8 @@ export type { Matcher, MatchOutcome } from './matching-job.ts';
 export { recordMigrations } from './migrations.ts';
 export { parsePersonId, personId } from './view.ts';
 
+/** Times a read is tried when keys are rotated or memory is recovered under it. */
+const readLimits = { attempts: 3 } as const;
 /** Persons one identifier may lead to in one answer. */
 export const lookupLimits = { persons: 10, values: 64 } as const;
 
@@ -45,6 +49,8 @@ export type ProfilesParts = {
     byHandId(): number;
   };
   onRecorded?(recorded: readonly Recorded[]): void;
+  /** Smaller ones for small machines and tests. */
+  limits?: Partial<RecorderLimits & { cachedRecords: number }>;
 };
 
 /** Columns sealed under record keys, for rotation and erasure. `settled` belongs to the rotation: see `Profiles.settled`. */
@@ -54,7 +60,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: decisionsTable, column: 'body', recordColumn: 'anchor_id', rowOf: (row) => row.decision_id as number },
 ];
 
-export type Lookup = { identifier: string; kind?: IdentifierKind; source?: string };
+export type Lookup = { identifier: string; kind?: IdentifierKind | typeof nameKind; source?: string };
 
 export class Profiles {
   readonly #memory: Memory;
@@ -68,8 +74,13 @@ export class Profiles {
       vault: parts.vault,
       ports: parts.ports,
       config: recordConfig(parts.declaration),
+      ...(parts.limits?.cachedRecords !== undefined && { cachedRecords: parts.limits.cachedRecords }),
     });
-    this.#recorder = new Recorder({ memory: this.#memory, onRecorded: parts.onRecorded ?? (() => undefined) });
+    this.#recorder = new Recorder({
+      memory: this.#memory,
+      onRecorded: parts.onRecorded ?? (() => undefined),
+      ...(parts.limits && { limits: parts.limits }),
+    });
     this.#sources = parts.sources;
     this.reviews = reviewQueue(this.#memory, (work) => this.#recorder.exclusive(work));
   }
@@ -102,6 +113,12 @@ export class Profiles {
       claims.map((claim) => this.#memory.identifierKey(claim)),
       lookupLimits.persons,
     );
+  }
+
+  /** Whom the record of an id in a source belongs to; undefined when the source never spoke of it. */
+  async personOf(source: SourceId, known: boolean, id: string): Promise<number | undefined> {
+    const { records } = await findKeys(this.#memory.store, [], [this.#memory.recordKey(source, known, id)]);
+    return records[0]?.personId;
   }
 
   async timeline(id: number, filter: TimelineFilter): Promise<TimelinePage> {
@@ -191,6 +208,8 @@ export class Profiles {
       if (!policy.perSource) claims.push({ kind, value: value.value });
       else for (const source of this.#sourcesFor(lookup)) claims.push({ kind, value: value.value, source });
     }
+    const name = lookup.kind === undefined || lookup.kind === nameKind ? nameKey(lookup.identifier) : undefined;
+    if (name !== undefined) claims.push({ kind: nameKind, value: name });
     return claims.slice(0, lookupLimits.values * Math.max(1, this.#sources.ids().length));
   }
 
@@ -201,11 +220,17 @@ export class Profiles {
 
   /** A key rotation may replace a row between two reads; the second try reads keys and rows that belong together. */
   async #steady<T>(read: () => Promise<T>): Promise<T> {
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof SealBroken) && !(error instanceof Fault && error.code === 'seal_broken')) throw error;
-      return read();
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#recorder.sound();
+      const { generation } = this.#memory;
+      try {
+        const found = await read();
+        // Memory was dropped meanwhile: what only it held may be missing from the answer.
+        if (generation === this.#memory.generation || attempt >= readLimits.attempts) return found;
+      } catch (error) {
+        const moved = error instanceof SealBroken || (error instanceof Fault && error.code === 'seal_broken');
+        if (!moved || attempt >= readLimits.attempts) throw error;
+      }
     }
   }
 }

@@ -3,9 +3,9 @@
 
 import type { Event } from '../../core/model/event.ts';
 import type { Held } from './cache.ts';
+import type { Sources } from './golden.ts';
 import type { Memory } from './memory.ts';
 import { timelineOf } from './store.ts';
-import type { Sources } from './view.ts';
 
 export const timelineLimits = { pageRows: 200, defaultRows: 50, rowsReadPerPage: 5_000, rowsPerRead: 250 } as const;
 

@@ -3,7 +3,8 @@
 import type { Json } from '../../core/model/event.ts';
 import type { Held } from './cache.ts';
 import type { RecordConfig } from './config.ts';
-import { type GoldenRecord, goldenRecord } from './golden.ts';
+import { type GoldenRecord, goldenRecord, type Sources } from './golden.ts';
+import { nameKind } from './identity/names.ts';
 import { claimName } from './identity/partition.ts';
 import { type Viewed, viewedOf } from './state/browsing.ts';
 import { claimList } from './state/claims.ts';
@@ -14,8 +15,6 @@ import { addMicros, fromMicros } from './state/micros.ts';
 import { dictionary } from './state/stamp.ts';
 import { combineStates, type RecordState } from './state/state.ts';
 import { isOpen, ticketsOf } from './state/tickets.ts';
-
-export type Sources = { nameOf(id: number): string; isByHand(id: number): boolean };
 
 export type IdentifierView = {
   kind: string;
@@ -99,7 +98,7 @@ export function profileView(
       createdAtMs: record.createdAtMs,
       events: record.state.events.count,
     })),
-    traits: goldenRecord(records, config.survivorship, sources.nameOf, sources.isByHand),
+    traits: goldenRecord(records, config.survivorship, sources),
     computed: computedOf(state, config, nowMs),
     identifiers: identifiersOf(records, sources),
     consents: Object.values(state.consents)
@@ -141,6 +140,7 @@ export function identifiersOf(records: readonly Held[], sources: Sources): Ident
   const all = new Map<string, IdentifierView>();
   for (const record of records) {
     for (const claim of claimList(record.state.claims)) {
+      if (claim.kind === nameKind) continue;
       const mine = all.get(claimName(claim));
       if (mine) {
         mine.firstAtMs = Math.min(mine.firstAtMs, claim.firstAtMs);

@@ -2,9 +2,10 @@
 // refused, and the decisions that stand.
 
 import { Fault } from '../../../core/errors.ts';
+import type { Sources } from '../golden.ts';
 import type { Memory, StoredDecision } from '../memory.ts';
 import { recordIdsOfPerson } from '../store.ts';
-import { personId, type Sources } from '../view.ts';
+import { personId } from '../view.ts';
 import { factsOf, gatherNeighbourhood } from './neighbourhood.ts';
 import { type Edge, partition } from './partition.ts';
 

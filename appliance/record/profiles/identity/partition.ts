@@ -3,6 +3,7 @@
 // matter, so merges, unmerges and late events converge, and undoing a fact undoes exactly its effect.
 
 import type { IdentifierPolicy } from '../../../core/model/identifier.ts';
+import { couldBeOne, nameKind } from './names.ts';
 
 /** `key` is the same in every world where the record exists (its blind index), unlike `id`, which tells when it came. */
 export type RecordFacts = {
@@ -83,13 +84,14 @@ export function partition(
   const groups = new Groups(records, verdicts.different, policyOf);
   const joined: Edge[] = [];
   const refused: Edge[] = [];
-  const attempt = (edge: Edge, forced: boolean) => {
-    const outcome = groups.join(edge.left, edge.right, forced);
+  const attempt = (edge: Edge, trust: Trust) => {
+    const outcome = groups.join(edge.left, edge.right, trust);
     if (outcome === 'joined') joined.push(edge);
     else if (outcome === 'refused') refused.push(edge);
   };
-  for (const same of verdicts.same) attempt(same.edge, same.madeBy === 'person');
-  for (const { claim, members } of joiningValues(records, policyOf, stopped)) {
+  for (const same of verdicts.same) attempt(same.edge, same.madeBy === 'person' ? 'forced' : 'decided');
+  for (const { claim, members, rank } of joiningValues(records, policyOf, stopped)) {
+    const trust: Trust = rank === 0 ? 'decided' : 'shareable';
     // Each member is tried against one representative of every group already seen for this value, so that one refusal
     // does not keep the rest apart.
     const seen: number[] = [];
@@ -97,7 +99,7 @@ export function partition(
       let placed = false;
       for (const other of seen) {
         if (groups.together(member.id, other)) placed = true;
-        else attempt({ left: other, right: member.id, by: { claim } }, false);
+        else attempt({ left: other, right: member.id, by: { claim } }, trust);
         if (groups.together(member.id, other)) placed = true;
       }
       if (!placed) seen.push(member.id);
@@ -178,13 +180,23 @@ function rankOf(policy: IdentifierPolicy): number {
   return policy.unique ? 0 : 1;
 }
 
-/** Union-find whose groups remember their unique values, so that a contradiction is seen before it is made. */
+/**
+ * How much an edge may overrule: a person's word everything but another person's; a decision or a unique identifier not what
+ * is unique; an identifier that people share not even names that could not be one person's.
+ */
+type Trust = 'forced' | 'decided' | 'shareable';
+
+/** Names of one group that are compared. */
+const namesPerGroup = 16;
+
+/** Union-find whose groups remember their names and unique values, so that a contradiction is seen before it is made. */
 class Groups {
   readonly #parent = new Map<number, number>();
   readonly #members = new Map<number, number[]>();
   /** Root to unique kind to values. */
   readonly #unique = new Map<number, Map<string, Set<string>>>();
   readonly #different: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly #names = new Map<number, string[]>();
 
   constructor(records: readonly RecordFacts[], different: ReadonlyMap<number, ReadonlySet<number>>, policyOf: PolicyOf) {
     this.#different = different;
@@ -192,6 +204,8 @@ class Groups {
       this.#parent.set(record.id, record.id);
       this.#members.set(record.id, [record.id]);
       const unique = new Map<string, Set<string>>();
+      const names = record.claims.filter((claim) => claim.kind === nameKind).map((claim) => claim.value);
+      this.#names.set(record.id, names.sort().slice(0, namesPerGroup));
       for (const claim of record.claims) {
         const policy = policyOf(claim.kind);
         // A customer id per source does not forbid: one person may hold two accounts. It joins, that is all.
@@ -205,15 +219,18 @@ class Groups {
     return this.#root(a) === this.#root(b);
   }
 
-  join(a: number, b: number, forced: boolean): 'joined' | 'already' | 'refused' {
+  join(a: number, b: number, trust: Trust): 'joined' | 'already' | 'refused' {
     let into = this.#root(a);
     let from = this.#root(b);
     if (into === from) return 'already';
-    if (this.#decidedApart(into, from) || (!forced && this.#contradict(into, from))) return 'refused';
+    if (this.#decidedApart(into, from)) return 'refused';
+    if (trust !== 'forced' && this.#contradict(into, from)) return 'refused';
+    if (trust === 'shareable' && this.#namesApart(into, from)) return 'refused';
     if (this.#members.get(into)!.length < this.#members.get(from)!.length) [into, from] = [from, into];
     this.#parent.set(from, into);
     this.#members.get(into)!.push(...this.#members.get(from)!);
     this.#members.delete(from);
+    this.#names.set(into, [...new Set([...this.#names.get(into)!, ...this.#names.get(from)!])].sort().slice(0, namesPerGroup));
     const unique = this.#unique.get(from);
     if (unique) {
       const mine = this.#unique.get(into) ?? new Map<string, Set<string>>();
@@ -252,6 +269,12 @@ class Groups {
       for (const other of this.#different.get(member) ?? []) if (this.#root(other) === many) return true;
     }
     return false;
+  }
+
+  #namesApart(a: number, b: number): boolean {
+    const left = this.#names.get(a)!;
+    const right = this.#names.get(b)!;
+    return left.length > 0 && right.length > 0 && !left.some((name) => right.some((other) => couldBeOne(name, other)));
   }
 
   #contradict(a: number, b: number): boolean {
