@@ -40,6 +40,8 @@ export type EmInput = {
   /** Whether `random` still holds pairs of one person in their natural share. */
   randomIsMixed: boolean;
   start?: Estimate;
+  /** Whether the relations between strangers (families, namesakes) stay as in `start`: their pairs are not all in `patterns`. */
+  keepRelations?: boolean;
 };
 
 export const emLimits = { iterations: 200, patterns: 4_000_000 } as const;
@@ -143,7 +145,10 @@ function maximise(input: EmInput, totals: Totals, before: Estimate, iteration: n
   );
   const shared = (source: Source): Distribution[] =>
     fields.map((kind, f) => smoothed(totals.sets[source][f]!, priorM(kind), strengthShared));
-  const shares = classes.map((_, c) => (totals.byClass[c]! + (c === 0 ? 0.3 : 0.02)) / totalPairs);
+  const kept = input.keepRelations ? input.start : undefined;
+  const shares = classes.map((pairClass, c) =>
+    kept && !pairClass.same ? kept.shares[c]! : (totals.byClass[c]! + (c === 0 ? 0.3 : 0.02)) / totalPairs,
+  );
   classes.forEach((pairClass, c) => {
     if (c > 1) shares[c] = Math.min(shares[c]!, shares[0]! * pairClass.atMost);
   });
@@ -161,7 +166,7 @@ function maximise(input: EmInput, totals: Totals, before: Estimate, iteration: n
     namesake: namesakes(shared('namesake'), u, fields),
     work: shared('work'),
   };
-  return { classes, shares, sets, iterations: iteration, converged: false };
+  return { classes, shares, sets: kept ? { ...kept.sets, m, u } : sets, iterations: iteration, converged: false };
 }
 
 // Namesakes choose similar mail addresses, never the same one.

@@ -4,7 +4,7 @@
 import { Fault } from '../../core/errors.ts';
 import { isHanName, pinyinOf } from './chinesenames.ts';
 import { type BlockingKey, blockingKeys } from './keys.ts';
-import { type FieldKind, kinds } from './kinds.ts';
+import { type Comparator, type FieldKind, kinds } from './kinds.ts';
 import type { PersonTable } from './matching.ts';
 import { familiesPerName, nicknameFamilies } from './nicknames.ts';
 import { type ColumnHints, foldCell, normaliseValue, splitFullName, writesDayFirst } from './normalise.ts';
@@ -29,7 +29,7 @@ export type FieldData = {
   altStart: Int32Array;
   /** Which letters occur: a bit each for a to z, six for all other characters. */
   letters: Int32Array;
-  /** Hashes of the value's words (0 for one-letter words), `wordStart` as `start`. */
+  /** Hashes of the value's words (0 for one-letter words), of an address its character pairs, ascending; `wordStart` as `start`. */
   words: Int32Array;
   wordStart: Int32Array;
   /** 1 where the value is written in Chinese characters. */
@@ -239,8 +239,7 @@ function describeValues(kind: FieldKind, values: string[]) {
   const [alt, altStart] = pool(alts);
   const letters = sharedInt32(values.length);
   for (let code = 0; code < values.length; code++) letters[code] = letterSet(values[code]!);
-  const [words, wordStart] =
-    comparator === 'name' || comparator === 'street' ? wordHashes(values) : [sharedInt32(0), sharedInt32(0)];
+  const [words, wordStart] = describeParts(comparator, values, alts);
   return {
     text,
     start,
@@ -256,6 +255,21 @@ function describeValues(kind: FieldKind, values: string[]) {
   };
 }
 
+// Addresses are compared by pairs of neighbouring characters, names and streets by words, the rest by neither.
+function describeParts(comparator: Comparator, values: string[], alts: string[]): [Int32Array, Int32Array] {
+  if (comparator === 'name' || comparator === 'street') return hashParts(values, (value) => value.split(' ').map(wordHash));
+  if (comparator === 'address') return hashParts(alts, (value) => [...pairsOf(value)].sort((a, b) => a - b));
+  return [sharedInt32(0), sharedInt32(0)];
+}
+
+const wordHash = (word: string): number => (word.length < 2 ? 0 : hashText(word) | 0);
+
+function pairsOf(value: string): Set<number> {
+  const pairs = new Set<number>();
+  for (let k = 0; k + 1 < value.length; k++) pairs.add(mix(value.charCodeAt(k) * 65536 + value.charCodeAt(k + 1)) | 0);
+  return pairs;
+}
+
 function letterSet(value: string): number {
   let letters = 0;
   for (let k = 0; k < value.length; k++) {
@@ -266,12 +280,12 @@ function letterSet(value: string): number {
   return letters;
 }
 
-function wordHashes(values: string[]): [Int32Array, Int32Array] {
+function hashParts(values: string[], of: (value: string) => number[]): [Int32Array, Int32Array] {
   const wordStart = sharedInt32(values.length + 1);
   const hashes: number[] = [];
   values.forEach((value, code) => {
     wordStart[code] = hashes.length;
-    for (const word of value.split(' ')) hashes.push(word.length < 2 ? 0 : hashText(word) | 0);
+    for (const hash of of(value)) hashes.push(hash);
   });
   wordStart[values.length] = hashes.length;
   const words = sharedInt32(hashes.length);

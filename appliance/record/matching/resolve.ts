@@ -135,37 +135,31 @@ class Run {
 
   async all(): Promise<Resolution> {
     const threads = this.#threads;
-    await threads.set({ table: this.#table, frequencies: this.#frequencies });
+    const table = this.#table;
+    await threads.set({ table, frequencies: this.#frequencies });
     let input = await this.#input(true);
     this.#tell('block', 0.05);
-    this.#passes = await preparePasses(this.#table, threads, input);
+    this.#passes = await preparePasses(table, threads, input);
     await threads.set({ passes: this.#passes });
-    let fitted: Estimate | undefined;
-    let links: ScoredPairs | undefined;
-    let personOf: Int32Array = new Int32Array(0);
-    let chosen = chooseThresholds([]);
-    for (let round = 0; round < rounds; round++) {
-      const before = 0.15 + (round * 0.85) / rounds;
-      const step = 0.85 / rounds;
-      if (round > 0) {
-        this.#frequencies = countFrequencies(this.#table, personOf);
-        await threads.set({ frequencies: this.#frequencies });
-        input = await this.#input(false);
-      }
-      this.#tell('estimate', before);
-      fitted = await this.#fit(fitted ? { ...input, start: fitted } : input, (share) =>
-        this.#tell('estimate', before + step * 0.4 * share),
-      );
-      await threads.set({ estimate: fitted });
-      links = await scoreAll(threads, this.#passes, floorBits, (share) =>
-        this.#tell('score', before + step * (0.4 + 0.5 * share)),
-      );
-      this.#tell('cluster', before + step * 0.9);
+    this.#tell('estimate', 0.2);
+    let fitted = await this.#fit(input);
+    await threads.set({ estimate: fitted });
+    const links = await scoreAll(threads, this.#passes, floorBits, (share) => this.#tell('score', 0.35 + 0.4 * share));
+    this.#tell('cluster', 0.75);
+    let chosen = chooseThresholds(Float64Array.from(links.bits, probabilityOf));
+    let personOf = clusterLinks(table.rowCount, links, this.#clusterRules(fitted, chosen.thresholds));
+    for (let round = 1; round < rounds; round++) {
+      this.#tell('estimate', 0.8);
+      this.#frequencies = countFrequencies(table, personOf);
+      await threads.set({ frequencies: this.#frequencies });
+      input = await this.#input(false);
+      fitted = await this.#refine({ ...input, start: fitted, keepRelations: true }, links);
+      this.#tell('cluster', 0.9);
       chosen = chooseThresholds(Float64Array.from(links.bits, probabilityOf));
-      personOf = clusterLinks(this.#table.rowCount, links, this.#clusterRules(fitted, chosen.thresholds));
+      personOf = clusterLinks(table.rowCount, links, this.#clusterRules(fitted, chosen.thresholds));
     }
     this.#tell('cluster', 1);
-    return this.#answer(fitted!, links!, personOf, chosen);
+    return this.#answer(fitted, links, personOf, chosen);
   }
 
   #tell(stage: Stage, share: number): void {
@@ -200,17 +194,40 @@ class Run {
     });
   }
 
-  async #fit(input: Omit<EmInput, 'patterns'>, onShare: (share: number) => void): Promise<Estimate> {
+  async #fit(input: Omit<EmInput, 'patterns'>): Promise<Estimate> {
     const pairs = this.#passes.reduce((sum, pass) => sum + pass.pairs, 0);
     const keepOneIn = Math.max(1, Math.ceil(pairs / resolveLimits.estimatedPairs));
-    const stretches = cutPasses(this.#passes);
-    const work = stretches.map((stretch) => ({ kind: 'collect' as const, stretch, keepOneIn }));
-    const parts = await this.#threads.run(work, (done) => onShare(done / work.length));
+    const work = cutPasses(this.#passes).map((stretch) => ({ kind: 'collect' as const, stretch, keepOneIn }));
+    const parts = await this.#threads.run(work, (done) => this.#tell('estimate', 0.2 + (0.15 * done) / work.length));
     const counter = createPatternCounter(this.#table.fields.length);
     for (const part of parts) {
       for (let p = 0; p < part.weights.length; p++) counter.add(part.cells, p * part.fieldCount, part.weights[p]!);
     }
     return estimate({ ...input, patterns: counter.patterns() });
+  }
+
+  // Estimates anew from the pairs that may matter, and scores them again in place.
+  async #refine(input: Omit<EmInput, 'patterns'>, links: ScoredPairs): Promise<Estimate> {
+    const fieldCount = this.#table.fields.length;
+    const step = 50_000;
+    const work = [];
+    for (let from = 0; from < links.bits.length; from += step) {
+      work.push({
+        kind: 'cells' as const,
+        left: links.left.slice(from, from + step),
+        right: links.right.slice(from, from + step),
+      });
+    }
+    const parts = await this.#threads.run(work);
+    const counter = createPatternCounter(fieldCount);
+    for (const cells of parts) for (let at = 0; at < cells.length; at += fieldCount) counter.add(cells, at, 1);
+    const fitted = estimate({ ...input, patterns: counter.patterns() });
+    const scorer = createScorer(fitted.classes.length, fieldCount);
+    scorer.load(fitted);
+    parts.forEach((cells, part) => {
+      for (let k = 0; k * fieldCount < cells.length; k++) links.bits[part * step + k] = scorer.bits(cells, k * fieldCount);
+    });
+    return fitted;
   }
 
   #clusterRules(fitted: Estimate, { merge }: Thresholds): ClusterRules {
@@ -279,8 +296,8 @@ class Run {
   }
 }
 
-// Pairs less likely than 1 in 128 are dropped as soon as they are scored.
-const floorBits = -7;
+// Pairs less likely than 1 in 4,096 are dropped as soon as they are scored.
+const floorBits = -12;
 
 function cellReader(table: EncodedTable, frequencies: Frequencies): (left: number, right: number) => Uint8Array {
   const comparer = createComparer(table);

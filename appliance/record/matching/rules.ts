@@ -281,27 +281,30 @@ function streetRule(field: FieldData, a: number, b: number): number {
 // Whole addresses: 0 exact, 1 same numbers and much alike, 2 alike, 3 partly alike, 4 different.
 function addressRule(field: FieldData, a: number, b: number): number {
   const likeness = bigramLikeness(field, a, b);
+  if (likeness < 0.45) return 4;
   const numbers = numberLikeness(field, a, b);
   if (numbers === 1 && likeness >= 0.6) return 1;
   if (likeness >= 0.8) return numbers >= 0.5 ? 1 : 2;
-  if (likeness >= 0.65 || (numbers === 1 && likeness >= 0.45)) return 2;
-  return likeness >= 0.45 ? 3 : 4;
+  return likeness >= 0.65 || numbers === 1 ? 2 : 3;
 }
-
-const bigramsA = new Set<number>();
 
 // Dice's coefficient over distinct pairs of neighbouring units, spaces left out.
 function bigramLikeness(field: FieldData, a: number, b: number): number {
-  bigramsA.clear();
-  for (let k = field.altStart[a]!; k + 1 < field.altStart[a + 1]!; k++) bigramsA.add(field.alt[k]! * 65536 + field.alt[k + 1]!);
-  const size = bigramsA.size;
-  let others = 0;
+  const { words } = field;
+  let i = field.wordStart[a]!;
+  let j = field.wordStart[b]!;
+  const iEnd = field.wordStart[a + 1]!;
+  const jEnd = field.wordStart[b + 1]!;
+  const size = iEnd - i + jEnd - j;
   let shared = 0;
-  for (let k = field.altStart[b]!; k + 1 < field.altStart[b + 1]!; k++) {
-    others++;
-    if (bigramsA.delete(field.alt[k]! * 65536 + field.alt[k + 1]!)) shared++;
+  while (i < iEnd && j < jEnd) {
+    const x = words[i]!;
+    const y = words[j]!;
+    if (x === y) shared++;
+    if (x <= y) i++;
+    if (y <= x) j++;
   }
-  return size + others === 0 ? 0 : (2 * shared) / (size + others);
+  return size === 0 ? 0 : (2 * shared) / size;
 }
 
 // Share of the runs of digits that both addresses have, counted against the address with fewer; -1 when one has none.

@@ -17,7 +17,8 @@ export type Work =
   | { kind: 'build'; keys: PassKeys; most: number }
   | { kind: 'random'; from: number; to: number; seed: number }
   | { kind: 'collect'; stretch: Stretch; keepOneIn: number }
-  | { kind: 'score'; stretch: Stretch; leastBits: number };
+  | { kind: 'score'; stretch: Stretch; leastBits: number }
+  | { kind: 'cells'; left: Int32Array; right: Int32Array };
 
 export type ScoredPairs = { left: Int32Array; right: Int32Array; bits: Float32Array; compared: number };
 export type Done = {
@@ -26,6 +27,8 @@ export type Done = {
   random: Float64Array[];
   collect: Patterns;
   score: ScoredPairs;
+  /** The patterns of given pairs, one after the other. */
+  cells: Uint8Array;
 };
 
 export type Worker = { set(context: Context): void; run<K extends Work['kind']>(work: Extract<Work, { kind: K }>): Done[K] };
@@ -49,6 +52,8 @@ export function createWorker(): Worker {
         return collect(table, passes, comparer, bander, work.stretch, work.keepOneIn);
       case 'score':
         return score(table, passes, comparer, bander, scorer, work.stretch, work.leastBits);
+      case 'cells':
+        return cellsOfPairs(comparer, bander, work.left, work.right);
     }
   };
   return {
@@ -163,6 +168,15 @@ function collect(
     counter.add(out, 0, keepOneIn);
   });
   return counter.patterns();
+}
+
+function cellsOfPairs(comparer: PairComparer, bander: Bander, left: Int32Array, right: Int32Array): Uint8Array {
+  const cells = new Uint8Array(left.length * comparer.fieldCount);
+  for (let i = 0; i < left.length; i++) {
+    comparer.compare(left[i]!, right[i]!, cells, i * comparer.fieldCount);
+    bander(left[i]!, right[i]!, cells, i * comparer.fieldCount);
+  }
+  return cells;
 }
 
 function score(
