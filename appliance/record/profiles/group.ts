@@ -210,10 +210,10 @@ function noteClaim(memory: Memory, work: Work, held: Held, name: string, claim: 
   mine.add(name);
   work.newClaims.set(held.recordId, mine);
   work.identifierRows.push({ identifier_key: memory.identifierKey(claim), record_id: held.recordId });
-  // A new name joins nobody, but may speak against who was joined.
-  if (claim.kind === nameKind) work.touched.add(held);
-  if (!memory.config.policyOf(claim.kind)?.joins) return;
-  work.touched.add(held);
+  const policy = memory.config.policyOf(claim.kind);
+  // A new name or unique value may speak against a join that stands.
+  if (policy?.joins || policy?.unique || claim.kind === nameKind) work.touched.add(held);
+  if (!policy?.joins) return;
   const holder = { recordId: held.recordId, sourceId: held.sourceId, known: held.known };
   const holders = work.pending.holders.get(name);
   if (holders) holders.push(holder);

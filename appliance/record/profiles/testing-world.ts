@@ -127,11 +127,13 @@ export async function openWorld(
     async restart(how) {
       if (how === 'close') await running.profiles.close();
       running.store.dead = true;
+      running.vault.close();
       running = await start();
     },
     async end() {
       await running.profiles.close();
       running.store.dead = true;
+      running.vault.close();
       await inner.close();
     },
   };
