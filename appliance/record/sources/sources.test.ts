@@ -11,6 +11,7 @@ import { systemPorts } from '../../core/ports.ts';
 import { openSqliteStore } from '../../core/store/sqlite/sqlite.ts';
 import type { Store } from '../../core/store/store.ts';
 import { openTestStore } from '../../core/store/testing.ts';
+import { directoryLimits } from './directory.ts';
 import { sourceRoutes } from './routes.ts';
 import { createSources, makeWriteKey, type Sources, type SourcesParts, sourceLimits, sourceMigrations } from './sources.ts';
 
@@ -105,10 +106,10 @@ test('what another process changes is seen', async (t) => {
   const other = again();
   assert.equal(await other.sourceByKey(writeKey), source.id);
   const { writeKey: rotated } = await sources.rotate(source.id);
-  clock.pass(sourceLimits.reloadUnknownMs);
+  clock.pass(directoryLimits.reloadUnknownMs);
   assert.equal(await other.sourceByKey(rotated), source.id);
   await sources.setEnabled(source.id, false);
-  clock.pass(sourceLimits.reloadMs);
+  clock.pass(directoryLimits.reloadMs);
   assert.equal(await other.sourceByKey(rotated), undefined);
 });
 

@@ -5,7 +5,8 @@ import { Fault } from '../../core/errors.ts';
 import type { SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
-import { insertSource, readSources, replaceSource, type SourceRow, sourcesTable } from './store.ts';
+import { createDirectory, directoryLimits } from './directory.ts';
+import { insertSource, replaceSource, type SourceRow, sourcesTable } from './store.ts';
 
 export { sourceMigrations, sourcesTable } from './store.ts';
 
@@ -27,13 +28,10 @@ export type SourceWithKey = { source: Source; writeKey: string };
 
 export const sourceLimits = {
   /** Sources in one node. Beyond: `limit_reached`. */
-  sources: 10_000,
+  sources: directoryLimits.sources,
   nameLength: 128,
   /** How long an old key may be taken after a rotation: 90 days. */
   keepPreviousMs: 90 * 86_400_000,
-  /** Changes made by another process are seen after this long at most; a key that is unknown is looked for at most this often. */
-  reloadMs: 30_000,
-  reloadUnknownMs: 1_000,
 } as const;
 
 export type SourcesParts = {
@@ -67,42 +65,15 @@ export function makeWriteKey(random: Ports['random']): string {
   return `c${Array.from(random.bytes(24), (byte) => alphabet[byte & 31]).join('')}`;
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
 /** The sources of a node that is unsealed; make it anew after each unsealing. */
 export function createSources(parts: SourcesParts): Sources {
   const { store, ports, hashKey } = parts;
-  let rows = new Map<SourceId, SourceRow>();
-  let byKey = new Map<string, SourceRow>();
-  let loadedAtMs = Number.NEGATIVE_INFINITY;
-  let loading: Promise<void> | undefined;
+  const directory = createDirectory(store, ports.clock);
   let changing: Promise<unknown> = Promise.resolve();
-
-  function remember(all: Iterable<SourceRow>): void {
-    rows = new Map();
-    byKey = new Map();
-    for (const row of all) {
-      rows.set(row.source_id, row);
-      if (row.previous_key_hash !== null) byKey.set(hex(row.previous_key_hash), row);
-    }
-    for (const row of rows.values()) byKey.set(hex(row.key_hash), row);
-  }
-
-  async function load(): Promise<void> {
-    loading ??= readSources(store, sourceLimits.sources)
-      .then((all) => {
-        remember(all);
-        loadedAtMs = ports.clock.nowMs();
-      })
-      .finally(() => {
-        loading = undefined;
-      });
-    await loading;
-  }
 
   /** Changes go one after the other, each on the newest state, so that two cannot undo each other. */
   function change<T>(make: () => Promise<T>): Promise<T> {
-    const next = changing.then(load).then(make);
+    const next = changing.then(directory.load).then(make);
     changing = next.catch(() => undefined);
     return next;
   }
@@ -110,76 +81,25 @@ export function createSources(parts: SourcesParts): Sources {
   const view = (row: SourceRow): Source => toSource(row, parts.openText(sourcesTable.name, 'name', row.source_id, row.name));
 
   function held(id: SourceId): SourceRow {
-    const row = rows.get(id);
+    const row = directory.rows().get(id);
     if (row === undefined) throw new Fault('not_found', 'source');
     return row;
   }
 
-  async function put(row: SourceRow): Promise<void> {
+  async function replace(row: SourceRow): Promise<Source> {
     await store.transact([replaceSource(row)]);
-    remember([...rows.values()].map((other) => (other.source_id === row.source_id ? row : other)));
+    directory.put(row);
+    return view(row);
   }
 
-  function find(hash: string, nowMs: number): SourceId | undefined {
-    const row = byKey.get(hash);
-    if (row === undefined || row.disabled_at_ms !== null) return undefined;
-    if (hex(row.key_hash) === hash || nowMs < (row.previous_key_until_ms ?? 0)) return row.source_id;
-    return undefined;
-  }
-
-  return {
-    add: (wanted) => change(() => addSource(wanted)),
-    async list() {
-      await load();
-      return [...rows.values()].map(view);
-    },
-    rotate: (id, keepPreviousMs = 0) =>
-      change(async () => {
-        const nowMs = ports.clock.nowMs();
-        const row = held(id);
-        const writeKey = makeWriteKey(ports.random);
-        const keeps = keepPreviousMs > 0;
-        const rotated: SourceRow = {
-          ...row,
-          key_hash: hashKey(writeKey),
-          previous_key_hash: keeps ? row.key_hash : null,
-          previous_key_until_ms: keeps ? nowMs + Math.min(keepPreviousMs, sourceLimits.keepPreviousMs) : null,
-          key_made_at_ms: nowMs,
-        };
-        await put(rotated);
-        return { source: view(rotated), writeKey };
-      }),
-    setEnabled: (id, enabled) =>
-      change(async () => {
-        const row = held(id);
-        if ((row.disabled_at_ms === null) === enabled) return view(row);
-        const changed: SourceRow = { ...row, disabled_at_ms: enabled ? null : ports.clock.nowMs() };
-        await put(changed);
-        return view(changed);
-      }),
-    async sourceByKey(writeKey) {
-      const nowMs = ports.clock.nowMs();
-      const hash = hex(hashKey(writeKey));
-      const found = find(hash, nowMs);
-      const ageMs = nowMs - loadedAtMs;
-      if (ageMs < (found === undefined ? sourceLimits.reloadUnknownMs : sourceLimits.reloadMs)) return found;
-      await load();
-      return find(hash, nowMs);
-    },
-  };
-
-  async function addSource({ name, kind }: { name: string; kind: SourceKind }): Promise<SourceWithKey> {
-    const tidy = checkName(name);
-    if (!sourceKinds.includes(kind)) throw new Fault('bad_request', 'kind');
-    if (rows.size >= sourceLimits.sources) throw new Fault('limit_reached', 'sources');
-    if ([...rows.values()].some((row) => view(row).name === tidy)) throw new Fault('conflict', 'name');
+  async function insert(name: string, kind: SourceKind): Promise<SourceWithKey> {
     const nowMs = ports.clock.nowMs();
     const writeKey = makeWriteKey(ports.random);
     const id = await store.allocate('sources', 1);
     const row: SourceRow = {
       source_id: id,
       kind,
-      name: parts.sealText(sourcesTable.name, 'name', id, tidy),
+      name: parts.sealText(sourcesTable.name, 'name', id, name),
       key_hash: hashKey(writeKey),
       previous_key_hash: null,
       previous_key_until_ms: null,
@@ -188,9 +108,49 @@ export function createSources(parts: SourcesParts): Sources {
       disabled_at_ms: null,
     };
     await store.transact([insertSource(row)]);
-    remember([...rows.values(), row]);
+    directory.put(row);
     return { source: view(row), writeKey };
   }
+
+  return {
+    add: ({ name, kind }) =>
+      change(async () => {
+        const tidy = checkName(name);
+        if (!sourceKinds.includes(kind)) throw new Fault('bad_request', 'kind');
+        const rows = [...directory.rows().values()];
+        if (rows.length >= sourceLimits.sources) throw new Fault('limit_reached', 'sources');
+        if (rows.some((row) => view(row).name === tidy)) throw new Fault('conflict', 'name');
+        return insert(tidy, kind);
+      }),
+    async list() {
+      await directory.load();
+      return [...directory.rows().values()].map(view);
+    },
+    rotate: (id, keepPreviousMs = 0) =>
+      change(async () => {
+        const writeKey = makeWriteKey(ports.random);
+        const row = rotated(held(id), hashKey(writeKey), ports.clock.nowMs(), keepPreviousMs);
+        return { source: await replace(row), writeKey };
+      }),
+    setEnabled: (id, enabled) =>
+      change(async () => {
+        const row = held(id);
+        if ((row.disabled_at_ms === null) === enabled) return view(row);
+        return replace({ ...row, disabled_at_ms: enabled ? null : ports.clock.nowMs() });
+      }),
+    sourceByKey: (writeKey) => directory.find(hashKey(writeKey)),
+  };
+}
+
+function rotated(row: SourceRow, keyHash: Uint8Array, nowMs: number, keepPreviousMs: number): SourceRow {
+  const keeps = keepPreviousMs > 0;
+  return {
+    ...row,
+    key_hash: keyHash,
+    previous_key_hash: keeps ? row.key_hash : null,
+    previous_key_until_ms: keeps ? nowMs + Math.min(keepPreviousMs, sourceLimits.keepPreviousMs) : null,
+    key_made_at_ms: nowMs,
+  };
 }
 
 function checkName(name: string): string {
