@@ -4,7 +4,9 @@ import type { OpenNode } from './node.ts';
 import { type PairwiseScore, pairwiseScore } from './record/matching/matching.ts';
 import { sampleTruth } from './sample/sample.ts';
 
-export type SampleScore = PairwiseScore & { records: number; people: number; persons: number };
+type Score = PairwiseScore & { records: number; people: number; persons: number };
+/** `customers`: records with a customer id alone; `withDevices`: anonymous visits too, many of which nothing links to anybody. */
+export type SampleScore = { customers: Score; withDevices: Score };
 
 /** Devices that several people used have no single right answer and are left out, as are records the node never saw. */
 export async function scoreSample(node: OpenNode, options: { seed: number; people: number }): Promise<SampleScore> {
@@ -15,19 +17,22 @@ export async function scoreSample(node: OpenNode, options: { seed: number; peopl
     row.people.push(personId);
     truth.set(name, row);
   }
-  const people: string[] = [];
-  const persons: string[] = [];
+  const rows: { known: boolean; truth: string; person: string }[] = [];
   for (const row of truth.values()) {
     const source = node.directory.idOf(row.source);
     if (row.people.length > 1 || source === undefined) continue;
     const person = await node.profiles.personOf(source, row.known, row.value);
-    if (person === undefined) continue;
-    people.push(row.people[0]!);
-    persons.push(String(person));
+    if (person !== undefined) rows.push({ known: row.known, truth: row.people[0]!, person: String(person) });
   }
+  return { customers: scored(rows.filter((row) => row.known)), withDevices: scored(rows) };
+}
+
+function scored(rows: readonly { truth: string; person: string }[]): Score {
+  const people = rows.map((row) => row.truth);
+  const persons = rows.map((row) => row.person);
   return {
     ...pairwiseScore(numbered(persons), people),
-    records: people.length,
+    records: rows.length,
     people: new Set(people).size,
     persons: new Set(persons).size,
   };

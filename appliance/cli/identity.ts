@@ -1,9 +1,7 @@
 // `holdfast identity`: why records are one person, the review queue, merging and splitting, and matching everybody.
 
 import { Command, Option } from 'commander';
-import type { Explanation } from '../record/profiles/identity/explain.ts';
-import type { Review } from '../record/profiles/identity/reviews.ts';
-import type { ProfileView } from '../record/profiles/view.ts';
+import type { Explanation, ProfileView, Review } from '../record/profiles/profiles.ts';
 import { type Api, connect, longMs } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { printWaterfall } from './waterfall.ts';

@@ -1,7 +1,7 @@
 // One customer as a page of text: who, why one, what they agreed to, what they did.
 
 import type { Json } from '../core/model/event.ts';
-import type { ProfileView } from '../record/profiles/view.ts';
+import type { ProfileView } from '../record/profiles/profiles.ts';
 import type { CliContext } from './context.ts';
 import { printable } from './table.ts';
 

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
-import type { ProfileView } from '../record/profiles/view.ts';
+import type { ProfileView } from '../record/profiles/profiles.ts';
 import { type Api, connect } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { printProfile, type TimelineEntry } from './profile-page.ts';

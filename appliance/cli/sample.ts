@@ -1,10 +1,13 @@
 // `holdfast sample`: the sample organisation, loaded into a node or written as files with the truth beside them.
 
 import { Command } from 'commander';
+import { Fault } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import { serve } from '../lifecycle.ts';
+import { personMatcher } from '../matcher.ts';
 import { writeSample } from '../sample/sample.ts';
-import { loadSample, sampleOptions } from '../sample-loading.ts';
+import { loadSample, readSampleMark, sampleOptions } from '../sample-loading.ts';
+import { scoreSample } from '../sample-score.ts';
 import type { CliContext } from './context.ts';
 
 export function command(context: CliContext): Command {
@@ -34,7 +37,41 @@ export function command(context: CliContext): Command {
       await writeSample(folder, { seed: options.seed, people: options.people });
       context.answer({ folder }, () => context.print(folder));
     });
+  sample
+    .command('score')
+    .description(
+      words({ en: 'who is who against the truth (no node may run on the folder)', zh: '对照真值评估身份解析（节点须未运行）' }),
+    )
+    .option('--match', words({ en: 'compare everybody with the matcher first', zh: '先做全量比对' }))
+    .action((options: { match?: true }) => score(context, options.match === true));
   return sample;
+}
+
+async function score(context: CliContext, match: boolean): Promise<void> {
+  const folder = context.requireDataFolder();
+  const mark = readSampleMark(folder);
+  if (!mark) throw new Fault('not_found', 'the sample organisation in this folder');
+  const serving = await serve({
+    folder,
+    ports: systemPorts,
+    secret: { passphrase: await context.passphrase() },
+    config: { port: 0 },
+  });
+  try {
+    const node = serving.app.node();
+    if (match) await node.profiles.matchPersons(personMatcher);
+    const scored = await scoreSample(node, mark);
+    context.answer(scored, () => {
+      for (const [who, { precision, recall, f1, persons, people }] of Object.entries(scored)) {
+        const shares = [precision, recall, f1].map((share) => share.toFixed(3));
+        context.print(
+          `${who}: ${people} people as ${persons} persons, precision ${shares[0]}, recall ${shares[1]}, F1 ${shares[2]}`,
+        );
+      }
+    });
+  } finally {
+    await serving.stop();
+  }
 }
 
 async function load(context: CliContext): Promise<void> {

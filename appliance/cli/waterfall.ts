@@ -1,6 +1,6 @@
 // The reasons of a match as a waterfall: one bar per field, in bits of evidence, to the right for and to the left against.
 
-import type { FieldWeight } from '../record/profiles/memory.ts';
+import type { FieldWeight } from '../record/profiles/profiles.ts';
 import type { CliContext } from './context.ts';
 
 const halfColumns = 20;

@@ -29,9 +29,12 @@ import { type ProfileView, profileView } from './view.ts';
 
 export { emptyDeclaration, type RecordDeclaration } from './config.ts';
 export type { Recorded } from './group.ts';
+export type { Explanation } from './identity/explain.ts';
+export type { Review } from './identity/reviews.ts';
 export type { Matcher, MatchOutcome } from './matching-job.ts';
+export type { FieldWeight } from './memory.ts';
 export { recordMigrations } from './migrations.ts';
-export { parsePersonId, personId } from './view.ts';
+export { type ProfileView, parsePersonId, personId } from './view.ts';
 
 /** Times a read is tried when keys are rotated or memory is recovered under it. */
 const readLimits = { attempts: 3 } as const;

@@ -1,0 +1,4 @@
+// The front door of arrival: the tracking endpoints and the live feed.
+
+export { createLiveFeed, type LiveFeed, liveRoutes } from './live.ts';
+export { eventRoutes } from './routes.ts';
