@@ -17,7 +17,7 @@ export const recorderLimits = {
   groupEvents: 1_000,
   /** States written behind with each group, and the most that may wait before the writer catches up. */
   statesPerWrite: 150,
-  dirtyStates: 4_000,
+  dirtyStates: 12_000,
   /** Idle time after which all waiting states are written. */
   idleFlushMs: 1_000,
 } as const;
