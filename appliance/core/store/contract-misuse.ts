@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { Fault } from '../errors.ts';
-import { type Fresh, isFault, thing, things } from './contract.ts';
+import { type Fresh, isFault, thing, things } from './contract-fixtures.ts';
 import type { Row, Store } from './store.ts';
 
 const secret = 'a-value-that-no-error-may-show';

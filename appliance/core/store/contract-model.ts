@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Fault } from '../errors.ts';
-import type { Engine } from './contract.ts';
+import type { Engine } from './contract-fixtures.ts';
 import type { Change, Migration, Row, Store, Table } from './store.ts';
 
 const model: Table = {

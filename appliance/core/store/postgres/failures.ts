@@ -1,13 +1,12 @@
 // PostgreSQL's error codes (its manual, appendix A) as the node's faults. Its messages may quote values, so only those of
 // class 42 (the text of a statement is wrong) are passed on; of the rest the code, the table and the column.
 
+import pg from 'pg';
 import { Fault } from '../../errors.ts';
 
-/** The fields of pg's DatabaseError that carry no value. */
-type ServerError = Error & { code: string; table?: string; column?: string; constraint?: string };
-
-const fromServer = (error: unknown): error is ServerError =>
-  error instanceof Error && /^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
+/** Anything else comes from the network or the driver; its codes (EPIPE) may look like the server's. */
+const fromServer = (error: unknown): error is pg.DatabaseError & { code: string } =>
+  error instanceof pg.DatabaseError && error.code !== undefined;
 
 /** Deadlocks and serialization failures: the same again may well succeed. */
 export const worthRetrying = (error: unknown): boolean => fromServer(error) && ['40001', '40P01'].includes(error.code);

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import { contractMigrations, isFault, storeContract, thing, things } from '../contract.ts';
+import { storeContract } from '../contract.ts';
+import { contractMigrations, isFault, thing, things } from '../contract-fixtures.ts';
 import { openPostgresStore } from './postgres.ts';
 import { startTestPostgres, type TestPostgres } from './test-server.ts';
 

@@ -59,6 +59,8 @@ class PostgresStore implements Store {
         await client.query(`${sessionSetup}; SET default_transaction_read_only = on`);
       },
     });
+    // A session that ends while it works says so twice: by its query, and by this event, which nobody else hears.
+    this.#readers.on('connect', (client) => client.on('error', () => undefined));
     // An idle session that ends is replaced by the next read.
     this.#readers.on('error', () => undefined);
     this.#writer = new PostgresWriter(options.url);

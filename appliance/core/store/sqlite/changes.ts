@@ -9,7 +9,7 @@ import { measureColumn, PackWriter } from './pack.ts';
 import { measurePrepared, type Prepared, packPrepared, prepare } from './params.ts';
 import { changeColumns, type RowOp } from './statements.ts';
 
-/** Tables go to the writer once and are then known by number; a new writer thread must be told again. */
+/** Tables go to the writer once and are then known by number; a new writer must be told again, and so must one that was not sent a set. */
 export type TableNumbers = { numberOf(table: Table, newTables: [number, Table][]): number; forget(): void };
 
 /** Different declarations that a program uses; they are constants of its modules. */
@@ -17,12 +17,14 @@ const maxTables = 10_000;
 
 export function tableNumbers(): TableNumbers {
   let numbers = new Map<Table, number>();
+  let next = 0;
   return {
     numberOf(table, newTables) {
       const known = numbers.get(table);
       if (known !== undefined) return known;
       if (numbers.size >= maxTables) throw new Error('a Table is declared once per module, not made anew for each call');
-      const number = numbers.size;
+      // Never used again: what is under way may still go by an older number.
+      const number = next++;
       numbers.set(table, number);
       newTables.push([number, { name: table.name, columns: { ...table.columns }, key: [...table.key] }]);
       return number;

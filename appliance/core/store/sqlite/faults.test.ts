@@ -25,7 +25,8 @@ import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import type { Fault } from '../../errors.ts';
-import { contractMigrations, isFault, thing, things } from '../contract.ts';
+import { contractMigrations, isFault, thing, things } from '../contract-fixtures.ts';
+import { storeLimits } from '../limits.ts';
 import type { Row } from '../store.ts';
 import { openSqliteStore, type SqliteOptions, type SqliteStore } from './sqlite.ts';
 
@@ -292,4 +293,15 @@ test('numbers given before a kill are never given again', async (t) => {
   await store.threads.writer.worker!.terminate();
   assert.ok((await store.allocate('ids', 1)) >= first + 100);
   assert.ok(existsSync(file));
+});
+
+test('beyond its capacity it says so at once, and goes on when there is room', async (t) => {
+  const store = await open(t, join(newFolder(t), 'x.db'));
+  await store.migrate(contractMigrations);
+  const waiting = Array.from({ length: storeLimits.waitingCalls }, () => store.allocate('many', 1));
+  await assert.rejects(store.transact([{ op: 'insert', table: things, rows: [thing(1)] }]), isFault('too_busy'));
+  await assert.rejects(store.select('SELECT id FROM things'), isFault('too_busy'));
+  assert.equal(new Set(await Promise.all(waiting)).size, storeLimits.waitingCalls);
+  await store.transact([{ op: 'insert', table: things, rows: [thing(1)] }]);
+  assert.equal((await store.select('SELECT id FROM things')).length, 1);
 });

@@ -1,7 +1,7 @@
 // Run as a process of its own by faults.test.ts, to be killed in the middle of its writing: says each set that was
 // answered, one number a line.
 
-import { things } from '../contract.ts';
+import { things } from '../contract-fixtures.ts';
 import { openSqliteStore } from './sqlite.ts';
 
 /** Rows of one set; the parent counts them. */

@@ -16,7 +16,7 @@ export type Settings = {
   pageSizeBytes: number;
   cacheBytes: number;
   busyTimeoutMs: number;
-  /** The writer itself empties a WAL larger than this, if nobody else could. */
+  /** The writer itself moves a WAL larger than this into the database. */
   walHardBytes: number;
   /** For tests of a full disk: the file may not grow beyond it. 0: no bound. */
   maxPages: number;

@@ -26,7 +26,7 @@ export type SqliteOptions = {
   /** Page caches: default 64 MB for the writer, 32 MB for each reader. */
   writerCacheBytes?: number;
   readerCacheBytes?: number;
-  /** When the keeper starts to move the WAL into the database, default 16 MB, and when the writer itself waits for it, default 128 MB. */
+  /** When the keeper starts to move the WAL into the database, default 16 MB, and when the writer itself does, default 128 MB. */
   walSoftBytes?: number;
   walHardBytes?: number;
   /** For tests of a full disk: the file may not have more pages. */
@@ -157,8 +157,12 @@ export class SqliteStore implements Store {
   async transact(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return;
     const { packed, newTables, body } = packChanges(changes, this.#tables);
-    const job: Job = { op: 'transact', newTables, changes: packed, body };
-    this.#noteWal(await this.#ask(this.threads.writer, job, body));
+    try {
+      this.#noteWal(await this.#ask(this.threads.writer, { op: 'transact', newTables, changes: packed, body }, body));
+    } catch (error) {
+      if (newTables.length > 0) this.#tables.forget();
+      throw error;
+    }
   }
 
   async allocate(sequence: string, count: number): Promise<number> {

@@ -47,8 +47,11 @@ export class SqliteThread {
     this.#openFailure = undefined;
     const opened = new Promise<Answer>((resolve, reject) => this.#pending.set(0, { resolve, reject }));
     worker.on('message', ({ id, answer }: Reply) => this.#settle(id, answer));
-    worker.on('error', () => undefined);
-    worker.on('exit', () => this.#died(worker));
+    let cause: unknown;
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    worker.on('exit', () => this.#died(worker, cause));
     return opened;
   }
 
@@ -86,12 +89,12 @@ export class SqliteThread {
     pending.reject(error);
   }
 
-  #died(worker: Worker): void {
+  #died(worker: Worker, cause: unknown): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     const unanswered = [...this.#pending.values()];
     this.#pending.clear();
-    const unknown = new Fault('store_unavailable', `the ${this.role} thread ended; the outcome is not known`);
+    const unknown = new Fault('store_unavailable', `the ${this.role} thread ended; the outcome is not known`, { cause });
     for (const { reject } of unanswered) reject(this.#openFailure ?? unknown);
     if (!this.#closing) this.#onDeath();
   }
