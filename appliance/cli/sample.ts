@@ -22,7 +22,8 @@ export function command(context: CliContext): Command {
   sample
     .command('load')
     .description(words({ en: 'load it into the data folder (no node may run on it)', zh: '载入数据目录（节点须未运行）' }))
-    .action(() => load(context));
+    .option('--people <number>', words({ en: 'how many true people', zh: '真实人数' }), Number, sampleOptions.people)
+    .action((options: { people: number }) => load(context, options.people));
   sample
     .command('write <folder>')
     .description(words({ en: 'write the files of its five systems, and truth.csv', zh: '写出五个系统的文件与 truth.csv' }))
@@ -74,7 +75,7 @@ async function score(context: CliContext, match: boolean): Promise<void> {
   }
 }
 
-async function load(context: CliContext): Promise<void> {
+async function load(context: CliContext, people: number): Promise<void> {
   const folder = context.requireDataFolder();
   const serving = await serve({
     folder,
@@ -87,6 +88,7 @@ async function load(context: CliContext): Promise<void> {
     const mark = await loadSample(serving.app.node(), folder, {
       onProgress: (done, total) => progress.update(done, total),
       signal: context.signal,
+      people,
     });
     context.answer(mark, () =>
       context.print(context.words({ en: `${mark.events} events loaded`, zh: `已载入 ${mark.events} 个事件` })),

@@ -17,12 +17,14 @@ export type LiveItem = {
   name?: string;
   receivedAtMs: number;
   outcome: Outcome['outcome'] | 'rejected';
+  /** Whose it became, such as `p42`. */
+  profile?: string;
   reason?: string;
 };
 
 export type LiveFilter = {
   source?: SourceId;
-  /** A userId, anonymousId or previousId, compared exactly. */
+  /** A profile id, userId, anonymousId or previousId, compared exactly. */
   customer?: string;
 };
 
@@ -62,7 +64,13 @@ export function createLiveFeed(limits: { readonly watchers: number } = liveLimit
 function matches(item: LiveItem, filter: LiveFilter): boolean {
   if (filter.source !== undefined && item.source !== filter.source) return false;
   const { customer } = filter;
-  return customer === undefined || item.userId === customer || item.anonymousId === customer || item.previousId === customer;
+  return (
+    customer === undefined ||
+    item.userId === customer ||
+    item.anonymousId === customer ||
+    item.previousId === customer ||
+    item.profile === customer
+  );
 }
 
 export type LiveRoutesOptions = {
@@ -83,7 +91,12 @@ const schema = {
     additionalProperties: false,
     properties: {
       source: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Only this source.' },
-      customer: { type: 'string', minLength: 1, maxLength: 512, description: 'Only this userId, anonymousId or previousId.' },
+      customer: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+        description: 'Only this profile id, userId, anonymousId or previousId.',
+      },
     },
     examples: [{ source: 1, customer: 'u-1001' }],
   },

@@ -195,8 +195,15 @@ function answer(reading: Reading, outcomes: readonly Outcome[], source: SourceId
 function publish(live: LiveFeed, reading: Reading, outcomes: readonly Outcome[], source: SourceId, receivedAtMs: number): void {
   for (let at = 0; at < outcomes.length; at++) {
     const event = reading.events[at]!;
-    const { outcome, reason } = outcomes[at]!;
-    live.publish({ source, ...whoAndWhat(event), receivedAtMs, outcome, ...(reason === undefined ? {} : { reason }) });
+    const { outcome, reason, person } = outcomes[at]!;
+    live.publish({
+      source,
+      ...whoAndWhat(event),
+      receivedAtMs,
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+      ...(person === undefined ? {} : { profile: `p${person}` }),
+    });
   }
   for (const { messageId, reason } of reading.rejected) {
     live.publish({ source, ...(messageId === undefined ? {} : { messageId }), receivedAtMs, outcome: 'rejected', reason });
