@@ -7,7 +7,7 @@ import { keyFrom } from '../../../crypto/keys.ts';
 import { Fault, type FaultCode } from '../../core/errors.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
-import type { Change, Store } from '../../core/store/store.ts';
+import type { Change, Params, Row, Store } from '../../core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { type RecordConfig, type RecordDeclaration, recordConfig } from './config.ts';
@@ -43,7 +43,11 @@ export class TestStore implements Store {
   failures: { skip: number; when: 'before' | 'after'; code: FaultCode }[] = [];
   failReads = 0;
   dead = false;
-  transactions = 0;
+  /** While true nothing can be read or written, as with a disk that went away and will come back. */
+  down = false;
+  queries = 0;
+  /** Every text of a query seen, with the parameters of one of its uses. */
+  readonly seen = new Map<string, Params | undefined>();
 
   constructor(inner: Store) {
     this.#inner = inner;
@@ -53,18 +57,23 @@ export class TestStore implements Store {
   }
   async transact(changes: readonly Change[]): Promise<void> {
     this.#alive();
-    this.transactions += 1;
     const [failure] = this.failures;
     const due = failure !== undefined && failure.skip-- <= 0 ? this.failures.shift() : undefined;
     if (due?.when === 'before') throw new Fault(due.code);
     await this.#inner.transact(changes);
     if (due) throw new Fault(due.code);
   }
-  select(...given: Parameters<Store['select']>): ReturnType<Store['select']> {
-    return this.#read(() => this.#inner.select(...given));
+  select(sql: string, params?: Params): Promise<Row[]> {
+    this.#note(sql, params);
+    return this.#read(() => this.#inner.select(sql, params));
   }
-  selectMany(...given: Parameters<Store['selectMany']>): ReturnType<Store['selectMany']> {
-    return this.#read(() => this.#inner.selectMany(...given));
+  selectMany(queries: readonly { sql: string; params?: Params }[]): Promise<Row[][]> {
+    for (const { sql, params } of queries) this.#note(sql, params);
+    return this.#read(() => this.#inner.selectMany(queries));
+  }
+  #note(sql: string, params: Params | undefined): void {
+    this.queries += 1;
+    this.seen.set(sql, params);
   }
   async allocate(sequence: string, count: number): Promise<number> {
     this.#alive();
@@ -81,6 +90,7 @@ export class TestStore implements Store {
     return read();
   }
   #alive(): void {
+    if (this.down) throw new Fault('store_unavailable', 'for a while');
     if (this.dead) throw new Fault('store_unavailable', 'this process has ended');
   }
 }
@@ -89,6 +99,8 @@ export type World = {
   readonly profiles: Profiles;
   readonly store: TestStore;
   readonly vault: Vault;
+  /** What the clock says next; it goes on by a millisecond with every look. */
+  setClock(atMs: number): void;
   /** Ends the process properly, or as a kill would, and starts a new one over the same store. */
   restart(how: 'close' | 'kill'): Promise<void>;
   end(): Promise<void>;
@@ -102,9 +114,9 @@ export async function openWorld(
 ): Promise<World> {
   await inner.migrate([...vaultMigrations, ...recordMigrations]);
   const random = seeded(1);
-  let tick = 0;
+  let clockMs = nowMs;
   const ports: Ports = {
-    clock: { nowMs: () => nowMs + tick++ },
+    clock: { nowMs: () => clockMs++ },
     random: { bytes: (length) => Uint8Array.from({ length }, () => random.next(256)) },
     ids: { messageId: () => `made-${random.next(1e9)}` },
   };
@@ -123,6 +135,9 @@ export async function openWorld(
     },
     get vault() {
       return running.vault;
+    },
+    setClock(atMs) {
+      clockMs = atMs;
     },
     async restart(how) {
       if (how === 'close') await running.profiles.close();
