@@ -1,11 +1,13 @@
-// Front door of the probabilistic matcher: who is who among person records, with the reasons. Pure data in and out; reads no
-// file, keeps nothing. A whole table by `resolveTable`, a stored model by `trainModel`, one pair at a time by `scorePair`.
+// Front door of the probabilistic matcher: who is who among person records, with the reasons. A whole table by `resolveTable`, a stored model by `trainModel`, one pair at a time by `scorePair`:
+// pure data in and out. Beside them, files of persons as such tables.
 
 import type { FieldKind } from './kinds.ts';
 
 export { type FieldKind, kinds } from './kinds.ts';
 export { type MatchModel, type PersonValues, scorePair } from './model.ts';
+export { csvCell, type PersonFile, readPersonFile, writeCsv, writeRejects } from './personfile.ts';
 export { type Parameters, type Progress, type Resolution, type ResolveOptions, resolveTable, trainModel } from './resolve.ts';
+export { type ColumnMap, checkMap, type JoinedTable, joinFiles, truthOfColumn, truthOfFile } from './tables.ts';
 export type { Thresholds } from './thresholds.ts';
 export { type PairwiseScore, pairwiseScore } from './truth.ts';
 
