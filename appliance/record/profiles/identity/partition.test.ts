@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { defaultPolicies, identifierKinds, identifiersOf } from '../../../core/model/identifier.ts';
 import { rounds, seeded } from '../testing.ts';
+import { nameKind } from './names.ts';
 import {
   type Claim,
   claimName,
@@ -17,13 +18,17 @@ import {
 const kinds = identifierKinds([{ ...defaultPolicies.loyalty_card, kind: 'custom:never', joins: false }]);
 const policyOf: PolicyOf = (kind) => kinds.get(kind as Parameters<typeof kinds.get>[0]);
 
+const names = ['wang xiaoming', 'xiaoming', 'fang li'];
 const claim = fc
   .record({
-    kind: fc.constantFrom('phone', 'email', 'union_id', 'national_id', 'anonymous_id', 'custom:never', 'unheard_of'),
+    kind: fc.constantFrom('phone', 'email', 'union_id', 'national_id', 'anonymous_id', 'custom:never', 'unheard_of', nameKind),
     value: fc.constantFrom('1', '2', '3'),
     source: fc.constantFrom(1, 2),
   })
-  .map(({ kind, value, source }): Claim => (kind === 'anonymous_id' ? { kind, value, source } : { kind, value }));
+  .map(({ kind, value, source }): Claim => {
+    if (kind === nameKind) return { kind, value: names[Number(value) - 1]! };
+    return kind === 'anonymous_id' ? { kind, value, source } : { kind, value };
+  });
 const record = fc.record({
   source: fc.constantFrom(1, 2),
   known: fc.boolean(),
@@ -145,7 +150,7 @@ function components(all: readonly RecordFacts[], decisions: readonly Decision[])
 }
 
 const calmed = (all: readonly RecordFacts[]): RecordFacts[] =>
-  all.map((one) => ({ ...one, claims: one.claims.filter(({ kind }) => kind !== 'union_id' && kind !== 'national_id') }));
+  all.map((one) => ({ ...one, claims: one.claims.filter(({ kind }) => !['union_id', 'national_id', nameKind].includes(kind)) }));
 
 test('without contradictions persons are the connected components, by a slow twin', () => {
   fc.assert(
