@@ -141,7 +141,17 @@ check('a chain of shared devices is one person, built link by link', async (worl
       { ...track('', 'x'), userId: undefined, anonymousId: `a${at}`, context: { externalIds } } as unknown as Event,
     ]);
   }
-  assert.equal((await world.profiles.profile(await personBy(world, 'c0'))).records.length, links);
+  const id = await personBy(world, 'c0');
+  assert.equal((await world.profiles.profile(id)).records.length, links);
+  const told: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await world.profiles.timeline(id, { limit: 7, ...(cursor !== undefined && { cursor }) });
+    told.push(...page.events.map((event) => event.messageId));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  assert.equal(told.length, links);
+  assert.equal(new Set(told).size, links, 'a page of many records at a time, each event once');
 });
 
 check('two thousand users of one address stay two thousand people, and each costs a few reads', async (world) => {

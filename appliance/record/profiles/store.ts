@@ -189,7 +189,10 @@ export async function eventsFrom(store: Store, fromSeq: number): Promise<EventRo
   return rows.map(eventOf);
 }
 
-/** The latest events of several records before a place in the timeline, newest first, at most `limit` of each record. */
+/** Records up to which a page of each is read whole; beyond, places first and then the events chosen: their bodies are large. */
+const recordsReadWhole = 16;
+
+/** The latest events of several records before a place in the timeline, newest first, at most `limit` together. */
 export async function timelineOf(
   store: Store,
   recordIds: readonly number[],
@@ -197,20 +200,25 @@ export async function timelineOf(
   sinceMs: number,
   limit: number,
 ): Promise<EventRow[]> {
+  const columns = recordIds.length <= recordsReadWhole ? eventColumns : 'event_seq, occurred_at_ms';
   const answers = await selectAll(
     store,
     recordIds.map((recordId) => ({
-      sql: `SELECT ${eventColumns} FROM events WHERE record_id = :recordId AND occurred_at_ms <= :atMs AND occurred_at_ms >= :sinceMs
+      sql: `SELECT ${columns} FROM events WHERE record_id = :recordId AND occurred_at_ms <= :atMs AND occurred_at_ms >= :sinceMs
               AND (occurred_at_ms < :atMs OR event_seq < :seq)
             ORDER BY occurred_at_ms DESC, event_seq DESC LIMIT :limit`,
       params: { recordId, atMs: before.atMs, seq: before.seq, sinceMs, limit },
     })),
   );
-  return answers
-    .flat()
-    .map(eventOf)
-    .sort((a, b) => b.occurredAtMs - a.occurredAtMs || b.seq - a.seq)
-    .slice(0, limit);
+  const latest = newestFirst(answers.flat()).slice(0, limit);
+  if (columns === eventColumns || latest.length === 0) return latest.map(eventOf);
+  const seqs = latest.map((row) => int(row.event_seq));
+  const events = await store.select(`SELECT ${eventColumns} FROM events WHERE event_seq IN (:seqs)`, { seqs });
+  return newestFirst(events).map(eventOf);
+}
+
+function newestFirst(events: Row[]): Row[] {
+  return events.sort((a, b) => int(b.occurred_at_ms) - int(a.occurred_at_ms) || int(b.event_seq) - int(a.event_seq));
 }
 
 export async function foldMark(store: Store): Promise<number> {
