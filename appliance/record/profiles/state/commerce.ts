@@ -7,7 +7,7 @@ import { addMicros, type Micros, toMicros } from './micros.ts';
 import { asNumber, asText, dictionary, insertLatest, mergeLatest, type Stamp } from './stamp.ts';
 
 /** Order steps and cart operations kept of one record, the latest ones. `totals` never forgets. */
-export const commerceLimits = { orderSteps: 300, cartOperations: 200, productsPerOrder: 100 } as const;
+export const commerceLimits = { orderSteps: 200, cartOperations: 200, productsPerOrder: 100 } as const;
 
 export type Line = { product: string; name?: string; quantity: number; price?: number };
 type OrderStepName = 'placed' | 'updated' | 'cancelled' | 'refunded';

@@ -5,7 +5,7 @@ import type { Event } from '../../../core/model/event.ts';
 import { asText, insertLatest, mergeLatest, type Stamp } from './stamp.ts';
 
 /** Steps kept, the latest ones; `complaints` counts all. */
-export const ticketLimits = { steps: 300 } as const;
+export const ticketLimits = { steps: 200 } as const;
 
 const stepNames = {
   'Ticket Created': 'opened',
