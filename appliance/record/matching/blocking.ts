@@ -116,7 +116,10 @@ function sizeWithin(groups: Groups, most: number): { size: number; pairs: number
   return { size: blockingLimits.groupRows, pairs };
 }
 
-/** What a pass costs and, for sample pairs, whether it would have brought them together (1 or 0 each). */
+/**
+ * What a pass costs and, for sample pairs, whether it would have brought them together (1 or 0 each). In a large table the cost
+ * is that of one key in eight, times eight: groups of a key are counted whole or not at all.
+ */
 export function measurePass(
   table: EncodedTable,
   keys: PassKeys,
@@ -124,14 +127,37 @@ export function measurePass(
   lefts: Int32Array,
   rights: Int32Array,
 ): { pairs: number; finds: Uint8Array } {
-  const groups = groupByHash(passHashes(table, keys));
-  const { size, pairs } = sizeWithin(groups, most);
+  const hashes = passHashes(table, keys);
+  const oneIn = hashes.length > wholeRows ? 8 : 1;
+  const counted = oneIn === 1 ? hashes : hashes.filter((hash) => hash !== 0 && mix(hash + 1) % oneIn === 0);
+  const { size, pairs } = sizeWithin(groupByHash(counted), most / oneIn);
   const finds = new Uint8Array(lefts.length);
+  const sizes = new Map<number, number>();
   for (let i = 0; i < lefts.length; i++) {
-    const group = groups.groupOf[lefts[i]!]!;
-    if (group >= 0 && group === groups.groupOf[rights[i]!] && groups.sizes[group]! <= size) finds[i] = 1;
+    const hash = hashes[lefts[i]!]!;
+    if (hash === 0 || hash !== hashes[rights[i]!]) continue;
+    finds[i] = 1;
+    sizes.set(hash, 0);
   }
-  return { pairs, finds };
+  if (sizes.size > 0) {
+    countKeys(hashes, sizes);
+    for (let i = 0; i < lefts.length; i++) if (finds[i] === 1 && sizes.get(hashes[lefts[i]!]!)! > size) finds[i] = 0;
+  }
+  return { pairs: pairs * oneIn, finds };
+}
+
+const wholeRows = 100_000;
+
+// Counts how many rows have each of the given keys. A small filter by the low bits spares most rows the look-up.
+function countKeys(hashes: Int32Array, sizes: Map<number, number>): void {
+  const filter = new Uint8Array(1 << 20);
+  for (const hash of sizes.keys()) filter[hash & 0xfffff] = 1;
+  for (let row = 0; row < hashes.length; row++) {
+    const hash = hashes[row]!;
+    if (filter[hash & 0xfffff] === 0) continue;
+    const size = sizes.get(hash);
+    if (size !== undefined) sizes.set(hash, size + 1);
+  }
 }
 
 /** Makes a pass ready. @param most pairs it may bring; larger groups are left to other passes */

@@ -137,19 +137,26 @@ function splitColumn(raw: readonly (string | null)[]): { given: (string | null)[
 function usefulColumns(columns: Column[], rowCount: number): Column[] {
   const kept: Column[] = [];
   for (const column of columns) {
-    const distinct = new Set<string>();
-    let present = 0;
-    for (const value of column.values) {
-      if (value === null) continue;
-      present++;
-      distinct.add(value);
-    }
-    if (distinct.size < 2) continue;
     const anonymous = column.kind === 'identifier' || column.kind === 'text' || column.kind === 'number';
-    if (anonymous && distinct.size === present && rowCount > 20) continue;
+    if (!varies(column.values) || (anonymous && rowCount > 20 && !repeatsValues(column.values))) continue;
     if (!kept.some((other) => repeats(column, other))) kept.push(column);
   }
   return kept;
+}
+
+function varies(values: readonly (string | null)[]): boolean {
+  const first = values.find((value) => value !== null);
+  return first !== undefined && values.some((value) => value !== null && value !== first);
+}
+
+function repeatsValues(values: readonly (string | null)[]): boolean {
+  const seen = new Set<string>();
+  for (const value of values) {
+    if (value === null) continue;
+    if (seen.has(value)) return true;
+    seen.add(value);
+  }
+  return false;
 }
 
 const sampledRows = 5000;

@@ -119,7 +119,7 @@ export function makePerson(dice: Dice): Person {
 function emailOf(dice: Dice, given: string, surname: string): string {
   const name = dice.pick([`${given}.${surname}`, `${given[0]}${surname}`, `${given}${surname[0]}`, `${given[0]}.${surname}`]);
   const plain = dice.chance(0.3);
-  return `${name}${plain ? '' : dice.int(1000)}@${plain ? `${tailName(dice)}${tailName(dice)}.com` : dice.skewed(domains)}`;
+  return `${name}${plain ? '' : dice.int(30_000)}@${plain ? `${tailName(dice)}${tailName(dice)}.com` : dice.skewed(domains)}`;
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
