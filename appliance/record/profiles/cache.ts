@@ -14,8 +14,8 @@ export type Held = RecordRow & {
   dirtyFromSeq: number | undefined;
 };
 
-/** Records kept; a state with its keys takes about 6 KB, so this is about 120 MB. */
-export const cacheLimits = { records: 20_000, keyTexts: 60_000 } as const;
+/** Records kept; a state with its keys takes about 8 KB, so this is about 200 MB. */
+export const cacheLimits = { records: 24_000, keyTexts: 60_000 } as const;
 
 export class RecordCache {
   readonly #limit: number;
@@ -78,12 +78,14 @@ export class RecordCache {
     return this.#dirty.size;
   }
 
-  /** The oldest dirty records, at most `limit`. */
-  oldestDirty(limit: number): Held[] {
+  /** The oldest dirty records, at most `limit`, dirty since before `beforeSeq`. */
+  oldestDirty(limit: number, beforeSeq = Number.POSITIVE_INFINITY): Held[] {
     const found: Held[] = [];
     for (const id of this.#dirty) {
       if (found.length >= limit) break;
-      found.push(this.#held.get(id)!);
+      const held = this.#held.get(id)!;
+      if (held.dirtyFromSeq! >= beforeSeq) break;
+      found.push(held);
     }
     return found;
   }

@@ -2,7 +2,7 @@
 // again. After a crash or a failed write, `recover` folds the events that no stored state has seen.
 
 import { blindIndex } from '../../../crypto/blind-index.ts';
-import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
+import { envelopeEpoch, openEnvelope, place, Slab, sealEnvelope } from '../../../crypto/envelope.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Change, Store } from '../../core/store/store.ts';
@@ -61,6 +61,8 @@ export class Memory {
   #generation = 0;
   /** The last event that recovery read. */
   #seenSeq = -1;
+  /** For what is sealed into the change set at hand. */
+  readonly #slab = new Slab();
   readonly #sequences = new Map<string, { next: number; end: number }>();
 
   constructor(parts: { store: Store; vault: Vault; ports: Ports; config: RecordConfig; cachedRecords?: number }) {
@@ -152,12 +154,12 @@ export class Memory {
 
   sealState(held: Held): Buffer {
     const { key, epoch } = held.keys.current;
-    return sealEnvelope(key, epoch, places.state, held.recordId, encodeState(held.state));
+    return sealEnvelope(key, epoch, places.state, held.recordId, encodeState(held.state), this.#slab);
   }
 
   sealEvent(held: Held, seq: number, event: Event): Buffer {
     const { key, epoch } = held.keys.current;
-    return sealEnvelope(key, epoch, places.event, seq, Buffer.from(JSON.stringify(event), 'utf8'));
+    return sealEnvelope(key, epoch, places.event, seq, Buffer.from(JSON.stringify(event), 'utf8'), this.#slab);
   }
 
   openEvent(keys: RecordKeys, row: EventRow): Event {

@@ -15,9 +15,11 @@ export const recorderLimits = {
   waitingEvents: 20_000,
   /** Events of one group; a single larger batch is a group of its own. */
   groupEvents: 1_000,
-  /** States written behind with each group, and the most that may wait before the writer catches up. */
-  statesPerWrite: 150,
-  dirtyStates: 12_000,
+  /** States written behind with each group at most, unless more wait than `dirtyStates`. */
+  statesPerWrite: 600,
+  dirtyStates: 16_000,
+  /** Events after which a state is due: a busy customer's is written once for all of them; a crash costs folding them again. */
+  eventsBehind: 60_000,
   /** Idle time after which all waiting states are written. */
   idleFlushMs: 1_000,
 } as const;
@@ -166,11 +168,10 @@ export class Recorder {
   }
 
   async #write(group: Group, submissions: Waiting[]): Promise<void> {
-    const behind = this.#memory.cache.dirtyCount;
-    const { dirtyStates, statesPerWrite } = this.#limits;
-    const count =
-      behind > dirtyStates ? Math.max(statesPerWrite * 4, behind - dirtyStates) : behind > dirtyStates / 4 ? statesPerWrite : 0;
-    const states = this.#memory.cache.oldestDirty(count);
+    const { dirtyStates, statesPerWrite, eventsBehind } = this.#limits;
+    const { cache, nextSeq } = this.#memory;
+    const tooMany = cache.dirtyCount - dirtyStates;
+    const states = tooMany > 0 ? cache.oldestDirty(Math.max(statesPerWrite, tooMany)) : cache.oldestDirty(statesPerWrite, nextSeq - eventsBehind);
     const changes = [...group.changes, ...this.#stateChanges(states)];
     try {
       if (changes.length > 0) await this.#memory.store.transact(changes);

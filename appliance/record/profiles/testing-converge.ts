@@ -33,7 +33,7 @@ export function anyFacts(random: Random, count: number): Sent[] {
     if (random.next(6) === 0) traits.unionId = `oU${random.next(4)}`;
     if (random.next(10) === 0) traits.nationalId = pick('11010519491231002X', '440524188001010014');
     if (random.next(2)) traits.city = pick<string | null>('上海', '北京', null);
-    if (random.next(2)) traits.name = pick('王小明', 'Wang', '');
+    if (random.next(2)) traits.name = pick('王小明', 'Wang', '李芳', '');
     const device = random.next(5) === 0 ? { context: { device: { id: `d${random.next(2)}` } } } : {};
     const properties = {
       order_id: `o${random.next(4)}`,

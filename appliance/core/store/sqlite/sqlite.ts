@@ -26,7 +26,7 @@ export type SqliteOptions = {
   /** Page caches: default 64 MB for the writer, 32 MB for each reader. */
   writerCacheBytes?: number;
   readerCacheBytes?: number;
-  /** When the keeper starts to move the WAL into the database, default 16 MB, and when the writer itself does, default 128 MB. */
+  /** When the keeper starts to move the WAL into the database, default 64 MB, and when the writer itself does, default 256 MB. */
   walSoftBytes?: number;
   walHardBytes?: number;
   /** For tests of a full disk: the file may not have more pages. */
@@ -92,13 +92,13 @@ export class SqliteStore implements Store {
   constructor(options: SqliteOptions, lock: FolderLock) {
     this.#lock = lock;
     this.#clock = options.clock ?? systemPorts.clock;
-    this.#walSoftBytes = options.walSoftBytes ?? 16 * 1024 ** 2;
+    this.#walSoftBytes = options.walSoftBytes ?? 64 * 1024 ** 2;
     const settings = (cacheBytes: number): Settings => ({
       file: options.file,
       pageSizeBytes,
       cacheBytes,
       busyTimeoutMs,
-      walHardBytes: options.walHardBytes ?? 128 * 1024 ** 2,
+      walHardBytes: options.walHardBytes ?? 256 * 1024 ** 2,
       maxPages: options.maxPages ?? 0,
     });
     const reading = settings(options.readerCacheBytes ?? 32 * 1024 ** 2);

@@ -5,7 +5,7 @@ import type { Event } from '../../../core/model/event.ts';
 import { asText, insertLatest, mergeLatest, type Stamp } from './stamp.ts';
 
 /** Views kept of each kind, the latest ones; `pageViews` counts all. */
-export const browsingLimits = { pages: 40, products: 40 } as const;
+export const browsingLimits = { pages: 20, products: 20 } as const;
 
 export type View = Stamp & { what: string; title?: string };
 /** Latest first. */
