@@ -46,6 +46,7 @@ export const commands: readonly CommandEntry[] = [
     () => import('./cli/source.ts'),
   ),
   entry('import', 'take in files: CSV, JSON, access logs', '导入文件：CSV、JSON、访问日志', () => import('./cli/import.ts')),
+  entry('resolve', 'find who is who in files alone', '仅对文件做身份识别', () => import('./cli/resolve.ts')),
   entry('profile', 'show who somebody is and what they did', '查看客户是谁、做过什么', () => import('./cli/profile.ts')),
   entry(
     'identity',
