@@ -32,6 +32,8 @@ export type AppOptions = {
   /** Who may call /api: the token that init wrote to the data folder. */
   accessToken: string;
   log?: LogLevel;
+  /** Mean delay of the event loop in milliseconds, by which it turns requests away; measured when absent. */
+  loopDelayMs?(): number;
   /** Closes the process when an operator asks for it over the API. */
   onClose?(): void;
 };
@@ -54,6 +56,7 @@ export class App {
       version,
       isSealed: () => this.#node === undefined,
       log: { level: options.log ?? 'warn' },
+      ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
     });
   }
 

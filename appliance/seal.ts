@@ -6,6 +6,8 @@ import type { App, Secret } from './app.ts';
 import { Fault } from './core/errors.ts';
 import { errorResponses } from './core/http/openapi.ts';
 
+/** Opening may take this long: a million events that a kill left unfolded. */
+const openingMs = 600_000;
 const security = [{ accessToken: [] }];
 const stateSchema = { type: 'object', properties: { sealed: { type: 'boolean' } }, examples: [{ sealed: false }] };
 const rotationSchema = {
@@ -46,7 +48,8 @@ export function mountSeal(scope: FastifyInstance, app: App): void {
   );
   scope.post<{ Body: { passphrase?: string; shares?: string[] } }>(
     '/api/unseal',
-    { ...always, schema: unsealSchema },
+    // Opening folds what the last stop left unfolded, which may take longer than other answers.
+    { ...always, handlerTimeout: openingMs, schema: unsealSchema },
     async (request) => {
       await app.unseal(secretOf(request.body));
       return { sealed: app.sealed };

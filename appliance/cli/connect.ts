@@ -31,6 +31,8 @@ export async function connect(context: CliContext): Promise<Api> {
     config: readConfig(folder),
     ports: systemPorts,
     accessToken: readAccessToken(folder) ?? Buffer.from(systemPorts.random.bytes(32)).toString('base64url'),
+    // This command is the only caller: a slow start of its own must not turn it away.
+    loopDelayMs: () => 0,
   });
   try {
     await app.unseal({ passphrase: await context.passphrase() });

@@ -54,6 +54,9 @@ function readRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesP
   );
 }
 
+/** Comparing a million people takes minutes, which the limit of other answers does not allow. */
+const matchingMs = 3_600_000;
+
 type Reasoned = { reason?: string };
 
 function decisionRoutes(http: FastifyInstance, { profiles, actorOf, matchPersons }: ProfileRoutesParts): void {
@@ -78,7 +81,7 @@ function decisionRoutes(http: FastifyInstance, { profiles, actorOf, matchPersons
     { schema: schemas.retract },
     async (request) => answerOf(await profiles().retract(request.params.decisionId, by(request, request.body))),
   );
-  http.post('/api/identity/match', { schema: schemas.match }, () => matchPersons());
+  http.post('/api/identity/match', { schema: schemas.match, handlerTimeout: matchingMs }, () => matchPersons());
 }
 
 function reviewRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesParts): void {
