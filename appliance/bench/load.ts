@@ -61,6 +61,10 @@ export function makeBatches(count: number, events: number, customers: number, wr
 
 /** The next message ids written into a copy of the body. */
 let nextId = 0;
+/** For a data folder that has had load before: ids that earlier runs used would be duplicates. */
+export function stampFrom(first: number): void {
+  nextId = first;
+}
 function stamped(batch: Batches[number]): Buffer {
   const body = Buffer.from(batch.body);
   for (const at of batch.idAt) {

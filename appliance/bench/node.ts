@@ -16,7 +16,7 @@ export type BenchNode = {
   stop(): Promise<void>;
 };
 
-const passphrase = 'benchmark passphrase';
+export const passphrase = 'benchmark passphrase';
 
 /** @param folder a temporary folder; the node's data goes into `data` inside it, and stays for a second start */
 export async function startNode(folder: string, config: object = {}): Promise<BenchNode> {

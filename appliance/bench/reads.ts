@@ -1,0 +1,81 @@
+// Reads of whole customers at a set rate whatever the answers take (open loop): the view and the first page of the timeline,
+// one after the other, as one latency counted from when the customer was due.
+
+import { Agent, request } from 'node:http';
+import { quantile } from './bench.ts';
+
+/** Latencies of all customers, and of those whose timeline filled a page. */
+export type ReadResult = { p50Ms: number; p99Ms: number; maxMs: number; fullPageP99Ms: number; reads: number };
+
+/** Rows of a timeline page. */
+export const pageRows = 50;
+
+export type Asked = { id: number; paths: readonly string[]; fullPage: boolean };
+
+export class Reads {
+  readonly #url: string;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #headers: { [name: string]: string };
+
+  constructor(url: string, accessToken?: string) {
+    this.#url = url;
+    this.#headers = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` };
+  }
+
+  /** @throws {Error} when an answer is not 200, or a timeline that should fill a page does not */
+  async open(customers: readonly Asked[], perS: number): Promise<ReadResult> {
+    const all: number[] = [];
+    const full: number[] = [];
+    const start = performance.now();
+    const underWay = customers.map(async (customer, at) => {
+      const dueMs = start + (at * 1000) / perS;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
+      let last: Buffer = Buffer.alloc(0);
+      for (const path of customer.paths) last = await this.get(path);
+      const tookMs = performance.now() - dueMs;
+      all.push(tookMs);
+      if (!customer.fullPage) return;
+      full.push(tookMs);
+      const { events, rows } = JSON.parse(last.toString('utf8')) as { events?: unknown[]; rows?: unknown[] };
+      const found = (events ?? rows ?? []).length;
+      if (found !== pageRows) throw new Error(`a timeline of ${found} rows, not ${pageRows}`);
+    });
+    await Promise.all(underWay);
+    return {
+      p50Ms: quantile(all, 0.5),
+      p99Ms: quantile(all, 0.99),
+      maxMs: Math.max(...all),
+      fullPageP99Ms: quantile(full, 0.99),
+      reads: all.length,
+    };
+  }
+
+  get(path: string): Promise<Buffer> {
+    return this.#ask('GET', path);
+  }
+
+  post(path: string, body: unknown): Promise<Buffer> {
+    return this.#ask('POST', path, JSON.stringify(body));
+  }
+
+  #ask(method: string, path: string, body?: string): Promise<Buffer> {
+    const headers = body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' };
+    return new Promise((resolve, reject) => {
+      const asking = request(new URL(path, this.#url), { method, agent: this.#agent, headers }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.once('error', reject);
+        response.once('end', () => {
+          if (response.statusCode === 200) resolve(Buffer.concat(parts));
+          else reject(new Error(`${path} answered ${response.statusCode}`));
+        });
+      });
+      asking.once('error', reject);
+      asking.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
