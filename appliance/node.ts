@@ -1,7 +1,7 @@
 // The node while it is open: the store, the keys, and every slice built on them. Opened by a root key, gone when it seals.
 
 import { blindIndex } from '../crypto/blind-index.ts';
-import { openEnvelope, place, sealEnvelope } from '../crypto/envelope.ts';
+import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelope.ts';
 import type { Key } from '../crypto/keys.ts';
 import type { Config } from './core/config.ts';
 import type { RecordBatch } from './core/model/event.ts';
@@ -9,7 +9,16 @@ import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { Profiles, type Recorded, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
-import { createSources, type Sources, sourceMigrations } from './record/sources/sources.ts';
+import {
+  type Arrivals,
+  createArrivals,
+  createSources,
+  Dictionaries,
+  Quarantine,
+  quarantineSealedColumn,
+  type Sources,
+  sourceMigrations,
+} from './record/sources/sources.ts';
 
 /** Every slice's migrations, in the order of their numbers. */
 export const migrations: readonly Migration[] = [...vaultMigrations, ...recordMigrations, ...sourceMigrations].sort(
@@ -24,7 +33,11 @@ export type OpenNode = {
   vault: Vault;
   sources: Sources;
   directory: SourceDirectory;
+  dictionaries: Dictionaries;
+  quarantine: Quarantine;
+  arrivals: Arrivals;
   profiles: Profiles;
+  /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   rotateDataKeys(progress: (at: { done: number; total: number }) => void): Promise<void>;
   close(): Promise<void>;
@@ -45,6 +58,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const sources = await openSources(store, vault, ports);
   const directory = new SourceDirectory(sources);
   await directory.refresh();
+  const dictionaries = await openDictionaries(parts, vault, directory);
+  const quarantine = openQuarantine(store, vault, ports);
   const profiles = await Profiles.open({
     store,
     vault,
@@ -58,15 +73,28 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     sources: directory,
     ...(parts.onRecorded && { onRecorded: parts.onRecorded }),
   });
+  const arrivals = createArrivals({
+    dictionaries,
+    quarantine,
+    record: profiles.record,
+    recorded: (source, messageIds) => profiles.recorded(source, messageIds),
+  });
+  const settled = async () => {
+    await Promise.all([profiles.settled(), quarantine.settled()]);
+  };
   return {
     store,
     vault,
     sources: directory.watched,
     directory,
+    dictionaries,
+    quarantine,
+    arrivals,
     profiles,
-    recordBatch: profiles.record,
-    rotateDataKeys: (progress) => vault.rotateDataKeys(sealedColumns, progress, { settled: () => profiles.settled() }),
+    recordBatch: arrivals.recordBatch,
+    rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
     async close() {
+      await quarantine.settled();
       await profiles.close();
       vault.close();
     },
@@ -77,15 +105,41 @@ async function openSources(store: Store, vault: Vault, ports: Ports): Promise<So
   const sources = createSources({
     store,
     ports,
-    sealText: (table, column, row, text) =>
-      sealEnvelope(vault.derivedKey(), vault.derivedEpoch, place(table, column), row, Buffer.from(text, 'utf8')),
-    openText: (table, column, row, sealed) =>
-      openEnvelope(vault.derivedKey(), place(table, column), row, sealed).toString('utf8'),
+    ...settingsSeal(vault),
     hashKey: (writeKey) => blindIndex(vault.indexKey('write key'), 'write key', writeKey),
   });
   if (!(await sources.list()).some((source) => source.name === byHandSource))
     await sources.add({ name: byHandSource, kind: 'connector' });
   return sources;
+}
+
+function openDictionaries({ store, ports, config }: NodeParts, vault: Vault, directory: SourceDirectory): Promise<Dictionaries> {
+  return Dictionaries.open({
+    store,
+    ports,
+    ...settingsSeal(vault),
+    defaults: { region: config.region },
+    isSource: (id) => directory.has(id),
+  });
+}
+
+function openQuarantine(store: Store, vault: Vault, ports: Ports): Quarantine {
+  return new Quarantine({
+    store,
+    ports,
+    vault,
+    hash: (messageId) => blindIndex(vault.indexKey('quarantined message'), 'quarantined message', messageId),
+  });
+}
+
+/** What an operator sets (names of sources, dictionaries) is about no single customer: the node's own data key seals it. */
+function settingsSeal(vault: Vault) {
+  return {
+    sealText: (table: string, column: string, row: RowId, text: string): Uint8Array =>
+      sealEnvelope(vault.derivedKey(), vault.derivedEpoch, place(table, column), row, Buffer.from(text, 'utf8')),
+    openText: (table: string, column: string, row: RowId, sealed: Uint8Array): string =>
+      openEnvelope(vault.derivedKey(), place(table, column), row, sealed).toString('utf8'),
+  };
 }
 
 /** Names of sources by id, held so that reading a person asks nobody. */
@@ -113,6 +167,10 @@ export class SourceDirectory {
 
   ids(): readonly number[] {
     return [...this.#names.keys()];
+  }
+
+  has(id: number): boolean {
+    return this.#names.has(id);
   }
 
   nameOf(id: number): string {

@@ -23,7 +23,7 @@ import { Memory } from './memory.ts';
 import { decisionsTable, eventsTable, statesTable } from './migrations.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { eachPerson, type PersonRecords } from './scan.ts';
-import { findKeys, personsHolding, recordIdsOfPerson } from './store.ts';
+import { findKeys, keyText, personsHolding, recordIdsOfPerson } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
 import { type ProfileView, profileView } from './view.ts';
 
@@ -122,6 +122,13 @@ export class Profiles {
   async personOf(source: SourceId, known: boolean, id: string): Promise<number | undefined> {
     const { records } = await findKeys(this.#memory.store, [], [this.#memory.recordKey(source, known, id)]);
     return records[0]?.personId;
+  }
+
+  /** Which of these messages of a source are recorded and on disk. */
+  async recorded(source: SourceId, messageIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const keys = messageIds.map((messageId) => this.#memory.messageKey(source, messageId));
+    const known = new Set((await findKeys(this.#memory.store, keys, [])).known);
+    return new Set(messageIds.filter((_, at) => known.has(keyText(keys[at]!))));
   }
 
   async timeline(id: number, filter: TimelineFilter): Promise<TimelinePage> {

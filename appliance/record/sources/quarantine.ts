@@ -1,66 +1,46 @@
 // Quarantine: events that broke a rule of their source's dictionary, sealed and kept with the reason until a person fixes
 // and replays or discards them. Each message is kept once, however often its client sends it again.
 
-import { type Place, place } from '../../../crypto/envelope.ts';
+import { envelopeEpoch, envelopeOverheadBytes, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
 import { Fault } from '../../core/errors.ts';
-import { type Event, eventKinds, eventLimits, type Outcome, type RecordBatch, type SourceId } from '../../core/model/event.ts';
+import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
-import type { Change, Migration, Row, Store, Table } from '../../core/store/store.ts';
+import type { Row, Store } from '../../core/store/store.ts';
+import { openOrFault, type RecordKeys, recordKeys, type Vault } from '../../core/vault/vault.ts';
+import { batches, checkEvent } from './quarantine-event.ts';
+import {
+  deleteRows,
+  insertRows,
+  type QuarantineRow,
+  quarantineSequence,
+  quarantineTable,
+  type Room,
+  readCounts,
+  readHeld,
+  readIds,
+  readPage,
+  readRoom,
+  readRows,
+  replaceBody,
+} from './quarantine-store.ts';
 
 export const quarantineLimits = {
   /** Per source. Beyond either, new events are not kept and their outcome says so; what is there stays. */
   rows: 100_000,
   bytes: 256 * 1024 * 1024,
+  /** Events that wait to be kept. Beyond: `too_busy`. */
+  waitingEvents: 20_000,
   listRows: 500,
   replayRows: 2000,
   reasonLength: 300,
 } as const;
 
-export const quarantineTable: Table = {
-  name: 'quarantine',
-  columns: {
-    quarantine_id: 'integer',
-    source_id: 'integer',
-    message_hash: 'blob',
-    quarantined_at_ms: 'integer',
-    fixed_at_ms: 'integer',
-    size_bytes: 'integer',
-    body: 'blob',
-  },
-  key: ['source_id', 'message_hash'],
-};
-const bodyPlace = place('quarantine', 'body');
+/** Ids taken from the sequence at a time. */
+const idsAtATime = 200;
+/** Times a read is tried when keys are rotated under it. */
+const readAttempts = 3;
 
-export const quarantineMigrations: Migration[] = [
-  {
-    version: 240,
-    name: 'quarantine',
-    sqlite: `
-      CREATE TABLE quarantine (
-        quarantine_id INTEGER NOT NULL UNIQUE,
-        source_id INTEGER NOT NULL,
-        message_hash BLOB NOT NULL,
-        quarantined_at_ms INTEGER NOT NULL,
-        fixed_at_ms INTEGER,
-        size_bytes INTEGER NOT NULL,
-        body BLOB NOT NULL,
-        PRIMARY KEY (source_id, message_hash)
-      ) STRICT;
-      CREATE INDEX quarantine_by_source ON quarantine (source_id, quarantine_id);`,
-    postgres: `
-      CREATE TABLE quarantine (
-        quarantine_id BIGINT NOT NULL UNIQUE,
-        source_id BIGINT NOT NULL,
-        message_hash BYTEA NOT NULL,
-        quarantined_at_ms BIGINT NOT NULL,
-        fixed_at_ms BIGINT,
-        size_bytes BIGINT NOT NULL,
-        body BYTEA NOT NULL,
-        PRIMARY KEY (source_id, message_hash)
-      );
-      CREATE INDEX quarantine_by_source ON quarantine (source_id, quarantine_id);`,
-  },
-];
+const bodyPlace = place('quarantine', 'body');
 
 export type QuarantinedEvent = {
   readonly id: number;
@@ -74,26 +54,30 @@ export type QuarantinedEvent = {
 };
 /** What is put into quarantine: the event as it came, before any rule was applied. */
 export type Broken = { readonly event: Event; readonly reason: string; readonly where: string };
-export type Replayed = { readonly id: number } & Pick<Outcome, 'outcome' | 'reason'>;
+/** What became of an event that was tried again; `where` when it broke a rule. */
+export type Retried = Pick<Outcome, 'outcome' | 'reason'> & { readonly where?: string };
+export type Replayed = { readonly id: number } & Retried;
+/** Records events of a source through its dictionary, and leaves in quarantine what breaks a rule. In order, one for each. */
+export type RecordAgain = (source: SourceId, events: readonly Event[]) => Promise<Retried[]>;
 
 export type QuarantineParts = {
   store: Store;
   ports: Pick<Ports, 'clock'>;
-  seal(place: Place, row: number, bytes: Uint8Array): Uint8Array;
-  open(place: Place, row: number, sealed: Uint8Array): Uint8Array;
+  vault: Pick<Vault, 'newRecordKey' | 'loadRecordKeys' | 'destroyRecordKeys' | 'forgetRecordKeys'>;
   /** A keyed hash of a message id, the same for the same id. */
   hash(text: string): Uint8Array;
   limits?: { readonly rows?: number; readonly bytes?: number };
 };
-
-type Room = { rows: number; bytes: number };
-type Body = { event: Event; reason: string; where: string };
 
 export class Quarantine {
   readonly #parts: QuarantineParts;
   readonly #limits: Room;
   /** How full each source's quarantine is; asked of the store once, then counted along. */
   readonly #held = new Map<SourceId, Room>();
+  #ids = { next: 0, end: 0 };
+  #waitingEvents = 0;
+  #keeping: Promise<unknown> = Promise.resolve();
+  #managing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: QuarantineParts) {
     this.#parts = parts;
@@ -101,38 +85,21 @@ export class Quarantine {
   }
 
   /**
-   * The changes that keep these events, to be written in the caller's transaction.
-   * @returns `kept[i]` false: the source's quarantine is full and the i-th event is not kept
+   * Keeps events; durable when it resolves. A message that is there already stays as it is, also when it was fixed meanwhile.
+   * @returns whether each is kept; false: the source's quarantine is full
+   * @throws {Fault} `too_busy`, and what the store says; then none was added
    */
-  async quarantineRows(source: SourceId, broken: readonly Broken[]): Promise<{ changes: Change[]; kept: boolean[] }> {
-    if (broken.length === 0) return { changes: [], kept: [] };
-    const room = await this.#room(source);
-    const firstId = await this.#parts.store.allocate(quarantineTable.name, broken.length);
-    const rows: Row[] = [];
-    const kept = broken.map((one, index) => {
-      const row = this.quarantineRow(firstId + index, source, one);
-      const sizeBytes = row.size_bytes as number;
-      if (room.rows + 1 > this.#limits.rows || room.bytes + sizeBytes > this.#limits.bytes) return false;
-      room.rows++;
-      room.bytes += sizeBytes;
-      rows.push(row);
-      return true;
+  async keep(source: SourceId, broken: readonly Broken[]): Promise<boolean[]> {
+    if (broken.length === 0) return [];
+    if (this.#waitingEvents > 0 && this.#waitingEvents + broken.length > quarantineLimits.waitingEvents)
+      throw new Fault('too_busy', 'events waiting for quarantine', { retryAfterS: 1 });
+    this.#waitingEvents += broken.length;
+    // One after the other: a message cannot be added twice, and the room that is counted is the room there is.
+    const kept = this.#keeping.then(() => this.#keepNow(source, broken));
+    this.#keeping = kept.catch(() => undefined);
+    return kept.finally(() => {
+      this.#waitingEvents -= broken.length;
     });
-    return { changes: rows.length > 0 ? [{ op: 'insert', table: quarantineTable, rows, onConflict: 'ignore' }] : [], kept };
-  }
-
-  /** One sealed row. @param id from the sequence `quarantine` */
-  quarantineRow(id: number, source: SourceId, broken: Broken): Row {
-    const body = this.#seal(id, broken);
-    return {
-      quarantine_id: id,
-      source_id: source,
-      message_hash: this.#parts.hash(broken.event.messageId),
-      quarantined_at_ms: this.#parts.ports.clock.nowMs(),
-      fixed_at_ms: null,
-      size_bytes: body.length,
-      body,
-    };
   }
 
   /** Oldest first. @returns `next` to pass as `after` while there are more */
@@ -140,198 +107,233 @@ export class Quarantine {
     filter: { source?: SourceId; after?: number; limit?: number } = {},
   ): Promise<{ rows: QuarantinedEvent[]; next?: number }> {
     const limit = Math.max(1, Math.min(filter.limit ?? 50, quarantineLimits.listRows));
-    const bySource = filter.source === undefined ? '' : 'source_id = :source AND';
-    const found = await this.#parts.store.select(
-      `SELECT * FROM quarantine WHERE ${bySource} quarantine_id > :after ORDER BY quarantine_id LIMIT :limit`,
-      { ...(filter.source !== undefined && { source: filter.source }), after: filter.after ?? 0, limit: limit + 1 },
-    );
-    const rows = found.slice(0, limit).map((row) => this.#view(row));
-    return found.length > limit ? { rows, next: rows.at(-1)!.id } : { rows };
+    const page = { source: filter.source, after: filter.after ?? 0, limit: limit + 1 };
+    return this.#steady(async () => {
+      const found = await readPage(this.#parts.store, page);
+      const rows = await this.#open(found.slice(0, limit));
+      const next = found.length > limit ? found[limit - 1]!.quarantine_id : undefined;
+      return { rows, ...(next !== undefined && { next }) };
+    });
+  }
+
+  /** Ids alone, oldest first. */
+  ids(filter: { source?: SourceId; after?: number; limit: number }): Promise<number[]> {
+    return readIds(this.#parts.store, { source: filter.source, after: filter.after ?? 0, limit: filter.limit });
   }
 
   /** @throws {Fault} `not_found` */
   async get(id: number): Promise<QuarantinedEvent> {
-    const [row] = await this.#read([id]);
-    if (!row) throw new Fault('not_found', `quarantine ${id}`);
-    return this.#view(row);
+    const [found] = await this.#read([id]);
+    if (!found) throw new Fault('not_found', `quarantine ${id}`);
+    return found;
   }
 
-  async counts(): Promise<{ source: SourceId; rows: number; sizeBytes: number }[]> {
-    const found = await this.#parts.store.select(
-      'SELECT source_id, COUNT(*) AS row_count, SUM(size_bytes) AS size_sum FROM quarantine GROUP BY source_id ORDER BY source_id',
-    );
-    return found.map((row) => ({ source: Number(row.source_id), rows: Number(row.row_count), sizeBytes: Number(row.size_sum) }));
+  counts(): Promise<{ source: SourceId; rows: number; sizeBytes: number }[]> {
+    return readCounts(this.#parts.store);
   }
 
   /**
    * Replaces an event by its corrected form; replay it afterwards. Its messageId stays, so that it is recorded once.
    * @throws {Fault} `not_found`, `bad_request`, `too_large`
    */
-  async fix(id: number, patched: Event): Promise<void> {
-    const [row] = await this.#read([id]);
-    if (!row) throw new Fault('not_found', `quarantine ${id}`);
-    const { event, reason, where } = this.#body(row);
-    checkEvent(patched, event.messageId);
-    const body = this.#seal(id, { event: patched, reason, where });
-    const params = { id, body, sizeBytes: body.length, at: this.#parts.ports.clock.nowMs() };
-    const sql = 'UPDATE quarantine SET body = :body, size_bytes = :sizeBytes, fixed_at_ms = :at WHERE quarantine_id = :id';
-    await this.#parts.store.transact([{ op: 'run', sql, params }]);
-    this.#held.delete(Number(row.source_id));
+  fix(id: number, patched: Event): Promise<QuarantinedEvent> {
+    return this.#alone(async () => {
+      const { event, reason, where, source } = await this.get(id);
+      checkEvent(patched, event.messageId);
+      await this.#replace(id, { event: patched, reason, where }, this.#parts.ports.clock.nowMs());
+      this.#held.delete(source);
+      return this.get(id);
+    });
   }
 
   /**
    * Records the events again, through the dictionary as it is now. What is recorded leaves the quarantine; what still
-   * breaks a rule stays. A crash between the two is harmless: the event is a duplicate the next time.
-   * @throws {Fault} `bad_request` beyond `quarantineLimits.replayRows` ids, and what recordBatch throws
+   * breaks a rule stays, with the reason it now has. A crash between the two is harmless: the event is a duplicate the next time.
+   * @throws {Fault} `bad_request` beyond `quarantineLimits.replayRows` ids, and what recordAgain throws
    */
-  async replay(ids: readonly number[], recordBatch: RecordBatch): Promise<Replayed[]> {
-    const rows = (await this.#read(ids)).map((row) => ({
-      id: Number(row.quarantine_id),
-      source: Number(row.source_id),
-      event: this.#body(row).event,
-    }));
-    const replayed: Replayed[] = [];
-    for (const source of new Set(rows.map((row) => row.source))) {
-      const mine = rows.filter((row) => row.source === source);
-      for (const batch of batches(mine)) {
-        const outcomes = await recordBatch(
-          source,
-          batch.map((row) => row.event),
-        );
-        const done = batch.filter((_, index) => outcomes[index]!.outcome !== 'quarantined');
-        await this.#remove(done.map((row) => row.id));
-        batch.forEach(({ id }, index) => {
-          const { outcome, reason } = outcomes[index]!;
-          replayed.push({ id, outcome, ...(reason !== undefined && { reason }) });
-        });
+  replay(ids: readonly number[], recordAgain: RecordAgain): Promise<Replayed[]> {
+    return this.#alone(async () => {
+      const rows = await this.#read(ids);
+      const replayed: Replayed[] = [];
+      for (const [source, mine] of Map.groupBy(rows, (row) => row.source)) {
+        for (const batch of batches(mine)) {
+          const retried = await recordAgain(
+            source,
+            batch.map((row) => row.event),
+          );
+          await this.#settle(batch, retried);
+          replayed.push(...batch.map(({ id }, at) => ({ id, ...retried[at]! })));
+        }
       }
-    }
-    return replayed;
-  }
-
-  /** Removes events for good. @returns how many there were */
-  async discard(ids: readonly number[]): Promise<number> {
-    const rows = await this.#read(ids);
-    await this.#remove(rows.map((row) => Number(row.quarantine_id)));
-    return rows.length;
-  }
-
-  /** Removes every event that `concerns` a person who is erased; all rows are opened for it. @returns how many */
-  async forget(concerns: (event: Event, source: SourceId) => boolean): Promise<number> {
-    let [removed, after] = [0, 0];
-    for (;;) {
-      const { rows, next } = await this.list({ after, limit: quarantineLimits.listRows });
-      const mine = rows.filter((row) => concerns(row.event, row.source)).map((row) => row.id);
-      await this.#remove(mine);
-      removed += mine.length;
-      if (next === undefined) break;
-      after = next;
-    }
-    if (removed > 0) await this.#parts.store.scrub([quarantineTable]);
-    return removed;
-  }
-
-  async #room(source: SourceId): Promise<Room> {
-    const known = this.#held.get(source);
-    if (known) return known;
-    const sql = 'SELECT COUNT(*) AS row_count, SUM(size_bytes) AS size_sum FROM quarantine WHERE source_id = :source';
-    const [row] = await this.#parts.store.select(sql, { source });
-    const room = { rows: Number(row?.row_count ?? 0), bytes: Number(row?.size_sum ?? 0) };
-    this.#held.set(source, room);
-    return room;
-  }
-
-  async #read(ids: readonly number[]): Promise<Row[]> {
-    if (ids.length > quarantineLimits.replayRows) throw new Fault('bad_request', `ids: more than ${quarantineLimits.replayRows}`);
-    if (ids.length === 0) return [];
-    return this.#parts.store.select('SELECT * FROM quarantine WHERE quarantine_id IN (:ids) ORDER BY quarantine_id', {
-      ids: [...new Set(ids)],
+      return replayed;
     });
   }
 
+  /** Removes events for good. @returns how many there were */
+  discard(ids: readonly number[]): Promise<number> {
+    return this.#alone(async () => {
+      checkCount(ids);
+      const rows = await readRows(this.#parts.store, ids);
+      await this.#remove(rows.map((row) => row.quarantine_id));
+      return rows.length;
+    });
+  }
+
+  /**
+   * Removes every event that `concerns` a person who is erased; all rows are opened for it.
+   * @returns their ids, whose keys are destroyed, for the receipt
+   */
+  forget(concerns: (event: Event, source: SourceId) => boolean): Promise<number[]> {
+    return this.#alone(async () => {
+      const removed: number[] = [];
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        const page: Awaited<ReturnType<Quarantine['list']>> = await this.list({ after, limit: quarantineLimits.listRows });
+        const mine = page.rows.filter((row) => concerns(row.event, row.source)).map((row) => row.id);
+        await this.#remove(mine);
+        removed.push(...mine);
+        after = page.next;
+      }
+      if (removed.length > 0) await this.#parts.store.scrub([quarantineTable, recordKeys]);
+      return removed;
+    });
+  }
+
+  /** Resolves once every write prepared before the call has ended, for key rotation. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#keeping, this.#managing]);
+  }
+
+  async #keepNow(source: SourceId, broken: readonly Broken[]): Promise<boolean[]> {
+    const { store, vault, hash, ports } = this.#parts;
+    const hashes = broken.map(({ event }) => hash(event.messageId));
+    const held = await readHeld(store, source, hashes);
+    const room = { ...(this.#held.get(source) ?? (await readRoom(store, source))) };
+    const rows: QuarantineRow[] = [];
+    const keys: Row[] = [];
+    const kept: boolean[] = [];
+    for (const [at, one] of broken.entries()) {
+      const name = Buffer.from(hashes[at]!).toString('hex');
+      const plain = encode(one);
+      const sizeBytes = plain.length + envelopeOverheadBytes;
+      if (!held.has(name) && room.rows < this.#limits.rows && room.bytes + sizeBytes <= this.#limits.bytes) {
+        const id = await this.#nextId();
+        const made = vault.newRecordKey(id);
+        room.rows += 1;
+        room.bytes += sizeBytes;
+        held.add(name);
+        keys.push(made.row);
+        rows.push({
+          quarantine_id: id,
+          source_id: source,
+          message_hash: hashes[at]!,
+          quarantined_at_ms: ports.clock.nowMs(),
+          fixed_at_ms: null,
+          size_bytes: sizeBytes,
+          body: sealEnvelope(made.key, made.epoch, bodyPlace, id, plain),
+        });
+      }
+      kept.push(held.has(name));
+    }
+    if (rows.length > 0) await store.transact(insertRows(rows, keys));
+    this.#held.set(source, room);
+    return kept;
+  }
+
+  async #nextId(): Promise<number> {
+    if (this.#ids.next === this.#ids.end) {
+      const first = await this.#parts.store.allocate(quarantineSequence, idsAtATime);
+      this.#ids = { next: first, end: first + idsAtATime };
+    }
+    this.#ids.next += 1;
+    return this.#ids.next - 1;
+  }
+
+  async #settle(rows: readonly QuarantinedEvent[], retried: readonly Retried[]): Promise<void> {
+    await this.#remove(rows.filter((_, at) => retried[at]!.outcome !== 'quarantined').map((row) => row.id));
+    for (const [at, row] of rows.entries()) {
+      const { outcome, reason = row.reason, where = row.where } = retried[at]!;
+      if (outcome !== 'quarantined' || (reason === row.reason && where === row.where)) continue;
+      await this.#replace(row.id, { event: row.event, reason, where }, row.fixedAtMs ?? null);
+    }
+  }
+
+  async #replace(id: number, broken: Broken, fixedAtMs: number | null): Promise<void> {
+    const { store, vault } = this.#parts;
+    const keys = (await vault.loadRecordKeys([id])).get(id);
+    if (!keys) throw new Fault('not_found', `quarantine ${id}`);
+    const { key, epoch } = keys.current;
+    await store.transact([replaceBody(id, sealEnvelope(key, epoch, bodyPlace, id, encode(broken)), fixedAtMs)]);
+  }
+
+  /** A row goes with its key. */
   async #remove(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.#parts.store.transact([
-      { op: 'run', sql: 'DELETE FROM quarantine WHERE quarantine_id IN (:ids)', params: { ids } },
-    ]);
+    const { store, vault } = this.#parts;
+    await store.transact([deleteRows(ids), ...vault.destroyRecordKeys(ids)]);
+    vault.forgetRecordKeys(ids);
     this.#held.clear();
   }
 
-  #seal(id: number, { event, reason, where }: Broken): Uint8Array {
-    const body: Body = {
+  #read(ids: readonly number[]): Promise<QuarantinedEvent[]> {
+    checkCount(ids);
+    return this.#steady(async () => this.#open(await readRows(this.#parts.store, ids)));
+  }
+
+  async #open(rows: readonly QuarantineRow[]): Promise<QuarantinedEvent[]> {
+    const { vault } = this.#parts;
+    const ids = rows.map((row) => row.quarantine_id);
+    const keys = await vault.loadRecordKeys(ids);
+    // They are seldom asked for: they shall not push the keys of customers out of the vault's cache.
+    vault.forgetRecordKeys(ids);
+    return rows.flatMap((row) => {
+      const own = keys.get(row.quarantine_id);
+      return own === undefined ? [] : [view(row, own)];
+    });
+  }
+
+  /** A key rotation may replace a row between two reads; the next try reads a key and a row that belong together. */
+  async #steady<T>(read: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await read();
+      } catch (error) {
+        const moved = error instanceof Fault && error.code === 'seal_broken';
+        if (!moved || attempt >= readAttempts) throw error;
+      }
+    }
+  }
+
+  /** What people do, one after the other: a fix is never lost to a replay that has read the event before. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#managing.then(work);
+    this.#managing = done.catch(() => undefined);
+    return done;
+  }
+}
+
+const encode = ({ event, reason, where }: Broken): Buffer =>
+  Buffer.from(
+    JSON.stringify({
       event,
       reason: reason.slice(0, quarantineLimits.reasonLength),
       where: where.slice(0, quarantineLimits.reasonLength),
-    };
-    return this.#parts.seal(bodyPlace, id, Buffer.from(JSON.stringify(body)));
-  }
+    } satisfies Broken),
+  );
 
-  #body(row: Row): Body {
-    const bytes = this.#parts.open(bodyPlace, Number(row.quarantine_id), row.body as Uint8Array);
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Body;
-  }
-
-  #view(row: Row): QuarantinedEvent {
-    return {
-      id: Number(row.quarantine_id),
-      source: Number(row.source_id),
-      quarantinedAtMs: Number(row.quarantined_at_ms),
-      ...(row.fixed_at_ms !== null && { fixedAtMs: Number(row.fixed_at_ms) }),
-      ...this.#body(row),
-    };
-  }
+function view(row: QuarantineRow, keys: RecordKeys): QuarantinedEvent {
+  const id = row.quarantine_id;
+  const key = openOrFault(`quarantine ${id}`, () => keys.byEpoch.get(envelopeEpoch(row.body)));
+  if (!key) throw new Fault('seal_broken', `quarantine ${id}`);
+  const bytes = openOrFault(`quarantine ${id}`, () => openEnvelope(key, bodyPlace, id, row.body));
+  return {
+    id,
+    source: row.source_id,
+    quarantinedAtMs: row.quarantined_at_ms,
+    ...(row.fixed_at_ms !== null && { fixedAtMs: row.fixed_at_ms }),
+    ...(JSON.parse(bytes.toString('utf8')) as Broken),
+  };
 }
 
-function* batches<T extends { event: Event }>(rows: readonly T[]): Generator<T[]> {
-  let batch: T[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    const sizeBytes = Buffer.byteLength(JSON.stringify(row.event));
-    if (
-      batch.length > 0 &&
-      (bytes + sizeBytes > eventLimits.batchBytes - eventLimits.eventBytes || batch.length >= eventLimits.batchEvents)
-    ) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(row);
-    bytes += sizeBytes;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-const eventKeys = new Set([
-  'kind',
-  'messageId',
-  'userId',
-  'anonymousId',
-  'previousId',
-  'groupId',
-  'name',
-  'properties',
-  'traits',
-  'context',
-  'occurredAtMs',
-  'receivedAtMs',
-]);
-
-function checkEvent(event: Event, messageId: string): void {
-  if (typeof event !== 'object' || event === null) throw new Fault('bad_request', 'event');
-  for (const key of Object.keys(event)) if (!eventKeys.has(key)) throw new Fault('bad_request', `event.${key.slice(0, 64)}`);
-  if (!eventKinds.includes(event.kind)) throw new Fault('bad_request', 'event.kind');
-  if (event.messageId !== messageId) throw new Fault('bad_request', 'event.messageId: stays what it was');
-  for (const key of ['userId', 'anonymousId', 'previousId', 'groupId', 'name'] as const) {
-    const value = event[key];
-    if (value !== undefined && (typeof value !== 'string' || value === '' || value.length > eventLimits.idLength))
-      throw new Fault('bad_request', `event.${key}`);
-  }
-  if (event.userId === undefined && event.anonymousId === undefined) throw new Fault('bad_request', 'event.userId');
-  for (const key of ['properties', 'traits', 'context'] as const) {
-    const value: unknown = event[key];
-    if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value)))
-      throw new Fault('bad_request', `event.${key}`);
-  }
-  for (const key of ['occurredAtMs', 'receivedAtMs'] as const)
-    if (!Number.isSafeInteger(event[key])) throw new Fault('bad_request', `event.${key}`);
-  if (Buffer.byteLength(JSON.stringify(event)) > eventLimits.eventBytes) throw new Fault('too_large', 'event');
+function checkCount(ids: readonly number[]): void {
+  if (ids.length > quarantineLimits.replayRows) throw new Fault('bad_request', `ids: more than ${quarantineLimits.replayRows}`);
 }

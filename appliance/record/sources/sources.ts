@@ -4,11 +4,23 @@
 import { Fault } from '../../core/errors.ts';
 import type { SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
-import type { Store } from '../../core/store/store.ts';
+import type { Migration, Store } from '../../core/store/store.ts';
+import { dictionaryMigrations } from './dictionary-store.ts';
 import { createDirectory, directoryLimits } from './directory.ts';
-import { insertSource, replaceSource, type SourceRow, sourcesTable } from './store.ts';
+import { quarantineMigrations } from './quarantine-store.ts';
+import { insertSource, sourceMigrations as ownMigrations, replaceSource, type SourceRow, sourcesTable } from './store.ts';
 
-export { sourceMigrations, sourcesTable } from './store.ts';
+export { type Arrivals, createArrivals } from './arrivals.ts';
+export { Dictionaries, type StoredDictionary } from './dictionaries.ts';
+export type { Applied, DictionaryDocument } from './dictionary.ts';
+export { dictionaryLimits } from './dictionary-document.ts';
+export type { DictionaryVersion } from './dictionary-store.ts';
+export { Quarantine, type QuarantinedEvent, quarantineLimits, type Replayed } from './quarantine.ts';
+export { quarantineSealedColumn } from './quarantine-store.ts';
+export { sourcesTable } from './store.ts';
+
+/** Of the whole slice: sources, their dictionaries, and quarantine. */
+export const sourceMigrations: readonly Migration[] = [...ownMigrations, ...dictionaryMigrations, ...quarantineMigrations];
 
 export const sourceKinds = ['website', 'app', 'server', 'file', 'connector'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
