@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import type { Config } from '../../core/config.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { initFolder } from '../../lifecycle.ts';
@@ -29,12 +30,26 @@ export async function makePlace(config: Partial<Config> = {}, home = temporaryFo
   return { folder, passphraseFile, accessToken, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
+/** Children of this test file. One left over by a test that failed would keep the file from ending. */
+const running = new Set<ChildProcess>();
+const killAll = () => {
+  for (const child of running) child.kill('SIGKILL');
+};
+after(killAll);
+process.once('exit', killAll);
+
+function follow(child: ChildProcess): () => { out: string; err: string } {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return outputOf(child);
+}
+
 export type Answered = { code: number | null; out: string; err: string };
 
 /** Runs one command to its end. */
 export async function cli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Answered> {
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-  const read = outputOf(child);
+  const read = follow(child);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, ...read() };
 }
@@ -177,10 +192,7 @@ export function spawnNode(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, HOLDFAST_PASSPHRASE_FILE: place.passphraseFile },
   });
-  const killWithMe = () => child.kill('SIGKILL');
-  process.once('exit', killWithMe);
-  child.once('exit', () => process.off('exit', killWithMe));
-  return { child, read: outputOf(child) };
+  return { child, read: follow(child) };
 }
 
 function peakMemoryBytes(pid: number): number {
