@@ -25,6 +25,8 @@ export class RecordCache {
   readonly #idByKey = new Map<string, number>();
   /** Dirty record ids in the order in which they became dirty. */
   readonly #dirty = new Set<number>();
+  /** One for each reading under way. */
+  readonly #watching = new Set<Map<number, Held>>();
 
   /** @param limit records kept when none of them waits to be written */
   constructor(limit: number = cacheLimits.records) {
@@ -84,7 +86,7 @@ export class RecordCache {
     for (const id of this.#dirty) {
       if (found.length >= limit) break;
       const held = this.#held.get(id)!;
-      if (held.dirtyFromSeq! >= beforeSeq) break;
+      if (held.dirtyFromSeq! >= beforeSeq && held.dirtyFromSeq !== Number.MAX_SAFE_INTEGER) break;
       found.push(held);
     }
     return found;
@@ -110,10 +112,26 @@ export class RecordCache {
     if (this.#held.size > limit) {
       for (const [id, held] of this.#held) {
         if (this.#held.size <= limit) break;
-        if (held.dirtyFromSeq === undefined && !mustStay(id)) this.#held.delete(id);
+        if (held.dirtyFromSeq !== undefined || mustStay(id)) continue;
+        this.#held.delete(id);
+        for (const left of this.#watching) left.set(id, held);
       }
     }
     if (this.#idByKey.size > cacheLimits.keyTexts) this.#rebuildKeys();
+  }
+
+  /**
+   * Collects what leaves to make room while a reader waits for the store: the rows it gets may be older than that.
+   * @returns by record id, filled until `unwatch`
+   */
+  watch(): Map<number, Held> {
+    const left = new Map<number, Held>();
+    this.#watching.add(left);
+    return left;
+  }
+
+  unwatch(left: Map<number, Held>): void {
+    this.#watching.delete(left);
   }
 
   forget(recordIds: readonly number[]): void {

@@ -2,7 +2,7 @@
 // start, so that the fold need not doubt it.
 
 import { createHash } from 'node:crypto';
-import type { Event } from '../../core/model/event.ts';
+import type { Event, JsonObject } from '../../core/model/event.ts';
 import {
   type IdentifierKinds,
   type IdentifierPolicy,
@@ -47,9 +47,39 @@ export function recordConfig(declaration: RecordDeclaration): RecordConfig {
     survivorship: declaration.survivorship,
     kinds,
     policyOf: (kind) => kinds.get(kind as IdentifierPolicy['kind']),
-    claimsOf: (source, event) => claimsOf(source, event, options),
+    claimsOf: remembering((source, event) => claimsOf(source, event, options)),
     tells: (kind, id) => !isBlocked(kinds.get(kind)!, id) && normaliseIdentifier(kind, id).ok,
   };
+}
+
+/** Claims of plain events kept: the same user on the same device says the same with every click. */
+const claimsRemembered = 20_000;
+
+function remembering(claimsOf: RecordConfig['claimsOf']): RecordConfig['claimsOf'] {
+  const known = new Map<string, Claim[]>();
+  return (source, event) => {
+    const { kind, context } = event;
+    const plain = kind !== 'identify' && kind !== 'alias' && (!context || !saysWho(context));
+    if (!plain) return claimsOf(source, event);
+    const name = `${source}\u0000${event.userId ?? ''}\u0000${event.anonymousId ?? ''}`;
+    let claims = known.get(name);
+    if (!claims) {
+      claims = claimsOf(source, event);
+      if (known.size >= claimsRemembered) known.clear();
+      known.set(name, claims);
+    }
+    return claims;
+  };
+}
+
+/** The parts of a context that carry identifiers. */
+function saysWho(context: JsonObject): boolean {
+  return (
+    context.traits !== undefined ||
+    context.device !== undefined ||
+    context.externalIds !== undefined ||
+    context.externalId !== undefined
+  );
 }
 
 /** What an event claims: its identifiers, and for an alias the id used before, which may have been a device's. */

@@ -77,7 +77,7 @@ export async function prepareGroup(
 function itemOf(memory: Memory, submission: number, source: SourceId, event: Event): Item {
   const { known, id } = whoseEvent(memory, event);
   const messageKey = memory.messageKey(source, event.messageId);
-  const recordKey = memory.recordKey(source, known, id);
+  const { key: recordKey, text: recordText } = memory.recordKeyOf(source, known, id);
   return {
     submission,
     source,
@@ -85,7 +85,7 @@ function itemOf(memory: Memory, submission: number, source: SourceId, event: Eve
     messageKey,
     messageText: keyText(messageKey),
     recordKey,
-    recordText: keyText(recordKey),
+    recordText,
     known,
     duplicate: false,
   };

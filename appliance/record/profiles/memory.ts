@@ -22,8 +22,12 @@ import {
   foldMark,
   type Holder,
   keyText,
+  type LoadedRecords,
+  loadPerson,
+  loadPersonKeys,
   loadRecords,
   markChange,
+  type RecordRow,
 } from './store.ts';
 
 export const places = {
@@ -44,8 +48,16 @@ export type StoredDecision = Decision & {
 /** One field's share of a match in bits; `level` is the comparison level reached. No value of a customer is kept here. */
 export type FieldWeight = { field: string; level: string; weightBits: number };
 
+/** Keys of records kept beside their names in the clear, in memory only. */
+const recordKeysRemembered = 50_000;
+
 /** Numbers taken from the store's sequences at a time, so that a batch seldom asks. */
 const sequenceStep = 10_000;
+
+/** A record with its keys, for opening its events. */
+export type KeyedRecord = RecordRow & { keys: RecordKeys };
+/** `stale`: folded again just now, since its stored state was folded by other rules. */
+type ReadRecord = { held: Held; stale: boolean };
 
 /** What one group in flight has not yet stored: its messages, who claims what, and records that are new or changed person. */
 export type Pending = { messages: Set<string>; holders: Map<string, Holder[]>; records: Set<number> };
@@ -61,6 +73,7 @@ export class Memory {
   #generation = 0;
   /** The last event that recovery read. */
   #seenSeq = -1;
+  readonly #recordKeys = new Map<string, { key: Buffer; text: string }>();
   /** For what is sealed into the change set at hand. */
   readonly #slab = new Slab();
   readonly #sequences = new Map<string, { next: number; end: number }>();
@@ -96,7 +109,19 @@ export class Memory {
   }
 
   recordKey(source: number, known: boolean, id: string): Buffer {
-    return blindIndex(this.vault.indexKey('record'), known ? 'user_id' : 'anonymous_id', `${source} ${id}`);
+    return this.recordKeyOf(source, known, id).key;
+  }
+
+  /** The same with its text, remembered for the latest: most events come from somebody who was just here. */
+  recordKeyOf(source: number, known: boolean, id: string): { key: Buffer; text: string } {
+    const name = `${source} ${known ? 'user_id' : 'anonymous_id'} ${id}`;
+    const remembered = this.#recordKeys.get(name);
+    if (remembered) return remembered;
+    const key = blindIndex(this.vault.indexKey('record'), known ? 'user_id' : 'anonymous_id', `${source} ${id}`);
+    const made = { key, text: keyText(key) };
+    if (this.#recordKeys.size >= recordKeysRemembered) this.#recordKeys.clear();
+    this.#recordKeys.set(name, made);
+    return made;
   }
 
   identifierKey(claim: Claim): Buffer {
@@ -179,7 +204,7 @@ export class Memory {
    */
   async load(recordIds: readonly number[]): Promise<Held[]> {
     const missing = [...new Set(recordIds)].filter((id) => !this.cache.get(id));
-    for (const { held, stale } of missing.length > 0 ? await this.#read(missing) : []) {
+    for (const { held, stale } of (await this.#read(missing)).values()) {
       this.cache.put(held, keyText(held.recordKey));
       if (stale) this.cache.markStale(held);
     }
@@ -194,20 +219,53 @@ export class Memory {
 
   /** The same for readers: what is in memory is given as it is, the rest is read and not kept. */
   async peek(recordIds: readonly number[]): Promise<Held[]> {
-    const missing = [...new Set(recordIds)].filter((id) => !this.cache.peek(id));
-    const read = new Map((missing.length > 0 ? await this.#read(missing) : []).map(({ held }) => [held.recordId, held]));
-    // What came into memory meanwhile is newer than what was read.
-    return recordIds.flatMap((id) => this.cache.peek(id) ?? read.get(id) ?? []);
+    return this.#watched(async (here) => {
+      const missing = [...new Set(recordIds)].filter((id) => !here(id));
+      const read = await this.#read(missing);
+      return recordIds.flatMap((id) => here(id) ?? read.get(id)?.held ?? []);
+    });
   }
 
-  async #read(ids: readonly number[]): Promise<{ held: Held; stale: boolean }[]> {
-    const loaded = await loadRecords(this.store, ids);
+  /** For readers: all records of a person, in the order of their ids, from one look at the store. @param id of any of them */
+  async peekPerson(id: number): Promise<Held[]> {
+    return this.#watched(async (here) => {
+      const loaded = await loadPerson(this.store, id);
+      const read = await this.#open(loaded, (recordId) => !here(recordId));
+      return loaded.records.flatMap(({ recordId }) => here(recordId) ?? read.get(recordId)?.held ?? []);
+    });
+  }
+
+  /** The same without what they have come to. */
+  async peekKeys(id: number): Promise<KeyedRecord[]> {
+    const { records, keys } = await loadPersonKeys(this.store, id);
+    const opened = this.vault.openRecordKeys(keys);
+    return records.flatMap((record) => {
+      const own = opened.get(record.recordId);
+      return own ? [{ ...record, keys: own }] : [];
+    });
+  }
+
+  /** @param work is given what memory holds of a record, or held since the work began: both are newer than what it reads */
+  async #watched<T>(work: (here: (recordId: number) => Held | undefined) => Promise<T>): Promise<T> {
+    const left = this.cache.watch();
+    try {
+      return await work((recordId) => this.cache.peek(recordId) ?? left.get(recordId));
+    } finally {
+      this.cache.unwatch(left);
+    }
+  }
+
+  async #read(ids: readonly number[]): Promise<Map<number, ReadRecord>> {
+    return ids.length > 0 ? this.#open(await loadRecords(this.store, ids), () => true) : new Map();
+  }
+
+  async #open(loaded: LoadedRecords, wanted: (recordId: number) => boolean): Promise<Map<number, ReadRecord>> {
     const keys = this.vault.openRecordKeys(loaded.keys);
     const states = new Map(loaded.states.map((row) => [row.recordId, row]));
-    const found: { held: Held; stale: boolean }[] = [];
+    const opened = new Map<number, ReadRecord>();
     for (const record of loaded.records) {
       const recordKeys = keys.get(record.recordId);
-      if (!recordKeys) continue;
+      if (!recordKeys || !wanted(record.recordId)) continue;
       const stored = states.get(record.recordId);
       const state = stored && this.#openState(recordKeys, record.recordId, stored.body);
       const held: Held = {
@@ -219,9 +277,9 @@ export class Memory {
       };
       const stale = stored !== undefined && !state;
       if (stale) await this.#refold(held);
-      found.push({ held, stale });
+      opened.set(record.recordId, { held, stale });
     }
-    return found;
+    return opened;
   }
 
   #openState(keys: RecordKeys, recordId: number, body: Buffer): RecordState | undefined {

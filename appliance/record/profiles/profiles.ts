@@ -23,7 +23,7 @@ import { Memory } from './memory.ts';
 import { decisionsTable, eventsTable, statesTable } from './migrations.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { eachPerson, type PersonRecords } from './scan.ts';
-import { findKeys, keyText, personsHolding, recordIdsOfPerson } from './store.ts';
+import { findKeys, keyText, personsHolding } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
 import { type ProfileView, profileView } from './view.ts';
 
@@ -132,7 +132,7 @@ export class Profiles {
   }
 
   async timeline(id: number, filter: TimelineFilter): Promise<TimelinePage> {
-    return this.#steady(async () => timelinePage(this.#memory, await this.#recordsOf(id), filter, this.#sources));
+    return this.#steady(async () => timelinePage(this.#memory, found(await this.#memory.peekKeys(id)), filter, this.#sources));
   }
 
   explain(id: number): Promise<Explanation> {
@@ -204,9 +204,7 @@ export class Profiles {
   }
 
   async #recordsOf(id: number): Promise<Held[]> {
-    const records = await this.#memory.peek(await recordIdsOfPerson(this.#memory.store, id));
-    if (records.length === 0) throw new Fault('not_found', 'the person');
-    return records;
+    return found(await this.#memory.peekPerson(id));
   }
 
   #claimsFor(lookup: Lookup): Claim[] {
@@ -243,4 +241,10 @@ export class Profiles {
       }
     }
   }
+}
+
+/** @throws {Fault} `not_found` when there are none */
+function found<T>(records: T[]): T[] {
+  if (records.length === 0) throw new Fault('not_found', 'the person');
+  return records;
 }

@@ -171,7 +171,12 @@ export class Recorder {
     const { dirtyStates, statesPerWrite, eventsBehind } = this.#limits;
     const { cache, nextSeq } = this.#memory;
     const tooMany = cache.dirtyCount - dirtyStates;
-    const states = tooMany > 0 ? cache.oldestDirty(Math.max(statesPerWrite, tooMany)) : cache.oldestDirty(statesPerWrite, nextSeq - eventsBehind);
+    const states =
+      tooMany > 0
+        ? cache.oldestDirty(Math.max(statesPerWrite, tooMany))
+        : cache.oldestDirty(statesPerWrite, nextSeq - eventsBehind);
+    // Readers must find them in memory until they can be read from the store as they are here.
+    for (const held of states) group.pending.records.add(held.recordId);
     const changes = [...group.changes, ...this.#stateChanges(states)];
     try {
       if (changes.length > 0) await this.#memory.store.transact(changes);

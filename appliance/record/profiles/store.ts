@@ -53,25 +53,44 @@ export async function findKeys(
   return { known: messages!.map((row) => keyText(row.message_key)), records: (records ?? []).map(recordOf) };
 }
 
+const keyColumns = 'record_id, epoch, wrap_epoch, wrapped';
+
 export async function loadRecords(store: Store, ids: readonly number[]): Promise<LoadedRecords> {
   const params = { ids };
-  const [records, states, keys] = await store.selectMany([
+  const [records, keys, states] = await store.selectMany([
     { sql: `SELECT ${recordColumns} FROM records WHERE record_id IN (:ids)`, params },
+    { sql: `SELECT ${keyColumns} FROM record_keys WHERE record_id IN (:ids)`, params },
     { sql: 'SELECT record_id, through_seq, body FROM states WHERE record_id IN (:ids)', params },
-    { sql: 'SELECT record_id, epoch, wrap_epoch, wrapped FROM record_keys WHERE record_id IN (:ids)', params },
   ]);
-  return {
-    records: records!.map(recordOf),
-    states: states!.map((row) => ({ recordId: int(row.record_id), throughSeq: int(row.through_seq), body: blob(row.body) })),
-    keys: keys!,
-  };
+  return { records: records!.map(recordOf), keys: keys!, states: states!.map(stateOf) };
+}
+
+const ofPerson = 'WHERE person_id = (SELECT person_id FROM records WHERE record_id = :id)';
+const inPerson = `WHERE record_id IN (SELECT record_id FROM records ${ofPerson})`;
+
+/** All records of the person that a record's or person's id leads to, ordered by id, in one round trip. */
+export async function loadPerson(store: Store, id: number): Promise<LoadedRecords> {
+  const params = { id };
+  const [records, keys, states] = await store.selectMany([
+    { sql: `SELECT ${recordColumns} FROM records ${ofPerson} ORDER BY record_id`, params },
+    { sql: `SELECT ${keyColumns} FROM record_keys ${inPerson}`, params },
+    { sql: `SELECT record_id, through_seq, body FROM states ${inPerson}`, params },
+  ]);
+  return { records: records!.map(recordOf), keys: keys!, states: states!.map(stateOf) };
+}
+
+/** The same without states. */
+export async function loadPersonKeys(store: Store, id: number): Promise<Omit<LoadedRecords, 'states'>> {
+  const params = { id };
+  const [records, keys] = await store.selectMany([
+    { sql: `SELECT ${recordColumns} FROM records ${ofPerson} ORDER BY record_id`, params },
+    { sql: `SELECT ${keyColumns} FROM record_keys ${inPerson}`, params },
+  ]);
+  return { records: records!.map(recordOf), keys: keys! };
 }
 
 export async function recordIdsOfPerson(store: Store, recordOrPersonId: number): Promise<number[]> {
-  const rows = await store.select(
-    'SELECT record_id FROM records WHERE person_id = (SELECT person_id FROM records WHERE record_id = :id) ORDER BY record_id',
-    { id: recordOrPersonId },
-  );
+  const rows = await store.select(`SELECT record_id FROM records ${ofPerson} ORDER BY record_id`, { id: recordOrPersonId });
   return rows.map((row) => int(row.record_id));
 }
 
@@ -295,6 +314,10 @@ function recordOf(row: Row): RecordRow {
     recordKey: blob(row.record_key),
     createdAtMs: int(row.created_at_ms),
   };
+}
+
+function stateOf(row: Row): StateRow {
+  return { recordId: int(row.record_id), throughSeq: int(row.through_seq), body: blob(row.body) };
 }
 
 function eventOf(row: Row): EventRow {

@@ -2,9 +2,8 @@
 // filter opens rows until the page is full or its reading limit is reached; the cursor then goes on from there.
 
 import type { Event } from '../../core/model/event.ts';
-import type { Held } from './cache.ts';
 import type { Sources } from './golden.ts';
-import type { Memory } from './memory.ts';
+import type { KeyedRecord, Memory } from './memory.ts';
 import { timelineOf } from './store.ts';
 
 export const timelineLimits = { pageRows: 200, defaultRows: 50, rowsReadPerPage: 5_000, rowsPerRead: 250 } as const;
@@ -30,7 +29,7 @@ export function parseCursor(text: string): { atMs: number; seq: number } | undef
 
 export async function timelinePage(
   memory: Memory,
-  records: readonly Held[],
+  records: readonly KeyedRecord[],
   filter: TimelineFilter,
   sources: Sources,
 ): Promise<TimelinePage> {
