@@ -34,6 +34,7 @@ export const sampleConfiguration = {
   identifiers: sampleConfig.identifierPolicies,
 } as unknown as Partial<Config>;
 
+/** `example` is a profile id: the file is in the clear, so it names nobody. */
 export type SampleMark = { seed: number; people: number; events: number; example: string };
 
 export function readSampleMark(folder: string): SampleMark | undefined {
@@ -71,10 +72,8 @@ export async function loadSample(
     if (underWay.size >= batchesUnderWay) await Promise.race(underWay);
     if (failure !== undefined) throw failure;
   };
-  let example: string | undefined;
   for (const { source, event } of sampleEvents(wanted)) {
     options.signal?.throwIfAborted();
-    if (source === 'crm' && typeof event.traits?.phone === 'string') example ??= event.traits.phone;
     const id = sourceIds.get(source)!;
     const events = waiting.get(id) ?? [];
     events.push(event);
@@ -87,7 +86,7 @@ export async function loadSample(
   await Promise.all(underWay);
   if (failure !== undefined) throw failure;
   await node.profiles.flush();
-  const mark: SampleMark = { ...wanted, events: done, example: example ?? '' };
+  const mark: SampleMark = { ...wanted, events: done, example: await someoneWorthLookingAt(node) };
   writeFileSync(join(folder, markFile), `${JSON.stringify(mark)}\n`, { mode: 0o600 });
   return mark;
 }
@@ -101,6 +100,30 @@ async function addSources(node: OpenNode): Promise<Map<string, number>> {
     ids.set(name, (await node.sources.add({ name, kind: sourceKind })).source.id);
   }
   return ids;
+}
+
+/** What makes a customer worth looking at first: seen by many systems, under more than one name, with orders and a ticket. */
+async function someoneWorthLookingAt(node: OpenNode): Promise<string> {
+  const enough = 12;
+  let best = { id: '', points: -1 };
+  for await (const { personId, records } of node.profiles.persons()) {
+    const sources = new Set(records.map((record) => record.sourceId)).size;
+    if (sources < 4 && best.points >= 0) continue;
+    const profile = await node.profiles.profile(personId);
+    const name = profile.traits.name;
+    const spellings = name ? new Set([name.value, ...name.others.map((other) => other.value)]).size : 0;
+    const points =
+      sources +
+      (profile.orders.length > 0 ? 2 : 0) +
+      (profile.tickets.length > 0 ? 2 : 0) +
+      (spellings > 1 ? 2 : 0) +
+      (profile.records.some((record) => !record.known) ? 1 : 0) +
+      (profile.cart.length > 0 ? 1 : 0) +
+      (profile.identifiers.some(({ kind }) => kind === 'phone') ? 1 : 0);
+    if (points > best.points) best = { id: profile.id, points };
+    if (points >= enough) break;
+  }
+  return best.id;
 }
 
 /** For the progress bar only: about how many events a population makes. */

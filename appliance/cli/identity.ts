@@ -4,6 +4,9 @@ import { Command, Option } from 'commander';
 import type { Explanation, ProfileView, Review } from '../record/profiles/profiles.ts';
 import { type Api, connect, longMs } from './connect.ts';
 import type { CliContext } from './context.ts';
+import { wholeNumber } from './numbers.ts';
+import { nameOf, textOf } from './profile-page.ts';
+import { printable } from './table.ts';
 import { printWaterfall } from './waterfall.ts';
 
 type Decided = { decisionId: number; profiles: string[] };
@@ -31,7 +34,8 @@ export function command(context: CliContext): Command {
   identity
     .command('queue')
     .description(words({ en: 'pairs that wait for a decision', zh: '待人工判定的记录对' }))
-    .action(() => within(context, (api) => queue(context, api)));
+    .option('--rows <number>', words({ en: 'how many to show', zh: '显示条数' }), wholeNumber(1, 200), 30)
+    .action((options: { rows: number }) => within(context, (api) => queue(context, api, options.rows)));
   identity
     .command('show <review>')
     .description(words({ en: 'one pair side by side, with the weights', zh: '并排显示一对及其权重' }))
@@ -95,14 +99,28 @@ async function why(context: CliContext, api: Api, profile: string): Promise<void
   context.answer(reasons, () => {
     for (const { leftRecord, rightRecord, identifier, decisionId } of reasons.joinedBy) {
       const because = identifier
-        ? `${identifier.kind} ${identifier.value}`
+        ? printable(`${identifier.kind} ${identifier.value}`)
         : context.words({ en: `decision ${decisionId}`, zh: `决定 ${decisionId}` });
       context.print(`${leftRecord} = ${rightRecord}  ${because}`);
     }
     for (const { leftRecord, rightRecord, identifier, otherPersons } of reasons.refused) {
-      const because = identifier ? `${identifier.kind} ${identifier.value}` : '';
+      const because = identifier ? printable(`${identifier.kind} ${identifier.value}`) : '';
       context.print(`${leftRecord} ≠ ${rightRecord}  ${because}  ${otherPersons.join(' ')}`);
     }
+    for (const { id, verdict, actor, madeBy, probability, reason } of reasons.decisions) {
+      const by = madeBy === 'alias' ? 'alias' : (actor ?? madeBy);
+      const said =
+        verdict === 'same' ? context.words({ en: 'same', zh: '同一人' }) : context.words({ en: 'different', zh: '不同人' });
+      const details = [
+        said,
+        by,
+        ...(probability === undefined ? [] : [`${(probability * 100).toFixed(1)}%`]),
+        ...(reason ? [reason] : []),
+      ];
+      context.print(`${context.words({ en: 'decision', zh: '决定' })} ${id}: ${details.join(', ')}`);
+    }
+    if (reasons.joinedBy.length + reasons.refused.length + reasons.decisions.length === 0)
+      context.note({ en: 'One record; nothing joined it to another.', zh: '仅一条记录，未与其他记录合并。' });
   });
 }
 
@@ -113,27 +131,46 @@ async function match(context: CliContext, api: Api): Promise<void> {
   context.answer(outcome, () =>
     context.print(
       context.words({
-        en: `${outcome.compared} people compared: ${outcome.merged} merged, ${outcome.queued} more to decide ("holdfast identity queue")`,
-        zh: `已比对 ${outcome.compared} 人：合并 ${outcome.merged}，新增待判定 ${outcome.queued}（"holdfast identity queue"）`,
+        en: `${outcome.compared} records compared: ${outcome.merged} merged, ${outcome.queued} more to decide ("holdfast identity queue")`,
+        zh: `已比对 ${outcome.compared} 条记录：合并 ${outcome.merged}，新增待判定 ${outcome.queued}（"holdfast identity queue"）`,
       }),
     ),
   );
 }
 
-async function queue(context: CliContext, api: Api): Promise<void> {
+async function queue(context: CliContext, api: Api, rows: number): Promise<void> {
   const { reviews } = await api.call<{ reviews: Review[] }>('GET', '/api/identity/reviews');
   const { words } = context;
-  context.answer({ reviews }, () =>
-    context.printTable(
-      [
-        { title: words({ en: 'review', zh: '编号' }), align: 'right' },
-        { title: '' },
-        { title: '' },
-        { title: words({ en: 'chance', zh: '概率' }), align: 'right' },
-      ],
-      reviews.map((review) => [String(review.reviewId), review.left, review.right, `${(review.probability * 100).toFixed(1)}%`]),
-    ),
+  if (context.json) return context.printJson({ reviews });
+  if (reviews.length === 0)
+    return context.note({
+      en: 'Nothing waits. "holdfast identity match" compares everybody.',
+      zh: '没有待判定的记录对。"holdfast identity match" 进行全量比对。',
+    });
+  const shown = reviews.slice(0, rows);
+  const names = new Map<string, string>();
+  for (const id of new Set(shown.flatMap(({ left, right }) => [left, right])))
+    names.set(id, nameOf(await api.call<ProfileView>('GET', `/api/profiles/${id}`)));
+  context.printTable(
+    [
+      { title: words({ en: 'review', zh: '编号' }), align: 'right' },
+      { title: words({ en: 'one', zh: '甲' }) },
+      { title: '' },
+      { title: words({ en: 'other', zh: '乙' }) },
+      { title: '' },
+      { title: words({ en: 'chance', zh: '概率' }), align: 'right' },
+    ],
+    shown.map(({ reviewId, left, right, probability }) => [
+      String(reviewId),
+      left,
+      names.get(left) ?? '',
+      right,
+      names.get(right) ?? '',
+      `${(probability * 100).toFixed(1)}%`,
+    ]),
   );
+  const rest = reviews.length - shown.length;
+  if (rest > 0) context.note({ en: `and ${rest} more (--rows)`, zh: `另有 ${rest} 对（--rows）` });
 }
 
 async function show(context: CliContext, api: Api, reviewId: string): Promise<void> {
@@ -141,10 +178,7 @@ async function show(context: CliContext, api: Api, reviewId: string): Promise<vo
   const review = await api.call<Shown>('GET', `/api/identity/reviews/${reviewId}`);
   context.answer(review, () => {
     const traits = [...new Set([...Object.keys(review.leftProfile.traits), ...Object.keys(review.rightProfile.traits)])].sort();
-    const value = (profile: ProfileView, trait: string) => {
-      const found = profile.traits[trait]?.value ?? '';
-      return typeof found === 'string' ? found : JSON.stringify(found);
-    };
+    const value = (profile: ProfileView, trait: string) => textOf(profile.traits[trait]?.value ?? '');
     context.printTable(
       [{ title: '' }, { title: review.left }, { title: review.right }],
       traits.map((trait) => [trait, value(review.leftProfile, trait), value(review.rightProfile, trait)]),
@@ -160,7 +194,7 @@ async function unmerge(
   person: string,
   options: { records?: string; reason?: string },
 ): Promise<void> {
-  const records = options.records?.split(',').map(Number);
+  const records = options.records?.split(',').map(wholeNumber(0, Number.MAX_SAFE_INTEGER));
   const body = { person, ...(records && { records }), ...(options.reason !== undefined && { reason: options.reason }) };
   decided(context, await api.call('POST', '/api/identity/unmerge', { body }));
 }

@@ -1,12 +1,13 @@
 // `holdfast init`: makes a data folder with fresh keys, and shows the recovery shares this once.
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { systemPorts } from '../core/ports.ts';
 import { initFolder } from '../lifecycle.ts';
 import type { CliContext } from './context.ts';
+import { type SharesWanted, sharesOf } from './numbers.ts';
 import { newQuestion } from './passphrase.ts';
 
-type Options = { shares?: { k: number; n: number }; store?: string };
+type Options = { shares?: SharesWanted; store?: string };
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -59,11 +60,4 @@ async function run(context: CliContext, options: Options): Promise<void> {
     }
     context.print(words({ en: 'Next: holdfast serve', zh: '下一步：holdfast serve' }));
   });
-}
-
-function sharesOf(text: string): { k: number; n: number } {
-  const found = /^(\d{1,2})\/(\d{1,2})$/.exec(text);
-  const [k, n] = [Number(found?.[1]), Number(found?.[2])];
-  if (!found || k < 2 || n < k || n > 32) throw new InvalidArgumentError('expected k/n with 2 <= k <= n <= 32, such as 3/5');
-  return { k, n };
 }

@@ -1,11 +1,12 @@
 // `holdfast keys`: change the passphrase, make recovery shares, rotate keys with progress.
 
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { changePassphrase, newShares, unlock } from '../core/vault/vault.ts';
 import type { Rotation } from '../seal.ts';
 import { connect } from './connect.ts';
 import type { CliContext } from './context.ts';
+import { type SharesWanted, sharesOf } from './numbers.ts';
 import { newQuestion } from './passphrase.ts';
 
 /** How often a running rotation is asked how far it is. */
@@ -26,9 +27,10 @@ export function command(context: CliContext): Command {
     .option('--new-file <file>', words({ en: 'read the new passphrase from a file', zh: '从文件读取新口令' }))
     .action((options: { newFile?: string }) => passphrase(context, options.newFile));
   keys
-    .command('shares <k/n>')
+    .command('shares')
+    .addArgument(new Command().createArgument('<k/n>').argParser(sharesOf))
     .description(words({ en: 'make new recovery shares; old ones stop working', zh: '生成新的恢复份额（旧份额失效）' }))
-    .action((text: string) => shares(context, text));
+    .action((wanted: SharesWanted) => shares(context, wanted));
   keys
     .command('rotate')
     .addArgument(new Command().createArgument('<kind>').choices(['wrapping', 'data']))
@@ -57,14 +59,20 @@ async function passphrase(context: CliContext, newFile: string | undefined): Pro
   context.answer({ changed: true }, () => context.print(context.words({ en: 'The passphrase is changed.', zh: '口令已更换。' })));
 }
 
-async function shares(context: CliContext, text: string): Promise<void> {
-  const found = /^(\d{1,2})\/(\d{1,2})$/.exec(text);
-  if (!found) throw new InvalidArgumentError('expected k/n, such as 3/5');
+async function shares(context: CliContext, { k, n }: SharesWanted): Promise<void> {
   const folder = context.requireDataFolder();
   const root = await unlock(folder, { passphrase: await context.passphrase() });
-  const made = await newShares(folder, root, Number(found[1]), Number(found[2]));
-  root.destroy();
+  let made: string[];
+  try {
+    made = await newShares(folder, root, k, n);
+  } finally {
+    root.destroy();
+  }
   context.answer({ shares: made }, () => {
+    context.note({
+      en: `Any ${k} of these ${n} open the node. They are not shown again; older ones no longer work.`,
+      zh: `${n} 份中任意 ${k} 份可解封，仅显示这一次；此前的份额已失效。`,
+    });
     for (const share of made) context.print(share);
   });
 }
@@ -98,5 +106,18 @@ async function status(context: CliContext): Promise<void> {
 }
 
 function answerRotation(context: CliContext, rotation: Rotation): void {
-  context.answer(rotation, () => context.print(`${rotation.kind}: ${rotation.state} ${rotation.done}/${rotation.total}`));
+  const { kind, state, done, total } = rotation;
+  context.answer(rotation, () =>
+    context.print(
+      state === 'none'
+        ? context.words({ en: 'No rotation since the node was opened.', zh: '节点解封以来未轮换过密钥。' })
+        : context.words({
+            en: `${kind} keys: ${state}, ${done} of ${total}`,
+            zh: `${kinds[kind]}：${states[state]}，${done}/${total}`,
+          }),
+    ),
+  );
 }
+
+const kinds = { wrapping: '包裹密钥', data: '数据密钥', none: '' } as const;
+const states = { running: '进行中', done: '已完成', failed: '失败', none: '' } as const;

@@ -1,9 +1,9 @@
-// One customer as a page of text: who, why one, what they agreed to, what they did.
+// One customer as a page of text: who, why one, what they agreed to, what they did. Times are those of this machine's clock.
 
 import type { Json } from '../core/model/event.ts';
 import type { ProfileView } from '../record/profiles/profiles.ts';
 import type { CliContext } from './context.ts';
-import { printable } from './table.ts';
+import { formatTable, printable } from './table.ts';
 
 export type TimelineEntry = {
   kind: string;
@@ -13,97 +13,132 @@ export type TimelineEntry = {
   properties?: { [name: string]: Json };
 };
 
-/** Rows shown of each part. */
+/** Rows shown of each part, and losing values of a trait. */
 const rowsShown = 12;
+const othersShown = 3;
 
 export function printProfile(context: CliContext, profile: ProfileView, timeline: readonly TimelineEntry[]): void {
   const { words, print } = context;
-  const title = (en: string, zh: string) => print(`\n${words({ en, zh })}`);
-  const name = textOf(profile.traits.name?.value ?? '');
-  print(`${profile.id}  ${name}`);
+  const known = profile.records.filter((record) => record.known);
+  const sources = [...new Set(known.map((record) => record.source))];
+  const devices = profile.records.length - known.length;
+  print(`${profile.id}  ${nameOf(profile)}`);
   print(
     words({
-      en: `${profile.records.length} records, ${profile.events.count} events, ${date(profile.events.firstAtMs)} to ${date(profile.events.lastAtMs)}`,
-      zh: `${profile.records.length} 条来源记录，${profile.events.count} 个事件，${date(profile.events.firstAtMs)} 至 ${date(profile.events.lastAtMs)}`,
+      en: `${known.length} records in ${sources.join(', ') || 'no source'}, ${devices} anonymous devices`,
+      zh: `${known.length} 条来源记录（${sources.join('、') || '无'}），${devices} 个匿名设备`,
     }),
   );
-  title('Golden record', '黄金档案');
-  context.printTable(
-    [
-      { title: '' },
-      { title: '' },
-      { title: words({ en: 'from', zh: '来源' }) },
-      { title: words({ en: 'seen', zh: '时间' }) },
-      { title: words({ en: 'instead of', zh: '未采用' }) },
-    ],
-    Object.entries(profile.traits).map(([trait, lineage]) => [
-      trait,
-      textOf(lineage.value),
-      `${lineage.source} (${lineage.decidedBy})`,
-      date(lineage.observedAtMs),
-      lineage.others
-        .filter((other) => textOf(other.value) !== textOf(lineage.value))
-        .slice(0, 3)
-        .map((other) => `${textOf(other.value)} ← ${other.source}`)
-        .join('; '),
+  print(
+    words({
+      en: `${profile.events.count} events, ${date(profile.events.firstAtMs)} to ${date(profile.events.lastAtMs)}`,
+      zh: `${profile.events.count} 个事件，${date(profile.events.firstAtMs)} 至 ${date(profile.events.lastAtMs)}`,
+    }),
+  );
+  printTraits(context, profile);
+  printDealings(context, profile);
+  section(
+    context,
+    { en: 'Latest', zh: '最近动态' },
+    timeline.map((event) => [
+      time(event.occurredAtMs),
+      event.source,
+      `${event.kind === 'track' ? '' : `${event.kind} `}${event.name ?? ''}`,
+      detail(event),
     ]),
   );
-  title('Identifiers', '标识');
-  const shown = profile.identifiers.filter((one) => one.kind !== 'anonymous_id');
-  for (const one of shown.slice(0, rowsShown * 2))
-    print(`  ${one.kind.padEnd(14)} ${printable(one.value)}${one.source === undefined ? '' : `  (${one.source})`}`);
-  const devices = profile.identifiers.length - shown.length;
-  if (devices > 0) print(words({ en: `  and ${devices} anonymous devices`, zh: `  以及 ${devices} 个匿名设备` }));
-  if (Object.keys(profile.computed).length > 0) {
-    title('Computed', '计算特征');
-    for (const [trait, { value, atLeast }] of Object.entries(profile.computed))
-      print(`  ${trait.padEnd(22)} ${textOf(value)}${atLeast ? '+' : ''}`);
-  }
-  printDealings(context, profile, title);
-  title('Latest', '最近动态');
-  for (const event of timeline) {
-    print(
-      `  ${time(event.occurredAtMs)}  ${event.source.padEnd(11)} ${event.kind === 'track' ? '' : `${event.kind} `}${printable(event.name ?? '')}${detail(event)}`,
-    );
-  }
 }
 
-function printDealings(context: CliContext, profile: ProfileView, title: (en: string, zh: string) => void): void {
-  const { words, print } = context;
-  if (profile.consents.length > 0) {
-    title('Consent', '授权同意');
-    for (const one of profile.consents)
-      print(`  ${one.purpose} / ${one.channel}: ${words(status[one.status])}  ${date(one.atMs)}`);
-  }
-  if (profile.orders.length > 0) {
-    title(
-      `Orders (${profile.totals.orders}, ${money(profile.totals.revenue)})`,
-      `订单（${profile.totals.orders} 笔，${money(profile.totals.revenue)}）`,
-    );
-    for (const order of profile.orders.slice(0, rowsShown)) {
-      const back =
-        order.refunded > 0 ? words({ en: `, ${money(order.refunded)} back`, zh: `，退款 ${money(order.refunded)}` }) : '';
-      print(`  ${date(order.placedAtMs)}  ${printable(order.orderId)}  ${money(order.total)} ${order.currency ?? ''}${back}`);
-    }
-  }
-  if (profile.cart.length > 0) {
-    title('Open cart', '购物车');
-    for (const line of profile.cart) print(`  ${line.quantity} × ${printable(line.name ?? line.product)}`);
-  }
-  if (profile.tickets.length > 0) {
-    title('Tickets', '工单');
-    for (const ticket of profile.tickets.slice(0, rowsShown)) {
-      const state = ticket.open ? words({ en: 'open', zh: '处理中' }) : words({ en: 'resolved', zh: '已解决' });
-      print(
-        `  ${date(ticket.openedAtMs)}  ${printable(ticket.ticketId)}  ${state}  ${printable(ticket.subject ?? ticket.category ?? '')}`,
-      );
-    }
-  }
-  if (profile.households.length > 0) {
-    title('Household', '同住或共用');
-    for (const other of profile.households)
-      print(`  ${other.personId}  ${other.via.map((one) => `${one.kind} ${printable(one.value)}`).join(', ')}`);
-  }
+/** Several people at once: enough of each to choose the one meant. */
+export function printPeople(context: CliContext, profiles: readonly ProfileView[]): void {
+  const { words } = context;
+  context.printTable(
+    [
+      { title: words({ en: 'profile', zh: '档案' }) },
+      { title: words({ en: 'name', zh: '姓名' }) },
+      { title: words({ en: 'phone', zh: '手机' }) },
+      { title: words({ en: 'birthday', zh: '生日' }) },
+      { title: words({ en: 'records', zh: '记录' }), align: 'right' },
+      { title: words({ en: 'events', zh: '事件' }), align: 'right' },
+      { title: words({ en: 'last seen', zh: '最近' }) },
+    ],
+    profiles.map((profile) => [
+      profile.id,
+      nameOf(profile),
+      textOf(profile.traits.phone?.value ?? ''),
+      textOf(profile.traits.birthday?.value ?? ''),
+      String(profile.records.length),
+      String(profile.events.count),
+      date(profile.events.lastAtMs),
+    ]),
+  );
+}
+
+export function nameOf(profile: ProfileView): string {
+  return textOf(profile.traits.name?.value ?? '');
+}
+
+function section(context: CliContext, title: { en: string; zh: string }, rows: readonly (readonly string[])[]): void {
+  if (rows.length === 0) return;
+  context.print(`\n${context.words(title)}`);
+  const columns = rows[0]!.map(() => ({ title: '' }));
+  for (const line of formatTable(columns, rows).slice(1)) context.print(`  ${line}`);
+}
+
+function more(context: CliContext, shown: readonly unknown[], all: number): void {
+  const rest = all - shown.length;
+  if (rest > 0) context.print(context.words({ en: `  and ${rest} more`, zh: `  另有 ${rest} 项` }));
+}
+
+const criteria: { readonly [criterion: string]: { en: string; zh: string } } = {
+  onlyOne: { en: 'the only one', zh: '唯一' },
+  setByHand: { en: 'by hand', zh: '人工设定' },
+  sourcePriority: { en: 'source first', zh: '来源优先' },
+  mostRecent: { en: 'most recent', zh: '最新' },
+  mostFrequent: { en: 'most frequent', zh: '最常见' },
+  mostComplete: { en: 'most complete', zh: '最完整' },
+};
+
+function printTraits(context: CliContext, profile: ProfileView): void {
+  const { words } = context;
+  context.print(`\n${words({ en: 'Golden record', zh: '黄金档案' })}`);
+  const rows = Object.entries(profile.traits).map(([trait, { value, source, decidedBy, observedAtMs, others }]) => {
+    const shown = textOf(value);
+    const lost = new Map<string, string>();
+    for (const other of others) if (textOf(other.value) !== shown) lost.set(textOf(other.value), other.source);
+    const rest = lost.size - othersShown;
+    const losers = [...lost].slice(0, othersShown).map(([text, from]) => `${text} ← ${from}`);
+    if (rest > 0) losers.push(words({ en: `${rest} more`, zh: `另 ${rest} 项` }));
+    return [
+      trait,
+      shown,
+      source,
+      words(criteria[decidedBy] ?? { en: decidedBy, zh: decidedBy }),
+      date(observedAtMs),
+      losers.join('; '),
+    ];
+  });
+  const titles = words({
+    en: 'trait,value,from,because,seen,instead of',
+    zh: '特征,取值,来源,依据,时间,未采用',
+  }).split(',');
+  for (const line of formatTable(
+    titles.map((title) => ({ title })),
+    rows,
+  ))
+    context.print(`  ${line}`);
+  const shown = profile.identifiers.filter(({ kind }) => kind !== 'anonymous_id').slice(0, rowsShown * 2);
+  section(
+    context,
+    { en: 'Identifiers', zh: '标识' },
+    shown.map(({ kind, value, source }) => [kind, value, source ?? '']),
+  );
+  more(context, shown, profile.identifiers.filter(({ kind }) => kind !== 'anonymous_id').length);
+  section(
+    context,
+    { en: 'Computed', zh: '计算特征' },
+    Object.entries(profile.computed).map(([trait, { value, atLeast }]) => [trait, `${textOf(value)}${atLeast ? '+' : ''}`]),
+  );
 }
 
 const status = {
@@ -112,17 +147,68 @@ const status = {
   withdrawn: { en: 'withdrawn', zh: '已撤回' },
 } as const;
 
-function detail(event: TimelineEntry): string {
-  const properties = event.properties ?? {};
-  const told = ['order_id', 'total', 'name', 'product', 'amount', 'subject', 'purpose', 'channel', 'path']
-    .flatMap((key) => (properties[key] === undefined ? [] : [textOf(properties[key])]))
-    .slice(0, 3);
-  return told.length > 0 ? `  ${told.join(' · ')}` : '';
+function printDealings(context: CliContext, profile: ProfileView): void {
+  const { words } = context;
+  const { totals } = profile;
+  section(
+    context,
+    { en: 'Consent', zh: '授权同意' },
+    profile.consents.map((one) => [one.purpose, one.channel, words(status[one.status]), date(one.atMs)]),
+  );
+  const orders = profile.orders.slice(0, rowsShown);
+  section(
+    context,
+    { en: `Orders (${totals.orders}, ${money(totals.revenue)})`, zh: `订单（${totals.orders} 笔，${money(totals.revenue)}）` },
+    orders.map((order) => [
+      date(order.placedAtMs),
+      order.orderId,
+      `${money(order.total)} ${order.currency ?? ''}`,
+      order.refunded > 0 ? words({ en: `${money(order.refunded)} back`, zh: `退款 ${money(order.refunded)}` }) : '',
+    ]),
+  );
+  more(context, orders, totals.orders);
+  section(
+    context,
+    { en: 'Open cart', zh: '购物车' },
+    profile.cart.map((line) => [`${line.quantity} × ${line.name ?? line.product}`]),
+  );
+  const tickets = profile.tickets.slice(0, rowsShown);
+  section(
+    context,
+    { en: 'Tickets', zh: '工单' },
+    tickets.map((ticket) => [
+      date(ticket.openedAtMs),
+      ticket.ticketId,
+      ticket.open ? words({ en: 'open', zh: '处理中' }) : words({ en: 'resolved', zh: '已解决' }),
+      ticket.subject ?? ticket.category ?? '',
+    ]),
+  );
+  more(context, tickets, profile.tickets.length);
+  section(
+    context,
+    { en: 'Household', zh: '同住或共用' },
+    profile.households
+      .slice(0, rowsShown)
+      .map((other) => [other.personId, other.via.map((one) => `${one.kind} ${one.value}`).join(', ')]),
+  );
 }
 
-function textOf(value: Json): string {
+const telling = ['order_id', 'total', 'name', 'product', 'amount', 'subject', 'purpose', 'channel', 'path'];
+
+function detail(event: TimelineEntry): string {
+  const properties = event.properties ?? {};
+  return telling
+    .flatMap((key) => (properties[key] === undefined ? [] : [textOf(properties[key])]))
+    .filter((text) => text !== event.name)
+    .slice(0, 3)
+    .join(' · ');
+}
+
+/** A value in a cell: an object's values one after the other, numbers to two places. */
+export function textOf(value: Json): string {
   if (typeof value === 'string') return printable(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return String(Number.isInteger(value) ? value : Number(value.toFixed(2)));
+  if (typeof value === 'boolean') return String(value);
   if (value === null) return '';
   return printable(
     Object.values(value)
@@ -136,10 +222,16 @@ function money(amount: number): string {
   return amount.toFixed(2);
 }
 
+// The Swedish way to write a date is ISO 8601.
+const dates = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short' });
+const times = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+/** Years beyond those of a calendar come from broken clocks and cannot be formatted. */
+const formattable = (ms: number) => Math.abs(ms) <= 8.64e15;
+
 function date(ms: number | null): string {
-  return ms === null ? '–' : new Date(ms).toISOString().slice(0, 10);
+  return ms === null || !formattable(ms) ? '–' : dates.format(ms);
 }
 
 function time(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+  return formattable(ms) ? times.format(ms) : '–';
 }

@@ -5,7 +5,8 @@ import { Fault } from '../core/errors.ts';
 import type { ProfileView } from '../record/profiles/profiles.ts';
 import { type Api, connect } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { printProfile, type TimelineEntry } from './profile-page.ts';
+import { wholeNumber } from './numbers.ts';
+import { printPeople, printProfile, type TimelineEntry } from './profile-page.ts';
 
 type Options = { kind?: string; source?: string; timeline: number };
 
@@ -15,8 +16,8 @@ export function command(context: CliContext): Command {
     .argument(
       '<identifier>',
       words({
-        en: 'a phone, e-mail, customer id, card … or a profile id such as p42',
-        zh: '手机、邮箱、客户编号、会员卡……或档案编号（如 p42）',
+        en: 'a phone, e-mail, customer id, card, name … or a profile id such as p42',
+        zh: '手机、邮箱、客户编号、会员卡、姓名……或档案编号（如 p42）',
       }),
     )
     .option(
@@ -24,12 +25,12 @@ export function command(context: CliContext): Command {
       words({ en: 'only this kind of identifier: phone, email, user_id …', zh: '仅按此类标识查找：phone、email、user_id……' }),
     )
     .option('--source <name>', words({ en: 'for customer ids: of this source', zh: '客户编号所属的数据源' }))
-    .option('--timeline <rows>', words({ en: 'latest events to show', zh: '显示最近事件数' }), Number, 10)
+    .option('--timeline <rows>', words({ en: 'latest events to show', zh: '显示最近事件数' }), wholeNumber(0, 200), 10)
     .addHelpText(
       'after',
       words({
-        en: '\nExamples:\n  $ holdfast profile 13907312846\n  $ holdfast profile C00000042 --source crm --timeline 50\n  $ holdfast profile p42 --json',
-        zh: '\n示例：\n  $ holdfast profile 13907312846\n  $ holdfast profile C00000042 --source crm --timeline 50\n  $ holdfast profile p42 --json',
+        en: '\nExamples:\n  $ holdfast profile 13907312846\n  $ holdfast profile 王小明\n  $ holdfast profile C00000042 --source crm --timeline 50\n  $ holdfast profile p42 --json',
+        zh: '\n示例：\n  $ holdfast profile 13907312846\n  $ holdfast profile 王小明\n  $ holdfast profile C00000042 --source crm --timeline 50\n  $ holdfast profile p42 --json',
       }),
     )
     .action((identifier: string, options: Options) => run(context, identifier, options));
@@ -42,21 +43,27 @@ async function run(context: CliContext, identifier: string, options: Options): P
     if (profiles.length === 0)
       throw new Fault('not_found', context.words({ en: 'nobody has this identifier', zh: '无人拥有该标识' }));
     const answers: { profile: ProfileView; timeline: TimelineEntry[] }[] = [];
-    for (const profile of profiles) {
-      const limit = Math.max(1, Math.min(200, options.timeline));
-      const page = await api.call<{ events: TimelineEntry[] }>('GET', `/api/profiles/${profile.id}/timeline`, {
-        query: { limit },
-      });
-      answers.push({ profile, timeline: options.timeline > 0 ? page.events : [] });
-    }
+    // A name or a shared phone leads to several: people choose from a list, programs get them all.
+    const several = profiles.length > 1 && !context.json;
+    for (const profile of several ? [] : profiles)
+      answers.push({ profile, timeline: await latest(api, profile.id, options.timeline) });
     context.answer({ profiles: answers.map(({ profile, timeline }) => ({ ...profile, timeline })) }, () => {
-      if (answers.length > 1)
-        context.note({ en: `${answers.length} people share this identifier.`, zh: `有 ${answers.length} 人共用该标识。` });
       for (const { profile, timeline } of answers) printProfile(context, profile, timeline);
+      if (!several) return;
+      printPeople(context, profiles);
+      context.note({
+        en: `${profiles.length} people answer to this. One of them: holdfast profile ${profiles[0]!.id}`,
+        zh: `共有 ${profiles.length} 人符合。查看其中一人：holdfast profile ${profiles[0]!.id}`,
+      });
     });
   } finally {
     await api.close();
   }
+}
+
+async function latest(api: Api, id: string, rows: number): Promise<TimelineEntry[]> {
+  if (rows === 0) return [];
+  return (await api.call<{ events: TimelineEntry[] }>('GET', `/api/profiles/${id}/timeline`, { query: { limit: rows } })).events;
 }
 
 async function find(api: Api, identifier: string, options: Options): Promise<ProfileView[]> {

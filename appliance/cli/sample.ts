@@ -6,38 +6,51 @@ import { systemPorts } from '../core/ports.ts';
 import { serve } from '../lifecycle.ts';
 import { personMatcher } from '../matcher.ts';
 import { writeSample } from '../sample/sample.ts';
-import { loadSample, readSampleMark, sampleOptions } from '../sample-loading.ts';
+import { loadSample, readSampleMark, sampleConfiguration, sampleOptions } from '../sample-loading.ts';
 import { scoreSample } from '../sample-score.ts';
 import type { CliContext } from './context.ts';
+import { wholeNumber } from './numbers.ts';
+
+/** The generator was written for a few thousand; far beyond, loading takes hours and proves nothing more. */
+export const peopleOf = wholeNumber(10, 200_000);
 
 export function command(context: CliContext): Command {
   const { words } = context;
   const sample = new Command('sample').addHelpText(
     'after',
     words({
-      en: '\nExamples:\n  $ holdfast sample load\n  $ holdfast sample write sample-files',
-      zh: '\n示例：\n  $ holdfast sample load\n  $ holdfast sample write sample-files',
+      en: '\nExamples:\n  $ holdfast sample config > .holdfast/holdfast.json\n  $ holdfast sample load\n  $ holdfast sample score\n  $ holdfast sample write sample-files',
+      zh: '\n示例：\n  $ holdfast sample config > .holdfast/holdfast.json\n  $ holdfast sample load\n  $ holdfast sample score\n  $ holdfast sample write sample-files',
     }),
   );
   sample
     .command('load')
     .description(words({ en: 'load it into the data folder (no node may run on it)', zh: '载入数据目录（节点须未运行）' }))
-    .option('--people <number>', words({ en: 'how many true people', zh: '真实人数' }), Number, sampleOptions.people)
+    .option('--people <number>', words({ en: 'how many true people', zh: '真实人数' }), peopleOf, sampleOptions.people)
     .action((options: { people: number }) => load(context, options.people));
   sample
     .command('write <folder>')
     .description(words({ en: 'write the files of its five systems, and truth.csv', zh: '写出五个系统的文件与 truth.csv' }))
-    .option('--people <number>', words({ en: 'how many true people', zh: '真实人数' }), Number, sampleOptions.people)
+    .option('--people <number>', words({ en: 'how many true people', zh: '真实人数' }), peopleOf, sampleOptions.people)
     .option(
       '--seed <number>',
       words({ en: 'another seed gives another organisation', zh: '不同种子生成不同机构' }),
-      Number,
+      wholeNumber(0, 2 ** 31),
       sampleOptions.seed,
     )
     .action(async (folder: string, options: { people: number; seed: number }) => {
       await writeSample(folder, { seed: options.seed, people: options.people });
       context.answer({ folder }, () => context.print(folder));
     });
+  sample
+    .command('config')
+    .description(
+      words({
+        en: 'print its configuration: computed traits, survivorship, identifiers',
+        zh: '打印其配置：计算特征、存留规则、标识策略',
+      }),
+    )
+    .action(() => context.print(JSON.stringify(sampleConfiguration, null, 2)));
   sample
     .command('score')
     .description(

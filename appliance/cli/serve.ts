@@ -1,9 +1,10 @@
 // `holdfast serve`: runs the node of a data folder until it is told to stop. Sealed, unless the passphrase file is named.
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { systemPorts } from '../core/ports.ts';
 import { type Serving, serve } from '../lifecycle.ts';
 import type { CliContext } from './context.ts';
+import { wholeNumber } from './numbers.ts';
 
 type Options = { port?: number; address?: string; unseal?: true };
 
@@ -59,8 +60,4 @@ export async function untilStopped(context: CliContext, serving: Serving): Promi
   await serving.stop();
 }
 
-export function portOf(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('expected a number from 0 to 65535');
-  return port;
-}
+export const portOf = wholeNumber(0, 65_535);

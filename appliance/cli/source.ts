@@ -5,6 +5,7 @@ import { Fault } from '../core/errors.ts';
 import { type SourceKind, sourceKinds } from '../record/sources/sources.ts';
 import { connect } from './connect.ts';
 import type { CliContext } from './context.ts';
+import { wholeNumber } from './numbers.ts';
 
 type SourceView = { id: number; name: string; kind: string; createdAtMs: number; disabledAtMs?: number };
 
@@ -29,7 +30,12 @@ export function command(context: CliContext): Command {
   source
     .command('rotate <name>')
     .description(words({ en: 'give a source a new write key', zh: '更换写入密钥' }))
-    .option('--keep-hours <hours>', words({ en: 'take the old key this much longer', zh: '旧密钥继续有效的小时数' }), Number, 0)
+    .option(
+      '--keep-hours <hours>',
+      words({ en: 'take the old key this much longer', zh: '旧密钥继续有效的小时数' }),
+      wholeNumber(0, 2_160),
+      0,
+    )
     .action((name: string, options: { keepHours: number }) => rotate(context, name, options.keepHours));
   for (const verb of ['disable', 'enable'] as const) {
     source

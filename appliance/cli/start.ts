@@ -2,16 +2,18 @@
 // loads the sample organisation once, serves, and says where to look.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { Fault } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import { keyFileExists } from '../core/vault/vault.ts';
 import { initFolder, type Serving, serve, tryOutPassphraseFile } from '../lifecycle.ts';
 import { loadSample, readSampleMark, type SampleMark, sampleConfiguration } from '../sample-loading.ts';
-import type { CliContext } from './context.ts';
+import { type CliContext, defaultDataFolder } from './context.ts';
+import { peopleOf } from './sample.ts';
 import { portOf, untilStopped } from './serve.ts';
 
-type Options = { port?: number; sample: boolean };
+type Options = { port?: number; sample: boolean; people?: number };
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -20,6 +22,11 @@ export function command(context: CliContext): Command {
       '--port <number>',
       words({ en: 'port to serve on (else as configured, else 7700)', zh: '服务端口（默认取配置，否则 7700）' }),
       portOf,
+    )
+    .option(
+      '--people <number>',
+      words({ en: 'true people in the sample (2000 unless said)', zh: '示例机构的真实人数（默认 2000）' }),
+      peopleOf,
     )
     .option('--no-sample', words({ en: 'do not load the sample organisation', zh: '不加载示例机构' }))
     .addHelpText(
@@ -40,12 +47,12 @@ async function run(context: CliContext, options: Options): Promise<void> {
   });
   let mark = readSampleMark(folder);
   try {
-    if (options.sample) mark ??= await load(context, serving);
+    if (options.sample) mark ??= await load(context, serving, options.people);
   } catch (error) {
     await serving.stop();
     throw error;
   }
-  welcome(context, serving, mark);
+  await welcome(context, serving, mark);
   await untilStopped(context, serving);
 }
 
@@ -59,13 +66,14 @@ async function passphraseOf(context: CliContext, folder: string): Promise<string
   return passphrase;
 }
 
-async function load(context: CliContext, serving: Serving): Promise<SampleMark> {
+async function load(context: CliContext, serving: Serving, people: number | undefined): Promise<SampleMark> {
   context.note({ en: 'Loading the sample organisation (once).', zh: '正在加载示例机构（仅首次）。' });
   const progress = context.progress({ en: 'Sample', zh: '示例' });
   try {
     const options = {
       onProgress: (done: number, total: number | undefined) => progress.update(done, total),
       signal: context.signal,
+      ...(people !== undefined && { people }),
     };
     return await loadSample(serving.app.node(), context.dataFolder, options);
   } finally {
@@ -73,28 +81,53 @@ async function load(context: CliContext, serving: Serving): Promise<SampleMark> 
   }
 }
 
-function welcome(context: CliContext, { url, accessToken }: Serving, mark: SampleMark | undefined): void {
-  const example = JSON.stringify(mark?.example || '13800000000');
-  const { words } = context;
+async function welcome(context: CliContext, serving: Serving, mark: SampleMark | undefined): Promise<void> {
+  const { url, accessToken } = serving;
+  const { words, dataFolder } = context;
+  const command = commandFor(context);
+  const example = await exampleOf(serving, mark);
+  const customer = example && `${command} profile ${example.identifier}${example.name === '' ? '' : `   # ${example.name}`}`;
   const lines = words({
-    en: [
-      `Holdfast is up on ${url}`,
-      `  look around   ${url}/docs   (every call, with examples)`,
-      `  sign in       "Authorize" there with the access token: ${accessToken}`,
-      `  a customer    npx holdfast profile ${example}`,
-      '  all commands  npx holdfast --help',
-      'Data lies sealed in ' +
-        context.dataFolder +
-        '; its passphrase lies beside it, which is for trying out only. Ctrl-C stops.',
-    ].join('\n'),
-    zh: [
-      `Holdfast 已启动：${url}`,
-      `  查看接口     ${url}/docs（全部接口及示例）`,
-      `  登录         在页面点击 "Authorize"，填入访问令牌：${accessToken}`,
-      `  查看客户     npx holdfast profile ${example}`,
-      '  全部命令     npx holdfast --help',
-      `数据加密存放于 ${context.dataFolder}；口令也存放在此，仅供试用。按 Ctrl-C 停止。`,
-    ].join('\n'),
+    en: `Holdfast is up on ${url}
+  look around   ${url}/docs   (every call, with examples)
+  sign in       "Authorize" there with the access token ${accessToken}
+  a customer    ${customer ?? `${command} profile PHONE`}
+  send events   ${command} source add NAME   (gives a write key; see docs/tracking.md)
+  all commands  ${command} --help
+Data lies sealed in ${dataFolder}; its passphrase lies beside it, which is for trying out only. Ctrl-C stops.`,
+    zh: `Holdfast 已启动：${url}
+  查看接口  ${url}/docs（全部接口及示例）
+  登录      在页面点击 "Authorize"，填入访问令牌 ${accessToken}
+  查看客户  ${customer ?? `${command} profile 手机号`}
+  上报事件  ${command} source add 名称（获取写入密钥，参见 docs/tracking.md）
+  全部命令  ${command} --help
+数据加密存放于 ${dataFolder}；口令也存放在此，仅供试用。按 Ctrl-C 停止。`,
   });
-  context.answer({ url, accessToken }, () => context.print(lines));
+  context.answer({ url, accessToken, ...(example && { example: example.identifier }) }, () => context.print(lines));
+}
+
+/** As it has to be typed here to reach this node: the data folder is named when it is not the usual one. */
+function commandFor({ dataFolder, io }: CliContext): string {
+  return dataFolder === resolve(io.cwd, defaultDataFolder) || io.env.HOLDFAST_HOME
+    ? 'npx holdfast'
+    : `npx holdfast --data ${JSON.stringify(dataFolder)}`;
+}
+
+/** How to ask for the customer the loading found: by phone where there is one. */
+async function exampleOf(
+  serving: Serving,
+  mark: SampleMark | undefined,
+): Promise<{ identifier: string; name: string } | undefined> {
+  const id = Number(/^p(\d+)$/.exec(mark?.example ?? '')?.[1] ?? Number.NaN);
+  if (!Number.isSafeInteger(id)) return undefined;
+  const { profiles } = serving.app.node();
+  try {
+    const profile = await profiles.profile(id);
+    const phone = profile.identifiers.find(({ kind }) => kind === 'phone')?.value.replace(/^\+86/, '');
+    const alone = phone !== undefined && (await profiles.find({ identifier: phone })).length === 1;
+    return { identifier: alone ? phone : profile.id, name: String(profile.traits.name?.value ?? '') };
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'not_found') return undefined;
+    throw error;
+  }
 }

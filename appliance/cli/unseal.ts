@@ -1,11 +1,17 @@
 // `holdfast unseal`: opens the running node with the passphrase or with recovery shares.
 
-import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { Fault } from '../core/errors.ts';
 import type { CliContext } from './context.ts';
 import { connectNode } from './http-client.ts';
+import { wholeNumber } from './numbers.ts';
 import { obtainPassphrase } from './passphrase.ts';
 
-type Options = { shares?: number };
+type Options = { shares?: number; sharesFile?: string };
+
+const sharesLimit = 32;
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -13,13 +19,19 @@ export function command(context: CliContext): Command {
     .option(
       '--shares <k>',
       words({ en: 'ask for this many recovery shares instead of the passphrase', zh: '改为输入指定数量的恢复份额' }),
-      Number,
+      wholeNumber(1, sharesLimit),
+    )
+    .addOption(
+      new Option(
+        '--shares-file <file>',
+        words({ en: 'read the shares from a file, one on each line', zh: '从文件读取恢复份额（每行一份）' }),
+      ).conflicts('shares'),
     )
     .addHelpText(
       'after',
       words({
-        en: '\nExamples:\n  $ holdfast unseal\n  $ holdfast unseal --shares 3',
-        zh: '\n示例：\n  $ holdfast unseal\n  $ holdfast unseal --shares 3',
+        en: '\nExamples:\n  $ holdfast unseal\n  $ holdfast unseal --shares 3\n  $ holdfast unseal --shares-file shares.txt',
+        zh: '\n示例：\n  $ holdfast unseal\n  $ holdfast unseal --shares 3\n  $ holdfast unseal --shares-file shares.txt',
       }),
     )
     .action((options: Options) => run(context, options));
@@ -27,15 +39,28 @@ export function command(context: CliContext): Command {
 
 async function run(context: CliContext, options: Options): Promise<void> {
   const node = connectNode(context.requireDataFolder(), context.language);
-  const body =
-    options.shares === undefined
-      ? { passphrase: await context.passphrase() }
-      : { shares: await askShares(context, options.shares) };
-  const state = (await node.request('POST', '/api/unseal', { body, timeoutMs: 300_000 })) as { sealed: boolean };
+  const shares =
+    options.sharesFile !== undefined ? readShares(context, options.sharesFile) : await askShares(context, options.shares);
+  const body = shares ? { shares } : { passphrase: await context.passphrase() };
+  const state = (await node.request('POST', '/api/unseal', { body, timeoutMs: 600_000 })) as { sealed: boolean };
   context.answer(state, () => context.print(context.words({ en: 'The node is open.', zh: '节点已解封。' })));
 }
 
-async function askShares(context: CliContext, count: number): Promise<string[]> {
+function readShares(context: CliContext, file: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(resolve(context.io.cwd, file), 'utf8');
+  } catch (error) {
+    throw new Fault('unreadable_file', file, { cause: error });
+  }
+  const shares = text.split('\n').flatMap((line) => line.trim() || []);
+  if (shares.length === 0 || shares.length > sharesLimit)
+    throw new Fault('unreadable_file', `${file}: expected a share on each line`);
+  return shares;
+}
+
+async function askShares(context: CliContext, count: number | undefined): Promise<string[] | undefined> {
+  if (count === undefined) return undefined;
   const shares: string[] = [];
   for (let at = 1; at <= count; at += 1) {
     shares.push(
