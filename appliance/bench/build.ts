@@ -1,44 +1,40 @@
 // A data folder of any size for benchmarks, built through the node's own recording: sealed, folded, identities resolved. Only
-// HTTP is left out. It may be kept and used again, since ten million events take a while.
+// HTTP is left out. Ten million events take a while, so it may be kept, used again, grown, and gone on with after a kill.
 
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../app.ts';
 import { readConfig } from '../core/config.ts';
-import type { RecordBatch } from '../core/model/event.ts';
 import { systemPorts } from '../core/ports.ts';
 import { unlock } from '../core/vault/vault.ts';
 import { initFolder } from '../lifecycle.ts';
-import { migrations, openNode } from '../node.ts';
+import { migrations, type OpenNode, openNode } from '../node.ts';
 import { say } from './bench.ts';
 import { passphrase } from './node.ts';
-import { lives, type Told } from './population.ts';
+import { lives, type Told, userIdOf } from './population.ts';
 
-export type Built = {
+/** What is known of a folder: `built.json` in it, written anew with each step. */
+type Facts = { customers: number; events: number; buildS: number; sources: SourceIds; writeKey: string; accessToken: string };
+type SourceIds = { [source in Told['from']]: number };
+export type Built = Facts & {
   folder: string;
-  customers: number;
-  events: number;
-  /** Of the shop, whose customers are `customer-0` and so on. */
-  writeKey: string;
-  accessToken: string;
-  buildS: number;
   databaseBytes: number;
-  /** A record's id for each customer, by number. */
+  /** A record's id for each customer, by number; the customers' ids in the shop are `customer-0` and so on. */
   idOf(customer: number): number;
 };
-type Facts = Pick<Built, 'customers' | 'events' | 'writeKey' | 'accessToken' | 'buildS'>;
 
-/** Customers whose lives are told together: about as many records as the node keeps in memory, as in a live day. */
-const customersAtOnce = 10_000;
+/** Customers whose lives are told together: about half as many records as the node keeps in memory. */
+const customersPerStep = 10_000;
 /** Events of one call, and calls under way. */
 const batchEvents = 1_000;
 const batchesUnderWay = 6;
 
-/** @param folder reused when it already holds as many customers, made otherwise */
+/** @param customers a multiple of 10,000; a folder that holds fewer is grown, one that holds more is refused */
 export async function built(folder: string, customers: number): Promise<Built> {
-  const known = factsOf(folder);
-  if (known && known.customers !== customers) throw new Error(`${folder} holds ${known.customers} customers, not ${customers}`);
-  const facts = known ?? (await build(folder, customers));
+  if (customers % customersPerStep !== 0) throw new RangeError(`customers: expected a multiple of ${customersPerStep}`);
+  const known = factsOf(folder) ?? (await makeFolder(folder));
+  if (known.customers > customers) throw new Error(`${folder} holds ${known.customers} customers, more than ${customers}`);
+  const facts = known.customers === customers ? known : await grow(folder, known, customers);
   const ids = new Int32Array(new Uint8Array(readFileSync(join(folder, 'ids.bin'))).buffer);
   const databaseBytes = statSync(join(folder, 'data', 'holdfast.db')).size;
   return { ...facts, folder, databaseBytes, idOf: (customer) => ids[customer]! };
@@ -49,69 +45,98 @@ function factsOf(folder: string): Facts | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Facts) : undefined;
 }
 
-async function build(folder: string, customers: number): Promise<Facts> {
-  const data = join(folder, 'data');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, 'passphrase'), passphrase, { mode: 0o600 });
-  const { accessToken } = await initFolder(data, { passphrase, config: { port: 0 } }, systemPorts);
-  const store = await openStore(data, readConfig(data), systemPorts);
-  await store.migrate(migrations);
-  const root = await unlock(data, { passphrase });
-  const node = await openNode({ store, root, ports: systemPorts, config: readConfig(data) });
-  root.destroy();
-  const shop = await node.sources.add({ name: 'shop', kind: 'server' });
-  const register = await node.sources.add({ name: 'register', kind: 'server' });
-
-  const startMs = performance.now();
-  const ids = new Int32Array(customers);
-  const events = await tell(node.recordBatch, { shop: shop.source.id, register: register.source.id }, ids);
-  await node.close();
-  await store.close();
-  const buildS = (performance.now() - startMs) / 1000;
-  writeFileSync(join(folder, 'ids.bin'), new Uint8Array(ids.buffer), { mode: 0o600 });
-  const facts = { customers, events, writeKey: shop.writeKey, accessToken, buildS };
+function keepFacts(folder: string, facts: Facts): void {
   writeFileSync(join(folder, 'built.json'), JSON.stringify(facts), { mode: 0o600 });
-  return facts;
 }
 
-/** @returns how many events were told */
-async function tell(record: RecordBatch, sourceIds: { shop: number; register: number }, ids: Int32Array): Promise<number> {
-  const underWay = new Set<Promise<void>>();
-  const startMs = performance.now();
-  let events = 0;
-  let saidAt = 0;
-  for (let from = 0; from < ids.length; from += customersAtOnce) {
-    const waiting: { [source in Told['from']]: Told[] } = { shop: [], register: [] };
-    const send = async (source: Told['from']): Promise<void> => {
-      const batch = waiting[source].splice(0);
-      if (batch.length === 0) return;
-      const sending = record(
-        sourceIds[source],
-        batch.map(({ event }) => event),
-      ).then((outcomes) => {
-        outcomes.forEach(({ person }, at) => {
-          if (person === undefined) throw new Error('an event of the population was not recorded');
-          ids[batch[at]!.customer] = person;
-        });
-        underWay.delete(sending);
-      });
-      underWay.add(sending);
-      while (underWay.size >= batchesUnderWay) await Promise.race(underWay);
-    };
-    for (const visit of lives(from, Math.min(ids.length, from + customersAtOnce))) {
-      for (const told of visit) {
-        waiting[told.from].push(told);
-        events += 1;
-        if (waiting[told.from].length >= batchEvents) await send(told.from);
-      }
-    }
-    await send('register');
-    await send('shop');
-    if (events - saidAt >= 500_000) {
-      saidAt = events;
-      say(`  ${events} events built, ${Math.round(events / ((performance.now() - startMs) / 1000))} a second`);
-    }
+async function makeFolder(folder: string): Promise<Facts> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, 'passphrase'), passphrase, { mode: 0o600 });
+  writeFileSync(join(folder, 'ids.bin'), '', { mode: 0o600 });
+  const { accessToken } = await initFolder(join(folder, 'data'), { passphrase, config: { port: 0 } }, systemPorts);
+  return withNode(folder, async ({ sources }) => {
+    const shop = await sources.add({ name: 'shop', kind: 'server' });
+    const register = await sources.add({ name: 'register', kind: 'server' });
+    const ids = { shop: shop.source.id, register: register.source.id };
+    const facts = { customers: 0, events: 0, buildS: 0, sources: ids, writeKey: shop.writeKey, accessToken };
+    keepFacts(folder, facts);
+    return facts;
+  });
+}
+
+/** The node in this process, without HTTP. */
+async function withNode<T>(folder: string, work: (node: OpenNode) => Promise<T>): Promise<T> {
+  const data = join(folder, 'data');
+  const config = readConfig(data);
+  const store = await openStore(data, config, systemPorts);
+  try {
+    await store.migrate(migrations);
+    const root = await unlock(data, { passphrase });
+    const node = await openNode({ store, root, ports: systemPorts, config });
+    root.destroy();
+    const done = await work(node);
+    await node.close();
+    return done;
+  } finally {
+    await store.close();
   }
+}
+
+function grow(folder: string, from: Facts, customers: number): Promise<Facts> {
+  return withNode(folder, async (node) => {
+    let facts = from;
+    while (facts.customers < customers) {
+      const startMs = performance.now();
+      const until = facts.customers + customersPerStep;
+      const { ids, events } = await tell(node, facts.sources, facts.customers, until);
+      // A kill between the two lines leaves ids that nobody asks for; they are written again.
+      const kept = readFileSync(join(folder, 'ids.bin')).subarray(0, facts.customers * ids.BYTES_PER_ELEMENT);
+      if (kept.length < statSync(join(folder, 'ids.bin')).size) writeFileSync(join(folder, 'ids.bin'), kept, { mode: 0o600 });
+      appendFileSync(join(folder, 'ids.bin'), new Uint8Array(ids.buffer));
+      const tookS = (performance.now() - startMs) / 1000;
+      facts = { ...facts, customers: until, events: facts.events + events, buildS: facts.buildS + tookS };
+      keepFacts(folder, facts);
+      say(`  ${facts.events} events built, ${Math.round(events / tookS)} a second now`);
+    }
+    return facts;
+  });
+}
+
+/** Tells the lives of some customers. Those of a step that was cut short are told again: what was recorded stays as it was. */
+async function tell(
+  node: OpenNode,
+  sources: SourceIds,
+  from: number,
+  until: number,
+): Promise<{ ids: Int32Array; events: number }> {
+  const ids = new Int32Array(until - from);
+  const underWay = new Set<Promise<void>>();
+  const waiting: { [source in Told['from']]: Told[] } = { shop: [], register: [] };
+  const send = async (source: Told['from']): Promise<void> => {
+    const batch = waiting[source].splice(0);
+    const events = batch.map(({ event }) => event);
+    const sending = node.recordBatch(sources[source], events).then((outcomes) => {
+      outcomes.forEach(({ person }, at) => {
+        if (person !== undefined) ids[batch[at]!.customer - from] = person;
+      });
+      underWay.delete(sending);
+    });
+    underWay.add(sending);
+    while (underWay.size >= batchesUnderWay) await Promise.race(underWay);
+  };
+  let events = 0;
+  for (const told of lives(from, until)) {
+    waiting[told.from].push(told);
+    events += 1;
+    if (waiting[told.from].length >= batchEvents) await send(told.from);
+  }
+  await send('register');
+  await send('shop');
   await Promise.all(underWay);
-  return events;
+  for (let at = 0; at < ids.length; at += 1) {
+    const id = ids[at] || (await node.profiles.personOf(sources.shop, true, userIdOf(from + at)));
+    if (id === undefined) throw new Error('a customer of the population was not recorded');
+    ids[at] = id;
+  }
+  return { ids, events };
 }

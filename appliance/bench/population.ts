@@ -30,7 +30,7 @@ const phoneOf = (customer: number): string => {
 const emailOf = (customer: number): string => `c${customer}.${(customer * 31) % 997}@mail.example`;
 
 /** The events of customers `from` to `until`, visit by visit in the order of their times, so that no customer's lie together. */
-export function* lives(from: number, until: number): Generator<Told[]> {
+export function* lives(from: number, until: number): Generator<Told> {
   const visits: { atMs: number; customer: number; visit: number }[] = [];
   for (let customer = from; customer < until; customer += 1) {
     const random = seeded(customer * 2 + 1);
@@ -40,7 +40,7 @@ export function* lives(from: number, until: number): Generator<Told[]> {
     visits.push(...times.map((atMs, visit) => ({ atMs, customer, visit })));
   }
   visits.sort((a, b) => a.atMs - b.atMs);
-  for (const { atMs, customer, visit } of visits) yield visitOf(customer, visit, atMs);
+  for (const { atMs, customer, visit } of visits) yield* visitOf(customer, visit, atMs);
 }
 
 /** The first visit registers the customer; in three of ten another record speaks of them too: a device, or the register. */
