@@ -18,10 +18,9 @@ import { unlock } from './core/vault/vault.ts';
 import { personMatcher } from './matcher.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { mountDoctor, mountImports } from './operator-routes.ts';
-import { createLiveFeed, type LiveFeed, liveRoutes } from './record/events/live.ts';
-import { eventRoutes } from './record/events/routes.ts';
+import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
-import { sourceRoutes } from './record/sources/routes.ts';
+import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
 import { mountSeal, type Rotation } from './seal.ts';
 import { version } from './version.ts';
 
@@ -184,6 +183,8 @@ export class App {
         matchPersons: () => node().profiles.matchPersons(personMatcher),
         actorOf: (request) => String(request.caller),
       });
+      mountDictionaries(scope, { dictionaries: () => node().dictionaries });
+      mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
       mountSeal(scope, this);
       mountDoctor(scope, this.#store);
       mountImports(scope, (source, events) => node().recordBatch(source, events));

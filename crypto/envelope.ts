@@ -137,7 +137,14 @@ export class Slab {
  * @param slab where the envelope is made; else
  * @returns the envelope, in memory of its own (never Buffer's shared pool, so it can be posted to a thread without its neighbours)
  */
-export function sealEnvelope(key: SealingKey, epoch: number, where: Place, row: RowId, plaintext: Uint8Array, slab?: Slab): Buffer {
+export function sealEnvelope(
+  key: SealingKey,
+  epoch: number,
+  where: Place,
+  row: RowId,
+  plaintext: Uint8Array,
+  slab?: Slab,
+): Buffer {
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > epochLimit) {
     throw new RangeError(`epoch: expected an integer from 0 to ${epochLimit}, got ${epoch}`);
   }
