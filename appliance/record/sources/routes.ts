@@ -5,6 +5,9 @@ import { errorResponses } from '../../core/http/openapi.ts';
 import type { SourceId } from '../../core/model/event.ts';
 import { type SourceKind, type Sources, sourceKinds, sourceLimits } from './sources.ts';
 
+export { mountDictionaries } from './dictionary-routes.ts';
+export { mountQuarantine } from './quarantine-routes.ts';
+
 export type SourceRoutesOptions = {
   /** Asked for at each request: there are none while the node is sealed. */
   sources(): Sources;

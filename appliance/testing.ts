@@ -1,0 +1,96 @@
+// A whole node for tests: made in a temporary folder, unsealed, with one source and its write key, asked without a socket.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from './app.ts';
+import { type Config, defaultConfig } from './core/config.ts';
+import type { SourceId } from './core/model/event.ts';
+import { type Ports, systemPorts } from './core/ports.ts';
+import { initFolder } from './lifecycle.ts';
+import type { ProfileView } from './record/profiles/profiles.ts';
+import type { SourceKind } from './record/sources/sources.ts';
+
+export const testPassphrase = 'a passphrase for tests';
+
+export type Answered<T = Record<string, unknown>> = { status: number; body: T };
+/** What /v1/batch answers. */
+export type Tracked = {
+  success: true;
+  rejected?: { index: number; reason: string }[];
+  quarantined?: { index: number; messageId: string; reason: string }[];
+};
+export type TestSource = { id: SourceId; writeKey: string };
+
+export type TestNode = {
+  /** The one that runs now: a restart replaces it. */
+  readonly app: App;
+  /** The data folder. */
+  readonly folder: string;
+  readonly source: TestSource;
+  readonly accessToken: string;
+  /** Messages of the tracking protocol in one batch, as a client would send them. */
+  send(messages: readonly object[], writeKey?: string): Promise<Answered<Tracked>>;
+  /** A call of the API with the access token. */
+  ask<T = Record<string, unknown>>(method: Method, url: string, body?: unknown): Promise<Answered<T>>;
+  /** Everybody who has the identifier. */
+  find(identifier: string): Promise<ProfileView[]>;
+  addSource(name: string, kind?: SourceKind): Promise<TestSource>;
+  /** Closes the node and opens it again on the same folder. */
+  restart(): Promise<void>;
+  /** Closes it and removes the folder. */
+  close(): Promise<void>;
+};
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export async function openTestNode(options: { config?: Partial<Config>; ports?: Ports } = {}): Promise<TestNode> {
+  const { ports = systemPorts } = options;
+  const config: Config = { ...defaultConfig, ...options.config };
+  const root = mkdtempSync(join(tmpdir(), 'holdfast-node-'));
+  const folder = join(root, 'data');
+  const { accessToken } = await initFolder(folder, { passphrase: testPassphrase }, ports);
+  const open = async () => {
+    const opened = await App.create({ folder, config, ports, accessToken });
+    await opened.unseal({ passphrase: testPassphrase });
+    return opened;
+  };
+  let app = await open();
+
+  const ask = async <T>(method: Method, url: string, body?: unknown): Promise<Answered<T>> => {
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const answer = await app.http.inject({ method, url, headers, ...(body !== undefined && { payload: body as object }) });
+    return { status: answer.statusCode, body: answer.json<T>() };
+  };
+  const addSource = async (name: string, kind: SourceKind = 'server'): Promise<TestSource> => {
+    const made = await app.node().sources.add({ name, kind });
+    return { id: made.source.id, writeKey: made.writeKey };
+  };
+  const source = await addSource('test');
+  return {
+    get app() {
+      return app;
+    },
+    folder,
+    source,
+    accessToken,
+    ask,
+    addSource,
+    async send(messages, writeKey = source.writeKey) {
+      const headers = { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}` };
+      const answer = await app.http.inject({ method: 'POST', url: '/v1/batch', headers, payload: { batch: messages } });
+      return { status: answer.statusCode, body: answer.json<Tracked>() };
+    },
+    async find(identifier) {
+      const { body } = await ask<{ profiles: ProfileView[] }>('POST', '/api/profiles/search', { identifier });
+      return body.profiles;
+    },
+    async restart() {
+      await app.close();
+      app = await open();
+    },
+    async close() {
+      await app.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
