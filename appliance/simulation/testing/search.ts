@@ -11,7 +11,7 @@ export type Hits = { needle: Needle; count: number; file: string; offset: number
 export const shortestNeedle = 4;
 /** Longer values are looked for by their beginning: whoever finds the whole finds that. */
 export const longestNeedle = 64;
-const bitmapBits = 26;
+const bitmapBits = 24;
 const chunkBytes = 8 * 1024 * 1024;
 const golden = 0x9e3779b1;
 
