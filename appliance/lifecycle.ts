@@ -10,9 +10,6 @@ import type { LogLevel } from './core/http/log.ts';
 import type { Ports } from './core/ports.ts';
 import { createKeyFile, keyFileExists } from './core/vault/vault.ts';
 
-/** The passphrase of a node made by `start`, for trying things out. */
-export const tryOutPassphraseFile = 'passphrase';
-
 export type InitOptions = { passphrase: string; shares?: { k: number; n: number }; config?: Partial<Config> };
 
 /** Makes a data folder with fresh keys. @throws {Fault} `already_initialised`, `store_read_only` */

@@ -1,5 +1,6 @@
 // What the acceptance tests share: asking a node as its users do, over the API, and reading all there is.
 
+import { rmSync } from 'node:fs';
 import type { Event } from '../core/model/event.ts';
 import type { ProfileView } from '../record/profiles/profiles.ts';
 import type { Client } from '../simulation/testing/process.ts';
@@ -33,4 +34,8 @@ export async function everythingOf(client: Client, source: string, ids: readonly
   const events: TimelineEvent[] = [];
   for (const id of people) events.push(...(await wholeTimeline(client, id)).filter((event) => event.source === source));
   return events;
+}
+
+export function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true });
 }

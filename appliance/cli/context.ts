@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault, type Words } from '../core/errors.ts';
 import type { Io } from './io.ts';
+import { tryOutPassphraseFile } from './node-file.ts';
 import { Interrupted, obtainPassphrase, type PassphraseQuestion } from './passphrase.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { type Column, formatTable } from './table.ts';
@@ -35,7 +36,10 @@ export type CliContext = {
   progress(label: Words): Progress;
   /** @throws {Fault} `key_file_missing` when no node was made there */
   requireDataFolder(): string;
-  /** @throws {Fault} `passphrase_missing`, `unreadable_file` */
+  /**
+   * From the file that is named, from the data folder of a node made by `start`, or typed.
+   * @throws {Fault} `passphrase_missing`, `unreadable_file`
+   */
   passphrase(question?: PassphraseQuestion): Promise<string>;
 };
 
@@ -74,7 +78,11 @@ export function createContext(io: Io, options: GlobalOptions): CliContext {
       if (!existsSync(join(dataFolder, 'keys.json'))) throw new Fault('key_file_missing', dataFolder);
       return dataFolder;
     },
-    passphrase: (question) => obtainPassphrase(io, words, question),
+    passphrase: (question) => {
+      const tryOut = join(dataFolder, tryOutPassphraseFile);
+      const named = io.env.HOLDFAST_PASSPHRASE_FILE || question !== undefined || !existsSync(tryOut);
+      return obtainPassphrase(named ? io : { ...io, env: { HOLDFAST_PASSPHRASE_FILE: tryOut } }, words, question);
+    },
   };
 }
 

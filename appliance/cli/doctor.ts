@@ -3,12 +3,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { openStore } from '../app.ts';
 import { readConfig } from '../core/config.ts';
 import { catalogue, Fault } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import type { Finding } from '../core/store/store.ts';
-import { unlock } from '../core/vault/vault.ts';
 import { isRunning } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { connectNode } from './http-client.ts';
@@ -36,7 +34,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
   await attempt(findings, 'key file', async () => {
     context.requireDataFolder();
     findings.push(...permissions(folder));
-    if (options.unlock) (await unlock(folder, { passphrase: await context.passphrase() })).destroy();
+    if (options.unlock) await tryPassphrase(context, folder);
     findings.push({ severity: 'ok', check: 'key file', message: options.unlock ? 'opens with the passphrase' : 'present' });
   });
   await attempt(findings, 'configuration', async () => {
@@ -57,6 +55,11 @@ async function run(context: CliContext, options: Options): Promise<void> {
       'unhealthy',
       `${findings.filter((finding) => finding.severity === 'error').length} of ${findings.length} checks`,
     );
+}
+
+async function tryPassphrase(context: CliContext, folder: string): Promise<void> {
+  const { unlock } = await import('../core/vault/vault.ts');
+  (await unlock(folder, { passphrase: await context.passphrase() })).destroy();
 }
 
 const marks = { ok: '✓', warning: '!', error: '✗' } as const;
@@ -94,6 +97,7 @@ async function askNode(context: CliContext, findings: Finding[], deep: boolean):
 }
 
 async function askStore(findings: Finding[], folder: string, deep: boolean): Promise<void> {
+  const { openStore } = await import('../app.ts');
   const store = await openStore(folder, readConfig(folder), systemPorts);
   try {
     findings.push(...(await store.check(deep)));

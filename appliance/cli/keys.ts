@@ -2,12 +2,11 @@
 
 import { Command, Option } from 'commander';
 import { Fault } from '../core/errors.ts';
-import { changePassphrase, newShares, unlock } from '../core/vault/vault.ts';
 import type { Rotation } from '../seal.ts';
 import { connect } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { type SharesWanted, sharesOf } from './numbers.ts';
-import { newQuestion } from './passphrase.ts';
+import { newQuestion, obtainPassphrase } from './passphrase.ts';
 
 /** How often a running rotation is asked how far it is. */
 const askEveryMs = 250;
@@ -52,15 +51,16 @@ export function command(context: CliContext): Command {
 async function passphrase(context: CliContext, newFile: string | undefined): Promise<void> {
   const folder = context.requireDataFolder();
   const old = await context.passphrase();
-  const { obtainPassphrase } = await import('./passphrase.ts');
   const env = newFile === undefined ? {} : { HOLDFAST_PASSPHRASE_FILE: newFile };
   const fresh = await obtainPassphrase({ ...context.io, env }, context.words, newQuestion);
+  const { changePassphrase } = await import('../core/vault/vault.ts');
   await changePassphrase(folder, old, fresh);
   context.answer({ changed: true }, () => context.print(context.words({ en: 'The passphrase is changed.', zh: '口令已更换。' })));
 }
 
 async function shares(context: CliContext, { k, n }: SharesWanted): Promise<void> {
   const folder = context.requireDataFolder();
+  const { newShares, unlock } = await import('../core/vault/vault.ts');
   const root = await unlock(folder, { passphrase: await context.passphrase() });
   let made: string[];
   try {

@@ -7,6 +7,8 @@ import { Fault } from '../core/errors.ts';
 
 export const nodeFile = 'node.json';
 export const accessTokenFile = 'access-token';
+/** The passphrase of a node made by `start`, for trying things out; no other node has it beside its data. */
+export const tryOutPassphraseFile = 'passphrase';
 const ownerOnly = 0o600;
 const fileBytesLimit = 4096;
 

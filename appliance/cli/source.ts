@@ -2,10 +2,14 @@
 
 import { Command, Option } from 'commander';
 import { Fault } from '../core/errors.ts';
-import { type SourceKind, sourceKinds } from '../record/sources/sources.ts';
+import type { SourceKind } from '../record/sources/sources.ts';
 import { connect } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
+import { dictionaryCommand } from './source-dictionary.ts';
+
+/** By name alone: the code that records is not loaded to ask a node that runs. */
+const sourceKinds = Object.keys({ website: 0, app: 0, server: 0, file: 0, connector: 0 } satisfies { [kind in SourceKind]: 0 });
 
 type SourceView = { id: number; name: string; kind: string; createdAtMs: number; disabledAtMs?: number };
 
@@ -47,6 +51,7 @@ export function command(context: CliContext): Command {
       )
       .action((name: string) => setEnabled(context, name, verb));
   }
+  source.addCommand(dictionaryCommand(context));
   return source;
 }
 

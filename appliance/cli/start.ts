@@ -1,15 +1,16 @@
 // `holdfast start`: everything for trying the product out. Makes a node with a passphrase of its own in the data folder,
 // loads the sample organisation once, serves, and says where to look.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import { keyFileExists } from '../core/vault/vault.ts';
-import { initFolder, type Serving, serve, tryOutPassphraseFile } from '../lifecycle.ts';
+import { initFolder, type Serving, serve } from '../lifecycle.ts';
 import { loadSample, readSampleMark, type SampleMark, sampleConfiguration } from '../sample-loading.ts';
 import { type CliContext, defaultDataFolder } from './context.ts';
+import { tryOutPassphraseFile } from './node-file.ts';
 import { peopleOf } from './sample.ts';
 import { portOf, untilStopped } from './serve.ts';
 
@@ -58,12 +59,22 @@ async function run(context: CliContext, options: Options): Promise<void> {
 
 /** The node made by an earlier start is opened with the passphrase kept beside it; one made by `init` asks. */
 async function passphraseOf(context: CliContext, folder: string): Promise<string> {
+  if (await keyFileExists(folder)) return context.passphrase();
   const file = join(folder, tryOutPassphraseFile);
-  if (await keyFileExists(folder)) return existsSync(file) ? readFileSync(file, 'utf8').trim() : context.passphrase();
   const passphrase = Buffer.from(systemPorts.random.bytes(24)).toString('base64url');
+  // First the passphrase: cut short in between, the next start makes both anew instead of a node that nobody can open.
+  keepPassphrase(file, passphrase);
   await initFolder(folder, { passphrase, config: sampleConfiguration }, systemPorts);
-  writeFileSync(file, `${passphrase}\n`, { mode: 0o600 });
   return passphrase;
+}
+
+function keepPassphrase(file: string, passphrase: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${passphrase}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new Fault('store_read_only', dirname(file), { cause: error });
+  }
 }
 
 async function load(context: CliContext, serving: Serving, people: number | undefined): Promise<SampleMark> {
