@@ -44,7 +44,7 @@ const nameLevels = (exact: number): Level[] => [
   level('typing error', 0.09, exact / 3),
   level('similar', 0.05, 0.02),
   level('part', 0.03, 0.02),
-  level('different', 0.07, 0.94),
+  level('different', 0.07, 0.96 - exact * (1 + 1 / 4 + 1 / 3 + 1 / 100)),
   level('swapped', 0.01, exact / 100),
 ];
 const codeLevels = (exact: number, near: number): Level[] => [
@@ -73,7 +73,7 @@ export const kinds: Readonly<Record<FieldKind, KindSpec>> = {
       level('one digit', 0.08, 0.0012),
       level('two parts or weeks apart', 0.03, 0.005),
       level('year or months apart', 0.02, 0.025),
-      level('different', 0.05, 0.9687),
+      level('different', 0.05, 0.96871),
     ],
     sphere: 'self',
     differsAtMost: 0.35,

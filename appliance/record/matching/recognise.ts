@@ -156,7 +156,8 @@ function byContent(cells: readonly string[], column: NamedColumn): Role {
   if (share(cells, looks.email) > 0.7) return 'email';
   if (share(cells, looks.chineseId) > 0.7) return 'nationalId';
   if (share(cells, looks.chineseMobile) > 0.7) return 'phone';
-  if (share(cells, looks.date) > 0.8 && spansYears(cells)) return isTimestamp(cells) ? 'ignore' : 'birthDate';
+  if (isTimestamp(cells)) return 'ignore';
+  if (share(cells, looks.date) > 0.8) return spansYears(cells) ? 'birthDate' : 'ignore';
   if (share(cells, looks.gender) > 0.95 && distinct <= 8 && share(cells, (cell) => /\D/.test(cell)) > 0.5) return 'gender';
   if (share(cells, looks.phone) > 0.8 && share(cells, (cell) => /^[+0(]|[\s\-()]/.test(cell) || cell.length >= 10) > 0.6)
     return 'phone';

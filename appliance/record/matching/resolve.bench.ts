@@ -15,6 +15,8 @@ import { customerManner, makePeople } from './synthetic.ts';
 type Figures = {
   rows: number;
   seconds: number;
+  /** Processor time of all threads: what the clock would show alone on the machine is at least this by the number of threads. */
+  cpuSeconds: number;
   peakMb: number;
   pairs: number;
   f1: number;
@@ -36,9 +38,11 @@ else await compareSizes();
 
 async function measure(rows: number): Promise<Figures> {
   const { table, truth } = makePeople({ rows, seed: 7, manner: customerManner, repeats: 0.2, mostRepeats: 2, families: 0.2 });
+  const cpu = process.cpuUsage();
   const started = performance.now();
   const { clusters, parameters } = await resolveTable(table, { threads });
   const seconds = (performance.now() - started) / 1000;
+  const spent = process.cpuUsage(cpu);
   const peakMb = peakMemoryMb();
   const exactStarted = performance.now();
   const exact = groupExactly(table);
@@ -46,6 +50,7 @@ async function measure(rows: number): Promise<Figures> {
   return {
     rows,
     seconds,
+    cpuSeconds: (spent.user + spent.system) / 1e6,
     peakMb,
     pairs: parameters.comparedPairs,
     f1: pairwiseScore(clusters, truth).f1,
@@ -108,7 +113,7 @@ async function compareSizes(): Promise<void> {
   }
   for (const f of figures) {
     console.log(
-      `${f.rows.toLocaleString('en')} rows: ${f.seconds.toFixed(1)} s, peak ${f.peakMb.toFixed(0)} MB, ${f.pairs.toLocaleString('en')} pairs, F1 ${f.f1.toFixed(4)}` +
+      `${f.rows.toLocaleString('en')} rows: ${f.seconds.toFixed(1)} s (${f.cpuSeconds.toFixed(1)} s of processor time), peak ${f.peakMb.toFixed(0)} MB, ${f.pairs.toLocaleString('en')} pairs, F1 ${f.f1.toFixed(4)}` +
         ` (equality of codes alone over as many pairs ${f.ceilingSeconds.toFixed(2)} s; GROUP BY name and birth date ${f.exactSeconds.toFixed(2)} s, F1 ${f.exactF1.toFixed(4)})`,
     );
   }

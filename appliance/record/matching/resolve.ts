@@ -54,7 +54,7 @@ export type Resolution = {
 
 export const resolveLimits = {
   /** Pairs drawn at random to learn what strangers share. */
-  randomPairs: 600_000,
+  randomPairs: 400_000,
   /** Pairs that the estimation looks at; beyond, a sample. */
   estimatedPairs: 2_000_000,
   /** Tables smaller than this are done in the calling thread. */
@@ -142,9 +142,10 @@ class Run {
     this.#passes = await preparePasses(table, threads, input);
     await threads.set({ passes: this.#passes });
     this.#tell('estimate', 0.2);
-    let fitted = await this.#fit(input);
-    await threads.set({ estimate: fitted });
-    const links = await scoreAll(threads, this.#passes, floorBits, (share) => this.#tell('score', 0.35 + 0.4 * share));
+    const pairs = this.#passes.reduce((sum, pass) => sum + pass.pairs, 0);
+    const first = pairs <= resolveLimits.estimatedPairs ? await this.#fitAll(input) : await this.#fitSample(input, pairs);
+    const { links } = first;
+    let { fitted } = first;
     this.#tell('cluster', 0.75);
     let chosen = chooseThresholds(Float64Array.from(links.bits, probabilityOf));
     let personOf = clusterLinks(table.rowCount, links, this.#clusterRules(fitted, chosen.thresholds));
@@ -194,16 +195,47 @@ class Run {
     });
   }
 
-  async #fit(input: Omit<EmInput, 'patterns'>): Promise<Estimate> {
-    const pairs = this.#passes.reduce((sum, pass) => sum + pass.pairs, 0);
-    const keepOneIn = Math.max(1, Math.ceil(pairs / resolveLimits.estimatedPairs));
+  // Few pairs: all are compared once, estimated from and scored.
+  async #fitAll(input: Omit<EmInput, 'patterns'>): Promise<{ fitted: Estimate; links: ScoredPairs }> {
+    const fieldCount = this.#table.fields.length;
+    const work = cutPasses(this.#passes).map((stretch) => ({ kind: 'all' as const, stretch }));
+    const parts = await this.#threads.run(work, (done) => this.#tell('estimate', 0.2 + (0.4 * done) / work.length));
+    const counter = createPatternCounter(fieldCount);
+    for (const { cells } of parts) for (let at = 0; at < cells.length; at += fieldCount) counter.add(cells, at, 1);
+    const fitted = estimate({ ...input, patterns: counter.patterns() });
+    const scorer = createScorer(fitted.classes.length, fieldCount);
+    scorer.load(fitted);
+    const kept: { left: number; right: number; bits: number }[] = [];
+    let compared = 0;
+    for (const { left, right, cells } of parts) {
+      compared += left.length;
+      for (let k = 0; k < left.length; k++) {
+        const bits = scorer.bits(cells, k * fieldCount);
+        if (bits >= floorBits) kept.push({ left: left[k]!, right: right[k]!, bits });
+      }
+    }
+    const links = {
+      left: Int32Array.from(kept, ({ left }) => left),
+      right: Int32Array.from(kept, ({ right }) => right),
+      bits: Float32Array.from(kept, ({ bits }) => bits),
+      compared,
+    };
+    return { fitted, links };
+  }
+
+  // Many pairs: estimated from a sample, then compared and scored in the threads, which keep only what may matter.
+  async #fitSample(input: Omit<EmInput, 'patterns'>, pairs: number): Promise<{ fitted: Estimate; links: ScoredPairs }> {
+    const keepOneIn = Math.ceil(pairs / resolveLimits.estimatedPairs);
     const work = cutPasses(this.#passes).map((stretch) => ({ kind: 'collect' as const, stretch, keepOneIn }));
     const parts = await this.#threads.run(work, (done) => this.#tell('estimate', 0.2 + (0.15 * done) / work.length));
     const counter = createPatternCounter(this.#table.fields.length);
     for (const part of parts) {
       for (let p = 0; p < part.weights.length; p++) counter.add(part.cells, p * part.fieldCount, part.weights[p]!);
     }
-    return estimate({ ...input, patterns: counter.patterns() });
+    const fitted = estimate({ ...input, patterns: counter.patterns() });
+    await this.#threads.set({ estimate: fitted });
+    const links = await scoreAll(this.#threads, this.#passes, floorBits, (share) => this.#tell('score', 0.35 + 0.4 * share));
+    return { fitted, links };
   }
 
   // Estimates anew from the pairs that may matter, and scores them again in place.

@@ -18,6 +18,7 @@ export type Work =
   | { kind: 'random'; from: number; to: number; seed: number }
   | { kind: 'collect'; stretch: Stretch; keepOneIn: number }
   | { kind: 'score'; stretch: Stretch; leastBits: number }
+  | { kind: 'all'; stretch: Stretch }
   | { kind: 'cells'; left: Int32Array; right: Int32Array };
 
 export type ScoredPairs = { left: Int32Array; right: Int32Array; bits: Float32Array; compared: number };
@@ -27,6 +28,8 @@ export type Done = {
   random: Float64Array[];
   collect: Patterns;
   score: ScoredPairs;
+  /** Every pair of a stretch with its pattern. */
+  all: { left: Int32Array; right: Int32Array; cells: Uint8Array };
   /** The patterns of given pairs, one after the other. */
   cells: Uint8Array;
 };
@@ -52,6 +55,10 @@ export function createWorker(): Worker {
         return collect(table, passes, comparer, bander, work.stretch, work.keepOneIn);
       case 'score':
         return score(table, passes, comparer, bander, scorer, work.stretch, work.leastBits);
+      case 'all': {
+        const { left, right } = pairsOf(table, passes, work.stretch);
+        return { left, right, cells: cellsOfPairs(comparer, bander, left, right) };
+      }
       case 'cells':
         return cellsOfPairs(comparer, bander, work.left, work.right);
     }
@@ -168,6 +175,16 @@ function collect(
     counter.add(out, 0, keepOneIn);
   });
   return counter.patterns();
+}
+
+function pairsOf(table: EncodedTable, passes: Pass[], stretch: Stretch): { left: Int32Array; right: Int32Array } {
+  const left: number[] = [];
+  const right: number[] = [];
+  eachPair(table, passes, stretch.pass, stretch.from, stretch.to, (a, b) => {
+    left.push(Math.min(a, b));
+    right.push(Math.max(a, b));
+  });
+  return { left: Int32Array.from(left), right: Int32Array.from(right) };
 }
 
 function cellsOfPairs(comparer: PairComparer, bander: Bander, left: Int32Array, right: Int32Array): Uint8Array {
