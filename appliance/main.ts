@@ -47,6 +47,12 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry('import', 'take in files: CSV, JSON, access logs', '导入文件：CSV、JSON、访问日志', () => import('./cli/import.ts')),
   entry('resolve', 'find who is who in files alone', '仅对文件做身份识别', () => import('./cli/resolve.ts')),
+  entry(
+    'quarantine',
+    'events that broke a rule: fix, replay or discard them',
+    '处理违反规则的事件：修正、重放或丢弃',
+    () => import('./cli/quarantine.ts'),
+  ),
   entry('profile', 'show who somebody is and what they did', '查看客户是谁、做过什么', () => import('./cli/profile.ts')),
   entry(
     'identity',

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from './app.ts';
+import { announceNode, withdrawNode } from './cli/node-file.ts';
 import { type Config, defaultConfig } from './core/config.ts';
 import type { SourceId } from './core/model/event.ts';
 import { type Ports, systemPorts } from './core/ports.ts';
@@ -36,7 +37,9 @@ export type TestNode = {
   /** Everybody who has the identifier. */
   find(identifier: string): Promise<ProfileView[]>;
   addSource(name: string, kind?: SourceKind): Promise<TestSource>;
-  /** Closes the node and opens it again on the same folder. */
+  /** Serves on a free port and announces it in the folder, so that commands find it. @returns the address */
+  listen(): Promise<string>;
+  /** Closes the node and opens it again on the same folder, without a port. */
   restart(): Promise<void>;
   /** Closes it and removes the folder. */
   close(): Promise<void>;
@@ -84,7 +87,13 @@ export async function openTestNode(options: { config?: Partial<Config>; ports?: 
       const { body } = await ask<{ profiles: ProfileView[] }>('POST', '/api/profiles/search', { identifier });
       return body.profiles;
     },
+    async listen() {
+      const url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+      announceNode(folder, { url, pid: process.pid });
+      return url;
+    },
     async restart() {
+      withdrawNode(folder, process.pid);
       await app.close();
       app = await open();
     },

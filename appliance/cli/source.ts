@@ -51,7 +51,7 @@ export function command(context: CliContext): Command {
       )
       .action((name: string) => setEnabled(context, name, verb));
   }
-  source.addCommand(dictionaryCommand(context));
+  source.addCommand(dictionaryCommand(context, sourceId));
   return source;
 }
 
