@@ -47,7 +47,7 @@ export function clusterLinks(rowCount: number, links: Links, rules: ClusterRules
 }
 
 /** Connected pieces of two rows or more, rows ascending. */
-function components(rowCount: number, links: Links, chosen: readonly number[]): number[][] {
+function components(_rowCount: number, links: Links, chosen: readonly number[]): number[][] {
   const parent = new Map<number, number>();
   const find = (x: number): number => {
     let root = x;

@@ -60,8 +60,8 @@ function fieldRule(field: FieldData): (a: number, b: number) => number {
   const rights = new Int32Array(memoSlots);
   const levels = new Uint8Array(memoSlots);
   return (a, b) => {
-    const low = a < b ? a : b;
-    const high = a < b ? b : a;
+    const low = Math.min(a, b);
+    const high = Math.max(a, b);
     const slot = mix(Math.imul(low, 0x9e3779b1) ^ high) & (memoSlots - 1);
     if (lefts[slot] === low && rights[slot] === high) return levels[slot]!;
     const result = rule(field, low, high);

@@ -52,7 +52,7 @@ function fieldWeight(
   f: number,
   cell: number,
   same: Source,
-  other: Source,
+  _other: Source,
 ): FieldWeight {
   const values = {
     ...(field.left === undefined ? {} : { left: field.left }),

@@ -125,7 +125,7 @@ test('the number of threads does not matter, and blocking loses next to nothing'
     mostRepeats: 2,
     families: 0.2,
   });
-  const [one, two, three] = [
+  const [one, _two, three] = [
     await resolveTable(table, { threads: 1 }),
     await resolveTable(table, { threads: 2 }),
     await resolveTable(table, { threads: 3 }),

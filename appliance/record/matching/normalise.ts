@@ -216,7 +216,7 @@ export function dateText(text: string, dayFirst: boolean): string {
     return month < 0 ? '' : ` m${month + 1} `;
   });
   const parts = worded.match(/m?\d+/g);
-  if (!parts || parts.length !== 3 || parts.some((part) => part.length > 4)) return '';
+  if (parts?.length !== 3 || parts.some((part) => part.length > 4)) return '';
   let [a, b, c] = parts as [string, string, string];
   if (a.length === 4) return a + two(Number(b.replace('m', ''))) + two(Number(c));
   if (a.startsWith('m')) [a, b] = [b, a];

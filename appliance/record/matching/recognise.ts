@@ -75,8 +75,7 @@ export function recogniseColumns(columns: readonly NamedColumn[]): Role[] {
   const roles = columns.map((column): Role => {
     const cells = sample(column.values);
     if (cells.length === 0) return 'ignore';
-    const proposed = byHeader(column.name);
-    return proposed !== undefined && fits(proposed, cells) ? proposed : byContent(cells, column);
+    return byHeader(column.name).find((role) => fits(role, cells)) ?? byContent(cells, column);
   });
   settleNames(columns, roles);
   settleRecordId(columns, roles);
@@ -85,14 +84,13 @@ export function recogniseColumns(columns: readonly NamedColumn[]): Role[] {
   return roles;
 }
 
-function byHeader(name: string): Role | undefined {
+// What the header may mean, the closest reading first.
+function byHeader(name: string): Role[] {
   const plain = words(name);
   // A number or a prefix of the system in front says where from, not what: "phone2", "crm_email", "cust_first_name".
   const bare = plain.replace(/_?\d+$/, '');
-  for (const text of [plain, bare, plain.replace(/^[^_]+_/, ''), bare.replace(/^[^_]+_/, '')]) {
-    for (const [pattern, role] of headers) if (pattern.test(text)) return role;
-  }
-  return undefined;
+  const readings = [plain, bare, plain.replace(/^[^_]+_/, ''), bare.replace(/^[^_]+_/, '')];
+  return readings.flatMap((text) => headers.filter(([pattern]) => pattern.test(text)).map(([, role]) => role));
 }
 
 function sample(values: readonly (string | null)[]): string[] {

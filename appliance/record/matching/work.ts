@@ -216,8 +216,8 @@ function score(
     bander(a, b, out, 0);
     const logOdds = scorer.bits(out, 0);
     if (logOdds < leastBits) return;
-    left.push(a < b ? a : b);
-    right.push(a < b ? b : a);
+    left.push(Math.min(a, b));
+    right.push(Math.max(a, b));
     bits.push(logOdds);
   });
   return { left: Int32Array.from(left), right: Int32Array.from(right), bits: Float32Array.from(bits), compared };
