@@ -40,12 +40,11 @@ export async function prepareGroup(
   const items = submissions.flatMap((submission, at) =>
     submission.events.map((event) => itemOf(memory, at, submission.source, event)),
   );
-  const inFlight = memory.pendingMessages();
   const found = await findExisting(memory, items);
-  const fresh = dropDuplicates(items, [found.known, ...inFlight]);
+  const fresh = dropDuplicates(memory, items, found.known);
   const records = await loadOrCreate(memory, fresh, found.recordIds);
   const pending = memory.begin();
-  for (const item of fresh) pending.messages.add(item.messageText);
+  for (const item of fresh) memory.messages.add(item.messageText, item.messageKey);
   try {
     const work = foldItems(memory, fresh, records, await memory.take('events', Math.max(1, fresh.length)), pending);
     const decisions = await aliasDecisions(memory, fresh, records, work, settled);
@@ -123,10 +122,10 @@ async function findExisting(
   return { known: new Set(found.known), recordIds };
 }
 
-function dropDuplicates(items: readonly Item[], known: readonly ReadonlySet<string>[]): Item[] {
+function dropDuplicates(memory: Memory, items: readonly Item[], known: ReadonlySet<string>): Item[] {
   const seen = new Set<string>();
   return items.filter((item) => {
-    item.duplicate = seen.has(item.messageText) || known.some((set) => set.has(item.messageText));
+    item.duplicate = seen.has(item.messageText) || memory.messages.has(item.messageText) || known.has(item.messageText);
     seen.add(item.messageText);
     return !item.duplicate;
   });

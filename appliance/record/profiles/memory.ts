@@ -10,6 +10,7 @@ import type { RecordKeys, Vault } from '../../core/vault/vault.ts';
 import { type Held, RecordCache } from './cache.ts';
 import type { RecordConfig } from './config.ts';
 import { type Claim, claimName, type Decision } from './identity/partition.ts';
+import { RecentMessages } from './messages.ts';
 import { decodeState, emptyState, encodeState, foldEvent, type RecordState } from './state/state.ts';
 import {
   type DecisionRow,
@@ -60,12 +61,14 @@ export type KeyedRecord = RecordRow & { keys: RecordKeys };
 type ReadRecord = { held: Held; stale: boolean };
 
 /** What one group in flight has not yet stored: its messages, who claims what, and records that are new or changed person. */
-export type Pending = { messages: Set<string>; holders: Map<string, Holder[]>; records: Set<number> };
+export type Pending = { holders: Map<string, Holder[]>; records: Set<number> };
 
 export class Memory {
   readonly store: Store;
   readonly vault: Vault;
   readonly ports: Ports;
+  /** Which messages are recorded, as far as their index does not say so yet. */
+  readonly messages = new RecentMessages();
   readonly cache: RecordCache;
   config: RecordConfig;
   readonly #pending = new Set<Pending>();
@@ -151,18 +154,13 @@ export class Memory {
   // In flight.
 
   begin(): Pending {
-    const pending: Pending = { messages: new Set(), holders: new Map(), records: new Set() };
+    const pending: Pending = { holders: new Map(), records: new Set() };
     this.#pending.add(pending);
     return pending;
   }
 
   settle(pending: Pending): void {
     this.#pending.delete(pending);
-  }
-
-  /** Messages being written. Take it before looking into the store: what leaves here meanwhile can be read there only later. */
-  pendingMessages(): ReadonlySet<string>[] {
-    return [...this.#pending].map((pending) => pending.messages);
   }
 
   /** Makes room in the cache, but never lets go of what is still to be stored. */
@@ -346,11 +344,14 @@ export class Memory {
     this.#pending.clear();
     let fromSeq = await foldMark(this.store);
     this.#seenSeq = fromSeq - 1;
+    this.messages.reset(fromSeq);
     for (;;) {
       const page = await eventsFrom(this.store, fromSeq);
       if (page.length === 0) break;
       const held = new Map((await this.load(page.map((row) => row.recordId))).map((one) => [one.recordId, one]));
       for (const row of page) {
+        // A key of its own: the row's is a view on the whole page.
+        this.messages.add(keyText(row.messageKey), Buffer.from(row.messageKey));
         const record = held.get(row.recordId);
         if (!record || row.seq <= record.throughSeq) continue;
         this.foldInto(record, this.openEvent(record.keys, row));

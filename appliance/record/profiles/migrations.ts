@@ -27,6 +27,8 @@ export const eventsTable: Table = {
   },
   key: ['event_seq'],
 };
+/** The index of messages; those of the latest events come later (messages.ts). */
+export const messagesTable: Table = { name: 'messages', columns: { message_key: 'blob' }, key: ['message_key'] };
 export const statesTable: Table = {
   name: 'states',
   columns: { record_id: 'integer', through_seq: 'integer', body: 'blob' },
@@ -80,10 +82,13 @@ CREATE TABLE events (
   record_id INTEGER NOT NULL,
   occurred_at_ms INTEGER NOT NULL,
   received_at_ms INTEGER NOT NULL,
-  message_key BLOB NOT NULL UNIQUE,
+  message_key BLOB NOT NULL,
   body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX events_by_record ON events (record_id, occurred_at_ms);
+CREATE TABLE messages (
+  message_key BLOB PRIMARY KEY NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE states (
   record_id INTEGER PRIMARY KEY,
   through_seq INTEGER NOT NULL,

@@ -127,8 +127,11 @@ export class Profiles {
   /** Which of these messages of a source are recorded and on disk. */
   async recorded(source: SourceId, messageIds: readonly string[]): Promise<ReadonlySet<string>> {
     const keys = messageIds.map((messageId) => this.#memory.messageKey(source, messageId));
-    const known = new Set((await findKeys(this.#memory.store, keys, [])).known);
-    return new Set(messageIds.filter((_, at) => known.has(keyText(keys[at]!))));
+    return this.#recorder.exclusive(async () => {
+      const known = new Set((await findKeys(this.#memory.store, keys, [])).known);
+      const isKnown = (text: string) => known.has(text) || this.#memory.messages.has(text);
+      return new Set(messageIds.filter((_, at) => isKnown(keyText(keys[at]!))));
+    });
   }
 
   async timeline(id: number, filter: TimelineFilter): Promise<TimelinePage> {

@@ -8,6 +8,8 @@ import type { Change } from '../../core/store/store.ts';
 import type { Held } from './cache.ts';
 import { type Group, prepareGroup, type Recorded, type Submission } from './group.ts';
 import type { Memory } from './memory.ts';
+import type { DueMessages } from './messages.ts';
+import { messagesTable } from './migrations.ts';
 import { rows, statesTable } from './store.ts';
 
 export const recorderLimits = {
@@ -20,6 +22,9 @@ export const recorderLimits = {
   dirtyStates: 16_000,
   /** Events after which a state is due: a busy customer's is written once for all of them; a crash costs folding them again. */
   eventsBehind: 60_000,
+  /** See messages.ts. */
+  messagesBehind: 40_000,
+  messagesPerWrite: 2_000,
   /** Idle time after which all waiting states are written. */
   idleFlushMs: 1_000,
 } as const;
@@ -106,7 +111,7 @@ export class Recorder {
   }
 
   #scheduleIdleFlush(): void {
-    if (this.#stopping || this.#memory.cache.dirtyCount === 0) return;
+    if (this.#stopping || (this.#memory.cache.dirtyCount === 0 && this.#memory.messages.waiting === 0)) return;
     this.#idle = setTimeout(() => {
       // A failed flush loses nothing: the states stay dirty and are tried again with the next group.
       this.flush().catch(() => undefined);
@@ -177,7 +182,8 @@ export class Recorder {
         : cache.oldestDirty(statesPerWrite, nextSeq - eventsBehind);
     // Readers must find them in memory until they can be read from the store as they are here.
     for (const held of states) group.pending.records.add(held.recordId);
-    const changes = [...group.changes, ...this.#stateChanges(states)];
+    const due = this.#memory.messages.due(nextSeq, this.#limits);
+    const changes = [...group.changes, ...this.#behindChanges(states, due)];
     try {
       if (changes.length > 0) await this.#memory.store.transact(changes);
     } catch (fault) {
@@ -186,6 +192,7 @@ export class Recorder {
     } finally {
       this.#memory.settle(group.pending);
     }
+    this.#memory.messages.wrote(due);
     submissions.forEach((waiting, at) => {
       waiting.resolve(group.outcomes[at]!);
     });
@@ -193,12 +200,12 @@ export class Recorder {
   }
 
   /**
-   * Changes that write these states and move the fold mark. They are marked clean at once: if the transaction fails, the
+   * Changes that write these states and messages, and move the fold mark. They are marked clean at once: if the transaction fails, the
    * cache is dropped as a whole and the mark on disk still stands before them.
    */
-  #stateChanges(states: readonly Held[]): Change[] {
-    if (states.length === 0) return [];
-    const mark = this.#memory.cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
+  #behindChanges(states: readonly Held[], due: DueMessages): Change[] {
+    if (states.length === 0 && due.keys.length === 0) return [];
+    const folded = this.#memory.cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
     const changes: Change[] = [
       {
         op: 'upsert',
@@ -207,18 +214,22 @@ export class Recorder {
           rows.state({ recordId: held.recordId, throughSeq: held.throughSeq, body: this.#memory.sealState(held) }),
         ),
       },
-      this.#memory.markChange(mark),
+      { op: 'insert', table: messagesTable, rows: due.keys.map((key) => ({ message_key: key })), onConflict: 'ignore' },
+      this.#memory.markChange(Math.min(folded, due.mark)),
     ];
     for (const held of states) this.#memory.cache.markClean(held);
     return changes;
   }
 
-  /** Writes every waiting state; only inside an exclusive task. */
+  /** Writes every waiting state and message; only inside an exclusive task. */
   async writeStates(): Promise<void> {
-    while (this.#memory.cache.dirtyCount > 0) {
-      const states = this.#memory.cache.oldestDirty(this.#limits.statesPerWrite * 2);
+    const { cache, messages } = this.#memory;
+    while (cache.dirtyCount > 0 || messages.waiting > 0) {
+      const states = cache.oldestDirty(this.#limits.statesPerWrite * 2);
+      const due = messages.due(this.#memory.nextSeq, this.#limits, true);
       try {
-        await this.#memory.store.transact(this.#stateChanges(states));
+        await this.#memory.store.transact(this.#behindChanges(states, due));
+        messages.wrote(due);
       } catch (fault) {
         this.#memory.distrust();
         throw fault;

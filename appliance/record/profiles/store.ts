@@ -46,7 +46,7 @@ export async function findKeys(
   recordKeys: readonly Buffer[],
 ): Promise<{ known: string[]; records: RecordRow[] }> {
   const queries = [
-    { sql: 'SELECT message_key FROM events WHERE message_key IN (:keys)', params: { keys: messageKeys } },
+    { sql: 'SELECT message_key FROM messages WHERE message_key IN (:keys)', params: { keys: messageKeys } },
     { sql: `SELECT ${recordColumns} FROM records WHERE record_key IN (:keys)`, params: { keys: recordKeys } },
   ];
   const [messages, records] = await store.selectMany(recordKeys.length > 0 ? queries : queries.slice(0, 1));
