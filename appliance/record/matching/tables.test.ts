@@ -163,6 +163,11 @@ test('ragged rows are set aside with line and reason', async () => {
   assert.equal((await readFile(path!, 'utf8')).split('\n')[1], '3,"3 columns expected, 2 found","2,Bob"');
 });
 
+test('columns may be called what objects inherit', async () => {
+  const odd = await file('odd.csv', '__proto__,constructor,toString\n1,Ann,Leeds\n2,Ann,Leeds\n3,Bob,Hull\n');
+  for (const { role } of joinFiles([odd]).roles[0]!.columns) assert.equal(typeof role, 'string');
+});
+
 test('what is no table of persons is refused with a plain reason', async () => {
   await assert.rejects(readPersonFile(join(folder, 'none.csv')), refused('unreadable_file', /none\.csv: there is no such file/));
   await assert.rejects(readPersonFile(folder), refused('unreadable_file', /not a regular file/));

@@ -85,12 +85,15 @@ export function joinFiles(files: readonly PersonFile[], map: ColumnMap = {}, uns
   };
 }
 
+// A column may be called __proto__.
+const named = (map: ColumnMap, name: string): Role | undefined => (Object.hasOwn(map, name) ? map[name] : undefined);
+
 function rolesOf(file: PersonFile, map: ColumnMap, unseen: string | undefined): Role[] {
   const guessed = recogniseColumns(file.columns);
-  const named = file.columns.some(({ name }) => map[name] === 'recordId');
+  const idNamed = file.columns.some(({ name }) => named(map, name) === 'recordId');
   return file.columns.map(({ name }, c) => {
-    const role = map[name] ?? guessed[c]!;
-    if (named && role === 'recordId' && map[name] === undefined) return 'ignore';
+    const role = named(map, name) ?? guessed[c]!;
+    if (idNamed && role === 'recordId' && named(map, name) === undefined) return 'ignore';
     return name === unseen && role !== 'recordId' ? 'ignore' : role;
   });
 }
