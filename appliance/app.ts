@@ -193,10 +193,13 @@ export class App {
   }
 }
 
+/** The embedded store's file in the data folder. */
+export const databaseFile = 'holdfast.db';
+
 /** The store that the configuration names. */
 export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
   if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
-  return openSqliteStore({ file: join(folder, 'holdfast.db'), clock: ports.clock });
+  return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock });
 }
 
 function sameText(a: string, b: string): boolean {

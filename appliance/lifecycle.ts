@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, type Secret } from './app.ts';
+import { App, databaseFile, type Secret } from './app.ts';
 import { announceNode, readAccessToken, withdrawNode, writeAccessToken } from './cli/node-file.ts';
 import { type Config, configFile, readConfig } from './core/config.ts';
 import { Fault } from './core/errors.ts';
@@ -18,7 +18,8 @@ export async function initFolder(
   options: InitOptions,
   ports: Ports,
 ): Promise<{ accessToken: string; shares?: string[] }> {
-  if (await keyFileExists(folder)) throw new Fault('already_initialised', folder);
+  // New keys beside old data would look like a node and open nothing.
+  if ((await keyFileExists(folder)) || existsSync(join(folder, databaseFile))) throw new Fault('already_initialised', folder);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {

@@ -46,9 +46,16 @@ function follow(child: ChildProcess): () => { out: string; err: string } {
 
 export type Answered = { code: number | null; out: string; err: string };
 
+/** Longest run of one command; one that goes on serving where it should refuse is ended by it. */
+const commandMs = 90_000;
+
 /** Runs one command to its end. */
 export async function cli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Answered> {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    timeout: commandMs,
+  });
   const read = follow(child);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, ...read() };
@@ -187,10 +194,11 @@ export async function startNode(place: Place, args: readonly string[] = []): Pro
 export function spawnNode(
   place: Place,
   args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
 ): { child: ChildProcess; read: () => { out: string; err: string } } {
   const child = spawn(process.execPath, [main, '--data', place.folder, '--json', 'serve', '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, HOLDFAST_PASSPHRASE_FILE: place.passphraseFile },
+    env: { ...process.env, HOLDFAST_PASSPHRASE_FILE: place.passphraseFile, ...env },
   });
   return { child, read: follow(child) };
 }
