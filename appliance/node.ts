@@ -8,7 +8,7 @@ import type { RecordBatch } from './core/model/event.ts';
 import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from './core/vault/vault.ts';
-import { Profiles, type Recorded, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
+import { Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
   type Arrivals,
   createArrivals,
@@ -48,7 +48,6 @@ export type NodeParts = {
   root: Key<'root'>;
   ports: Ports;
   config: Config;
-  onRecorded?(recorded: readonly Recorded[]): void;
 };
 
 /** @param parts.store with the schema up to date */
@@ -71,7 +70,6 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       region: config.region as never,
     },
     sources: directory,
-    ...(parts.onRecorded && { onRecorded: parts.onRecorded }),
   });
   const arrivals = createArrivals({
     dictionaries,

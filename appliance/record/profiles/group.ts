@@ -14,9 +14,8 @@ import { emptyState } from './state/state.ts';
 import { decisionChanges, eventsTable, findKeys, identifiersTable, keyText, recordsTable, rows } from './store.ts';
 
 export type Submission = { source: SourceId; events: readonly Event[] };
-/** One recorded event with what became of it, for the live feed. */
-export type Recorded = { source: SourceId; event: Event; recordId: number; personId: number; seq: number; becamePerson: boolean };
-export type Group = { changes: Change[]; outcomes: Outcome[][]; recorded: Recorded[]; pending: Pending };
+/** `events`: how many of them are new. */
+export type Group = { changes: Change[]; outcomes: Outcome[][]; events: number; pending: Pending };
 
 /** One event on its way through the group. */
 type Item = {
@@ -64,7 +63,7 @@ export async function prepareGroup(
         moved,
       ),
       outcomes: outcomesOf(submissions, items, records),
-      recorded: recordedOf(fresh, records, work, moved),
+      events: fresh.length,
       pending,
     };
   } catch (fault) {
@@ -172,7 +171,6 @@ async function createRecord(
 /** What the fold of a group produced. `newClaims` are names of claims by record id. */
 type Work = {
   eventRows: Row[];
-  seqs: number[];
   newClaims: Map<number, Set<string>>;
   identifierRows: Row[];
   touched: Set<Held>;
@@ -180,7 +178,7 @@ type Work = {
 };
 
 function foldItems(memory: Memory, items: readonly Item[], records: Records, firstSeq: number, pending: Pending): Work {
-  const work: Work = { eventRows: [], seqs: [], newClaims: new Map(), identifierRows: [], touched: new Set(), pending };
+  const work: Work = { eventRows: [], newClaims: new Map(), identifierRows: [], touched: new Set(), pending };
   items.forEach((item, at) => {
     const held = records.byKey.get(item.recordText)!;
     const seq = firstSeq + at;
@@ -188,7 +186,6 @@ function foldItems(memory: Memory, items: readonly Item[], records: Records, fir
     for (const [name, claim] of claimsPart.newOnes(held.state.claims, claims)) noteClaim(memory, work, held, name, claim);
     memory.foldEvent(held, item.event, claims);
     memory.cache.markDirty(held, seq);
-    work.seqs.push(seq);
     work.eventRows.push(
       rows.event({
         seq,
@@ -367,19 +364,4 @@ function outcomesOf(submissions: readonly Submission[], items: readonly Item[], 
     );
   }
   return outcomes;
-}
-
-function recordedOf(items: readonly Item[], records: Records, work: Work, moved: readonly Held[]): Recorded[] {
-  const movedIds = new Set(moved.map((held) => held.recordId));
-  return items.map((item, at) => {
-    const held = records.byKey.get(item.recordText)!;
-    return {
-      source: item.source,
-      event: item.event,
-      recordId: held.recordId,
-      personId: held.personId,
-      seq: work.seqs[at]!,
-      becamePerson: movedIds.has(held.recordId),
-    };
-  });
 }

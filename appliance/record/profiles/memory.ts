@@ -60,6 +60,9 @@ export type KeyedRecord = RecordRow & { keys: RecordKeys };
 /** `stale`: folded again just now, since its stored state was folded by other rules. */
 type ReadRecord = { held: Held; stale: boolean };
 
+/** States opened without a break: a few milliseconds, after which requests that wait get their turn. */
+const openedTogether = 32;
+
 /** What one group in flight has not yet stored: its messages, who claims what, and records that are new or changed person. */
 export type Pending = { holders: Map<string, Holder[]>; records: Set<number> };
 
@@ -264,6 +267,7 @@ export class Memory {
     for (const record of loaded.records) {
       const recordKeys = keys.get(record.recordId);
       if (!recordKeys || !wanted(record.recordId)) continue;
+      if (opened.size % openedTogether === openedTogether - 1) await new Promise((resolve) => setImmediate(resolve));
       const stored = states.get(record.recordId);
       const state = stored && this.#openState(recordKeys, record.recordId, stored.body);
       const held: Held = {

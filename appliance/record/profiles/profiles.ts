@@ -11,7 +11,6 @@ import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
 import type { Sources } from './golden.ts';
-import type { Recorded } from './group.ts';
 import { householdsOf } from './households.ts';
 import { type Actor, type Decided, merge, retract, unmerge } from './identity/decide.ts';
 import { type Explanation, explain } from './identity/explain.ts';
@@ -28,7 +27,6 @@ import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline
 import { type ProfileView, profileView } from './view.ts';
 
 export { emptyDeclaration, type RecordDeclaration } from './config.ts';
-export type { Recorded } from './group.ts';
 export type { Explanation } from './identity/explain.ts';
 export type { Review } from './identity/reviews.ts';
 export type { Matcher, MatchOutcome } from './matching-job.ts';
@@ -51,7 +49,6 @@ export type ProfilesParts = {
     /** The source that stands for people typing values in. */
     byHandId(): number;
   };
-  onRecorded?(recorded: readonly Recorded[]): void;
   /** Smaller ones for small machines and tests. */
   limits?: Partial<RecorderLimits & { cachedRecords: number }>;
 };
@@ -81,7 +78,6 @@ export class Profiles {
     });
     this.#recorder = new Recorder({
       memory: this.#memory,
-      onRecorded: parts.onRecorded ?? (() => undefined),
       ...(parts.limits && { limits: parts.limits }),
     });
     this.#sources = parts.sources;

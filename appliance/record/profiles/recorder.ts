@@ -6,7 +6,7 @@ import { Fault } from '../../core/errors.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Change } from '../../core/store/store.ts';
 import type { Held } from './cache.ts';
-import { type Group, prepareGroup, type Recorded, type Submission } from './group.ts';
+import { type Group, prepareGroup, type Submission } from './group.ts';
 import type { Memory } from './memory.ts';
 import type { DueMessages } from './messages.ts';
 import { messagesTable } from './migrations.ts';
@@ -19,6 +19,8 @@ export const recorderLimits = {
   groupEvents: 1_000,
   /** States written behind with each group at most, unless more wait than `dirtyStates`. */
   statesPerWrite: 600,
+  /** States of one write when there is nothing else to do; readers wait while they are sealed. */
+  statesPerFlush: 200,
   dirtyStates: 16_000,
   /** Events after which a state is due: a busy customer's is written once for all of them; a crash costs folding them again. */
   eventsBehind: 60_000,
@@ -35,14 +37,12 @@ type Task = { run(): Promise<void>; reject(fault: unknown): void };
 
 export type RecorderOptions = {
   memory: Memory;
-  onRecorded(recorded: readonly Recorded[]): void;
   limits?: Partial<RecorderLimits>;
 };
 
 export class Recorder {
   readonly #memory: Memory;
   readonly #limits: RecorderLimits;
-  readonly #onRecorded: RecorderOptions['onRecorded'];
   readonly #queue: Waiting[] = [];
   readonly #tasks: Task[] = [];
   #waitingEvents = 0;
@@ -54,7 +54,6 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     this.#memory = options.memory;
     this.#limits = { ...recorderLimits, ...options.limits };
-    this.#onRecorded = options.onRecorded;
   }
 
   /** @throws {Fault} `too_busy`, `stopping`, and what the store says; then nothing of the batch was recorded */
@@ -176,13 +175,14 @@ export class Recorder {
     const { dirtyStates, statesPerWrite, eventsBehind } = this.#limits;
     const { cache, nextSeq } = this.#memory;
     const tooMany = cache.dirtyCount - dirtyStates;
+    // Twice what the group can have made dirty, so that small groups are not held up, nor their readers, by many states.
+    const portion = Math.min(statesPerWrite, group.events * 2);
     const states =
-      tooMany > 0
-        ? cache.oldestDirty(Math.max(statesPerWrite, tooMany))
-        : cache.oldestDirty(statesPerWrite, nextSeq - eventsBehind);
+      tooMany > 0 ? cache.oldestDirty(Math.max(portion, tooMany)) : cache.oldestDirty(portion, nextSeq - eventsBehind);
     // Readers must find them in memory until they can be read from the store as they are here.
     for (const held of states) group.pending.records.add(held.recordId);
-    const due = this.#memory.messages.due(nextSeq, this.#limits);
+    const messagesPerWrite = Math.min(this.#limits.messagesPerWrite, 64 + group.events * 2);
+    const due = this.#memory.messages.due(nextSeq, { ...this.#limits, messagesPerWrite });
     const changes = [...group.changes, ...this.#behindChanges(states, due)];
     try {
       if (changes.length > 0) await this.#memory.store.transact(changes);
@@ -196,7 +196,6 @@ export class Recorder {
     submissions.forEach((waiting, at) => {
       waiting.resolve(group.outcomes[at]!);
     });
-    if (group.recorded.length > 0) this.#onRecorded(group.recorded);
   }
 
   /**
@@ -225,7 +224,7 @@ export class Recorder {
   async writeStates(): Promise<void> {
     const { cache, messages } = this.#memory;
     while (cache.dirtyCount > 0 || messages.waiting > 0) {
-      const states = cache.oldestDirty(this.#limits.statesPerWrite * 2);
+      const states = cache.oldestDirty(this.#limits.statesPerFlush);
       const due = messages.due(this.#memory.nextSeq, this.#limits, true);
       try {
         await this.#memory.store.transact(this.#behindChanges(states, due));
