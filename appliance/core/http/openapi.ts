@@ -56,12 +56,18 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         version,
         description: 'A sealed node that knows its customers: tracking, profiles, identity. Records never leave it in the clear.',
       },
+      // In the order in which the page shows them: what people ask first, what clients send last.
       tags: [
+        { name: 'profiles', description: 'Who somebody is and what they did.' },
+        { name: 'identity', description: 'Why records are one person; merging, splitting, and the review queue.' },
+        { name: 'sources', description: 'Where events come from, their write keys, and their data dictionaries.' },
+        { name: 'quarantine', description: 'Events that broke a rule of their source: fix, replay, discard.' },
+        { name: 'live', description: 'What arrives, as it arrives.' },
+        { name: 'imports', description: 'What "holdfast import" sends to a running node.' },
+        { name: 'seal', description: 'Opening and closing the node, and rotating its keys.' },
+        { name: 'health', description: 'For load balancers and operators.' },
         { name: 'tracking', description: 'What clients send: the Segment tracking protocol and its relatives.' },
         { name: 'client settings', description: 'What client libraries fetch before they send.' },
-        { name: 'live', description: 'What arrives, as it arrives.' },
-        { name: 'sources', description: 'Where events come from, and their write keys.' },
-        { name: 'health', description: 'For load balancers and operators.' },
       ],
       components: {
         securitySchemes: {
@@ -77,7 +83,8 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
     staticCSP: docsPolicy,
     theme: { title: 'Holdfast API' },
     // Null takes the badge of the public validator off the page: nothing may call out.
-    uiConfig: { validatorUrl: null, docExpansion: 'list' } as { docExpansion: 'list' },
+    // The base layout leaves out the bar that offers to load other documents.
+    uiConfig: { validatorUrl: null, docExpansion: 'list', layout: 'BaseLayout' } as { docExpansion: 'list' },
   });
   http.register(async (scope) => {
     scope.get('/openapi.json', { schema: { hide: true } }, async () => http.swagger());

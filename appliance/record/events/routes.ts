@@ -121,8 +121,12 @@ function trackingRoutes(): Route[] {
 /** Metrics that analytics.js sends about itself are taken and dropped unread; preflights need no key. */
 function mountOpen(scope: FastifyInstance): void {
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
-  const schema = { tags: ['tracking'], summary: 'Metrics of analytics.js about itself: accepted and dropped', security: [] };
-  scope.post('/v1/m', { schema, bodyLimit: eventLimits.batchBytes }, async () => ({ success: true }));
+  const success = { type: 'object', properties: { success: { type: 'boolean' } }, examples: [{ success: true }] };
+  const summary = 'Metrics of analytics.js about itself: accepted and dropped';
+  const schema = { tags: ['tracking'], summary, security: [], response: { 200: success } };
+  scope.post('/v1/m', { schema, config: { temporaryStatus }, bodyLimit: eventLimits.batchBytes }, async () => ({
+    success: true,
+  }));
   const preflight = { schema: { hide: true }, config: { always: true } };
   for (const path of ['/v1/m', ...trackingRoutes().map((route) => route.path)]) {
     scope.options(path, preflight, async (request: FastifyRequest, reply: FastifyReply) => answerPreflight(request, reply));
