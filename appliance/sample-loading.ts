@@ -7,8 +7,9 @@ import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import type { Event } from './core/model/event.ts';
 import type { OpenNode } from './node.ts';
+import type { ProfileView } from './record/profiles/profiles.ts';
 import type { SourceKind } from './record/sources/sources.ts';
-import { defaultSample, sampleConfig, sampleEvents, sampleSources } from './sample/sample.ts';
+import { defaultSample, sampleConfig, sampleEvents, sampleSources, sampleTruth } from './sample/sample.ts';
 
 export const sampleOptions = { seed: defaultSample.seed, people: defaultSample.people } as const;
 
@@ -86,7 +87,7 @@ export async function loadSample(
   await Promise.all(underWay);
   if (failure !== undefined) throw failure;
   await node.profiles.flush();
-  const mark: SampleMark = { ...wanted, events: done, example: await someoneWorthLookingAt(node) };
+  const mark: SampleMark = { ...wanted, events: done, example: await someoneWorthLookingAt(node, wanted) };
   writeFileSync(join(folder, markFile), `${JSON.stringify(mark)}\n`, { mode: 0o600 });
   return mark;
 }
@@ -102,28 +103,38 @@ async function addSources(node: OpenNode): Promise<Map<string, number>> {
   return ids;
 }
 
-/** What makes a customer worth looking at first: seen by many systems, under more than one name, with orders and a ticket. */
-async function someoneWorthLookingAt(node: OpenNode): Promise<string> {
-  const enough = 12;
+/** Points from which on somebody is worth looking at first, and no better one is looked for. */
+const enoughPoints = 12;
+
+/** Somebody seen by many systems under more than one name, with orders and a ticket, whom the node has not mixed up with another. */
+async function someoneWorthLookingAt(node: OpenNode, sample: { seed: number; people: number }): Promise<string> {
+  const trueIds = new Map<string, string>();
+  for (const { source, recordKey, personId } of sampleTruth(sample)) trueIds.set(`${source} ${recordKey.value}`, personId);
   let best = { id: '', points: -1 };
   for await (const { personId, records } of node.profiles.persons()) {
-    const sources = new Set(records.map((record) => record.sourceId)).size;
-    if (sources < 4 && best.points >= 0) continue;
+    if (new Set(records.map((record) => record.sourceId)).size < 4 && best.points >= 0) continue;
     const profile = await node.profiles.profile(personId);
-    const name = profile.traits.name;
-    const spellings = name ? new Set([name.value, ...name.others.map((other) => other.value)]).size : 0;
-    const points =
-      sources +
-      (profile.orders.length > 0 ? 2 : 0) +
-      (profile.tickets.length > 0 ? 2 : 0) +
-      (spellings > 1 ? 2 : 0) +
-      (profile.records.some((record) => !record.known) ? 1 : 0) +
-      (profile.cart.length > 0 ? 1 : 0) +
-      (profile.identifiers.some(({ kind }) => kind === 'phone') ? 1 : 0);
+    const ids = profile.identifiers.filter(({ kind }) => kind === 'user_id');
+    if (new Set(ids.map(({ source, value }) => trueIds.get(`${source} ${value}`))).size > 1) continue;
+    const points = interestIn(profile);
     if (points > best.points) best = { id: profile.id, points };
-    if (points >= enough) break;
+    if (points >= enoughPoints) break;
   }
   return best.id;
+}
+
+function interestIn(profile: ProfileView): number {
+  const { records, traits, orders, tickets, cart, identifiers } = profile;
+  const spellings = new Set([traits.name?.value, ...(traits.name?.others.map(({ value }) => value) ?? [])]);
+  return (
+    new Set(records.map(({ source }) => source)).size +
+    (orders.length > 0 ? 2 : 0) +
+    (tickets.length > 0 ? 2 : 0) +
+    (spellings.size > 1 ? 2 : 0) +
+    (records.some(({ known }) => !known) ? 1 : 0) +
+    (cart.length > 0 ? 1 : 0) +
+    (identifiers.some(({ kind }) => kind === 'phone') ? 1 : 0)
+  );
 }
 
 /** For the progress bar only: about how many events a population makes. */

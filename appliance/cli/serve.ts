@@ -35,6 +35,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
   const folder = context.requireDataFolder();
   const opensAtOnce = options.unseal === true || Boolean(context.io.env.HOLDFAST_PASSPHRASE_FILE);
   const passphrase = opensAtOnce ? await context.passphrase() : undefined;
+  listenForStop(context);
   const serving = await serve({
     folder,
     ports: systemPorts,
@@ -50,6 +51,11 @@ async function run(context: CliContext, options: Options): Promise<void> {
       context.print(context.words({ en: 'Sealed. Open it with: holdfast unseal', zh: '已封存。解封：holdfast unseal' }));
   });
   await untilStopped(context, serving);
+}
+
+/** From here on an interrupt is kept until the node serves and can stop well; before, it would end the process halfway. */
+export function listenForStop(context: CliContext): void {
+  context.signal.throwIfAborted();
 }
 
 /** Serves until the first interrupt, then finishes what was accepted. */

@@ -12,7 +12,7 @@ import { loadSample, readSampleMark, type SampleMark, sampleConfiguration } from
 import { type CliContext, defaultDataFolder } from './context.ts';
 import { tryOutPassphraseFile } from './node-file.ts';
 import { peopleOf } from './sample.ts';
-import { portOf, untilStopped } from './serve.ts';
+import { listenForStop, portOf, untilStopped } from './serve.ts';
 
 type Options = { port?: number; sample: boolean; people?: number };
 
@@ -40,6 +40,7 @@ export function command(context: CliContext): Command {
 async function run(context: CliContext, options: Options): Promise<void> {
   const folder = context.dataFolder;
   const passphrase = await passphraseOf(context, folder);
+  listenForStop(context);
   const serving = await serve({
     folder,
     ports: systemPorts,
@@ -119,7 +120,7 @@ Data lies sealed in ${dataFolder}; its passphrase lies beside it, which is for t
 
 /** As it has to be typed here to reach this node: the data folder is named when it is not the usual one. */
 function commandFor({ dataFolder, io }: CliContext): string {
-  return dataFolder === resolve(io.cwd, defaultDataFolder) || io.env.HOLDFAST_HOME
+  return dataFolder === resolve(io.cwd, io.env.HOLDFAST_HOME || defaultDataFolder)
     ? 'npx holdfast'
     : `npx holdfast --data ${JSON.stringify(dataFolder)}`;
 }
