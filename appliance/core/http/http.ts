@@ -11,6 +11,7 @@ import { mountHealth } from './health.ts';
 import { parseSafeJson } from './json.ts';
 import { type LogLevel, type LogSink, loggerOptions } from './log.ts';
 import { mountOpenApi } from './openapi.ts';
+import { createValidatorCompiler } from './validate.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -81,8 +82,6 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.pathParameterLength },
     http: { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 5_000 },
-    // A field or parameter that a route does not know is refused, not dropped in silence.
-    ajv: { customOptions: { removeAdditional: false } },
     genReqId: () => Buffer.from(options.ports.random.bytes(8)).toString('hex'),
     frameworkErrors: (error, request, reply) => answer(error, request, reply),
     clientErrorHandler: answerUnparsed,
@@ -90,6 +89,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
 
   http.server.maxConnections = limits.connections;
   http.decorateRequest('caller', undefined);
+  http.setValidatorCompiler(createValidatorCompiler());
   http.setErrorHandler(answer);
   http.setNotFoundHandler(async () => {
     throw new Fault('not_found', 'url');

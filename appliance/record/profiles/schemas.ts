@@ -74,10 +74,12 @@ const lookup = {
 };
 
 const idParams = { type: 'object', required: ['id'], properties: { id } };
+/** What a store and a double both hold. */
+const number = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 const numberParam = (name: string) => ({
   type: 'object',
   required: [name],
-  properties: { [name]: { type: 'integer', minimum: 0 } },
+  properties: { [name]: number },
 });
 
 export const schemas = {
@@ -194,7 +196,7 @@ export const schemas = {
     body: {
       type: 'object',
       required: ['person'],
-      properties: { person: id, records: { type: 'array', items: { type: 'integer' }, minItems: 1, maxItems: 200 }, reason },
+      properties: { person: id, records: { type: 'array', items: number, minItems: 1, maxItems: 200 }, reason },
       examples: [{ person: 'p42', records: [57], reason: 'father and son' }],
     },
     response: { 200: decided, ...errorResponses(400, 401, 404, 409, 422, 503) },
@@ -223,7 +225,7 @@ export const schemas = {
     summary: 'Pairs that wait for a person to decide',
     querystring: {
       type: 'object',
-      properties: { after: { type: 'integer' }, limit: { type: 'integer', minimum: 1, maximum: 200 } },
+      properties: { after: number, limit: { type: 'integer', minimum: 1, maximum: 200 } },
     },
     response: {
       200: { ...open, properties: { reviews: { type: 'array', items: open } }, examples: [{ reviews: [reviewExample] }] },
