@@ -108,11 +108,10 @@ async function findExisting(
     if (id === undefined) unknown.set(item.recordText, item.recordKey);
     else recordIds.set(item.recordText, id);
   }
-  const found = await findKeys(
-    memory.store,
-    items.map((item) => item.messageKey),
-    [...unknown.values()],
-  );
+  const asked = items.flatMap(({ messageKey }) => (memory.messages.mayBeIndexed(messageKey) ? [messageKey] : []));
+  // Most groups are new messages of customers who are in memory: nothing to ask.
+  if (asked.length === 0 && unknown.size === 0) return { known: new Set(), recordIds };
+  const found = await findKeys(memory.store, asked, [...unknown.values()]);
   for (const record of found.records) {
     const text = keyText(record.recordKey);
     recordIds.set(text, record.recordId);

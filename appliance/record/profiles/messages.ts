@@ -2,6 +2,8 @@
 // those of the latest events are known here instead, and reach the index later, sorted, many to a page. A crash loses
 // nothing: events name their message, and recovery reads those beyond the fold mark again.
 
+import { SeenFilter } from './seen-filter.ts';
+
 export type MessageLimits = {
   /** Keys that wait before a batch of them is begun. */
   messagesBehind: number;
@@ -15,6 +17,9 @@ export type DueMessages = { keys: Buffer[]; mark: number };
 export class RecentMessages {
   /** By text; everything that may not be in the index yet. */
   readonly #recent = new Map<string, Buffer>();
+  /** Of every message there is, once the index has been read through; new ones are told from it without asking the store. */
+  readonly #seen = new SeenFilter();
+  #seenAll = false;
   #batch: Buffer[] = [];
   #written = 0;
   /** Events before it were recorded when the batch was begun. */
@@ -33,11 +38,33 @@ export class RecentMessages {
   }
 
   add(text: string, key: Buffer): void {
+    this.#seen.add(key);
     this.#recent.set(text, key);
   }
 
   has(text: string): boolean {
     return this.#recent.has(text);
+  }
+
+  /** False only when the index surely has no such key. */
+  mayBeIndexed(key: Buffer): boolean {
+    return !this.#seenAll || this.#seen.mayHave(key);
+  }
+
+  /**
+   * Reads the whole index, page by page, to know new messages without asking. Until it is through, each one is asked for.
+   * @param pageAfter the next keys of the index in order; none at its end
+   */
+  async learn(pageAfter: (after: Buffer) => Promise<readonly Buffer[]>): Promise<void> {
+    let after: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const keys = await pageAfter(after);
+      for (const key of keys) this.#seen.add(key);
+      const last = keys.at(-1);
+      if (!last) break;
+      after = Buffer.from(last);
+    }
+    this.#seenAll = true;
   }
 
   /** Keys that are not in the index yet. */

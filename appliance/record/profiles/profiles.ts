@@ -22,7 +22,7 @@ import { Memory } from './memory.ts';
 import { decisionsTable, eventsTable, statesTable } from './migrations.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { eachPerson, type PersonRecords } from './scan.ts';
-import { findKeys, keyText, personsHolding } from './store.ts';
+import { findKeys, keyText, messageKeysAfter, personsHolding } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
 import { type ProfileView, profileView } from './view.ts';
 
@@ -67,6 +67,8 @@ export class Profiles {
   readonly #recorder: Recorder;
   readonly #sources: ProfilesParts['sources'];
   readonly reviews: ReviewQueue;
+  #learning: Promise<void> = Promise.resolve();
+  #closing = false;
 
   private constructor(parts: ProfilesParts) {
     this.#memory = new Memory({
@@ -88,6 +90,7 @@ export class Profiles {
   static async open(parts: ProfilesParts): Promise<Profiles> {
     const profiles = new Profiles(parts);
     await profiles.#memory.recover();
+    profiles.#learning = profiles.#learnMessages();
     return profiles;
   }
 
@@ -198,8 +201,21 @@ export class Profiles {
     return this.#recorder.flush();
   }
 
-  close(): Promise<void> {
-    return this.#recorder.stop();
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#recorder.stop();
+    await this.#learning;
+  }
+
+  /** In the background, as it takes seconds for millions; when it breaks off, every message is asked for as before. */
+  async #learnMessages(): Promise<void> {
+    const pageAfter = async (after: Buffer) => {
+      if (this.#closing) throw new Fault('stopping');
+      return messageKeysAfter(this.#memory.store, after);
+    };
+    await this.#memory.messages.learn(pageAfter).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error;
+    });
   }
 
   async #recordsOf(id: number): Promise<Held[]> {

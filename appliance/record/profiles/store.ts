@@ -240,6 +240,14 @@ function newestFirst(events: Row[]): Row[] {
   return events.sort((a, b) => int(b.occurred_at_ms) - int(a.occurred_at_ms) || int(b.event_seq) - int(a.event_seq));
 }
 
+/** Keys of the index of messages, one page in their order. */
+export async function messageKeysAfter(store: Store, after: Buffer): Promise<Buffer[]> {
+  const rows = await store.select('SELECT message_key FROM messages WHERE message_key > :after ORDER BY message_key LIMIT 4000', {
+    after,
+  });
+  return rows.map((row) => blob(row.message_key));
+}
+
 export async function foldMark(store: Store): Promise<number> {
   const rows = await store.select('SELECT from_seq FROM fold_marks WHERE mark = 0');
   return rows[0] ? int(rows[0].from_seq) : 0;
