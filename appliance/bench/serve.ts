@@ -1,8 +1,13 @@
 // Serves a data folder and prints where as one line of JSON: the node that benchmarks and fault tests start, stop and kill.
 
 import { readFileSync } from 'node:fs';
-import { systemPorts } from '../core/ports.ts';
-import { serve } from '../lifecycle.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// Before the node is loaded, as its own command does.
+enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'holdfast'));
+const { systemPorts } = await import('../core/ports.ts');
+const { serve } = await import('../lifecycle.ts');
 
 const folder = process.argv[2];
 const passphraseFile = process.env.HOLDFAST_PASSPHRASE_FILE;
