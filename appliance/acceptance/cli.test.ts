@@ -1,70 +1,18 @@
-// The whole command line as a person or a script uses it: child processes on one data folder, first beside a running node, then
-// with none, when each command opens the folder itself. What a command changed, the next one shows.
+// The whole command line beside a running node, as a person or a script uses it: child processes on one data folder, from making
+// it to its doctor. What a command changed, the next one shows.
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { ProfileView } from '../record/profiles/profiles.ts';
-import { type Answered, cli, type NodeProcess, startNode, temporaryFolder } from '../simulation/testing/process.ts';
-import { removeFolder } from './testing.ts';
+import { type NodeProcess, startNode } from '../simulation/testing/process.ts';
+import { commandLine, essence } from './testing.ts';
 
-const home = temporaryFolder();
-const folder = join(home, 'data');
-const passphraseFile = join(home, 'passphrase');
-const write = (name: string, text: string) => {
-  const path = join(home, name);
-  writeFileSync(path, text, { mode: 0o600 });
-  return path;
-};
-write('passphrase', 'first words\n');
+const line = commandLine();
+const { folder, home, write, run, ask, fail, profile } = line;
 let node: NodeProcess | undefined;
 after(async () => {
   await node?.stop();
-  removeFolder(home);
-});
-
-const env = (file = passphraseFile) => ({
-  HOLDFAST_PASSPHRASE_FILE: file,
-  HOLDFAST_HOME: folder,
-  LC_ALL: 'C',
-  HOLDFAST_LANG: '',
-});
-
-/** A command that succeeds, its words. */
-async function run(...args: string[]): Promise<string> {
-  const done = await cli(args, env());
-  assert.equal(done.code, 0, `${args.join(' ')}: ${done.err}${done.out}`);
-  return done.out;
-}
-/** A command that succeeds, its answer. */
-async function ask<T>(...args: string[]): Promise<T> {
-  return JSON.parse(await run(...args, '--json')) as T;
-}
-/** A command that fails: its exit code and the code of its error. */
-async function fail(...args: string[]): Promise<[exit: number | null, code: string]> {
-  return failed(await cli([...args, '--json'], env()));
-}
-function failed(done: Answered): [exit: number | null, code: string] {
-  const line = done.err.trim().split('\n').at(-1) ?? '';
-  return [done.code, (JSON.parse(line) as { error: { code: string } }).error.code];
-}
-
-type Found = { profiles: (ProfileView & { timeline: { name?: string; messageId: string }[] })[] };
-const profile = async (identifier: string) => {
-  const { profiles } = await ask<Found>('profile', identifier);
-  assert.equal(profiles.length, 1, `${identifier} is one person`);
-  return profiles[0]!;
-};
-/** What a person is, without the order in which records were made. */
-const essence = ({ traits, computed, identifiers, orders, consents, events, timeline }: Found['profiles'][number]) => ({
-  traits,
-  computed,
-  identifiers,
-  orders,
-  consents,
-  events,
-  timeline,
+  line.remove();
 });
 
 const customers = `客户号,姓名,手机,邮箱,城市
@@ -99,7 +47,7 @@ describe('making a node and opening it', () => {
   });
   test('unseal: a wrong passphrase and too few shares do not open it; the passphrase and two shares do', async () => {
     const wrong = write('wrong', 'other words\n');
-    assert.deepEqual(failed(await cli(['unseal', '--json'], env(wrong))), [1, 'wrong_passphrase']);
+    assert.deepEqual(await line.failWith(wrong, 'unseal'), [1, 'wrong_passphrase']);
     assert.deepEqual(await fail('unseal', '--shares-file', write('one-share', `${shares[0]}\n`)), [1, 'wrong_passphrase']);
     assert.deepEqual(await fail('source', 'list'), [1, 'sealed']);
     assert.match(await run('unseal'), /open/);
@@ -259,42 +207,5 @@ describe('beside a running node', () => {
     assert.equal(await node!.stop(), 0);
     node = undefined;
     assert.deepEqual(await fail('seal'), [1, 'node_not_running']);
-  });
-});
-
-describe('with no node running', () => {
-  test('the same commands give the same answers', async () => {
-    await run('source', 'add', 'till');
-    const file = write('till.csv', 'customer_id,phone\nT1,13907312846\n');
-    assert.equal((await ask<{ recorded: number }>('import', file, '--source', 'till')).recorded, 1);
-    const wang = await profile('T1');
-    assert.deepEqual(wang.records.map(({ source }) => source).sort(), ['crm', 'till']);
-    assert.match(await run('identity', 'why', wang.id), /phone \+8613907312846/);
-    const shopper = await profile('S1');
-    assert.equal(shopper.orders.length, 5);
-    const merged = await ask<{ profiles: string[] }>('identity', 'merge', wang.id, shopper.id);
-    await run('identity', 'unmerge', merged.profiles[0]!);
-    assert.equal((await ask<{ state: string }>('keys', 'rotate', 'data')).state, 'done');
-    assert.deepEqual(essence(await profile('S1')), essence(shopper));
-    assert.equal((await ask<{ ok: boolean }>('doctor')).ok, true);
-  });
-});
-
-describe('exit codes', () => {
-  const wrong: string[][] = [
-    ['nonsense'],
-    ['profile'],
-    ['profile', 'x', '--timeline', 'many'],
-    ['source', 'add', 'x', '--kind', 'spaceship'],
-    ['identity', 'decide', '1', 'perhaps'],
-    ['keys', 'shares', '5/3'],
-    ['serve', '--port', '99999'],
-    ['start', '--people', '0'],
-  ];
-  test('wrong usage is 2 and changes nothing', async () => {
-    await Promise.all(wrong.map(async (args) => assert.deepEqual(await fail(...args), [2, 'usage'], args.join(' '))));
-  });
-  test('a missing passphrase is 1', async () => {
-    assert.deepEqual(failed(await cli(['source', 'list', '--json'], env(join(home, 'nowhere')))), [1, 'unreadable_file']);
   });
 });
