@@ -31,7 +31,7 @@ before(async () => {
   serving = await serve({ folder: place.folder, ports: systemPorts, secret: { passphrase }, config: { port: 0 }, log: 'silent' });
   client = new Client(serving.url, place.accessToken);
   writeKey = await client.addSource('fuzz');
-  for (let batch = 0; batch < 3; batch += 1) await ledger.send(client, writeKey, ledger.make(random, 60, 8));
+  for (let batch = 0; batch < 3; batch += 1) await ledger.deliver(client, writeKey, ledger.make(random, 60, 8));
 });
 after(async () => {
   client.close();
@@ -42,7 +42,7 @@ after(async () => {
 /** The node answers right, has what it had, takes more, and its store is whole. */
 async function wellAfterwards(): Promise<void> {
   if (serving.app.sealed) await serving.app.unseal({ passphrase });
-  assert.equal(await ledger.send(client, writeKey, ledger.make(random, 20, 8)), 'acknowledged');
+  await ledger.deliver(client, writeKey, ledger.make(random, 20, 8));
   await ledger.compare(client);
   const { findings } = await client.ask<{ findings: { severity: string; check: string }[] }>('GET', '/api/doctor?deep=true');
   assert.deepEqual(

@@ -117,7 +117,12 @@ const securityHeaders = {
 /** Decides before the body is read whether a request may come in at all. */
 function guard(http: FastifyInstance, options: HttpOptions, limits: HttpLimits): { stopping: boolean } {
   const state = { stopping: false };
-  const watch = options.loopDelayMs === undefined ? watchLoopDelay() : undefined;
+  // Watched from when the node serves: what it did before, starting up, is no overload.
+  let watch: ReturnType<typeof watchLoopDelay> | undefined;
+  http.addHook('onListen', (done) => {
+    if (options.loopDelayMs === undefined) watch ??= watchLoopDelay();
+    done();
+  });
   const loopDelayMs = options.loopDelayMs ?? (() => watch?.delayMs() ?? 0);
   const gate = createGate(
     { requests: limits.requestsInFlight, bytes: limits.bytesInFlight, loopDelayMs: limits.loopDelayMs },

@@ -2,6 +2,7 @@
 // and the comparison of that with what the node shows. The judge of every test of lost and doubled events.
 
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from './process.ts';
 import type { Chance } from './rounds.ts';
 
@@ -12,6 +13,8 @@ export type Batch = { events: (SentEvent & { [name: string]: unknown })[]; fate:
 /** Pages of one timeline and profiles read at the same time. */
 const pageRows = 200;
 const readersAtOnce = 8;
+const deliverTries = 100;
+const deliverWaitMs = 200;
 
 type Row = { messageId: string; userId?: string };
 
@@ -78,6 +81,16 @@ export class Ledger {
     return fate;
   }
 
+  /** Sends until it is acknowledged, as clients do that are told to come again. */
+  async deliver(client: Client, writeKey: string, batch: Batch): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      const fate = await this.send(client, writeKey, batch);
+      if (fate === 'acknowledged') return;
+      assert.ok(fate === 'refused' && tries < deliverTries, `a batch was ${fate} ${tries} times`);
+      await sleep(deliverWaitMs);
+    }
+  }
+
   with(fate: Fate): Batch[] {
     return this.#batches.filter((batch) => batch.fate === fate);
   }
@@ -131,8 +144,8 @@ async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>)
 
 type Found = { profiles: { id: string; events: { count: number } }[] };
 
-/** Message ids of a customer's own events; the profile must count as many as the person's timeline shows. */
-export async function readCustomer(client: Client, userId: string): Promise<string[]> {
+/** Message ids of a customer's own events; the profile must count as many as the person's timeline shows, if nobody writes (`quiet`). */
+export async function readCustomer(client: Client, userId: string, quiet = true): Promise<string[]> {
   const found = await client.ask<Found>('POST', '/api/profiles/search', { identifier: userId, kind: 'user_id' });
   if (found.profiles.length === 0) return [];
   assert.equal(found.profiles.length, 1, `${userId} leads to ${found.profiles.length} people`);
@@ -147,7 +160,7 @@ export async function readCustomer(client: Client, userId: string): Promise<stri
   } while (cursor !== undefined);
   const ids = rows.map((row) => row.messageId);
   assert.equal(new Set(ids).size, ids.length, `${userId} has an event twice`);
-  assert.equal(events.count, ids.length, `${userId}: the profile counts other than the timeline shows`);
+  if (quiet) assert.equal(events.count, ids.length, `${userId}: the profile counts other than the timeline shows`);
   // Somebody may have declared two customers to be one.
   return rows.filter((row) => row.userId === userId).map((row) => row.messageId);
 }

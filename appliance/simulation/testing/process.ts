@@ -6,6 +6,7 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../core/config.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { initFolder } from '../../lifecycle.ts';
@@ -14,6 +15,9 @@ export const passphrase = 'a passphrase for tests of faults';
 const main = new URL('../../main.ts', import.meta.url).pathname;
 /** Longest wait for one answer; a node that never answers fails the test. */
 const answerMs = 120_000;
+/** On a machine that is busy with other things the node may say that it is at capacity, and means it. */
+const busyTries = 100;
+const busyWaitMs = 200;
 
 export type Place = { folder: string; passphraseFile: string; accessToken: string; remove(): void };
 
@@ -117,9 +121,13 @@ export class Client {
     });
   }
 
-  /** An answer with status 200 or 201, else an error that says what came. */
+  /** An answer that is a success, else an error that says what came. Waits where the node says that it is busy. */
   async ask<T>(method: string, path: string, body?: unknown, headers: { [name: string]: string } = {}): Promise<T> {
-    const reply = await this.send(method, path, body, headers);
+    let reply = await this.send(method, path, body, headers);
+    for (let tries = 1; reply.status === 429 && tries < busyTries; tries += 1) {
+      await sleep(busyWaitMs);
+      reply = await this.send(method, path, body, headers);
+    }
     if (reply.status > 202) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply.body as T;
   }
