@@ -1,6 +1,8 @@
 // Asks the node that runs on a data folder. What goes wrong is said as it is: no node there, no token, no sensible answer, or the
 // fault that the node itself answered with.
 
+import { isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { catalogue, Fault, type FaultCode } from '../core/errors.ts';
 import { accessTokenFile, readAccessToken, readNodeAddress } from './node-file.ts';
 
@@ -29,15 +31,22 @@ export function connectNode(folder: string, language: 'en' | 'zh' = 'en'): NodeC
   const address = readNodeAddress(folder);
   if (address === undefined) throw new Fault('node_not_running', folder);
   const base = new URL(address.url);
-  const local = ['127.0.0.1', '[::1]', 'localhost'].includes(base.hostname);
-  // The token opens everything; it does not travel in the clear.
-  if (base.protocol !== 'https:' && !(local && base.protocol === 'http:')) throw new Fault('node_not_answering', base.origin);
+  // The token opens everything; it does not leave this machine in the clear.
+  if (base.protocol !== 'https:' && !(isOwnAddress(base.hostname) && base.protocol === 'http:'))
+    throw new Fault('node_not_answering', base.origin);
   const token = readAccessToken(folder);
   if (token === undefined) throw new Fault('unauthenticated', accessTokenFile);
   return {
     url: base.origin,
     request: (method, path, options = {}) => send(new URL(path, base), method, token, language, options),
   };
+}
+
+/** Loopback, or an address of one of this machine's own interfaces: what is sent there goes over no wire. */
+function isOwnAddress(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  if (address === 'localhost' || address === '::1' || (isIPv4(address) && address.startsWith('127.'))) return true;
+  return Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
 }
 
 async function send(url: URL, method: string, token: string, language: string, options: RequestOptions): Promise<unknown> {

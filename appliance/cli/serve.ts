@@ -50,6 +50,11 @@ async function run(context: CliContext, options: Options): Promise<void> {
     if (serving.app.sealed)
       context.print(context.words({ en: 'Sealed. Open it with: holdfast unseal', zh: '已封存。解封：holdfast unseal' }));
   });
+  if (serving.app.http.addresses().some((bound) => typeof bound === 'object' && !/^(127\.|::1$)/.test(bound.address)))
+    context.note({
+      en: 'Other machines can reach this address, and nothing encrypts the way: put TLS in front of it.',
+      zh: '其他机器可访问该地址，而传输未加密：请在其前部署 TLS。',
+    });
   await untilStopped(context, serving);
 }
 
