@@ -20,7 +20,10 @@ export function median(values: readonly number[]): number {
 
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  // Also when the benchmark breaks off: a full one takes gigabytes.
+  process.once('exit', remove);
+  return { path, remove };
 }
 
 export type Child = { process: ChildProcess; firstLine: string; peakMemoryMB(): number; stop(): Promise<void> };
@@ -28,6 +31,10 @@ export type Child = { process: ChildProcess; firstLine: string; peakMemoryMB(): 
 /** Starts a program and waits for the first line it prints to standard output. */
 export async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Child> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  // A benchmark that breaks off leaves nothing running.
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const lines = createInterface({ input: child.stdout! });
   const firstLine = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);

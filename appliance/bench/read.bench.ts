@@ -82,6 +82,7 @@ async function whileEventsArrive<Result>(work: Promise<Result>): Promise<Result>
 
 const ingestP99s: number[] = [];
 let refused = 0;
+let refusedReads = 0;
 let walBytes = 0;
 const nodeResults: Awaited<ReturnType<typeof readNode>>[] = [];
 const ceilingResults: typeof nodeResults = [];
@@ -91,6 +92,7 @@ for (let round = 1; round <= rounds; round += 1) {
   const mine = await whileEventsArrive(readNode(roundS));
   const bare = await whileEventsArrive(readCeiling(roundS));
   nodeResults.push(mine);
+  refusedReads += mine.refused;
   ceilingResults.push(bare);
   walBytes = Math.max(walBytes, statSync(join(folder, 'data', 'holdfast.db-wal'), { throwIfNoEntry: false })?.size ?? 0);
   const words = ({ p50Ms, p99Ms, fullPageP99Ms }: typeof mine) =>
@@ -125,6 +127,7 @@ report(
     ceilingP99Ms: bareP99Ms,
     ingestP99Ms: median(ingestP99s),
     refused,
+    refusedReads,
     peakMemoryMB: memoryMB,
     walMB: walBytes / 1024 ** 2,
   },
@@ -132,7 +135,7 @@ report(
   [
     `read, ${customers} customers with ${data.events} events (${megabytes(data.databaseBytes)}), median of ${rounds} rounds of ${roundS} s`,
     `  ${readsPerS} customers a second, drawn evenly, view and first ${pageRows} rows of timeline, while ${eventsPerS} events a second arrive`,
-    `  node     p50 ${ms(p50Ms)} ms, p99 ${ms(p99Ms)} ms, longest ${ms(maxMs)} ms; p99 of those with a full page ${ms(fullPageP99Ms)} ms`,
+    `  node     p50 ${ms(p50Ms)} ms, p99 ${ms(p99Ms)} ms, longest ${ms(maxMs)} ms; p99 of those with a full page ${ms(fullPageP99Ms)} ms; ${refusedReads} refused`,
     `  ceiling  p50 ${ms(bareP50Ms)} ms, p99 ${ms(bareP99Ms)} ms: the same rows by primary key, the same AEAD and HTTP, nothing else`,
     `  ratio    ${(p50Ms / bareP50Ms).toFixed(1)} times the ceiling at p50, ${(p99Ms / bareP99Ms).toFixed(1)} at p99`,
     `  arrivals p99 ${ms(median(ingestP99s))} ms, ${refused} refused; start ${startsS.map((s) => s.toFixed(2)).join(', then ')} s`,

@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http';
 import { quantile } from './bench.ts';
 
 /** Latencies of all customers, and of those whose timeline filled a page. */
-export type ReadResult = { p50Ms: number; p99Ms: number; maxMs: number; fullPageP99Ms: number; reads: number };
+export type ReadResult = { p50Ms: number; p99Ms: number; maxMs: number; fullPageP99Ms: number; reads: number; refused: number };
 
 /** Rows of a timeline page. */
 export const pageRows = 50;
@@ -22,21 +22,28 @@ export class Reads {
     this.#headers = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` };
   }
 
-  /** @throws {Error} when an answer is not 200, or a timeline that should fill a page does not */
+  /** @throws {Error} when an answer is neither 200 nor a refusal, or a timeline that should fill a page does not */
   async open(customers: readonly Asked[], perS: number): Promise<ReadResult> {
     const all: number[] = [];
     const full: number[] = [];
+    let refused = 0;
     const start = performance.now();
     const underWay = customers.map(async (customer, at) => {
       const dueMs = start + (at * 1000) / perS;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
-      let last: Buffer = Buffer.alloc(0);
-      for (const path of customer.paths) last = await this.get(path);
+      let last: Buffer | undefined;
+      for (const path of customer.paths) {
+        last = await this.get(path);
+        if (last === undefined) {
+          refused += 1;
+          return;
+        }
+      }
       const tookMs = performance.now() - dueMs;
       all.push(tookMs);
       if (!customer.fullPage) return;
       full.push(tookMs);
-      const { events, rows } = JSON.parse(last.toString('utf8')) as { events?: unknown[]; rows?: unknown[] };
+      const { events, rows } = JSON.parse(last!.toString('utf8')) as { events?: unknown[]; rows?: unknown[] };
       const found = (events ?? rows ?? []).length;
       if (found !== pageRows) throw new Error(`a timeline of ${found} rows, not ${pageRows}`);
     });
@@ -47,18 +54,20 @@ export class Reads {
       maxMs: Math.max(...all),
       fullPageP99Ms: quantile(full, 0.99),
       reads: all.length,
+      refused,
     };
   }
 
-  get(path: string): Promise<Buffer> {
+  /** @returns undefined when the node is too busy (429, 503) */
+  get(path: string): Promise<Buffer | undefined> {
     return this.#ask('GET', path);
   }
 
-  post(path: string, body: unknown): Promise<Buffer> {
+  post(path: string, body: unknown): Promise<Buffer | undefined> {
     return this.#ask('POST', path, JSON.stringify(body));
   }
 
-  #ask(method: string, path: string, body?: string): Promise<Buffer> {
+  #ask(method: string, path: string, body?: string): Promise<Buffer | undefined> {
     const headers = body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' };
     return new Promise((resolve, reject) => {
       const asking = request(new URL(path, this.#url), { method, agent: this.#agent, headers }, (response) => {
@@ -67,6 +76,7 @@ export class Reads {
         response.once('error', reject);
         response.once('end', () => {
           if (response.statusCode === 200) resolve(Buffer.concat(parts));
+          else if (response.statusCode === 429 || response.statusCode === 503) resolve(undefined);
           else reject(new Error(`${path} answered ${response.statusCode}`));
         });
       });
