@@ -51,6 +51,10 @@ const canary = {
   handReason: 'canary reason: wrote us a letter',
   handValue: 'Quibblewick-Smythe by hand',
   rejected: 'canary-rejected-event-40028',
+  brokenTrait: 'canary_broken_trait_isthmus',
+  brokenValue: 'neither-a-number-nor-a-date-33917',
+  brokenEvent: 'Canary Rule Breaker Event',
+  fixedValue: 'canary-mended-by-hand-60214',
   openKey: 'canary-body-behind-a-wrong-key',
 };
 
@@ -83,6 +87,32 @@ async function sendCanary(client: Client): Promise<void> {
   assert.equal((reply.body as { rejected: unknown[] }).rejected.length, 1);
   assert.equal((await client.track('no such key', [{ ...refused, userId, event: canary.openKey }])).status, 401);
   await decideOnCanary(client);
+  await quarantineCanary(client);
+}
+
+/** A data dictionary of the operator's, events that break it, one of them mended and replayed. */
+async function quarantineCanary(client: Client): Promise<void> {
+  const { sources } = await client.ask<{ sources: { id: number; name: string }[] }>('GET', '/api/sources');
+  const { id } = sources.find((source) => source.name === canary.source)!;
+  const schema = { type: 'object', required: [canary.brokenTrait], properties: { [canary.brokenTrait]: { type: 'integer' } } };
+  await client.ask('PUT', `/api/sources/${id}/dictionary`, { version: 1, events: { [canary.brokenEvent]: { schema } } });
+  const { writeKey } = await client.ask<{ writeKey: string }>('POST', `/api/sources/${id}/rotate`, {});
+  const event = { type: 'track', userId: canary.userId, event: canary.brokenEvent };
+  const properties = { [canary.brokenTrait]: canary.brokenValue };
+  const broken = [properties, { ...properties, more: canary.nested }].map((given) => ({ ...event, properties: given }));
+  const reply = await client.track(writeKey, broken);
+  assert.equal((reply.body as { quarantined: unknown[] }).quarantined.length, 2);
+  const held = await client.ask<{ events: { id: number; event: object }[] }>('GET', '/api/quarantine');
+  const [first] = held.events;
+  const mended = { ...first!.event, properties: { [canary.brokenTrait]: 7, note: canary.fixedValue } };
+  await client.ask('PUT', `/api/quarantine/${first!.id}`, { event: mended });
+  const { replayed } = await client.ask<{ replayed: { outcome: string }[] }>('POST', '/api/quarantine/replay', {
+    ids: [first!.id],
+  });
+  assert.deepEqual(
+    replayed.map(({ outcome }) => outcome),
+    ['recorded'],
+  );
 }
 
 /** By hand: a trait, a merge, an unmerge and a review, each with its reason. */

@@ -174,6 +174,7 @@ function checkByConnection(history: History, image: Image): number {
     pageSizeBytes: 4096,
     cacheBytes: 1024 ** 2,
     busyTimeoutMs: 1000,
+    checkpointWaitMs: 200,
     walHardBytes: 1024 ** 3,
     maxPages: 0,
   };

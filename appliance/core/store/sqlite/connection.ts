@@ -50,6 +50,21 @@ export function openConnection(role: Role, settings: Settings): Connection {
   }
 }
 
+/** A checkpoint. TRUNCATE waits for readers to leave the WAL, and not as long as a commit would wait for a lock. */
+export function checkpoint(
+  db: Connection,
+  mode: 'PASSIVE' | 'TRUNCATE',
+  settings: Settings,
+): { busy: number; log: number; checkpointed: number } {
+  db.pragma(`busy_timeout=${settings.checkpointWaitMs}`);
+  try {
+    const [row] = db.pragma(`wal_checkpoint(${mode})`) as { busy: number; log: number; checkpointed: number }[];
+    return row!;
+  } finally {
+    db.pragma(`busy_timeout=${settings.busyTimeoutMs}`);
+  }
+}
+
 function prepareFile(db: Connection, settings: Settings): void {
   db.pragma(`page_size=${settings.pageSizeBytes}`);
   const found = db.pragma('application_id', { simple: true });

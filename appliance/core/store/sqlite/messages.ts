@@ -16,6 +16,7 @@ export type Settings = {
   pageSizeBytes: number;
   cacheBytes: number;
   busyTimeoutMs: number;
+  checkpointWaitMs: number;
   /** The writer itself moves a WAL larger than this into the database. */
   walHardBytes: number;
   /** For tests of a full disk: the file may not grow beyond it. 0: no bound. */

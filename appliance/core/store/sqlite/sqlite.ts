@@ -40,9 +40,14 @@ export type SqliteOptions = {
  */
 const pageSizeBytes = 4096;
 const keeperCacheBytes = 4 * 1024 ** 2;
-/** Longest wait for a lock; only scrubs and checkpoints ever meet one. */
-const busyTimeoutMs = 200;
-/** Tries of a scrub, each up to busyTimeoutMs, before it gives up because readers never left. */
+/**
+ * Longest wait for a lock. Only one connection writes, but a reader that finds the WAL's index being changed takes the write lock for
+ * a moment, and on an overloaded machine may be put to sleep while it has it: a commit must outlast that.
+ */
+const busyTimeoutMs = 10_000;
+/** Longest wait of the writer for readers to leave the WAL, in one try of a scrub. */
+const checkpointWaitMs = 200;
+/** Tries of a scrub, each up to checkpointWaitMs, before it gives up because readers never left. */
 const scrubTries = 100;
 /** A quiet time after which the WAL is moved into the database, so that the next load starts with an empty one. */
 const idleMs = 1000;
@@ -98,6 +103,7 @@ export class SqliteStore implements Store {
       pageSizeBytes,
       cacheBytes,
       busyTimeoutMs,
+      checkpointWaitMs,
       walHardBytes: options.walHardBytes ?? 256 * 1024 ** 2,
       maxPages: options.maxPages ?? 0,
     });

@@ -4,7 +4,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { storeLimits } from '../limits.ts';
 import { checkDatabase } from './check.ts';
-import { openConnection } from './connection.ts';
+import { checkpoint, openConnection } from './connection.ts';
 import { toFailure } from './failures.ts';
 import type { Answer, Reply, Request, ThreadData } from './messages.ts';
 import { Reader } from './reader.ts';
@@ -30,7 +30,7 @@ function start(): void {
       case 'check':
         return { op: 'findings', findings: checkDatabase(db, settings, request.deep) };
       case 'checkpoint':
-        return checkpoint(request.mode);
+        return moveWal(request.mode);
       case 'forget':
         reader.forget();
         writer?.forget();
@@ -49,10 +49,10 @@ function start(): void {
   }
 
   /** complete: everything in the WAL is in the database (and the WAL is empty, for TRUNCATE). */
-  function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): Answer {
-    const [row] = db.pragma(`wal_checkpoint(${mode})`) as { busy: number; log: number; checkpointed: number }[];
-    const complete = row!.busy === 0 && row!.log === row!.checkpointed;
-    return { op: 'checkpointed', complete, walBytes: Math.max(0, row!.log - row!.checkpointed) * settings.pageSizeBytes };
+  function moveWal(mode: 'PASSIVE' | 'TRUNCATE'): Answer {
+    const row = checkpoint(db, mode, settings);
+    const complete = row.busy === 0 && row.log === row.checkpointed;
+    return { op: 'checkpointed', complete, walBytes: Math.max(0, row.log - row.checkpointed) * settings.pageSizeBytes };
   }
 
   function handle(request: Request): void {
