@@ -165,6 +165,7 @@ export class App {
 
   async #mount(): Promise<void> {
     const { http, node } = this;
+    const { publicUrl, keepIp } = this.#options.config;
     const guard = requireToken((token) => (sameText(token, this.#options.accessToken) ? 'operator' : undefined));
     await http.register(
       eventRoutes({
@@ -172,6 +173,8 @@ export class App {
         sourceByKey: (key) => node().sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
+        ...(publicUrl !== undefined && { publicUrl }),
+        ...(keepIp !== undefined && { keepIp }),
       }),
     );
     await http.register(liveRoutes({ feed: this.live, requireToken: guard }));

@@ -27,6 +27,10 @@ export type Config = {
   /** Address to serve on; anything but loopback wants TLS in front of it. */
   address: string;
   port: number;
+  /** How clients reach the node from outside, such as `https://cdp.example.com`, where a proxy hides it; the address they used when absent. */
+  publicUrl?: string;
+  /** Keeps `context.ip` where clients send it; dropped otherwise. */
+  keepIp?: boolean;
   /** `postgres://…`; SQLite in the data folder when absent. */
   store?: string;
   /** Country whose phone numbers are written without a prefix (ISO 3166-1, two letters). */
@@ -54,6 +58,8 @@ export const configSchema = {
   properties: {
     address: text,
     port: { type: 'integer', minimum: 0, maximum: 65535 },
+    publicUrl: { type: 'string', pattern: '^https?://[^\\s?#]+$', maxLength: 500 },
+    keepIp: { type: 'boolean' },
     store: { type: 'string', pattern: '^postgres(ql)?://' },
     region: { type: 'string', pattern: '^[A-Z]{2}$' },
     computedTraits: {
