@@ -1,0 +1,99 @@
+// The configuration file: what it says holds in the node, and a word that means nothing keeps the node from starting and is named.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type Config, configFile } from '../core/config.ts';
+import { Fault } from '../core/errors.ts';
+import { systemPorts } from '../core/ports.ts';
+import { initFolder, type Serving, serve } from '../lifecycle.ts';
+import { Client, temporaryFolder } from '../simulation/testing/process.ts';
+import { findProfiles, removeFolder, wholeTimeline } from './testing.ts';
+
+const passphrase = 'words for the configuration';
+const folder = temporaryFolder();
+after(() => removeFolder(folder));
+await initFolder(folder, { passphrase }, systemPorts);
+
+const configure = (text: string) => writeFileSync(join(folder, configFile), text, { mode: 0o600 });
+
+async function withNode<T>(config: Partial<Config>, work: (client: Client, node: Serving) => Promise<T>): Promise<T> {
+  configure(JSON.stringify({ port: 0, ...config }));
+  const node = await serve({ folder, ports: systemPorts, secret: { passphrase } });
+  const client = new Client(node.url, node.accessToken);
+  try {
+    return await work(client, node);
+  } finally {
+    client.close();
+    await node.stop();
+  }
+}
+
+const visit = (messageId: string) => ({
+  type: 'track',
+  userId: 'u1',
+  event: 'Order Completed',
+  messageId,
+  properties: { total: 10 },
+  context: { ip: '192.0.2.9' },
+});
+
+test('addresses are dropped and clients are sent back where they came from, unless it says otherwise', async () => {
+  const key = await withNode({}, async (client, node) => {
+    const writeKey = await client.addSource('shop');
+    assert.equal((await client.track(writeKey, [visit('m1')])).status, 200);
+    const settings = await client.ask<object>('GET', `/v1/projects/${writeKey}/settings`);
+    assert.ok(JSON.stringify(settings).includes(`"${new URL(node.url).host}/v1"`));
+    return writeKey;
+  });
+  await withNode({ keepIp: true, publicUrl: 'https://cdp.example.com/track' }, async (client) => {
+    assert.equal((await client.track(key, [visit('m2')])).status, 200);
+    const settings = await client.ask<object>('GET', `/v1/projects/${key}/settings`);
+    assert.ok(JSON.stringify(settings).includes('"cdp.example.com/track/v1"'));
+    const [profile] = await findProfiles(client, { identifier: 'u1' });
+    const timeline = await wholeTimeline(client, profile!.id);
+    assert.deepEqual(timeline.map(({ messageId, context }) => [messageId, context?.ip]).sort(), [
+      ['m1', undefined],
+      ['m2', '192.0.2.9'],
+    ]);
+  });
+});
+
+test('a computed trait declared later counts what had come before', async () => {
+  const computedTraits: Config['computedTraits'] = [
+    { name: 'spent', event: 'Order Completed', operation: 'sum', property: 'total' },
+    { name: 'orders', event: 'Order Completed', operation: 'count' },
+  ];
+  await withNode({ computedTraits }, async (client) => {
+    const [profile] = await findProfiles(client, { identifier: 'u1' });
+    assert.deepEqual(profile!.computed, { spent: { value: 20 }, orders: { value: 2 } });
+  });
+});
+
+const invalid: [text: string, where: RegExp][] = [
+  ['{"prot": 7700}', /prot/],
+  ['{"port": "7700"}', /port/],
+  ['{"store": "mysql://db"}', /store/],
+  ['{"publicUrl": "cdp.example.com"}', /publicUrl/],
+  ['{"region": "China"}', /region/],
+  ['{"computedTraits": [{"name": "spent", "event": "Order Completed", "operation": "sum"}]}', /spent needs a property/],
+  [
+    '{"computedTraits": [{"name": "n", "event": "a", "operation": "count"}, {"name": "n", "event": "b", "operation": "count"}]}',
+    /twice/,
+  ],
+  ['{"survivorship": {"name": {"criteria": ["newest"]}}}', /survivorship\/name\/criteria/],
+  ['{"identifiers": [{"kind": "phone"}]}', /identifiers/],
+  ['not JSON', /not JSON/],
+];
+test('a configuration that is wrong is refused before anything opens, by the setting', async () => {
+  for (const [text, where] of invalid) {
+    configure(text);
+    await assert.rejects(serve({ folder, ports: systemPorts, secret: { passphrase } }), (error: unknown) => {
+      assert.ok(error instanceof Fault, text);
+      assert.equal(error.code, 'config_invalid', text);
+      assert.match(error.where ?? '', where, text);
+      return true;
+    });
+  }
+});
