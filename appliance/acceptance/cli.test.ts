@@ -2,6 +2,7 @@
 // it to its doctor. What a command changed, the next one shows.
 
 import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { type NodeProcess, startNode } from '../simulation/testing/process.ts';
@@ -28,7 +29,9 @@ describe('making a node and opening it', () => {
     await Promise.all(
       commands.map(async (command) => assert.deepEqual(await fail(...command), [1, 'key_file_missing'], command.join(' '))),
     );
+    mkdirSync(folder);
     assert.deepEqual(await fail('doctor'), [1, 'unhealthy']);
+    assert.deepEqual(readdirSync(folder), [], 'looking makes nothing, or init would find old data');
   });
   test('init makes it once, and shows the shares once', async () => {
     shares = (await ask<{ shares: string[] }>('init', '--shares', '2/3')).shares;

@@ -1,6 +1,6 @@
 // `holdfast doctor`: looks the node over and says what is amiss and what to do. Exit code 0 when all is well, 1 when not.
 
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from '../core/config.ts';
@@ -9,6 +9,7 @@ import { systemPorts } from '../core/ports.ts';
 import type { Finding } from '../core/store/store.ts';
 import { isRunning } from './connect.ts';
 import type { CliContext } from './context.ts';
+import { inChinese } from './doctor-words.ts';
 import { connectNode } from './http-client.ts';
 
 type Options = { deep?: true; unlock?: true };
@@ -31,24 +32,27 @@ export function command(context: CliContext): Command {
 async function run(context: CliContext, options: Options): Promise<void> {
   const findings: Finding[] = [];
   const folder = context.dataFolder;
-  await attempt(findings, 'key file', async () => {
+  await attempt(context, findings, 'key file', async () => {
     context.requireDataFolder();
     findings.push(...permissions(folder));
     if (options.unlock) await tryPassphrase(context, folder);
     findings.push({ severity: 'ok', check: 'key file', message: options.unlock ? 'opens with the passphrase' : 'present' });
   });
-  await attempt(findings, 'configuration', async () => {
+  await attempt(context, findings, 'configuration', async () => {
     readConfig(folder);
     findings.push({ severity: 'ok', check: 'configuration', message: 'valid' });
   });
-  if (await isRunning(context)) await attempt(findings, 'node', () => askNode(context, findings, options.deep === true));
+  if (await isRunning(context)) await attempt(context, findings, 'node', () => askNode(context, findings, options.deep === true));
   else {
     findings.push({ severity: 'ok', check: 'node', message: 'not running' });
-    await attempt(findings, 'store', () => askStore(findings, folder, options.deep === true));
+    await attempt(context, findings, 'store', () => askStore(findings, folder, options.deep === true));
   }
   const ok = findings.every((finding) => finding.severity !== 'error');
   context.answer({ ok, findings }, () => {
-    for (const { severity, check, message } of findings) context.print(`${marks[severity]} ${check}: ${message}`);
+    for (const finding of findings) {
+      const { check, message } = context.language === 'zh' ? inChinese(finding) : finding;
+      context.print(`${marks[finding.severity]} ${check}${context.words({ en: ': ', zh: '：' })}${message}`);
+    }
   });
   if (!ok)
     throw new Fault(
@@ -65,12 +69,14 @@ async function tryPassphrase(context: CliContext, folder: string): Promise<void>
 const marks = { ok: '✓', warning: '!', error: '✗' } as const;
 
 /** A fault becomes a finding with what to do next. */
-async function attempt(findings: Finding[], check: string, work: () => Promise<void>): Promise<void> {
+async function attempt(context: CliContext, findings: Finding[], check: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    findings.push({ severity: 'error', check, message: `${error.message} ${catalogue[error.code].next.en}` });
+    const { message, next } = catalogue[error.code];
+    const place = error.where === undefined ? '' : ` (${error.where})`;
+    findings.push({ severity: 'error', check, message: `${context.words(message)}${place} ${context.words(next)}` });
   }
 }
 
@@ -97,8 +103,14 @@ async function askNode(context: CliContext, findings: Finding[], deep: boolean):
 }
 
 async function askStore(findings: Finding[], folder: string, deep: boolean): Promise<void> {
-  const { openStore } = await import('../app.ts');
-  const store = await openStore(folder, readConfig(folder), systemPorts);
+  const { openStore, databaseFile } = await import('../app.ts');
+  const config = readConfig(folder);
+  // Opening would make one, and looking changes nothing.
+  if (config.store === undefined && !existsSync(join(folder, databaseFile))) {
+    findings.push({ severity: 'ok', check: 'store', message: 'no database yet; "holdfast serve" makes it' });
+    return;
+  }
+  const store = await openStore(folder, config, systemPorts);
   try {
     findings.push(...(await store.check(deep)));
   } finally {

@@ -1,0 +1,50 @@
+// What doctor says, in Chinese. Findings come from the store in English, the one form that programs and support read; what is not
+// known here is shown as it came.
+
+import type { Finding } from '../core/store/store.ts';
+
+const checks: { readonly [check: string]: string } = {
+  'key file': '密钥文件',
+  'keys.json permission': 'keys.json 权限',
+  'access-token permission': 'access-token 权限',
+  configuration: '配置',
+  node: '节点',
+  store: '存储',
+  integrity: '完整性',
+  'integrity (structure)': '完整性（结构）',
+  'integrity (every page and index)': '完整性（全部页与索引）',
+  references: '引用',
+  size: '大小',
+  'write-ahead log': '预写日志',
+  'free disk': '可用磁盘',
+  version: '版本',
+  collation: '排序规则',
+};
+
+const messages: readonly [RegExp, string][] = [
+  [/^opens with the passphrase$/, '口令可以打开'],
+  [/^present$/, '存在'],
+  [/^valid$/, '有效'],
+  [/^not running$/, '未运行'],
+  [/^no database yet; .*$/, '尚无数据库；执行 "holdfast serve" 时创建'],
+  [/^owner only$/, '仅所有者可读'],
+  [/^other users can read it: chmod 600$/, '其他用户可读取：请执行 chmod 600'],
+  [/^(\S+) is (\S+), should be (\S+)$/, '$1 为 $2，应为 $3'],
+  [/^no fault found$/, '未发现问题'],
+  [/^the database is damaged$/, '数据库已损坏'],
+  [/^every row that is referred to is there$/, '被引用的行均存在'],
+  [/^(\S+ MB) in (\d+) pages of (\d+) bytes, (\d+) of them free$/, '$1，$2 页，每页 $3 字节，其中 $4 页空闲'],
+  [/^(\S+ MB), bound (\S+ MB)$/, '$1，上限 $2'],
+  [/^(\S+ MB) free$/, '剩余 $1'],
+  [/^(\S+); text sorts as in SQLite only under C$/, '$1；仅在 C 下文本排序与 SQLite 一致'],
+];
+
+/** The check and the message of a finding for a person who reads Chinese. */
+export function inChinese({ check, message }: Finding): { check: string; message: string } {
+  const setting = /^setting (.*)$/.exec(check)?.[1];
+  const known = messages.find(([pattern]) => pattern.test(message));
+  return {
+    check: setting === undefined ? (checks[check] ?? check) : `设置 ${setting}`,
+    message: known ? message.replace(known[0], known[1]) : message,
+  };
+}
