@@ -225,9 +225,11 @@ test('the answer lists what was refused and what is kept aside, by place in the 
 
 test('nothing is acknowledged before the record has it', async () => {
   let release = () => {};
+  const asked = Promise.withResolvers<void>();
   const recordBatch = (_source: number, events: readonly Event[]): Promise<Outcome[]> =>
     new Promise((resolve) => {
       release = () => resolve(events.map(({ messageId }) => ({ messageId, outcome: 'recorded' })));
+      asked.resolve();
     });
   const { http } = open({ recordBatch });
   let answered = false;
@@ -235,6 +237,8 @@ test('nothing is acknowledged before the record has it', async () => {
     answered = true;
     return response;
   });
+  await asked.promise;
+  // Whatever would answer without waiting has had its turn.
   await new Promise((resolve) => setTimeout(resolve, 30));
   assert.equal(answered, false);
   release();
