@@ -48,7 +48,8 @@ export function addCanary(needles: Needles, text: string): void {
 function addPhone(needles: Needles, text: string, what: string): void {
   const digits = text.replaceAll(/\D/g, '');
   for (const number of new Set([digits, digits.replace(/^(00)?86/, ''), digits.replace(/^0/, '')])) {
-    if (number.length < 7) continue;
+    // A placeholder of nothing but zeros is, packed, what every free page is full of.
+    if (number.length < 7 || /^0+$/.test(number)) continue;
     for (const form of [number, `+${number}`, `+86${number}`]) {
       needles.add(Buffer.from(form), `${what} as digits`);
       needles.add(Buffer.from(form, 'utf16le'), `${what} as digits in UTF-16`);

@@ -75,6 +75,9 @@ export function searchFolder(folder: string, needles: Needles): Searched {
   return searched;
 }
 
+/** One for all files: PostgreSQL has more than a thousand. */
+const buffer = Buffer.allocUnsafe(chunkBytes + longestNeedle);
+
 /** A file that vanishes meanwhile (a WAL that was recycled) is read as far as it goes. */
 function searchFile(path: string, name: string, needles: Needles, hits: Map<string, Hits>): number {
   let file: number;
@@ -84,11 +87,10 @@ function searchFile(path: string, name: string, needles: Needles, hits: Map<stri
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
     throw error;
   }
-  const buffer = Buffer.allocUnsafe(chunkBytes + longestNeedle);
   let position = 0;
   try {
     for (;;) {
-      const length = fill(file, buffer, position);
+      const length = fill(file, position);
       const bytes = Math.min(length, chunkBytes);
       needles.scan(buffer.subarray(0, length), bytes, (needle, offset) => {
         const key = `${groupOf(name)} ${needle.bytes.toString('latin1')}`;
@@ -104,7 +106,7 @@ function searchFile(path: string, name: string, needles: Needles, hits: Map<stri
   }
 }
 
-function fill(file: number, buffer: Buffer, position: number): number {
+function fill(file: number, position: number): number {
   let length = 0;
   while (length < buffer.length) {
     const read = readSync(file, buffer, length, buffer.length - length, position + length);
