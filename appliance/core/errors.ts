@@ -18,7 +18,10 @@ export const catalogue = {
   unauthenticated: {
     status: 401,
     message: { en: 'No valid key came with the request.', zh: '请求未附带有效密钥。' },
-    next: { en: 'Send a write key for tracking, or the access token for the API.', zh: '上报请附写入密钥，调用 API 请附访问令牌。' },
+    next: {
+      en: 'Send a write key for tracking, or the access token for the API.',
+      zh: '上报请附写入密钥，调用 API 请附访问令牌。',
+    },
   },
   not_found: {
     status: 404,
@@ -48,22 +51,34 @@ export const catalogue = {
   store_unavailable: {
     status: 503,
     message: { en: 'The store cannot be written or read now.', zh: '存储暂不可读写。' },
-    next: { en: 'See "holdfast doctor" for the cause; nothing acknowledged is lost.', zh: '请用 "holdfast doctor" 查明原因；已确认的数据不会丢失。' },
+    next: {
+      en: 'See "holdfast doctor" for the cause; nothing acknowledged is lost.',
+      zh: '请用 "holdfast doctor" 查明原因；已确认的数据不会丢失。',
+    },
   },
   disk_full: {
     status: 503,
     message: { en: 'The disk is full.', zh: '磁盘已满。' },
-    next: { en: 'Free space on the data folder\'s disk; the node goes on by itself.', zh: '请释放数据目录所在磁盘空间，节点会自动恢复。' },
+    next: {
+      en: "Free space on the data folder's disk; the node goes on by itself.",
+      zh: '请释放数据目录所在磁盘空间，节点会自动恢复。',
+    },
   },
   store_read_only: {
     status: 503,
     message: { en: 'The data folder cannot be written.', zh: '数据目录不可写。' },
-    next: { en: 'Give the node\'s user write permission, or mount the disk read-write.', zh: '请赋予运行用户写权限，或以读写方式挂载磁盘。' },
+    next: {
+      en: "Give the node's user write permission, or mount the disk read-write.",
+      zh: '请赋予运行用户写权限，或以读写方式挂载磁盘。',
+    },
   },
   store_corrupt: {
     status: 500,
     message: { en: 'The database is damaged.', zh: '数据库已损坏。' },
-    next: { en: 'Stop the node, keep the folder as it is, and restore the last backup.', zh: '请停止节点，保留现场，并恢复最近的备份。' },
+    next: {
+      en: 'Stop the node, keep the folder as it is, and restore the last backup.',
+      zh: '请停止节点，保留现场，并恢复最近的备份。',
+    },
   },
   store_from_future: {
     status: 500,
@@ -73,11 +88,17 @@ export const catalogue = {
   store_in_use: {
     status: 503,
     message: { en: 'Another Holdfast already uses this data.', zh: '该数据正被另一个 Holdfast 进程使用。' },
-    next: { en: 'Stop the other one, or name another data folder or database.', zh: '请停止另一个进程，或指定其他数据目录或数据库。' },
+    next: {
+      en: 'Stop the other one, or name another data folder or database.',
+      zh: '请停止另一个进程，或指定其他数据目录或数据库。',
+    },
   },
   migration_changed: {
     status: 500,
-    message: { en: 'The database was brought up to date by a different build of Holdfast.', zh: '数据库由不同构建的 Holdfast 升级过。' },
+    message: {
+      en: 'The database was brought up to date by a different build of Holdfast.',
+      zh: '数据库由不同构建的 Holdfast 升级过。',
+    },
     next: { en: 'Start the build that made it; this one changed nothing.', zh: '请使用原来的构建启动；本版本未作任何改动。' },
   },
   wrong_passphrase: {
@@ -93,7 +114,10 @@ export const catalogue = {
   key_file_missing: {
     status: 500,
     message: { en: 'This data folder has no key file.', zh: '该数据目录没有密钥文件。' },
-    next: { en: 'Run "holdfast init" for a new node, or name the right folder by --data.', zh: '新节点请执行 "holdfast init"，或用 --data 指定正确目录。' },
+    next: {
+      en: 'Run "holdfast init" for a new node, or name the right folder by --data.',
+      zh: '新节点请执行 "holdfast init"，或用 --data 指定正确目录。',
+    },
   },
   key_file_from_future: {
     status: 500,
@@ -103,7 +127,10 @@ export const catalogue = {
   already_initialised: {
     status: 409,
     message: { en: 'This data folder already holds a node.', zh: '该数据目录已存在节点。' },
-    next: { en: 'Use it with "holdfast serve", or name another folder by --data.', zh: '请用 "holdfast serve" 启动，或用 --data 指定其他目录。' },
+    next: {
+      en: 'Use it with "holdfast serve", or name another folder by --data.',
+      zh: '请用 "holdfast serve" 启动，或用 --data 指定其他目录。',
+    },
   },
   seal_broken: {
     status: 500,
@@ -142,7 +169,10 @@ export const catalogue = {
   node_not_answering: {
     status: 503,
     message: { en: 'The node did not answer as it should.', zh: '节点未正常应答。' },
-    next: { en: 'Look at its log, run "holdfast doctor", then try again.', zh: '请查看节点日志，执行 "holdfast doctor" 后重试。' },
+    next: {
+      en: 'Look at its log, run "holdfast doctor", then try again.',
+      zh: '请查看节点日志，执行 "holdfast doctor" 后重试。',
+    },
   },
   unhealthy: {
     status: 500,
@@ -157,7 +187,10 @@ export const catalogue = {
   limit_reached: {
     status: 422,
     message: { en: 'A named limit was reached.', zh: '已达到规定上限。' },
-    next: { en: 'See "where" for the limit; raise it in the configuration if it is right for you.', zh: '"where" 说明了具体上限；如确有需要可在配置中调高。' },
+    next: {
+      en: 'See "where" for the limit; raise it in the configuration if it is right for you.',
+      zh: '"where" 说明了具体上限；如确有需要可在配置中调高。',
+    },
   },
   stopping: {
     status: 503,
