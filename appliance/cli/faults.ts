@@ -1,6 +1,7 @@
 // How a command ends: its exit code, and what is said when it failed, for people in their language or for programs as JSON.
 
 import type { CommanderError } from 'commander';
+import { SealBroken } from '../../crypto/envelope.ts';
 import { catalogue, Fault, type Words } from '../core/errors.ts';
 import type { CliContext } from './context.ts';
 import { Interrupted } from './passphrase.ts';
@@ -12,8 +13,9 @@ export const exitCodes = Object.freeze({ ok: 0, fault: 1, usage: 2, unexpected: 
 type Said = { code: string; message: string; next?: string | undefined; where?: string | undefined };
 
 /** Says on stderr why the command failed and returns its exit code. */
-export function reportFailure(thrown: unknown, context: CliContext): number {
-  if (thrown instanceof Interrupted) return exitCodes.interrupted;
+export function reportFailure(error: unknown, context: CliContext): number {
+  if (error instanceof Interrupted) return exitCodes.interrupted;
+  const thrown = error instanceof SealBroken ? new Fault('seal_broken', undefined, { cause: error }) : error;
   if (thrown instanceof Fault) {
     const { message, next } = catalogue[thrown.code];
     say({ code: thrown.code, message: context.words(message), next: context.words(next), where: thrown.where }, context);

@@ -1,6 +1,7 @@
 // How a fault becomes an answer: status, public words in the caller's language, what to do next, when to try again. Whatever is
 // not a known fault says "internal" and no more, since its message may quote the request.
 
+import { SealBroken } from '../../../crypto/envelope.ts';
 import { catalogue, Fault, type FaultCode } from '../errors.ts';
 
 export type Language = 'en' | 'zh';
@@ -72,6 +73,7 @@ type FastifyLike = {
 /** Reads the errors of the HTTP library into the catalogue. What is no error of the caller's is `internal`. */
 export function toFault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown;
+  if (thrown instanceof SealBroken) return new Fault('seal_broken', undefined, { cause: thrown });
   const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as FastifyLike;
   if (Array.isArray(error.validation)) return new Fault('bad_request', whereInvalid(error), { cause: thrown });
   switch (error.code) {

@@ -3,6 +3,7 @@
 //
 // What is left out, and why:
 // - Anything under four bytes: in megabytes of ciphertext every such string occurs by chance.
+// - Under six bytes in UTF-16 or two digits to a byte: such patterns are what the structure of database pages is made of.
 // - Times of events as numbers: they stand in the clear by design. Times written as text are looked for.
 // - A string that an empty node's file has already is not held against that same file (words of the schema in the database, event
 //   names that the operator declared in holdfast.json); in every other file it is.
@@ -18,6 +19,12 @@ const escaped = (text: string) =>
     .replaceAll(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 const quotedUpToBytes = 8;
 
+/** The headers and pointers of a database's pages repeat short patterns of bytes, more often than chance would: so no shorter than this. */
+const shortestBinary = 6;
+function addBinary(needles: Needles, bytes: Buffer, what: string): void {
+  if (bytes.length >= shortestBinary) needles.add(bytes, what);
+}
+
 /** One text in UTF-8, UTF-16, escaped, lower case; short ones also in quotes; phones in their other forms. */
 export function addText(needles: Needles, text: string, what = text): void {
   if (text === '') return;
@@ -25,7 +32,7 @@ export function addText(needles: Needles, text: string, what = text): void {
   for (const form of forms) {
     const utf8 = Buffer.from(form, 'utf8');
     needles.add(utf8, what);
-    needles.add(Buffer.from(form, 'utf16le'), `${what} in UTF-16`);
+    addBinary(needles, Buffer.from(form, 'utf16le'), `${what} in UTF-16`);
     if (utf8.length <= quotedUpToBytes)
       for (const quote of [`"`, `'`]) needles.add(Buffer.from(quote + form + quote), `${what} in quotes`);
   }
@@ -55,7 +62,7 @@ function addPhone(needles: Needles, text: string, what: string): void {
       needles.add(Buffer.from(form, 'utf16le'), `${what} as digits in UTF-16`);
     }
     const packed = Buffer.from(number.padEnd(number.length + (number.length % 2), 'f'), 'hex');
-    needles.add(packed.subarray(0, Math.floor(number.length / 2)), `${what} packed`);
+    addBinary(needles, packed.subarray(0, Math.floor(number.length / 2)), `${what} packed`);
     if (number.length < 10 || number.length > 15) continue;
     const integer = Buffer.alloc(8);
     integer.writeBigInt64BE(BigInt(number));

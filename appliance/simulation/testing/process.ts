@@ -163,7 +163,7 @@ export type NodeProcess = {
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
-  /** What it has said on standard error. */
+  /** The last that it has said: its log, and standard error. */
   complaints(): string;
   /** Highest resident memory so far in bytes (Linux), else NaN. */
   peakMemoryBytes(): number;
@@ -193,7 +193,7 @@ export async function startNode(place: Place, args: readonly string[] = []): Pro
     client,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
-    complaints: () => read().err,
+    complaints: () => read().out.slice(-2_000) + read().err,
     peakMemoryBytes: () => peakMemoryBytes(child.pid!),
   };
 }
