@@ -167,7 +167,11 @@ export class Recorder {
       for (const waiting of submissions) waiting.reject(fault);
       return;
     }
-    this.#writing = this.#write(group, submissions);
+    // Whatever goes wrong in a write, those who wait for it are told; one that was answered already hears nothing more.
+    this.#writing = this.#write(group, submissions).catch((fault: unknown) => {
+      for (const waiting of submissions) waiting.reject(fault);
+      throw fault;
+    });
     this.#writing.catch(() => this.#memory.distrust());
   }
 
