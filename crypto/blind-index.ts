@@ -18,15 +18,25 @@ export function blindIndex(key: Key<'index'>, kind: string, value: string): Buff
   return blindIndexBy(hash, key, kind, value);
 }
 
+/** The same into 16 bytes that the caller has. */
+export function blindIndexInto(out: Uint8Array, key: Key<'index'>, kind: string, value: string): void {
+  if (out.length !== blindIndexBytes) throw new RangeError(`out: expected ${blindIndexBytes} bytes, got ${out.length}`);
+  indexInto(hash, out, key, kind, value);
+}
+
 export type KeyedHash = (out: Uint8Array, input: Uint8Array, key: Uint8Array) => void;
 
 /** The same with a chosen hash, for cross-tests. */
 export function blindIndexBy(hashInto: KeyedHash, key: Key<'index'>, kind: string, value: string): Buffer {
-  const input = lengthPrefixed(kind, value);
   const out = Buffer.allocUnsafeSlow(blindIndexBytes);
+  indexInto(hashInto, out, key, kind, value);
+  return out;
+}
+
+function indexInto(hashInto: KeyedHash, out: Uint8Array, key: Key<'index'>, kind: string, value: string): void {
+  const input = lengthPrefixed(kind, value);
   hashInto(out, input, key.reveal());
   if (input.buffer === scratch.buffer) input.fill(0);
-  return out;
 }
 
 const scratch = Buffer.alloc(1024);

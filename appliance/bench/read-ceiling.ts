@@ -45,7 +45,7 @@ function prepare(id: number): void {
   // From the index alone, so that the events' own pages stay as cold as they are.
   const events = db
     .prepare(
-      `SELECT event_seq AS seq, record_id AS record FROM events WHERE record_id IN (SELECT value FROM json_each(?))
+      `SELECT event_seq AS seq, record_id AS record FROM timeline WHERE record_id IN (SELECT value FROM json_each(?))
        ORDER BY occurred_at_ms DESC, event_seq DESC LIMIT 50`,
     )
     .all(set) as Wanted['events'];

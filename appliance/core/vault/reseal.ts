@@ -33,6 +33,8 @@ export type SealedColumn = {
   readonly column: string;
   /** Names the column that holds the record id; indexed, or the beginning of the key. */
   readonly recordColumn: string;
+  /** Where a table of its own says which rows are a record's: its name; it has the record column and the table's one key column. */
+  readonly index?: string;
   rowOf(row: Row): RowId;
 };
 
@@ -176,12 +178,18 @@ function resealRow({ column, id, keys }: Work, row: Row): Change | undefined {
   return swap(column, row, sealed, fresh);
 }
 
+function ofRecord({ table, recordColumn, index }: SealedColumn): string {
+  if (index === undefined) return `${recordColumn} = :record`;
+  const key = table.key.join(', ');
+  return `${key} IN (SELECT ${key} FROM ${index} WHERE ${recordColumn} = :record)`;
+}
+
 /** The epoch stands in bytes 2 to 5 of an envelope, so the database itself can tell which are old. */
 function anyOld(column: SealedColumn, id: number, epoch: number): { sql: string; params: Params } {
   const current = Buffer.alloc(4);
   current.writeUInt32BE(epoch);
   return {
-    sql: `SELECT 1 AS old FROM ${column.table.name} WHERE ${column.recordColumn} = :record
+    sql: `SELECT 1 AS old FROM ${column.table.name} WHERE ${ofRecord(column)}
           AND ${column.column} IS NOT NULL AND substr(${column.column}, 2, 4) <> :current LIMIT 1`,
     params: { record: id, current },
   };
@@ -199,7 +207,7 @@ function page({ column, id, after }: Work): { sql: string; params: Params } {
     beyond = `AND (${key.join(', ')}) > (${key.map((_, i) => `:k${i}`).join(', ')})`;
   }
   const columns = new Set([...key, column.recordColumn, column.column]);
-  const sql = `SELECT ${[...columns].join(', ')} FROM ${column.table.name} WHERE ${column.recordColumn} = :record
+  const sql = `SELECT ${[...columns].join(', ')} FROM ${column.table.name} WHERE ${ofRecord(column)}
                AND ${column.column} IS NOT NULL ${beyond} ORDER BY ${key.join(', ')} LIMIT :limit`;
   return { sql, params };
 }

@@ -12,14 +12,22 @@ export type Held = RecordRow & {
   throughSeq: number;
   /** Sequence number of the first event that the stored state lacks; undefined when clean. */
   dirtyFromSeq: number | undefined;
+  /** Time and sequence number, in turn, of each event that the timeline's index does not have yet: those the stored state lacks. */
+  unindexed: number[];
+  /** Asked for since eviction last came by. */
+  used: boolean;
 };
 
 /** Records kept; a state with its keys takes about 8 KB, so this is about 200 MB. */
 export const cacheLimits = { records: 24_000, keyTexts: 60_000 } as const;
 
+/** Records that one eviction looks at for each that is too many, and at least: when all are in use, the next group tries again. */
+const triesPerRecord = 8;
+const triesAtLeast = 256;
+
 export class RecordCache {
   readonly #limit: number;
-  /** In order of last use, oldest first. */
+  /** In the order in which they came, or were spared by eviction. */
   readonly #held = new Map<number, Held>();
   /** Record key (as text) to record id, so that a customer seen lately costs no read. */
   readonly #idByKey = new Map<string, number>();
@@ -35,10 +43,7 @@ export class RecordCache {
 
   get(recordId: number): Held | undefined {
     const held = this.#held.get(recordId);
-    if (held) {
-      this.#held.delete(recordId);
-      this.#held.set(recordId, held);
-    }
+    if (held) held.used = true;
     return held;
   }
 
@@ -60,8 +65,10 @@ export class RecordCache {
     this.#idByKey.set(recordKey, recordId);
   }
 
-  markDirty(held: Held, seq: number): void {
+  /** An event was folded into it. */
+  markDirty(held: Held, seq: number, occurredAtMs: number): void {
     held.throughSeq = seq;
+    held.unindexed.push(occurredAtMs, seq);
     if (held.dirtyFromSeq === undefined || held.dirtyFromSeq === Number.MAX_SAFE_INTEGER) {
       held.dirtyFromSeq = seq;
       this.#dirty.delete(held.recordId);
@@ -106,16 +113,25 @@ export class RecordCache {
     return undefined;
   }
 
-  /** Makes room, the least lately used first. @param mustStay records that are not yet stored as they are here */
+  /**
+   * Makes room. Who was asked for since the last time has a second chance, which is nearly as good as the order of use and costs
+   * nothing when a record is found.
+   * @param mustStay records that are not yet stored as they are here
+   */
   evict(mustStay: (recordId: number) => boolean): void {
-    const limit = this.#limit;
-    if (this.#held.size > limit) {
-      for (const [id, held] of this.#held) {
-        if (this.#held.size <= limit) break;
-        if (held.dirtyFromSeq !== undefined || mustStay(id)) continue;
+    let tries = Math.min(this.#held.size, (this.#held.size - this.#limit) * triesPerRecord + triesAtLeast);
+    for (const [id, held] of this.#held) {
+      if (this.#held.size <= this.#limit || tries <= 0) break;
+      tries -= 1;
+      if (held.used || held.dirtyFromSeq !== undefined || mustStay(id)) {
+        held.used = false;
+        // Behind all others: those met from here on are looked at first.
         this.#held.delete(id);
-        for (const left of this.#watching) left.set(id, held);
+        this.#held.set(id, held);
+        continue;
       }
+      this.#held.delete(id);
+      for (const left of this.#watching) left.set(id, held);
     }
     if (this.#idByKey.size > cacheLimits.keyTexts) this.#rebuildKeys();
   }

@@ -14,7 +14,7 @@ import {
 import { parseName } from '../../core/values/name.ts';
 import type { Region } from '../../core/values/normal.ts';
 import { nameKind } from './identity/names.ts';
-import type { Claim, PolicyOf } from './identity/partition.ts';
+import { type Claim, claimName, type PolicyOf } from './identity/partition.ts';
 import type { ComputedTrait } from './state/computed.ts';
 import type { FoldConfig } from './state/state.ts';
 import type { Rule } from './survivorship.ts';
@@ -64,7 +64,7 @@ function remembering(claimsOf: RecordConfig['claimsOf']): RecordConfig['claimsOf
     const name = `${source}\u0000${event.userId ?? ''}\u0000${event.anonymousId ?? ''}`;
     let claims = known.get(name);
     if (!claims) {
-      claims = claimsOf(source, event);
+      claims = claimsOf(source, event).map((claim) => ({ ...claim, name: claimName(claim) }));
       if (known.size >= claimsRemembered) known.clear();
       known.set(name, claims);
     }

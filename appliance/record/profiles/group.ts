@@ -1,6 +1,7 @@
 // Load and fold of one group of batches: which events are new, whose they are, what they add up to, who becomes one
 // person; and the rows that say so. Reads come in sets, before the fold; the fold itself touches memory only.
 
+import { blindIndexBytes } from '../../../crypto/blind-index.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Change, Row } from '../../core/store/store.ts';
 import { recordKeys as recordKeysTable } from '../../core/vault/vault.ts';
@@ -8,7 +9,7 @@ import type { Held } from './cache.ts';
 import { nameKind } from './identity/names.ts';
 import { factsOf, gatherNeighbourhood } from './identity/neighbourhood.ts';
 import { type Claim, claimName, partition } from './identity/partition.ts';
-import type { Memory, Pending, StoredDecision } from './memory.ts';
+import type { Memory, Pending, StoredDecision, Who } from './memory.ts';
 import { claims as claimsPart } from './state/claims.ts';
 import { emptyState } from './state/state.ts';
 import { decisionChanges, eventsTable, findKeys, identifiersTable, keyText, recordsTable, rows } from './store.ts';
@@ -20,39 +21,22 @@ export type Group = { changes: Change[]; outcomes: Outcome[][]; events: number; 
 /** One event on its way through the group. */
 type Item = {
   submission: number;
-  source: SourceId;
   event: Event;
   messageKey: Buffer;
-  messageText: string;
-  recordKey: Buffer;
-  recordText: string;
-  known: boolean;
+  who: Who;
   duplicate: boolean;
 };
 
-/** @param settled waits for the write before: what it stored must be readable before identities are looked up */
-export async function prepareGroup(
-  memory: Memory,
-  submissions: readonly Submission[],
-  settled: () => Promise<void>,
-): Promise<Group> {
-  const items = submissions.flatMap((submission, at) =>
-    submission.events.map((event) => itemOf(memory, at, submission.source, event)),
-  );
-  const found = await findExisting(memory, items);
-  const fresh = dropDuplicates(memory, items, found.known);
-  const records = await loadOrCreate(memory, fresh, found.recordIds);
+export async function prepareGroup(memory: Memory, submissions: readonly Submission[]): Promise<Group> {
+  const items = itemsOf(memory, submissions);
+  const known = await findExisting(memory, items);
+  const fresh = dropDuplicates(memory, items, known);
+  const records = await loadOrCreate(memory, fresh);
   const pending = memory.begin();
-  for (const item of fresh) memory.messages.add(item.messageText, item.messageKey);
   try {
     const work = foldItems(memory, fresh, records, await memory.take('events', Math.max(1, fresh.length)), pending);
-    const decisions = await aliasDecisions(memory, fresh, records, work, settled);
-    const moved = await resolveIdentities(
-      memory,
-      work,
-      decisions.map((made) => made.decision),
-      settled,
-    );
+    const decisions = await aliasDecisions(memory, fresh, records, work);
+    const moved = await resolveIdentities(memory, work, decisions);
     for (const held of [...records.created.map((one) => one.held), ...moved]) pending.records.add(held.recordId);
     memory.evict();
     return {
@@ -72,97 +56,104 @@ export async function prepareGroup(
   }
 }
 
-function itemOf(memory: Memory, submission: number, source: SourceId, event: Event): Item {
-  const { known, id } = whoseEvent(memory, event);
-  const messageKey = memory.messageKey(source, event.messageId);
-  const { key: recordKey, text: recordText } = memory.recordKeyOf(source, known, id);
-  return {
-    submission,
-    source,
-    event,
-    messageKey,
-    messageText: keyText(messageKey),
-    recordKey,
-    recordText,
-    known,
-    duplicate: false,
-  };
+function itemsOf(memory: Memory, submissions: readonly Submission[]): Item[] {
+  const count = submissions.reduce((sum, { events }) => sum + events.length, 0);
+  const keys = Buffer.allocUnsafeSlow(count * blindIndexBytes);
+  const items: Item[] = [];
+  submissions.forEach(({ source, events }, submission) => {
+    for (const event of events) {
+      const at = items.length * blindIndexBytes;
+      const messageKey = keys.subarray(at, at + blindIndexBytes);
+      memory.messageKeyInto(messageKey, source, event.messageId);
+      items.push({ submission, event, messageKey, who: whoseEvent(memory, source, event), duplicate: false });
+    }
+  });
+  return items;
 }
 
 /** A placeholder is no id: its event belongs to the device, or to a record of its own. */
-function whoseEvent(memory: Memory, event: Event): { known: boolean; id: string } {
+function whoseEvent(memory: Memory, source: SourceId, event: Event): Who {
   const { userId, anonymousId } = event;
-  if (userId !== undefined && memory.config.tells('user_id', userId)) return { known: true, id: userId };
-  if (anonymousId !== undefined && memory.config.tells('anonymous_id', anonymousId)) return { known: false, id: anonymousId };
-  return { known: false, id: `message ${event.messageId}` };
+  if (userId !== undefined && memory.config.tells('user_id', userId)) return memory.whoIs(source, true, userId);
+  const device = anonymousId !== undefined && memory.config.tells('anonymous_id', anonymousId);
+  return memory.whoIs(source, false, device ? anonymousId : `message ${event.messageId}`);
 }
 
-async function findExisting(
-  memory: Memory,
-  items: readonly Item[],
-): Promise<{ known: ReadonlySet<string>; recordIds: Map<string, number> }> {
-  const recordIds = new Map<string, number>();
-  const unknown = new Map<string, Buffer>();
-  for (const item of items) {
-    const id = memory.cache.idOf(item.recordText);
-    if (id === undefined) unknown.set(item.recordText, item.recordKey);
-    else recordIds.set(item.recordText, id);
+/** Looks up the records that memory does not know the ids of. @returns which messages the index has, by text */
+async function findExisting(memory: Memory, items: readonly Item[]): Promise<ReadonlySet<string>> {
+  const unknown = new Map<string, Who>();
+  const asked: Buffer[] = [];
+  for (const { who, messageKey } of items) {
+    if (who.recordId === undefined) unknown.set(who.text, who);
+    if (memory.messages.mayBeIndexed(messageKey)) asked.push(messageKey);
   }
-  const asked = items.flatMap(({ messageKey }) => (memory.messages.mayBeIndexed(messageKey) ? [messageKey] : []));
   // Most groups are new messages of customers who are in memory: nothing to ask.
-  if (asked.length === 0 && unknown.size === 0) return { known: new Set(), recordIds };
-  const found = await findKeys(memory.store, asked, [...unknown.values()]);
-  for (const record of found.records) {
-    const text = keyText(record.recordKey);
-    recordIds.set(text, record.recordId);
-    memory.cache.remember(text, record.recordId);
+  if (asked.length === 0 && unknown.size === 0) return nothingKnown;
+  const found = await findKeys(
+    memory.store,
+    asked,
+    [...unknown.values()].map(({ key }) => key),
+  );
+  for (const { recordKey, recordId } of found.records) {
+    const text = keyText(recordKey);
+    unknown.get(text)!.recordId = recordId;
+    memory.cache.remember(text, recordId);
   }
-  return { known: new Set(found.known), recordIds };
+  return new Set(found.known);
 }
 
+const nothingKnown: ReadonlySet<string> = new Set();
+
+/** From here on the messages are known; should the group fail, memory is dropped as a whole. */
 function dropDuplicates(memory: Memory, items: readonly Item[], known: ReadonlySet<string>): Item[] {
-  const seen = new Set<string>();
   return items.filter((item) => {
-    item.duplicate = seen.has(item.messageText) || memory.messages.has(item.messageText) || known.has(item.messageText);
-    seen.add(item.messageText);
+    const { messageKey } = item;
+    item.duplicate = memory.messages.has(messageKey) || (known.size > 0 && known.has(keyText(messageKey)));
+    if (!item.duplicate) memory.messages.add(messageKey);
     return !item.duplicate;
   });
 }
 
-type Records = { byKey: Map<string, Held>; created: { held: Held; keyRow: Row }[] };
+type Records = { byWho: Map<Who, Held>; created: { held: Held; keyRow: Row }[] };
 
-async function loadOrCreate(memory: Memory, items: readonly Item[], recordIds: ReadonlyMap<string, number>): Promise<Records> {
-  const wanted = new Map<string, Item>();
-  for (const item of items) if (!wanted.has(item.recordText)) wanted.set(item.recordText, item);
-  const existing = [...wanted.keys()].flatMap((text) => recordIds.get(text) ?? []);
-  const records: Records = { byKey: new Map(), created: [] };
-  for (const held of await memory.load(existing)) records.byKey.set(keyText(held.recordKey), held);
-  const missing = [...wanted.values()].filter((item) => !records.byKey.has(item.recordText));
-  for (const item of missing) await createRecord(memory, records, item);
+async function loadOrCreate(memory: Memory, items: readonly Item[]): Promise<Records> {
+  const records: Records = { byWho: new Map(), created: [] };
+  const missing = new Set<Who>();
+  for (const { who } of items) {
+    if (records.byWho.has(who)) continue;
+    const held = who.recordId === undefined ? undefined : memory.cache.get(who.recordId);
+    if (held) records.byWho.set(who, held);
+    else missing.add(who);
+  }
+  if (missing.size === 0) return records;
+  const stored = [...missing].flatMap(({ recordId }) => recordId ?? []);
+  const loaded = new Map((await memory.load(stored)).map((held) => [held.recordId, held]));
+  for (const who of missing) {
+    const held = who.recordId === undefined ? undefined : loaded.get(who.recordId);
+    records.byWho.set(who, held ?? (await createRecord(memory, records, who)));
+  }
   return records;
 }
 
-async function createRecord(
-  memory: Memory,
-  records: Records,
-  wanted: { source: SourceId; known: boolean; recordKey: Buffer; recordText: string },
-): Promise<Held> {
+async function createRecord(memory: Memory, records: Records, who: Who): Promise<Held> {
   const recordId = await memory.take('records', 1);
   const made = memory.vault.newRecordKey(recordId);
   const held: Held = {
     recordId,
     personId: recordId,
-    sourceId: wanted.source,
-    known: wanted.known,
-    recordKey: wanted.recordKey,
+    sourceId: who.source,
+    known: who.known,
+    recordKey: who.key,
     createdAtMs: memory.ports.clock.nowMs(),
     state: emptyState(memory.config.fold.fingerprint),
     keys: { current: { key: made.key, epoch: made.epoch }, byEpoch: new Map([[made.epoch, made.key]]) },
     throughSeq: -1,
     dirtyFromSeq: undefined,
+    unindexed: [],
+    used: true,
   };
-  memory.cache.put(held, wanted.recordText);
-  records.byKey.set(wanted.recordText, held);
+  who.recordId = recordId;
+  memory.cache.put(held, who.text);
   records.created.push({ held, keyRow: made.row });
   return held;
 }
@@ -178,23 +169,16 @@ type Work = {
 
 function foldItems(memory: Memory, items: readonly Item[], records: Records, firstSeq: number, pending: Pending): Work {
   const work: Work = { eventRows: [], newClaims: new Map(), identifierRows: [], touched: new Set(), pending };
-  items.forEach((item, at) => {
-    const held = records.byKey.get(item.recordText)!;
+  items.forEach(({ event, messageKey, who }, at) => {
+    const held = records.byWho.get(who)!;
     const seq = firstSeq + at;
-    const claims = memory.config.claimsOf(item.source, item.event);
+    const { occurredAtMs, receivedAtMs } = event;
+    const claims = memory.config.claimsOf(who.source, event);
     for (const [name, claim] of claimsPart.newOnes(held.state.claims, claims)) noteClaim(memory, work, held, name, claim);
-    memory.foldEvent(held, item.event, claims);
-    memory.cache.markDirty(held, seq);
-    work.eventRows.push(
-      rows.event({
-        seq,
-        recordId: held.recordId,
-        occurredAtMs: item.event.occurredAtMs,
-        receivedAtMs: item.event.receivedAtMs,
-        messageKey: item.messageKey,
-        body: memory.sealEvent(held, seq, item.event),
-      }),
-    );
+    memory.foldEvent(held, event, claims);
+    memory.cache.markDirty(held, seq, occurredAtMs);
+    const body = memory.sealEvent(held, seq, event);
+    work.eventRows.push(rows.event({ seq, recordId: held.recordId, occurredAtMs, receivedAtMs, messageKey, body }));
   });
   return work;
 }
@@ -216,30 +200,20 @@ function noteClaim(memory: Memory, work: Work, held: Held, name: string, claim: 
 }
 
 /** An alias says outright that two ids of a source are one customer; the record of the old id is made if it never spoke. */
-async function aliasDecisions(
-  memory: Memory,
-  items: readonly Item[],
-  records: Records,
-  work: Work,
-  settled: () => Promise<void>,
-): Promise<MadeDecision[]> {
+async function aliasDecisions(memory: Memory, items: readonly Item[], records: Records, work: Work): Promise<MadeDecision[]> {
   const pairs = new Map<string, { left: Held; right: Held; madeAtMs: number }>();
-  for (const { event, source, known, recordText } of items) {
+  for (const { event, who } of items) {
     if (event.kind !== 'alias' || event.previousId === undefined) continue;
-    const told = known || memory.config.tells('anonymous_id', event.anonymousId ?? '');
+    const told = who.known || memory.config.tells('anonymous_id', event.anonymousId ?? '');
     if (!told || !memory.config.tells('user_id', event.previousId)) continue;
-    const recordKey = memory.recordKey(source, true, event.previousId);
-    const otherText = keyText(recordKey);
-    if (otherText === recordText) continue;
-    const left = records.byKey.get(recordText)!;
-    const right =
-      records.byKey.get(otherText) ??
-      (await findOrCreate(memory, records, { source, known: true, recordKey, recordText: otherText }));
-    records.byKey.set(otherText, right);
+    const other = memory.whoIs(who.source, true, event.previousId);
+    if (other === who) continue;
+    const left = records.byWho.get(who)!;
+    const right = records.byWho.get(other) ?? (await findOrCreate(memory, records, other));
+    records.byWho.set(other, right);
     pairs.set(pairName(left.recordId, right.recordId), { left, right, madeAtMs: event.occurredAtMs });
   }
   if (pairs.size === 0) return [];
-  await settled();
   // Said once is said: a client that aliases with every page view must not pile up decisions.
   const standing = await memory.decisionsAbout([...pairs.values()].flatMap(({ left, right }) => [left.recordId, right.recordId]));
   for (const { madeBy, left, right } of standing) if (madeBy === 'alias') pairs.delete(pairName(left[0]!, right[0]!));
@@ -250,6 +224,7 @@ async function aliasDecisions(
     const sides = { left: [left.recordId], right: [right.recordId] };
     made.push(makeDecision(memory, left, { id, verdict: 'same', ...sides, madeAtMs, madeBy: 'alias' }));
   }
+  work.pending.decisions.push(...made.map(({ decision }) => decision));
   return made;
 }
 
@@ -265,30 +240,19 @@ export function makeDecision(memory: Memory, anchor: Held, decision: StoredDecis
   return { decision, changes: decisionChanges(row, decision.madeAtMs, [...new Set([...decision.left, ...decision.right])]) };
 }
 
-async function findOrCreate(
-  memory: Memory,
-  records: Records,
-  wanted: { source: SourceId; known: boolean; recordKey: Buffer; recordText: string },
-): Promise<Held> {
-  const cached = memory.cache.idOf(wanted.recordText);
-  const id = cached ?? (await findKeys(memory.store, [], [wanted.recordKey])).records[0]?.recordId;
-  const loaded = id === undefined ? [] : await memory.load([id]);
-  return loaded[0] ?? createRecord(memory, records, wanted);
+async function findOrCreate(memory: Memory, records: Records, who: Who): Promise<Held> {
+  who.recordId ??= (await findKeys(memory.store, [], [who.key])).records[0]?.recordId;
+  const loaded = who.recordId === undefined ? [] : await memory.load([who.recordId]);
+  return loaded[0] ?? createRecord(memory, records, who);
 }
 
 /** Partitions anew the neighbourhood of every record with new identifiers or decisions. @returns records whose person changed */
-async function resolveIdentities(
-  memory: Memory,
-  work: Work,
-  decisions: readonly StoredDecision[],
-  settled: () => Promise<void>,
-): Promise<Held[]> {
+async function resolveIdentities(memory: Memory, work: Work, made: readonly MadeDecision[]): Promise<Held[]> {
   if (work.touched.size === 0) return [];
-  await settled();
   return repartition(
     memory,
     [...work.touched],
-    decisions,
+    made.map(({ decision }) => decision),
     (recordId, claim) => work.newClaims.get(recordId)?.has(claimName(claim)) ?? false,
   );
 }
@@ -314,7 +278,7 @@ export async function repartition(
           ...made.filter((one) => one.retractedAtMs === undefined),
         ];
       },
-      pendingHolders: (name) => memory.pendingHolders(name),
+      pendingHolders: memory.pendingHolders(),
     },
     touched,
     isNewClaim,
@@ -357,7 +321,7 @@ function outcomesOf(submissions: readonly Submission[], items: readonly Item[], 
   const outcomes: Outcome[][] = submissions.map(() => []);
   for (const item of items) {
     const { messageId } = item.event;
-    const person = item.duplicate ? undefined : records.byKey.get(item.recordText)?.personId;
+    const person = item.duplicate ? undefined : records.byWho.get(item.who)?.personId;
     outcomes[item.submission]!.push(
       person === undefined ? { messageId, outcome: 'duplicate' } : { messageId, outcome: 'recorded', person },
     );

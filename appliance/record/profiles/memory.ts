@@ -1,7 +1,7 @@
 // What the recorder holds while it works: cached records, counters, the vault's keys, and the ways to load, seal and fold
 // again. After a crash or a failed write, `recover` folds the events that no stored state has seen.
 
-import { blindIndex } from '../../../crypto/blind-index.ts';
+import { blindIndex, blindIndexBytes, blindIndexInto } from '../../../crypto/blind-index.ts';
 import { envelopeEpoch, openEnvelope, place, Slab, sealEnvelope } from '../../../crypto/envelope.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
@@ -29,6 +29,7 @@ import {
   loadRecords,
   markChange,
   type RecordRow,
+  type TimelinePlace,
 } from './store.ts';
 
 export const places = {
@@ -49,8 +50,17 @@ export type StoredDecision = Decision & {
 /** One field's share of a match in bits; `level` is the comparison level reached. No value of a customer is kept here. */
 export type FieldWeight = { field: string; level: string; weightBits: number };
 
-/** Keys of records kept beside their names in the clear, in memory only. */
-const recordKeysRemembered = 50_000;
+/** Names of records kept in the clear, in memory only. */
+const namesRemembered = 50_000;
+
+/** Who an event is about: a record by its key, and its id once it is known. One object for one record, while it is remembered. */
+export type Who = {
+  readonly source: number;
+  readonly known: boolean;
+  readonly key: Buffer;
+  readonly text: string;
+  recordId: number | undefined;
+};
 
 /** Numbers taken from the store's sequences at a time, so that a batch seldom asks. */
 const sequenceStep = 10_000;
@@ -63,8 +73,8 @@ type ReadRecord = { held: Held; stale: boolean };
 /** States opened without a break: a few milliseconds, after which requests that wait get their turn. */
 const openedTogether = 32;
 
-/** What one group in flight has not yet stored: its messages, who claims what, and records that are new or changed person. */
-export type Pending = { holders: Map<string, Holder[]>; records: Set<number> };
+/** What one group in flight has not yet stored: who claims what, what was decided, and records that are new or changed person. */
+export type Pending = { holders: Map<string, Holder[]>; decisions: StoredDecision[]; records: Set<number> };
 
 export class Memory {
   readonly store: Store;
@@ -79,7 +89,9 @@ export class Memory {
   #generation = 0;
   /** The last event that recovery read. */
   #seenSeq = -1;
-  readonly #recordKeys = new Map<string, { key: Buffer; text: string }>();
+  readonly #names = new Map<string, Who>();
+  /** Every event before it is on disk. */
+  committedSeq = 0;
   /** For what is sealed into the change set at hand. */
   readonly #slab = new Slab();
   readonly #sequences = new Map<string, { next: number; end: number }>();
@@ -111,23 +123,29 @@ export class Memory {
   // Keyed indexes.
 
   messageKey(source: number, messageId: string): Buffer {
-    return blindIndex(this.vault.indexKey('message'), 'message', `${source} ${messageId}`);
+    const key = Buffer.allocUnsafeSlow(blindIndexBytes);
+    this.messageKeyInto(key, source, messageId);
+    return key;
+  }
+
+  messageKeyInto(out: Buffer, source: number, messageId: string): void {
+    blindIndexInto(out, this.vault.indexKey('message'), 'message', `${source} ${messageId}`);
   }
 
   recordKey(source: number, known: boolean, id: string): Buffer {
-    return this.recordKeyOf(source, known, id).key;
+    return this.whoIs(source, known, id).key;
   }
 
-  /** The same with its text, remembered for the latest: most events come from somebody who was just here. */
-  recordKeyOf(source: number, known: boolean, id: string): { key: Buffer; text: string } {
-    const name = `${source} ${known ? 'user_id' : 'anonymous_id'} ${id}`;
-    const remembered = this.#recordKeys.get(name);
+  /** Most events come from somebody who was just here. */
+  whoIs(source: number, known: boolean, id: string): Who {
+    const name = known ? `${source} user_id ${id}` : `${source} anonymous_id ${id}`;
+    const remembered = this.#names.get(name);
     if (remembered) return remembered;
     const key = blindIndex(this.vault.indexKey('record'), known ? 'user_id' : 'anonymous_id', `${source} ${id}`);
-    const made = { key, text: keyText(key) };
-    if (this.#recordKeys.size >= recordKeysRemembered) this.#recordKeys.clear();
-    this.#recordKeys.set(name, made);
-    return made;
+    const text = keyText(key);
+    const who: Who = { source, known, key, text, recordId: this.cache.idOf(text) };
+    this.#names.set(name, who);
+    return who;
   }
 
   identifierKey(claim: Claim): Buffer {
@@ -157,7 +175,7 @@ export class Memory {
   // In flight.
 
   begin(): Pending {
-    const pending: Pending = { holders: new Map(), records: new Set() };
+    const pending: Pending = { holders: new Map(), decisions: [], records: new Set() };
     this.#pending.add(pending);
     return pending;
   }
@@ -168,12 +186,18 @@ export class Memory {
 
   /** Makes room in the cache, but never lets go of what is still to be stored. */
   evict(): void {
+    if (this.#names.size > namesRemembered) this.#names.clear();
     const pending = [...this.#pending];
     this.cache.evict((recordId) => pending.some(({ records }) => records.has(recordId)));
   }
 
-  pendingHolders(name: string): Holder[] {
-    return [...this.#pending].flatMap((pending) => pending.holders.get(name) ?? []);
+  /**
+   * Who claims a value in the groups in flight now. Taken before reading the store and used after: what is stored meanwhile is then
+   * found twice, and never missed.
+   */
+  pendingHolders(): (name: string) => Holder[] {
+    const inFlight = [...this.#pending];
+    return (name) => inFlight.flatMap(({ holders }) => holders.get(name) ?? []);
   }
 
   // Sealing.
@@ -191,6 +215,26 @@ export class Memory {
   openEvent(keys: RecordKeys, row: EventRow): Event {
     const key = keys.byEpoch.get(envelopeEpoch(row.body)) ?? keys.current.key;
     return JSON.parse(openEnvelope(key, places.event, row.seq, row.body).toString('utf8')) as Event;
+  }
+
+  // The timeline's index.
+
+  /**
+   * Places of events of these records that are on disk but not in the timeline's index yet: the latest before a place.
+   * @param before exclusive  @param sinceMs inclusive
+   */
+  unindexed(recordIds: readonly number[], before: TimelinePlace, sinceMs: number, limit: number): TimelinePlace[] {
+    const found: TimelinePlace[] = [];
+    for (const id of recordIds) {
+      const waiting = this.cache.peek(id)?.unindexed ?? [];
+      for (let at = 0; at < waiting.length; at += 2) {
+        const atMs = waiting[at]!;
+        const seq = waiting[at + 1]!;
+        const earlier = atMs < before.atMs || (atMs === before.atMs && seq < before.seq);
+        if (earlier && atMs >= sinceMs && seq < this.committedSeq) found.push({ atMs, seq });
+      }
+    }
+    return found.sort((a, b) => b.atMs - a.atMs || b.seq - a.seq).slice(0, limit);
   }
 
   markChange(fromSeq: number): Change {
@@ -276,6 +320,8 @@ export class Memory {
         state: state ?? emptyState(this.config.fold.fingerprint),
         throughSeq: stored?.throughSeq ?? -1,
         dirtyFromSeq: undefined,
+        unindexed: [],
+        used: false,
       };
       const stale = stored !== undefined && !state;
       if (stale) await this.#refold(held);
@@ -289,16 +335,13 @@ export class Memory {
     return decodeState(openEnvelope(key, places.state, recordId, body), this.config.fold.fingerprint);
   }
 
-  /** Folds all stored events of a record again: its state was folded by other rules. */
+  /** Folds the stored events of a record again up to where its state was: that was folded by other rules. */
   async #refold(held: Held): Promise<void> {
     held.state = emptyState(this.config.fold.fingerprint);
-    let after: { atMs: number; seq: number } | undefined;
+    let after: TimelinePlace | undefined;
     for (;;) {
-      const page = await eventsOfRecord(this.store, held.recordId, after);
-      for (const row of page) {
-        this.foldInto(held, this.openEvent(held.keys, row));
-        held.throughSeq = Math.max(held.throughSeq, row.seq);
-      }
+      const page = await eventsOfRecord(this.store, held.recordId, held.throughSeq, after);
+      for (const row of page) this.foldInto(held, this.openEvent(held.keys, row));
       const last = page.at(-1);
       if (!last) return;
       after = { atMs: last.occurredAtMs, seq: last.seq };
@@ -314,9 +357,14 @@ export class Memory {
     this.foldEvent(held, event, this.config.claimsOf(held.sourceId, event));
   }
 
-  /** Decisions that stand about any of these records. */
+  /** Decisions that stand about any of these records, those in flight among them. */
   async decisionsAbout(recordIds: readonly number[]): Promise<Decision[]> {
+    const about = new Set(recordIds);
+    const pending = [...this.#pending]
+      .flatMap(({ decisions }) => decisions)
+      .filter(({ left, right }) => left.some((id) => about.has(id)) || right.some((id) => about.has(id)));
     const decisions = await this.openDecisions(await decisionsAbout(this.store, recordIds));
+    for (const made of pending) if (!decisions.some(({ id }) => id === made.id)) decisions.push(made);
     return decisions.filter((decision) => decision.retractedAtMs === undefined);
   }
 
@@ -345,6 +393,7 @@ export class Memory {
   async recover(): Promise<void> {
     this.distrust();
     this.cache.clear();
+    this.#names.clear();
     this.#pending.clear();
     let fromSeq = await foldMark(this.store);
     this.#seenSeq = fromSeq - 1;
@@ -354,16 +403,17 @@ export class Memory {
       if (page.length === 0) break;
       const held = new Map((await this.load(page.map((row) => row.recordId))).map((one) => [one.recordId, one]));
       for (const row of page) {
-        // A key of its own: the row's is a view on the whole page.
-        this.messages.add(keyText(row.messageKey), Buffer.from(row.messageKey));
+        this.messages.add(row.messageKey);
         const record = held.get(row.recordId);
         if (!record || row.seq <= record.throughSeq) continue;
-        this.foldInto(record, this.openEvent(record.keys, row));
-        this.cache.markDirty(record, row.seq);
+        const event = this.openEvent(record.keys, row);
+        this.foldInto(record, event);
+        this.cache.markDirty(record, row.seq, event.occurredAtMs);
       }
       this.#seenSeq = page.at(-1)!.seq;
       fromSeq = this.#seenSeq + 1;
     }
+    this.committedSeq = fromSeq;
     this.#sound = true;
   }
 }

@@ -2,6 +2,7 @@
 // those of the latest events are known here instead, and reach the index later, sorted, many to a page. A crash loses
 // nothing: events name their message, and recovery reads those beyond the fold mark again.
 
+import { KeySet, keySetKeyBytes } from './key-set.ts';
 import { SeenFilter } from './seen-filter.ts';
 
 export type MessageLimits = {
@@ -15,35 +16,36 @@ export type MessageLimits = {
 export type DueMessages = { keys: Buffer[]; mark: number };
 
 export class RecentMessages {
-  /** By text; everything that may not be in the index yet. */
-  readonly #recent = new Map<string, Buffer>();
+  /** What no batch has yet. */
+  #recent = new KeySet();
+  /** What the batch at hand has, or the one before it, which stays for one more group: that may have looked into the index before. */
+  #leaving = new KeySet();
   /** Of every message there is, once the index has been read through; new ones are told from it without asking the store. */
   readonly #seen = new SeenFilter();
   #seenAll = false;
-  #batch: Buffer[] = [];
-  #written = 0;
+  /** Sorted keys of the batch at hand, and how many bytes of them are written. */
+  #batch = noKeys;
+  #writtenBytes = 0;
   /** Events before it were recorded when the batch was begun. */
   #batchSeq = 0;
   #mark = 0;
-  /** Texts of a batch that is written; they stay for one more group, which may have looked into the index before. */
-  #leaving: string[] = [];
 
   /** @param mark every message of an event before it is in the index */
   reset(mark: number): void {
     this.#recent.clear();
-    this.#batch = [];
-    this.#leaving = [];
-    this.#written = 0;
+    this.#leaving.clear();
+    this.#batch = noKeys;
+    this.#writtenBytes = 0;
     this.#mark = mark;
   }
 
-  add(text: string, key: Buffer): void {
+  add(key: Buffer): void {
     this.#seen.add(key);
-    this.#recent.set(text, key);
+    this.#recent.add(key);
   }
 
-  has(text: string): boolean {
-    return this.#recent.has(text);
+  has(key: Buffer): boolean {
+    return this.#recent.has(key) || this.#leaving.has(key);
   }
 
   /** False only when the index surely has no such key. */
@@ -69,7 +71,7 @@ export class RecentMessages {
 
   /** Keys that are not in the index yet. */
   get waiting(): number {
-    return this.#recent.size - this.#leaving.length - this.#written;
+    return this.#recent.size + (this.#batch.length - this.#writtenBytes) / keySetKeyBytes;
   }
 
   /**
@@ -77,26 +79,31 @@ export class RecentMessages {
    * @param all for a flush: begin a batch whatever waits
    */
   due(nextSeq: number, limits: MessageLimits, all = false): DueMessages {
-    if (this.#batch.length === 0 && this.#leaving.length === 0 && this.#recent.size > (all ? 0 : limits.messagesBehind)) {
-      this.#batch = [...this.#recent.values()].sort(Buffer.compare);
+    if (this.#batch.length === 0 && this.#leaving.size === 0 && this.#recent.size > (all ? 0 : limits.messagesBehind)) {
+      [this.#recent, this.#leaving] = [this.#leaving, this.#recent];
+      this.#batch = this.#leaving.sorted();
       this.#batchSeq = nextSeq;
-      this.#written = 0;
+      this.#writtenBytes = 0;
     }
-    const keys = this.#batch.slice(this.#written, this.#written + limits.messagesPerWrite);
-    const ends = this.#batch.length > 0 && this.#written + keys.length === this.#batch.length;
+    const keys: Buffer[] = [];
+    const end = Math.min(this.#batch.length, this.#writtenBytes + limits.messagesPerWrite * keySetKeyBytes);
+    for (let at = this.#writtenBytes; at < end; at += keySetKeyBytes) keys.push(this.#batch.subarray(at, at + keySetKeyBytes));
+    const ends = this.#batch.length > 0 && end === this.#batch.length;
     return { keys, mark: ends ? this.#batchSeq : this.#mark };
   }
 
   /** The transaction with `due` is on disk. */
   wrote(due: DueMessages): void {
-    for (const text of this.#leaving) this.#recent.delete(text);
-    this.#leaving = [];
-    if (due.keys.length === 0) return;
-    this.#written += due.keys.length;
-    if (this.#written < this.#batch.length) return;
-    this.#leaving = this.#batch.map((key) => key.toString('latin1'));
-    this.#batch = [];
-    this.#written = 0;
+    if (this.#batch.length === 0) {
+      if (this.#leaving.size > 0) this.#leaving.clear();
+      return;
+    }
+    this.#writtenBytes += due.keys.length * keySetKeyBytes;
+    if (this.#writtenBytes < this.#batch.length) return;
+    this.#batch = noKeys;
+    this.#writtenBytes = 0;
     this.#mark = due.mark;
   }
 }
+
+const noKeys: Buffer = Buffer.alloc(0);

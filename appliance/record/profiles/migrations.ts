@@ -27,6 +27,12 @@ export const eventsTable: Table = {
   },
   key: ['event_seq'],
 };
+/** The index of a record's events by time, written behind with the record's state: rows of one record share a page. */
+export const timelineTable: Table = {
+  name: 'timeline',
+  columns: { record_id: 'integer', occurred_at_ms: 'integer', event_seq: 'integer' },
+  key: ['record_id', 'occurred_at_ms', 'event_seq'],
+};
 /** The index of messages; those of the latest events come later (messages.ts). */
 export const messagesTable: Table = { name: 'messages', columns: { message_key: 'blob' }, key: ['message_key'] };
 export const statesTable: Table = {
@@ -128,14 +134,27 @@ CREATE TABLE fold_marks (
 ) STRICT;
 `;
 
+const timeline = `
+CREATE TABLE timeline (
+  record_id INTEGER NOT NULL,
+  occurred_at_ms INTEGER NOT NULL,
+  event_seq INTEGER NOT NULL,
+  PRIMARY KEY (record_id, occurred_at_ms, event_seq)
+) STRICT, WITHOUT ROWID;
+INSERT INTO timeline (record_id, occurred_at_ms, event_seq)
+  SELECT record_id, occurred_at_ms, event_seq FROM events ORDER BY record_id, occurred_at_ms, event_seq;
+DROP INDEX events_by_record;
+`;
+
+function migration(version: number, name: string, sql: string): Migration {
+  const postgres = sql
+    .replaceAll(/\) STRICT(, WITHOUT ROWID)?;/g, ');')
+    .replaceAll('INTEGER', 'BIGINT')
+    .replaceAll('BLOB', 'BYTEA');
+  return { version, name, sqlite: sql, postgres };
+}
+
 export const recordMigrations: readonly Migration[] = [
-  {
-    version: 200,
-    name: 'the record',
-    sqlite,
-    postgres: sqlite
-      .replaceAll(/\) STRICT(, WITHOUT ROWID)?;/g, ');')
-      .replaceAll('INTEGER', 'BIGINT')
-      .replaceAll('BLOB', 'BYTEA'),
-  },
+  migration(200, 'the record', sqlite),
+  migration(201, 'the timeline apart from the events', timeline),
 ];

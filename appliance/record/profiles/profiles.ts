@@ -19,7 +19,7 @@ import type { Claim } from './identity/partition.ts';
 import { type ReviewQueue, reviewQueue } from './identity/reviews.ts';
 import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts';
 import { Memory } from './memory.ts';
-import { decisionsTable, eventsTable, statesTable } from './migrations.ts';
+import { decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { eachPerson, type PersonRecords } from './scan.ts';
 import { findKeys, keyText, messageKeysAfter, personsHolding } from './store.ts';
@@ -55,7 +55,13 @@ export type ProfilesParts = {
 
 /** Columns sealed under record keys, for rotation and erasure. `settled` belongs to the rotation: see `Profiles.settled`. */
 export const sealedColumns: readonly SealedColumn[] = [
-  { table: eventsTable, column: 'body', recordColumn: 'record_id', rowOf: (row) => row.event_seq as number },
+  {
+    table: eventsTable,
+    column: 'body',
+    recordColumn: 'record_id',
+    index: timelineTable.name,
+    rowOf: (row) => row.event_seq as number,
+  },
   { table: statesTable, column: 'body', recordColumn: 'record_id', rowOf: (row) => row.record_id as number },
   { table: decisionsTable, column: 'body', recordColumn: 'anchor_id', rowOf: (row) => row.decision_id as number },
 ];
@@ -128,8 +134,8 @@ export class Profiles {
     const keys = messageIds.map((messageId) => this.#memory.messageKey(source, messageId));
     return this.#recorder.exclusive(async () => {
       const known = new Set((await findKeys(this.#memory.store, keys, [])).known);
-      const isKnown = (text: string) => known.has(text) || this.#memory.messages.has(text);
-      return new Set(messageIds.filter((_, at) => isKnown(keyText(keys[at]!))));
+      const isKnown = (key: Buffer) => known.has(keyText(key)) || this.#memory.messages.has(key);
+      return new Set(messageIds.filter((_, at) => isKnown(keys[at]!)));
     });
   }
 

@@ -4,13 +4,13 @@
 
 import { Fault } from '../../core/errors.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
-import type { Change } from '../../core/store/store.ts';
+import type { Change, Row } from '../../core/store/store.ts';
 import type { Held } from './cache.ts';
 import { type Group, prepareGroup, type Submission } from './group.ts';
 import type { Memory } from './memory.ts';
 import type { DueMessages } from './messages.ts';
 import { messagesTable } from './migrations.ts';
-import { rows, statesTable } from './store.ts';
+import { rows, statesTable, timelineTable } from './store.ts';
 
 export const recorderLimits = {
   /** Events waiting or in work; beyond it submissions are refused with `too_busy` at once. */
@@ -21,9 +21,9 @@ export const recorderLimits = {
   statesPerWrite: 600,
   /** States of one write when there is nothing else to do; readers wait while they are sealed. */
   statesPerFlush: 200,
-  dirtyStates: 16_000,
+  dirtyStates: 22_000,
   /** Events after which a state is due: a busy customer's is written once for all of them; a crash costs folding them again. */
-  eventsBehind: 60_000,
+  eventsBehind: 200_000,
   /** See messages.ts. */
   messagesBehind: 40_000,
   messagesPerWrite: 2_000,
@@ -159,7 +159,7 @@ export class Recorder {
     let group: Group;
     try {
       if (!this.#memory.sound) await this.#recover();
-      group = await prepareGroup(this.#memory, submissions, () => this.#writing);
+      group = await prepareGroup(this.#memory, submissions);
       // The write before must hold before the next one goes out, because this group was folded on top of it.
       await this.#writing;
     } catch (fault) {
@@ -187,41 +187,56 @@ export class Recorder {
     for (const held of states) group.pending.records.add(held.recordId);
     const messagesPerWrite = Math.min(this.#limits.messagesPerWrite, 64 + group.events * 2);
     const due = this.#memory.messages.due(nextSeq, { ...this.#limits, messagesPerWrite });
-    const changes = [...group.changes, ...this.#behindChanges(states, due)];
+    const behind = this.#behindChanges(states, due);
+    const changes = [...group.changes, ...behind.changes];
     try {
       if (changes.length > 0) await this.#memory.store.transact(changes);
+      behind.wrote(nextSeq);
     } catch (fault) {
       for (const waiting of submissions) waiting.reject(fault);
       throw fault;
     } finally {
       this.#memory.settle(group.pending);
     }
-    this.#memory.messages.wrote(due);
     submissions.forEach((waiting, at) => {
       waiting.resolve(group.outcomes[at]!);
     });
   }
 
   /**
-   * Changes that write these states and messages, and move the fold mark. They are marked clean at once: if the transaction fails, the
-   * cache is dropped as a whole and the mark on disk still stands before them.
+   * Changes that write these states with their part of the timeline's index, and messages, and move the fold mark. States are marked
+   * clean at once: if the transaction fails, the cache is dropped as a whole and the mark on disk still stands before them.
+   * @returns also what to call when they are on disk, with the sequence number that no event on disk has reached
    */
-  #behindChanges(states: readonly Held[], due: DueMessages): Change[] {
-    if (states.length === 0 && due.keys.length === 0) return [];
-    const folded = this.#memory.cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
-    const changes: Change[] = [
-      {
-        op: 'upsert',
-        table: statesTable,
-        rows: states.map((held) =>
-          rows.state({ recordId: held.recordId, throughSeq: held.throughSeq, body: this.#memory.sealState(held) }),
-        ),
-      },
-      { op: 'insert', table: messagesTable, rows: due.keys.map((key) => ({ message_key: key })), onConflict: 'ignore' },
-      this.#memory.markChange(Math.min(folded, due.mark)),
-    ];
-    for (const held of states) this.#memory.cache.markClean(held);
-    return changes;
+  #behindChanges(states: readonly Held[], due: DueMessages): { changes: Change[]; wrote(committedSeq: number): void } {
+    const { cache, messages } = this.#memory;
+    const indexed = states.map((held) => ({ held, length: held.unindexed.length }));
+    const wrote = (committedSeq: number) => {
+      // Only now: readers look here for what the index does not have.
+      for (const { held, length } of indexed) held.unindexed.splice(0, length);
+      messages.wrote(due);
+      this.#memory.committedSeq = committedSeq;
+    };
+    if (states.length === 0 && due.keys.length === 0) return { changes: [], wrote };
+    const folded = cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
+    const places = states.flatMap(({ recordId, unindexed }) => {
+      const ofRecord: Row[] = [];
+      for (let at = 0; at < unindexed.length; at += 2) ofRecord.push(rows.timeline(recordId, unindexed[at]!, unindexed[at + 1]!));
+      return ofRecord;
+    });
+    const bodies = states.map((held) =>
+      rows.state({ recordId: held.recordId, throughSeq: held.throughSeq, body: this.#memory.sealState(held) }),
+    );
+    for (const held of states) cache.markClean(held);
+    return {
+      changes: [
+        { op: 'upsert', table: statesTable, rows: bodies },
+        { op: 'insert', table: timelineTable, rows: places, onConflict: 'ignore' },
+        { op: 'insert', table: messagesTable, rows: due.keys.map((key) => ({ message_key: key })), onConflict: 'ignore' },
+        this.#memory.markChange(Math.min(folded, due.mark)),
+      ],
+      wrote,
+    };
   }
 
   /** Writes every waiting state and message; only inside an exclusive task. */
@@ -230,9 +245,10 @@ export class Recorder {
     while (cache.dirtyCount > 0 || messages.waiting > 0) {
       const states = cache.oldestDirty(this.#limits.statesPerFlush);
       const due = messages.due(this.#memory.nextSeq, this.#limits, true);
+      const behind = this.#behindChanges(states, due);
       try {
-        await this.#memory.store.transact(this.#behindChanges(states, due));
-        messages.wrote(due);
+        await this.#memory.store.transact(behind.changes);
+        behind.wrote(this.#memory.committedSeq);
       } catch (fault) {
         this.#memory.distrust();
         throw fault;

@@ -10,6 +10,7 @@ import {
   recordsTable,
   reviewsTable,
   statesTable,
+  timelineTable,
 } from './migrations.ts';
 
 export type RecordRow = {
@@ -184,17 +185,26 @@ export async function reviewById(store: Store, reviewId: number): Promise<Row | 
   return (await store.select(`SELECT ${reviewColumns} FROM ${reviewTables} WHERE v.review_id = :reviewId`, { reviewId }))[0];
 }
 
-/** Events of one record in the order of their times, one page; `after` is the last (time, sequence) of the page before. */
+const eventColumnsOfE = eventColumns
+  .split(', ')
+  .map((column) => `e.${column}`)
+  .join(', ');
+
+/**
+ * Indexed events of one record in the order of their times, one page. `after` is the last (time, sequence) of the page before.
+ * @param throughSeq later ones are left out
+ */
 export async function eventsOfRecord(
   store: Store,
   recordId: number,
-  after: { atMs: number; seq: number } | undefined,
+  throughSeq: number,
+  after: TimelinePlace | undefined,
 ): Promise<EventRow[]> {
   const rows = await store.select(
-    `SELECT ${eventColumns} FROM events WHERE record_id = :recordId
-       AND (occurred_at_ms > :atMs OR (occurred_at_ms = :atMs AND event_seq > :seq))
-     ORDER BY occurred_at_ms, event_seq LIMIT ${refoldPage}`,
-    { recordId, atMs: after?.atMs ?? Number.MIN_SAFE_INTEGER, seq: after?.seq ?? -1 },
+    `SELECT ${eventColumnsOfE} FROM timeline t JOIN events e ON e.event_seq = t.event_seq WHERE t.record_id = :recordId
+       AND (t.occurred_at_ms > :atMs OR (t.occurred_at_ms = :atMs AND t.event_seq > :seq)) AND t.event_seq <= :throughSeq
+     ORDER BY t.occurred_at_ms, t.event_seq LIMIT ${refoldPage}`,
+    { recordId, throughSeq, atMs: after?.atMs ?? Number.MIN_SAFE_INTEGER, seq: after?.seq ?? -1 },
   );
   return rows.map(eventOf);
 }
@@ -208,36 +218,48 @@ export async function eventsFrom(store: Store, fromSeq: number): Promise<EventRo
   return rows.map(eventOf);
 }
 
+/** Where an event stands in a timeline. */
+export type TimelinePlace = { atMs: number; seq: number };
+
 /** Records up to which a page of each is read whole; beyond, places first and then the events chosen: their bodies are large. */
 const recordsReadWhole = 16;
 
-/** The latest events of several records before a place in the timeline, newest first, at most `limit` together. */
+/**
+ * The latest events of several records before a place in the timeline, newest first, at most `limit` together.
+ * @param unindexed places of events of these records that the index does not have yet, within the same bounds
+ */
 export async function timelineOf(
   store: Store,
   recordIds: readonly number[],
-  before: { atMs: number; seq: number },
+  unindexed: readonly TimelinePlace[],
+  before: TimelinePlace,
   sinceMs: number,
   limit: number,
 ): Promise<EventRow[]> {
-  const columns = recordIds.length <= recordsReadWhole ? eventColumns : 'event_seq, occurred_at_ms';
-  const answers = await selectAll(
-    store,
-    recordIds.map((recordId) => ({
-      sql: `SELECT ${columns} FROM events WHERE record_id = :recordId AND occurred_at_ms <= :atMs AND occurred_at_ms >= :sinceMs
-              AND (occurred_at_ms < :atMs OR event_seq < :seq)
-            ORDER BY occurred_at_ms DESC, event_seq DESC LIMIT :limit`,
-      params: { recordId, atMs: before.atMs, seq: before.seq, sinceMs, limit },
-    })),
-  );
-  const latest = newestFirst(answers.flat()).slice(0, limit);
-  if (columns === eventColumns || latest.length === 0) return latest.map(eventOf);
-  const seqs = latest.map((row) => int(row.event_seq));
-  const events = await store.select(`SELECT ${eventColumns} FROM events WHERE event_seq IN (:seqs)`, { seqs });
-  return newestFirst(events).map(eventOf);
+  const whole = recordIds.length <= recordsReadWhole;
+  const columns = whole ? eventColumnsOfE : 't.event_seq, t.occurred_at_ms';
+  const tables = whole ? 'timeline t JOIN events e ON e.event_seq = t.event_seq' : 'timeline t';
+  const queries: { sql: string; params: Params }[] = recordIds.map((recordId) => ({
+    sql: `SELECT ${columns} FROM ${tables} WHERE t.record_id = :recordId AND t.occurred_at_ms <= :atMs
+            AND t.occurred_at_ms >= :sinceMs AND (t.occurred_at_ms < :atMs OR t.event_seq < :seq)
+          ORDER BY t.occurred_at_ms DESC, t.event_seq DESC LIMIT :limit`,
+    params: { recordId, atMs: before.atMs, seq: before.seq, sinceMs, limit },
+  }));
+  const seqs = unindexed.map(({ seq }) => seq);
+  if (whole && seqs.length > 0) queries.push({ sql: eventsBySeq, params: { seqs } });
+  const found = (await selectAll(store, queries)).flat();
+  if (!whole) found.push(...unindexed.map(({ atMs, seq }): Row => ({ event_seq: seq, occurred_at_ms: atMs })));
+  const latest = newestFirst(found).slice(0, limit);
+  if (whole || latest.length === 0) return latest.map(eventOf);
+  return newestFirst(await store.select(eventsBySeq, { seqs: latest.map((row) => int(row.event_seq)) })).map(eventOf);
 }
 
-function newestFirst(events: Row[]): Row[] {
-  return events.sort((a, b) => int(b.occurred_at_ms) - int(a.occurred_at_ms) || int(b.event_seq) - int(a.event_seq));
+const eventsBySeq = `SELECT ${eventColumns} FROM events WHERE event_seq IN (:seqs)`;
+
+/** Each once: an event may have been indexed while it was asked for. */
+function newestFirst(events: readonly Row[]): Row[] {
+  const once = [...new Map(events.map((row) => [row.event_seq, row])).values()];
+  return once.sort((a, b) => int(b.occurred_at_ms) - int(a.occurred_at_ms) || int(b.event_seq) - int(a.event_seq));
 }
 
 /** Keys of the index of messages, one page in their order. */
@@ -270,6 +292,7 @@ export const rows = {
     message_key: event.messageKey,
     body: event.body,
   }),
+  timeline: (recordId: number, atMs: number, seq: number): Row => ({ record_id: recordId, occurred_at_ms: atMs, event_seq: seq }),
   state: (state: StateRow): Row => ({ record_id: state.recordId, through_seq: state.throughSeq, body: state.body }),
 };
 
@@ -293,7 +316,7 @@ export function decisionChanges(row: DecisionRow, madeAtMs: number, recordIds: r
   ];
 }
 
-export { decisionRecordsTable, decisionsTable, eventsTable, identifiersTable, recordsTable, reviewsTable, statesTable };
+export { decisionRecordsTable, decisionsTable, eventsTable, identifiersTable, recordsTable, reviewsTable, statesTable, timelineTable };
 
 /** Keys as text, for Maps and Sets. */
 export function keyText(key: unknown): string {

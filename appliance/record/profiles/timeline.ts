@@ -41,11 +41,15 @@ export async function timelinePage(
     atMs: filter.untilMs ?? Number.MAX_SAFE_INTEGER,
     seq: Number.MAX_SAFE_INTEGER,
   };
+  const sinceMs = filter.sinceMs ?? Number.MIN_SAFE_INTEGER;
   const events: TimelineRow[] = [];
   for (let read = 0; read < timelineLimits.rowsReadPerPage; ) {
     // One row more than the page holds tells whether another page follows.
     const ask = filtered ? timelineLimits.rowsPerRead : limit + 1;
-    const rows = await timelineOf(memory.store, [...byId.keys()], before, filter.sinceMs ?? Number.MIN_SAFE_INTEGER, ask);
+    const ids = [...byId.keys()];
+    // First what memory holds: what is indexed meanwhile is then found twice, and never missed.
+    const unindexed = memory.unindexed(ids, before, sinceMs, ask);
+    const rows = await timelineOf(memory.store, ids, unindexed, before, sinceMs, ask);
     for (const row of rows) {
       if (events.length === limit) return { events, next: `${before.atMs}.${before.seq}` };
       before = { atMs: row.occurredAtMs, seq: row.seq };

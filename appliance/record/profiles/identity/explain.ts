@@ -39,7 +39,7 @@ export async function explain(memory: Memory, id: number, sources: Sources): Pro
       indexOf: (claim) => memory.identifierKey(claim),
       load: (ids) => memory.load(ids),
       decisionsAbout: (ids) => memory.decisionsAbout(ids),
-      pendingHolders: (name) => memory.pendingHolders(name),
+      pendingHolders: memory.pendingHolders(),
     },
     mine,
     () => false,

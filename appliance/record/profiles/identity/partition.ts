@@ -15,12 +15,15 @@ export type RecordFacts = {
   claims: readonly Claim[];
 };
 
-/** An identifier as a record claims it, normalised; `source` where the policy is per source, so that ids of two systems never meet. */
-export type Claim = { kind: string; value: string; source?: number };
+/**
+ * An identifier as a record claims it, normalised; `source` where the policy is per source, so that ids of two systems never meet.
+ * `name` is its claimName where that was worked out beforehand.
+ */
+export type Claim = { kind: string; value: string; source?: number; readonly name?: string };
 
 /** Tells claims apart: the same name is the same identifier of the same namespace. */
 export function claimName(claim: Claim): string {
-  return `${claim.kind}\u0000${claim.source ?? ''}\u0000${claim.value}`;
+  return claim.name ?? `${claim.kind}\u0000${claim.source ?? ''}\u0000${claim.value}`;
 }
 
 /** A value held by more records than this joins nobody, whatever its policy. */

@@ -10,14 +10,21 @@ export const claimLimits = { perRecord: 500 } as const;
 export type ClaimSeen = Claim & { firstAtMs: number; lastAtMs: number };
 export type ClaimsState = { seen: { [name: string]: ClaimSeen }; refused: number };
 
+const noneNew: ReadonlyMap<string, Claim> = new Map();
+
 export const claims = {
   empty: (): ClaimsState => ({ seen: dictionary(), refused: 0 }),
 
   /** Which of an event's identifiers the record would take as new ones, each once. */
-  newOnes(state: ClaimsState, found: readonly Claim[]): Map<string, Claim> {
-    const fresh = new Map<string, Claim>();
-    for (const claim of found) if (!state.seen[claimName(claim)]) fresh.set(claimName(claim), claim);
-    if (fresh.size === 0) return fresh;
+  newOnes(state: ClaimsState, found: readonly Claim[]): ReadonlyMap<string, Claim> {
+    let fresh: Map<string, Claim> | undefined;
+    for (const claim of found) {
+      const name = claimName(claim);
+      if (state.seen[name]) continue;
+      fresh ??= new Map();
+      fresh.set(name, claim);
+    }
+    if (!fresh) return noneNew;
     const room = claimLimits.perRecord - Object.keys(state.seen).length;
     return fresh.size <= room ? fresh : new Map([...fresh].slice(0, Math.max(0, room)));
   },
@@ -32,7 +39,9 @@ export const claims = {
       } else if (Object.keys(state.seen).length >= claimLimits.perRecord) {
         state.refused += 1;
       } else {
-        state.seen[name] = { ...claim, firstAtMs: event.occurredAtMs, lastAtMs: event.occurredAtMs };
+        const { kind, value, source } = claim;
+        const times = { firstAtMs: event.occurredAtMs, lastAtMs: event.occurredAtMs };
+        state.seen[name] = source === undefined ? { kind, value, ...times } : { kind, value, source, ...times };
       }
     }
   },
