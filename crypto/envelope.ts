@@ -14,7 +14,9 @@ export { SealBroken } from './aead.ts';
 
 export const envelopeVersion = 1;
 const headerBytes = 5;
-const prefixBytes = headerBytes + aeadNonceBytes;
+/** Where in an envelope the ciphertext begins. */
+export const envelopePrefixBytes = headerBytes + aeadNonceBytes;
+const prefixBytes = envelopePrefixBytes;
 /** How much longer an envelope is than what it holds. */
 export const envelopeOverheadBytes = prefixBytes + aeadTagBytes;
 
@@ -109,54 +111,50 @@ function freshNonce(): Buffer {
 }
 
 /**
- * Memory for many envelopes that are written soon and then let go of: one piece serves hundreds, which costs a third of a
- * piece for each. An envelope that is kept keeps its whole slab.
- */
-export class Slab {
-  readonly #sizeBytes: number;
-  #memory: Buffer | undefined;
-  #usedBytes = 0;
-
-  constructor(sizeBytes = 256 * 1024) {
-    this.#sizeBytes = sizeBytes;
-  }
-
-  take(lengthBytes: number): Buffer {
-    if (lengthBytes > this.#sizeBytes / 4) return Buffer.allocUnsafeSlow(lengthBytes);
-    if (!this.#memory || this.#usedBytes + lengthBytes > this.#sizeBytes) {
-      this.#memory = Buffer.allocUnsafeSlow(this.#sizeBytes);
-      this.#usedBytes = 0;
-    }
-    this.#usedBytes += lengthBytes;
-    return this.#memory.subarray(this.#usedBytes - lengthBytes, this.#usedBytes);
-  }
-}
-
-/**
  * @param epoch which generation of the key this is, 0 to 2^32 - 1; opening reads it back to choose the key
- * @param slab where the envelope is made; else
  * @returns the envelope, in memory of its own (never Buffer's shared pool, so it can be posted to a thread without its neighbours)
  */
-export function sealEnvelope(
-  key: SealingKey,
-  epoch: number,
-  where: Place,
-  row: RowId,
-  plaintext: Uint8Array,
-  slab?: Slab,
-): Buffer {
+export function sealEnvelope(key: SealingKey, epoch: number, where: Place, row: RowId, plaintext: Uint8Array): Buffer {
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > epochLimit) {
     throw new RangeError(`epoch: expected an integer from 0 to ${epochLimit}, got ${epoch}`);
   }
   const aad = associatedData(where, row, epoch);
   const nonce = freshNonce();
   const sizeBytes = envelopeOverheadBytes + plaintext.length;
-  const envelope = slab?.take(sizeBytes) ?? Buffer.allocUnsafeSlow(sizeBytes);
+  const envelope = Buffer.allocUnsafeSlow(sizeBytes);
   envelope[0] = envelopeVersion;
   envelope.writeUInt32BE(epoch, 1);
   envelope.set(nonce, headerBytes);
   aead.sealInto(envelope.subarray(prefixBytes), key.reveal(), nonce, plaintext, aad);
   return envelope;
+}
+
+/**
+ * The same where the plaintext stands already, `envelopePrefixBytes` behind `at`, with room for the tag after it: what is written
+ * over it is the envelope. For bytes that are made in one thread and sealed in another.
+ * @param key 32 bytes of a data or wrapping key
+ */
+export function sealInPlace(
+  memory: Buffer,
+  at: number,
+  plaintextBytes: number,
+  key: Uint8Array,
+  epoch: number,
+  where: Place,
+  row: RowId,
+): void {
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch > epochLimit) {
+    throw new RangeError(`epoch: expected an integer from 0 to ${epochLimit}, got ${epoch}`);
+  }
+  const textAt = at + prefixBytes;
+  const end = textAt + plaintextBytes + aeadTagBytes;
+  if (at < 0 || end > memory.length) throw new RangeError(`memory: expected ${end} bytes, got ${memory.length}`);
+  const aad = associatedData(where, row, epoch);
+  const nonce = freshNonce();
+  memory[at] = envelopeVersion;
+  memory.writeUInt32BE(epoch, at + 1);
+  memory.set(nonce, at + headerBytes);
+  aead.sealInto(memory.subarray(textAt, end), key, nonce, memory.subarray(textAt, end - aeadTagBytes), aad);
 }
 
 /**

@@ -1,6 +1,8 @@
 // The store port: what a slice may ask of a database. Two engines stand behind it (SQLite in a thread of its own, and
 // PostgreSQL); SQL is written once, in the subset both speak, and what differs stays in the engines.
 
+import type { Sealing } from './sealing.ts';
+
 export type Value = number | string | Uint8Array | null;
 export type Row = { [column: string]: Value };
 /** An array stands for a set: `IN (:name)` is expanded by the engine. */
@@ -16,9 +18,9 @@ export type Table = {
 
 export type Change =
   /** Fails on a duplicate key unless `onConflict` is 'ignore'. */
-  | { op: 'insert'; table: Table; rows: readonly Row[]; onConflict?: 'ignore' }
+  | { op: 'insert'; table: Table; rows: readonly Row[]; onConflict?: 'ignore'; seal?: Sealing }
   /** Inserts, or replaces all columns of the row with the same key. */
-  | { op: 'upsert'; table: Table; rows: readonly Row[] }
+  | { op: 'upsert'; table: Table; rows: readonly Row[]; seal?: Sealing }
   /** Rows give the key columns only. */
   | { op: 'delete'; table: Table; keys: readonly Row[] }
   /** One statement for what sets cannot say; named parameters `:name`. */

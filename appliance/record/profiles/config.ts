@@ -15,6 +15,7 @@ import { parseName } from '../../core/values/name.ts';
 import type { Region } from '../../core/values/normal.ts';
 import { nameKind } from './identity/names.ts';
 import { type Claim, claimName, type PolicyOf } from './identity/partition.ts';
+import { Remembered } from './remembered.ts';
 import type { ComputedTrait } from './state/computed.ts';
 import type { FoldConfig } from './state/state.ts';
 import type { Rule } from './survivorship.ts';
@@ -32,7 +33,7 @@ export type RecordConfig = {
   survivorship: RecordDeclaration['survivorship'];
   kinds: IdentifierKinds;
   policyOf: PolicyOf;
-  claimsOf(source: number, event: Event): Claim[];
+  claimsOf(source: number, event: Event): readonly Claim[];
   /** Whether an id tells a customer: `null`, `undefined` and the like come from many and must not make them one. */
   tells(kind: 'user_id' | 'anonymous_id', id: string): boolean;
 };
@@ -52,25 +53,33 @@ export function recordConfig(declaration: RecordDeclaration): RecordConfig {
   };
 }
 
-/** Claims of plain events kept: the same user on the same device says the same with every click. */
-const claimsRemembered = 20_000;
+/** Ids of which the claims are kept: the same user on the same device says the same with every click. */
+const idsRemembered = 60_000;
 
 function remembering(claimsOf: RecordConfig['claimsOf']): RecordConfig['claimsOf'] {
-  const known = new Map<string, Claim[]>();
+  const users = new Remembered<readonly Claim[]>();
+  const devices = new Remembered<readonly Claim[]>();
+  const claimsOfId = (source: number, id: { userId: string } | { anonymousId: string }): Claim[] => {
+    const event: Event = { kind: 'track', messageId: '', ...id, occurredAtMs: 0, receivedAtMs: 0 };
+    return claimsOf(source, event).map((claim) => ({ ...claim, name: claimName(claim) }));
+  };
   return (source, event) => {
-    const { kind, context } = event;
+    const { kind, context, userId, anonymousId } = event;
     const plain = kind !== 'identify' && kind !== 'alias' && (!context || !saysWho(context));
     if (!plain) return claimsOf(source, event);
-    const name = `${source}\u0000${event.userId ?? ''}\u0000${event.anonymousId ?? ''}`;
-    let claims = known.get(name);
-    if (!claims) {
-      claims = claimsOf(source, event).map((claim) => ({ ...claim, name: claimName(claim) }));
-      if (known.size >= claimsRemembered) known.clear();
-      known.set(name, claims);
+    if (users.size + devices.size > idsRemembered) {
+      users.clear();
+      devices.clear();
     }
-    return claims;
+    const user =
+      userId === undefined ? noClaims : (users.get(source, userId) ?? users.add(source, userId, claimsOfId(source, { userId })));
+    if (anonymousId === undefined) return user;
+    const device = devices.get(source, anonymousId) ?? devices.add(source, anonymousId, claimsOfId(source, { anonymousId }));
+    return user.length === 0 ? device : device.length === 0 ? user : [...user, ...device];
   };
 }
+
+const noClaims: readonly Claim[] = [];
 
 /** The parts of a context that carry identifiers. */
 function saysWho(context: JsonObject): boolean {

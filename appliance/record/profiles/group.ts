@@ -3,13 +3,14 @@
 
 import { blindIndexBytes } from '../../../crypto/blind-index.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
+import type { SealingCell } from '../../core/store/sealing.ts';
 import type { Change, Row } from '../../core/store/store.ts';
 import { recordKeys as recordKeysTable } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { nameKind } from './identity/names.ts';
 import { factsOf, gatherNeighbourhood } from './identity/neighbourhood.ts';
 import { type Claim, claimName, partition } from './identity/partition.ts';
-import type { Memory, Pending, StoredDecision, Who } from './memory.ts';
+import { type Memory, type Pending, places, type StoredDecision, type Who } from './memory.ts';
 import { claims as claimsPart } from './state/claims.ts';
 import { emptyState } from './state/state.ts';
 import { decisionChanges, eventsTable, findKeys, identifiersTable, keyText, recordsTable, rows } from './store.ts';
@@ -74,6 +75,8 @@ function itemsOf(memory: Memory, submissions: readonly Submission[]): Item[] {
 /** A placeholder is no id: its event belongs to the device, or to a record of its own. */
 function whoseEvent(memory: Memory, source: SourceId, event: Event): Who {
   const { userId, anonymousId } = event;
+  const remembered = userId === undefined ? undefined : memory.rememberedUser(source, userId);
+  if (remembered) return remembered;
   if (userId !== undefined && memory.config.tells('user_id', userId)) return memory.whoIs(source, true, userId);
   const device = anonymousId !== undefined && memory.config.tells('anonymous_id', anonymousId);
   return memory.whoIs(source, false, device ? anonymousId : `message ${event.messageId}`);
@@ -161,6 +164,7 @@ async function createRecord(memory: Memory, records: Records, who: Who): Promise
 /** What the fold of a group produced. `newClaims` are names of claims by record id. */
 type Work = {
   eventRows: Row[];
+  eventTexts: SealingCell[];
   newClaims: Map<number, Set<string>>;
   identifierRows: Row[];
   touched: Set<Held>;
@@ -168,7 +172,7 @@ type Work = {
 };
 
 function foldItems(memory: Memory, items: readonly Item[], records: Records, firstSeq: number, pending: Pending): Work {
-  const work: Work = { eventRows: [], newClaims: new Map(), identifierRows: [], touched: new Set(), pending };
+  const work: Work = { eventRows: [], eventTexts: [], newClaims: new Map(), identifierRows: [], touched: new Set(), pending };
   items.forEach(({ event, messageKey, who }, at) => {
     const held = records.byWho.get(who)!;
     const seq = firstSeq + at;
@@ -177,8 +181,8 @@ function foldItems(memory: Memory, items: readonly Item[], records: Records, fir
     for (const [name, claim] of claimsPart.newOnes(held.state.claims, claims)) noteClaim(memory, work, held, name, claim);
     memory.foldEvent(held, event, claims);
     memory.cache.markDirty(held, seq, occurredAtMs);
-    const body = memory.sealEvent(held, seq, event);
-    work.eventRows.push(rows.event({ seq, recordId: held.recordId, occurredAtMs, receivedAtMs, messageKey, body }));
+    work.eventRows.push(rows.event({ seq, recordId: held.recordId, occurredAtMs, receivedAtMs, messageKey }));
+    work.eventTexts.push(memory.eventCell(held, event));
   });
   return work;
 }
@@ -312,7 +316,10 @@ function changesOf(created: Records['created'], work: Work, decisionRows: readon
   if (others.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: others.map(rows.record) });
   if (work.identifierRows.length > 0)
     changes.push({ op: 'insert', table: identifiersTable, rows: work.identifierRows, onConflict: 'ignore' });
-  if (work.eventRows.length > 0) changes.push({ op: 'insert', table: eventsTable, rows: work.eventRows });
+  if (work.eventRows.length > 0) {
+    const seal = { column: 'body', where: places.event, rowId: 'event_seq', cells: work.eventTexts };
+    changes.push({ op: 'insert', table: eventsTable, rows: work.eventRows, seal });
+  }
   changes.push(...decisionRows);
   return changes;
 }

@@ -2,15 +2,17 @@
 // again. After a crash or a failed write, `recover` folds the events that no stored state has seen.
 
 import { blindIndex, blindIndexBytes, blindIndexInto } from '../../../crypto/blind-index.ts';
-import { envelopeEpoch, openEnvelope, place, Slab, sealEnvelope } from '../../../crypto/envelope.ts';
+import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
+import type { SealingCell } from '../../core/store/sealing.ts';
 import type { Change, Store } from '../../core/store/store.ts';
 import type { RecordKeys, Vault } from '../../core/vault/vault.ts';
 import { type Held, RecordCache } from './cache.ts';
 import type { RecordConfig } from './config.ts';
 import { type Claim, claimName, type Decision } from './identity/partition.ts';
 import { RecentMessages } from './messages.ts';
+import { Remembered } from './remembered.ts';
 import { decodeState, emptyState, encodeState, foldEvent, type RecordState } from './state/state.ts';
 import {
   type DecisionRow,
@@ -89,11 +91,10 @@ export class Memory {
   #generation = 0;
   /** The last event that recovery read. */
   #seenSeq = -1;
-  readonly #names = new Map<string, Who>();
+  readonly #users = new Remembered<Who>();
+  readonly #devices = new Remembered<Who>();
   /** Every event before it is on disk. */
   committedSeq = 0;
-  /** For what is sealed into the change set at hand. */
-  readonly #slab = new Slab();
   readonly #sequences = new Map<string, { next: number; end: number }>();
 
   constructor(parts: { store: Store; vault: Vault; ports: Ports; config: RecordConfig; cachedRecords?: number }) {
@@ -136,16 +137,18 @@ export class Memory {
     return this.whoIs(source, known, id).key;
   }
 
-  /** Most events come from somebody who was just here. */
   whoIs(source: number, known: boolean, id: string): Who {
-    const name = known ? `${source} user_id ${id}` : `${source} anonymous_id ${id}`;
-    const remembered = this.#names.get(name);
+    const names = known ? this.#users : this.#devices;
+    const remembered = names.get(source, id);
     if (remembered) return remembered;
     const key = blindIndex(this.vault.indexKey('record'), known ? 'user_id' : 'anonymous_id', `${source} ${id}`);
     const text = keyText(key);
-    const who: Who = { source, known, key, text, recordId: this.cache.idOf(text) };
-    this.#names.set(name, who);
-    return who;
+    return names.add(source, id, { source, known, key, text, recordId: this.cache.idOf(text) });
+  }
+
+  /** The record of a user whom memory remembers: an id that was found to tell somebody. */
+  rememberedUser(source: number, id: string): Who | undefined {
+    return this.#users.get(source, id);
   }
 
   identifierKey(claim: Claim): Buffer {
@@ -186,9 +189,14 @@ export class Memory {
 
   /** Makes room in the cache, but never lets go of what is still to be stored. */
   evict(): void {
-    if (this.#names.size > namesRemembered) this.#names.clear();
+    if (this.#users.size + this.#devices.size > namesRemembered) this.#forgetNames();
     const pending = [...this.#pending];
     this.cache.evict((recordId) => pending.some(({ records }) => records.has(recordId)));
+  }
+
+  #forgetNames(): void {
+    this.#users.clear();
+    this.#devices.clear();
   }
 
   /**
@@ -202,14 +210,14 @@ export class Memory {
 
   // Sealing.
 
-  sealState(held: Held): Buffer {
+  stateCell(held: Held): SealingCell {
     const { key, epoch } = held.keys.current;
-    return sealEnvelope(key, epoch, places.state, held.recordId, encodeState(held.state), this.#slab);
+    return { key, epoch, text: encodeState(held.state) };
   }
 
-  sealEvent(held: Held, seq: number, event: Event): Buffer {
+  eventCell(held: Held, event: Event): SealingCell {
     const { key, epoch } = held.keys.current;
-    return sealEnvelope(key, epoch, places.event, seq, Buffer.from(JSON.stringify(event), 'utf8'), this.#slab);
+    return { key, epoch, text: JSON.stringify(event) };
   }
 
   openEvent(keys: RecordKeys, row: EventRow): Event {
@@ -393,7 +401,7 @@ export class Memory {
   async recover(): Promise<void> {
     this.distrust();
     this.cache.clear();
-    this.#names.clear();
+    this.#forgetNames();
     this.#pending.clear();
     let fromSeq = await foldMark(this.store);
     this.#seenSeq = fromSeq - 1;

@@ -7,7 +7,7 @@ import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Change, Row } from '../../core/store/store.ts';
 import type { Held } from './cache.ts';
 import { type Group, prepareGroup, type Submission } from './group.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, places } from './memory.ts';
 import type { DueMessages } from './messages.ts';
 import { messagesTable } from './migrations.ts';
 import { rows, statesTable, timelineTable } from './store.ts';
@@ -219,19 +219,15 @@ export class Recorder {
     };
     if (states.length === 0 && due.keys.length === 0) return { changes: [], wrote };
     const folded = cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
-    const places = states.flatMap(({ recordId, unindexed }) => {
-      const ofRecord: Row[] = [];
-      for (let at = 0; at < unindexed.length; at += 2) ofRecord.push(rows.timeline(recordId, unindexed[at]!, unindexed[at + 1]!));
-      return ofRecord;
-    });
-    const bodies = states.map((held) =>
-      rows.state({ recordId: held.recordId, throughSeq: held.throughSeq, body: this.#memory.sealState(held) }),
-    );
+    const stateRows = states.map(({ recordId, throughSeq }) => rows.state({ recordId, throughSeq }));
+    const cells = states.map((held) => this.#memory.stateCell(held));
+    const seal = { column: 'body', where: places.state, rowId: 'record_id', cells };
+    const timelineRows = states.flatMap(timelineOf);
     for (const held of states) cache.markClean(held);
     return {
       changes: [
-        { op: 'upsert', table: statesTable, rows: bodies },
-        { op: 'insert', table: timelineTable, rows: places, onConflict: 'ignore' },
+        { op: 'upsert', table: statesTable, rows: stateRows, seal },
+        { op: 'insert', table: timelineTable, rows: timelineRows, onConflict: 'ignore' },
         { op: 'insert', table: messagesTable, rows: due.keys.map((key) => ({ message_key: key })), onConflict: 'ignore' },
         this.#memory.markChange(Math.min(folded, due.mark)),
       ],
@@ -261,4 +257,10 @@ export class Recorder {
     await this.#memory.recover();
     this.#writing = Promise.resolve();
   }
+}
+
+function timelineOf({ recordId, unindexed }: Held): Row[] {
+  const found: Row[] = [];
+  for (let at = 0; at < unindexed.length; at += 2) found.push(rows.timeline(recordId, unindexed[at]!, unindexed[at + 1]!));
+  return found;
 }

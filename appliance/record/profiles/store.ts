@@ -284,16 +284,16 @@ export const rows = {
     record_key: record.recordKey,
     created_at_ms: record.createdAtMs,
   }),
-  event: (event: EventRow): Row => ({
+  /** Bodies are sealed on their way to the disk. */
+  event: (event: Omit<EventRow, 'body'>): Row => ({
     event_seq: event.seq,
     record_id: event.recordId,
     occurred_at_ms: event.occurredAtMs,
     received_at_ms: event.receivedAtMs,
     message_key: event.messageKey,
-    body: event.body,
   }),
   timeline: (recordId: number, atMs: number, seq: number): Row => ({ record_id: recordId, occurred_at_ms: atMs, event_seq: seq }),
-  state: (state: StateRow): Row => ({ record_id: state.recordId, through_seq: state.throughSeq, body: state.body }),
+  state: (state: Omit<StateRow, 'body'>): Row => ({ record_id: state.recordId, through_seq: state.throughSeq }),
 };
 
 export function markChange(fromSeq: number): Change {
@@ -316,7 +316,16 @@ export function decisionChanges(row: DecisionRow, madeAtMs: number, recordIds: r
   ];
 }
 
-export { decisionRecordsTable, decisionsTable, eventsTable, identifiersTable, recordsTable, reviewsTable, statesTable, timelineTable };
+export {
+  decisionRecordsTable,
+  decisionsTable,
+  eventsTable,
+  identifiersTable,
+  recordsTable,
+  reviewsTable,
+  statesTable,
+  timelineTable,
+};
 
 /** Keys as text, for Maps and Sets. */
 export function keyText(key: unknown): string {

@@ -6,6 +6,7 @@ import { Fault } from '../../errors.ts';
 import { type Clock, systemPorts } from '../../ports.ts';
 import { storeLimits } from '../limits.ts';
 import { type Applied, dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
+import { sealNow } from '../sealing.ts';
 import type { Change, Finding, Migration, Params, Row, Store, Table } from '../store.ts';
 import { checkServer } from './check.ts';
 import { connectionConfig, sessionSetup } from './connection.ts';
@@ -93,7 +94,7 @@ class PostgresStore implements Store {
 
   async transact(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return;
-    const { statements, sizeBytes } = changeStatements(changes);
+    const { statements, sizeBytes } = changeStatements(changes.map(sealNow));
     this.#refuseIfClosed();
     await this.#writer.transact(async (client) => {
       for (const statement of statements) await client.query(statement);

@@ -2,10 +2,11 @@
 
 import { Fault } from '../../errors.ts';
 import { storeLimits } from '../limits.ts';
+import { checkCells, type Sealing } from '../sealing.ts';
 import type { Change, ColumnType, Row, Table } from '../store.ts';
 import { checkColumns } from '../values.ts';
 import type { PackedChange } from './messages.ts';
-import { measureColumn, PackWriter } from './pack.ts';
+import { measureColumn, measureSealed, PackWriter, type SealedColumn } from './pack.ts';
 import { measurePrepared, type Prepared, packPrepared, prepare } from './params.ts';
 import { changeColumns, type RowOp } from './statements.ts';
 
@@ -39,6 +40,7 @@ type RowChange = {
   table: Table;
   op: RowOp;
   rows: readonly Row[];
+  seal: Sealing | undefined;
   columns: readonly string[];
   types: ColumnType[];
   places: string[];
@@ -69,14 +71,43 @@ function describe(change: Exclude<Change, { op: 'run' }>): RowChange {
   const rows = change.op === 'delete' ? change.keys : change.rows;
   const layout = layoutOf(change.table, op);
   checkColumns(change.table, layout.columns, rows);
-  return { table: change.table, op, rows, ...layout };
+  const seal = 'seal' in change ? change.seal : undefined;
+  if (seal) checkCells(seal, rows);
+  return { table: change.table, op, rows, seal, ...layout };
 }
 
-/** @throws {TypeError} or {Fault} `limit_reached`, before anything is sent */
+function measure(step: RowChange): number {
+  let sizeBytes = 0;
+  for (let c = 0; c < step.columns.length; c++) {
+    const [column, place] = [step.columns[c]!, step.places[c]!];
+    if (column === step.seal?.column) sizeBytes += measureSealed(step.seal.cells, place);
+    else sizeBytes += measureColumn(step.rows, column, step.types[c]!, place);
+  }
+  return sizeBytes;
+}
+
+/** @returns where its texts to seal stand */
+function writeColumns(step: RowChange, writer: PackWriter): ReturnType<PackWriter['texts']> | undefined {
+  let texts: ReturnType<PackWriter['texts']> | undefined;
+  for (let c = 0; c < step.columns.length; c++) {
+    const column = step.columns[c]!;
+    if (column === step.seal?.column) texts = writer.texts(step.seal.cells);
+    else writer.column(step.rows, column, step.types[c]!, step.places[c]!);
+  }
+  return texts;
+}
+
+export type Packed = { changes: PackedChange[]; newTables: [number, Table][]; seals: SealedColumn[]; body: ArrayBuffer };
+
+/**
+ * @param memoryOf memory of at least so many bytes to pack into; else new memory is used
+ * @throws {TypeError} or {Fault} `limit_reached`, before anything is sent
+ */
 export function packChanges(
   changes: readonly Change[],
   numbers: TableNumbers,
-): { packed: PackedChange[]; newTables: [number, Table][]; body: ArrayBuffer } {
+  memoryOf?: (sizeBytes: number) => ArrayBuffer | undefined,
+): Packed {
   const steps: (RowChange | Prepared)[] = [];
   let sizeBytes = 0;
   let rowCount = 0;
@@ -88,22 +119,26 @@ export function packChanges(
     } else {
       const step = describe(change);
       rowCount += step.rows.length;
-      for (let c = 0; c < step.columns.length; c++)
-        sizeBytes += measureColumn(step.rows, step.columns[c]!, step.types[c]!, step.places[c]!);
+      sizeBytes += measure(step);
       steps.push(step);
     }
   }
   if (rowCount > storeLimits.transactRows) throw new Fault('limit_reached', 'rows of one change set');
   if (sizeBytes > storeLimits.transactBytes) throw new Fault('limit_reached', 'bytes of one change set');
-  const writer = new PackWriter(sizeBytes);
-  const newTables: [number, Table][] = [];
-  const packed: PackedChange[] = [];
+  const writer = new PackWriter(sizeBytes, memoryOf?.(sizeBytes));
+  const packed: Packed = { changes: [], newTables: [], seals: [], body: writer.buffer };
+  const toSeal: { step: RowChange; seal: Sealing; texts: ReturnType<PackWriter['texts']> }[] = [];
   for (const step of steps) {
-    if ('shape' in step) packed.push({ op: 'run', ...packPrepared(step, writer) });
+    if ('shape' in step) packed.changes.push({ op: 'run', ...packPrepared(step, writer) });
     else {
-      for (let c = 0; c < step.columns.length; c++) writer.column(step.rows, step.columns[c]!, step.types[c]!, step.places[c]!);
-      packed.push({ op: step.op, table: numbers.numberOf(step.table, newTables), rows: step.rows.length });
+      const texts = writeColumns(step, writer);
+      if (texts) toSeal.push({ step, seal: step.seal!, texts });
+      packed.changes.push({ op: step.op, table: numbers.numberOf(step.table, packed.newTables), rows: step.rows.length });
     }
   }
-  return { packed, newTables, body: writer.buffer };
+  for (const { step, seal, texts } of toSeal) {
+    const how = writer.sealing(seal, step.rows, `${step.table.name}.${seal.rowId}`);
+    packed.seals.push({ table: seal.where.table, column: seal.where.column, rows: step.rows.length, ...texts, ...how });
+  }
+  return packed;
 }

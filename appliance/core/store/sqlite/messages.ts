@@ -4,6 +4,7 @@
 import type { FaultCode } from '../../errors.ts';
 import type { Due } from '../migrations.ts';
 import type { Finding, Table } from '../store.ts';
+import type { SealedColumn } from './pack.ts';
 
 /** Writer: the only connection that writes. Reader: snapshots for selects. Keeper: checkpoints and checks, which may take long. */
 export type Role = 'writer' | 'reader' | 'keeper';
@@ -33,7 +34,7 @@ export type PackedChange =
 
 export type Job =
   | { op: 'select'; queries: PackedQuery[]; body: ArrayBuffer }
-  | { op: 'transact'; newTables: [number, Table][]; changes: PackedChange[]; body: ArrayBuffer }
+  | { op: 'transact'; newTables: [number, Table][]; changes: PackedChange[]; seals: SealedColumn[]; body: ArrayBuffer }
   | { op: 'allocate'; sequence: string; count: number }
   | { op: 'readMigrations' }
   | { op: 'migrate'; due: Due; appliedAtMs: number }
@@ -50,8 +51,8 @@ export type Failure = { code: FaultCode; where?: string | undefined; engineCode?
 
 export type Answer =
   | { op: 'rows'; results: PackedResult[]; body: ArrayBuffer }
-  /** The writer says with each change how large the WAL is by now. */
-  | { op: 'done'; walBytes: number }
+  /** The writer says with each change how large the WAL is by now, and gives the pack's memory back. */
+  | { op: 'done'; walBytes: number; body?: ArrayBuffer }
   | { op: 'number'; value: number; walBytes: number }
   | { op: 'applied'; rows: { version: number; name: string; checksum: string }[] }
   | { op: 'checkpointed'; complete: boolean; walBytes: number }

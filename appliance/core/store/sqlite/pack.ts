@@ -4,6 +4,9 @@
 // A number column is n float64 (NaN is null: NaN itself never passes the port). A text or bytes column is n int32
 // lengths (-1 is null), then all bytes in a row, then padding to 8. Text is UTF-8.
 
+import { envelopeOverheadBytes, envelopePrefixBytes } from '../../../../crypto/envelope.ts';
+import { keyBytes } from '../../../../crypto/keys.ts';
+import type { Sealing, SealingCell } from '../sealing.ts';
 import type { ColumnType, Row, Value } from '../store.ts';
 import { checkBytes, checkInteger, checkReal, checkText } from '../values.ts';
 
@@ -37,15 +40,69 @@ export function measureColumn(cells: Cells, column: string | number, type: Colum
   return padded(rows.length * 4) + padded(total);
 }
 
+/** What the other thread needs to seal a column of texts where they stand: offsets into the pack. */
+export type SealedColumn = {
+  table: string;
+  column: string;
+  rows: number;
+  /** Where each envelope's length stands (int32), and where the envelopes begin, one after the other. */
+  lengthsAt: number;
+  envelopesAt: number;
+  /** For each row its id and its key's epoch (float64), and the 32 bytes of the key, which are overwritten once used. */
+  rowIdsAt: number;
+  epochsAt: number;
+  keysAt: number;
+};
+
+/** Bytes that a column of texts to seal takes, and those that say how. */
+export function measureSealed(cells: readonly SealingCell[], place: string): number {
+  let total = 0;
+  for (const { text } of cells) total += Buffer.byteLength(text, 'utf8') + envelopeOverheadBytes;
+  if (total > maxColumnBytes) throw new RangeError(`${place}: more than ${maxColumnBytes} bytes at once`);
+  return padded(cells.length * 4) + padded(total) + cells.length * (8 + 8 + keyBytes);
+}
+
 /** Fills a buffer of a size measured before. */
 export class PackWriter {
   readonly buffer: ArrayBuffer;
   readonly #bytes: Buffer;
   #offset = 0;
 
-  constructor(sizeBytes: number) {
-    this.buffer = sizeBytes === 0 ? noBytes.slice(0) : new ArrayBuffer(sizeBytes);
+  /** @param spare memory to use instead of new, at least as large */
+  constructor(sizeBytes: number, spare?: ArrayBuffer) {
+    this.buffer = spare ?? (sizeBytes === 0 ? noBytes.slice(0) : new ArrayBuffer(sizeBytes));
     this.#bytes = Buffer.from(this.buffer);
+  }
+
+  /** A blob column whose envelopes are still texts, each standing where its ciphertext will. */
+  texts(cells: readonly SealingCell[]): Pick<SealedColumn, 'lengthsAt' | 'envelopesAt'> {
+    const lengthsAt = this.#offset;
+    const lengths = new Int32Array(this.buffer, lengthsAt, cells.length);
+    const envelopesAt = lengthsAt + padded(cells.length * 4);
+    let at = envelopesAt;
+    for (let i = 0; i < cells.length; i++) {
+      const length = this.#bytes.write(cells[i]!.text, at + envelopePrefixBytes, 'utf8') + envelopeOverheadBytes;
+      lengths[i] = length;
+      at += length;
+    }
+    this.#offset = padded(at);
+    return { lengthsAt, envelopesAt };
+  }
+
+  /** How to seal a column of texts; after all columns, where no reader of columns comes by. */
+  sealing({ cells, rowId }: Sealing, rows: Cells, place: string): Pick<SealedColumn, 'rowIdsAt' | 'epochsAt' | 'keysAt'> {
+    const rowIdsAt = this.#offset;
+    this.#numbers(rows as readonly Row[], rowId, checkInteger, place);
+    const epochsAt = this.#offset;
+    const epochs = new Float64Array(this.buffer, epochsAt, cells.length);
+    const keysAt = epochsAt + cells.length * 8;
+    for (let i = 0; i < cells.length; i++) {
+      const { key, epoch } = cells[i]!;
+      epochs[i] = epoch;
+      this.#bytes.set(key.reveal(), keysAt + i * keyBytes);
+    }
+    this.#offset = keysAt + cells.length * keyBytes;
+    return { rowIdsAt, epochsAt, keysAt };
   }
 
   column(cells: Cells, column: string | number, type: ColumnType, place: string): void {

@@ -52,6 +52,12 @@ const scrubTries = 100;
 /** A quiet time after which the WAL is moved into the database, so that the next load starts with an empty one. */
 const idleMs = 1000;
 
+/** Spare packs kept, their sizes in bytes, and how much larger than needed one may be. */
+const spareCount = 4;
+const spareFrom = 64 * 1024;
+const spareTo = 4 * 1024 ** 2;
+const spareFactor = 4;
+
 const baseTables = `
   CREATE TABLE IF NOT EXISTS ${migrationsTable} (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at_ms INTEGER NOT NULL
@@ -87,6 +93,7 @@ export class SqliteStore implements Store {
   readonly #clock: Clock;
   readonly #walSoftBytes: number;
   readonly #tables = tableNumbers();
+  readonly #spare: ArrayBuffer[] = [];
   #waitingCalls = 0;
   #waitingBytes = 0;
   #keeping = false;
@@ -162,13 +169,29 @@ export class SqliteStore implements Store {
 
   async transact(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return;
-    const { packed, newTables, body } = packChanges(changes, this.#tables);
+    const packed = packChanges(changes, this.#tables, (sizeBytes) => this.#spareMemory(sizeBytes));
     try {
-      this.#noteWal(await this.#ask(this.threads.writer, { op: 'transact', newTables, changes: packed, body }, body));
+      const answer = await this.#ask(this.threads.writer, { op: 'transact', ...packed }, packed.body);
+      if (answer.op === 'done' && answer.body) this.#keepMemory(answer.body);
+      this.#noteWal(answer);
     } catch (error) {
-      if (newTables.length > 0) this.#tables.forget();
+      if (packed.newTables.length > 0) this.#tables.forget();
       throw error;
     }
+  }
+
+  /** Memory that the writer gave back: making a megabyte anew for each group costs more than filling it. */
+  #spareMemory(sizeBytes: number): ArrayBuffer | undefined {
+    if (sizeBytes < spareFrom || sizeBytes > spareTo / 2) return undefined;
+    const at = this.#spare.findIndex(({ byteLength }) => byteLength >= sizeBytes && byteLength <= sizeBytes * spareFactor);
+    // Some more than needed, so that it serves the next one too.
+    return at < 0 ? new ArrayBuffer(Math.ceil((sizeBytes * 1.5) / spareFrom) * spareFrom) : this.#spare.splice(at, 1)[0];
+  }
+
+  #keepMemory(body: ArrayBuffer): void {
+    if (body.byteLength < spareFrom || body.byteLength > spareTo) return;
+    this.#spare.push(body);
+    if (this.#spare.length > spareCount) this.#spare.shift();
   }
 
   async allocate(sequence: string, count: number): Promise<number> {

@@ -15,7 +15,7 @@ const port = parentPort as MessagePort;
 
 function reply(id: number, answer: Answer): void {
   const reply: Reply = { id, answer };
-  port.postMessage(reply, answer.op === 'rows' ? [answer.body] : []);
+  port.postMessage(reply, 'body' in answer && answer.body ? [answer.body] : []);
 }
 
 function start(): void {

@@ -11,6 +11,7 @@ import { toFailure } from './failures.ts';
 import type { Answer, Job, PackedChange, Request, Settings } from './messages.ts';
 import { PackReader } from './pack.ts';
 import { type Bindable, readParams } from './params.ts';
+import { sealColumn } from './seal.ts';
 import { changeColumns, changeSql } from './statements.ts';
 
 type Transact = Extract<Job, { op: 'transact' }>;
@@ -50,8 +51,12 @@ export class Writer {
 
   /** One answer for each request, in order: all that succeeded are durable. */
   commitGroup(group: readonly Request[]): Answer[] {
-    for (const request of group)
-      if (request.op === 'transact') for (const [n, table] of request.newTables) this.#tables.set(n, table);
+    for (const request of group) {
+      if (request.op !== 'transact') continue;
+      for (const [n, table] of request.newTables) this.#tables.set(n, table);
+      // Once only: a request may be applied again alone.
+      for (const seal of request.seals.splice(0)) sealColumn(request.body, seal);
+    }
     let answers: Answer[];
     try {
       answers = this.#commit(group);
@@ -97,7 +102,7 @@ export class Writer {
       if (change.op === 'run') this.#run(change.text, readParams(change.shape, reader));
       else this.#applyRows(change, reader);
     }
-    return { op: 'done', walBytes: 0 };
+    return { op: 'done', walBytes: 0, body };
   }
 
   #run(text: string, params: Bindable): void {

@@ -89,9 +89,9 @@ export function combineStates(states: readonly RecordState[], fingerprint: strin
   };
 }
 
-/** State as it is stored: JSON in UTF-8. */
-export function encodeState(state: RecordState): Buffer {
-  return Buffer.from(JSON.stringify(state), 'utf8');
+/** State as it is stored, sealed in UTF-8. */
+export function encodeState(state: RecordState): string {
+  return JSON.stringify(state);
 }
 
 /** @returns the state, or undefined when it was folded by other rules and must be folded again from its events */
