@@ -13,7 +13,12 @@ export type Sealing = {
   /** One for each row, in their order. The key is read before the call returns and need not outlive it. */
   readonly cells: readonly SealingCell[];
 };
-export type SealingCell = { readonly key: SealingKey; readonly epoch: number; readonly text: string };
+/** `content` is a text, or what its JSON is sealed of: written out only when it is packed, since texts are large and many. */
+export type SealingCell = { readonly key: SealingKey; readonly epoch: number; readonly content: string | object };
+
+export function textOf({ content }: SealingCell): string {
+  return typeof content === 'string' ? content : JSON.stringify(content);
+}
 
 type RowChange = Extract<Change, { op: 'insert' | 'upsert' }>;
 
@@ -27,8 +32,8 @@ export function sealNow(change: Change): Change {
   return { ...rest, rows: rows.map((row, at) => ({ ...row, [seal.column]: envelope(seal, seal.cells[at]!, row) })) };
 }
 
-function envelope({ where, rowId }: Sealing, { key, epoch, text }: SealingCell, row: Row): Buffer {
-  return sealEnvelope(key, epoch, where, row[rowId] as number, Buffer.from(text, 'utf8'));
+function envelope({ where, rowId }: Sealing, cell: SealingCell, row: Row): Buffer {
+  return sealEnvelope(cell.key, cell.epoch, where, row[rowId] as number, Buffer.from(textOf(cell), 'utf8'));
 }
 
 /** @throws {TypeError} when cells and rows do not belong together */

@@ -165,30 +165,56 @@ function createReceiver(options: EventRoutesOptions): (request: FastifyRequest, 
   let waiting = 0;
   return async function receive(request, read) {
     const receivedAtMs = ports.clock.nowMs();
-    const body = request.body as TrackingBody | undefined;
-    if (body === undefined) throw new Fault('unreadable_body', 'body: empty');
-    const source = request.trackingSource ?? (await sourceOf(keyInBody(body.value), options));
-    const reading = read(body.value, { receivedAtMs, newMessageId, keepIp, mending: body.mending, bodyBytes: body.bytes });
-    if (isBodyFault(reading)) throw new Fault(reading.code, reading.where);
-    const { events } = reading;
-    if (events.length === 0) return answer(reading, [], source, receivedAtMs, live);
-    if (waiting > 0 && waiting + events.length > eventsInFlight) throw new Fault('too_busy');
-    waiting += events.length;
+    const source = request.trackingSource ?? (await sourceOf(keyInBody(bodyOf(request).value), options));
+    const reading = takeReading(request, read, { receivedAtMs, newMessageId, keepIp });
+    const count = reading.events.length;
+    const watched = live?.watched() ? reading.events : undefined;
+    if (count === 0) {
+      if (live && watched) publish(live, reading, [], source, receivedAtMs);
+      return answer(reading, []);
+    }
+    if (waiting > 0 && waiting + count > eventsInFlight) throw new Fault('too_busy');
+    waiting += count;
     try {
-      return answer(reading, await recordBatch(source, events), source, receivedAtMs, live);
+      const outcomes = await recordBatch(source, takeEvents(reading));
+      if (live && watched) publish(live, { ...reading, events: watched }, outcomes, source, receivedAtMs);
+      return answer(reading, outcomes);
     } finally {
-      waiting -= events.length;
+      waiting -= count;
     }
   };
 }
 
-function answer(reading: Reading, outcomes: readonly Outcome[], source: SourceId, receivedAtMs: number, live?: LiveFeed): Answer {
+/** @throws {Fault} `unreadable_body` */
+function bodyOf(request: FastifyRequest): TrackingBody {
+  const body = request.body as TrackingBody | undefined;
+  if (body === undefined) throw new Fault('unreadable_body', 'body: empty');
+  return body;
+}
+
+// A request under way does not keep what was read from it: body and events are thousands of objects, which the collector would carry
+// along until the answer has gone out, long after the record has put them away.
+
+function takeReading(request: FastifyRequest, read: Reader, arrival: Omit<Arrival, 'mending' | 'bodyBytes'>): Reading {
+  const { value, mending, bytes } = bodyOf(request);
+  request.body = undefined;
+  const reading = read(value, { ...arrival, mending, bodyBytes: bytes });
+  if (isBodyFault(reading)) throw new Fault(reading.code, reading.where);
+  return reading;
+}
+
+function takeEvents(reading: Reading): Event[] {
+  const { events } = reading;
+  reading.events = [];
+  return events;
+}
+
+function answer(reading: Reading, outcomes: readonly Outcome[]): Answer {
   const quarantined: Rejected[] = [];
   for (let at = 0; at < outcomes.length; at++) {
     const { outcome, messageId, reason = 'breaks a rule of the source' } = outcomes[at]!;
     if (outcome === 'quarantined') quarantined.push({ index: reading.indexes[at]!, messageId, reason });
   }
-  if (live?.watched()) publish(live, reading, outcomes, source, receivedAtMs);
   return {
     success: true,
     ...(reading.rejected.length > 0 ? { rejected: reading.rejected } : {}),

@@ -15,7 +15,7 @@ import { claims as claimsPart } from './state/claims.ts';
 import { emptyState } from './state/state.ts';
 import { decisionChanges, eventsTable, findKeys, identifiersTable, keyText, recordsTable, rows } from './store.ts';
 
-export type Submission = { source: SourceId; events: readonly Event[] };
+export type Submission = { readonly source: SourceId; events: readonly Event[] };
 /** `events`: how many of them are new. */
 export type Group = { changes: Change[]; outcomes: Outcome[][]; events: number; pending: Pending };
 

@@ -212,12 +212,13 @@ export class Memory {
 
   stateCell(held: Held): SealingCell {
     const { key, epoch } = held.keys.current;
-    return { key, epoch, text: encodeState(held.state) };
+    // Now, since the state goes on changing.
+    return { key, epoch, content: encodeState(held.state) };
   }
 
   eventCell(held: Held, event: Event): SealingCell {
     const { key, epoch } = held.keys.current;
-    return { key, epoch, text: JSON.stringify(event) };
+    return { key, epoch, content: event };
   }
 
   openEvent(keys: RecordKeys, row: EventRow): Event {

@@ -63,13 +63,21 @@ export class Recorder {
     if (this.#waitingEvents > 0 && this.#waitingEvents + events.length > this.#limits.waitingEvents) {
       return Promise.reject(new Fault('too_busy', 'events waiting to be recorded', { retryAfterS: 1 }));
     }
-    this.#waitingEvents += events.length;
-    return new Promise<Outcome[]>((resolve, reject) => {
+    const recorded = new Promise<Outcome[]>((resolve, reject) => {
       this.#queue.push({ source, events, resolve, reject });
       this.#start();
-    }).finally(() => {
-      this.#waitingEvents -= events.length;
     });
+    return this.#counted(recorded, events.length);
+  }
+
+  /** Apart from `record`, so that nothing but the queue holds the events while they wait. */
+  async #counted<T>(recorded: Promise<T>, events: number): Promise<T> {
+    this.#waitingEvents += events;
+    try {
+      return await recorded;
+    } finally {
+      this.#waitingEvents -= events;
+    }
   }
 
   /** Runs a task alone: nothing is being folded or written meanwhile. */
@@ -188,9 +196,13 @@ export class Recorder {
     const messagesPerWrite = Math.min(this.#limits.messagesPerWrite, 64 + group.events * 2);
     const due = this.#memory.messages.due(nextSeq, { ...this.#limits, messagesPerWrite });
     const behind = this.#behindChanges(states, due);
-    const changes = [...group.changes, ...behind.changes];
+    const writing = this.#memory.store.transact([...group.changes, ...behind.changes]);
+    // What is on its way is no longer needed here: the events and rows of a group are megabytes that the collector would carry along.
+    group.changes = [];
+    behind.changes = [];
+    for (const waiting of submissions) waiting.events = [];
     try {
-      if (changes.length > 0) await this.#memory.store.transact(changes);
+      await writing;
       behind.wrote(nextSeq);
     } catch (fault) {
       for (const waiting of submissions) waiting.reject(fault);

@@ -2,7 +2,7 @@
 
 import { Fault } from '../../errors.ts';
 import { storeLimits } from '../limits.ts';
-import { checkCells, type Sealing } from '../sealing.ts';
+import { checkCells, type Sealing, textOf } from '../sealing.ts';
 import type { Change, ColumnType, Row, Table } from '../store.ts';
 import { checkColumns } from '../values.ts';
 import type { PackedChange } from './messages.ts';
@@ -41,6 +41,8 @@ type RowChange = {
   op: RowOp;
   rows: readonly Row[];
   seal: Sealing | undefined;
+  /** What is to be sealed, row by row. */
+  texts: readonly string[];
   columns: readonly string[];
   types: ColumnType[];
   places: string[];
@@ -73,25 +75,27 @@ function describe(change: Exclude<Change, { op: 'run' }>): RowChange {
   checkColumns(change.table, layout.columns, rows);
   const seal = 'seal' in change ? change.seal : undefined;
   if (seal) checkCells(seal, rows);
-  return { table: change.table, op, rows, seal, ...layout };
+  return { table: change.table, op, rows, seal, texts: seal?.cells.map(textOf) ?? [], ...layout };
 }
 
 function measure(step: RowChange): number {
   let sizeBytes = 0;
   for (let c = 0; c < step.columns.length; c++) {
     const [column, place] = [step.columns[c]!, step.places[c]!];
-    if (column === step.seal?.column) sizeBytes += measureSealed(step.seal.cells, place);
+    if (column === step.seal?.column) sizeBytes += measureSealed(step.texts, place);
     else sizeBytes += measureColumn(step.rows, column, step.types[c]!, place);
   }
   return sizeBytes;
 }
 
+type ToSeal = ReturnType<PackWriter['toSeal']>;
+
 /** @returns where its texts to seal stand */
-function writeColumns(step: RowChange, writer: PackWriter): ReturnType<PackWriter['texts']> | undefined {
-  let texts: ReturnType<PackWriter['texts']> | undefined;
+function writeColumns(step: RowChange, writer: PackWriter): ToSeal | undefined {
+  let texts: ToSeal | undefined;
   for (let c = 0; c < step.columns.length; c++) {
     const column = step.columns[c]!;
-    if (column === step.seal?.column) texts = writer.texts(step.seal.cells);
+    if (column === step.seal?.column) texts = writer.toSeal(step.texts);
     else writer.column(step.rows, column, step.types[c]!, step.places[c]!);
   }
   return texts;
@@ -127,7 +131,7 @@ export function packChanges(
   if (sizeBytes > storeLimits.transactBytes) throw new Fault('limit_reached', 'bytes of one change set');
   const writer = new PackWriter(sizeBytes, memoryOf?.(sizeBytes));
   const packed: Packed = { changes: [], newTables: [], seals: [], body: writer.buffer };
-  const toSeal: { step: RowChange; seal: Sealing; texts: ReturnType<PackWriter['texts']> }[] = [];
+  const toSeal: { step: RowChange; seal: Sealing; texts: ToSeal }[] = [];
   for (const step of steps) {
     if ('shape' in step) packed.changes.push({ op: 'run', ...packPrepared(step, writer) });
     else {

@@ -6,7 +6,7 @@
 
 import { envelopeOverheadBytes, envelopePrefixBytes } from '../../../../crypto/envelope.ts';
 import { keyBytes } from '../../../../crypto/keys.ts';
-import type { Sealing, SealingCell } from '../sealing.ts';
+import type { Sealing } from '../sealing.ts';
 import type { ColumnType, Row, Value } from '../store.ts';
 import { checkBytes, checkInteger, checkReal, checkText } from '../values.ts';
 
@@ -55,11 +55,11 @@ export type SealedColumn = {
 };
 
 /** Bytes that a column of texts to seal takes, and those that say how. */
-export function measureSealed(cells: readonly SealingCell[], place: string): number {
+export function measureSealed(texts: readonly string[], place: string): number {
   let total = 0;
-  for (const { text } of cells) total += Buffer.byteLength(text, 'utf8') + envelopeOverheadBytes;
+  for (const text of texts) total += Buffer.byteLength(text, 'utf8') + envelopeOverheadBytes;
   if (total > maxColumnBytes) throw new RangeError(`${place}: more than ${maxColumnBytes} bytes at once`);
-  return padded(cells.length * 4) + padded(total) + cells.length * (8 + 8 + keyBytes);
+  return padded(texts.length * 4) + padded(total) + texts.length * (8 + 8 + keyBytes);
 }
 
 /** Fills a buffer of a size measured before. */
@@ -75,13 +75,13 @@ export class PackWriter {
   }
 
   /** A blob column whose envelopes are still texts, each standing where its ciphertext will. */
-  texts(cells: readonly SealingCell[]): Pick<SealedColumn, 'lengthsAt' | 'envelopesAt'> {
+  toSeal(texts: readonly string[]): Pick<SealedColumn, 'lengthsAt' | 'envelopesAt'> {
     const lengthsAt = this.#offset;
-    const lengths = new Int32Array(this.buffer, lengthsAt, cells.length);
-    const envelopesAt = lengthsAt + padded(cells.length * 4);
+    const lengths = new Int32Array(this.buffer, lengthsAt, texts.length);
+    const envelopesAt = lengthsAt + padded(texts.length * 4);
     let at = envelopesAt;
-    for (let i = 0; i < cells.length; i++) {
-      const length = this.#bytes.write(cells[i]!.text, at + envelopePrefixBytes, 'utf8') + envelopeOverheadBytes;
+    for (let i = 0; i < texts.length; i++) {
+      const length = this.#bytes.write(texts[i]!, at + envelopePrefixBytes, 'utf8') + envelopeOverheadBytes;
       lengths[i] = length;
       at += length;
     }

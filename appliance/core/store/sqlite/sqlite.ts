@@ -8,7 +8,7 @@ import { type Clock, systemPorts } from '../../ports.ts';
 import { storeLimits } from '../limits.ts';
 import { dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
 import type { Change, Finding, Migration, Params, Row, Store, Table } from '../store.ts';
-import { packChanges, tableNumbers } from './changes.ts';
+import { type Packed, packChanges, tableNumbers } from './changes.ts';
 import { throwFileFault } from './failures.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
 import type { Answer, Job, Settings } from './messages.ts';
@@ -167,9 +167,17 @@ export class SqliteStore implements Store {
     return idlest;
   }
 
-  async transact(changes: readonly Change[]): Promise<void> {
-    if (changes.length === 0) return;
-    const packed = packChanges(changes, this.#tables, (sizeBytes) => this.#spareMemory(sizeBytes));
+  // In two parts, so that what was packed is let go of while the writer works: thousands of rows and texts a second.
+  transact(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return Promise.resolve();
+    try {
+      return this.#write(packChanges(changes, this.#tables, (sizeBytes) => this.#spareMemory(sizeBytes)));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  async #write(packed: Packed): Promise<void> {
     try {
       const answer = await this.#ask(this.threads.writer, { op: 'transact', ...packed }, packed.body);
       if (answer.op === 'done' && answer.body) this.#keepMemory(answer.body);
