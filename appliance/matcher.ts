@@ -9,6 +9,7 @@ export const personMatcher: Matcher = async (table) => {
     clusters: resolution.clusters,
     pairs: resolution.pairs,
     thresholds: resolution.thresholds,
+    groupBits: (left, right) => resolution.groupBits(left, right),
     weightsOf: (left, right) => resolution.reasons(left, right),
   };
 };

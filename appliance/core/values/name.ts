@@ -2,6 +2,7 @@
 // which 王小明, Wang Xiaoming and Xiaoming Wang meet.
 
 import { pinyin } from 'pinyin-pro';
+import { nobodyNames } from '../model/placeholders.ts';
 import { type Normal, normal, refuse } from './normal.ts';
 import { compoundSurnames, isPinyin, isPinyinSurname, singleSurnames } from './surnames.ts';
 import { comparisonText, normaliseText, simplifyHan } from './text.ts';
@@ -33,6 +34,22 @@ const suffixes = new Map([
 ]);
 const hanChar = /^\p{Script=Han}$/u;
 const hanName = /^[\p{Script=Han}·〇]+$/u;
+
+/** 微信用户8231, 新会员: a word for anybody, with what a system puts around it. */
+const numberedNobody =
+  /^(?:微信|手机|注册|匿名|普通|未知|测试|未登录|未命名|新|老)*(?:用户|游客|访客|会员|顾客|客户|客人|散客|路人|网友)[\da-z_*-]*$/u;
+/** Digits, masks and marks at the ends: guest_102, ***, (unknown). */
+const trimmings = /^[\p{P}\p{S}\p{Z}\d]+|[\p{P}\p{S}\p{Z}\d]+$/gu;
+
+/** Whether a text in a name field says that there is no name: 匿名, 游客, unknown, Guest 12, Test User, n/a. */
+export function isNobody(raw: string): boolean {
+  const text = comparisonText(raw);
+  const bare = text.replace(trimmings, '');
+  if (bare === '' || nobodyNames.has(text) || nobodyNames.has(bare)) return true;
+  const together = bare.replace(/\s+/g, '');
+  if (nobodyNames.has(together) || numberedNobody.test(together)) return true;
+  return bare.split(/[\s_.,/-]+/).every((word) => word === '' || nobodyNames.has(word.replace(trimmings, '')));
+}
 
 /** @returns the name as shown, without courtesy titles */
 export function normaliseName(raw: unknown): Normal<string> {

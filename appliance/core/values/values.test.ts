@@ -6,7 +6,7 @@ import { normaliseDate, normaliseMoment, normaliseTimestamp } from './date.ts';
 import { emailKey, normaliseEmail } from './email.ts';
 import { normaliseGender } from './gender.ts';
 import { moneyText, normaliseMoney } from './money.ts';
-import { normaliseName, parseName } from './name.ts';
+import { isNobody, normaliseName, parseName } from './name.ts';
 import { normaliseNationalId, parseNationalId } from './national-id.ts';
 import type { Normal } from './normal.ts';
 import { normalisers } from './normalisers.ts';
@@ -266,6 +266,51 @@ test('genders', () => {
       ['男', 'male'],
     ],
   );
+});
+
+test('words that say there is no name are told from names', () => {
+  const nobody = [
+    '匿名',
+    '游客',
+    '訪客',
+    '用户',
+    '未知',
+    '散客',
+    '先生',
+    '匿名 用户',
+    '微信用户8231',
+    '用户138****1234',
+    '新会员',
+  ].concat([
+    'anonymous',
+    'Guest',
+    'guest_102',
+    'unknown',
+    'N/A',
+    'n/a',
+    'test',
+    'Test User',
+    'No Name',
+    'ＧＵＥＳＴ',
+    '***',
+    '(unknown)',
+    '',
+  ]);
+  for (const text of nobody) assert.equal(isNobody(text), true, text);
+  const somebody = [
+    '王小明',
+    '王',
+    '陈先生',
+    '客家',
+    'Edgar Guest',
+    'Na',
+    'Nan Wang',
+    'No Minwoo',
+    'Abc Chen',
+    'J. Smith',
+    'Tester Johnson',
+  ];
+  for (const text of somebody) assert.equal(isNobody(text), false, text);
 });
 
 test('names in both scripts and orders meet under one key', () => {

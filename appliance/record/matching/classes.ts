@@ -5,7 +5,7 @@
 import { type FieldKind, kinds } from './kinds.ts';
 
 /** Where a class takes the chance of a field's levels from: `m` and `u` as in Fellegi-Sunter, or a set of its own. */
-export type Source = 'm' | 'u' | 'place' | 'household' | 'twin' | 'namesake' | 'work';
+export type Source = 'm' | 'u' | 'place' | 'household' | 'twin' | 'kin' | 'namesake' | 'work';
 
 export type PairClass = {
   name: string;
@@ -26,7 +26,8 @@ export function pairClasses(fields: readonly FieldKind[]): PairClass[] {
     sources: fields.map(of),
     atMost,
   });
-  const count = (test: (kind: FieldKind) => boolean): number => fields.filter(test).length;
+  const count = (test: (kind: FieldKind) => boolean): number =>
+    fields.filter((kind) => sphere(kind) !== 'origin' && test(kind)).length;
   const atHome = (kind: FieldKind) => sphere(kind) === 'home' || sphere(kind) === 'place';
   const shared = (kind: FieldKind) => atHome(kind) || sphere(kind) === 'family' || sphere(kind) === 'contact';
   const personal = (kind: FieldKind) => sphere(kind) === 'self' || kind === 'givenName' || kind === 'fullName';
@@ -39,9 +40,12 @@ export function pairClasses(fields: readonly FieldKind[]): PairClass[] {
     classes.push(make('neighbours', false, (kind) => (sphere(kind) === 'place' ? 'place' : 'u')));
   }
   if (count(shared) >= 2 && count(personal) >= 1 && count((kind) => sphere(kind) === 'home' || kind === 'phone') >= 1) {
-    classes.push(make('one household', false, (kind) => (shared(kind) ? 'household' : 'u')));
+    // Given names of one home are another's, but often alike.
+    const own = (kind: FieldKind): Source => (kind === 'givenName' ? 'kin' : 'u');
+    classes.push(make('one household', false, (kind) => (shared(kind) ? 'household' : own(kind))));
     if (fields.includes('birthDate') && fields.includes('givenName')) {
-      classes.push(make('twins', false, (kind) => (kind === 'birthDate' ? 'twin' : shared(kind) ? 'household' : 'u'), 0.03));
+      // Every record of the one twin meets every record of the other: more pairs than their share of people.
+      classes.push(make('twins', false, (kind) => (kind === 'birthDate' ? 'twin' : shared(kind) ? 'household' : own(kind)), 0.1));
     }
   }
   if (count(named) >= 2 && count((kind) => !named(kind) && personal(kind)) >= 1) {

@@ -75,6 +75,45 @@ test('m, u and the share of matches come back from simulated pairs', () => {
   });
 });
 
+test('how alike the given names of one home are is learnt, and does not make it one person', () => {
+  const kinds3: FieldKind[] = ['givenName', 'surname', 'birthDate', 'phone'];
+  const [similar, different] = [3, 5];
+  const dice = createDice(17);
+  const counter = createPatternCounter(kinds3.length);
+  const cells = new Uint8Array(kinds3.length);
+  const random = kinds3.map((kind) => Float64Array.from(kinds[kind].levels, ({ u }) => u * 100_000));
+  const pairs: [count: number, levels: () => number[]][] = [
+    [2000, () => [dice.chance(0.95) ? 0 : similar, 0, dice.chance(0.95) ? 0 : different, dice.chance(0.8) ? 0 : 3]],
+    [600, () => [dice.chance(0.3) ? similar : different, 0, different, 0]],
+    [100_000, () => [different, different, different, 3]],
+  ];
+  for (const [count, levels] of pairs) {
+    for (let k = 0; k < count; k++) {
+      levels().forEach((level, f) => {
+        cells[f] = f === 2 && dice.chance(0.5) ? missingLevel : cellOf(level, bandMiddle);
+      });
+      counter.add(cells, 0, 1);
+    }
+  }
+  const found = estimate({
+    fields: kinds3,
+    classes: pairClasses(kinds3),
+    patterns: counter.patterns(),
+    totalPairs: 2_000_000,
+    random,
+    exact: kinds3.map((kind) => kinds[kind].levels[0]!.u),
+    exactIsPure: kinds3.map(() => true),
+    randomIsMixed: false,
+  });
+  assert.ok(Math.abs(found.sets.kin[0]![similar!]! - 0.3) < 0.05, `similar among kin: ${found.sets.kin[0]![similar!]}`);
+  const scorer = createScorer(found.classes.length, kinds3.length);
+  scorer.load(found);
+  const bitsOf = (given: number): number =>
+    scorer.bits(Uint8Array.of(cellOf(given, bandMiddle), cellOf(0, bandMiddle), missingLevel, cellOf(0, bandMiddle)), 0);
+  assert.ok(bitsOf(0) > 5, `one name, home and telephone: ${bitsOf(0)} bits`);
+  assert.ok(bitsOf(similar!) < 0, `similar names: ${bitsOf(similar!)} bits`);
+});
+
 test('the beliefs before data are chances', () => {
   for (const { levels } of Object.values(kinds)) {
     for (const which of ['m', 'u'] as const)

@@ -51,6 +51,8 @@ const doubtful = 1e-6;
 const strengthM = 24;
 const strengthShared = 8;
 const strengthU = 3000;
+/** The last of a name's levels that two people of one home share no oftener than strangers. */
+const typingError = 2;
 
 /** Runs EM to a fixed point, at most `emLimits.iterations` rounds. Deterministic. */
 export function estimate(input: EmInput): Estimate {
@@ -82,7 +84,7 @@ function startingPoint(input: EmInput): Estimate {
   const shares = input.classes.map((pairClass, c) =>
     c === 0 ? same : c === 1 ? 1 - 2 * same : pairClass.same ? same / 20 : Math.min(same / 20, same * pairClass.atMost),
   );
-  const sets: LevelSets = { m, u, place: m, household: m, twin: m, namesake: m, work: m };
+  const sets: LevelSets = { m, u, place: m, household: m, twin: m, kin: u, namesake: m, work: m };
   return { classes: input.classes, shares, sets, iterations: 0, converged: false };
 }
 
@@ -135,7 +137,16 @@ function expect(input: EmInput, scorer: Scorer, visited: Int32Array): Totals {
 
 function emptySets(fields: readonly FieldKind[]): Record<Source, Float64Array[]> {
   const empty = () => fields.map((kind) => new Float64Array(kinds[kind].levels.length));
-  return { m: empty(), u: empty(), place: empty(), household: empty(), twin: empty(), namesake: empty(), work: empty() };
+  return {
+    m: empty(),
+    u: empty(),
+    place: empty(),
+    household: empty(),
+    twin: empty(),
+    kin: empty(),
+    namesake: empty(),
+    work: empty(),
+  };
 }
 
 function maximise(input: EmInput, totals: Totals, before: Estimate, iteration: number): Estimate {
@@ -163,10 +174,27 @@ function maximise(input: EmInput, totals: Totals, before: Estimate, iteration: n
     place: shared('place'),
     household: shared('household'),
     twin,
+    kin: kin(totals.sets.kin, u),
     namesake: namesakes(shared('namesake'), u, fields),
     work: shared('work'),
   };
   return { classes, shares, sets: kept ? { ...kept.sets, m, u } : sets, iterations: iteration, converged: false };
+}
+
+// Who lives together is given names apart, but names that go together: a character of the generation, one initial. How often is
+// estimated; that two of a home have one name is as rare as among strangers, or a household could explain any match.
+function kin(counts: readonly Float64Array[], u: readonly Distribution[]): Distribution[] {
+  return counts.map((seen, f) => {
+    const chances = u[f]!;
+    const apart = chances.map((chance, level) => (level <= typingError ? 0 : chance));
+    const rest = apart.reduce((sum, chance) => sum + chance, 0);
+    const found = smoothed(
+      seen.map((count, level) => (level <= typingError ? 0 : count)),
+      apart.map((chance) => chance / rest),
+      strengthShared,
+    );
+    return chances.map((chance, level) => (level <= typingError ? chance : found[level]! * rest));
+  });
 }
 
 // Namesakes choose similar mail addresses, never the same one.
@@ -243,7 +271,7 @@ export function createScorer(classCount: number, fieldCount: number): Scorer {
           const levels = estimate.sets[source][f]!;
           for (let level = 0; level < levels.length; level++) {
             for (let band = 0; band < bandCount; band++) {
-              const frequency = source === 'u' ? (band - bandMiddle) * bandBits * Math.LN2 : 0;
+              const frequency = source === 'u' || source === 'kin' ? (band - bandMiddle) * bandBits * Math.LN2 : 0;
               table[f * 256 + cellOf(level, band)] = Math.log(Math.max(levels[level]!, 1e-12)) + frequency;
             }
           }

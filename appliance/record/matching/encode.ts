@@ -2,6 +2,7 @@
 // on their content alone, so that nothing downstream (samples, ties, sums) depends on the order of the file.
 
 import { Fault } from '../../core/errors.ts';
+import { isNobody } from '../../core/values/name.ts';
 import { isHanName, pinyinOf } from './chinesenames.ts';
 import { type BlockingKey, blockingKeys } from './keys.ts';
 import { type Comparator, type FieldKind, kinds } from './kinds.ts';
@@ -71,12 +72,21 @@ export function encodeTable(table: PersonTable, options: { linkOnly?: boolean; k
   }
   const normalised = normaliseColumns(table);
   const columns = options.keepAll ? normalised : usefulColumns(normalised, table.rowCount);
+  const origin = options.linkOnly || options.keepAll || columns.length === 0 ? undefined : originOf(table);
+  if (origin) columns.push(origin);
   const rowOf = contentOrder(columns, table.rowCount);
   const fields = columns.map((column) => encodeColumn(column, rowOf));
   pairSwaps(fields);
   const sources = sharedInt32(options.linkOnly && table.sources ? table.rowCount : 0);
   for (let i = 0; i < sources.length; i++) sources[i] = table.sources![rowOf[i]!]!;
   return { rowCount: table.rowCount, fields, rowOf, sources };
+}
+
+// Where rows come from is evidence too, unless only rows of different sources are compared.
+function originOf({ sources, columns }: PersonTable): Column | undefined {
+  if (!sources || columns.some((column) => column.field === 'source')) return undefined;
+  const values = Array.from(sources, String);
+  return varies(values) ? { name: 'source', kind: 'source', values } : undefined;
 }
 
 function normaliseColumns(table: PersonTable): Column[] {
@@ -88,6 +98,7 @@ function normaliseColumns(table: PersonTable): Column[] {
     const name = column.name ?? column.field;
     columns.push({ name, kind: column.field, values: normaliseColumn(column.field, column.values) });
   }
+  dropNobodies(has('givenName')?.values, has('surname')?.values);
   for (const column of full) {
     const name = column.name ?? column.field;
     const parts = splitColumn(column.values);
@@ -101,6 +112,22 @@ function normaliseColumns(table: PersonTable): Column[] {
     }
   }
   return columns;
+}
+
+// 匿名, Test User: words for nobody. In one of two columns such a word may be a name (Guest is), so both must say nothing else.
+function dropNobodies(given: (string | null)[] = [], surname: (string | null)[] = []): void {
+  const known = new Map<string, boolean>();
+  const tellsNobody = (part: string | null | undefined): boolean => {
+    if (part == null) return true;
+    const answer = known.get(part) ?? isNobody(part);
+    known.set(part, answer);
+    return answer;
+  };
+  for (let row = 0; row < Math.max(given.length, surname.length); row++) {
+    if (!tellsNobody(given[row]) || !tellsNobody(surname[row])) continue;
+    if (row < given.length) given[row] = null;
+    if (row < surname.length) surname[row] = null;
+  }
 }
 
 function normaliseColumn(kind: FieldKind, raw: readonly (string | null)[]): (string | null)[] {
@@ -124,12 +151,32 @@ function splitColumn(raw: readonly (string | null)[]): { given: (string | null)[
   const surname: (string | null)[] = new Array(raw.length).fill(null);
   for (let row = 0; row < raw.length; row++) {
     const folded = foldCell(raw[row]!);
-    if (folded === null) continue;
+    if (folded === null || isNobody(folded)) continue;
     const parts = splitFullName(folded, { dayFirst: true, hanNames });
     given[row] = parts.given;
     surname[row] = parts.surname;
   }
+  settleLoneSurnames(given, surname);
   return { given, surname };
+}
+
+// 王 alone is what is left of 王先生, 伟 alone is 王伟 among friends. What the column's whole names do with the character decides.
+function settleLoneSurnames(given: (string | null)[], surname: (string | null)[]): void {
+  const asSurname = new Map<string, number>();
+  const asGiven = new Map<string, number>();
+  const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
+  given.forEach((name, row) => {
+    const family = surname[row] ?? null;
+    if (name === null || family === null) return;
+    count(asSurname, family);
+    count(asGiven, name);
+  });
+  given.forEach((name, row) => {
+    if (name === null || surname[row] !== null || !isHanName(name)) return;
+    if ((asSurname.get(name) ?? 0) <= (asGiven.get(name) ?? 0)) return;
+    surname[row] = name;
+    given[row] = null;
+  });
 }
 
 // A column is no evidence when it says the same of everybody, when it repeats another column, or when it is a

@@ -20,7 +20,9 @@ export type FieldKind =
   | 'gender'
   | 'company'
   | 'text'
-  | 'number';
+  | 'number'
+  /** The system or file that a record comes from: each seldom has a person twice, which says how likely a match within it is. */
+  | 'source';
 
 /** How a field is compared; several kinds share one comparator. */
 export type Comparator = 'name' | 'date' | 'code' | 'phone' | 'email' | 'street' | 'address' | 'choice' | 'amount';
@@ -32,7 +34,7 @@ export type KindSpec = {
   comparator: Comparator;
   levels: readonly Level[];
   /** The part of a life that the field belongs to: what a household, a neighbour or a namesake may share. */
-  sphere: 'self' | 'name' | 'family' | 'contact' | 'home' | 'place' | 'work';
+  sphere: 'self' | 'name' | 'family' | 'contact' | 'home' | 'place' | 'work' | 'origin';
   /** The largest believable share of records of one person that disagree outright. */
   differsAtMost: number;
 };
@@ -130,6 +132,7 @@ export const kinds: Readonly<Record<FieldKind, KindSpec>> = {
     sphere: 'work',
     differsAtMost: 0.95,
   },
+  source: { comparator: 'choice', levels: choiceLevels(0.4, 0.3), sphere: 'origin', differsAtMost: 1 },
 };
 
 function choiceLevels(exact: number, same: number): Level[] {

@@ -193,6 +193,7 @@ const byKind: Record<FieldKind, (text: string, hints: ColumnHints) => string> = 
   gender: (text) => genders[text.replace(/\.$/, '')] ?? text,
   company: (text) => words(text.replace(companyForms, ' ')) || words(text),
   text: words,
+  source: (text) => text,
   number: (text) =>
     Number.isFinite(Number(text.replace(/[,\s￥$£€%]/g, ''))) ? String(Number(text.replace(/[,\s￥$£€%]/g, ''))) : '',
 };

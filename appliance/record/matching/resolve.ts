@@ -10,6 +10,7 @@ import { createScorer, type EmInput, type Estimate, estimate } from './em.ts';
 import { type EncodedTable, encodeTable, valueText } from './encode.ts';
 import { explain, priorBits, probabilityOf } from './explain.ts';
 import { countFrequencies, createBander, type Frequencies } from './frequency.ts';
+import { createGroupScorer } from './groups.ts';
 import { type FieldKind, kinds } from './kinds.ts';
 import type { FieldWeight, PersonTable, ScoredPair } from './matching.ts';
 import { type MatchModel, makeModel } from './model.ts';
@@ -50,6 +51,8 @@ export type Resolution = {
   model: MatchModel;
   /** The waterfall of any two rows. */
   reasons(left: number, right: number): FieldWeight[];
+  /** Log-odds in bits that two groups of rows are one person, each taken as a whole. */
+  groupBits(left: readonly number[], right: readonly number[]): number;
 };
 
 export const resolveLimits = {
@@ -92,7 +95,7 @@ function nobody(rowCount: number): Resolution {
   const empty: Estimate = {
     classes,
     shares: [1e-9, 1 - 1e-9],
-    sets: { m: [], u: [], place: [], household: [], twin: [], namesake: [], work: [] },
+    sets: { m: [], u: [], place: [], household: [], twin: [], kin: [], namesake: [], work: [] },
     iterations: 0,
     converged: true,
   };
@@ -112,6 +115,7 @@ function nobody(rowCount: number): Resolution {
     },
     model: makeModel(table, { fields: [], personOf: new Int32Array(0) }, empty, thresholds),
     reasons: () => [],
+    groupBits: () => Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -285,6 +289,7 @@ class Run {
     const cellsOf = cellReader(table, this.#frequencies);
     const encodedRow = new Int32Array(table.rowCount);
     for (let i = 0; i < rowOf.length; i++) encodedRow[rowOf[i]!] = i;
+    const scoreGroups = createGroupScorer(fitted, this.#kinds, cellsOf);
     return {
       clusters: clustersByRow(personOf, rowOf),
       pairs: pairsByRow(links, rowOf, thresholds.review),
@@ -301,6 +306,11 @@ class Run {
         }));
         return explain(fitted, cellsOf(a, b), shown).weights;
       },
+      groupBits: (left, right) =>
+        scoreGroups(
+          left.map((row) => encodedRow[row]!),
+          right.map((row) => encodedRow[row]!),
+        ),
     };
   }
 

@@ -65,7 +65,14 @@ function hanNameRule(field: FieldData, a: number, b: number): number {
   const n = lengthOf(field, b);
   const shared = sharedUnits(field, a, b);
   if (m !== n) return shared === Math.min(m, n) ? 4 : nameDifferent;
-  return m >= 2 && shared >= m - 1 ? nameSimilar : nameDifferent;
+  // Characters at their own places, or all of them in another order: 志明 and 明华 have no more in common than strangers.
+  return m >= 2 && (inPlace(field, a, b) >= m - 1 || shared === m) ? nameSimilar : nameDifferent;
+}
+
+function inPlace(field: FieldData, a: number, b: number): number {
+  let same = 0;
+  for (let k = 0; k < lengthOf(field, a); k++) if (field.text[field.start[a]! + k] === field.text[field.start[b]! + k]) same++;
+  return same;
 }
 
 function mixedNameRule(field: FieldData, a: number, b: number): number {

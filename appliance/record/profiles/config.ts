@@ -11,7 +11,7 @@ import {
   isBlocked,
   normaliseIdentifier,
 } from '../../core/model/identifier.ts';
-import { parseName } from '../../core/values/name.ts';
+import { isNobody, parseName } from '../../core/values/name.ts';
 import type { Region } from '../../core/values/normal.ts';
 import { nameKind } from './identity/names.ts';
 import { type Claim, claimName, type PolicyOf } from './identity/partition.ts';
@@ -123,14 +123,15 @@ function nameClaim(event: Event): Claim | undefined {
   return key === null ? undefined : { kind: nameKind, value: key };
 }
 
-/** The form under which names are claimed and looked up. */
+/** The form under which names are claimed and looked up; a word that says there is no name has none. */
 export function nameKey(name: string): string | undefined {
+  if (isNobody(name)) return undefined;
   const parsed = parseName(name);
   return parsed.ok && parsed.value.latinKey !== '' ? parsed.value.latinKey : undefined;
 }
 
 /** Changes whenever states must be folded again: other computed traits, other identifiers, another way to claim (the first number). Not survivorship, which is read late. */
 function fingerprintOf(declaration: RecordDeclaration): string {
-  const declared = JSON.stringify([2, declaration.computedTraits, declaration.identifiers, declaration.region ?? null]);
+  const declared = JSON.stringify([3, declaration.computedTraits, declaration.identifiers, declaration.region ?? null]);
   return createHash('sha256').update(declared).digest('base64').slice(0, 12);
 }

@@ -4,11 +4,15 @@
 import { Fault } from '../../core/errors.ts';
 import type { Json } from '../../core/model/event.ts';
 import { isBlocked, standardIdentifierKinds } from '../../core/model/identifier.ts';
+import { isNobody } from '../../core/values/name.ts';
 import type { Held } from './cache.ts';
 import { merge } from './identity/decide.ts';
+import type { PolicyOf } from './identity/partition.ts';
 import type { ReviewQueue, Suggestion } from './identity/reviews.ts';
+import { type Candidate, type LikelyPair, type MatchedPerson, MergePlan, probabilityOf } from './matching-merges.ts';
 import type { FieldWeight, Memory } from './memory.ts';
 import type { PersonRecords } from './scan.ts';
+import { claimList } from './state/claims.ts';
 
 export const matchingLimits = { records: 4_000_000 } as const;
 
@@ -32,14 +36,23 @@ const fieldTraits = {
 } as const;
 export type MatchField = keyof typeof fieldTraits;
 
-export type MatchTable = { rowCount: number; columns: { field: MatchField; values: (string | null)[] }[] };
+/** `sources` numbers the system of each row: few systems know a person twice, and how few is estimated. */
+export type MatchTable = {
+  rowCount: number;
+  columns: { field: MatchField; values: (string | null)[] }[];
+  sources: Int32Array;
+};
+
 export type MatchResult = {
   /** A cluster per row: rows the matcher holds to be one person, after it has weighed chains of likely pairs. */
   clusters: ArrayLike<number>;
-  pairs: readonly { left: number; right: number; probability: number }[];
+  pairs: readonly LikelyPair[];
   thresholds: { merge: number; review: number };
   weightsOf(left: number, right: number): readonly FieldWeight[];
+  /** Log-odds in bits that two groups of rows, each known to be one person, are the same one. */
+  groupBits(left: readonly number[], right: readonly number[]): number;
 };
+
 /** Compares the rows of a table; left < right in every pair. */
 export type Matcher = (table: MatchTable) => Promise<MatchResult>;
 
@@ -52,45 +65,68 @@ export async function matchPersons(
   reviews: ReviewQueue,
   matcher: Matcher,
 ): Promise<MatchOutcome> {
-  const { table, recordIds } = await tableOf(persons);
+  const { table, recordIds, matched } = await tableOf(persons, memory.config.policyOf);
   if (table.rowCount < 2) return { compared: table.rowCount, merged: 0, queued: 0 };
   const result = await matcher(table);
-  const suggestions: Suggestion[] = [];
-  const sure = Math.max(result.thresholds.merge, sureProbability);
+  const { clusters, pairs, thresholds } = result;
+  const plan = new MergePlan(matched, result.groupBits);
+  const told = (candidate: Candidate): Suggestion => ({
+    leftRecord: recordIds[candidate.pair.left]!,
+    rightRecord: recordIds[candidate.pair.right]!,
+    probability: probabilityOf(candidate.bits),
+    weights: weightsOf(candidate, result),
+  });
+  const refused = new Set<string>();
   let merged = 0;
-  for (const pair of [...result.pairs].sort((a, b) => b.probability - a.probability)) {
-    if (pair.probability < result.thresholds.review) break;
-    const weights = result.weightsOf(pair.left, pair.right).map(({ field, level, weightBits }) => ({ field, level, weightBits }));
-    const [leftRecord, rightRecord] = [recordIds[pair.left]!, recordIds[pair.right]!];
-    if (pair.probability < sure || result.clusters[pair.left] !== result.clusters[pair.right]) {
-      suggestions.push({ leftRecord, rightRecord, probability: pair.probability, weights });
-    } else if (await exclusive(() => mergeSure(memory, leftRecord, rightRecord, pair.probability, weights))) {
+  plan.consider(pairs.filter(({ left, right }) => clusters[left] === clusters[right]));
+  const sure = Math.max(thresholds.merge, sureProbability);
+  for (let candidate = plan.next(sure); candidate; candidate = plan.next(sure)) {
+    const suggestion = told(candidate);
+    if (await exclusive(() => mergeSure(memory, suggestion))) {
+      plan.unite(candidate);
       merged += 1;
-    }
+    } else refused.add(nameOf(suggestion));
   }
-  return { compared: table.rowCount, merged, queued: await reviews.add(await onePerPair(memory, suggestions)) };
+  const suggestions: Suggestion[] = [];
+  plan.consider(pairs);
+  for (let candidate = plan.next(thresholds.review); candidate; candidate = plan.next(thresholds.review)) {
+    const suggestion = told(candidate);
+    if (!refused.has(nameOf(suggestion))) suggestions.push(suggestion);
+  }
+  return { compared: table.rowCount, merged, queued: await reviews.add(await stillOpen(memory, suggestions)) };
 }
 
-/** The surest suggestion for each pair of persons as they are now, after the merges. */
-async function onePerPair(memory: Memory, suggestions: readonly Suggestion[]): Promise<Suggestion[]> {
-  const held = await memory.peek(suggestions.flatMap((one) => [one.leftRecord, one.rightRecord]));
-  const personOf = new Map(held.map((record) => [record.recordId, record.personId]));
-  const best = new Map<string, Suggestion>();
-  for (const one of suggestions) {
-    const persons = [personOf.get(one.leftRecord), personOf.get(one.rightRecord)];
-    const name = persons.sort().join(' ');
-    if (persons[0] !== persons[1] && (best.get(name)?.probability ?? 0) < one.probability) best.set(name, one);
+const nameOf = ({ leftRecord, rightRecord }: Suggestion): string => `${leftRecord} ${rightRecord}`;
+
+/** The weights of the likeliest pair, and what the persons' other records change, so that all together give the probability. */
+function weightsOf({ pair, bits }: Candidate, result: MatchResult): FieldWeight[] {
+  const weights = result.weightsOf(pair.left, pair.right).map(({ field, level, weightBits }) => ({ field, level, weightBits }));
+  const others = bits - weights.reduce((sum, { weightBits }) => sum + weightBits, 0);
+  if (Math.abs(others) < 0.05) return weights;
+  return [...weights, { field: 'other records', level: 'both persons as wholes', weightBits: others }];
+}
+
+/** Suggestions still open: of two persons as they are now, after the merges, whom nobody has declared different. */
+async function stillOpen(memory: Memory, suggestions: readonly Suggestion[]): Promise<Suggestion[]> {
+  const recordIds = suggestions.flatMap((one) => [one.leftRecord, one.rightRecord]);
+  const personOf = new Map((await memory.peek(recordIds)).map((record) => [record.recordId, record.personId]));
+  const apart = new Map<number, Set<number>>();
+  for (const { verdict, left, right } of await memory.decisionsAbout(recordIds)) {
+    if (verdict !== 'different') continue;
+    for (const a of left) apart.set(a, new Set([...(apart.get(a) ?? []), ...right]));
   }
-  return [...best.values()];
+  return suggestions.filter(
+    ({ leftRecord, rightRecord }) =>
+      personOf.get(leftRecord) !== personOf.get(rightRecord) &&
+      !apart.get(leftRecord)?.has(rightRecord) &&
+      !apart.get(rightRecord)?.has(leftRecord),
+  );
 }
 
 /** @returns false when the pair is one person already, or someone has decided otherwise */
 async function mergeSure(
   memory: Memory,
-  left: number,
-  right: number,
-  probability: number,
-  weights: FieldWeight[],
+  { leftRecord: left, rightRecord: right, probability, weights }: Suggestion,
 ): Promise<boolean> {
   const decided = await memory.decisionsAbout([left, right]);
   const apart = decided.some(
@@ -108,38 +144,59 @@ async function mergeSure(
   }
 }
 
+type Laid = { table: MatchTable; recordIds: number[]; matched: Map<number, MatchedPerson> };
+
 /** One row per known record: what each source says by itself, so that an old phone in one can meet it in another. */
-async function tableOf(persons: AsyncIterable<PersonRecords>): Promise<{ table: MatchTable; recordIds: number[] }> {
+async function tableOf(persons: AsyncIterable<PersonRecords>, policyOf: PolicyOf): Promise<Laid> {
   const fields = Object.keys(fieldTraits) as MatchField[];
   const columns = fields.map((field) => ({ field, values: [] as (string | null)[] }));
   const recordIds: number[] = [];
-  for await (const { records } of persons) {
+  const sources: number[] = [];
+  const matched = new Map<number, MatchedPerson>();
+  for await (const { personId, records } of persons) {
+    const rows: number[] = [];
     for (const record of records) {
       if (!record.known) continue;
-      const values = fields.map((field) => latestText(record, fieldTraits[field]));
+      const values = fields.map((field) => latestText(record, field));
       // One lonely word about somebody is nothing to compare.
       if (values.filter((value) => value !== null).length < 2) continue;
       if (recordIds.length >= matchingLimits.records)
         throw new Fault('limit_reached', `matching takes at most ${matchingLimits.records} records`);
+      rows.push(recordIds.length);
       recordIds.push(record.recordId);
+      sources.push(record.sourceId);
       columns.forEach((column, at) => {
         column.values.push(values[at]!);
       });
     }
+    if (rows.length > 0) matched.set(personId, { rows, unique: uniqueValuesOf(records, policyOf) });
   }
-  return {
-    table: { rowCount: recordIds.length, columns: columns.filter((column) => column.values.some((value) => value !== null)) },
-    recordIds,
-  };
+  const telling = columns.filter((column) => column.values.some((value) => value !== null));
+  const table: MatchTable = { rowCount: recordIds.length, columns: telling, sources: Int32Array.from(sources) };
+  return { table, recordIds, matched };
+}
+
+/** What tells these records from everybody else: the partition would refuse to join two persons who differ in it. */
+function uniqueValuesOf(records: readonly Held[], policyOf: PolicyOf): MatchedPerson['unique'] {
+  const unique: MatchedPerson['unique'] = new Map();
+  for (const record of records) {
+    for (const { kind, value } of claimList(record.state.claims)) {
+      const policy = policyOf(kind);
+      if (!policy?.unique || policy.perSource) continue;
+      const values = unique.get(kind) ?? new Set();
+      unique.set(kind, values.add(value));
+    }
+  }
+  return unique;
 }
 
 /** The latest value of the first trait that the record has; placeholders say nothing. */
-function latestText(record: Held, traits: readonly string[]): string | null {
-  for (const trait of traits) {
+function latestText(record: Held, field: MatchField): string | null {
+  for (const trait of fieldTraits[field]) {
     let best: { atMs: number; text: string } | undefined;
     for (const value of Object.values(record.state.traits[trait] ?? {})) {
       const text = textOf(value.value);
-      if (text !== null && !isPlaceholder(text) && (best === undefined || value.atMs > best.atMs))
+      if (text !== null && !isPlaceholder(text, field) && (best === undefined || value.atMs > best.atMs))
         best = { atMs: value.atMs, text };
     }
     if (best) return best.text;
@@ -147,7 +204,10 @@ function latestText(record: Held, traits: readonly string[]): string | null {
   return null;
 }
 
-function isPlaceholder(text: string): boolean {
+const nameFields: ReadonlySet<MatchField> = new Set(['fullName', 'givenName', 'surname']);
+
+function isPlaceholder(text: string, field: MatchField): boolean {
+  if (nameFields.has(field)) return isNobody(text);
   return (
     isBlocked(standardIdentifierKinds.get('phone')!, text) ||
     isBlocked(standardIdentifierKinds.get('email')!, text) ||

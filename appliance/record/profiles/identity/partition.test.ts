@@ -299,6 +299,63 @@ test('examples', () => {
   assert.equal(persons(accounts, []), 'k1 k2', 'customer ids of two systems neither join nor forbid');
 });
 
+const called = (value: string): Claim => ({ kind: nameKind, value });
+const keyed = (key: string, record: RecordFacts): RecordFacts => ({ ...record, key });
+
+test('a nameless record between two names joins neither, whatever the keys', () => {
+  const mail: Claim = { kind: 'email', value: 'x@y.cn' };
+  for (const keys of ['a b c', 'a c b', 'b a c', 'b c a', 'c a b', 'c b a'].map((order) => order.split(' '))) {
+    const [one, other, third] = keys as [string, string, string];
+    const ming = keyed(one, person(1, 1, phone, called('wang xiaoming')));
+    const fang = keyed(other, person(2, 2, phone, called('fang li')));
+    const nobody = keyed(third, person(3, 3, phone));
+    const apart = partition([ming, fang, nobody], [], policyOf);
+    assert.equal(new Set(apart.personOf.values()).size, 3, `keys ${keys}`);
+    assert.equal(apart.refused.filter(({ right }) => right === 3).length, 2, 'why it joined neither is told');
+    const nearer = keyed(third, person(3, 3, phone, mail));
+    const { personOf } = partition([ming, { ...fang, claims: [...fang.claims, mail] }, nearer], [], policyOf);
+    assert.deepEqual(
+      [...personOf],
+      [
+        [1, 1],
+        [2, 2],
+        [3, 2],
+      ],
+      'more identifiers of one of them decide',
+    );
+    const byMail = { ...fang, claims: [called('fang li'), mail] };
+    assert.equal(new Set(partition([ming, byMail, nearer], [], policyOf).personOf.values()).size, 3, 'one value each is equal');
+    const same = { ...fang, claims: [phone, called('xiaoming')] };
+    assert.equal(
+      new Set(partition([ming, same, nobody], [], policyOf).personOf.values()).size,
+      1,
+      'names that fit are one person',
+    );
+  }
+});
+
+test('a surname alone between two who bear it joins neither', () => {
+  const all = [
+    person(1, 1, phone, called('wang xiaoming')),
+    person(2, 2, phone, called('fang wang')),
+    person(3, 3, phone, called('wang')),
+  ];
+  assert.equal(persons(all, []), 'k1 | k2 | k3');
+  assert.equal(persons([all[0]!, all[2]!], []), 'k1 k3');
+});
+
+test('a chain of nameless records goes to the nearest name', () => {
+  const link = (value: string): Claim => ({ kind: 'cookie', value });
+  const chain = [
+    person(1, 1, link('a'), called('wang xiaoming')),
+    device(2, 1, link('a'), link('b')),
+    device(3, 1, link('b'), link('c')),
+    device(4, 1, link('c'), link('d')),
+    person(5, 2, link('d'), called('fang li')),
+  ];
+  assert.equal(persons(chain, []), 'k1 k2 | k3 | k4 k5');
+});
+
 test('a value known to have stopped joining joins nobody, even when few of its holders are in sight', () => {
   const all = [person(1, 1, phone), device(2, 2, phone)];
   const { personOf } = partition(all, [], policyOf, new Set([claimName(phone)]));

@@ -3,6 +3,7 @@
 // matter, so merges, unmerges and late events converge, and undoing a fact undoes exactly its effect.
 
 import type { IdentifierPolicy } from '../../../core/model/identifier.ts';
+import { joinNameless } from './nameless.ts';
 import { couldBeOne, nameKind } from './names.ts';
 
 /** `key` is the same in every world where the record exists (its blind index), unlike `id`, which tells when it came. */
@@ -93,22 +94,83 @@ export function partition(
     else if (outcome === 'refused') refused.push(edge);
   };
   for (const same of verdicts.same) attempt(same.edge, same.madeBy === 'person' ? 'forced' : 'decided');
-  for (const { claim, members, rank } of joiningValues(records, policyOf, stopped)) {
-    const trust: Trust = rank === 0 ? 'decided' : 'shareable';
-    // Each member is tried against one representative of every group already seen for this value, so that one refusal
-    // does not keep the rest apart.
-    const seen: number[] = [];
-    for (const member of members) {
-      let placed = false;
-      for (const other of seen) {
-        if (groups.together(member.id, other)) placed = true;
-        else attempt({ left: other, right: member.id, by: { claim } }, trust);
-        if (groups.together(member.id, other)) placed = true;
-      }
-      if (!placed) seen.push(member.id);
-    }
-  }
+  const values = joiningValues(records, policyOf, stopped);
+  for (const { claim, members } of values.filter(({ rank }) => rank === 0))
+    eachPair(members, groups, (left, right) => attempt({ left, right, by: { claim } }, 'decided'));
+  joinShareable(
+    values.filter(({ rank }) => rank > 0),
+    groups,
+    (edge) => attempt(edge, 'shareable'),
+    (edge) => refused.push(edge),
+  );
   return { personOf: groups.personOf(), joined, refused };
+}
+
+/** What people share joins those with names first, then those without to them, then those without to one another. */
+function joinShareable(
+  values: readonly JoiningValue[],
+  groups: Groups,
+  attempt: (edge: Edge) => void,
+  refuse: (edge: Edge) => void,
+): void {
+  for (const { claim, members } of values) {
+    const named = members.filter(({ id }) => groups.named(id));
+    joinHolders(named, claim, groups, attempt, refuse);
+  }
+  const between = joinNameless(values, groups, {
+    join: (left, right, { claim }) => attempt({ left, right, by: { claim } }),
+    refuse: (left, right, { claim }) => refuse({ left, right, by: { claim } }),
+  });
+  for (const { claim, members } of values) {
+    const nameless = members.filter(({ id }) => !groups.named(id) && !between.has(id));
+    joinHolders(nameless, claim, groups, attempt, refuse);
+  }
+}
+
+/** Joins holders of one value, but for those that fit two others who are apart: they are left alone, as either choice would be chance. */
+function joinHolders(
+  members: readonly RecordFacts[],
+  claim: Claim,
+  groups: Groups,
+  attempt: (edge: Edge) => void,
+  refuse: (edge: Edge) => void,
+): void {
+  const between = betweenOthers(members, groups);
+  eachPair(members, groups, (left, right) => {
+    const edge: Edge = { left, right, by: { claim } };
+    if (between.has(left) || between.has(right)) refuse(edge);
+    else attempt(edge);
+  });
+}
+
+/**
+ * Tries each member against one representative of every group already seen for this value, so that one refusal does not keep
+ * the rest apart.
+ */
+function eachPair(members: readonly RecordFacts[], groups: Groups, attempt: (left: number, right: number) => void): void {
+  const seen: number[] = [];
+  for (const member of members) {
+    let placed = false;
+    for (const other of seen) {
+      if (!groups.together(member.id, other)) attempt(other, member.id);
+      if (groups.together(member.id, other)) placed = true;
+    }
+    if (!placed) seen.push(member.id);
+  }
+}
+
+/** Holders of one value who fit two others that do not fit each other: 王 between 王小明 and 王芳 is nobody's. */
+function betweenOthers(members: readonly RecordFacts[], groups: Groups): ReadonlySet<number> {
+  const roots = [...new Set(members.map(({ id }) => groups.root(id)))];
+  const between = new Set<number>();
+  if (roots.length < 3) return between;
+  const apart = roots.map((a) => roots.map((b) => a !== b && groups.apart(a, b)));
+  if (!apart.some((row) => row.includes(true))) return between;
+  roots.forEach((root, at) => {
+    const fitting = roots.map((_, other) => other).filter((other) => other !== at && !apart[at]![other]!);
+    if (fitting.some((a) => fitting.some((b) => apart[a]![b]!))) between.add(root);
+  });
+  return new Set(members.filter(({ id }) => between.has(groups.root(id))).map(({ id }) => id));
 }
 
 type Verdicts = {
@@ -151,7 +213,8 @@ function latestVerdicts(decisions: readonly Decision[], byId: ReadonlyMap<number
   return { different, same };
 }
 
-type JoiningValue = { claim: Claim; rank: number; members: RecordFacts[] };
+/** A value that may join, with its holders in the order of their keys. */
+export type JoiningValue = { claim: Claim; rank: number; members: RecordFacts[] };
 
 /** Values that may join: policy says so, held by two records or more, and by no more known people than allowed. */
 function joiningValues(records: readonly RecordFacts[], policyOf: PolicyOf, stopped: ReadonlySet<string>): JoiningValue[] {
@@ -219,16 +282,21 @@ class Groups {
   }
 
   together(a: number, b: number): boolean {
-    return this.#root(a) === this.#root(b);
+    return this.root(a) === this.root(b);
+  }
+
+  /** Whether anybody of the group has a name. */
+  named(id: number): boolean {
+    return this.#names.get(this.root(id))!.length > 0;
   }
 
   join(a: number, b: number, trust: Trust): 'joined' | 'already' | 'refused' {
-    let into = this.#root(a);
-    let from = this.#root(b);
+    let into = this.root(a);
+    let from = this.root(b);
     if (into === from) return 'already';
     if (this.#decidedApart(into, from)) return 'refused';
+    if (trust === 'shareable' && this.apart(into, from)) return 'refused';
     if (trust !== 'forced' && this.#contradict(into, from)) return 'refused';
-    if (trust === 'shareable' && this.#namesApart(into, from)) return 'refused';
     if (this.#members.get(into)!.length < this.#members.get(from)!.length) [into, from] = [from, into];
     this.#parent.set(from, into);
     this.#members.get(into)!.push(...this.#members.get(from)!);
@@ -253,7 +321,7 @@ class Groups {
     return persons;
   }
 
-  #root(id: number): number {
+  root(id: number): number {
     let root = id;
     while (this.#parent.get(root) !== root) root = this.#parent.get(root)!;
     let at = id;
@@ -269,9 +337,14 @@ class Groups {
     if (this.#different.size === 0) return false;
     const [few, many] = this.#members.get(a)!.length < this.#members.get(b)!.length ? [a, b] : [b, a];
     for (const member of this.#members.get(few)!) {
-      for (const other of this.#different.get(member) ?? []) if (this.#root(other) === many) return true;
+      for (const other of this.#different.get(member) ?? []) if (this.root(other) === many) return true;
     }
     return false;
+  }
+
+  /** Whether something keeps two groups, given by their roots, from being joined by what people share. */
+  apart(a: number, b: number): boolean {
+    return this.#decidedApart(a, b) || this.#contradict(a, b) || this.#namesApart(a, b);
   }
 
   #namesApart(a: number, b: number): boolean {
