@@ -71,6 +71,29 @@ test('a computed trait declared later counts what had come before', async () => 
   });
 });
 
+test('a kind of identifier declared later finds and joins who was recorded before, and doctor says so', async () => {
+  const identifiers: Config['identifiers'] = [
+    { kind: 'custom:meter', unique: false, joins: true, maxPeople: 1, perSource: false, household: false, blocked: [] },
+  ];
+  const named = (userId: string, messageId: string) => ({ type: 'identify', userId, messageId, traits: { meter: 'M-77' } });
+  await withNode({}, async (client) => {
+    for (const source of ['till', 'desk']) {
+      const key = await client.addSource(source);
+      assert.equal((await client.track(key, [named(source, `meter ${source}`)])).status, 200);
+    }
+    assert.deepEqual(await findProfiles(client, { identifier: 'M-77' }), []);
+  });
+  await withNode({ identifiers }, async (client, node) => {
+    await node.app.node().profiles.reindexed();
+    const [profile, ...others] = await findProfiles(client, { identifier: 'M-77' });
+    assert.equal(profile?.records.length, 2);
+    assert.deepEqual(others, []);
+    assert.equal((await client.ask<{ state: string }>('GET', '/api/identity/index')).state, 'done');
+    const { findings } = await client.ask<{ findings: { check: string; message: string }[] }>('GET', '/api/doctor');
+    assert.equal(findings.find(({ check }) => check === 'identifier index')?.message, 'fits the configuration');
+  });
+});
+
 const invalid: [text: string, where: RegExp][] = [
   ['{"prot": 7700}', /prot/],
   ['{"port": "7700"}', /port/],

@@ -218,6 +218,15 @@ export class Memory {
     return this.load(found.records.map((record) => record.recordId));
   }
 
+  /** The same without keeping what memory did not hold, and with whether the stored state is by other rules; for the recorder alone. */
+  async reread(recordIds: readonly number[]): Promise<ReadRecord[]> {
+    const read = await this.#read(recordIds.filter((id) => !this.cache.peek(id)));
+    return recordIds.flatMap((id) => {
+      const held = this.cache.peek(id);
+      return held ? { held, stale: false } : (read.get(id) ?? []);
+    });
+  }
+
   /** The same for readers: what is in memory is given as it is, the rest is read and not kept. */
   async peek(recordIds: readonly number[]): Promise<Held[]> {
     return this.#watched(async (here) => {

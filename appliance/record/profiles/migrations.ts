@@ -67,6 +67,13 @@ export const foldMarksTable: Table = {
   key: ['mark'],
 };
 
+/** One row. `rules_key` is a keyed hash: what an organisation declares is nobody's business who has the disk alone. */
+export const indexRulesTable: Table = {
+  name: 'index_rules',
+  columns: { mark: 'integer', rules_key: 'blob', phase: 'integer', done_record_id: 'integer' },
+  key: ['mark'],
+};
+
 const sqlite = `
 CREATE TABLE records (
   record_id INTEGER PRIMARY KEY,
@@ -128,14 +135,29 @@ CREATE TABLE fold_marks (
 ) STRICT;
 `;
 
+const indexRules = `
+CREATE TABLE index_rules (
+  mark INTEGER PRIMARY KEY,
+  rules_key BLOB NOT NULL,
+  phase INTEGER NOT NULL,
+  done_record_id INTEGER NOT NULL
+) STRICT;
+`;
+
+/** What differs between the engines: types, and SQLite's STRICT. */
+function forPostgres(sql: string): string {
+  return sql
+    .replaceAll(/\) STRICT(, WITHOUT ROWID)?;/g, ');')
+    .replaceAll('INTEGER', 'BIGINT')
+    .replaceAll('BLOB', 'BYTEA');
+}
+
 export const recordMigrations: readonly Migration[] = [
   {
     version: 200,
     name: 'the record',
     sqlite,
-    postgres: sqlite
-      .replaceAll(/\) STRICT(, WITHOUT ROWID)?;/g, ');')
-      .replaceAll('INTEGER', 'BIGINT')
-      .replaceAll('BLOB', 'BYTEA'),
+    postgres: forPostgres(sqlite),
   },
+  { version: 205, name: 'rules of the index', sqlite: indexRules, postgres: forPostgres(indexRules) },
 ];

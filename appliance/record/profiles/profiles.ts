@@ -21,6 +21,7 @@ import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts
 import { Memory } from './memory.ts';
 import { decisionsTable, eventsTable, statesTable } from './migrations.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
+import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts';
 import { eachPerson, type PersonRecords } from './scan.ts';
 import { findKeys, keyText, messageKeysAfter, personsHolding } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
@@ -32,6 +33,7 @@ export type { Review } from './identity/reviews.ts';
 export type { Matcher, MatchOutcome } from './matching-job.ts';
 export type { FieldWeight } from './memory.ts';
 export { recordMigrations } from './migrations.ts';
+export type { ReindexProgress } from './reindex.ts';
 export { type ProfileView, parsePersonId, personId } from './view.ts';
 
 /** Times a read is tried when keys are rotated or memory is recovered under it. */
@@ -50,7 +52,7 @@ export type ProfilesParts = {
     byHandId(): number;
   };
   /** Smaller ones for small machines and tests. */
-  limits?: Partial<RecorderLimits & { cachedRecords: number }>;
+  limits?: Partial<RecorderLimits & ReindexLimits & { cachedRecords: number }>;
 };
 
 /** Columns sealed under record keys, for rotation and erasure. `settled` belongs to the rotation: see `Profiles.settled`. */
@@ -66,6 +68,7 @@ export class Profiles {
   readonly #memory: Memory;
   readonly #recorder: Recorder;
   readonly #sources: ProfilesParts['sources'];
+  readonly #reindex: Reindex;
   readonly reviews: ReviewQueue;
   #learning: Promise<void> = Promise.resolve();
   #closing = false;
@@ -83,6 +86,12 @@ export class Profiles {
       ...(parts.limits && { limits: parts.limits }),
     });
     this.#sources = parts.sources;
+    this.#reindex = new Reindex({
+      memory: this.#memory,
+      exclusive: (work) => this.#recorder.exclusive(work),
+      isBusy: () => this.#recorder.busy,
+      ...(parts.limits && { limits: parts.limits }),
+    });
     this.reviews = reviewQueue(this.#memory, (work) => this.#recorder.exclusive(work));
   }
 
@@ -90,6 +99,7 @@ export class Profiles {
   static async open(parts: ProfilesParts): Promise<Profiles> {
     const profiles = new Profiles(parts);
     await profiles.#memory.recover();
+    await profiles.#reindex.begin();
     profiles.#learning = profiles.#learnMessages();
     return profiles;
   }
@@ -197,14 +207,23 @@ export class Profiles {
     });
   }
 
+  /** How far the records from before a change of identifier kinds or region have been brought to it. */
+  get reindexing(): ReindexProgress {
+    return this.#reindex.progress;
+  }
+
+  /** Resolves when that has ended. */
+  reindexed(): Promise<void> {
+    return this.#reindex.ended();
+  }
+
   flush(): Promise<void> {
     return this.#recorder.flush();
   }
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#recorder.stop();
-    await this.#learning;
+    await Promise.all([this.#recorder.stop(), this.#reindex.stop(), this.#learning]);
   }
 
   /** In the background, as it takes seconds for millions; when it breaks off, every message is asked for as before. */

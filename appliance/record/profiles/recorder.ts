@@ -85,6 +85,11 @@ export class Recorder {
     return this.#memory.sound ? Promise.resolve() : this.exclusive(() => Promise.resolve());
   }
 
+  /** Whether events wait or are in work. */
+  get busy(): boolean {
+    return this.#waitingEvents > 0;
+  }
+
   /** Writes every state that waits. */
   flush(): Promise<void> {
     return this.exclusive(() => this.writeStates());
