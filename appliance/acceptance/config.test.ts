@@ -94,6 +94,26 @@ test('a kind of identifier declared later finds and joins who was recorded befor
   });
 });
 
+test('a phone typed in by hand is read as one of the region, and an unreadable one is refused by its name', async () => {
+  await withNode({ region: 'US' }, async (client) => {
+    const key = await client.addSource('hotline');
+    const call = { type: 'identify', userId: 'caller', messageId: 'call', traits: { city: 'Reno' } };
+    assert.equal((await client.track(key, [call])).status, 200);
+    const [caller] = await findProfiles(client, { identifier: 'caller' });
+    const path = `/api/profiles/${caller!.id}/traits`;
+    const refused = await client.send('PUT', path, { traits: { city: 'Elko', phone: 'call Quibblewick' } });
+    assert.equal(refused.status, 400);
+    const { error } = refused.body as { error: { code: string; where: string } };
+    assert.equal(error.code, 'bad_request');
+    assert.match(error.where, /^traits\.phone: /);
+    assert.ok(!JSON.stringify(refused.body).includes('Quibblewick'));
+    await client.ask('PUT', path, { traits: { phone: '(415) 555-2671' } });
+    const [found] = await findProfiles(client, { identifier: '+14155552671' });
+    assert.equal(found?.id, caller!.id);
+    assert.deepEqual([found.traits.phone?.value, found.traits.city?.value], ['+14155552671', 'Reno']);
+  });
+});
+
 const invalid: [text: string, where: RegExp][] = [
   ['{"prot": 7700}', /prot/],
   ['{"port": "7700"}', /port/],

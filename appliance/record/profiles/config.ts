@@ -31,6 +31,7 @@ export type RecordConfig = {
   fold: FoldConfig;
   survivorship: RecordDeclaration['survivorship'];
   kinds: IdentifierKinds;
+  region?: Region;
   policyOf: PolicyOf;
   /** Changes whenever what events claim, or whom a claim joins, does: then the index and the persons are made anew (reindex.ts). */
   claimRules: string;
@@ -49,6 +50,7 @@ export function recordConfig(declaration: RecordDeclaration): RecordConfig {
     fold: { computed: declaration.computedTraits, fingerprint: foldFingerprint },
     survivorship: declaration.survivorship,
     kinds,
+    ...(declaration.region !== undefined && { region: declaration.region }),
     claimRules: fingerprintOf(declaration.identifiers, declaration.region ?? null),
     policyOf: (kind) => kinds.get(kind as IdentifierPolicy['kind']),
     claimsOf: remembering((source, event) => claimsOf(source, event, options)),

@@ -11,6 +11,7 @@ import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
 import type { Sources } from './golden.ts';
+import { readByHand } from './hand-values.ts';
 import { householdsOf } from './households.ts';
 import { type Actor, type Decided, merge, retract, unmerge } from './identity/decide.ts';
 import { type Explanation, explain } from './identity/explain.ts';
@@ -168,11 +169,12 @@ export class Profiles {
   }
 
   /**
-   * Keeps traits that a person typed in: as a record of the source for handwork, joined to this person by decision.
+   * Keeps traits that a person typed in, normalised: as a record of the source for handwork, joined to this person by decision.
    * @returns the person's id, which stays the same
-   * @throws {Fault} `not_found`
+   * @throws {Fault} `not_found`, `bad_request` naming the trait whose value cannot be read
    */
-  async setByHand(id: number, traits: JsonObject, by: Actor): Promise<number> {
+  async setByHand(id: number, given: JsonObject, by: Actor): Promise<number> {
+    const traits = readByHand(given, this.#memory.config.region);
     const anchor = (await this.#recordsOf(id))[0]!;
     const source = this.#sources.byHandId();
     const { clock, ids } = this.#memory.ports;

@@ -166,7 +166,8 @@ export const schemas = {
     tags: ['profiles'],
     security,
     summary: 'Set traits by hand',
-    description: 'Values set by hand win over what sources say, unless survivorship is declared otherwise for the trait.',
+    description:
+      'Values set by hand win over what sources say, unless survivorship is declared otherwise for the trait. Standard traits are normalised as those of sources; one that cannot be read is refused (400) and nothing is set. null or an empty text takes back what was set.',
     params: idParams,
     body: {
       type: 'object',
