@@ -57,8 +57,10 @@ const sequenceStep = 10_000;
 
 /** A record with its keys, for opening its events. */
 export type KeyedRecord = RecordRow & { keys: RecordKeys };
-/** `stale`: folded again just now, since its stored state was folded by other rules. */
-type ReadRecord = { held: Held; stale: boolean };
+/** `stale`: folded again just now, since its stored state, which went up to `storedSeq`, was folded by other rules. */
+type ReadRecord = { held: Held; stale: boolean; storedSeq: number };
+/** Stale records folded ahead, by id. */
+export type Refolded = ReadonlyMap<number, ReadRecord>;
 
 /** States opened without a break: a few milliseconds, after which requests that wait get their turn. */
 const openedTogether = 32;
@@ -218,9 +220,17 @@ export class Memory {
     return this.load(found.records.map((record) => record.recordId));
   }
 
-  /** The same without keeping what memory did not hold, and with whether the stored state is by other rules; for the recorder alone. */
-  async reread(recordIds: readonly number[]): Promise<ReadRecord[]> {
-    const read = await this.#read(recordIds.filter((id) => !this.cache.peek(id)));
+  /** Folds stale records anew beside the recorder's work, for `reread`: a customer of many years must not hold it up. */
+  refoldAhead(recordIds: readonly number[]): Promise<Refolded> {
+    return this.#read(recordIds.filter((id) => !this.cache.peek(id)));
+  }
+
+  /** As `load` without keeping what memory did not hold, and with whether the stored state is by other rules; for the recorder alone. */
+  async reread(recordIds: readonly number[], ahead?: Refolded): Promise<{ held: Held; stale: boolean }[]> {
+    const read = await this.#read(
+      recordIds.filter((id) => !this.cache.peek(id)),
+      ahead,
+    );
     return recordIds.flatMap((id) => {
       const held = this.cache.peek(id);
       return held ? { held, stale: false } : (read.get(id) ?? []);
@@ -265,11 +275,11 @@ export class Memory {
     }
   }
 
-  async #read(ids: readonly number[]): Promise<Map<number, ReadRecord>> {
-    return ids.length > 0 ? this.#open(await loadRecords(this.store, ids), () => true) : new Map();
+  async #read(ids: readonly number[], ahead?: Refolded): Promise<Map<number, ReadRecord>> {
+    return ids.length > 0 ? this.#open(await loadRecords(this.store, ids), () => true, ahead) : new Map();
   }
 
-  async #open(loaded: LoadedRecords, wanted: (recordId: number) => boolean): Promise<Map<number, ReadRecord>> {
+  async #open(loaded: LoadedRecords, wanted: (recordId: number) => boolean, ahead?: Refolded): Promise<Map<number, ReadRecord>> {
     const keys = this.vault.openRecordKeys(loaded.keys);
     const states = new Map(loaded.states.map((row) => [row.recordId, row]));
     const opened = new Map<number, ReadRecord>();
@@ -287,8 +297,9 @@ export class Memory {
         dirtyFromSeq: undefined,
       };
       const stale = stored !== undefined && !state;
-      if (stale) await this.#refold(held);
-      opened.set(record.recordId, { held, stale });
+      const storedSeq = held.throughSeq;
+      if (stale && !takeAhead(held, ahead?.get(record.recordId))) await this.#refold(held);
+      opened.set(record.recordId, { held, stale, storedSeq });
     }
     return opened;
   }
@@ -375,4 +386,11 @@ export class Memory {
     }
     this.#sound = true;
   }
+}
+
+/** Only while the stored state is the one that the folding ahead began with, and no event came while it read: else one may be missing. */
+function takeAhead(held: Held, ahead: ReadRecord | undefined): boolean {
+  if (!ahead?.stale || ahead.storedSeq !== held.throughSeq || ahead.held.throughSeq !== held.throughSeq) return false;
+  held.state = ahead.held.state;
+  return true;
 }

@@ -7,7 +7,7 @@ import { sealedColumns } from './profiles.ts';
 import { rounds } from './testing.ts';
 import { countOf, identify, personBy, track, within } from './testing-cases.ts';
 import { custom, indexOf, reindexes } from './testing-reindex.ts';
-import { declaration, type World } from './testing-world.ts';
+import { declaration, nowMs, type World } from './testing-world.ts';
 
 const metered: RecordDeclaration = { ...declaration, identifiers: [custom('custom:meter')] };
 const limits = { recordsPerStep: 3, pauseMs: 0, retryMs: 5 };
@@ -114,6 +114,31 @@ check('data keys may rotate meanwhile', async (world) => {
   for (let at = 0; at < 50; at += 1)
     for (const id of await world.profiles.find({ identifier: `M-${at}` })) await world.profiles.profile(id);
 });
+
+check(
+  'events that come while a long history is folded ahead are in its state, wherever in time they lie',
+  async (world) => {
+    const total = 1200;
+    const visit = (at: number) => track('big', 'visit', {}, { occurredAtMs: nowMs - total + at });
+    await world.profiles.record(
+      1,
+      Array.from({ length: total }, (_, at) => visit(at)),
+    );
+    for (let round = 0; round < 6; round += 1) {
+      await world.restart('close', round % 2 === 0 ? metered : declaration);
+      // Others in between, so that the record leaves memory again and is the walk's to store.
+      for (const at of [-round, total + round]) {
+        await world.profiles.record(1, [visit(at)]);
+        for (let other = 0; other < 4; other += 1) await world.profiles.record(1, [track(`u${other}`, 'x')]);
+      }
+      await world.profiles.reindexed();
+      await world.restart('close');
+      const id = (await world.profiles.personOf(1, true, 'big'))!;
+      assert.equal((await world.profiles.profile(id)).events.count, total + 2 * (round + 1));
+    }
+  },
+  { cachedRecords: 1, dirtyStates: 1, statesPerWrite: 5 },
+);
 
 test('a record from before there was such a job is walked once', async () => {
   await within(await openTestStore(), async (world) => {

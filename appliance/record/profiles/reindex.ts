@@ -7,7 +7,7 @@ import { SealBroken } from '../../../crypto/envelope.ts';
 import { Fault, type FaultCode } from '../../core/errors.ts';
 import type { Change, Row } from '../../core/store/store.ts';
 import { repartition } from './group.ts';
-import type { Memory } from './memory.ts';
+import type { Memory, Refolded } from './memory.ts';
 import {
   countRecords,
   type IndexMark,
@@ -132,24 +132,26 @@ export class Reindex {
     this.#seen.clear();
     let after = mark.doneRecordId;
     if (mark.phase === phases.index) {
-      if (!(await this.#walk(after, (from, last) => this.#indexStep(from, last)))) return;
+      if (!(await this.#walk(after, (ids, end) => this.#indexAhead(ids, end)))) return;
       await store.transact([this.#markAt(phases.persons, -1)]);
       after = -1;
     }
-    if (!(await this.#walk(after, (from, last) => this.#personsStep(from, last)))) return;
+    if (!(await this.#walk(after, (ids, end) => this.#parts.exclusive(() => this.#personsStep(ids, end))))) return;
     await store.transact([this.#markAt(phases.done, -1)]);
     this.#progress = { state: 'done', done: this.#progress.total, total: this.#progress.total };
   }
 
   /** @returns false when it was told to stop before the end */
-  async #walk(after: number, step: (after: number, last: number) => Promise<number[]>): Promise<boolean> {
+  async #walk(after: number, step: (ids: readonly number[], end: number) => Promise<void>): Promise<boolean> {
+    const { store } = this.#parts.memory;
     // Records made later are made by the rules of now, and find all others in the index once its walk is through. Those made
     // during that walk did not, so the second one has an end of its own.
-    const last = (await this.#parts.exclusive(() => lastRecordId(this.#parts.memory.store))) ?? -1;
+    const last = (await this.#parts.exclusive(() => lastRecordId(store))) ?? -1;
     for (let from = after; !this.#stopped; ) {
-      const ids = await this.#parts.exclusive(() => step(from, last));
+      const ids = await recordIdsAfter(store, from, last, this.#limits.recordsPerStep);
       const end = ids.at(-1);
       if (end === undefined) return true;
+      await step(ids, end);
       from = end;
       this.#progress.done = Math.min(this.#progress.done + ids.length, this.#progress.total);
       await this.#pause(this.#parts.isBusy() ? this.#limits.pauseWhenBusyMs : this.#limits.pauseMs);
@@ -157,13 +159,16 @@ export class Reindex {
     return false;
   }
 
+  async #indexAhead(ids: readonly number[], end: number): Promise<void> {
+    // Keys may rotate under it, or the store fail: the step itself meets what is left of that.
+    const ahead = await this.#parts.memory.refoldAhead(ids).catch((): Refolded => new Map());
+    await this.#parts.exclusive(() => this.#indexStep(ids, end, ahead));
+  }
+
   /** Makes the index rows of a portion of records those of their claims, and stores the states that were folded by other rules. */
-  async #indexStep(after: number, last: number): Promise<number[]> {
+  async #indexStep(ids: readonly number[], end: number, ahead: Refolded): Promise<void> {
     const { memory } = this.#parts;
-    const ids = await recordIdsAfter(memory.store, after, last, this.#limits.recordsPerStep);
-    const end = ids.at(-1);
-    if (end === undefined) return ids;
-    const records = await memory.reread(ids);
+    const records = await memory.reread(ids, ahead);
     const standing = await indexKeysOf(memory.store, ids);
     const added: Row[] = [];
     const removed: Row[] = [];
@@ -178,15 +183,11 @@ export class Reindex {
       if (stale) states.push(rows.state({ recordId: held.recordId, throughSeq: held.throughSeq, body: memory.sealState(held) }));
     }
     await memory.store.transact([...identifierChanges(added, removed), ...stateChanges(states), this.#markAt(phases.index, end)]);
-    return ids;
   }
 
   /** Partitions anew everyone who hangs together with a portion of records. */
-  async #personsStep(after: number, last: number): Promise<number[]> {
+  async #personsStep(ids: readonly number[], end: number): Promise<void> {
     const { memory } = this.#parts;
-    const ids = await recordIdsAfter(memory.store, after, last, this.#limits.recordsPerStep);
-    const end = ids.at(-1);
-    if (end === undefined) return ids;
     const unseen = ids.filter((id) => !this.#seen.delete(id));
     const touched = await memory.peek(unseen);
     const walk = {
@@ -204,7 +205,6 @@ export class Reindex {
       memory.distrust();
       throw fault;
     }
-    return ids;
   }
 
   #saw(recordIds: readonly number[], end: number): void {
