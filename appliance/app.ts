@@ -189,7 +189,7 @@ export class App {
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
       mountSeal(scope, this);
-      mountDoctor(scope, this.#store);
+      mountDoctor(scope, this.#store, () => this.#node?.profiles.reindexing);
       mountImports(scope, (source, events) => node().recordBatch(source, events));
     });
     await http.ready();

@@ -3,11 +3,13 @@
 import type { FastifyInstance } from 'fastify';
 import { errorResponses } from './core/http/openapi.ts';
 import { type Event, eventKinds, eventLimits, type RecordBatch } from './core/model/event.ts';
-import type { Store } from './core/store/store.ts';
+import type { Finding, Store } from './core/store/store.ts';
+import type { ReindexProgress } from './record/profiles/profiles.ts';
 
 const security = [{ accessToken: [] }];
 
-export function mountDoctor(scope: FastifyInstance, store: Store): void {
+/** @param reindexing how far the index is; undefined while the node is sealed */
+export function mountDoctor(scope: FastifyInstance, store: Store, reindexing: () => ReindexProgress | undefined): void {
   scope.get<{ Querystring: { deep?: boolean } }>(
     '/api/doctor',
     {
@@ -16,7 +18,7 @@ export function mountDoctor(scope: FastifyInstance, store: Store): void {
       schema: {
         tags: ['health'],
         security,
-        summary: 'What is amiss with the store, and what to do',
+        summary: 'What is amiss with the store and the index of identifiers, and what to do',
         querystring: { type: 'object', properties: { deep: { type: 'boolean', description: 'Read every page.' } } },
         response: {
           200: {
@@ -28,8 +30,18 @@ export function mountDoctor(scope: FastifyInstance, store: Store): void {
         },
       },
     },
-    async (request) => ({ findings: await store.check(request.query.deep === true) }),
+    async (request) => ({ findings: [...(await store.check(request.query.deep === true)), ...indexFindings(reindexing())] }),
   );
+}
+
+function indexFindings(index: ReindexProgress | undefined): Finding[] {
+  if (!index) return [];
+  const check = 'identifier index';
+  const place = `${index.done} of ${index.total}`;
+  if (index.state === 'done') return [{ severity: 'ok', check, message: 'fits the configuration' }];
+  if (index.state === 'failed') return [{ severity: 'error', check, message: `stopped at ${place}: ${index.code}` }];
+  const held = index.state === 'waiting' ? `, waiting: ${index.code}` : '';
+  return [{ severity: 'warning', check, message: `being made anew for the changed configuration: ${place}${held}` }];
 }
 
 const text = { type: 'string', minLength: 1, maxLength: eventLimits.idLength };

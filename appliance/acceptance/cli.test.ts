@@ -204,6 +204,7 @@ describe('beside a running node', () => {
     assert.equal(ok, true);
     assert.ok(findings.length > 8);
     assert.match(await run('doctor'), /✓/);
+    assert.match(await run('identity', 'index'), /fit the configuration/);
   });
 
   test('a stopped node ends well, and commands then open the folder themselves', async () => {

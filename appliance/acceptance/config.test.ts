@@ -71,6 +71,49 @@ test('a computed trait declared later counts what had come before', async () => 
   });
 });
 
+test('a kind of identifier declared later finds and joins who was recorded before, and doctor says so', async () => {
+  const identifiers: Config['identifiers'] = [
+    { kind: 'custom:meter', unique: false, joins: true, maxPeople: 1, perSource: false, household: false, blocked: [] },
+  ];
+  const named = (userId: string, messageId: string) => ({ type: 'identify', userId, messageId, traits: { meter: 'M-77' } });
+  await withNode({}, async (client) => {
+    for (const source of ['till', 'desk']) {
+      const key = await client.addSource(source);
+      assert.equal((await client.track(key, [named(source, `meter ${source}`)])).status, 200);
+    }
+    assert.deepEqual(await findProfiles(client, { identifier: 'M-77' }), []);
+  });
+  await withNode({ identifiers }, async (client, node) => {
+    await node.app.node().profiles.reindexed();
+    const [profile, ...others] = await findProfiles(client, { identifier: 'M-77' });
+    assert.equal(profile?.records.length, 2);
+    assert.deepEqual(others, []);
+    assert.equal((await client.ask<{ state: string }>('GET', '/api/identity/index')).state, 'done');
+    const { findings } = await client.ask<{ findings: { check: string; message: string }[] }>('GET', '/api/doctor');
+    assert.equal(findings.find(({ check }) => check === 'identifier index')?.message, 'fits the configuration');
+  });
+});
+
+test('a phone typed in by hand is read as one of the region, and an unreadable one is refused by its name', async () => {
+  await withNode({ region: 'US' }, async (client) => {
+    const key = await client.addSource('hotline');
+    const call = { type: 'identify', userId: 'caller', messageId: 'call', traits: { city: 'Reno' } };
+    assert.equal((await client.track(key, [call])).status, 200);
+    const [caller] = await findProfiles(client, { identifier: 'caller' });
+    const path = `/api/profiles/${caller!.id}/traits`;
+    const refused = await client.send('PUT', path, { traits: { city: 'Elko', phone: 'call Quibblewick' } });
+    assert.equal(refused.status, 400);
+    const { error } = refused.body as { error: { code: string; where: string } };
+    assert.equal(error.code, 'bad_request');
+    assert.match(error.where, /^traits\.phone: /);
+    assert.ok(!JSON.stringify(refused.body).includes('Quibblewick'));
+    await client.ask('PUT', path, { traits: { phone: '(415) 555-2671' } });
+    const [found] = await findProfiles(client, { identifier: '+14155552671' });
+    assert.equal(found?.id, caller!.id);
+    assert.deepEqual([found.traits.phone?.value, found.traits.city?.value], ['+14155552671', 'Reno']);
+  });
+});
+
 const invalid: [text: string, where: RegExp][] = [
   ['{"prot": 7700}', /prot/],
   ['{"port": "7700"}', /port/],

@@ -17,6 +17,7 @@ const checks: { readonly [check: string]: string } = {
   size: '大小',
   'write-ahead log': '预写日志',
   'free disk': '可用磁盘',
+  'identifier index': '标识符索引',
   version: '版本',
   collation: '排序规则',
 };
@@ -30,6 +31,13 @@ const messages: readonly [RegExp, string][] = [
   [/^owner only$/, '仅所有者可读'],
   [/^other users can read it: chmod 600$/, '其他用户可读取：请执行 chmod 600'],
   [/^(\S+) is (\S+), should be (\S+)$/, '$1 为 $2，应为 $3'],
+  [/^fits the configuration$/, '与配置一致'],
+  [/^stopped at (\d+) of (\d+): (\S+)$/, '停在 $1/$2：$3'],
+  [/^being made anew for the changed configuration: (\d+) of (\d+)$/, '配置已变更，正在重建：$1/$2'],
+  [
+    /^being made anew for the changed configuration: (\d+) of (\d+), waiting: (\S+)$/,
+    '配置已变更，正在重建：$1/$2，等待重试：$3',
+  ],
   [/^no fault found$/, '未发现问题'],
   [/^the database is damaged$/, '数据库已损坏'],
   [/^every row that is referred to is there$/, '被引用的行均存在'],

@@ -1,13 +1,16 @@
 // `holdfast identity`: why records are one person, the review queue, merging and splitting, and matching everybody.
 
 import { Command, Option } from 'commander';
-import type { Explanation, ProfileView, Review } from '../record/profiles/profiles.ts';
+import type { Explanation, ProfileView, ReindexProgress, Review } from '../record/profiles/profiles.ts';
 import { type Api, connect, longMs } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 import { nameOf, textOf } from './profile-page.ts';
 import { printable } from './table.ts';
 import { printWaterfall } from './waterfall.ts';
+
+/** How often a walk under way is asked how far it is. */
+const askEveryMs = 250;
 
 type Decided = { decisionId: number; profiles: string[] };
 
@@ -82,6 +85,15 @@ export function command(context: CliContext): Command {
         decided(context, await api.call('POST', `/api/identity/decisions/${decision}/retract`, { body: options })),
       ),
     );
+  identity
+    .command('index')
+    .description(
+      words({
+        en: 'whether identifiers fit the configuration, or how far they are being made anew',
+        zh: '标识符索引是否与配置一致，或重建进度',
+      }),
+    )
+    .action(() => within(context, (api) => index(context, api)));
   return identity;
 }
 
@@ -137,6 +149,31 @@ async function match(context: CliContext, api: Api): Promise<void> {
     ),
   );
 }
+
+async function index(context: CliContext, api: Api): Promise<void> {
+  let progress = await api.call<ReindexProgress>('GET', '/api/identity/index');
+  const shown = context.progress({ en: 'Making the index anew', zh: '正在重建索引' });
+  // A folder opened here closes with this command, so there is nobody to leave the work to.
+  while (api.local && progress.state === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+    progress = await api.call<ReindexProgress>('GET', '/api/identity/index');
+    shown.update(progress.done, progress.total);
+  }
+  shown.end();
+  const { state, done, total, code } = progress;
+  context.answer(progress, () =>
+    context.print(
+      state === 'done'
+        ? context.words({ en: 'The identifiers of all records fit the configuration.', zh: '所有记录的标识符均与配置一致。' })
+        : context.words({
+            en: `Being made anew for the changed configuration: ${state}, ${done} of ${total}${code ? ` (${code})` : ''}`,
+            zh: `配置已变更，正在重建：${states[state]}，${done}/${total}${code ? `（${code}）` : ''}`,
+          }),
+    ),
+  );
+}
+
+const states = { running: '进行中', waiting: '等待重试', done: '已完成', failed: '失败' } as const;
 
 async function queue(context: CliContext, api: Api, rows: number): Promise<void> {
   const { reviews } = await api.call<{ reviews: Review[] }>('GET', '/api/identity/reviews');

@@ -32,7 +32,10 @@ export type RecordConfig = {
   fold: FoldConfig;
   survivorship: RecordDeclaration['survivorship'];
   kinds: IdentifierKinds;
+  region?: Region;
   policyOf: PolicyOf;
+  /** Changes whenever what events claim, or whom a claim joins, does: then the index and the persons are made anew (reindex.ts). */
+  claimRules: string;
   claimsOf(source: number, event: Event): readonly Claim[];
   /** Whether an id tells a customer: `null`, `undefined` and the like come from many and must not make them one. */
   tells(kind: 'user_id' | 'anonymous_id', id: string): boolean;
@@ -42,11 +45,14 @@ export const emptyDeclaration: RecordDeclaration = { computedTraits: [], survivo
 
 export function recordConfig(declaration: RecordDeclaration): RecordConfig {
   const kinds = identifierKinds(declaration.identifiers);
+  const foldFingerprint = fingerprintOf(declaration.computedTraits, declaration.identifiers, declaration.region ?? null);
   const options = { kinds, ...(declaration.region !== undefined && { region: declaration.region }) };
   return {
-    fold: { computed: declaration.computedTraits, fingerprint: fingerprintOf(declaration) },
+    fold: { computed: declaration.computedTraits, fingerprint: foldFingerprint },
     survivorship: declaration.survivorship,
     kinds,
+    ...(declaration.region !== undefined && { region: declaration.region }),
+    claimRules: fingerprintOf(declaration.identifiers, declaration.region ?? null),
     policyOf: (kind) => kinds.get(kind as IdentifierPolicy['kind']),
     claimsOf: remembering((source, event) => claimsOf(source, event, options)),
     tells: (kind, id) => !isBlocked(kinds.get(kind)!, id) && normaliseIdentifier(kind, id).ok,
@@ -130,8 +136,13 @@ export function nameKey(name: string): string | undefined {
   return parsed.ok && parsed.value.latinKey !== '' ? parsed.value.latinKey : undefined;
 }
 
-/** Changes whenever states must be folded again: other computed traits, other identifiers, another way to claim (the first number). Not survivorship, which is read late. */
-function fingerprintOf(declaration: RecordDeclaration): string {
-  const declared = JSON.stringify([3, declaration.computedTraits, declaration.identifiers, declaration.region ?? null]);
-  return createHash('sha256').update(declared).digest('base64').slice(0, 12);
+/** The way to claim; another number when the code claims otherwise than before, so that states are folded again. */
+const claimsVersion = 3;
+
+/** Of what states are folded by: other computed traits, other identifiers, another region. Not survivorship, which is read late. */
+function fingerprintOf(...declared: readonly unknown[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([claimsVersion, ...declared]))
+    .digest('base64')
+    .slice(0, 12);
 }

@@ -261,18 +261,22 @@ async function resolveIdentities(memory: Memory, work: Work, made: readonly Made
   );
 }
 
+/** For who goes through all records: another way to load, and to be told whose neighbourhoods were seen whole or are too large. */
+export type Walk = { load(recordIds: readonly number[]): Promise<Held[]>; saw(recordIds: readonly number[]): void };
+
 export async function repartition(
   memory: Memory,
   touched: readonly Held[],
   decisions: readonly StoredDecision[],
   isNewClaim: (recordId: number, claim: Claim) => boolean,
+  walk?: Walk,
 ): Promise<Held[]> {
   const neighbourhood = await gatherNeighbourhood(
     {
       store: memory.store,
       policyOf: memory.config.policyOf,
       indexOf: (claim) => memory.identifierKey(claim),
-      load: (ids) => memory.load(ids),
+      load: walk?.load ?? ((ids) => memory.load(ids)),
       decisionsAbout: async (ids) => {
         const wanted = new Set(ids);
         const stored = await memory.decisionsAbout(ids);
@@ -290,9 +294,10 @@ export async function repartition(
   if (!neighbourhood.complete) {
     // Each half sees the whole of every neighbourhood it touches, so what comes out is the same.
     const half = Math.ceil(touched.length / 2);
-    const left = await repartition(memory, touched.slice(0, half), decisions, isNewClaim);
-    return [...new Set([...left, ...(await repartition(memory, touched.slice(half), decisions, isNewClaim))])];
+    const left = await repartition(memory, touched.slice(0, half), decisions, isNewClaim, walk);
+    return [...new Set([...left, ...(await repartition(memory, touched.slice(half), decisions, isNewClaim, walk))])];
   }
+  walk?.saw([...neighbourhood.records, ...neighbourhood.tooLarge].map((held) => held.recordId));
   const facts = neighbourhood.records.map(factsOf);
   const { personOf } = partition(facts, neighbourhood.decisions, memory.config.policyOf, neighbourhood.stopped);
   const moved: Held[] = [];

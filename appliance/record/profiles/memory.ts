@@ -31,6 +31,8 @@ import {
   loadRecords,
   markChange,
   type RecordRow,
+  rows,
+  statesTable,
   type TimelinePlace,
 } from './store.ts';
 
@@ -69,8 +71,10 @@ const sequenceStep = 10_000;
 
 /** A record with its keys, for opening its events. */
 export type KeyedRecord = RecordRow & { keys: RecordKeys };
-/** `stale`: folded again just now, since its stored state was folded by other rules. */
-type ReadRecord = { held: Held; stale: boolean };
+/** `stale`: folded again just now, since its stored state, which went up to `storedSeq`, was folded by other rules. */
+type ReadRecord = { held: Held; stale: boolean; storedSeq: number };
+/** Stale records folded ahead, by id. */
+export type Refolded = ReadonlyMap<number, ReadRecord>;
 
 /** States opened without a break: a few milliseconds, after which requests that wait get their turn. */
 const openedTogether = 32;
@@ -210,15 +214,20 @@ export class Memory {
 
   // Sealing.
 
-  stateCell(held: Held): SealingCell {
-    const { key, epoch } = held.keys.current;
-    // Now, since the state goes on changing.
-    return { key, epoch, content: encodeState(held.state) };
+  /** Stores these states as they are now. */
+  statesChange(states: readonly Held[]): Change {
+    const cells = states.map(({ keys, state }) => ({ ...keys.current, content: encodeState(state) }));
+    const stateRows = states.map(({ recordId, throughSeq }) => rows.state({ recordId, throughSeq }));
+    return {
+      op: 'upsert',
+      table: statesTable,
+      rows: stateRows,
+      seal: { column: 'body', where: places.state, rowId: 'record_id', cells },
+    };
   }
 
   eventCell(held: Held, event: Event): SealingCell {
-    const { key, epoch } = held.keys.current;
-    return { key, epoch, content: event };
+    return { ...held.keys.current, content: event };
   }
 
   openEvent(keys: RecordKeys, row: EventRow): Event {
@@ -271,6 +280,23 @@ export class Memory {
     return this.load(found.records.map((record) => record.recordId));
   }
 
+  /** Folds stale records anew beside the recorder's work, for `reread`: a customer of many years must not hold it up. */
+  refoldAhead(recordIds: readonly number[]): Promise<Refolded> {
+    return this.#read(recordIds.filter((id) => !this.cache.peek(id)));
+  }
+
+  /** As `load` without keeping what memory did not hold, and with whether the stored state is by other rules; for the recorder alone. */
+  async reread(recordIds: readonly number[], ahead?: Refolded): Promise<{ held: Held; stale: boolean }[]> {
+    const read = await this.#read(
+      recordIds.filter((id) => !this.cache.peek(id)),
+      ahead,
+    );
+    return recordIds.flatMap((id) => {
+      const held = this.cache.peek(id);
+      return held ? { held, stale: false } : (read.get(id) ?? []);
+    });
+  }
+
   /** The same for readers: what is in memory is given as it is, the rest is read and not kept. */
   async peek(recordIds: readonly number[]): Promise<Held[]> {
     return this.#watched(async (here) => {
@@ -309,11 +335,11 @@ export class Memory {
     }
   }
 
-  async #read(ids: readonly number[]): Promise<Map<number, ReadRecord>> {
-    return ids.length > 0 ? this.#open(await loadRecords(this.store, ids), () => true) : new Map();
+  async #read(ids: readonly number[], ahead?: Refolded): Promise<Map<number, ReadRecord>> {
+    return ids.length > 0 ? this.#open(await loadRecords(this.store, ids), () => true, ahead) : new Map();
   }
 
-  async #open(loaded: LoadedRecords, wanted: (recordId: number) => boolean): Promise<Map<number, ReadRecord>> {
+  async #open(loaded: LoadedRecords, wanted: (recordId: number) => boolean, ahead?: Refolded): Promise<Map<number, ReadRecord>> {
     const keys = this.vault.openRecordKeys(loaded.keys);
     const states = new Map(loaded.states.map((row) => [row.recordId, row]));
     const opened = new Map<number, ReadRecord>();
@@ -333,8 +359,9 @@ export class Memory {
         used: false,
       };
       const stale = stored !== undefined && !state;
-      if (stale) await this.#refold(held);
-      opened.set(record.recordId, { held, stale });
+      const storedSeq = held.throughSeq;
+      if (stale && !takeAhead(held, ahead?.get(record.recordId))) await this.#refold(held);
+      opened.set(record.recordId, { held, stale, storedSeq });
     }
     return opened;
   }
@@ -425,4 +452,11 @@ export class Memory {
     this.committedSeq = fromSeq;
     this.#sound = true;
   }
+}
+
+/** Only while the stored state is the one that the folding ahead began with, and no event came while it read: else one may be missing. */
+function takeAhead(held: Held, ahead: ReadRecord | undefined): boolean {
+  if (!ahead?.stale || ahead.storedSeq !== held.throughSeq || ahead.held.throughSeq !== held.throughSeq) return false;
+  held.state = ahead.held.state;
+  return true;
 }

@@ -73,6 +73,13 @@ export const foldMarksTable: Table = {
   key: ['mark'],
 };
 
+/** One row. `rules_key` is a keyed hash: what an organisation declares is nobody's business who has the disk alone. */
+export const indexRulesTable: Table = {
+  name: 'index_rules',
+  columns: { mark: 'integer', rules_key: 'blob', phase: 'integer', done_record_id: 'integer' },
+  key: ['mark'],
+};
+
 const sqlite = `
 CREATE TABLE records (
   record_id INTEGER PRIMARY KEY,
@@ -146,6 +153,16 @@ INSERT INTO timeline (record_id, occurred_at_ms, event_seq)
 DROP INDEX events_by_record;
 `;
 
+const indexRules = `
+CREATE TABLE index_rules (
+  mark INTEGER PRIMARY KEY,
+  rules_key BLOB NOT NULL,
+  phase INTEGER NOT NULL,
+  done_record_id INTEGER NOT NULL
+) STRICT;
+`;
+
+/** What differs between the engines: types, and SQLite's STRICT. */
 function migration(version: number, name: string, sql: string): Migration {
   const postgres = sql
     .replaceAll(/\) STRICT(, WITHOUT ROWID)?;/g, ');')
@@ -157,4 +174,5 @@ function migration(version: number, name: string, sql: string): Migration {
 export const recordMigrations: readonly Migration[] = [
   migration(200, 'the record', sqlite),
   migration(201, 'the timeline apart from the events', timeline),
+  migration(205, 'rules of the index', indexRules),
 ];

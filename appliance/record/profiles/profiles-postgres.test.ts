@@ -4,6 +4,7 @@ import { startTestPostgres, type TestPostgres } from '../../core/store/postgres/
 import { rounds } from './testing.ts';
 import { recordCases } from './testing-cases.ts';
 import { converges } from './testing-converge.ts';
+import { reindexes } from './testing-reindex.ts';
 
 let server: TestPostgres;
 before(async () => {
@@ -16,4 +17,8 @@ recordCases('postgres', open);
 
 test('postgres: arrivals, decisions, restarts, kills and faults in any order show what the facts say', async () => {
   for (let round = 0; round < rounds(2); round += 1) await converges(await open(), 500 + round);
+});
+
+test('postgres: after a change of kinds or region, with facts, faults and kills meanwhile, all is as if declared from the start', async () => {
+  for (let round = 0; round < rounds(2); round += 1) await reindexes(open, 950 + round);
 });

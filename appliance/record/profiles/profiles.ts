@@ -11,6 +11,7 @@ import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
 import type { Sources } from './golden.ts';
+import { readByHand } from './hand-values.ts';
 import { householdsOf } from './households.ts';
 import { type Actor, type Decided, merge, retract, unmerge } from './identity/decide.ts';
 import { type Explanation, explain } from './identity/explain.ts';
@@ -21,6 +22,7 @@ import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts
 import { Memory } from './memory.ts';
 import { decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
+import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts';
 import { eachPerson, type PersonRecords } from './scan.ts';
 import { findKeys, keyText, messageKeysAfter, personsHolding } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
@@ -32,6 +34,7 @@ export type { Review } from './identity/reviews.ts';
 export type { Matcher, MatchOutcome } from './matching-job.ts';
 export type { FieldWeight } from './memory.ts';
 export { recordMigrations } from './migrations.ts';
+export type { ReindexProgress } from './reindex.ts';
 export { type ProfileView, parsePersonId, personId } from './view.ts';
 
 /** Times a read is tried when keys are rotated or memory is recovered under it. */
@@ -50,7 +53,7 @@ export type ProfilesParts = {
     byHandId(): number;
   };
   /** Smaller ones for small machines and tests. */
-  limits?: Partial<RecorderLimits & { cachedRecords: number }>;
+  limits?: Partial<RecorderLimits & ReindexLimits & { cachedRecords: number }>;
 };
 
 /** Columns sealed under record keys, for rotation and erasure. `settled` belongs to the rotation: see `Profiles.settled`. */
@@ -72,6 +75,7 @@ export class Profiles {
   readonly #memory: Memory;
   readonly #recorder: Recorder;
   readonly #sources: ProfilesParts['sources'];
+  readonly #reindex: Reindex;
   readonly reviews: ReviewQueue;
   #learning: Promise<void> = Promise.resolve();
   #closing = false;
@@ -89,6 +93,12 @@ export class Profiles {
       ...(parts.limits && { limits: parts.limits }),
     });
     this.#sources = parts.sources;
+    this.#reindex = new Reindex({
+      memory: this.#memory,
+      exclusive: (work) => this.#recorder.exclusive(work),
+      isBusy: () => this.#recorder.busy,
+      ...(parts.limits && { limits: parts.limits }),
+    });
     this.reviews = reviewQueue(this.#memory, (work) => this.#recorder.exclusive(work));
   }
 
@@ -96,6 +106,7 @@ export class Profiles {
   static async open(parts: ProfilesParts): Promise<Profiles> {
     const profiles = new Profiles(parts);
     await profiles.#memory.recover();
+    await profiles.#reindex.begin();
     profiles.#learning = profiles.#learnMessages();
     return profiles;
   }
@@ -164,11 +175,12 @@ export class Profiles {
   }
 
   /**
-   * Keeps traits that a person typed in: as a record of the source for handwork, joined to this person by decision.
+   * Keeps traits that a person typed in, normalised: as a record of the source for handwork, joined to this person by decision.
    * @returns the person's id, which stays the same
-   * @throws {Fault} `not_found`
+   * @throws {Fault} `not_found`, `bad_request` naming the trait whose value cannot be read
    */
-  async setByHand(id: number, traits: JsonObject, by: Actor): Promise<number> {
+  async setByHand(id: number, given: JsonObject, by: Actor): Promise<number> {
+    const traits = readByHand(given, this.#memory.config.region);
     const anchor = (await this.#recordsOf(id))[0]!;
     const source = this.#sources.byHandId();
     const { clock, ids } = this.#memory.ports;
@@ -203,14 +215,23 @@ export class Profiles {
     });
   }
 
+  /** How far the records from before a change of identifier kinds or region have been brought to it. */
+  get reindexing(): ReindexProgress {
+    return this.#reindex.progress;
+  }
+
+  /** Resolves when that has ended. */
+  reindexed(): Promise<void> {
+    return this.#reindex.ended();
+  }
+
   flush(): Promise<void> {
     return this.#recorder.flush();
   }
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#recorder.stop();
-    await this.#learning;
+    await Promise.all([this.#recorder.stop(), this.#reindex.stop(), this.#learning]);
   }
 
   /** In the background, as it takes seconds for millions; when it breaks off, every message is asked for as before. */

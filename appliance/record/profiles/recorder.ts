@@ -7,10 +7,10 @@ import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Change, Row } from '../../core/store/store.ts';
 import type { Held } from './cache.ts';
 import { type Group, prepareGroup, type Submission } from './group.ts';
-import { type Memory, places } from './memory.ts';
+import type { Memory } from './memory.ts';
 import type { DueMessages } from './messages.ts';
 import { messagesTable } from './migrations.ts';
-import { rows, statesTable, timelineTable } from './store.ts';
+import { rows, timelineTable } from './store.ts';
 
 export const recorderLimits = {
   /** Events waiting or in work; beyond it submissions are refused with `too_busy` at once. */
@@ -91,6 +91,11 @@ export class Recorder {
   /** Resolves when memory can be trusted: at once, unless a write has failed since. @throws what keeps it from recovering */
   sound(): Promise<void> {
     return this.#memory.sound ? Promise.resolve() : this.exclusive(() => Promise.resolve());
+  }
+
+  /** Whether events wait or are in work. */
+  get busy(): boolean {
+    return this.#waitingEvents > 0;
   }
 
   /** Writes every state that waits. */
@@ -231,14 +236,12 @@ export class Recorder {
     };
     if (states.length === 0 && due.keys.length === 0) return { changes: [], wrote };
     const folded = cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
-    const stateRows = states.map(({ recordId, throughSeq }) => rows.state({ recordId, throughSeq }));
-    const cells = states.map((held) => this.#memory.stateCell(held));
-    const seal = { column: 'body', where: places.state, rowId: 'record_id', cells };
+    const statesChange = this.#memory.statesChange(states);
     const timelineRows = states.flatMap(timelineOf);
     for (const held of states) cache.markClean(held);
     return {
       changes: [
-        { op: 'upsert', table: statesTable, rows: stateRows, seal },
+        statesChange,
         { op: 'insert', table: timelineTable, rows: timelineRows, onConflict: 'ignore' },
         { op: 'insert', table: messagesTable, rows: due.keys.map((key) => ({ message_key: key })), onConflict: 'ignore' },
         this.#memory.markChange(Math.min(folded, due.mark)),

@@ -81,6 +81,7 @@ function decisionRoutes(http: FastifyInstance, { profiles, actorOf, matchPersons
     { schema: schemas.retract },
     async (request) => answerOf(await profiles().retract(request.params.decisionId, by(request, request.body))),
   );
+  http.get('/api/identity/index', { schema: schemas.index }, async () => profiles().reindexing);
   http.post('/api/identity/match', { schema: schemas.match, handlerTimeout: matchingMs }, () => matchPersons());
 }
 

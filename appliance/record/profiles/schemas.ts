@@ -166,7 +166,8 @@ export const schemas = {
     tags: ['profiles'],
     security,
     summary: 'Set traits by hand',
-    description: 'Values set by hand win over what sources say, unless survivorship is declared otherwise for the trait.',
+    description:
+      'Values set by hand win over what sources say, unless survivorship is declared otherwise for the trait. Standard traits are normalised as those of sources; one that cannot be read is refused (400) and nothing is set. null or an empty text takes back what was set.',
     params: idParams,
     body: {
       type: 'object',
@@ -208,6 +209,26 @@ export const schemas = {
     params: numberParam('decisionId'),
     body: { type: 'object', properties: { reason }, examples: [{ reason: 'wrong customer' }] },
     response: { 200: decided, ...errorResponses(400, 401, 404, 503) },
+  },
+  index: {
+    tags: ['identity'],
+    security,
+    summary: 'Whether identifiers and persons fit the configuration',
+    description:
+      'After a change of identifier kinds or region all records are walked twice in the background; `done` of `total` says how far. `waiting`: the store failed and is tried again.',
+    response: {
+      200: {
+        ...open,
+        properties: {
+          state: { type: 'string', enum: ['running', 'waiting', 'done', 'failed'] },
+          done: { type: 'integer' },
+          total: { type: 'integer' },
+          code: { type: 'string' },
+        },
+        examples: [{ state: 'running', done: 1200, total: 9000 }],
+      },
+      ...errorResponses(401, 503),
+    },
   },
   match: {
     tags: ['identity'],

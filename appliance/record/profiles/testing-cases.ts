@@ -139,6 +139,37 @@ export function recordCases(engine: string, open: () => Promise<Store>): void {
     },
   );
 
+  for (const verdict of ['same', 'different'] as const) {
+    for (const [when, skip] of [
+      ['before', 0],
+      ['after', 0],
+      ['before', 1],
+    ] as const) {
+      check(
+        `a review decided ${verdict} is closed with its decision, whichever write fails (${when}, ${skip})`,
+        async (world) => {
+          await world.profiles.record(1, [identify('a', { email: 'a@x.cn' }), identify('b', { email: 'b@x.cn' })]);
+          const [a, b] = [await personBy(world, 'a@x.cn'), await personBy(world, 'b@x.cn')];
+          await world.profiles.reviews.add([{ leftRecord: a, rightRecord: b, probability: 0.7, weights: [] }]);
+          const [review] = await world.profiles.reviews.list();
+          world.store.failures.push({ skip, when, code: 'store_unavailable' });
+          await world.profiles.reviews.decide(review!.reviewId, verdict, actor).catch((fault: unknown) => {
+            assert.ok(isFault('store_unavailable')(fault), String(fault));
+          });
+          world.store.failures = [];
+          await world.restart('kill');
+          const closed = await world.store.select('SELECT 1 AS closed FROM reviews WHERE closed_at_ms IS NOT NULL');
+          assert.equal(closed.length, await countOf(world, 'decisions'));
+          // Whoever was told of the failure decides once more, and finds it open or done; never stuck between the two.
+          if (closed.length === 0) await world.profiles.reviews.decide(review!.reviewId, verdict, actor);
+          await assert.rejects(world.profiles.reviews.decide(review!.reviewId, verdict, actor), isFault('not_found'));
+          assert.equal(await countOf(world, 'decisions'), 1);
+          assert.equal((await world.profiles.profile(b)).id === `p${a}`, verdict === 'same');
+        },
+      );
+    }
+  }
+
   check('unmerge and retract give back exactly the two that were', async (world) => {
     await world.profiles.record(1, [
       identify('a', { email: 'a@x.cn', city: '上海' }, { anonymousId: 'device a' }),

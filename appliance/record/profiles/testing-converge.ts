@@ -105,7 +105,13 @@ export async function converges(inner: Store, seed: number): Promise<void> {
 }
 
 /** Sends events as clients do: in batches side by side, some of them twice, again and again until all are taken. */
-async function arrive(world: World, twin: Twin, random: Random, fresh: readonly Sent[], facts: readonly Sent[]): Promise<void> {
+export async function arrive(
+  world: World,
+  twin: Twin,
+  random: Random,
+  fresh: readonly Sent[],
+  facts: readonly Sent[],
+): Promise<void> {
   const again = fresh.flatMap((sent) => (random.next(4) === 0 ? [sent] : []));
   const [old] = twin.records.size > 0 ? random.shuffle(facts).filter(({ source, event }) => twin.has(source, event)) : [];
   const all = random.shuffle([...fresh, ...again, ...(old ? [old] : [])]);
@@ -151,7 +157,7 @@ async function arrive(world: World, twin: Twin, random: Random, fresh: readonly 
   world.store.failReads = 0;
 }
 
-async function decide(world: World, twin: Twin, random: Random): Promise<void> {
+export async function decide(world: World, twin: Twin, random: Random): Promise<void> {
   const ids = await twin.idsIn(world);
   const names = new Map([...ids].map(([name, id]) => [id, name]));
   const persons = random.shuffle([...twin.persons(world, ids).values()]);

@@ -101,8 +101,8 @@ export type World = {
   readonly vault: Vault;
   /** What the clock says next; it goes on by a millisecond with every look. */
   setClock(atMs: number): void;
-  /** Ends the process properly, or as a kill would, and starts a new one over the same store. */
-  restart(how: 'close' | 'kill'): Promise<void>;
+  /** Ends the process properly, or as a kill would, and starts a new one over the same store, with other declarations if given. */
+  restart(how: 'close' | 'kill', declared?: RecordDeclaration): Promise<void>;
   end(): Promise<void>;
 };
 
@@ -110,8 +110,9 @@ export type World = {
 export async function openWorld(
   inner: Store,
   limits: ProfilesParts['limits'] = {},
-  declared: RecordDeclaration = declaration,
+  firstDeclared: RecordDeclaration = declaration,
 ): Promise<World> {
+  let declared = firstDeclared;
   await inner.migrate([...vaultMigrations, ...recordMigrations]);
   const random = seeded(1);
   let clockMs = nowMs;
@@ -139,7 +140,8 @@ export async function openWorld(
     setClock(atMs) {
       clockMs = atMs;
     },
-    async restart(how) {
+    async restart(how, changed = declared) {
+      declared = changed;
       if (how === 'close') await running.profiles.close();
       running.store.dead = true;
       running.vault.close();
@@ -162,9 +164,14 @@ export class Twin {
   readonly #seen = new Set<string>();
   readonly records = new Map<string, TwinRecord>();
   readonly decisions: TwinDecision[] = [];
-  readonly #config: RecordConfig;
+  #config: RecordConfig;
 
   constructor(declared: RecordDeclaration = declaration) {
+    this.#config = recordConfig(declared);
+  }
+
+  /** From now on all facts are seen by these declarations. */
+  declare(declared: RecordDeclaration): void {
     this.#config = recordConfig(declared);
   }
 

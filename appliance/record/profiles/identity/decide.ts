@@ -2,6 +2,7 @@
 // beside the identifiers; the partition of the neighbourhood is made anew, and no event is touched.
 
 import { Fault } from '../../../core/errors.ts';
+import type { Change } from '../../../core/store/store.ts';
 import type { Held } from '../cache.ts';
 import { makeDecision, repartition } from '../group.ts';
 import type { Memory, StoredDecision } from '../memory.ts';
@@ -14,18 +15,23 @@ export const decisionLimits = { recordsPerSide: 200 } as const;
 export type Actor = { actor: string; reason?: string };
 export type Decided = { decisionId: number; persons: number[] };
 
-/** Declares two persons to be one. @throws {Fault} `not_found`, `conflict` when they are one already */
+/**
+ * Declares two persons to be one.
+ * @param along changes that are on disk with the decision or not at all
+ * @throws {Fault} `not_found`, `conflict` when they are one already
+ */
 export async function merge(
   memory: Memory,
   leftId: number,
   rightId: number,
   by: Actor,
   model?: Pick<StoredDecision, 'probability' | 'weights'>,
+  along: readonly Change[] = [],
 ): Promise<Decided> {
   const left = await recordsOf(memory, leftId);
   const right = await recordsOf(memory, rightId);
   if (left[0]!.personId === right[0]!.personId) throw new Fault('conflict', 'both are one person already');
-  return apply(memory, left, right, { verdict: 'same', madeBy: model ? 'model' : 'person', ...by, ...model });
+  return apply(memory, left, right, { verdict: 'same', madeBy: model ? 'model' : 'person', ...by, ...model }, along);
 }
 
 /**
@@ -43,12 +49,18 @@ export async function unmerge(memory: Memory, person: number, by: Actor, recordI
   return apply(memory, left, right, { verdict: 'different', madeBy: 'person', ...by });
 }
 
-/** Declares two persons to be different people, whatever identifiers they share. */
-export async function declareDifferent(memory: Memory, leftId: number, rightId: number, by: Actor): Promise<Decided> {
+/** Declares two persons to be different people, whatever identifiers they share. @param along as with `merge` */
+export async function declareDifferent(
+  memory: Memory,
+  leftId: number,
+  rightId: number,
+  by: Actor,
+  along: readonly Change[] = [],
+): Promise<Decided> {
   const left = await recordsOf(memory, leftId);
   const right = await recordsOf(memory, rightId);
   if (left[0]!.personId === right[0]!.personId) throw new Fault('conflict', 'both are one person; split its records instead');
-  return apply(memory, left, right, { verdict: 'different', madeBy: 'person', ...by });
+  return apply(memory, left, right, { verdict: 'different', madeBy: 'person', ...by }, along);
 }
 
 async function takeBackLatest(memory: Memory, records: readonly Held[], by: Actor): Promise<Decided> {
@@ -75,6 +87,7 @@ async function apply(
   left: readonly Held[],
   right: readonly Held[],
   what: Omit<StoredDecision, 'id' | 'left' | 'right' | 'madeAtMs'>,
+  along: readonly Change[] = [],
 ): Promise<Decided> {
   if (left.length > decisionLimits.recordsPerSide || right.length > decisionLimits.recordsPerSide) {
     throw new Fault('limit_reached', `at most ${decisionLimits.recordsPerSide} records on one side of a decision`);
@@ -86,7 +99,7 @@ async function apply(
     madeAtMs: await laterThanAll(memory, [...left, ...right]),
     ...what,
   };
-  return settle(memory, left[0]!, [...left, ...right], decision);
+  return settle(memory, left[0]!, [...left, ...right], decision, along);
 }
 
 /** Now, or just after the last decision about these records: a clock set back must not make people's last word lose. */
@@ -97,9 +110,15 @@ async function laterThanAll(memory: Memory, records: readonly Held[]): Promise<n
   return Math.max(memory.ports.clock.nowMs(), latestMs + 1);
 }
 
-async function settle(memory: Memory, anchor: Held, touched: readonly Held[], decision: StoredDecision): Promise<Decided> {
+async function settle(
+  memory: Memory,
+  anchor: Held,
+  touched: readonly Held[],
+  decision: StoredDecision,
+  along: readonly Change[] = [],
+): Promise<Decided> {
   const moved = await repartition(memory, touched, [decision], () => false);
-  const changes = makeDecision(memory, anchor, decision).changes;
+  const changes = [...makeDecision(memory, anchor, decision).changes, ...along];
   if (moved.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: moved.map(rows.record) });
   try {
     await memory.store.transact(changes);

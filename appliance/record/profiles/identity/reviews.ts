@@ -76,15 +76,15 @@ async function decide(memory: Memory, reviewId: number, verdict: 'same' | 'diffe
   const row = await reviewById(memory.store, reviewId);
   if (!row || row.closed_at_ms !== null) throw new Fault('not_found', 'an open review of this number');
   const [left, right] = [int(row.left_record), int(row.right_record)];
-  const decided = verdict === 'same' ? await merge(memory, left, right, by) : await declareDifferent(memory, left, right, by);
-  await memory.store.transact([
-    {
-      op: 'run',
-      sql: 'UPDATE reviews SET closed_at_ms = :now WHERE review_id = :reviewId',
-      params: { now: memory.ports.clock.nowMs(), reviewId },
-    },
-  ]);
-  return decided;
+  // One transaction with the decision: a review left open after it could never be decided again.
+  const closing: Change = {
+    op: 'run',
+    sql: 'UPDATE reviews SET closed_at_ms = :now WHERE review_id = :reviewId',
+    params: { now: memory.ports.clock.nowMs(), reviewId },
+  };
+  return verdict === 'same'
+    ? merge(memory, left, right, by, undefined, [closing])
+    : declareDifferent(memory, left, right, by, [closing]);
 }
 
 async function add(memory: Memory, suggestions: readonly Suggestion[]): Promise<number> {
