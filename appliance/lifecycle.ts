@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, databaseFile, type Secret } from './app.ts';
 import { announceNode, readAccessToken, withdrawNode, writeAccessToken } from './cli/node-file.ts';
+import { tuneCollector } from './core/collector.ts';
 import { type Config, configFile, readConfig } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import type { LogLevel } from './core/http/log.ts';
@@ -54,6 +55,7 @@ export type Serving = { app: App; url: string; accessToken: string; stop(): Prom
 /** Starts serving. @throws {Fault} `key_file_missing`, `store_in_use`, `port_in_use`, and what the store and the vault say */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { folder, ports } = options;
+  tuneCollector();
   if (!(await keyFileExists(folder))) throw new Fault('key_file_missing', folder);
   const config = { ...readConfig(folder), ...options.config };
   const accessToken = readAccessToken(folder);

@@ -16,13 +16,13 @@ export const recorderLimits = {
   /** Events waiting or in work; beyond it submissions are refused with `too_busy` at once. */
   waitingEvents: 20_000,
   /** Events of one group; a single larger batch is a group of its own. */
-  groupEvents: 1_000,
-  /** States written behind with each group at most, unless more wait than `dirtyStates`. */
+  groupEvents: 500,
+  /** States written behind with one group at most, unless more wait than `dirtyStates`. */
   statesPerWrite: 600,
   /** States of one write when there is nothing else to do; readers wait while they are sealed. */
   statesPerFlush: 200,
   dirtyStates: 22_000,
-  /** Events after which a state is due: a busy customer's is written once for all of them; a crash costs folding them again. */
+  /** Events after which a state has been written: a busy customer's once for all of them; a crash costs folding them again. */
   eventsBehind: 200_000,
   /** See messages.ts. */
   messagesBehind: 40_000,
@@ -30,6 +30,10 @@ export const recorderLimits = {
   /** Idle time after which all waiting states are written. */
   idleFlushMs: 1_000,
 } as const;
+/** How much faster than needed states are written, and from how many times `eventsBehind` on one is overdue. */
+const paceMargin = 1.25;
+const overdueAfter = 1.5;
+
 export type RecorderLimits = { readonly [name in keyof typeof recorderLimits]: number };
 
 type Waiting = Submission & { resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
@@ -189,13 +193,8 @@ export class Recorder {
   }
 
   async #write(group: Group, submissions: Waiting[]): Promise<void> {
-    const { dirtyStates, statesPerWrite, eventsBehind } = this.#limits;
-    const { cache, nextSeq } = this.#memory;
-    const tooMany = cache.dirtyCount - dirtyStates;
-    // Twice what the group can have made dirty, so that small groups are not held up, nor their readers, by many states.
-    const portion = Math.min(statesPerWrite, group.events * 2);
-    const states =
-      tooMany > 0 ? cache.oldestDirty(Math.max(portion, tooMany)) : cache.oldestDirty(portion, nextSeq - eventsBehind);
+    const { nextSeq } = this.#memory;
+    const states = this.#dueStates(group.events);
     // Readers must find them in memory until they can be read from the store as they are here.
     for (const held of states) group.pending.records.add(held.recordId);
     const messagesPerWrite = Math.min(this.#limits.messagesPerWrite, 64 + group.events * 2);
@@ -218,6 +217,21 @@ export class Recorder {
     submissions.forEach((waiting, at) => {
       waiting.resolve(group.outcomes[at]!);
     });
+  }
+
+  /**
+   * The states to write with a group of so many events, the oldest first: as many as keep them all within `eventsBehind`, evenly, since
+   * those that were folded together would all be due together and hold up everything else.
+   */
+  #dueStates(events: number): Held[] {
+    const { dirtyStates, statesPerWrite, eventsBehind } = this.#limits;
+    const { cache, nextSeq } = this.#memory;
+    const tooMany = cache.dirtyCount - dirtyStates;
+    const pace = Math.ceil(((events * cache.dirtyCount) / eventsBehind) * paceMargin);
+    const states = cache.oldestDirty(Math.max(Math.min(pace, statesPerWrite), tooMany));
+    // Twice what the group can have made dirty, so that small groups are not held up, nor their readers, by many states.
+    const overdue = cache.oldestDirty(Math.min(statesPerWrite, events * 2), nextSeq - eventsBehind * overdueAfter);
+    return overdue.length > states.length ? overdue : states;
   }
 
   /**

@@ -104,7 +104,7 @@ export class SqliteStore implements Store {
   constructor(options: SqliteOptions, lock: FolderLock) {
     this.#lock = lock;
     this.#clock = options.clock ?? systemPorts.clock;
-    this.#walSoftBytes = options.walSoftBytes ?? 64 * 1024 ** 2;
+    this.#walSoftBytes = options.walSoftBytes ?? 16 * 1024 ** 2;
     const settings = (cacheBytes: number): Settings => ({
       file: options.file,
       pageSizeBytes,

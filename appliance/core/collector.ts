@@ -1,0 +1,14 @@
+// How the garbage collector is set for a process that takes in thousands of events a second. To be called once, before any of
+// them comes.
+
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * V8 learns that arrays made at one place in the code often outlive a collection of the young (those that carry the events of
+ * batches under way do) and from then on makes them in the old generation at once. There they die within milliseconds, but until
+ * the next full collection whatever they point to counts as alive: at 15,000 events a second, 20 of every 100 bytes were carried over
+ * instead of 3, the collector's share of the processor was twice as large and the process 300 MB larger.
+ */
+export function tuneCollector(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
+}
