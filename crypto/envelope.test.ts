@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { aeadOpen } from './aead.ts';
-import { envelopeEpoch, envelopeOverheadBytes, openEnvelope, place, SealBroken, sealEnvelope } from './envelope.ts';
+import {
+  envelopeEpoch,
+  envelopeOverheadBytes,
+  envelopePrefixBytes,
+  openEnvelope,
+  place,
+  SealBroken,
+  sealEnvelope,
+  sealInPlace,
+} from './envelope.ts';
 import { generateKey, keyFrom } from './keys.ts';
 
 const key = keyFrom('data', new Uint8Array(32).fill(7));
@@ -18,6 +27,32 @@ test('what is sealed opens, at its place, with its epoch', () => {
       assert.deepEqual(new Uint8Array(openEnvelope(key, traits, id, envelope)), plaintext);
     }),
   );
+});
+
+test('what is sealed where it stands is an envelope like any other, and nothing beside it is touched', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 2000 }),
+      fc.nat(0xffffffff),
+      fc.maxSafeInteger(),
+      fc.nat(40),
+      (plaintext, epoch, id, at) => {
+        const sizeBytes = plaintext.length + envelopeOverheadBytes;
+        const memory = Buffer.alloc(at + sizeBytes + 9, 0xee);
+        memory.set(plaintext, at + envelopePrefixBytes);
+        sealInPlace(memory, at, plaintext.length, key.reveal(), epoch, traits, id);
+        const envelope = memory.subarray(at, at + sizeBytes);
+        assert.equal(envelopeEpoch(envelope), epoch);
+        assert.deepEqual(new Uint8Array(openEnvelope(key, traits, id, envelope)), plaintext);
+        assert.ok(
+          memory.subarray(0, at).every((byte) => byte === 0xee) && memory.subarray(at + sizeBytes).every((byte) => byte === 0xee),
+        );
+      },
+    ),
+  );
+  assert.throws(() => sealInPlace(Buffer.alloc(50), 6, 0, key.reveal(), 1, traits, 1), /memory: expected 51 bytes, got 50/);
+  assert.throws(() => sealInPlace(Buffer.alloc(99), -1, 0, key.reveal(), 1, traits, 1), /memory: expected/);
+  assert.throws(() => sealInPlace(Buffer.alloc(99), 0, 0, key.reveal(), 0.5, traits, 1), /epoch: expected an integer/);
 });
 
 test('the layout is the one written down', () => {

@@ -6,7 +6,8 @@
 // about: in a buffer of their own, or many together in a KeyArena, which overwrites them all at once.
 //
 // Known ways to misuse it: reveal() gives the bytes themselves, not a copy. Pass them straight to a cipher; do not keep them, and
-// do not post them to a thread (a view takes its whole buffer along, with the arena's other keys).
+// do not post them to a thread (a view takes its whole buffer along, with the arena's other keys): what seals in a thread copies
+// them into the message and overwrites them there (core/store/sqlite/seal.ts).
 
 import { randomFillSync } from 'node:crypto';
 import { openEnvelopeInto, type Place, type RowId, SealBroken, sealEnvelope } from './envelope.ts';

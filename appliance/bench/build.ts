@@ -4,6 +4,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../app.ts';
+import { tuneCollector } from '../core/collector.ts';
 import { readConfig } from '../core/config.ts';
 import { systemPorts } from '../core/ports.ts';
 import { unlock } from '../core/vault/vault.ts';
@@ -66,6 +67,7 @@ async function makeFolder(folder: string): Promise<Facts> {
 
 /** The node in this process, without HTTP. */
 async function withNode<T>(folder: string, work: (node: OpenNode) => Promise<T>): Promise<T> {
+  tuneCollector();
   const data = join(folder, 'data');
   const config = readConfig(data);
   const store = await openStore(data, config, systemPorts);

@@ -8,6 +8,7 @@ import { lifeTests, migrationTests } from './contract-life.ts';
 import { misuseTests } from './contract-misuse.ts';
 import { modelTest } from './contract-model.ts';
 import { changeTests, selectTests, valueTests } from './contract-rows.ts';
+import { sealingTests } from './contract-sealing.ts';
 import type { Store } from './store.ts';
 
 /** Registers the whole suite for one engine. */
@@ -36,6 +37,7 @@ export function storeContract(engine: Engine): void {
     valueTests(fresh);
     changeTests(fresh);
     selectTests(fresh);
+    sealingTests(fresh);
     togetherTests(fresh);
     misuseTests(fresh);
   });
