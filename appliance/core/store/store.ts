@@ -37,8 +37,12 @@ export interface Store {
   select(sql: string, params?: Params): Promise<Row[]>;
   /** Several reads in one round trip, answered in order, from one snapshot. */
   selectMany(queries: readonly { sql: string; params?: Params }[]): Promise<Row[][]>;
-  /** All changes in one transaction; resolves when they are durable (fsynced). On rejection none of them is applied. */
-  transact(changes: readonly Change[]): Promise<void>;
+  /**
+   * All changes in one transaction; resolves when they are durable (fsynced). On rejection none of them is applied.
+   * @param chain from newChain(), given to change sets which stand on each other. They are applied in the order
+   * of the calls; after one that failed all others of the chain are rejected, also those that were given before it was known
+   */
+  transact(changes: readonly Change[], chain?: number): Promise<void>;
   /**
    * Takes `count` numbers from a named sequence and returns the first; never gives one twice, also after a crash.
    */

@@ -5,6 +5,7 @@ import { blindIndex, blindIndexBytes, blindIndexInto } from '../../../crypto/bli
 import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
+import { newChain } from '../../core/store/chains.ts';
 import type { SealingCell } from '../../core/store/sealing.ts';
 import type { Change, Store } from '../../core/store/store.ts';
 import type { RecordKeys, Vault } from '../../core/vault/vault.ts';
@@ -93,6 +94,8 @@ export class Memory {
   readonly #pending = new Set<Pending>();
   #sound = false;
   #generation = 0;
+  /** For writes of what is folded on top of each other, until memory is dropped. */
+  chain = newChain();
   /** The last event that recovery read. */
   #seenSeq = -1;
   readonly #users = new Remembered<Who>();
@@ -123,6 +126,7 @@ export class Memory {
   distrust(): void {
     this.#sound = false;
     this.#generation += 1;
+    this.chain = newChain();
   }
 
   // Keyed indexes.
