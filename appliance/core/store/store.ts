@@ -3,6 +3,9 @@
 
 import type { Sealing } from './sealing.ts';
 
+export { newChain } from './chains.ts';
+export type { Sealing, SealingCell } from './sealing.ts';
+
 export type Value = number | string | Uint8Array | null;
 export type Row = { [column: string]: Value };
 /** An array stands for a set: `IN (:name)` is expanded by the engine. */

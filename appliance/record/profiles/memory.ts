@@ -5,9 +5,7 @@ import { blindIndex, blindIndexBytes, blindIndexInto } from '../../../crypto/bli
 import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
-import { newChain } from '../../core/store/chains.ts';
-import type { SealingCell } from '../../core/store/sealing.ts';
-import type { Change, Store } from '../../core/store/store.ts';
+import { type Change, newChain, type SealingCell, type Store } from '../../core/store/store.ts';
 import type { RecordKeys, Vault } from '../../core/vault/vault.ts';
 import { type Held, RecordCache } from './cache.ts';
 import type { RecordConfig } from './config.ts';
