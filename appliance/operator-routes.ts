@@ -13,7 +13,11 @@ export function mountDoctor(scope: FastifyInstance, store: Store, reindexing: ()
   scope.get<{ Querystring: { deep?: boolean } }>(
     '/api/doctor',
     {
-      config: { whileSealed: true, ungated: true },
+      config: {
+        whileSealed: true,
+        ungated: true,
+        audit: { exempt: 'settings, structure and sizes; works while sealed, when there is no log to write to' },
+      },
       handlerTimeout: 3_600_000,
       schema: {
         tags: ['health'],
@@ -65,12 +69,16 @@ const eventSchema = {
   anyOf: [{ required: ['userId'] }, { required: ['anonymousId'] }],
 };
 
+/** What the audit log calls a batch of an import, beside a running node or in a folder opened for it. */
+export const importAction = 'import.batch';
+
 /** For `holdfast import` beside a running node: events that have been read, checked and numbered by the importer. */
 export function mountImports(scope: FastifyInstance, recordBatch: RecordBatch): void {
   scope.post<{ Body: { source: number; events: Event[] } }>(
     '/api/imports/batch',
     {
       bodyLimit: 16 * 1024 * 1024,
+      config: { audit: { action: importAction, change: true } },
       schema: {
         tags: ['imports'],
         security,

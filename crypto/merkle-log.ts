@@ -74,7 +74,7 @@ export class Frontier {
   root(): Buffer {
     const last = this.#peaks.at(-1);
     if (!last) return emptyRoot();
-    let root = Buffer.from(last);
+    let root: Buffer = Buffer.from(last);
     for (let at = this.#peaks.length - 2; at >= 0; at -= 1) root = nodeHash(this.#peaks[at]!, root);
     return root;
   }
