@@ -230,7 +230,11 @@ export class App {
         parsePersonId,
       });
       mountSeal(scope, this);
-      mountDoctor(scope, this.#store, () => this.#node?.profiles.reindexing);
+      mountDoctor(scope, {
+        store: this.#store,
+        reindexing: () => this.#node?.profiles.reindexing,
+        checkAudit: () => this.#node?.audit.check(),
+      });
       mountImports(scope, (source, events) => node().recordBatch(source, events));
     });
     await http.ready();

@@ -393,6 +393,8 @@ describe('tampering with the file', () => {
     await tampered((database) => void database.exec('UPDATE audit_heads SET at_ms = at_ms + 1'));
     await node.restart();
     assert.deepEqual((await node.ask<{ error: { code: string } }>('GET', '/api/sources')).body.error.code, 'audit_broken');
+    const { body: doctor } = await node.ask<{ findings: { severity: string; check: string }[] }>('GET', '/api/doctor');
+    assert.ok(doctor.findings.some(({ severity, check }) => severity === 'error' && check === 'audit log'));
     assert.equal((await node.send([{ type: 'track', userId: 'u-1', event: 'Still Taken' }])).status, 200);
     assert.equal((await verify(node)).flaw?.kind, 'head_changed');
     await node.app.close();
@@ -414,5 +416,7 @@ test('the second sink says so when it cannot be written', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   const { body } = await node.ask<{ sink: object }>('GET', '/api/audit/head');
   assert.deepEqual(body.sink, { state: 'failing', code: 'ENOENT' });
+  const { body: doctor } = await node.ask<{ findings: { severity: string; check: string }[] }>('GET', '/api/doctor');
+  assert.ok(doctor.findings.some(({ severity, check }) => severity === 'warning' && check === 'audit sink'));
   await node.close();
 });

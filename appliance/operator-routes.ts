@@ -8,8 +8,15 @@ import type { ReindexProgress } from './record/profiles/profiles.ts';
 
 const security = [{ accessToken: [] }];
 
-/** @param reindexing how far the index is; undefined while the node is sealed */
-export function mountDoctor(scope: FastifyInstance, store: Store, reindexing: () => ReindexProgress | undefined): void {
+/** What only an open node can be asked; each is undefined while it is sealed. */
+export type DoctorParts = {
+  store: Store;
+  /** How far the index is. */
+  reindexing(): ReindexProgress | undefined;
+  checkAudit(): Promise<Finding[]> | undefined;
+};
+
+export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkAudit }: DoctorParts): void {
   scope.get<{ Querystring: { deep?: boolean } }>(
     '/api/doctor',
     {
@@ -34,7 +41,10 @@ export function mountDoctor(scope: FastifyInstance, store: Store, reindexing: ()
         },
       },
     },
-    async (request) => ({ findings: [...(await store.check(request.query.deep === true)), ...indexFindings(reindexing())] }),
+    async (request) => {
+      const [found, audit = []] = await Promise.all([store.check(request.query.deep === true), checkAudit()]);
+      return { findings: [...found, ...indexFindings(reindexing()), ...audit] };
+    },
   );
 }
 

@@ -14,7 +14,7 @@ import {
 import { publicKeyOf } from '../../../crypto/signing.ts';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import type { Store } from '../store/store.ts';
+import type { Finding, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type AuditEntry, type StoredEntry, sealEntry } from './entry.ts';
 import { type HeadText, headText, hex, isSignedBy, type SignedHead, signHead } from './head.ts';
@@ -36,8 +36,6 @@ export const auditLimits = {
   waitingEntries: 10_000,
   /** Entries of one transaction; the rest waits for the next. */
   batchEntries: 500,
-  /** Subjects of one request. Beyond: limit_reached. */
-  subjects: 1_000,
   /** A head is kept for good at most this often; between, the newest replaces the one before. */
   keepHeadEveryMs: 1_000,
   /** Tries of a batch that brings new keys: a rotation of the wrapping key may come between. */
@@ -108,6 +106,25 @@ export class AuditLog {
     if (this.#stale) await this.#load();
     if (!this.#head) throw new Fault('not_found', 'the audit log has no entries');
     return { ...headText(this.#head, this.#publicKey), sink: this.#sink?.state ?? { state: 'off' } };
+  }
+
+  /** For doctor: whether the end of the log is what was signed, and whether the second sink can be written. */
+  async check(): Promise<Finding[]> {
+    const findings: Finding[] = [];
+    try {
+      if (this.#stale) await this.#load();
+      findings.push({ severity: 'ok', check: 'audit log', message: `${this.#frontier.size} entries, signed` });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'audit_broken') throw error;
+      const message = 'not what was signed: run "holdfast audit verify", restore a copy that verifies';
+      findings.push({ severity: 'error', check: 'audit log', message });
+    }
+    const sink = this.#sink?.state;
+    if (sink?.state === 'failing') {
+      const message = `heads cannot be written there: ${sink.code}`;
+      findings.push({ severity: 'warning', check: 'audit sink', message });
+    }
+    return findings;
   }
 
   /** That entry `seq` is in the log of `size` entries. @throws {Fault} `not_found`, `audit_broken` */
