@@ -51,6 +51,7 @@ export class App {
   readonly #store: Store;
   #node: OpenNode | undefined;
   #changing: Promise<unknown> = Promise.resolve();
+  #openingNoted = false;
 
   constructor(options: AppOptions, store: Store) {
     this.#options = options;
@@ -96,13 +97,26 @@ export class App {
   async unseal(secret: Secret, actor = system): Promise<void> {
     await this.#alone(async () => {
       if (this.#node) return;
-      await this.#open(await unlock(this.#options.folder, secret), actor);
+      await this.#open(await unlock(this.#options.folder, secret));
+      await this.#noteOpening(actor);
+    });
+  }
+
+  /** The same for a process that begins to serve only if `listen` succeeds: one that cannot leaves everything as it was. */
+  async unsealAndListen(secret: Secret, listen: () => Promise<string>): Promise<string> {
+    return this.#alone(async () => {
+      await this.#open(await unlock(this.#options.folder, secret));
+      const url = await listen();
+      await this.#noteOpening(system);
+      return url;
     });
   }
 
   async unsealWithRoot(root: Key<'root'>): Promise<void> {
     await this.#alone(async () => {
-      if (!this.#node) await this.#open(root, system);
+      if (this.#node) return;
+      await this.#open(root);
+      await this.#noteOpening(system);
     });
   }
 
@@ -111,6 +125,7 @@ export class App {
     await this.#alone(async () => {
       const node = this.#node;
       this.#node = undefined;
+      this.#openingNoted = false;
       await node?.close();
     });
   }
@@ -153,12 +168,13 @@ export class App {
 
   async close(): Promise<void> {
     await this.http.close();
-    if (this.#node) await this.#note({ actor: system, action: 'seal', outcome: 'allowed', target: 'the process stops' });
+    if (this.#node && this.#openingNoted)
+      await this.#note({ actor: system, action: 'seal', outcome: 'allowed', target: 'the process stops' });
     await this.seal();
     await this.#store.close();
   }
 
-  async #open(root: Key<'root'>, actor: string): Promise<void> {
+  async #open(root: Key<'root'>): Promise<void> {
     const { ports, config, folder } = this.#options;
     try {
       this.#node = await openNode({
@@ -171,10 +187,14 @@ export class App {
     } finally {
       root.destroy();
     }
-    await this.#note({ actor, action: 'unseal', outcome: 'done' });
     // What a kill cut short goes on by itself.
     const [unfinished] = await this.#node.vault.unfinishedRotations();
     if (unfinished !== undefined) this.rotate(unfinished);
+  }
+
+  async #noteOpening(actor: string): Promise<void> {
+    this.#openingNoted = true;
+    await this.#note({ actor, action: 'unseal', outcome: 'done' });
   }
 
   /** An entry about the node itself: what it tells has happened or cannot be held up, so that a fault of the log does not undo it. */
