@@ -2,7 +2,7 @@
 // named, erasure that leaves it verifiable, and every route of the API either audited or exempt for a reason.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Database from 'better-sqlite3';
@@ -408,6 +408,25 @@ describe('tampering with the file', () => {
       database.close();
     }
   }
+});
+
+test('a line of the second sink that a crash cut short is left out, and the next begins anew', async () => {
+  const node = await openTestNode({ config: { auditSink: 'audit-heads.log' } });
+  await node.ask('GET', '/api/sources');
+  await node.app.close();
+  const path = join(node.folder, 'audit-heads.log');
+  const before = (await readHeadFile(path))!.length;
+  appendFileSync(path, '{"size":12,"atMs":17');
+  await node.restart();
+  await node.ask('GET', '/api/sources');
+  await node.restart();
+  const heads = (await readHeadFile(path))!;
+  assert.ok(heads.length > before);
+  assert.equal((await verify(node, heads)).flaw, undefined);
+  writeFileSync(path, 'nothing of the kind\n');
+  await assert.rejects(readHeadFile(path), { code: 'unreadable_file' });
+  assert.equal(await readHeadFile(`${path}.none`), undefined);
+  await node.close();
 });
 
 test('the second sink says so when it cannot be written', async () => {

@@ -57,7 +57,9 @@ export class HeadSink {
     try {
       const file = await open(this.#path, 'a', 0o600);
       try {
-        await file.appendFile(`${JSON.stringify(head)}\n`);
+        // A crash may have cut the last line of the process before short; ours begins a line of its own.
+        const start = this.#written < 0 ? '\n' : '';
+        await file.appendFile(`${start}${JSON.stringify(head)}\n`);
         await file.sync();
       } finally {
         await file.close();
@@ -73,7 +75,8 @@ export class HeadSink {
 export type WitnessHead = SignedHead & { publicKey: Uint8Array };
 
 /**
- * Heads from a file: the second sink, or one saved from `holdfast audit head --json`. A last line that a crash cut short is left out.
+ * Heads from a file: the second sink, or one saved from `holdfast audit head --json`. Lines that a crash cut short are left out; whoever
+ * could damage one on purpose could as well remove it.
  * @throws {Fault} `unreadable_file`, `limit_reached`; ENOENT is undefined
  */
 export async function readHeadFile(path: string): Promise<WitnessHead[] | undefined> {
@@ -85,11 +88,12 @@ export async function readHeadFile(path: string): Promise<WitnessHead[] | undefi
     throw new Fault('unreadable_file', path, { cause: error });
   }
   if (bytes.length > sinkLimits.fileBytes) throw new Fault('limit_reached', 'sinkLimits.fileBytes');
-  const lines = bytes.toString('utf8').split('\n');
-  const cut = lines.pop() ?? '';
-  const last = headIn(cut);
-  const heads = lines.filter((line) => line.trim() !== '').map((line, at) => headIn(line) ?? refuse(path, at + 1));
-  return last ? [...heads, last] : heads;
+  const heads = bytes
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => headIn(line) ?? []);
+  if (heads.length === 0 && bytes.length > 0) throw new Fault('unreadable_file', `${path}: no head of an audit log is in it`);
+  return heads;
 }
 
 function headIn(line: string): WitnessHead | undefined {
@@ -98,8 +102,4 @@ function headIn(line: string): WitnessHead | undefined {
   } catch {
     return undefined;
   }
-}
-
-function refuse(path: string, line: number): never {
-  throw new Fault('unreadable_file', `${path}: line ${line} is no head of an audit log`);
 }
