@@ -1,5 +1,5 @@
 // The audit log: who read or changed what, kept so that nobody can change, remove or reorder an entry unseen. Callers wait for append()
-// before they read: what cannot be logged does not happen. Entries that come together share one transaction and one signed head.
+// before they change anything or give away what they read: what cannot be logged does not happen. Entries that come together share one transaction and one signed head.
 
 import {
   consistencyProof,

@@ -31,7 +31,9 @@ export function mountAudit(scope: FastifyInstance, { audit, recordsOf, parsePers
     '/api/audit',
     {
       schema: schemas.list,
-      config: { audit: { action: 'audit.read', subjects: ({ query }) => [subjectOf(query.person)], fields: () => ['audit'] } },
+      config: {
+        audit: { action: 'audit.read', first: true, subjects: ({ query }) => [subjectOf(query.person)], fields: () => ['audit'] },
+      },
     },
     async ({ query }) => {
       const records = query.person === undefined ? undefined : await recordsIn(query.person);
@@ -42,7 +44,14 @@ export function mountAudit(scope: FastifyInstance, { audit, recordsOf, parsePers
     '/api/audit/who-read/:person',
     {
       schema: schemas.whoRead,
-      config: { audit: { action: 'audit.who', subjects: ({ params }) => [subjectOf(params.person)], fields: () => ['audit'] } },
+      config: {
+        audit: {
+          action: 'audit.who',
+          first: true,
+          subjects: ({ params }) => [subjectOf(params.person)],
+          fields: () => ['audit'],
+        },
+      },
     },
     async ({ params, query }) => {
       const records = await recordsIn(params.person);

@@ -1,9 +1,9 @@
-// What every route of the API says of itself for the audit log, and the hooks that hold it to that: the entry is on disk before the handler
-// runs, so what cannot be logged is not read; for a change, what became of it is on disk before the answer goes out.
+// What every route of the API says of itself for the audit log, and the hooks that hold it to that: the entry of a change is on
+// disk before the handler runs, and what became of it before the answer goes out; the entry of a read before anything of it leaves.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../errors.ts';
-import { toFault } from './answer.ts';
+import { answerFor, chooseLanguage, toFault } from './answer.ts';
 
 /** A request as far as it says what it is about: checked against its schema already. */
 export type Asked = {
@@ -18,6 +18,8 @@ export type AuditRule =
       readonly action: string;
       /** It changes something: an entry before it, and one of its outcome. */
       readonly change?: true;
+      /** The handler waits for the entry too: it reads the log, which is to tell of this reading. */
+      readonly first?: true;
       /** Numbers of the records or persons it is about, as far as the request tells; see also `request.auditSubjects`. */
       readonly subjects?: (asked: Asked) => readonly (number | undefined)[];
       /** Which parts of them. */
@@ -37,6 +39,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Entries of this request that wait for their outcome. */
     audited: AuditedEntry[] | undefined;
+    /** Resolves when the entry of a read is on disk; its answer waits for it. */
+    auditWritten: Promise<void> | undefined;
     /** The code of the fault that the request ended in. */
     auditedFault: string | undefined;
     /** For subjects that come to light while the request is served: await it before anything of them is read. */
@@ -75,6 +79,7 @@ export const purposeHeader = 'x-purpose';
 /** Mount it before the routes. */
 export function mountAudited(http: FastifyInstance, hooks: AuditHooks): void {
   http.decorateRequest('audited', undefined);
+  http.decorateRequest('auditWritten', undefined);
   http.decorateRequest('auditedFault', undefined);
   http.decorateRequest('auditSubjects', async function (this: FastifyRequest, subjects, fields) {
     const rule = ruleOf(this);
@@ -91,21 +96,41 @@ export function mountAudited(http: FastifyInstance, hooks: AuditHooks): void {
     const outcome = rule.change ? 'attempted' : 'allowed';
     const entries = entriesOf(request, rule.action, outcome, subjects, rule.fields?.(asked), rule.subjects !== undefined);
     reply.header('x-correlation-id', request.id);
-    await hooks.append(entries);
+    const written = hooks.append(entries);
     if (rule.change) request.audited = entries;
+    // A change waits for its entry. A read goes on beside it and its answer waits: nothing read leaves before the entry is on disk. A stream
+    // has no answer that could wait.
+    if (rule.change || rule.first || request.routeOptions.config.ungated === true) return written;
+    written.catch(() => undefined);
+    request.auditWritten = written;
   });
   http.addHook('onError', async (request, _reply, error) => {
     request.auditedFault ??= toFault(error).code;
   });
   http.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply, payload) => {
-    const entries = request.audited;
+    const { audited: entries, auditWritten: written } = request;
     request.audited = undefined;
+    request.auditWritten = undefined;
+    const refused = await written?.then(
+      () => undefined,
+      (fault: unknown) => ({ fault }),
+    );
+    if (refused) return refuse(request, reply, refused.fault);
     if (entries) {
       const outcome = reply.statusCode < 400 ? 'done' : `failed:${request.auditedFault ?? reply.statusCode}`;
       await hooks.append(entries.map((entry) => ({ ...entry, outcome })));
     }
     return payload;
   });
+}
+
+/** In place of the answer, which has been made already and goes nowhere. */
+function refuse(request: FastifyRequest, reply: FastifyReply, fault: unknown): string {
+  const { status, body, retryAfterS } = answerFor(fault, chooseLanguage(request.headers['accept-language']), request.id);
+  if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));
+  if (status >= 500 && status !== 503) request.log.error({ route: request.routeOptions.url, err: fault }, 'request failed');
+  reply.code(status).type('application/json; charset=utf-8').removeHeader('content-length');
+  return JSON.stringify(body);
 }
 
 function ruleOf(request: FastifyRequest): Exclude<AuditRule, { exempt: string }> | undefined {
