@@ -208,6 +208,8 @@ export class Recorder {
     try {
       await writing;
       behind.wrote(nextSeq);
+      // Before the answer: who was told that a withdrawal is recorded finds the gate closed.
+      group.tell();
     } catch (fault) {
       for (const waiting of submissions) waiting.reject(fault);
       throw fault;
