@@ -18,7 +18,7 @@ const child = 16;
 
 type Column = {
   cells: Uint8Array;
-  /** When consents run out; made at the first that does. Infinity where none does. */
+  /** Until when consents hold; made for the first that runs out. Infinity: for good. Minus infinity: there is none. */
   adultUntil: Float64Array | undefined;
   childUntil: Float64Array | undefined;
 };
@@ -101,8 +101,8 @@ export class Columns {
     row.cells.forEach(({ code, adultUntil, childUntil }, at) => {
       const { column } = this.#order[at]!;
       column.cells[recordId] = code;
-      if (code & grantsAdult && adultUntil !== forever) column.adultUntil ??= this.#times();
-      if (code & grantsChild && childUntil !== forever) column.childUntil ??= this.#times();
+      if (code & grantsAdult && adultUntil !== forever) column.adultUntil ??= this.#times(column, grantsAdult);
+      if (code & grantsChild && childUntil !== forever) column.childUntil ??= this.#times(column, grantsChild);
       if (column.adultUntil) column.adultUntil[recordId] = adultUntil;
       if (column.childUntil) column.childUntil[recordId] = childUntil;
     });
@@ -126,87 +126,114 @@ export class Columns {
     const purpose = this.#table.purposes.get(purposeName);
     const channels = purpose && columnsAsked(purpose, channel);
     if (!purpose || !channels) return undefined;
-    const start = this.#everybody(nowMs);
-    if (purpose.mode === 'always') return answerOf(start.bits, start.bits.map(toExists), forever);
     const passes = this.#allowing(purpose);
-    let allowed: Uint8Array | undefined;
-    // Whoever comes of age may be judged otherwise, but only about what rests on consent.
-    let untilMs = purpose.mode === 'optIn' ? start.untilMs : forever;
+    if (purpose.mode === 'always') return this.#answer(this.#everybody(), passes, forever);
+    // What rests on an objection does not change with time.
+    const timed = purpose.mode === 'optIn';
+    let untilMs = forever;
+    let allowed: SetAnswer | undefined;
     for (const one of channels) {
-      const bits = start.bits.slice();
-      untilMs = Math.min(untilMs, this.#collect(this.#columns.get(nameOf(purposeName, one))!, bits, nowMs));
-      for (let at = 0; at < bits.length; at += 1) bits[at] = passes[bits[at]!]!;
-      if (allowed) for (let at = 0; at < bits.length; at += 1) allowed[at]! &= bits[at]!;
-      else allowed = bits;
+      const bits = new Uint8Array(this.#end);
+      const column = this.#columns.get(nameOf(purposeName, one))!;
+      const endsMs =
+        column.adultUntil || column.childUntil ? this.#collectTimed(column, bits, nowMs) : this.#collect(column, bits);
+      if (timed) untilMs = Math.min(untilMs, endsMs, this.#children(bits, nowMs));
+      const answer = this.#answer(bits, passes, forever);
+      allowed = allowed ? both(allowed, answer) : answer;
     }
-    return answerOf(start.bits, allowed!, purpose.mode === 'optOut' ? forever : untilMs);
+    return { ...allowed!, ...(untilMs !== forever && { untilMs }) };
   }
 
-  /** Every person's bits before any fact: who exists, who is a child; and when the next of them comes of age. */
-  #everybody(nowMs: number): { bits: Uint8Array; untilMs: number } {
+  /** One byte for each record id: bits of the person of that id. */
+  #everybody(): Uint8Array {
     const persons = this.#persons;
     const bits = new Uint8Array(this.#end);
-    let untilMs = forever;
-    for (let record = 0; record < this.#end; record += 1) {
+    for (let record = 0; record < bits.length; record += 1) {
       const person = persons[record]!;
-      if (person !== 0) bits[person - 1]! |= exists;
+      if (person !== 0) bits[person - 1] = exists;
     }
-    if (this.#lastAdultFromMs <= nowMs) return { bits, untilMs };
+    return bits;
+  }
+
+  /** Marks who is a child. @returns when the next of them comes of age */
+  #children(bits: Uint8Array, nowMs: number): number {
+    let untilMs = forever;
+    if (this.#lastAdultFromMs <= nowMs) return untilMs;
+    const persons = this.#persons;
     const adultFrom = this.#adultFrom;
-    for (let record = 0; record < this.#end; record += 1) {
+    for (let record = 0; record < bits.length; record += 1) {
       const from = adultFrom[record]!;
       const person = persons[record]!;
       if (person === 0 || from <= nowMs) continue;
       bits[person - 1]! |= child;
       if (from < untilMs) untilMs = from;
     }
-    return { bits, untilMs };
+    return untilMs;
   }
 
-  /** Adds what each record says to its person's bits. @returns when the next consent that counts now runs out */
-  #collect(column: Column, bits: Uint8Array, nowMs: number): number {
+  /** Adds what each record says to its person's bits. */
+  #collect({ cells }: Column, bits: Uint8Array): number {
     const persons = this.#persons;
-    const { cells, adultUntil, childUntil } = column;
-    const end = this.#end;
-    if (!adultUntil && !childUntil) {
-      for (let record = 0; record < end; record += 1) {
-        const person = persons[record]!;
-        if (person !== 0) bits[person - 1]! |= cells[record]!;
-      }
-      return forever;
+    for (let record = 0; record < bits.length; record += 1) {
+      const person = persons[record]!;
+      if (person !== 0) bits[person - 1]! |= cells[record]! | exists;
     }
+    return forever;
+  }
+
+  /** The same where consents run out: a time tells by itself whether a consent holds. @returns when the next one runs out */
+  #collectTimed({ cells, adultUntil, childUntil }: Column, bits: Uint8Array, nowMs: number): number {
+    const persons = this.#persons;
     let nextMs = forever;
-    for (let record = 0; record < end; record += 1) {
+    const kept = exists | refused | (adultUntil ? 0 : grantsAdult) | (childUntil ? 0 : grantsChild);
+    for (let record = 0; record < bits.length; record += 1) {
       const person = persons[record]!;
       if (person === 0) continue;
-      let code = cells[record]!;
-      if (adultUntil && code & grantsAdult) {
+      let code = (cells[record]! & kept) | exists;
+      if (adultUntil) {
         const until = adultUntil[record]!;
-        if (until <= nowMs) code &= ~grantsAdult;
-        else if (until < nextMs) nextMs = until;
+        code |= until > nowMs ? grantsAdult : 0;
+        if (until < nextMs && until > nowMs) nextMs = until;
       }
-      if (childUntil && code & grantsChild) {
+      if (childUntil) {
         const until = childUntil[record]!;
-        if (until <= nowMs) code &= ~grantsChild;
-        else if (until < nextMs) nextMs = until;
+        code |= until > nowMs ? grantsChild : 0;
+        if (until < nextMs && until > nowMs) nextMs = until;
       }
       bits[person - 1]! |= code;
     }
     return nextMs;
   }
 
+  /** Bits to answers, in place. */
+  #answer(bits: Uint8Array, passes: Uint8Array, untilMs: number): SetAnswer {
+    let subjects = 0;
+    let allowedCount = 0;
+    for (let at = 0; at < bits.length; at += 1) {
+      const person = bits[at]!;
+      const answer = passes[person]!;
+      subjects += (person & exists) >> 3;
+      allowedCount += answer;
+      bits[at] = answer;
+    }
+    return { allowed: bits, allowedCount, subjects, ...(untilMs !== forever && { untilMs }) };
+  }
+
   /** For each combination of bits whether it is allowed. */
   #allowing(purpose: Purpose): Uint8Array {
     const guarded = needOf(this.#table, purpose, true).guardian;
     return Uint8Array.from({ length: 32 }, (_, bits) => {
-      if (!(bits & exists) || bits & refused) return 0;
+      if (!(bits & exists)) return 0;
+      if (purpose.mode === 'always') return 1;
+      if (bits & refused) return 0;
       if (purpose.mode === 'optOut') return 1;
       return bits & (guarded && bits & child ? grantsChild : grantsAdult) ? 1 : 0;
     });
   }
 
-  #times(): Float64Array {
-    return new Float64Array(this.#persons.length).fill(forever);
+  /** Times for a column that had none: whoever consented did so for good. */
+  #times({ cells }: Column, grants: number): Float64Array {
+    return Float64Array.from({ length: this.#persons.length }, (_, at) => (cells[at]! & grants ? forever : never));
   }
 
   /** Half as much again, so that growing costs little for each record. */
@@ -225,24 +252,20 @@ export class Columns {
       const cells = new Uint8Array(length);
       cells.set(column.cells);
       column.cells = cells;
-      if (column.adultUntil) column.adultUntil = times(column.adultUntil, forever);
-      if (column.childUntil) column.childUntil = times(column.childUntil, forever);
+      if (column.adultUntil) column.adultUntil = times(column.adultUntil, never);
+      if (column.childUntil) column.childUntil = times(column.childUntil, never);
     }
   }
 }
 
-function toExists(bits: number): number {
-  return bits & exists ? 1 : 0;
-}
-
-function answerOf(everybody: Uint8Array, allowed: Uint8Array, untilMs: number): SetAnswer {
-  let subjects = 0;
+/** Who is allowed by both. */
+function both(left: SetAnswer, right: SetAnswer): SetAnswer {
   let allowedCount = 0;
-  for (let at = 0; at < everybody.length; at += 1) {
-    if (everybody[at]! & exists) subjects += 1;
-    allowedCount += allowed[at]!;
+  for (let at = 0; at < left.allowed.length; at += 1) {
+    left.allowed[at]! &= right.allowed[at]!;
+    allowedCount += left.allowed[at]!;
   }
-  return { allowed, allowedCount, subjects, ...(untilMs !== forever && { untilMs }) };
+  return { ...left, allowedCount };
 }
 
 function nameOf(purpose: string, channel: string): string {
