@@ -90,7 +90,6 @@ const standard = (law: Law): readonly PurposeDeclaration[] => [
     basis: 'consent',
     shared: true,
     name: { en: 'matching with partners', zh: '与合作方比对' },
-    dpv: 'dpv:CollaborateWithThirdParties',
   },
 ];
 

@@ -214,9 +214,14 @@ export class Profiles {
   }
 
   /** The same of everybody, page by page; `visit` is called while nothing is folded or written. */
-  consentPages(visit: (records: readonly ConsentRecord[]) => void): AsyncIterable<void> {
+  async *consentPages(visit: (records: readonly ConsentRecord[]) => void): AsyncGenerator<void> {
     const exclusive = <T>(work: () => Promise<T>) => this.#recorder.exclusive(work);
-    return eachPage(this.#memory, exclusive, scanLimits.personsPerConsentPage, (records) => visit(records.map(consentRecordOf)));
+    const read = (records: readonly Held[]) => visit(records.map(consentRecordOf));
+    for await (const page of eachPage(this.#memory, exclusive, scanLimits.personsPerConsentPage, read)) {
+      yield page;
+      // Events that arrive go first: a page for every few groups.
+      if (this.#recorder.busy) await new Promise((resolve) => void setTimeout(resolve, scanLimits.pauseWhenBusyMs));
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import type { Held } from './cache.ts';
 import type { Memory } from './memory.ts';
 import { personIdsAfter, recordIdsOfPersons } from './store.ts';
 
-export const scanLimits = { personsPerPage: 500, personsPerConsentPage: 64 } as const;
+export const scanLimits = { personsPerPage: 500, personsPerConsentPage: 64, pauseWhenBusyMs: 25 } as const;
 
 export type PersonRecords = { personId: number; records: readonly Held[] };
 
