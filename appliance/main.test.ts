@@ -1,7 +1,8 @@
 // The frame of the command line: what is printed where, in which language, and with which exit code a command ends.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -220,4 +221,17 @@ test('as a process: output, exit code, and no noise', () => {
   assert.equal(help.stderr, '');
   const wrong = spawnSync(process.execPath, [file, '--wrong'], { encoding: 'utf8' });
   assert.equal(wrong.status, 2);
+});
+
+test('a reader that has seen enough is no fault, whichever file starts the command', async () => {
+  for (const started of ['appliance/main.ts', 'scripts/command/holdfast.mjs']) {
+    const path = join(import.meta.dirname, '..', started);
+    const child = spawn(process.execPath, [path, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const said: Buffer[] = [];
+    child.stderr.on('data', (bytes: Buffer) => said.push(bytes));
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(Buffer.concat(said).toString('utf8'), '', started);
+    assert.equal(code, 0, started);
+  }
 });

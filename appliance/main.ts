@@ -204,7 +204,8 @@ function pathOf(command: Command | undefined): string {
   return names.join(' ') || 'holdfast';
 }
 
-if (import.meta.main) {
+/** The command line of this process, whichever file it was started by. */
+export async function runProcess(): Promise<void> {
   // A reader that has seen enough (`| head`) is no fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.ok);
@@ -212,3 +213,5 @@ if (import.meta.main) {
   });
   process.exitCode = await main(process.argv.slice(2));
 }
+
+if (import.meta.main) await runProcess();

@@ -9,8 +9,8 @@ const main = join(root, 'appliance', 'main.ts');
 const runtime = findRuntime();
 
 if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
-  const { main: holdfast } = await import('../../appliance/main.ts');
-  process.exitCode = await holdfast(process.argv.slice(2));
+  const { runProcess } = await import('../../appliance/main.ts');
+  await runProcess();
 } else if (runtime !== undefined) {
   process.exitCode = await run(runtime, [main, ...process.argv.slice(2)], { cwd: process.cwd() });
 } else {

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { chainTests } from './contract-chains.ts';
 import { contractMigrations, type Engine, type Fresh, isFault, type Place, pairs, thing, things } from './contract-fixtures.ts';
 import { lifeTests, migrationTests } from './contract-life.ts';
 import { misuseTests } from './contract-misuse.ts';
@@ -38,6 +39,7 @@ export function storeContract(engine: Engine): void {
     changeTests(fresh);
     selectTests(fresh);
     sealingTests(fresh);
+    chainTests(fresh);
     togetherTests(fresh);
     misuseTests(fresh);
   });

@@ -3,6 +3,9 @@
 
 import type { Sealing } from './sealing.ts';
 
+export { newChain } from './chains.ts';
+export type { Sealing, SealingCell } from './sealing.ts';
+
 export type Value = number | string | Uint8Array | null;
 export type Row = { [column: string]: Value };
 /** An array stands for a set: `IN (:name)` is expanded by the engine. */
@@ -37,8 +40,12 @@ export interface Store {
   select(sql: string, params?: Params): Promise<Row[]>;
   /** Several reads in one round trip, answered in order, from one snapshot. */
   selectMany(queries: readonly { sql: string; params?: Params }[]): Promise<Row[][]>;
-  /** All changes in one transaction; resolves when they are durable (fsynced). On rejection none of them is applied. */
-  transact(changes: readonly Change[]): Promise<void>;
+  /**
+   * All changes in one transaction; resolves when they are durable (fsynced). On rejection none of them is applied.
+   * @param chain from newChain(), given to change sets which stand on each other. They are applied in the order
+   * of the calls; after one that failed all others of the chain are rejected, also those that were given before it was known
+   */
+  transact(changes: readonly Change[], chain?: number): Promise<void>;
   /**
    * Takes `count` numbers from a named sequence and returns the first; never gives one twice, also after a crash.
    */

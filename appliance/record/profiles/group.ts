@@ -3,8 +3,7 @@
 
 import { blindIndexBytes } from '../../../crypto/blind-index.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
-import type { SealingCell } from '../../core/store/sealing.ts';
-import type { Change, Row } from '../../core/store/store.ts';
+import type { Change, Row, SealingCell } from '../../core/store/store.ts';
 import { recordKeys as recordKeysTable } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { nameKind } from './identity/names.ts';

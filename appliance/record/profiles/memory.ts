@@ -6,8 +6,7 @@ import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypt
 import type { ConsentWatcher } from '../../core/model/consent.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
-import type { SealingCell } from '../../core/store/sealing.ts';
-import type { Change, Store } from '../../core/store/store.ts';
+import { type Change, newChain, type SealingCell, type Store } from '../../core/store/store.ts';
 import type { RecordKeys, Vault } from '../../core/vault/vault.ts';
 import { type Held, RecordCache } from './cache.ts';
 import type { RecordConfig } from './config.ts';
@@ -96,6 +95,8 @@ export class Memory {
   readonly #pending = new Set<Pending>();
   #sound = false;
   #generation = 0;
+  /** For writes of what is folded on top of each other, until memory is dropped. */
+  chain = newChain();
   /** The last event that recovery read. */
   #seenSeq = -1;
   readonly #users = new Remembered<Who>();
@@ -134,6 +135,7 @@ export class Memory {
   distrust(): void {
     this.#sound = false;
     this.#generation += 1;
+    this.chain = newChain();
     this.#watcher?.lost();
   }
 

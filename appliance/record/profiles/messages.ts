@@ -18,16 +18,19 @@ export type DueMessages = { keys: Buffer[]; mark: number };
 export class RecentMessages {
   /** What no batch has yet. */
   #recent = new KeySet();
-  /** What the batch at hand has, or the one before it, which stays for one more group: that may have looked into the index before. */
+  /** What the batch at hand has, or the one before it, which stays for a few more groups: they may have looked into the index before. */
   #leaving = new KeySet();
+  #leavingFor = 0;
   /** Of every message there is, once the index has been read through; new ones are told from it without asking the store. */
   readonly #seen = new SeenFilter();
   #seenAll = false;
-  /** Sorted keys of the batch at hand, and how many bytes of them are written. */
+  /** Sorted keys of the batch at hand, how many bytes of them are on their way, and how many are written. */
   #batch = noKeys;
+  #dueBytes = 0;
   #writtenBytes = 0;
   /** Events before it were recorded when the batch was begun. */
   #batchSeq = 0;
+  /** For what is written next; transactions are written in the order in which they asked. */
   #mark = 0;
 
   /** @param mark every message of an event before it is in the index */
@@ -35,6 +38,7 @@ export class RecentMessages {
     this.#recent.clear();
     this.#leaving.clear();
     this.#batch = noKeys;
+    this.#dueBytes = 0;
     this.#writtenBytes = 0;
     this.#mark = mark;
   }
@@ -75,7 +79,8 @@ export class RecentMessages {
   }
 
   /**
-   * What to write with the next group. Everything recorded so far has a sequence number below `nextSeq`.
+   * What to write with the next group. Everything recorded so far has a sequence number below `nextSeq`. What was given once is not
+   * given again: if its transaction fails, `reset` is next.
    * @param all for a flush: begin a batch whatever waits
    */
   due(nextSeq: number, limits: MessageLimits, all = false): DueMessages {
@@ -83,27 +88,31 @@ export class RecentMessages {
       [this.#recent, this.#leaving] = [this.#leaving, this.#recent];
       this.#batch = this.#leaving.sorted();
       this.#batchSeq = nextSeq;
-      this.#writtenBytes = 0;
     }
     const keys: Buffer[] = [];
-    const end = Math.min(this.#batch.length, this.#writtenBytes + limits.messagesPerWrite * keySetKeyBytes);
-    for (let at = this.#writtenBytes; at < end; at += keySetKeyBytes) keys.push(this.#batch.subarray(at, at + keySetKeyBytes));
-    const ends = this.#batch.length > 0 && end === this.#batch.length;
-    return { keys, mark: ends ? this.#batchSeq : this.#mark };
+    const end = Math.min(this.#batch.length, this.#dueBytes + limits.messagesPerWrite * keySetKeyBytes);
+    for (let at = this.#dueBytes; at < end; at += keySetKeyBytes) keys.push(this.#batch.subarray(at, at + keySetKeyBytes));
+    this.#dueBytes = end;
+    if (keys.length > 0 && end === this.#batch.length) this.#mark = this.#batchSeq;
+    return { keys, mark: this.#mark };
   }
 
   /** The transaction with `due` is on disk. */
   wrote(due: DueMessages): void {
     if (this.#batch.length === 0) {
-      if (this.#leaving.size > 0) this.#leaving.clear();
+      if (this.#leaving.size > 0 && --this.#leavingFor <= 0) this.#leaving.clear();
       return;
     }
     this.#writtenBytes += due.keys.length * keySetKeyBytes;
     if (this.#writtenBytes < this.#batch.length) return;
     this.#batch = noKeys;
+    this.#dueBytes = 0;
     this.#writtenBytes = 0;
-    this.#mark = due.mark;
+    this.#leavingFor = writesWhileAsking;
   }
 }
+
+/** Groups written while one more is prepared, which may look into the index before them and for duplicates after: two, and one to spare. */
+const writesWhileAsking = 3;
 
 const noKeys: Buffer = Buffer.alloc(0);

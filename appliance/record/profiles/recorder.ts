@@ -7,7 +7,7 @@ import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Change, Row } from '../../core/store/store.ts';
 import type { Held } from './cache.ts';
 import { type Group, prepareGroup, type Submission } from './group.ts';
-import type { Memory } from './memory.ts';
+import type { Memory, Pending } from './memory.ts';
 import type { DueMessages } from './messages.ts';
 import { messagesTable } from './migrations.ts';
 import { rows, timelineTable } from './store.ts';
@@ -37,6 +37,8 @@ const overdueAfter = 1.5;
 export type RecorderLimits = { readonly [name in keyof typeof recorderLimits]: number };
 
 type Waiting = Submission & { resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
+/** A group that is folded and waits to be written. */
+type Ready = { changes: readonly Change[]; wrote(): void; pending: Pending; outcomes: Outcome[][] };
 type Task = { run(): Promise<void>; reject(fault: unknown): void };
 
 export type RecorderOptions = {
@@ -51,7 +53,13 @@ export class Recorder {
   readonly #tasks: Task[] = [];
   #waitingEvents = 0;
   #running: Promise<void> | undefined;
+  /** Resolves when the latest group that was folded, and all before it, are on disk; `#writingBefore` when the one before it is. */
   #writing: Promise<void> = Promise.resolve();
+  #writingBefore: Promise<void> = Promise.resolve();
+  /** States, and a part of one, that the even pace has still to write. */
+  #owed = 0;
+  /** Of the latest write that failed: what stood on it is refused with the same words. */
+  #failure: unknown;
   #stopping = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -173,51 +181,63 @@ export class Recorder {
   }
 
   async #runGroup(submissions: Waiting[]): Promise<void> {
-    let group: Group;
+    let ready: Ready;
     try {
       if (!this.#memory.sound) await this.#recover();
-      group = await prepareGroup(this.#memory, submissions);
-      // The write before must hold before the next one goes out, because this group was folded on top of it.
-      await this.#writing;
+      ready = this.#makeReady(await prepareGroup(this.#memory, submissions));
+      // Two groups are with the store, so that it is never idle; a third is folded meanwhile.
+      await this.#writingBefore;
+      // A write failed meanwhile, and this group was folded on top of it.
+      if (!this.#memory.sound) throw this.#failure;
     } catch (fault) {
       this.#memory.distrust();
       for (const waiting of submissions) waiting.reject(fault);
       return;
     }
+    this.#writingBefore = this.#writing;
     // Whatever goes wrong in a write, those who wait for it are told; one that was answered already hears nothing more.
-    this.#writing = this.#write(group, submissions).catch((fault: unknown) => {
+    this.#writing = this.#write(this.#writing, ready, submissions).catch((fault: unknown) => {
       for (const waiting of submissions) waiting.reject(fault);
       throw fault;
     });
-    this.#writing.catch(() => this.#memory.distrust());
+    this.#writing.catch((fault: unknown) => {
+      this.#failure = fault;
+      this.#memory.distrust();
+    });
   }
 
-  async #write(group: Group, submissions: Waiting[]): Promise<void> {
-    const { nextSeq } = this.#memory;
+  /** Everything a group's transaction holds, as things stand once it is folded: the next one is folded before it is written. */
+  #makeReady(group: Group): Ready {
+    const { nextSeq, messages } = this.#memory;
     const states = this.#dueStates(group.events);
     // Readers must find them in memory until they can be read from the store as they are here.
     for (const held of states) group.pending.records.add(held.recordId);
     const messagesPerWrite = Math.min(this.#limits.messagesPerWrite, 64 + group.events * 2);
-    const due = this.#memory.messages.due(nextSeq, { ...this.#limits, messagesPerWrite });
-    const behind = this.#behindChanges(states, due);
-    const writing = this.#memory.store.transact([...group.changes, ...behind.changes]);
-    // What is on its way is no longer needed here: the events and rows of a group are megabytes that the collector would carry along.
-    group.changes = [];
-    behind.changes = [];
-    for (const waiting of submissions) waiting.events = [];
+    const due = messages.due(nextSeq, { ...this.#limits, messagesPerWrite });
+    const behind = this.#behindChanges(states, due, nextSeq);
+    const { pending, outcomes, tell } = group;
+    const wrote = () => {
+      behind.wrote();
+      // Before the answer: who is told that a withdrawal is recorded finds the gate closed.
+      tell();
+    };
+    return { changes: [...group.changes, ...behind.changes], wrote, pending, outcomes };
+  }
+
+  async #write(before: Promise<void>, ready: Ready, submissions: Waiting[]): Promise<void> {
     try {
-      await writing;
-      behind.wrote(nextSeq);
-      // Before the answer: who was told that a withdrawal is recorded finds the gate closed.
-      group.tell();
-    } catch (fault) {
-      for (const waiting of submissions) waiting.reject(fault);
-      throw fault;
+      // As a link of a chain, since this group was folded on top of the one before: when that fails, this one does.
+      const writing = this.#memory.store.transact(ready.changes, this.#memory.chain);
+      // What is on its way is no longer needed here: the events and rows of a group are megabytes that the collector would carry along.
+      ready.changes = [];
+      for (const waiting of submissions) waiting.events = [];
+      for (const outcome of await Promise.allSettled([before, writing])) if (outcome.status === 'rejected') throw outcome.reason;
+      ready.wrote();
     } finally {
-      this.#memory.settle(group.pending);
+      this.#memory.settle(ready.pending);
     }
     submissions.forEach((waiting, at) => {
-      waiting.resolve(group.outcomes[at]!);
+      waiting.resolve(ready.outcomes[at]!);
     });
   }
 
@@ -229,8 +249,10 @@ export class Recorder {
     const { dirtyStates, statesPerWrite, eventsBehind } = this.#limits;
     const { cache, nextSeq } = this.#memory;
     const tooMany = cache.dirtyCount - dirtyStates;
-    const pace = Math.ceil(((events * cache.dirtyCount) / eventsBehind) * paceMargin);
-    const states = cache.oldestDirty(Math.max(Math.min(pace, statesPerWrite), tooMany));
+    this.#owed = Math.min(this.#owed + ((events * cache.dirtyCount) / eventsBehind) * paceMargin, statesPerWrite);
+    const pace = Math.floor(this.#owed);
+    this.#owed -= pace;
+    const states = cache.oldestDirty(Math.max(pace, tooMany));
     // Twice what the group can have made dirty, so that small groups are not held up, nor their readers, by many states.
     const overdue = cache.oldestDirty(Math.min(statesPerWrite, events * 2), nextSeq - eventsBehind * overdueAfter);
     return overdue.length > states.length ? overdue : states;
@@ -239,16 +261,16 @@ export class Recorder {
   /**
    * Changes that write these states with their part of the timeline's index, and messages, and move the fold mark. States are marked
    * clean at once: if the transaction fails, the cache is dropped as a whole and the mark on disk still stands before them.
-   * @returns also what to call when they are on disk, with the sequence number that no event on disk has reached
+   * @param seq every event on disk is below it once they are
+   * @returns also what to call then
    */
-  #behindChanges(states: readonly Held[], due: DueMessages): { changes: Change[]; wrote(committedSeq: number): void } {
+  #behindChanges(states: readonly Held[], due: DueMessages, seq: number): { changes: Change[]; wrote(): void } {
     const { cache, messages } = this.#memory;
-    const indexed = states.map((held) => ({ held, length: held.unindexed.length }));
-    const wrote = (committedSeq: number) => {
+    const wrote = () => {
       // Only now: readers look here for what the index does not have.
-      for (const { held, length } of indexed) held.unindexed.splice(0, length);
+      for (const held of states) dropIndexed(held, seq);
       messages.wrote(due);
-      this.#memory.committedSeq = committedSeq;
+      this.#memory.committedSeq = seq;
     };
     if (states.length === 0 && due.keys.length === 0) return { changes: [], wrote };
     const folded = cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
@@ -272,10 +294,10 @@ export class Recorder {
     while (cache.dirtyCount > 0 || messages.waiting > 0) {
       const states = cache.oldestDirty(this.#limits.statesPerFlush);
       const due = messages.due(this.#memory.nextSeq, this.#limits, true);
-      const behind = this.#behindChanges(states, due);
+      const behind = this.#behindChanges(states, due, this.#memory.nextSeq);
       try {
         await this.#memory.store.transact(behind.changes);
-        behind.wrote(this.#memory.committedSeq);
+        behind.wrote();
       } catch (fault) {
         this.#memory.distrust();
         throw fault;
@@ -287,6 +309,7 @@ export class Recorder {
     await this.#writing.catch(() => undefined);
     await this.#memory.recover();
     this.#writing = Promise.resolve();
+    this.#writingBefore = this.#writing;
   }
 }
 
@@ -294,4 +317,11 @@ function timelineOf({ recordId, unindexed }: Held): Row[] {
   const found: Row[] = [];
   for (let at = 0; at < unindexed.length; at += 2) found.push(rows.timeline(recordId, unindexed[at]!, unindexed[at + 1]!));
   return found;
+}
+
+/** They are in the timeline's index: the first ones, since events come in the order of their numbers. */
+function dropIndexed({ unindexed }: Held, beforeSeq: number): void {
+  let length = 0;
+  while (length < unindexed.length && unindexed[length + 1]! < beforeSeq) length += 2;
+  unindexed.splice(0, length);
 }

@@ -7,6 +7,7 @@ import { keyFrom } from '../../../crypto/keys.ts';
 import { Fault, type FaultCode } from '../../core/errors.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
+import { Chains } from '../../core/store/chains.ts';
 import type { Change, Params, Row, Store } from '../../core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
@@ -39,6 +40,8 @@ export const actor = { actor: 'test', reason: 'because' };
 /** A store whose next writes or reads fail as told; once dead, everything fails: what an ended process can no longer do. */
 export class TestStore implements Store {
   readonly #inner: Store;
+  readonly #chains = new Chains();
+  #links = 0;
   /** Transactions to let through before each failure; `after` applies it and then says it failed. */
   failures: { skip: number; when: 'before' | 'after'; code: FaultCode }[] = [];
   failReads = 0;
@@ -55,12 +58,15 @@ export class TestStore implements Store {
   get engine(): Store['engine'] {
     return this.#inner.engine;
   }
-  async transact(changes: readonly Change[]): Promise<void> {
+  async transact(changes: readonly Change[], chain?: number): Promise<void> {
     this.#alive();
+    const link = this.#links++;
+    this.#chains.check(chain, link);
     const [failure] = this.failures;
     const due = failure !== undefined && failure.skip-- <= 0 ? this.failures.shift() : undefined;
+    if (due) this.#chains.failed(chain, link);
     if (due?.when === 'before') throw new Fault(due.code);
-    await this.#inner.transact(changes);
+    await this.#inner.transact(changes, chain);
     if (due) throw new Fault(due.code);
   }
   select(sql: string, params?: Params): Promise<Row[]> {

@@ -57,7 +57,7 @@ test('pages are the same whether the index has an event, will have it, or has ju
           if (cursor === undefined) break;
         }
         assert.deepEqual(read, expected());
-        if (told.length % 40 === 0) await world.restart(told.length % 80 === 0 ? 'kill' : 'close');
+        if (told.length % 40 === 0) await world.restart(told.length % 80 === 0 ? 'close' : 'kill');
       }
       const indexed = await world.store.select('SELECT count(*) AS n FROM timeline');
       assert.ok(

@@ -4,6 +4,7 @@
 import pg from 'pg';
 import { Fault } from '../../errors.ts';
 import { type Clock, systemPorts } from '../../ports.ts';
+import { Chains } from '../chains.ts';
 import { storeLimits } from '../limits.ts';
 import { type Applied, dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
 import { sealNow } from '../sealing.ts';
@@ -48,6 +49,8 @@ class PostgresStore implements Store {
   readonly #clock: Clock;
   readonly #readers: pg.Pool;
   readonly #writer: PostgresWriter;
+  readonly #chains = new Chains();
+  #links = 0;
   #waitingReads = 0;
   #closed: Promise<void> | undefined;
 
@@ -92,13 +95,27 @@ class PostgresStore implements Store {
     });
   }
 
-  async transact(changes: readonly Change[]): Promise<void> {
+  async transact(changes: readonly Change[], chain?: number): Promise<void> {
     if (changes.length === 0) return;
     const { statements, sizeBytes } = changeStatements(changes.map(sealNow));
     this.#refuseIfClosed();
-    await this.#writer.transact(async (client) => {
-      for (const statement of statements) await client.query(statement);
-    }, sizeBytes);
+    const link = this.#links++;
+    const apply = async (client: pg.Client): Promise<void> => {
+      this.#chains.check(chain, link);
+      try {
+        for (const statement of statements) await client.query(statement);
+      } catch (error) {
+        this.#chains.failed(chain, link);
+        throw error;
+      }
+      this.#chains.applied(chain, link);
+    };
+    try {
+      await this.#writer.transact(apply, sizeBytes);
+    } catch (error) {
+      this.#chains.failed(chain, link);
+      throw error;
+    }
   }
 
   async allocate(sequence: string, count: number): Promise<number> {

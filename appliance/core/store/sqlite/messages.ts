@@ -34,7 +34,14 @@ export type PackedChange =
 
 export type Job =
   | { op: 'select'; queries: PackedQuery[]; body: ArrayBuffer }
-  | { op: 'transact'; newTables: [number, Table][]; changes: PackedChange[]; seals: SealedColumn[]; body: ArrayBuffer }
+  | {
+      op: 'transact';
+      newTables: [number, Table][];
+      changes: PackedChange[];
+      seals: SealedColumn[];
+      body: ArrayBuffer;
+      chain?: number;
+    }
   | { op: 'allocate'; sequence: string; count: number }
   | { op: 'readMigrations' }
   | { op: 'migrate'; due: Due; appliedAtMs: number }

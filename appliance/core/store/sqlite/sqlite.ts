@@ -168,18 +168,22 @@ export class SqliteStore implements Store {
   }
 
   // In two parts, so that what was packed is let go of while the writer works: thousands of rows and texts a second.
-  transact(changes: readonly Change[]): Promise<void> {
+  transact(changes: readonly Change[], chain?: number): Promise<void> {
     if (changes.length === 0) return Promise.resolve();
     try {
-      return this.#write(packChanges(changes, this.#tables, (sizeBytes) => this.#spareMemory(sizeBytes)));
+      return this.#write(
+        packChanges(changes, this.#tables, (sizeBytes) => this.#spareMemory(sizeBytes)),
+        chain,
+      );
     } catch (error) {
       return Promise.reject(error as Error);
     }
   }
 
-  async #write(packed: Packed): Promise<void> {
+  async #write(packed: Packed, chain: number | undefined): Promise<void> {
     try {
-      const answer = await this.#ask(this.threads.writer, { op: 'transact', ...packed }, packed.body);
+      const job: Job = { op: 'transact', ...packed, ...(chain !== undefined && { chain }) };
+      const answer = await this.#ask(this.threads.writer, job, packed.body);
       if (answer.op === 'done' && answer.body) this.#keepMemory(answer.body);
       this.#noteWal(answer);
     } catch (error) {

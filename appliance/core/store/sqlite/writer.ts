@@ -2,6 +2,7 @@
 // fsync, each inside a savepoint of its own, so that one that fails takes nothing with it.
 
 import type Database from 'better-sqlite3';
+import { Chains } from '../chains.ts';
 import { storeLimits } from '../limits.ts';
 import { Lru } from '../lru.ts';
 import { type Applied, type Due, migrationsTable, sequencesTable } from '../migrations.ts';
@@ -20,10 +21,15 @@ type Statement = Database.Statement<unknown[], unknown>;
 /** The engine has ended the whole transaction by itself (full disk, damaged page, out of memory). */
 class GroupEnded extends Error {}
 
+function chainOf(request: Request): number | undefined {
+  return request.op === 'transact' ? request.chain : undefined;
+}
+
 export class Writer {
   readonly #db: Connection;
   readonly #settings: Settings;
   readonly #tables = new Map<number, Table>();
+  readonly #chains = new Chains();
   readonly #statements = new Lru<string, Statement>(storeLimits.cachedStatements);
 
   constructor(db: Connection, settings: Settings) {
@@ -64,10 +70,13 @@ export class Writer {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       // Nothing of the group is applied. Alone, each finds its own outcome: a small one may still fit where a large one did not.
       if (group.length > 1) return group.flatMap((request) => this.commitGroup([request]));
+      this.#chains.failed(chainOf(group[0]!), group[0]!.id);
       const failure = toFailure(error instanceof GroupEnded ? error.cause : error);
       return [{ op: 'failed', failure }];
     }
-    this.#boundWal();
+    group.forEach((request, at) => {
+      if (answers[at]!.op !== 'failed') this.#chains.applied(chainOf(request), request.id);
+    });
     return answers;
   }
 
@@ -77,6 +86,7 @@ export class Writer {
     this.#prepare('COMMIT').run();
     const walBytes = this.walBytes();
     for (const answer of answers) if ('walBytes' in answer) answer.walBytes = walBytes;
+    if (walBytes >= this.#settings.walHardBytes) this.#moveWal();
     return answers;
   }
 
@@ -90,13 +100,15 @@ export class Writer {
       if (!this.#db.inTransaction) throw new GroupEnded('the engine rolled back', { cause: error });
       this.#prepare('ROLLBACK TO apart').run();
       this.#prepare('RELEASE apart').run();
+      this.#chains.failed(chainOf(request), request.id);
       return { op: 'failed', failure: toFailure(error) };
     }
   }
 
   #apply(request: Request): Answer {
     if (request.op === 'allocate') return { op: 'number', value: this.#allocate(request.sequence, request.count), walBytes: 0 };
-    const { changes, body } = request as Transact;
+    const { changes, body, chain } = request as Request & Transact;
+    this.#chains.check(chain, request.id);
     const reader = new PackReader(body);
     for (const change of changes) {
       if (change.op === 'run') this.#run(change.text, readParams(change.shape, reader));
@@ -134,8 +146,7 @@ export class Writer {
    * When the keeper does not keep up, the writer pays for moving the WAL. It never waits for a reader: during one very long read (a
    * deep check) the WAL grows on, and is cut back afterwards; check() warns of it.
    */
-  #boundWal(): void {
-    if (this.walBytes() < this.#settings.walHardBytes) return;
+  #moveWal(): void {
     try {
       this.#db.pragma('wal_checkpoint(PASSIVE)');
     } catch {
