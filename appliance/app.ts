@@ -2,21 +2,25 @@
 // process serves while it is sealed, and how it opens and closes.
 
 import { timingSafeEqual } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Key } from '../crypto/keys.ts';
+import type { AuditEntry } from './core/audit/audit.ts';
+import { mountAudit } from './core/audit/routes.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
+import { mountAudited } from './core/http/audited.ts';
 import { requireToken } from './core/http/auth.ts';
 import { createHttp } from './core/http/http.ts';
 import type { LogLevel } from './core/http/log.ts';
+import type { Event, Outcome, SourceId } from './core/model/event.ts';
 import type { Ports } from './core/ports.ts';
 import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
-import { mountDoctor, mountImports } from './operator-routes.ts';
+import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { consentRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
@@ -47,6 +51,7 @@ export class App {
   readonly #store: Store;
   #node: OpenNode | undefined;
   #changing: Promise<unknown> = Promise.resolve();
+  #openingNoted = false;
 
   constructor(options: AppOptions, store: Store) {
     this.#options = options;
@@ -89,16 +94,29 @@ export class App {
   };
 
   /** @throws {Fault} `wrong_passphrase`, `key_file_damaged`, `key_file_missing` */
-  async unseal(secret: Secret): Promise<void> {
+  async unseal(secret: Secret, actor = system): Promise<void> {
     await this.#alone(async () => {
       if (this.#node) return;
       await this.#open(await unlock(this.#options.folder, secret));
+      await this.#noteOpening(actor);
+    });
+  }
+
+  /** The same for a process that begins to serve only if `listen` succeeds: one that cannot leaves everything as it was. */
+  async unsealAndListen(secret: Secret, listen: () => Promise<string>): Promise<string> {
+    return this.#alone(async () => {
+      await this.#open(await unlock(this.#options.folder, secret));
+      const url = await listen();
+      await this.#noteOpening(system);
+      return url;
     });
   }
 
   async unsealWithRoot(root: Key<'root'>): Promise<void> {
     await this.#alone(async () => {
-      if (!this.#node) await this.#open(root);
+      if (this.#node) return;
+      await this.#open(root);
+      await this.#noteOpening(system);
     });
   }
 
@@ -107,8 +125,19 @@ export class App {
     await this.#alone(async () => {
       const node = this.#node;
       this.#node = undefined;
+      this.#openingNoted = false;
       await node?.close();
     });
+  }
+
+  /** What an import in this process records; beside a running node the route does the same. */
+  async importBatch(source: SourceId, events: readonly Event[], actor: string): Promise<Outcome[]> {
+    const { audit, recordBatch } = this.node();
+    const entry = { actor, action: importAction, target: `source ${source}` };
+    await audit.append({ ...entry, outcome: 'attempted' });
+    const outcomes = await recordBatch(source, events);
+    await audit.append({ ...entry, outcome: 'done' });
+    return outcomes;
   }
 
   /** The latest key rotation. */
@@ -122,13 +151,16 @@ export class App {
     this.rotation = rotation;
     const progress = (at: { done: number; total: number }) => Object.assign(rotation, at);
     const work = kind === 'wrapping' ? node.vault.rotateWrappingKey(progress) : node.rotateDataKeys(progress);
+    const ended = (outcome: string) => this.#note({ actor: system, action: 'keys.rotate', outcome, target: `${kind} keys` });
     work.then(
       () => {
         rotation.state = 'done';
+        return ended('done');
       },
       (error) => {
         rotation.state = 'failed';
         rotation.code = error instanceof Fault ? error.code : 'internal';
+        return ended(`failed:${rotation.code}`);
       },
     );
     return rotation;
@@ -136,18 +168,21 @@ export class App {
 
   async close(): Promise<void> {
     await this.http.close();
+    if (this.#node && this.#openingNoted)
+      await this.#note({ actor: system, action: 'seal', outcome: 'allowed', target: 'the process stops' });
     await this.seal();
     await this.#store.close();
   }
 
   async #open(root: Key<'root'>): Promise<void> {
-    const { ports, config } = this.#options;
+    const { ports, config, folder } = this.#options;
     try {
       this.#node = await openNode({
         store: this.#store,
         root,
         ports,
         config,
+        ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
       });
     } finally {
       root.destroy();
@@ -155,6 +190,19 @@ export class App {
     // What a kill cut short goes on by itself.
     const [unfinished] = await this.#node.vault.unfinishedRotations();
     if (unfinished !== undefined) this.rotate(unfinished);
+  }
+
+  async #noteOpening(actor: string): Promise<void> {
+    this.#openingNoted = true;
+    await this.#note({ actor, action: 'unseal', outcome: 'done' });
+  }
+
+  /** An entry about the node itself: what it tells has happened or cannot be held up, so that a fault of the log does not undo it. */
+  async #note(entry: AuditEntry): Promise<void> {
+    await this.#node?.audit.append(entry).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error;
+      this.http.log.error({ code: error.code, action: entry.action }, 'an entry of the audit log could not be written');
+    });
   }
 
   /** Sealing and unsealing one after the other. */
@@ -167,6 +215,13 @@ export class App {
   async #mount(): Promise<void> {
     const { http, node } = this;
     const { publicUrl, keepIp } = this.#options.config;
+    mountAudited(http, {
+      isOpen: () => this.#node !== undefined,
+      append: async (entries) => {
+        const { audit } = node();
+        await Promise.all(entries.map((entry) => audit.append(entry)));
+      },
+    });
     const guard = requireToken((token) => (sameText(token, this.#options.accessToken) ? 'operator' : undefined));
     await http.register(
       eventRoutes({
@@ -195,13 +250,25 @@ export class App {
       });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
+      mountAudit(scope, {
+        audit: () => node().audit,
+        recordsOf: (person) => node().profiles.recordsOf(person),
+        parsePersonId,
+      });
       mountSeal(scope, this);
-      mountDoctor(scope, this.#store, () => this.#node?.profiles.reindexing);
+      mountDoctor(scope, {
+        store: this.#store,
+        reindexing: () => this.#node?.profiles.reindexing,
+        checkAudit: () => this.#node?.audit.check(),
+      });
       mountImports(scope, (source, events) => node().recordBatch(source, events));
     });
     await http.ready();
   }
 }
+
+/** The actor of what nobody asked for. */
+const system = 'system';
 
 /** The embedded store's file in the data folder. */
 export const databaseFile = 'holdfast.db';

@@ -29,6 +29,7 @@ const places: readonly Place[] = [
     uses: 'reviews',
     why: 'pairs that matching suggested, which has asked; deciding one is correcting the record',
   },
+  { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
   { file: 'appliance/cli/start.ts', uses: 'find', why: 'as find over HTTP, by the operator who holds the passphrase' },
   { file: 'appliance/cli/start.ts', uses: 'profile', why: 'as find over HTTP, by the operator who holds the passphrase' },
   { file: 'appliance/sample-loading.ts', uses: 'persons', why: 'looks among people who do not exist for one worth showing' },
@@ -46,6 +47,7 @@ const givesPersonalData = [
   'personOf',
   'persons',
   'profile',
+  'recordsOf',
   'timeline',
 ];
 const givesNone = [

@@ -62,8 +62,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   if (accessToken === undefined) throw new Fault('unauthenticated', 'access-token');
   const app = await App.create({ folder, config, ports, accessToken, ...(options.log && { log: options.log }) });
   try {
-    if (options.secret) await app.unseal(options.secret);
-    const url = await listen(app, config);
+    const start = () => listen(app, config);
+    const url = options.secret ? await app.unsealAndListen(options.secret, start) : await start();
     announceNode(folder, { url, pid: process.pid });
     return {
       app,

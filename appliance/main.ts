@@ -72,6 +72,12 @@ export const commands: readonly CommandEntry[] = [
     '更换口令、生成恢复份额、轮换密钥',
     () => import('./cli/keys.ts'),
   ),
+  entry(
+    'audit',
+    'who did what, and proof that the log of it is whole',
+    '查看谁做了什么，并验证审计日志完整',
+    () => import('./cli/audit.ts'),
+  ),
   entry('sample', 'load the sample organisation', '加载示例机构', () => import('./cli/sample.ts')),
   entry('doctor', 'look for what is wrong with a node', '检查节点是否有问题', () => import('./cli/doctor.ts')),
 ];

@@ -3,6 +3,7 @@
 import { blindIndex } from '../crypto/blind-index.ts';
 import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelope.ts';
 import type { Key } from '../crypto/keys.ts';
+import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
 import type { RecordBatch } from './core/model/event.ts';
 import { nodeUses, purposeTable } from './core/model/purposes.ts';
@@ -24,9 +25,12 @@ import {
 } from './record/sources/sources.ts';
 
 /** Every slice's migrations, in the order of their numbers. */
-export const migrations: readonly Migration[] = [...vaultMigrations, ...recordMigrations, ...sourceMigrations].sort(
-  (a, b) => a.version - b.version,
-);
+export const migrations: readonly Migration[] = [
+  ...vaultMigrations,
+  ...auditMigrations,
+  ...recordMigrations,
+  ...sourceMigrations,
+].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
 export const byHandSource = 'by hand';
@@ -34,6 +38,7 @@ export const byHandSource = 'by hand';
 export type OpenNode = {
   store: Store;
   vault: Vault;
+  audit: AuditLog;
   sources: Sources;
   directory: SourceDirectory;
   dictionaries: Dictionaries;
@@ -54,12 +59,20 @@ export type NodeParts = {
   root: Key<'root'>;
   ports: Ports;
   config: Config;
+  /** Where the second sink of the audit log is, as a path to a file. */
+  auditSink?: string;
 };
 
 /** @param parts.store with the schema up to date */
 export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const { store, ports, config } = parts;
   const vault = await openVault({ store, root: parts.root, ports });
+  const audit = await AuditLog.open({
+    store,
+    vault,
+    ports,
+    ...(parts.auditSink !== undefined && { sink: parts.auditSink }),
+  });
   const sources = await openSources(store, vault, ports);
   const directory = new SourceDirectory(sources);
   await directory.refresh();
@@ -97,6 +110,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   return {
     store,
     vault,
+    audit,
     sources: directory.watched,
     directory,
     dictionaries,
@@ -111,6 +125,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       await consent.stop();
       await quarantine.settled();
       await profiles.close();
+      await audit.close();
       vault.close();
     },
   };

@@ -8,12 +8,23 @@ import type { ReindexProgress } from './record/profiles/profiles.ts';
 
 const security = [{ accessToken: [] }];
 
-/** @param reindexing how far the index is; undefined while the node is sealed */
-export function mountDoctor(scope: FastifyInstance, store: Store, reindexing: () => ReindexProgress | undefined): void {
+/** What only an open node can be asked; each is undefined while it is sealed. */
+export type DoctorParts = {
+  store: Store;
+  /** How far the index is. */
+  reindexing(): ReindexProgress | undefined;
+  checkAudit(): Promise<Finding[]> | undefined;
+};
+
+export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkAudit }: DoctorParts): void {
   scope.get<{ Querystring: { deep?: boolean } }>(
     '/api/doctor',
     {
-      config: { whileSealed: true, ungated: true },
+      config: {
+        whileSealed: true,
+        ungated: true,
+        audit: { exempt: 'settings, structure and sizes; works while sealed, when there is no log to write to' },
+      },
       handlerTimeout: 3_600_000,
       schema: {
         tags: ['health'],
@@ -30,7 +41,10 @@ export function mountDoctor(scope: FastifyInstance, store: Store, reindexing: ()
         },
       },
     },
-    async (request) => ({ findings: [...(await store.check(request.query.deep === true)), ...indexFindings(reindexing())] }),
+    async (request) => {
+      const [found, audit = []] = await Promise.all([store.check(request.query.deep === true), checkAudit()]);
+      return { findings: [...found, ...indexFindings(reindexing()), ...audit] };
+    },
   );
 }
 
@@ -65,12 +79,16 @@ const eventSchema = {
   anyOf: [{ required: ['userId'] }, { required: ['anonymousId'] }],
 };
 
+/** What the audit log calls a batch of an import, beside a running node or in a folder opened for it. */
+export const importAction = 'import.batch';
+
 /** For `holdfast import` beside a running node: events that have been read, checked and numbered by the importer. */
 export function mountImports(scope: FastifyInstance, recordBatch: RecordBatch): void {
   scope.post<{ Body: { source: number; events: Event[] } }>(
     '/api/imports/batch',
     {
       bodyLimit: 16 * 1024 * 1024,
+      config: { audit: { action: importAction, change: true } },
       schema: {
         tags: ['imports'],
         security,

@@ -53,6 +53,7 @@ export async function loadSample(
   options: { onProgress?(done: number, total: number | undefined): void; signal?: AbortSignal; people?: number } = {},
 ): Promise<SampleMark> {
   const wanted = { ...sampleOptions, ...(options.people !== undefined && { people: options.people }) };
+  await node.audit.append({ actor: 'operator', action: 'sample.load', outcome: 'attempted' });
   const sourceIds = await addSources(node);
   const waiting = new Map<number, Event[]>();
   const underWay = new Set<Promise<void>>();

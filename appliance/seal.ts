@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { App, Secret } from './app.ts';
 import { Fault } from './core/errors.ts';
+import type { AuditRule } from './core/http/audited.ts';
 import { errorResponses } from './core/http/openapi.ts';
 
 /** Opening may take this long: a million events that a kill left unfolded. */
@@ -32,11 +33,11 @@ export type Rotation = {
 
 /** Mount it behind the access token. */
 export function mountSeal(scope: FastifyInstance, app: App): void {
-  const always = { config: { whileSealed: true } };
+  const always = (audit: AuditRule) => ({ config: { whileSealed: true, audit } });
   scope.get(
     '/api/seal',
     {
-      ...always,
+      ...always({ exempt: 'whether the node is sealed; asked for again and again' }),
       schema: {
         tags: ['seal'],
         security,
@@ -49,16 +50,21 @@ export function mountSeal(scope: FastifyInstance, app: App): void {
   scope.post<{ Body: { passphrase?: string; shares?: string[] } }>(
     '/api/unseal',
     // Opening folds what the last stop left unfolded, which may take longer than other answers.
-    { ...always, handlerTimeout: openingMs, schema: unsealSchema },
+    {
+      ...always({ action: 'unseal', change: true, writtenBy: 'app.ts, once the log is open' }),
+      handlerTimeout: openingMs,
+      schema: unsealSchema,
+    },
     async (request) => {
-      await app.unseal(secretOf(request.body));
+      await app.unseal(secretOf(request.body), String(request.caller));
       return { sealed: app.sealed };
     },
   );
   scope.post(
     '/api/seal',
     {
-      ...always,
+      // The log closes with the node, so that there is one entry, before it.
+      ...always({ action: 'seal' }),
       schema: {
         tags: ['seal'],
         security,
@@ -94,6 +100,7 @@ function mountKeys(scope: FastifyInstance, app: App): void {
   scope.post<{ Body: { kind: 'wrapping' | 'data' } }>(
     '/api/keys/rotate',
     {
+      config: { audit: { action: 'keys.rotate', change: true } },
       schema: {
         tags: ['seal'],
         security,
@@ -116,6 +123,7 @@ function mountKeys(scope: FastifyInstance, app: App): void {
   scope.get(
     '/api/keys/rotation',
     {
+      config: { audit: { exempt: 'how far a rotation is, in numbers; asked for again and again' } },
       schema: {
         tags: ['seal'],
         security,

@@ -16,6 +16,7 @@ type Operation = {
   summary?: string;
   tags?: string[];
   security?: object[];
+  'x-audit'?: { action?: string; change?: boolean; exempt?: string };
   parameters?: Schema[];
   requestBody?: Schema;
   responses: { [status: string]: { description?: string; content?: { [type: string]: { schema?: Schema } } } };
@@ -121,6 +122,60 @@ describe('the document', () => {
       assert.ok(JSON.stringify(operation.security ?? []).includes('accessToken'), name);
       assert.ok(operation.responses['401'], `${name} can answer 401`);
     }
+  });
+});
+
+describe('the audit log', () => {
+  /** Routes of the API that leave no entry, each for a reason that the document gives: they say nothing of a customer and change nothing. */
+  const exempt = [
+    'GET /api/audit/consistency',
+    'GET /api/audit/export',
+    'GET /api/audit/head',
+    'GET /api/audit/proof',
+    'GET /api/doctor',
+    'GET /api/identity/index',
+    'GET /api/keys/rotation',
+    'GET /api/seal',
+  ];
+
+  test('every route of the API declares what it is logged as, or is known to be exempt', () => {
+    const silent: string[] = [];
+    const excused: string[] = [];
+    for (const { name, path, operation } of operations()) {
+      if (!isApi(path)) continue;
+      const rule = operation['x-audit'];
+      if (rule?.exempt !== undefined) excused.push(name);
+      else if (!rule?.action) silent.push(name);
+    }
+    assert.deepEqual(silent, []);
+    assert.deepEqual(excused.sort(), exempt);
+  });
+
+  test('what is not a GET says that it changes something, but for finding and trying', () => {
+    const harmless = new Set(['POST /api/profiles/search', 'POST /api/sources/{id}/dictionary/try', 'POST /api/seal']);
+    for (const { name, method, path, operation } of operations()) {
+      if (!isApi(path) || method === 'get' || harmless.has(name)) continue;
+      assert.equal(operation['x-audit']?.change, true, name);
+    }
+  });
+
+  test('every route of the API that is asked has an entry of its action', async () => {
+    const headers = { authorization: `Bearer ${node.accessToken}` };
+    let asked = 0;
+    for (const { name, method, path, operation } of operations()) {
+      const action = operation['x-audit']?.action;
+      if (!isApi(path) || method !== 'get' || action === undefined || path === '/api/live') continue;
+      const query = path === '/api/profiles' ? '?identifier=nobody' : '';
+      const response = await fetch(`${node.url}${concrete(path)}${query}`, { headers });
+      await response.body?.cancel();
+      const { entries } = (await (await fetch(`${node.url}/api/audit?limit=2`, { headers })).json()) as {
+        entries: { action: string; correlationId: string }[];
+      };
+      assert.equal(entries[1]?.action, action, name);
+      assert.equal(entries[1]?.correlationId, response.headers.get('x-correlation-id'), name);
+      asked += 1;
+    }
+    assert.ok(asked >= 10, `only ${asked} routes`);
   });
 });
 

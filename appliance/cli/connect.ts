@@ -14,6 +14,8 @@ export type Api = {
   /** @throws {Fault} what the node answers with */
   call<T>(method: Method, path: string, options?: { query?: Query; body?: unknown; timeoutMs?: number }): Promise<T>;
   recordBatch: RecordBatch;
+  /** The whole audit log as it is exported, line by line. */
+  auditLines(): AsyncIterable<string>;
   /** True when the folder was opened here; a running node answers otherwise. */
   readonly local: boolean;
   close(): Promise<void>;
@@ -64,6 +66,7 @@ function remote(context: CliContext): Api {
     recordBatch: async (source: SourceId, events) =>
       (await call<{ outcomes: Awaited<ReturnType<RecordBatch>> }>('POST', '/api/imports/batch', { body: { source, events } }))
         .outcomes,
+    auditLines: () => client.lines('/api/audit/export', longMs),
     close: async () => undefined,
   };
 }
@@ -86,7 +89,8 @@ function inProcess(app: App, language: string): Api {
       if (answer.statusCode < 400) return body as T;
       throw faultOf(body);
     },
-    recordBatch: (source, events) => app.node().recordBatch(source, events),
+    recordBatch: (source, events) => app.importBatch(source, events, 'operator'),
+    auditLines: () => app.node().audit.lines(),
     close: () => app.close(),
   };
 }

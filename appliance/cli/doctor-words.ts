@@ -18,6 +18,8 @@ const checks: { readonly [check: string]: string } = {
   'write-ahead log': '预写日志',
   'free disk': '可用磁盘',
   'identifier index': '标识符索引',
+  'audit log': '审计日志',
+  'audit sink': '审计签名头副本',
   version: '版本',
   collation: '排序规则',
 };
@@ -38,6 +40,9 @@ const messages: readonly [RegExp, string][] = [
     /^being made anew for the changed configuration: (\d+) of (\d+), waiting: (\S+)$/,
     '配置已变更，正在重建：$1/$2，等待重试：$3',
   ],
+  [/^(\d+) entries, signed$/, '$1 条记录，已签名'],
+  [/^not what was signed: .*$/, '与签名不符：请执行 "holdfast audit verify"，并恢复可通过验证的副本'],
+  [/^heads cannot be written there: (\S+)$/, '无法写入签名头：$1'],
   [/^no fault found$/, '未发现问题'],
   [/^the database is damaged$/, '数据库已损坏'],
   [/^every row that is referred to is there$/, '被引用的行均存在'],

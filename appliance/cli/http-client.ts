@@ -19,6 +19,8 @@ export type NodeClient = {
    * @throws {Fault} the node's own fault by its code; `node_not_running`, `node_not_answering`
    */
   request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, options?: RequestOptions): Promise<unknown>;
+  /** The lines of a long answer, as they come. @throws {Fault} as `request` */
+  lines(path: string, timeoutMs: number): AsyncIterable<string>;
 };
 
 /**
@@ -39,6 +41,7 @@ export function connectNode(folder: string, language: 'en' | 'zh' = 'en'): NodeC
   return {
     url: base.origin,
     request: (method, path, options = {}) => send(new URL(path, base), method, token, language, options),
+    lines: (path, timeoutMs) => receiveLines(new URL(path, base), token, language, timeoutMs),
   };
 }
 
@@ -75,6 +78,37 @@ async function send(url: URL, method: string, token: string, language: string, o
     if (options.signal?.aborted) throw options.signal.reason;
     throw new Fault(isRefusal(error) ? 'node_not_running' : 'node_not_answering', url.origin, { cause: error });
   }
+}
+
+async function* receiveLines(url: URL, token: string, language: string, timeoutMs: number): AsyncGenerator<string> {
+  try {
+    const response = await fetch(url, {
+      redirect: 'error',
+      headers: { authorization: `Bearer ${token}`, 'accept-language': language },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (!response.ok || !response.body) {
+      const answer: unknown = JSON.parse(await readText(response));
+      throw faultOf(answer, response) ?? new Fault('node_not_answering', `HTTP ${response.status}`);
+    }
+    yield* linesOf(response.body);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault(isRefusal(error) ? 'node_not_running' : 'node_not_answering', url.origin, { cause: error });
+  }
+}
+
+/** Without their ends; a line that no end follows is the last. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > answerBytesLimit) throw new Fault('limit_reached', `a line over ${answerBytesLimit} bytes`);
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 async function readText(response: Response): Promise<string> {

@@ -35,6 +35,8 @@ export type Config = {
   keepIp?: boolean;
   /** `postgres://…`; SQLite in the data folder when absent. */
   store?: string;
+  /** A file that signed heads of the audit log are appended to, best on another disk; relative to the data folder. */
+  auditSink?: string;
   /** Country whose phone numbers are written without a prefix (ISO 3166-1, two letters). */
   region: string;
   computedTraits: ComputedTraitDeclaration[];
@@ -103,6 +105,7 @@ export const configSchema = {
     publicUrl: { type: 'string', pattern: '^https?://[^\\s?#]+$', maxLength: 500 },
     keepIp: { type: 'boolean' },
     store: { type: 'string', pattern: '^postgres(ql)?://' },
+    auditSink: { type: 'string', minLength: 1, maxLength: 1000 },
     region: { type: 'string', pattern: '^[A-Z]{2}$' },
     computedTraits: {
       type: 'array',

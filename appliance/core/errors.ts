@@ -137,6 +137,14 @@ export const catalogue = {
     message: { en: 'A sealed value did not open: it was changed or moved.', zh: '密文无法解开：内容被改动或移位。' },
     next: { en: 'Run "holdfast doctor"; restore the row from a backup.', zh: '请执行 "holdfast doctor"，并从备份恢复该行。' },
   },
+  audit_broken: {
+    status: 500,
+    message: { en: 'The audit log is not what the node signed.', zh: '审计日志与节点签名不符。' },
+    next: {
+      en: 'Keep the folder as it is and run "holdfast audit verify"; customers can be read again once a good copy is restored.',
+      zh: '请保留现场并执行 "holdfast audit verify"；恢复完好的副本后方可再次读取客户数据。',
+    },
+  },
   config_invalid: {
     status: 500,
     message: { en: 'The configuration is not valid.', zh: '配置无效。' },

@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { catalogue } from '../errors.ts';
+import type { AuditRule } from './audited.ts';
 
 /** JSON Schema of every error answer; routes list it under the statuses they can answer with. */
 export const errorSchema = {
@@ -46,9 +47,19 @@ const docsPolicy =
   "default-src 'self'; base-uri 'self'; img-src 'self' data:; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
   "object-src 'none'; frame-ancestors 'none'";
 
+/** `x-audit` of an operation: the action that the audit log names it by, or why it is not logged. */
+function auditNote(rule: AuditRule | undefined): { 'x-audit'?: object } {
+  if (!rule) return {};
+  return { 'x-audit': 'exempt' in rule ? { exempt: rule.exempt } : { action: rule.action, change: rule.change === true } };
+}
+
 /** Mounts `/openapi.json` and `/docs`. Routes registered afterwards appear in both. */
 export function mountOpenApi(http: FastifyInstance, version: string): void {
   http.register(swagger, {
+    transform: ({ schema, url, route }) => ({
+      url,
+      schema: { ...(schema ?? {}), ...auditNote(route.config?.audit) } as NonNullable<typeof schema>,
+    }),
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -65,6 +76,7 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         { name: 'quarantine', description: 'Events that broke a rule of their source: fix, replay, discard.' },
         { name: 'live', description: 'What arrives, as it arrives.' },
         { name: 'imports', description: 'What "holdfast import" sends to a running node.' },
+        { name: 'audit', description: 'Who read or changed what, provably complete.' },
         { name: 'seal', description: 'Opening and closing the node, and rotating its keys.' },
         { name: 'health', description: 'For load balancers and operators.' },
         { name: 'tracking', description: 'What clients send: the Segment tracking protocol and its relatives.' },

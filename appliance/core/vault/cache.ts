@@ -14,10 +14,10 @@ export type RecordKeys = {
 /** About 0.5 KB of memory a record. */
 export const cachedRecordsDefault = 32_768;
 
-export class KeyCache {
+export class KeyCache<Keys = RecordKeys> {
   readonly #half: number;
-  #young = new Map<number, RecordKeys>();
-  #old = new Map<number, RecordKeys>();
+  #young = new Map<number, Keys>();
+  #old = new Map<number, Keys>();
 
   /** @param limit records at most, 2 or more */
   constructor(limit: number) {
@@ -29,7 +29,7 @@ export class KeyCache {
     return this.#young.size + this.#old.size;
   }
 
-  get(recordId: number): RecordKeys | undefined {
+  get(recordId: number): Keys | undefined {
     const young = this.#young.get(recordId);
     if (young) return young;
     const old = this.#old.get(recordId);
@@ -37,7 +37,7 @@ export class KeyCache {
     return old;
   }
 
-  set(recordId: number, keys: RecordKeys): void {
+  set(recordId: number, keys: Keys): void {
     this.#old.delete(recordId);
     if (this.#young.size >= this.#half && !this.#young.has(recordId)) {
       this.#old = this.#young;

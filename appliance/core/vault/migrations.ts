@@ -63,4 +63,22 @@ export const vaultMigrations: Migration[] = [
         last_record_id BIGINT NOT NULL
       );`,
   },
+  {
+    version: 101,
+    name: 'audit keys',
+    sqlite: `
+      CREATE TABLE audit_keys (
+        record_id INTEGER PRIMARY KEY,
+        wrap_epoch INTEGER NOT NULL REFERENCES wrapping_keys (epoch),
+        wrapped BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX audit_keys_by_wrap ON audit_keys (wrap_epoch);`,
+    postgres: `
+      CREATE TABLE audit_keys (
+        record_id BIGINT PRIMARY KEY,
+        wrap_epoch BIGINT NOT NULL REFERENCES wrapping_keys (epoch),
+        wrapped BYTEA NOT NULL
+      );
+      CREATE INDEX audit_keys_by_wrap ON audit_keys (wrap_epoch);`,
+  },
 ];

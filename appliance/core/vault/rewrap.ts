@@ -1,20 +1,23 @@
-// Rotating the wrapping key: a new one, every record key wrapped anew in batches, the old one removed. What is left to do is
+// Rotating the wrapping key: a new one, every record key and audit key wrapped anew in batches, the old one removed. What is left to do is
 // read from the rows themselves (those still under an older wrapping key), so a kill at any point loses nothing and repeats nothing.
 
 import { Fault } from '../errors.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Ring } from './ring.ts';
 import {
+  auditKeys,
   beginRotation,
   countOldWraps,
   dropOldWrappingKeys,
   endRotation,
   type Progress,
   readNodeKeys,
+  readOldAuditWraps,
   readOldWraps,
   readRotations,
   recordKeys,
   rewrap,
+  rewrapAudit,
   wrappingKeys,
 } from './store.ts';
 
@@ -46,7 +49,7 @@ export async function rewrapRecordKeys(store: Store, ring: Ring, progress: Progr
   // Rows read before the re-wrap may still wait to be opened.
   await settled();
   if (options.settled) ring.dropWrappingKeysBefore(current);
-  await store.scrub([recordKeys, wrappingKeys]);
+  await store.scrub([recordKeys, auditKeys, wrappingKeys]);
   await store.transact([endRotation('wrapping')]);
 }
 
@@ -66,8 +69,14 @@ async function rewrapAll(store: Store, ring: Ring, doneBefore: number, total: nu
   let done = doneBefore;
   for (;;) {
     const rows = await readOldWraps(store, ring.wrapEpoch, rowsPerBatch);
-    if (rows.length === 0) return done;
-    const changes: Change[] = [];
+    const auditRows = await readOldAuditWraps(store, ring.wrapEpoch, rowsPerBatch);
+    if (rows.length + auditRows.length === 0) return done;
+    const changes: Change[] = auditRows.map((row) => {
+      const key = ring.unwrapAuditKey(row);
+      const fresh = ring.wrapAuditKey(Number(row.record_id), key);
+      key.destroy();
+      return rewrapAudit(row, fresh);
+    });
     for (const row of rows) {
       const key = ring.unwrapRecordKey(row);
       const fresh = ring.wrapRecordKey(Number(row.record_id), Number(row.epoch), key);
@@ -75,7 +84,7 @@ async function rewrapAll(store: Store, ring: Ring, doneBefore: number, total: nu
       changes.push(rewrap(row, Number(fresh.wrap_epoch), fresh.wrapped as Uint8Array));
     }
     await store.transact(changes);
-    done += rows.length;
+    done += rows.length + auditRows.length;
     progress({ done, total: Math.max(total, done) });
   }
 }

@@ -2,7 +2,8 @@
 //
 //   root -> node wrapping key (HKDF) -> wrapping keys by epoch -> a data key per record and epoch
 //                                    -> index master -> an index key per identifier kind (HKDF)
-//                                    -> the derived-data key
+//                                    -> the derived-data key, the audit log's data key and its signing key
+//           wrapping keys by epoch   -> an audit key per record
 
 import { place, SealBroken } from '../../../crypto/envelope.ts';
 import { deriveKey } from '../../../crypto/kdf.ts';
@@ -15,6 +16,7 @@ import { KeyCache, type RecordKeys } from './cache.ts';
 const nodeKeyPlace = place('node_keys', 'wrapped');
 const wrappingKeyPlace = place('wrapping_keys', 'wrapped');
 const recordKeyPlace = place('record_keys', 'wrapped');
+const auditKeyPlace = place('audit_keys', 'wrapped');
 const nodeWrappingContext = 'holdfast/node-keys/v1';
 /** The node wrapping key has one generation; its envelopes say so. */
 const nodeWrappingEpoch = 1;
@@ -31,16 +33,24 @@ export function openOrFault<T>(where: string, open: () => T): T {
 
 export type Epoch<Use extends KeyUse> = { readonly key: Key<Use>; readonly epoch: number };
 
+/** The node's own keys and what each is for. Those of the audit log never change: what they sealed and signed is hashed for good. */
+export const nodeKeyUses = { index: 'index', derived: 'data', audit: 'data', signing: 'signing' } as const;
+export type NodeKeyName = keyof typeof nodeKeyUses;
+type NodeKeys = { [Name in NodeKeyName]?: Epoch<(typeof nodeKeyUses)[Name]> };
+
+/** Audit keys kept open: those of the customers somebody looked at lately. */
+const cachedAuditKeys = 8_192;
+
 export class Ring {
   readonly ports: Ports;
   readonly cache: KeyCache;
+  readonly auditCache = new KeyCache<Key<'data'>>(cachedAuditKeys);
   /** The memory of every record key; overwritten whole when the node is sealed. */
   readonly #arena = new KeyArena();
   readonly #node: Key<'wrapping'>;
   readonly #wrapping = new Map<number, Key<'wrapping'>>();
   #wrapEpoch = 0;
-  #index: Epoch<'index'> | undefined;
-  #derived: Epoch<'data'> | undefined;
+  readonly #nodeKeys: NodeKeys = {};
   readonly #indexByKind = new Map<string, Key<'index'>>();
   #closed = false;
 
@@ -60,13 +70,17 @@ export class Ring {
   }
 
   get derived(): Epoch<'data'> {
+    return this.nodeKey('derived') as Epoch<'data'>;
+  }
+
+  nodeKey<Name extends NodeKeyName>(name: Name): NonNullable<NodeKeys[Name]> {
     this.assertOpen();
-    return this.#derived as Epoch<'data'>;
+    return this.#nodeKeys[name] as NonNullable<NodeKeys[Name]>;
   }
 
   /** A fresh key for the node and its row, wrapped under the root. */
-  makeNodeKey(name: 'index' | 'derived', epoch: number): Row {
-    const key = generateKey(name === 'index' ? 'index' : 'data', this.ports.random);
+  makeNodeKey(name: NodeKeyName, epoch: number): Row {
+    const key = generateKey(nodeKeyUses[name], this.ports.random);
     const wrapped = wrapKey(this.#node, nodeWrappingEpoch, nodeKeyPlace, `${name}:${epoch}`, key);
     key.destroy();
     return { name, epoch, wrapped, created_at_ms: this.ports.clock.nowMs() };
@@ -82,22 +96,21 @@ export class Ring {
   /** Opens rows of node_keys in ascending epochs: the last of each name is the current one. */
   openNodeKeys(rows: readonly Row[]): void {
     for (const row of rows) {
-      const epoch = Number(row.epoch);
       const name = String(row.name);
-      const id = `${name}:${epoch}`;
-      const open = <Use extends KeyUse>(use: Use) =>
-        openOrFault(`node_keys ${id}; is this the keys.json of this database?`, () =>
-          unwrapKey(this.#node, use, nodeKeyPlace, id, row.wrapped as Uint8Array),
-        );
-      if (name === 'index') {
-        this.#index?.key.destroy();
-        this.#index = { key: open('index'), epoch };
-      } else if (name === 'derived') {
-        this.#derived?.key.destroy();
-        this.#derived = { key: open('data'), epoch };
-      }
+      if (!Object.hasOwn(nodeKeyUses, name)) continue;
+      this.#openNodeKey(name as NodeKeyName, Number(row.epoch), row.wrapped as Uint8Array);
     }
-    if (!this.#index || !this.#derived) throw new Fault('store_corrupt', 'node_keys: a key of the node is missing');
+    const missing = Object.keys(nodeKeyUses).find((name) => !this.#nodeKeys[name as NodeKeyName]);
+    if (missing !== undefined) throw new Fault('store_corrupt', 'node_keys: a key of the node is missing');
+  }
+
+  #openNodeKey(name: NodeKeyName, epoch: number, wrapped: Uint8Array): void {
+    const id = `${name}:${epoch}`;
+    const key = openOrFault(`node_keys ${id}; is this the keys.json of this database?`, () =>
+      unwrapKey(this.#node, nodeKeyUses[name], nodeKeyPlace, id, wrapped),
+    );
+    this.#nodeKeys[name]?.key.destroy();
+    Object.assign(this.#nodeKeys, { [name]: { key, epoch } });
   }
 
   /** Opens rows of wrapping_keys; the highest epoch wraps from now on. */
@@ -128,7 +141,7 @@ export class Ring {
     if (!key) {
       if (kind.length === 0) throw new RangeError('kind: expected a name, got an empty string');
       if (this.#indexByKind.size >= indexKindsMax) throw new Fault('limit_reached', `${indexKindsMax} identifier kinds`);
-      key = deriveKey((this.#index as Epoch<'index'>).key, 'index', `holdfast/blind-index/v1/${kind}`);
+      key = deriveKey(this.nodeKey('index').key, 'index', `holdfast/blind-index/v1/${kind}`);
       this.#indexByKind.set(kind, key);
     }
     return key;
@@ -158,6 +171,30 @@ export class Ring {
     );
   }
 
+  /** A new key for what the audit log says about a record, and its audit_keys row. */
+  makeAuditKey(recordId: number): { key: Key<'data'>; row: Row } {
+    this.assertOpen();
+    const key = generateKey('data', this.ports.random, this.#arena);
+    return { key, row: this.wrapAuditKey(recordId, key) };
+  }
+
+  wrapAuditKey(recordId: number, key: Key<'data'>): Row {
+    const wrapping = this.#wrapping.get(this.#wrapEpoch) as Key<'wrapping'>;
+    const wrapped = wrapKey(wrapping, this.#wrapEpoch, auditKeyPlace, recordId, key);
+    return { record_id: recordId, wrap_epoch: this.#wrapEpoch, wrapped };
+  }
+
+  /** Unwraps one row of audit_keys, outside the cache. */
+  unwrapAuditKey(row: Row): Key<'data'> {
+    this.assertOpen();
+    const where = `audit_keys ${row.record_id}`;
+    const wrapping = this.#wrapping.get(Number(row.wrap_epoch));
+    if (!wrapping) throw new Fault('seal_broken', `${where} names wrapping key ${row.wrap_epoch}, which is not open here`);
+    return openOrFault(where, () =>
+      unwrapKey(wrapping, 'data', auditKeyPlace, Number(row.record_id), row.wrapped as Uint8Array, this.#arena),
+    );
+  }
+
   /** Rows of one record, all of its epochs, in any order. */
   openRecord(recordId: number, rows: readonly Row[]): RecordKeys {
     const known = this.cache.get(recordId);
@@ -179,13 +216,13 @@ export class Ring {
     if (this.#closed) return;
     this.#closed = true;
     this.cache.clear();
+    this.auditCache.clear();
     this.#arena.destroyAll();
     for (const key of this.#wrapping.values()) key.destroy();
     for (const key of this.#indexByKind.values()) key.destroy();
     this.#wrapping.clear();
     this.#indexByKind.clear();
-    this.#index?.key.destroy();
-    this.#derived?.key.destroy();
+    for (const held of Object.values(this.#nodeKeys)) held.key.destroy();
     this.#node.destroy();
   }
 }

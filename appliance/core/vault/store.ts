@@ -18,13 +18,19 @@ export const recordKeys: Table = {
   columns: { record_id: 'integer', epoch: 'integer', wrap_epoch: 'integer', wrapped: 'blob' },
   key: ['record_id', 'epoch'],
 };
+/** One key a record for what the audit log says about it: it outlives rotations of data keys, and goes with the record's. */
+export const auditKeys: Table = {
+  name: 'audit_keys',
+  columns: { record_id: 'integer', wrap_epoch: 'integer', wrapped: 'blob' },
+  key: ['record_id'],
+};
 export const keyRotations: Table = {
   name: 'key_rotations',
   columns: { kind: 'text', started_at_ms: 'integer', done_record_id: 'integer', last_record_id: 'integer' },
   key: ['kind'],
 };
 /** What leaves traces of keys when rows go: hand these to store.scrub after an erasure. */
-export const vaultTables: readonly Table[] = [nodeKeys, wrappingKeys, recordKeys];
+export const vaultTables: readonly Table[] = [nodeKeys, wrappingKeys, recordKeys, auditKeys];
 
 /** Steps done and to do, in records (data keys) or rows (wrapping). `total` may grow a little while it runs. */
 export type Progress = (step: { done: number; total: number }) => void;
@@ -47,8 +53,33 @@ export function readRecordKeys(store: Store, recordIds: readonly number[]): Prom
   );
 }
 
-export function deleteRecordKeys(recordIds: readonly number[]): Change {
-  return { op: 'run', sql: 'DELETE FROM record_keys WHERE record_id IN (:ids)', params: { ids: recordIds } };
+/** The data keys and the audit key of each. */
+export function deleteRecordKeys(recordIds: readonly number[]): Change[] {
+  const params = { ids: recordIds };
+  return [
+    { op: 'run', sql: 'DELETE FROM record_keys WHERE record_id IN (:ids)', params },
+    { op: 'run', sql: 'DELETE FROM audit_keys WHERE record_id IN (:ids)', params },
+  ];
+}
+
+/** Rows of audit_keys, and which of the records exist at all. */
+export async function readAuditKeys(store: Store, recordIds: readonly number[]): Promise<{ rows: Row[]; known: Set<number> }> {
+  const params = { ids: recordIds };
+  const [rows, known] = await store.selectMany([
+    { sql: 'SELECT record_id, wrap_epoch, wrapped FROM audit_keys WHERE record_id IN (:ids)', params },
+    { sql: 'SELECT DISTINCT record_id FROM record_keys WHERE record_id IN (:ids)', params },
+  ]);
+  return { rows: rows ?? [], known: new Set((known ?? []).map((row) => Number(row.record_id))) };
+}
+
+/** A record that was erased meanwhile gets none. */
+export function addAuditKey(row: Row): Change {
+  return {
+    op: 'run',
+    sql: `INSERT INTO audit_keys (record_id, wrap_epoch, wrapped)
+          SELECT DISTINCT record_id, CAST(:wrap AS BIGINT), :wrapped FROM record_keys WHERE record_id = :record`,
+    params: { record: row.record_id ?? null, wrap: row.wrap_epoch ?? null, wrapped: row.wrapped ?? null },
+  };
 }
 
 export async function readRotations(store: Store): Promise<RotationRow[]> {
@@ -78,8 +109,32 @@ export function endRotation(kind: RotationKind): Change {
 }
 
 export async function countOldWraps(store: Store, wrapEpoch: number): Promise<number> {
-  const [row] = await store.select('SELECT count(*) AS n FROM record_keys WHERE wrap_epoch < :wrap', { wrap: wrapEpoch });
+  const [row] = await store.select(
+    `SELECT (SELECT count(*) FROM record_keys WHERE wrap_epoch < :wrap)
+          + (SELECT count(*) FROM audit_keys WHERE wrap_epoch < :wrap) AS n`,
+    { wrap: wrapEpoch },
+  );
   return Number(row?.n ?? 0);
+}
+
+export function readOldAuditWraps(store: Store, wrapEpoch: number, limit: number): Promise<Row[]> {
+  return store.select(
+    'SELECT record_id, wrap_epoch, wrapped FROM audit_keys WHERE wrap_epoch < :wrap ORDER BY wrap_epoch LIMIT :limit',
+    { wrap: wrapEpoch, limit },
+  );
+}
+
+export function rewrapAudit(row: Row, fresh: Row): Change {
+  return {
+    op: 'run',
+    sql: 'UPDATE audit_keys SET wrap_epoch = :wrap, wrapped = :wrapped WHERE record_id = :record AND wrap_epoch = :old',
+    params: {
+      wrap: fresh.wrap_epoch ?? null,
+      wrapped: fresh.wrapped ?? null,
+      record: row.record_id ?? null,
+      old: row.wrap_epoch ?? null,
+    },
+  };
 }
 
 export function readOldWraps(store: Store, wrapEpoch: number, limit: number): Promise<Row[]> {
@@ -103,7 +158,8 @@ export function dropOldWrappingKeys(wrapEpoch: number): Change {
   return {
     op: 'run',
     sql: `DELETE FROM wrapping_keys WHERE epoch < :wrap
-          AND NOT EXISTS (SELECT 1 FROM record_keys WHERE wrap_epoch < :wrap)`,
+          AND NOT EXISTS (SELECT 1 FROM record_keys WHERE wrap_epoch < :wrap)
+          AND NOT EXISTS (SELECT 1 FROM audit_keys WHERE wrap_epoch < :wrap)`,
     params: { wrap: wrapEpoch },
   };
 }

@@ -33,13 +33,51 @@ test('the node’s keys are made once, wrapped, and the same ever after', async 
   assert.equal(hex(one.derivedKey()), hex(two.derivedKey()));
   assert.equal(one.derivedEpoch, 1);
   const rows = await store.select('SELECT wrapped FROM node_keys UNION ALL SELECT wrapped FROM wrapping_keys');
-  assert.equal(rows.length, 3);
+  assert.equal(rows.length, 5);
   for (const row of rows) {
     const wrapped = Buffer.from(row.wrapped as Uint8Array).toString('hex');
     for (const key of [one.derivedKey(), one.indexKey('phone')]) assert.ok(!wrapped.includes(hex(key)));
   }
   one.close();
   two.close();
+});
+
+test('a database from before the audit log gets its keys, and keeps those it has', async () => {
+  const before = await open();
+  const [index, signing] = [hex(before.indexKey('phone')), hex(before.signingKey())];
+  before.close();
+  await store.transact([{ op: 'run', sql: "DELETE FROM node_keys WHERE name IN ('audit', 'signing')" }]);
+  const first = await open();
+  const second = await open();
+  assert.equal(hex(first.indexKey('phone')), index);
+  assert.notEqual(hex(first.signingKey()), signing);
+  assert.equal(hex(first.signingKey()), hex(second.signingKey()));
+  assert.equal(hex(first.auditKey()), hex(second.auditKey()));
+  first.close();
+  second.close();
+});
+
+test('an audit key is made for records that exist, kept once it is written, and goes with the record', async () => {
+  const vault = await open();
+  const { row } = vault.newRecordKey(901);
+  await store.transact([{ op: 'insert', table: recordKeys, rows: [row] }]);
+  const made = await vault.auditKeys([901, 902]);
+  assert.deepEqual([...made.keys.keys()], [901]);
+  assert.equal((await vault.openAuditKeys([901])).size, 0, 'not before it is on disk');
+  await store.transact(made.changes);
+  made.keep();
+  const again = await vault.auditKeys([901]);
+  assert.deepEqual([again.changes.length, again.keys.get(901)], [0, made.keys.get(901)]);
+  const other = await open();
+  assert.equal(hex((await other.openAuditKeys([901])).get(901)!), hex(made.keys.get(901)!));
+  other.close();
+  await store.transact(vault.destroyRecordKeys([901]));
+  vault.forgetRecordKeys([901]);
+  assert.deepEqual((await vault.auditKeys([901])).keys.size, 0);
+  // One that was being made while the record was erased is not written.
+  await store.transact(made.changes);
+  assert.deepEqual(await store.select('SELECT record_id FROM audit_keys WHERE record_id = 901'), []);
+  vault.close();
 });
 
 test('two processes that open a new node at once agree', async () => {

@@ -8,12 +8,14 @@ import type { Change, Row, Store } from '../store/store.ts';
 import { cachedRecordsDefault, type RecordKeys } from './cache.ts';
 import { type DataRotation, resealRecords, type SealedColumn } from './reseal.ts';
 import { rewrapRecordKeys, type WrappingRotation } from './rewrap.ts';
-import { Ring } from './ring.ts';
+import { type NodeKeyName, nodeKeyUses, Ring } from './ring.ts';
 import {
+  addAuditKey,
   deleteRecordKeys,
   nodeKeys,
   type Progress,
   type RotationKind,
+  readAuditKeys,
   readNodeKeys,
   readRecordKeys,
   readRotations,
@@ -34,6 +36,18 @@ export interface Vault {
   /** For derived data: what can be rebuilt from records. */
   derivedKey(): Key<'data'>;
   readonly derivedEpoch: number;
+  /** Seals what the audit log says that is about no single customer. Stays for good: what it sealed is hashed. */
+  auditKey(): Key<'data'>;
+  readonly auditEpoch: number;
+  /** Signs the audit log's heads. Made once. */
+  signingKey(): Key<'signing'>;
+  /**
+   * The keys that seal what the audit log says about these records, made for those that have none. Absent: unknown or erased.
+   * @returns `changes` to be written in the transaction that first uses a new key; `keep` once they are on disk
+   */
+  auditKeys(recordIds: readonly number[]): Promise<{ keys: Map<number, Key<'data'>>; changes: Change[]; keep(): void }>;
+  /** Those that exist, for reading the log. */
+  openAuditKeys(recordIds: readonly number[]): Promise<Map<number, Key<'data'>>>;
   /** The caller writes `row` to `recordKeys` in the transaction that first uses the key; never the key without the row. */
   newRecordKey(recordId: number): { key: Key<'data'>; epoch: number; row: Row };
   /**
@@ -83,11 +97,18 @@ export async function openVault(parts: {
         {
           op: 'insert',
           table: nodeKeys,
-          rows: [ring.makeNodeKey('index', 1), ring.makeNodeKey('derived', 1)],
+          rows: (Object.keys(nodeKeyUses) as NodeKeyName[]).map((name) => ring.makeNodeKey(name, 1)),
           onConflict: 'ignore',
         },
         { op: 'insert', table: wrappingKeys, rows: [ring.makeWrappingKey(1)], onConflict: 'ignore' },
       ]);
+      rows = await readNodeKeys(store);
+    }
+    // A database from before the audit log has no keys for it yet.
+    const later = auditLogKeys.filter((name) => !rows.node.some((row) => row.name === name));
+    if (later.length > 0 && rows.node.length > 0) {
+      const made = later.map((name) => ring.makeNodeKey(name, 1));
+      await store.transact([{ op: 'insert', table: nodeKeys, rows: made, onConflict: 'ignore' }]);
       rows = await readNodeKeys(store);
     }
     ring.openNodeKeys(rows.node);
@@ -98,6 +119,8 @@ export async function openVault(parts: {
     throw error;
   }
 }
+
+const auditLogKeys: readonly NodeKeyName[] = ['audit', 'signing'];
 
 class OpenVault implements Vault {
   readonly #store: Store;
@@ -119,6 +142,61 @@ class OpenVault implements Vault {
 
   get derivedEpoch(): number {
     return this.#ring.derived.epoch;
+  }
+
+  auditKey(): Key<'data'> {
+    return this.#ring.nodeKey('audit').key;
+  }
+
+  get auditEpoch(): number {
+    return this.#ring.nodeKey('audit').epoch;
+  }
+
+  signingKey(): Key<'signing'> {
+    return this.#ring.nodeKey('signing').key;
+  }
+
+  async auditKeys(recordIds: readonly number[]): Promise<{ keys: Map<number, Key<'data'>>; changes: Change[]; keep(): void }> {
+    const { keys, known } = await this.#heldAuditKeys(recordIds);
+    const changes: Change[] = [];
+    const made = new Map<number, Key<'data'>>();
+    for (const id of known) {
+      if (keys.has(id)) continue;
+      const { key, row } = this.#ring.makeAuditKey(id);
+      made.set(id, key);
+      changes.push(addAuditKey(row));
+    }
+    for (const [id, key] of made) keys.set(id, key);
+    const keep = () => {
+      for (const [id, key] of made) this.#ring.auditCache.set(id, key);
+    };
+    return { keys, changes, keep };
+  }
+
+  async openAuditKeys(recordIds: readonly number[]): Promise<Map<number, Key<'data'>>> {
+    return (await this.#heldAuditKeys(recordIds)).keys;
+  }
+
+  async #heldAuditKeys(recordIds: readonly number[]): Promise<{ keys: Map<number, Key<'data'>>; known: Set<number> }> {
+    this.#ring.assertOpen();
+    const keys = new Map<number, Key<'data'>>();
+    const missing: number[] = [];
+    for (const id of new Set(recordIds)) {
+      const held = this.#ring.auditCache.get(id);
+      if (held) keys.set(id, held);
+      else missing.push(id);
+    }
+    const known = new Set<number>();
+    for (let at = 0; at < missing.length; at += recordsPerRead) {
+      const found = await readAuditKeys(this.#store, missing.slice(at, at + recordsPerRead));
+      for (const id of found.known) known.add(id);
+      for (const row of found.rows) {
+        const key = this.#ring.unwrapAuditKey(row);
+        keys.set(Number(row.record_id), key);
+        this.#ring.auditCache.set(Number(row.record_id), key);
+      }
+    }
+    return { keys, known };
   }
 
   newRecordKey(recordId: number): { key: Key<'data'>; epoch: number; row: Row } {
@@ -157,16 +235,17 @@ class OpenVault implements Vault {
 
   destroyRecordKeys(recordIds: readonly number[]): Change[] {
     this.#ring.assertOpen();
-    this.#ring.cache.forget(recordIds);
+    this.forgetRecordKeys(recordIds);
     const changes: Change[] = [];
     for (let at = 0; at < recordIds.length; at += recordsPerRead) {
-      changes.push(deleteRecordKeys(recordIds.slice(at, at + recordsPerRead)));
+      changes.push(...deleteRecordKeys(recordIds.slice(at, at + recordsPerRead)));
     }
     return changes;
   }
 
   forgetRecordKeys(recordIds: readonly number[]): void {
     this.#ring.cache.forget(recordIds);
+    this.#ring.auditCache.forget(recordIds);
   }
 
   rotateWrappingKey(progress?: Progress, options: WrappingRotation = {}): Promise<void> {

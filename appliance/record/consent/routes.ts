@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
+import type { Asked } from '../../core/http/audited.ts';
 import type { Consent, Told } from './consent.ts';
 import { columnsOf } from './judge.ts';
 import { schemas } from './schemas.ts';
@@ -24,16 +25,25 @@ export function consentRoutes(http: FastifyInstance, { consent, nowMs, parseId, 
     if (id === undefined) throw new Fault('not_found', 'a profile id is p and a number, such as p42');
     return id;
   };
-  http.get('/api/consent/purposes', { schema: schemas.purposes }, () => purposesOf(consent(), nowMs()));
-  http.get<Id>('/api/profiles/:id/consents', { schema: schemas.ledger }, (request) => consent().ledger(idOf(request.params.id)));
-  http.post<Id & { Body: Told & { reason?: string } }>('/api/profiles/:id/consents', { schema: schemas.tell }, (request) => {
-    const { reason, ...told } = request.body;
-    const by = { actor: actorOf(request), ...(reason !== undefined && { reason }) };
-    return consent().tell(idOf(request.params.id), told, by);
-  });
+  const byId = ({ params }: Asked) => [parseId(String(params.id))];
+  const asked = (action: string) => ({ audit: { action, subjects: byId, fields: () => ['consents'] } });
+  const purposes = { audit: { action: 'consent.purposes' } };
+  http.get('/api/consent/purposes', { schema: schemas.purposes, config: purposes }, () => purposesOf(consent(), nowMs()));
+  http.get<Id>('/api/profiles/:id/consents', { schema: schemas.ledger, config: asked('consent.read') }, (request) =>
+    consent().ledger(idOf(request.params.id)),
+  );
+  http.post<Id & { Body: Told & { reason?: string } }>(
+    '/api/profiles/:id/consents',
+    { schema: schemas.tell, config: { audit: { ...asked('consent.tell').audit, change: true } } },
+    (request) => {
+      const { reason, ...told } = request.body;
+      const by = { actor: actorOf(request), ...(reason !== undefined && { reason }) };
+      return consent().tell(idOf(request.params.id), told, by);
+    },
+  );
   http.get<{ Params: { id: string; fact: string } }>(
     '/api/profiles/:id/consents/:fact/receipt',
-    { schema: schemas.receipt },
+    { schema: schemas.receipt, config: asked('consent.receipt') },
     (request) => consent().receipt(idOf(request.params.id), request.params.fact),
   );
 }

@@ -124,9 +124,13 @@ export function liveRoutes(options: LiveRoutesOptions): (scope: FastifyInstance)
     scope.addHook('preClose', async () => {
       for (const end of open) end('the node is stopping');
     });
-    scope.get<{ Querystring: LiveFilter }>('/api/live', { schema, config: { ungated: true } }, (request, reply) => {
-      watch(request, reply, options, open);
-    });
+    scope.get<{ Querystring: LiveFilter }>(
+      '/api/live',
+      { schema, config: { ungated: true, audit: { action: 'live.watch' } } },
+      (request, reply) => {
+        watch(request, reply, options, open);
+      },
+    );
   };
 }
 

@@ -145,6 +145,11 @@ export class Profiles {
     return records[0]?.personId;
   }
 
+  /** The numbers of a person's records. @throws {Fault} `not_found` */
+  async recordsOf(id: number): Promise<number[]> {
+    return found(await this.#memory.peekKeys(id)).map(({ recordId }) => recordId);
+  }
+
   /** Which of these messages of a source are recorded and on disk. */
   async recorded(source: SourceId, messageIds: readonly string[]): Promise<ReadonlySet<string>> {
     const keys = messageIds.map((messageId) => this.#memory.messageKey(source, messageId));

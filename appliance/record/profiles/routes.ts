@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
+import type { Asked } from '../../core/http/audited.ts';
 import type { JsonObject } from '../../core/model/event.ts';
 import { type Lookup, type Profiles, parsePersonId, personId } from './profiles.ts';
 import { schemas } from './schemas.ts';
@@ -24,25 +25,37 @@ export async function profileRoutes(http: FastifyInstance, parts: ProfileRoutesP
 }
 
 function readRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesParts): void {
-  const found = async (lookup: Lookup) => ({
-    profiles: await Promise.all((await profiles().find(lookup)).map((id) => profiles().profile(id))),
-  });
-  http.get<{ Querystring: Lookup }>('/api/profiles', { schema: schemas.find }, (request) => found(request.query));
-  http.post<{ Body: Lookup }>('/api/profiles/search', { schema: schemas.search }, (request) => found(request.body));
-  http.get<{ Params: { id: string } }>('/api/profiles/:id', { schema: schemas.profile }, (request) =>
-    profiles().profile(idOf(request.params.id)),
+  // Whoever is found is logged before anything of them is read; what was looked for is not, as it is a customer's.
+  const found = async (request: FastifyRequest, lookup: Lookup) => {
+    const ids = await profiles().find(lookup);
+    if (ids.length > 0) await request.auditSubjects(ids, ['profile']);
+    return { profiles: await Promise.all(ids.map((id) => profiles().profile(id))) };
+  };
+  const find = { audit: { action: 'profile.find' } };
+  http.get<{ Querystring: Lookup }>('/api/profiles', { schema: schemas.find, config: find }, (request) =>
+    found(request, request.query),
+  );
+  http.post<{ Body: Lookup }>('/api/profiles/search', { schema: schemas.search, config: find }, (request) =>
+    found(request, request.body),
+  );
+  http.get<{ Params: { id: string } }>(
+    '/api/profiles/:id',
+    { schema: schemas.profile, config: { audit: { action: 'profile.read', subjects: byId, fields: () => ['profile'] } } },
+    (request) => profiles().profile(idOf(request.params.id)),
   );
   http.get<{ Params: { id: string }; Querystring: TimelineQuery }>(
     '/api/profiles/:id/timeline',
-    { schema: schemas.timeline },
+    { schema: schemas.timeline, config: { audit: { action: 'timeline.read', subjects: byId, fields: () => ['events'] } } },
     (request) => profiles().timeline(idOf(request.params.id), filterOf(request.query)),
   );
-  http.get<{ Params: { id: string } }>('/api/profiles/:id/identity', { schema: schemas.identity }, (request) =>
-    profiles().explain(idOf(request.params.id)),
+  http.get<{ Params: { id: string } }>(
+    '/api/profiles/:id/identity',
+    { schema: schemas.identity, config: { audit: { action: 'identity.read', subjects: byId, fields: () => ['identity'] } } },
+    (request) => profiles().explain(idOf(request.params.id)),
   );
   http.put<{ Params: { id: string }; Body: { traits: JsonObject; reason?: string } }>(
     '/api/profiles/:id/traits',
-    { schema: schemas.setTraits },
+    { schema: schemas.setTraits, config: { audit: { action: 'traits.set', change: true, subjects: byId, fields: traitNames } } },
     async (request) => {
       const { traits, reason } = request.body;
       const id = await profiles().setByHand(idOf(request.params.id), traits, {
@@ -66,41 +79,57 @@ function decisionRoutes(http: FastifyInstance, { profiles, actorOf, matchPersons
   });
   http.post<{ Body: Reasoned & { left: string; right: string } }>(
     '/api/identity/merge',
-    { schema: schemas.merge },
+    {
+      schema: schemas.merge,
+      config: { audit: { action: 'identity.merge', change: true, subjects: ({ body }) => [idIn(body.left), idIn(body.right)] } },
+    },
     async (request) =>
       answerOf(await profiles().merge(idOf(request.body.left), idOf(request.body.right), by(request, request.body))),
   );
   http.post<{ Body: Reasoned & { person: string; records?: number[] } }>(
     '/api/identity/unmerge',
-    { schema: schemas.unmerge },
+    {
+      schema: schemas.unmerge,
+      config: { audit: { action: 'identity.unmerge', change: true, subjects: ({ body }) => [idIn(body.person)] } },
+    },
     async (request) =>
       answerOf(await profiles().unmerge(idOf(request.body.person), by(request, request.body), request.body.records)),
   );
   http.post<{ Params: { decisionId: number }; Body: Reasoned }>(
     '/api/identity/decisions/:decisionId/retract',
-    { schema: schemas.retract },
+    { schema: schemas.retract, config: { audit: { action: 'identity.retract', change: true } } },
     async (request) => answerOf(await profiles().retract(request.params.decisionId, by(request, request.body))),
   );
-  http.get('/api/identity/index', { schema: schemas.index }, async () => profiles().reindexing);
-  http.post('/api/identity/match', { schema: schemas.match, handlerTimeout: matchingMs }, () => matchPersons());
+  const counting = { audit: { exempt: 'how far a rebuilding is, in numbers; asked for again and again' } };
+  http.get('/api/identity/index', { schema: schemas.index, config: counting }, async () => profiles().reindexing);
+  http.post(
+    '/api/identity/match',
+    { schema: schemas.match, handlerTimeout: matchingMs, config: { audit: { action: 'identity.match', change: true } } },
+    () => matchPersons(),
+  );
 }
 
 function reviewRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesParts): void {
   http.get<{ Querystring: { after?: number; limit?: number } }>(
     '/api/identity/reviews',
-    { schema: schemas.reviews },
+    { schema: schemas.reviews, config: { audit: { action: 'review.list' } } },
     async (request) => ({
       reviews: await profiles().reviews.list(request.query.after, request.query.limit),
     }),
   );
-  http.get<{ Params: { reviewId: number } }>('/api/identity/reviews/:reviewId', { schema: schemas.review }, async (request) => {
-    const review = await profiles().reviews.get(request.params.reviewId);
-    const [left, right] = await Promise.all([profiles().profile(review.leftRecord), profiles().profile(review.rightRecord)]);
-    return { ...review, leftProfile: left, rightProfile: right };
-  });
+  http.get<{ Params: { reviewId: number } }>(
+    '/api/identity/reviews/:reviewId',
+    { schema: schemas.review, config: { audit: { action: 'review.read' } } },
+    async (request) => {
+      const review = await profiles().reviews.get(request.params.reviewId);
+      await request.auditSubjects([review.leftRecord, review.rightRecord], ['profile']);
+      const [left, right] = await Promise.all([profiles().profile(review.leftRecord), profiles().profile(review.rightRecord)]);
+      return { ...review, leftProfile: left, rightProfile: right };
+    },
+  );
   http.post<{ Params: { reviewId: number }; Body: Reasoned & { verdict: 'same' | 'different' } }>(
     '/api/identity/reviews/:reviewId',
-    { schema: schemas.decideReview },
+    { schema: schemas.decideReview, config: { audit: { action: 'review.decide', change: true } } },
     async (request) => {
       const { verdict, reason } = request.body;
       const by = { actor: actorOf(request), ...(reason !== undefined && { reason }) };
@@ -141,6 +170,11 @@ function timeOf(text: string | undefined, field: string): number | undefined {
   if (!Number.isSafeInteger(ms)) throw new Fault('bad_request', `querystring/${field}`);
   return ms;
 }
+
+/** What the audit log is told of a request: whom it is about, and which traits it sets. */
+const idIn = (text: unknown) => (typeof text === 'string' ? parsePersonId(text) : undefined);
+const byId = ({ params }: Asked) => [idIn(params.id)];
+const traitNames = ({ body }: Asked) => Object.keys((body.traits ?? {}) as object);
 
 function idOf(text: string): number {
   const id = parsePersonId(text);

@@ -122,18 +122,26 @@ export type DictionaryRoutesOptions = {
 export function mountDictionaries(scope: FastifyInstance, { dictionaries }: DictionaryRoutesOptions): void {
   type Named = { Params: { id: SourceId } };
   const path = '/api/sources/:id/dictionary';
-  scope.get<Named & { Querystring: { version?: number } }>(path, { schema: schemas.get }, (request) =>
-    dictionaries().get(request.params.id, request.query.version),
+  scope.get<Named & { Querystring: { version?: number } }>(
+    path,
+    { schema: schemas.get, config: { audit: { action: 'dictionary.read' } } },
+    (request) => dictionaries().get(request.params.id, request.query.version),
   );
-  scope.put<Named & { Body: unknown }>(path, { schema: schemas.put, bodyLimit }, (request) =>
-    dictionaries().set(request.params.id, request.body),
+  scope.put<Named & { Body: unknown }>(
+    path,
+    { schema: schemas.put, bodyLimit, config: { audit: { action: 'dictionary.set', change: true } } },
+    (request) => dictionaries().set(request.params.id, request.body),
   );
-  scope.get<Named>(`${path}/versions`, { schema: schemas.versions }, async (request) => ({
-    versions: await dictionaries().versions(request.params.id),
-  }));
+  scope.get<Named>(
+    `${path}/versions`,
+    { schema: schemas.versions, config: { audit: { action: 'dictionary.versions' } } },
+    async (request) => ({
+      versions: await dictionaries().versions(request.params.id),
+    }),
+  );
   scope.post<Named & { Body: { event: Sample; dictionary?: unknown } }>(
     `${path}/try`,
-    { schema: schemas.tryOut, bodyLimit },
+    { schema: schemas.tryOut, bodyLimit, config: { audit: { action: 'dictionary.try' } } },
     (request) => dictionaries().tryOut(request.params.id, request.body.event, request.body.dictionary),
   );
 }

@@ -136,27 +136,49 @@ type Numbered = { Params: { id: number } };
 /** `/api/quarantine` and below. Mount it behind the access token. */
 export function mountQuarantine(scope: FastifyInstance, { quarantine, arrivals }: QuarantineRoutesOptions): void {
   type Filter = { source?: SourceId; after?: number; limit?: number };
-  scope.get<{ Querystring: Filter }>('/api/quarantine', { schema: schemas.list }, async (request) => {
-    const { rows, next } = await quarantine().list(request.query);
-    return { events: rows, ...(next !== undefined && { next }) };
-  });
-  scope.get('/api/quarantine/counts', { schema: schemas.counts }, async () => ({
-    sources: (await quarantine().counts()).map(({ source, rows, sizeBytes }) => ({ source, events: rows, sizeBytes })),
-  }));
-  scope.get<Numbered>('/api/quarantine/:id', { schema: schemas.get }, (request) => quarantine().get(request.params.id));
+  scope.get<{ Querystring: Filter }>(
+    '/api/quarantine',
+    { schema: schemas.list, config: { audit: { action: 'quarantine.list' } } },
+    async (request) => {
+      const { rows, next } = await quarantine().list(request.query);
+      return { events: rows, ...(next !== undefined && { next }) };
+    },
+  );
+  scope.get(
+    '/api/quarantine/counts',
+    { schema: schemas.counts, config: { audit: { action: 'quarantine.counts' } } },
+    async () => ({
+      sources: (await quarantine().counts()).map(({ source, rows, sizeBytes }) => ({ source, events: rows, sizeBytes })),
+    }),
+  );
+  scope.get<Numbered>(
+    '/api/quarantine/:id',
+    { schema: schemas.get, config: { audit: { action: 'quarantine.read' } } },
+    (request) => quarantine().get(request.params.id),
+  );
   scope.put<Numbered & { Body: { event: Event } }>(
     '/api/quarantine/:id',
-    { schema: schemas.fix, bodyLimit: 4 * eventLimits.eventBytes },
+    {
+      schema: schemas.fix,
+      bodyLimit: 4 * eventLimits.eventBytes,
+      config: { audit: { action: 'quarantine.fix', change: true } },
+    },
     (request) => quarantine().fix(request.params.id, request.body.event),
   );
-  scope.post<{ Body: Chosen }>('/api/quarantine/replay', { schema: schemas.replay, handlerTimeout: 600_000 }, async (request) =>
-    replay(quarantine(), arrivals(), request.body),
+  scope.post<{ Body: Chosen }>(
+    '/api/quarantine/replay',
+    { schema: schemas.replay, handlerTimeout: 600_000, config: { audit: { action: 'quarantine.replay', change: true } } },
+    async (request) => replay(quarantine(), arrivals(), request.body),
   );
-  scope.delete<Numbered>('/api/quarantine/:id', { schema: schemas.discard }, async (request) => {
-    const discarded = await quarantine().discard([request.params.id]);
-    if (discarded === 0) throw new Fault('not_found', `quarantine ${request.params.id}`);
-    return { discarded };
-  });
+  scope.delete<Numbered>(
+    '/api/quarantine/:id',
+    { schema: schemas.discard, config: { audit: { action: 'quarantine.discard', change: true } } },
+    async (request) => {
+      const discarded = await quarantine().discard([request.params.id]);
+      if (discarded === 0) throw new Fault('not_found', `quarantine ${request.params.id}`);
+      return { discarded };
+    },
+  );
 }
 
 type Chosen = { ids?: number[]; source?: SourceId; after?: number };

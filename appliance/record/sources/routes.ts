@@ -103,14 +103,21 @@ export function sourceRoutes({ sources, requireToken }: SourceRoutesOptions): (s
   return async function mountSources(scope) {
     scope.addHook('onRequest', requireToken);
     type Named = { Body: { name: string; kind: SourceKind } };
-    scope.post<Named>('/api/sources', { schema: schemas.add }, async (request, reply) => {
-      reply.code(201);
-      return sources().add(request.body);
-    });
-    scope.get('/api/sources', { schema: schemas.list }, async () => ({ sources: await sources().list() }));
+    scope.post<Named>(
+      '/api/sources',
+      { schema: schemas.add, config: { audit: { action: 'source.add', change: true } } },
+      async (request, reply) => {
+        reply.code(201);
+        return sources().add(request.body);
+      },
+    );
+    scope.get('/api/sources', { schema: schemas.list, config: { audit: { action: 'source.list' } } }, async () => ({
+      sources: await sources().list(),
+    }));
 
     type Rotation = { Params: { id: SourceId }; Body: { keepPreviousHours?: number } | null };
-    scope.post<Rotation>('/api/sources/:id/rotate', { schema: schemas.rotate }, async (request) =>
+    const rotated = { audit: { action: 'source.rotate', change: true } } as const;
+    scope.post<Rotation>('/api/sources/:id/rotate', { schema: schemas.rotate, config: rotated }, async (request) =>
       sources().rotate(request.params.id, (request.body?.keepPreviousHours ?? 0) * 3_600_000),
     );
     for (const [verb, enabled, summary] of [
@@ -119,7 +126,7 @@ export function sourceRoutes({ sources, requireToken }: SourceRoutesOptions): (s
     ] as const) {
       scope.post<{ Params: { id: SourceId } }>(
         `/api/sources/:id/${verb}`,
-        { schema: { ...schemas.enable, summary } },
+        { schema: { ...schemas.enable, summary }, config: { audit: { action: `source.${verb}`, change: true } } },
         async (request) => sources().setEnabled(request.params.id, enabled),
       );
     }

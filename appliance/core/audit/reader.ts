@@ -1,0 +1,99 @@
+// Reading the audit log: pages for people, filtered after they are opened since who did what is sealed, and the whole of it for verifiers.
+
+import type { Ports } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
+import { type AuditView, openEntry, type StoredEntry } from './entry.ts';
+import type { SignedHead } from './head.ts';
+import type { LogItem } from './log-file.ts';
+import { firstSince, readEntries, readHeads, readNewest, readTip } from './store.ts';
+
+export type AuditFilter = {
+  /** Only entries about these records. */
+  records?: readonly number[];
+  actor?: string;
+  action?: string;
+  sinceMs?: number;
+  untilMs?: number;
+  /** `next` of the page before. */
+  before?: number;
+  limit?: number;
+};
+/** `next` is absent on the last page. A page may be short, even empty, and have a next: so much was looked through. */
+export type AuditPage = { entries: AuditView[]; next?: number };
+
+export const readLimits = {
+  pageRows: 500,
+  defaultRows: 50,
+  /** Entries that are opened for one page. Beyond: the page ends there, and goes on with `next`. */
+  scannedRows: 20_000,
+  /** Entries and heads that are read at once for an export. */
+  exportRows: 500,
+} as const;
+
+export type ReaderParts = { store: Store; vault: Vault; ports: Ports };
+
+export async function auditPage({ store, vault }: ReaderParts, filter: AuditFilter): Promise<AuditPage> {
+  const limit = Math.min(filter.limit ?? readLimits.defaultRows, readLimits.pageRows);
+  const [from, until] = await Promise.all([
+    filter.sinceMs === undefined ? 0 : firstSince(store, filter.sinceMs),
+    filter.untilMs === undefined ? undefined : firstSince(store, filter.untilMs),
+  ]);
+  let below = Math.min(filter.before ?? Number.MAX_SAFE_INTEGER, until ?? Number.MAX_SAFE_INTEGER);
+  const entries: AuditView[] = [];
+  if (from === undefined) return { entries };
+  for (let scanned = 0; scanned < readLimits.scannedRows; ) {
+    const range = { from, below, limit: readLimits.pageRows, ...(filter.records && { records: filter.records }) };
+    const rows = await readNewest(store, range);
+    for (const view of await openAll(vault, rows)) {
+      if (!matches(view, filter)) continue;
+      entries.push(view);
+      if (entries.length === limit) return { entries, next: view.seq };
+    }
+    if (rows.length < readLimits.pageRows) return { entries };
+    scanned += rows.length;
+    below = rows.at(-1)!.seq;
+  }
+  return { entries, next: below };
+}
+
+function matches(view: AuditView, { actor, action }: AuditFilter): boolean {
+  return (actor === undefined || view.actor === actor) && (action === undefined || view.action === action);
+}
+
+async function openAll(vault: Vault, rows: readonly StoredEntry[]): Promise<AuditView[]> {
+  const subjects = rows.flatMap(({ recordId }) => (recordId === null ? [] : [recordId]));
+  const keys = await vault.openAuditKeys(subjects);
+  return rows.map((row) => openEntry(row, vault.auditKey(), row.recordId === null ? undefined : keys.get(row.recordId)));
+}
+
+/** The whole log up to now, as verifiers want it. Entries that are added meanwhile are left out. */
+export async function* logItems(store: Store, publicKey: Uint8Array): AsyncGenerator<LogItem> {
+  const tip = await readTip(store);
+  yield { type: 'log', publicKey, size: tip.size };
+  const heads = headsUpTo(store, tip.head);
+  let head = (await heads.next()).value;
+  for (let from = 0; from < tip.size; ) {
+    const page = await readEntries(store, from, tip.size, readLimits.exportRows);
+    if (page.length === 0) break;
+    for (const entry of page) {
+      for (; head && head.size <= entry.seq; head = (await heads.next()).value) yield { type: 'head', ...head };
+      yield { type: 'entry', ...entry };
+    }
+    from = page.at(-1)!.seq + 1;
+  }
+  for (; head; head = (await heads.next()).value) yield { type: 'head', ...head };
+}
+
+/** The kept heads, then the newest as it was taken with the tip: it is replaced while we read. */
+async function* headsUpTo(store: Store, newest: SignedHead | undefined): AsyncGenerator<SignedHead, undefined> {
+  if (!newest) return undefined;
+  for (let after = -1; ; ) {
+    const page = await readHeads(store, after, newest.size, readLimits.exportRows);
+    yield* page;
+    if (page.length < readLimits.exportRows) break;
+    after = page.at(-1)!.size;
+  }
+  yield newest;
+  return undefined;
+}

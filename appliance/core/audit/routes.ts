@@ -1,0 +1,110 @@
+// The audit log over HTTP: pages of it, who read of somebody, and what a third party needs to verify it: heads, proofs, the whole log.
+
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { Fault } from '../errors.ts';
+import type { AuditFilter, AuditLog, AuditView } from './audit.ts';
+import { schemas } from './schemas.ts';
+
+export type AuditRoutesParts = {
+  /** The open log; throws `sealed` while there is none. */
+  audit(): AuditLog;
+  /** The records of a person, by the number of any of them. @throws {Fault} `not_found` */
+  recordsOf(person: number): Promise<readonly number[]>;
+  /** `p42` or `42`. */
+  parsePersonId(text: string): number | undefined;
+};
+
+type Paging = { actor?: string; action?: string; since?: string; until?: string; before?: number; limit?: number };
+
+/** Sending a log of years takes a while. */
+const exportMs = 3_600_000;
+const sealedOnly = {
+  audit: { exempt: 'hashes and ciphertext: gives nothing of a customer, and must work when the log is broken' },
+};
+
+/** Mount it inside a scope that has checked the caller. */
+export function mountAudit(scope: FastifyInstance, { audit, recordsOf, parsePersonId }: AuditRoutesParts): void {
+  const subjectOf = (text: unknown) => (typeof text === 'string' ? parsePersonId(text) : undefined);
+  const recordsIn = async (text: string) => recordsOf(parsePersonId(text) ?? notAPerson());
+  scope.get<{ Querystring: Paging & { person?: string } }>(
+    '/api/audit',
+    {
+      schema: schemas.list,
+      config: { audit: { action: 'audit.read', subjects: ({ query }) => [subjectOf(query.person)], fields: () => ['audit'] } },
+    },
+    async ({ query }) => {
+      const records = query.person === undefined ? undefined : await recordsIn(query.person);
+      return audit().list({ ...filterOf(query), ...(records && { records }) });
+    },
+  );
+  scope.get<{ Params: { person: string }; Querystring: Paging }>(
+    '/api/audit/who-read/:person',
+    {
+      schema: schemas.whoRead,
+      config: { audit: { action: 'audit.who', subjects: ({ params }) => [subjectOf(params.person)], fields: () => ['audit'] } },
+    },
+    async ({ params, query }) => {
+      const records = await recordsIn(params.person);
+      const page = await audit().list({ ...filterOf(query), records });
+      return { person: params.person, records, actors: byActor(page.entries), ...page };
+    },
+  );
+  scope.get('/api/audit/head', { schema: schemas.head, config: sealedOnly }, () => audit().head());
+  scope.get<{ Querystring: { entry: number; size?: number } }>(
+    '/api/audit/proof',
+    { schema: schemas.proof, config: sealedOnly },
+    ({ query }) => audit().inclusion(query.entry, query.size),
+  );
+  scope.get<{ Querystring: { from: number; to?: number } }>(
+    '/api/audit/consistency',
+    { schema: schemas.consistency, config: sealedOnly },
+    ({ query }) => audit().consistency(query.from, query.to),
+  );
+  scope.get(
+    '/api/audit/export',
+    { schema: schemas.export, config: { ...sealedOnly, ungated: true }, handlerTimeout: exportMs },
+    async (_request, reply) => {
+      reply.type('application/x-ndjson; charset=utf-8');
+      return reply.send(Readable.from(audit().lines()));
+    },
+  );
+}
+
+function notAPerson(): never {
+  throw new Fault('not_found', 'a profile id is p and a number, such as p42');
+}
+
+function filterOf({ actor, action, since, until, before, limit }: Paging): AuditFilter {
+  const sinceMs = timeOf(since, 'since');
+  const untilMs = timeOf(until, 'until');
+  return {
+    ...(actor !== undefined && { actor }),
+    ...(action !== undefined && { action }),
+    ...(sinceMs !== undefined && { sinceMs }),
+    ...(untilMs !== undefined && { untilMs }),
+    ...(before !== undefined && { before }),
+    ...(limit !== undefined && { limit }),
+  };
+}
+
+/** A time as ISO 8601 or milliseconds. */
+function timeOf(text: string | undefined, field: string): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isSafeInteger(ms)) throw new Fault('bad_request', `querystring/${field}`);
+  return ms;
+}
+
+type ActorSummary = { actor: string; entries: number; firstAtMs: number; lastAtMs: number };
+
+/** Who, how often, from when to when; of the entries of one page, which come newest first. */
+function byActor(entries: readonly AuditView[]): ActorSummary[] {
+  const found = new Map<string, ActorSummary>();
+  for (const { actor, atMs } of entries) {
+    const known = found.get(actor);
+    if (known) Object.assign(known, { entries: known.entries + 1, firstAtMs: atMs });
+    else found.set(actor, { actor, entries: 1, firstAtMs: atMs, lastAtMs: atMs });
+  }
+  return [...found.values()].sort((a, b) => b.entries - a.entries);
+}

@@ -1,0 +1,162 @@
+// What every route of the API says of itself for the audit log, and the hooks that hold it to that: the entry is on disk before the handler
+// runs, so what cannot be logged is not read; for a change, what became of it is on disk before the answer goes out.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Fault } from '../errors.ts';
+import { toFault } from './answer.ts';
+
+/** A request as far as it says what it is about: checked against its schema already. */
+export type Asked = {
+  readonly params: { readonly [name: string]: unknown };
+  readonly query: { readonly [name: string]: unknown };
+  readonly body: { readonly [name: string]: unknown };
+};
+
+export type AuditRule =
+  | {
+      /** Such as `profile.read`. */
+      readonly action: string;
+      /** It changes something: an entry before it, and one of its outcome. */
+      readonly change?: true;
+      /** Numbers of the records or persons it is about, as far as the request tells; see also `request.auditSubjects`. */
+      readonly subjects?: (asked: Asked) => readonly (number | undefined)[];
+      /** Which parts of them. */
+      readonly fields?: (asked: Asked) => readonly string[];
+      /** Who writes the entry, where a hook cannot since the log opens or closes with the request. */
+      readonly writtenBy?: string;
+    }
+  | {
+      /** Why nothing is logged: it gives and changes nothing of a customer or of how the node is set up. */
+      readonly exempt: string;
+    };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    audit?: AuditRule;
+  }
+  interface FastifyRequest {
+    /** Entries of this request that wait for their outcome. */
+    audited: AuditedEntry[] | undefined;
+    /** The code of the fault that the request ended in. */
+    auditedFault: string | undefined;
+    /** For subjects that come to light while the request is served: await it before anything of them is read. */
+    auditSubjects(subjects: readonly number[], fields: readonly string[]): Promise<void>;
+  }
+}
+
+export type AuditedEntry = {
+  actor: string;
+  action: string;
+  outcome: string;
+  subject?: number;
+  fields?: readonly string[];
+  target?: string;
+  purpose?: string;
+  correlationId: string;
+};
+
+export type AuditHooks = {
+  /** Resolves when all are on disk. Throws `sealed` while there is no log. */
+  append(entries: readonly AuditedEntry[]): Promise<void>;
+  isOpen(): boolean;
+};
+
+export const auditedLimits = {
+  /** Subjects of one request. Beyond: limit_reached. */
+  subjects: 1_000,
+  /** Names of fields in one entry; further ones are left out, and `...` says so. */
+  fields: 100,
+} as const;
+
+/** A name, not a sentence: purposes are declared, and sentences may hold what should be erasable. */
+const purposePattern = /^[a-z][a-z0-9._-]{0,63}$/;
+export const purposeHeader = 'x-purpose';
+
+/** Mount it before the routes. */
+export function mountAudited(http: FastifyInstance, hooks: AuditHooks): void {
+  http.decorateRequest('audited', undefined);
+  http.decorateRequest('auditedFault', undefined);
+  http.decorateRequest('auditSubjects', async function (this: FastifyRequest, subjects, fields) {
+    const rule = ruleOf(this);
+    if (!rule) throw new TypeError('a route that reads of subjects says its audit action');
+    await hooks.append(entriesOf(this, rule.action, 'allowed', subjects, fields));
+  });
+  http.addHook('preHandler', async (request, reply) => {
+    const rule = ruleOf(request);
+    if (!rule || rule.writtenBy !== undefined) return;
+    // A sealed node answers only what opens it, and has no log to write to.
+    if (!hooks.isOpen() && request.routeOptions.config.whileSealed === true) return;
+    const asked = askedOf(request);
+    const subjects = (rule.subjects?.(asked) ?? []).filter((subject) => subject !== undefined);
+    const outcome = rule.change ? 'attempted' : 'allowed';
+    const entries = entriesOf(request, rule.action, outcome, subjects, rule.fields?.(asked), rule.subjects !== undefined);
+    reply.header('x-correlation-id', request.id);
+    await hooks.append(entries);
+    if (rule.change) request.audited = entries;
+  });
+  http.addHook('onError', async (request, _reply, error) => {
+    request.auditedFault ??= toFault(error).code;
+  });
+  http.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply, payload) => {
+    const entries = request.audited;
+    request.audited = undefined;
+    if (entries) {
+      const outcome = reply.statusCode < 400 ? 'done' : `failed:${request.auditedFault ?? reply.statusCode}`;
+      await hooks.append(entries.map((entry) => ({ ...entry, outcome })));
+    }
+    return payload;
+  });
+}
+
+function ruleOf(request: FastifyRequest): Exclude<AuditRule, { exempt: string }> | undefined {
+  const rule = request.routeOptions.config.audit;
+  return rule && !('exempt' in rule) ? rule : undefined;
+}
+
+function askedOf(request: FastifyRequest): Asked {
+  const { params, query, body } = request as { params?: unknown; query?: unknown; body?: unknown };
+  const object = (value: unknown) => (typeof value === 'object' && value !== null ? value : {}) as Asked['params'];
+  return { params: object(params), query: object(query), body: object(body) };
+}
+
+/** One for each subject, or one. @param aboutSubjects the address names customers, so none of it is kept where none was found */
+function entriesOf(
+  request: FastifyRequest,
+  action: string,
+  outcome: string,
+  subjects: readonly number[],
+  fields: readonly string[] | undefined,
+  aboutSubjects = false,
+): AuditedEntry[] {
+  if (subjects.length > auditedLimits.subjects) throw new Fault('limit_reached', 'auditedLimits.subjects');
+  const purpose = purposeOf(request);
+  const common = {
+    actor: String(request.caller ?? 'unknown'),
+    action,
+    outcome,
+    correlationId: request.id,
+    ...(purpose !== undefined && { purpose }),
+    ...(fields && fields.length > 0 && { fields: bounded(fields) }),
+  };
+  if (subjects.length > 0) return [...new Set(subjects)].map((subject) => ({ ...common, subject }));
+  const target = aboutSubjects ? undefined : targetOf(request);
+  return [{ ...common, ...(target !== undefined && { target }) }];
+}
+
+function bounded(fields: readonly string[]): readonly string[] {
+  return fields.length <= auditedLimits.fields ? fields : [...fields.slice(0, auditedLimits.fields), '...'];
+}
+
+/** @throws {Fault} `bad_request` */
+function purposeOf(request: FastifyRequest): string | undefined {
+  const given = request.headers[purposeHeader];
+  if (given === undefined) return undefined;
+  if (typeof given !== 'string' || !purposePattern.test(given)) throw new Fault('bad_request', `header ${purposeHeader}`);
+  return given;
+}
+
+/** The numbers in the address: `id 3`. Nothing else of a request is kept. */
+function targetOf(request: FastifyRequest): string | undefined {
+  const numbers = Object.entries((request.params ?? {}) as object).filter(([, value]) => typeof value === 'number');
+  return numbers.length === 0 ? undefined : numbers.map(([name, value]) => `${name} ${value}`).join(', ');
+}

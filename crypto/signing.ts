@@ -1,0 +1,47 @@
+// Ed25519 (RFC 8032): what the node signs, so that others can tell its word from somebody else's. OpenSSL does the arithmetic.
+//
+// Known ways to misuse it:
+// - A signature says who, not what for: every kind of message begins with words of its own, so that one never passes for another.
+// - A public key that came with the message proves nothing. Pin it, or get it another way.
+
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { type Key, zeroBytes } from './keys.ts';
+
+export const signatureBytes = 64;
+export const publicKeyBytes = 32;
+
+// RFC 8410: the fixed DER before the 32 bytes of a private and of a public Ed25519 key.
+const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** Made for each signature, so that the key lives in OpenSSL's memory no longer than one call and a collection. */
+function privateKey(key: Key<'signing'>): KeyObject {
+  const der = Buffer.concat([privatePrefix, key.reveal()]);
+  try {
+    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  } finally {
+    zeroBytes(der);
+  }
+}
+
+/** @param key the 32-byte seed  @returns 64 bytes */
+export function signBytes(key: Key<'signing'>, message: Uint8Array): Buffer {
+  return sign(null, message, privateKey(key));
+}
+
+/** The 32 bytes that others verify with. */
+export function publicKeyOf(key: Key<'signing'>): Buffer {
+  const der = createPublicKey(privateKey(key)).export({ format: 'der', type: 'spki' });
+  return der.subarray(der.length - publicKeyBytes);
+}
+
+/** False for whatever is not a signature of this message by this key, malformed keys included. */
+export function verifySignature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (publicKey.length !== publicKeyBytes || signature.length !== signatureBytes) return false;
+  try {
+    const key = createPublicKey({ key: Buffer.concat([publicPrefix, publicKey]), format: 'der', type: 'spki' });
+    return verify(null, message, key, signature);
+  } catch {
+    return false;
+  }
+}
