@@ -19,9 +19,9 @@ import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
-import { personMatcher } from './matcher.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
+import { consentRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
@@ -239,7 +239,13 @@ export class App {
       scope.addHook('onRequest', guard);
       await profileRoutes(scope, {
         profiles: () => node().profiles,
-        matchPersons: () => node().profiles.matchPersons(personMatcher),
+        matchPersons: () => node().matchPersons(),
+        actorOf: (request) => String(request.caller),
+      });
+      consentRoutes(scope, {
+        consent: () => node().consent,
+        nowMs: () => this.#options.ports.clock.nowMs(),
+        parseId: parsePersonId,
         actorOf: (request) => String(request.caller),
       });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });

@@ -55,6 +55,12 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry('profile', 'show who somebody is and what they did', '查看客户是谁、做过什么', () => import('./cli/profile.ts')),
   entry(
+    'consent',
+    'what somebody agreed to, what may be done and why, receipts',
+    '查看与登记同意，可否使用及理由，回执',
+    () => import('./cli/consent.ts'),
+  ),
+  entry(
     'identity',
     'decide on uncertain matches, merge and unmerge',
     '处理存疑匹配，合并与拆分',

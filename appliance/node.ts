@@ -6,10 +6,13 @@ import type { Key } from '../crypto/keys.ts';
 import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
 import type { RecordBatch } from './core/model/event.ts';
+import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from './core/vault/vault.ts';
-import { Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
+import { personMatcher } from './matcher.ts';
+import { Consent } from './record/consent/consent.ts';
+import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
   type Arrivals,
   createArrivals,
@@ -42,8 +45,11 @@ export type OpenNode = {
   quarantine: Quarantine;
   arrivals: Arrivals;
   profiles: Profiles;
+  consent: Consent;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
+  /** Compares everybody whose data may be used for that. */
+  matchPersons(): Promise<MatchOutcome>;
   rotateDataKeys(progress: (at: { done: number; total: number }) => void): Promise<void>;
   close(): Promise<void>;
 };
@@ -72,6 +78,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   await directory.refresh();
   const dictionaries = await openDictionaries(parts, vault, directory);
   const quarantine = openQuarantine(store, vault, ports);
+  const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
   const profiles = await Profiles.open({
     store,
     vault,
@@ -83,6 +90,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       region: config.region as never,
     },
     sources: directory,
+    consentWatcher: consent.watcher,
+  });
+  consent.begin({
+    recordsOf: (id) => profiles.consentsOf(id),
+    pages: (visit) => profiles.consentPages(visit),
+    tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
+    sourceName: (id) => directory.nameOf(id),
   });
   const arrivals = createArrivals({
     dictionaries,
@@ -103,9 +117,12 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     quarantine,
     arrivals,
     profiles,
+    consent,
     recordBatch: arrivals.recordBatch,
+    matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
     async close() {
+      await consent.stop();
       await quarantine.settled();
       await profiles.close();
       await audit.close();

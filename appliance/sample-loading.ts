@@ -33,6 +33,7 @@ export const sampleConfiguration = {
   computedTraits: sampleConfig.computedTraits,
   survivorship: sampleConfig.survivorship,
   identifiers: sampleConfig.identifierPolicies,
+  consent: sampleConfig.consent,
 } as unknown as Partial<Config>;
 
 /** `example` is a profile id: the file is in the clear, so it names nobody. */

@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { personMatcher } from './matcher.ts';
 import { loadSample, sampleConfiguration } from './sample-loading.ts';
 import { scoreSample } from './sample-score.ts';
 import { openTestNode } from './testing.ts';
@@ -15,7 +14,7 @@ test('matching finds many more pairs than identifiers, and stays as right', asyn
     const mark = await loadSample(node, holdfast.folder, { people: 800 });
     const { customers: before } = await scoreSample(node, mark);
     assert.ok(before.precision > 0.96 && before.recall > 0.53, told(before));
-    await node.profiles.matchPersons(personMatcher);
+    await node.matchPersons();
     const { customers: after } = await scoreSample(node, mark);
     assert.ok(after.precision > 0.955 && after.recall > before.recall + 0.12, told(after));
   } finally {

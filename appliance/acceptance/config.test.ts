@@ -127,6 +127,14 @@ const invalid: [text: string, where: RegExp][] = [
   ],
   ['{"survivorship": {"name": {"criteria": ["newest"]}}}', /survivorship\/name\/criteria/],
   ['{"identifiers": [{"kind": "phone"}]}', /identifiers/],
+  ['{"consent": {"law": "ccpa"}}', /consent\/law/],
+  [
+    '{"consent": {"law": "pipl", "purposes": [{"purpose": "x", "basis": "legitimate_interests"}]}}',
+    /consent.*no legal basis of pipl/,
+  ],
+  ['{"consent": {"purposes": [{"purpose": "x", "basis": "consent", "byDefault": "allowed"}]}}', /consent.*silence is no consent/],
+  ['{"consent": {"purposes": [{"purpose": "Ads", "basis": "consent"}]}}', /consent\/purposes\/0\/purpose/],
+  ['{"consent": {"law": "gdpr", "minorsAge": 12}}', /consent.*13 to 16/],
   ['not JSON', /not JSON/],
 ];
 test('a configuration that is wrong is refused before anything opens, by the setting', async () => {

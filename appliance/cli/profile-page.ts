@@ -145,6 +145,7 @@ const status = {
   given: { en: 'given', zh: '已同意' },
   denied: { en: 'denied', zh: '已拒绝' },
   withdrawn: { en: 'withdrawn', zh: '已撤回' },
+  expired: { en: 'expired', zh: '已过期' },
 } as const;
 
 function printDealings(context: CliContext, profile: ProfileView): void {

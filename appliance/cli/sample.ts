@@ -4,7 +4,6 @@ import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import { serve } from '../lifecycle.ts';
-import { personMatcher } from '../matcher.ts';
 import { writeSample } from '../sample/sample.ts';
 import { loadSample, readSampleMark, sampleConfiguration, sampleOptions } from '../sample-loading.ts';
 import { scoreSample } from '../sample-score.ts';
@@ -73,7 +72,7 @@ async function score(context: CliContext, match: boolean): Promise<void> {
   });
   try {
     const node = serving.app.node();
-    if (match) await node.profiles.matchPersons(personMatcher);
+    if (match) await node.matchPersons();
     const scored = await scoreSample(node, mark);
     context.answer(scored, () => {
       for (const [who, { precision, recall, f1, persons, people }] of Object.entries(scored)) {

@@ -7,6 +7,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Fault } from './errors.ts';
 import type { Json } from './model/event.ts';
 import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
+import { apartReasons, legalBases } from './model/law-packs.ts';
+import { type ConsentDeclaration, purposeLimits, purposeTable } from './model/purposes.ts';
 
 export const configFile = 'holdfast.json';
 
@@ -40,6 +42,8 @@ export type Config = {
   computedTraits: ComputedTraitDeclaration[];
   survivorship: { [trait: string]: SurvivorshipDeclaration };
   identifiers: IdentifierPolicy[];
+  /** The law, the purposes for which data are used, and on what basis; standard ones where it is absent. */
+  consent?: ConsentDeclaration;
 };
 
 export const defaultConfig: Config = {
@@ -52,6 +56,44 @@ export const defaultConfig: Config = {
 };
 
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const;
+/** Compared in lower case, so declared so. */
+const purposeName = { type: 'string', pattern: '^[a-z][a-z0-9_.-]{0,63}$' } as const;
+const yesOrNo = { type: 'boolean' } as const;
+
+const consentSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    law: { enum: ['gdpr', 'pipl'] },
+    controller: text,
+    privacyNotice: { type: 'string', pattern: '^https?://', maxLength: 500 },
+    minorsAge: { type: 'integer', minimum: 1, maximum: 21 },
+    purposes: {
+      type: 'array',
+      maxItems: purposeLimits.purposes,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['purpose', 'basis'],
+        properties: {
+          purpose: purposeName,
+          basis: { enum: legalBases },
+          name: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['en', 'zh'],
+            properties: { en: text, zh: text },
+          },
+          dpv: { type: 'string', pattern: '^[a-z-]+:[A-Za-z0-9-]{1,80}$' },
+          channels: { type: 'array', minItems: 1, maxItems: purposeLimits.channels, uniqueItems: true, items: purposeName },
+          under: purposeName,
+          byDefault: { enum: ['allowed', 'denied'] },
+          ...Object.fromEntries(apartReasons.map((reason) => [reason, yesOrNo])),
+        },
+      },
+    },
+  },
+} as const;
 
 export const configSchema = {
   $id: 'holdfast.json',
@@ -117,6 +159,7 @@ export const configSchema = {
         },
       },
     },
+    consent: consentSchema,
   },
 } as const;
 
@@ -143,6 +186,11 @@ export function parseConfig(value: unknown): Config {
     identifierKinds(config.identifiers);
   } catch (error) {
     throw new Fault('config_invalid', `/identifiers ${(error as Error).message}`);
+  }
+  try {
+    purposeTable(config.consent ?? {}, config.region);
+  } catch (error) {
+    throw new Fault('config_invalid', `/consent ${(error as Error).message}`);
   }
   return config;
 }

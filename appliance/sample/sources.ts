@@ -204,4 +204,40 @@ export const sampleConfig = {
   identifierPolicies: [
     { kind: 'custom:bank_account', unique: false, joins: true, maxPeople: 1, perSource: false, household: true, blocked: [] },
   ],
+  consent: {
+    law: 'pipl',
+    controller: 'Morninglight 晨光百货·晨光银行',
+    privacyNotice: 'https://morninglight.example.com/privacy',
+    purposes: [
+      {
+        purpose: 'marketing_email',
+        basis: 'consent',
+        name: { en: 'advertising by e-mail', zh: '电子邮件营销' },
+        dpv: 'dpv:DirectMarketing',
+        channels: ['email'],
+        under: 'marketing',
+      },
+      {
+        purpose: 'marketing_sms',
+        basis: 'consent',
+        name: { en: 'advertising by text message', zh: '短信营销' },
+        dpv: 'dpv:DirectMarketing',
+        channels: ['sms'],
+        under: 'marketing',
+      },
+      {
+        purpose: 'credit_scoring',
+        basis: 'consent',
+        name: { en: 'judging creditworthiness', zh: '信用评估' },
+        dpv: 'dpv:CreditChecking',
+        sensitive: true,
+      },
+      {
+        purpose: 'anti_money_laundering',
+        basis: 'legal_obligation',
+        name: { en: 'fighting money laundering', zh: '反洗钱' },
+        dpv: 'dpv:LegalCompliance',
+      },
+    ],
+  },
 } as const;

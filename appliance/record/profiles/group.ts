@@ -11,12 +11,13 @@ import { factsOf, gatherNeighbourhood } from './identity/neighbourhood.ts';
 import { type Claim, claimName, partition } from './identity/partition.ts';
 import { type Memory, type Pending, places, type StoredDecision, type Who } from './memory.ts';
 import { claims as claimsPart } from './state/claims.ts';
+import { consents } from './state/consents.ts';
 import { emptyState } from './state/state.ts';
 import { decisionChanges, eventsTable, findKeys, identifiersTable, keyText, recordsTable, rows } from './store.ts';
 
 export type Submission = { readonly source: SourceId; events: readonly Event[] };
-/** `events`: how many of them are new. */
-export type Group = { changes: Change[]; outcomes: Outcome[][]; events: number; pending: Pending };
+/** `events`: how many of them are new. `tell`: to be called when the group is on disk, for who watches consents. */
+export type Group = { changes: Change[]; outcomes: Outcome[][]; events: number; pending: Pending; tell(): void };
 
 /** One event on its way through the group. */
 type Item = {
@@ -38,6 +39,7 @@ export async function prepareGroup(memory: Memory, submissions: readonly Submiss
     const decisions = await aliasDecisions(memory, fresh, records, work);
     const moved = await resolveIdentities(memory, work, decisions);
     for (const held of [...records.created.map((one) => one.held), ...moved]) pending.records.add(held.recordId);
+    const changed = memory.changed(new Set([...work.consenting, ...records.created.map((one) => one.held), ...moved]));
     memory.evict();
     return {
       changes: changesOf(
@@ -49,6 +51,7 @@ export async function prepareGroup(memory: Memory, submissions: readonly Submiss
       outcomes: outcomesOf(submissions, items, records),
       events: fresh.length,
       pending,
+      tell: changed,
     };
   } catch (fault) {
     memory.settle(pending);
@@ -167,11 +170,21 @@ type Work = {
   newClaims: Map<number, Set<string>>;
   identifierRows: Row[];
   touched: Set<Held>;
+  /** Records that may have said something about consent. */
+  consenting: Set<Held>;
   pending: Pending;
 };
 
 function foldItems(memory: Memory, items: readonly Item[], records: Records, firstSeq: number, pending: Pending): Work {
-  const work: Work = { eventRows: [], eventTexts: [], newClaims: new Map(), identifierRows: [], touched: new Set(), pending };
+  const work: Work = {
+    eventRows: [],
+    eventTexts: [],
+    newClaims: new Map(),
+    identifierRows: [],
+    touched: new Set(),
+    consenting: new Set(),
+    pending,
+  };
   items.forEach(({ event, messageKey, who }, at) => {
     const held = records.byWho.get(who)!;
     const seq = firstSeq + at;
@@ -180,6 +193,7 @@ function foldItems(memory: Memory, items: readonly Item[], records: Records, fir
     for (const [name, claim] of claimsPart.newOnes(held.state.claims, claims)) noteClaim(memory, work, held, name, claim);
     memory.foldEvent(held, event, claims);
     memory.cache.markDirty(held, seq, occurredAtMs);
+    if (consents.concernedBy(event)) work.consenting.add(held);
     work.eventRows.push(rows.event({ seq, recordId: held.recordId, occurredAtMs, receivedAtMs, messageKey }));
     work.eventTexts.push(memory.eventCell(held, event));
   });

@@ -3,12 +3,14 @@
 
 import { blindIndex, blindIndexBytes, blindIndexInto } from '../../../crypto/blind-index.ts';
 import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
+import type { ConsentWatcher } from '../../core/model/consent.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import { type Change, newChain, type SealingCell, type Store } from '../../core/store/store.ts';
 import type { RecordKeys, Vault } from '../../core/vault/vault.ts';
 import { type Held, RecordCache } from './cache.ts';
 import type { RecordConfig } from './config.ts';
+import { consentRecordOf } from './consent-record.ts';
 import { type Claim, claimName, type Decision } from './identity/partition.ts';
 import { RecentMessages } from './messages.ts';
 import { Remembered } from './remembered.ts';
@@ -89,6 +91,7 @@ export class Memory {
   readonly messages = new RecentMessages();
   readonly cache: RecordCache;
   config: RecordConfig;
+  readonly #watcher: ConsentWatcher | undefined;
   readonly #pending = new Set<Pending>();
   #sound = false;
   #generation = 0;
@@ -102,12 +105,20 @@ export class Memory {
   committedSeq = 0;
   readonly #sequences = new Map<string, { next: number; end: number }>();
 
-  constructor(parts: { store: Store; vault: Vault; ports: Ports; config: RecordConfig; cachedRecords?: number }) {
+  constructor(parts: {
+    store: Store;
+    vault: Vault;
+    ports: Ports;
+    config: RecordConfig;
+    cachedRecords?: number;
+    watcher?: ConsentWatcher;
+  }) {
     this.cache = new RecordCache(parts.cachedRecords);
     this.store = parts.store;
     this.vault = parts.vault;
     this.ports = parts.ports;
     this.config = parts.config;
+    this.#watcher = parts.watcher;
   }
 
   /** False while what is in memory may differ from what is stored: recover first. */
@@ -125,6 +136,12 @@ export class Memory {
     this.#sound = false;
     this.#generation += 1;
     this.chain = newChain();
+    this.#watcher?.lost();
+  }
+
+  /** Tells who watches consents that these records changed. @returns to be called once it is on disk, and only then */
+  changed(records: Iterable<Held>): () => void {
+    return this.#watcher?.changed(Array.from(records, consentRecordOf)) ?? nothing;
   }
 
   // Keyed indexes.
@@ -455,6 +472,8 @@ export class Memory {
     this.#sound = true;
   }
 }
+
+function nothing(): void {}
 
 /** Only while the stored state is the one that the folding ahead began with, and no event came while it read: else one may be missing. */
 function takeAhead(held: Held, ahead: ReadRecord | undefined): boolean {

@@ -3,13 +3,15 @@
 
 import { SealBroken } from '../../../crypto/envelope.ts';
 import { Fault } from '../../core/errors.ts';
-import type { JsonObject, RecordBatch, SourceId } from '../../core/model/event.ts';
+import type { ConsentRecord, ConsentWatcher } from '../../core/model/consent.ts';
+import type { Event, JsonObject, RecordBatch, SourceId } from '../../core/model/event.ts';
 import { type IdentifierKind, isBlocked, normaliseIdentifier } from '../../core/model/identifier.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
+import { consentRecordOf } from './consent-record.ts';
 import type { Sources } from './golden.ts';
 import { readByHand } from './hand-values.ts';
 import { householdsOf } from './households.ts';
@@ -23,7 +25,7 @@ import { Memory } from './memory.ts';
 import { decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts';
-import { eachPerson, type PersonRecords } from './scan.ts';
+import { eachPage, eachPerson, type PersonRecords, scanLimits } from './scan.ts';
 import { findKeys, keyText, messageKeysAfter, personsHolding } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
 import { type ProfileView, profileView } from './view.ts';
@@ -52,6 +54,8 @@ export type ProfilesParts = {
     /** The source that stands for people typing values in. */
     byHandId(): number;
   };
+  /** Is told of every change in consents and in whose records are whose, once it is on disk. */
+  consentWatcher?: ConsentWatcher;
   /** Smaller ones for small machines and tests. */
   limits?: Partial<RecorderLimits & ReindexLimits & { cachedRecords: number }>;
 };
@@ -87,6 +91,7 @@ export class Profiles {
       ports: parts.ports,
       config: recordConfig(parts.declaration),
       ...(parts.limits?.cachedRecords !== undefined && { cachedRecords: parts.limits.cachedRecords }),
+      ...(parts.consentWatcher && { watcher: parts.consentWatcher }),
     });
     this.#recorder = new Recorder({
       memory: this.#memory,
@@ -185,16 +190,22 @@ export class Profiles {
    * @throws {Fault} `not_found`, `bad_request` naming the trait whose value cannot be read
    */
   async setByHand(id: number, given: JsonObject, by: Actor): Promise<number> {
-    const traits = readByHand(given, this.#memory.config.region);
+    return this.#tellByHand(id, { kind: 'identify', traits: readByHand(given, this.#memory.config.region) }, by);
+  }
+
+  /** Records that a person said something, such as a consent given at the counter, in the same way. @throws {Fault} `not_found` */
+  async tellByHand(id: number, name: string, properties: JsonObject, by: Actor): Promise<number> {
+    return this.#tellByHand(id, { kind: 'track', name, properties }, by);
+  }
+
+  async #tellByHand(id: number, said: Pick<Event, 'kind' | 'name' | 'properties' | 'traits'>, by: Actor): Promise<number> {
     const anchor = (await this.#recordsOf(id))[0]!;
     const source = this.#sources.byHandId();
     const { clock, ids } = this.#memory.ports;
     const atMs = clock.nowMs();
     // The record is named after the person's first record, so that a later split knows whom the words were about.
     const userId = `record ${anchor.recordId}`;
-    await this.record(source, [
-      { kind: 'identify', messageId: ids.messageId(), userId, traits, occurredAtMs: atMs, receivedAtMs: atMs },
-    ]);
+    await this.record(source, [{ ...said, messageId: ids.messageId(), userId, occurredAtMs: atMs, receivedAtMs: atMs }]);
     return this.#recorder.exclusive(async () => {
       const [mine] = await this.#memory.recordsByKey([this.#memory.recordKey(source, true, userId)]);
       if (mine && mine.personId !== anchor.personId) await merge(this.#memory, anchor.recordId, mine.recordId, by);
@@ -202,9 +213,34 @@ export class Profiles {
     });
   }
 
-  /** Compares everybody with everybody: sure pairs become one person, likely ones wait in the queue. */
-  matchPersons(matcher: Matcher): Promise<MatchOutcome> {
-    return matchPersons(this.#memory, this.persons(), (work) => this.#recorder.exclusive(work), this.reviews, matcher);
+  /** What all records of a person say about consent. @throws {Fault} `not_found` */
+  async consentsOf(id: number): Promise<ConsentRecord[]> {
+    return (await this.#steady(() => this.#recordsOf(id))).map(consentRecordOf);
+  }
+
+  /** The same of everybody, page by page; `visit` is called while nothing is folded or written. */
+  async *consentPages(visit: (records: readonly ConsentRecord[]) => void): AsyncGenerator<void> {
+    const exclusive = <T>(work: () => Promise<T>) => this.#recorder.exclusive(work);
+    const read = (records: readonly Held[]) => visit(records.map(consentRecordOf));
+    for await (const page of eachPage(this.#memory, exclusive, scanLimits.personsPerConsentPage, read)) {
+      yield page;
+      // Events that arrive go first: a page for every few groups.
+      if (this.#recorder.busy) await new Promise((resolve) => void setTimeout(resolve, scanLimits.pauseWhenBusyMs));
+    }
+  }
+
+  /**
+   * Compares everybody with everybody: sure pairs become one person, likely ones wait in the queue.
+   * @param mayMatch the consent gate's answer for a person; who may not be matched is left out
+   */
+  matchPersons(matcher: Matcher, mayMatch: (person: number) => boolean = () => true): Promise<MatchOutcome> {
+    return matchPersons(
+      this.#memory,
+      only(this.persons(), mayMatch),
+      (work) => this.#recorder.exclusive(work),
+      this.reviews,
+      matcher,
+    );
   }
 
   /** All persons, page by page, for matching and exports; each with its records as they stand. */
@@ -288,6 +324,10 @@ export class Profiles {
       }
     }
   }
+}
+
+async function* only(persons: AsyncIterable<PersonRecords>, wanted: (person: number) => boolean): AsyncGenerator<PersonRecords> {
+  for await (const person of persons) if (wanted(person.personId)) yield person;
 }
 
 /** @throws {Fault} `not_found` when there are none */

@@ -215,8 +215,13 @@ export class Recorder {
     const messagesPerWrite = Math.min(this.#limits.messagesPerWrite, 64 + group.events * 2);
     const due = messages.due(nextSeq, { ...this.#limits, messagesPerWrite });
     const behind = this.#behindChanges(states, due, nextSeq);
-    const { pending, outcomes } = group;
-    return { changes: [...group.changes, ...behind.changes], wrote: behind.wrote, pending, outcomes };
+    const { pending, outcomes, tell } = group;
+    const wrote = () => {
+      behind.wrote();
+      // Before the answer: who is told that a withdrawal is recorded finds the gate closed.
+      tell();
+    };
+    return { changes: [...group.changes, ...behind.changes], wrote, pending, outcomes };
   }
 
   async #write(before: Promise<void>, ready: Ready, submissions: Waiting[]): Promise<void> {

@@ -204,7 +204,9 @@ export class Reindex {
       const moved = touched.length > 0 ? await repartition(memory, touched, [], () => false, walk) : [];
       const once = [...new Map(moved.map((held) => [held.recordId, held])).values()];
       const changes: Change[] = once.length > 0 ? [{ op: 'upsert', table: recordsTable, rows: once.map(rows.record) }] : [];
+      const tell = memory.changed(once);
       await memory.store.transact([...changes, this.#markAt(phases.persons, end)]);
+      tell();
     } catch (fault) {
       // Persons in memory are as if it had been stored, and whether it was is not known.
       memory.distrust();

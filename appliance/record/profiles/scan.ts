@@ -5,14 +5,35 @@ import type { Held } from './cache.ts';
 import type { Memory } from './memory.ts';
 import { personIdsAfter, recordIdsOfPersons } from './store.ts';
 
-export const scanLimits = { personsPerPage: 500 } as const;
+export const scanLimits = { personsPerPage: 500, personsPerConsentPage: 64, pauseWhenBusyMs: 25 } as const;
 
 export type PersonRecords = { personId: number; records: readonly Held[] };
 
-export async function* eachPerson(
+type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** The records of everybody, in pages of whole persons; `read` is called while nothing is folded or written. */
+export async function* eachPage<T>(
   memory: Memory,
-  exclusive: <T>(work: () => Promise<T>) => Promise<T>,
-): AsyncGenerator<PersonRecords> {
+  exclusive: Exclusive,
+  personsPerPage: number,
+  read: (records: readonly Held[]) => T,
+): AsyncGenerator<T> {
+  let after = -1;
+  for (;;) {
+    const from = after;
+    const page = await exclusive(async () => {
+      const persons = await personIdsAfter(memory.store, from, personsPerPage);
+      const last = persons.at(-1);
+      if (last === undefined) return undefined;
+      return { last, read: read(await memory.peek(await recordIdsOfPersons(memory.store, persons))) };
+    });
+    if (!page) return;
+    yield page.read;
+    after = page.last;
+  }
+}
+
+export async function* eachPerson(memory: Memory, exclusive: Exclusive): AsyncGenerator<PersonRecords> {
   let after = -1;
   for (;;) {
     const from = after;

@@ -117,6 +117,7 @@ export async function openWorld(
   inner: Store,
   limits: ProfilesParts['limits'] = {},
   firstDeclared: RecordDeclaration = declaration,
+  consentWatcher?: ProfilesParts['consentWatcher'],
 ): Promise<World> {
   let declared = firstDeclared;
   await inner.migrate([...vaultMigrations, ...recordMigrations]);
@@ -130,7 +131,19 @@ export async function openWorld(
   const start = async () => {
     const store = new TestStore(inner);
     const vault = await openVault({ store, root: keyFrom('root', new Uint8Array(32).fill(7)), ports });
-    return { store, vault, profiles: await Profiles.open({ store, vault, ports, declaration: declared, sources, limits }) };
+    return {
+      store,
+      vault,
+      profiles: await Profiles.open({
+        store,
+        vault,
+        ports,
+        declaration: declared,
+        sources,
+        limits,
+        ...(consentWatcher && { consentWatcher }),
+      }),
+    };
   };
   let running = await start();
   return {

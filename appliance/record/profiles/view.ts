@@ -1,5 +1,6 @@
 // The 360° view: everything the node knows of one person, put together from its records' states when it is asked for.
 
+import type { ConsentFact } from '../../core/model/consent.ts';
 import type { Json } from '../../core/model/event.ts';
 import type { Held } from './cache.ts';
 import type { RecordConfig } from './config.ts';
@@ -10,7 +11,6 @@ import { type Viewed, viewedOf } from './state/browsing.ts';
 import { claimList } from './state/claims.ts';
 import { type Line, openCart, ordersOf } from './state/commerce.ts';
 import { readComputed } from './state/computed.ts';
-import type { Consent } from './state/consents.ts';
 import { addMicros, fromMicros } from './state/micros.ts';
 import { dictionary } from './state/stamp.ts';
 import { combineStates, type RecordState } from './state/state.ts';
@@ -31,7 +31,7 @@ export type ProfileView = {
   traits: GoldenRecord;
   computed: { [name: string]: { value: Json; atLeast?: true } };
   identifiers: IdentifierView[];
-  consents: Omit<Consent, 'by'>[];
+  consents: Omit<ConsentFact, 'by'>[];
   orders: OrderView[];
   returns: { orderId: string; atMs: number; amount: number | null }[];
   cart: Line[];
@@ -101,7 +101,7 @@ export function profileView(
     traits: goldenRecord(records, config.survivorship, sources),
     computed: computedOf(state, config, nowMs),
     identifiers: identifiersOf(records, sources),
-    consents: Object.values(state.consents)
+    consents: Object.values(state.consents.words)
       .map(({ by: _by, ...consent }) => consent)
       .sort((a, b) => byText(a.purpose, b.purpose) || byText(a.channel, b.channel)),
     ...commerceOf(state.commerce),

@@ -120,6 +120,7 @@ async function settle(
   const moved = await repartition(memory, touched, [decision], () => false);
   const changes = [...makeDecision(memory, anchor, decision).changes, ...along];
   if (moved.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: moved.map(rows.record) });
+  const tell = memory.changed(moved);
   try {
     await memory.store.transact(changes);
   } catch (fault) {
@@ -127,6 +128,7 @@ async function settle(
     memory.distrust();
     throw fault;
   }
+  tell();
   return { decisionId: decision.id, persons: [...new Set(touched.map((held) => held.personId))].sort((a, b) => a - b) };
 }
 

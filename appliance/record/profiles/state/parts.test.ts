@@ -174,7 +174,7 @@ test('tickets open, close and open again; words stay until told anew', () => {
 
 test('in one record the latest word on consent counts; over the records of a person the strictest', () => {
   const status = (state: Pick<RecordState, 'consents'>) =>
-    Object.values(state.consents)
+    Object.values(state.consents.words)
       .map((one) => `${one.purpose} ${one.channel} ${one.status}`)
       .sort();
   const given: Told = [10, 'Consent Given', { purpose: 'marketing', channel: 'sms' }];

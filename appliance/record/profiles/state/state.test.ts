@@ -164,7 +164,9 @@ test('beyond the limits a state stays bounded and still does not depend on the o
         Object.values(full.traits.points).every((value) => value.count === 0),
         'the trait says that it gave up counting',
       );
-      assert.equal(Object.keys(full.consents).length, consentLimits.perRecord);
+      assert.equal(Object.keys(full.consents.words).length, consentLimits.perRecord);
+      assert.equal(full.consents.overflow, true);
+      assert.equal(full.consents.history.length, consentLimits.history);
       assert.equal(full.commerce.orders.length, commerceLimits.orderSteps);
       assert.equal(full.commerce.cart.length, commerceLimits.cartOperations);
       assert.equal(full.tickets.steps.length, ticketLimits.steps);
@@ -218,7 +220,7 @@ test('names that objects are born with are names like any other, also after deco
     foldEvent(state, 1, event('track', { name: 'Order Completed', properties: { order_id: name, total: 1 } }), [], config);
   }
   const read = reread(state);
-  assert.deepEqual(Object.keys(read.consents), [], 'no event of that name says anything about consent');
+  assert.deepEqual(Object.keys(read.consents.words), [], 'no event of that name says anything about consent');
   assert.deepEqual(Object.keys(read.traits).sort(), ['__proto__', 'constructor', 'toString']);
   assert.equal(read.computed['constructor' as string]?.buckets.ever?.sum, '9000000');
   assert.equal(read.computed.orders?.buckets.ever?.count, 3);

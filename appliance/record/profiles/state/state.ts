@@ -1,20 +1,21 @@
 // A record's state: what the events of one record add up to. Each part is a commutative monoid (empty, fold, combine), so
 // late events and merges give what they would have given in order; property tests hold every part to it.
 
+import type { ConsentState } from '../../../core/model/consent.ts';
 import type { Event } from '../../../core/model/event.ts';
 import type { Claim } from '../identity/partition.ts';
 import { type BrowsingState, browsing } from './browsing.ts';
 import { type ClaimsState, claims } from './claims.ts';
 import { type CommerceState, commerce } from './commerce.ts';
 import { type ComputedState, type ComputedTrait, computed } from './computed.ts';
-import { type ConsentState, consents } from './consents.ts';
+import { consents } from './consents.ts';
 import { type MessagesState, messages } from './messages.ts';
 import { stampOf } from './stamp.ts';
 import { type TicketsState, tickets } from './tickets.ts';
 import { type TraitsState, traits } from './traits.ts';
 
 /** Written into every stored state; a state of another version or configuration is folded again from its events. */
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 export type RecordState = {
   version: number;

@@ -1,0 +1,82 @@
+// Every place that gets personal data out of the record, with the purpose it asks the gate for, or why it need not. A new place fails
+// here until it is in the table: whoever adds one decides, and says so.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { projectRoot, sourceFiles, testPatterns } from '../scripts/files.ts';
+import { nodeUses, purposeTable } from './core/model/purposes.ts';
+import { Profiles } from './record/profiles/profiles.ts';
+
+type Place = { file: string; uses: string } & ({ asks: string } | { why: string });
+
+const places: readonly Place[] = [
+  { file: 'appliance/node.ts', uses: 'matchPersons', asks: nodeUses.matching },
+  { file: 'appliance/node.ts', uses: 'consentsOf', why: 'the gate itself, reading what it judges by' },
+  { file: 'appliance/node.ts', uses: 'consentPages', why: 'the gate itself, reading what it judges by' },
+  { file: 'appliance/node.ts', uses: 'recorded', why: 'asks whether a message is known; gives nothing about anybody' },
+  {
+    file: 'appliance/record/profiles/routes.ts',
+    uses: 'find',
+    why: 'shows staff the person they look for, consents included; who may look is for access control, with the purpose of the look',
+  },
+  { file: 'appliance/record/profiles/routes.ts', uses: 'profile', why: 'as find' },
+  { file: 'appliance/record/profiles/routes.ts', uses: 'timeline', why: 'as find' },
+  { file: 'appliance/record/profiles/routes.ts', uses: 'explain', why: 'as find: why these records are one person' },
+  {
+    file: 'appliance/record/profiles/routes.ts',
+    uses: 'reviews',
+    why: 'pairs that matching suggested, which has asked; deciding one is correcting the record',
+  },
+  { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
+  { file: 'appliance/cli/start.ts', uses: 'find', why: 'as find over HTTP, by the operator who holds the passphrase' },
+  { file: 'appliance/cli/start.ts', uses: 'profile', why: 'as find over HTTP, by the operator who holds the passphrase' },
+  { file: 'appliance/sample-loading.ts', uses: 'persons', why: 'looks among people who do not exist for one worth showing' },
+  { file: 'appliance/sample-loading.ts', uses: 'profile', why: 'looks among people who do not exist for one worth showing' },
+  { file: 'appliance/sample-score.ts', uses: 'personOf', why: 'compares people who do not exist with their truth' },
+];
+
+/** What the record's front door offers. What is not here is new, and belongs into one of the two. */
+const givesPersonalData = [
+  'consentPages',
+  'consentsOf',
+  'explain',
+  'find',
+  'matchPersons',
+  'personOf',
+  'persons',
+  'profile',
+  'recordsOf',
+  'timeline',
+];
+const givesNone = [
+  ...['close', 'constructor', 'flush', 'recorded', 'reindexed', 'reindexing', 'settled'],
+  // These write what somebody decided or said.
+  ...['merge', 'retract', 'setByHand', 'tellByHand', 'unmerge'],
+];
+
+const isTest = new RegExp(testPatterns.join('|'));
+const used = new RegExp(`\\bprofiles(?:\\(\\))?\\.(${[...givesPersonalData, 'recorded', 'reviews'].join('|')})\\b`, 'g');
+const asking = /consent(?:\(\))?\.(?:mayUse|mayUseAll|mayUseMany|allowing)\(/;
+
+test('the front door of the record gives personal data by these methods and no others', () => {
+  assert.deepEqual(Object.getOwnPropertyNames(Profiles.prototype).sort(), [...givesPersonalData, ...givesNone].sort());
+});
+
+test('each place that uses personal data asks the gate, or says why not', () => {
+  const found = new Set<string>();
+  for (const path of sourceFiles(projectRoot)) {
+    if (!path.startsWith('appliance/') || !path.endsWith('.ts') || isTest.test(path)) continue;
+    const text = readFileSync(join(projectRoot, path), 'utf8');
+    for (const [, method] of text.matchAll(used)) found.add(`${path} ${method}`);
+  }
+  assert.deepEqual([...found].sort(), places.map(({ file, uses }) => `${file} ${uses}`).sort());
+  for (const place of places) {
+    if ('why' in place) assert.ok(place.why.length > 5);
+    else {
+      assert.match(readFileSync(join(projectRoot, place.file), 'utf8'), asking, place.file);
+      for (const region of ['CN', 'DE']) assert.ok(purposeTable({}, region).purposes.has(place.asks), place.asks);
+    }
+  }
+});

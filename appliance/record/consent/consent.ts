@@ -1,0 +1,227 @@
+// Consent's front door: the gate that every use of personal data asks, for one person with the reason and for everybody at once, and
+// the ledger of what customers said. Facts live in the record's states; here they are judged by the declared purposes.
+
+import { Fault } from '../../core/errors.ts';
+import type { ConsentRecord, ConsentStatus, ConsentWatcher } from '../../core/model/consent.ts';
+import type { JsonObject } from '../../core/model/event.ts';
+import type { PurposeTable } from '../../core/model/purposes.ts';
+import type { Clock } from '../../core/ports.ts';
+import { Columns, type SetAnswer } from './columns.ts';
+import { type Answer, adultFromMs, type Judged, judge } from './judge.ts';
+import { type Ledger, ledgerOf } from './ledger.ts';
+import { type Receipt, receiptOf } from './receipt.ts';
+import { wordsOf } from './words.ts';
+
+export type { SetAnswer } from './columns.ts';
+export type { Answer, Rule } from './judge.ts';
+export type { Ledger } from './ledger.ts';
+export type { Receipt } from './receipt.ts';
+
+/** Pause between two pages of the start's reading, so that serving goes on; and before another try when the store is away. */
+const pauseMs = 1;
+const retryMs = 1_000;
+
+export type ConsentSource = {
+  /** All records of the person that an id leads to. @throws {Fault} `not_found` */
+  recordsOf(id: number): Promise<ConsentRecord[]>;
+  /** Everybody, page by page; `visit` is called while nothing changes. */
+  pages(visit: (records: readonly ConsentRecord[]) => void): AsyncIterable<unknown>;
+  /** Records what somebody typed in about a person. @returns the person's id */
+  tellByHand(id: number, name: string, properties: JsonObject, by: Teller): Promise<number>;
+  sourceName(source: number): string;
+};
+export type Teller = { actor: string; reason?: string };
+export type Told = {
+  purpose: string;
+  channel?: string;
+  status: Exclude<ConsentStatus, 'expired'>;
+  policyVersion?: string;
+  legalBasis?: string;
+  language?: string;
+  evidence?: string;
+  /** ISO 8601. */
+  expiresAt?: string;
+  separate?: boolean;
+  guardian?: boolean;
+};
+export type GateState = { state: 'reading' | 'ready'; subjectsRead: number };
+
+const eventNames = { given: 'Consent Given', denied: 'Consent Denied', withdrawn: 'Consent Withdrawn' } as const;
+
+export class Consent {
+  readonly table: PurposeTable;
+  readonly #clock: Clock;
+  readonly #columns: Columns;
+  #source: ConsentSource | undefined;
+  #ready = Promise.withResolvers<void>();
+  #isReady = false;
+  #reading: Promise<void> | undefined;
+  #stopping = false;
+  #losses = 0;
+  #read = 0;
+
+  constructor(table: PurposeTable, clock: Clock) {
+    this.table = table;
+    this.#clock = clock;
+    this.#columns = new Columns(table);
+    // Nobody need wait for it when the node closes before it is ready.
+    this.#ready.promise.catch(() => undefined);
+  }
+
+  /** For the record's fold, from before its first event on. */
+  readonly watcher: ConsentWatcher = {
+    changed: (records) => {
+      const rows = records.map((record) => this.#columns.read(record));
+      return () => {
+        for (const row of rows) this.#columns.put(row);
+      };
+    },
+    lost: () => {
+      this.#losses += 1;
+      if (!this.#source || this.#stopping) return;
+      if (this.#isReady) {
+        this.#isReady = false;
+        this.#ready = Promise.withResolvers();
+        this.#ready.promise.catch(() => undefined);
+      }
+      this.#start();
+    },
+  };
+
+  /** Begins reading everybody's states in the background. */
+  begin(source: ConsentSource): void {
+    this.#source = source;
+    this.#start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#reading;
+    if (!this.#isReady) this.#ready.reject(new Fault('stopping'));
+  }
+
+  get gate(): GateState {
+    return { state: this.#isReady ? 'ready' : 'reading', subjectsRead: this.#read };
+  }
+
+  /** Resolves when the set form answers without waiting. @throws {Fault} `stopping` */
+  ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /**
+   * The gate: may this person's data be used for the purpose over the channel? Answers from the state as it is, with the reason.
+   * @param subject a person's id, or any of their records'  @param channel `*` asks about all channels of the purpose
+   * @throws {Fault} `not_found`
+   */
+  async mayUse(subject: number, purpose: string, channel: string, nowMs: number): Promise<Answer> {
+    return judge(this.table, this.#judged(await this.#from().recordsOf(subject)), purpose, channel, nowMs);
+  }
+
+  /**
+   * The same for everybody. Waits for the columns at the start, never for the store after it.
+   * @throws {Fault} `bad_request` when no such purpose or channel is declared, `stopping`
+   */
+  async mayUseAll(purpose: string, channel: string, nowMs: number): Promise<SetAnswer> {
+    await this.ready();
+    const answer = this.#columns.ask(purpose, channel, nowMs);
+    if (!answer) throw new Fault('bad_request', `${purpose} ${channel}: no purpose and channel that is declared`);
+    return answer;
+  }
+
+  /** For these: 1 where allowed, in their order; 0 also for who is unknown. @param subjects ids of persons or of records */
+  async mayUseMany(subjects: readonly number[], purpose: string, channel: string, nowMs: number): Promise<Uint8Array> {
+    const { allowed } = await this.mayUseAll(purpose, channel, nowMs);
+    return Uint8Array.from(subjects, (id) => {
+      const person = this.#columns.personOf(id);
+      return person === undefined ? 0 : (allowed[person] ?? 0);
+    });
+  }
+
+  /** As a filter, for work over everybody that takes a while; it holds for the moment it was asked. */
+  async allowing(purpose: string, channel: string): Promise<(person: number) => boolean> {
+    const { allowed } = await this.mayUseAll(purpose, channel, this.#clock.nowMs());
+    return (person) => allowed[person] === 1;
+  }
+
+  /** What a person said, and what it comes to for each purpose and channel now. @throws {Fault} `not_found` */
+  async ledger(id: number): Promise<Ledger> {
+    const { recordsOf, sourceName } = this.#from();
+    const records = await recordsOf(id);
+    return ledgerOf(this.table, records, this.#judged(records), sourceName, this.#clock.nowMs());
+  }
+
+  /** @param fact its id in the ledger @throws {Fault} `not_found` */
+  async receipt(id: number, fact: string): Promise<Receipt> {
+    const ledger = await this.ledger(id);
+    const entry = ledger.facts.find((one) => one.fact === fact);
+    if (!entry) throw new Fault('not_found', 'the fact; the ledger lists their ids');
+    return receiptOf(this.table, ledger.id, entry, this.#clock.nowMs());
+  }
+
+  /** Keeps a word that was given in person. @throws {Fault} `bad_request`, `not_found` */
+  async tell(id: number, told: Told, by: Teller): Promise<Ledger> {
+    const { status, ...rest } = told;
+    const purpose = this.table.purposes.get(told.purpose);
+    if (!purpose) throw new Fault('bad_request', 'purpose: none that is declared; GET /api/consent/purposes lists them');
+    const { channel } = told;
+    if (channel !== undefined && channel !== '*' && !purpose.channels.includes(channel))
+      throw new Fault('bad_request', 'channel: none of this purpose; GET /api/consent/purposes lists them');
+    if (told.expiresAt !== undefined && !Number.isSafeInteger(Date.parse(told.expiresAt)))
+      throw new Fault('bad_request', 'expiresAt: a time as ISO 8601');
+    const properties = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as JsonObject;
+    return this.ledger(await this.#from().tellByHand(id, eventNames[status], { ...properties, ...by }, by));
+  }
+
+  #judged(records: readonly ConsentRecord[]): Judged[] {
+    return records.map(({ consents, birthday }) => ({
+      words: wordsOf(consents),
+      overflow: consents.overflow === true,
+      adultFromMs: adultFromMs(birthday, this.table.minorsAge),
+    }));
+  }
+
+  #from(): ConsentSource {
+    if (!this.#source) throw new Fault('sealed');
+    return this.#source;
+  }
+
+  #start(): void {
+    this.#reading ??= this.#readAll().finally(() => {
+      this.#reading = undefined;
+    });
+  }
+
+  /** Reads everybody, again from the beginning when what was told meanwhile cannot be trusted. */
+  async #readAll(): Promise<void> {
+    while (!this.#stopping) {
+      const losses = this.#losses;
+      this.#columns.clear();
+      this.#read = 0;
+      const sound = () => !this.#stopping && losses === this.#losses;
+      const visit = (records: readonly ConsentRecord[]) => {
+        if (!sound()) return;
+        for (const record of records) this.#columns.put(this.#columns.read(record));
+        this.#read += new Set(records.map(({ personId }) => personId)).size;
+      };
+      try {
+        for await (const _page of this.#from().pages(visit)) {
+          if (!sound()) break;
+          await pause(pauseMs);
+        }
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        if (!this.#stopping) await pause(retryMs);
+        continue;
+      }
+      if (!sound()) continue;
+      this.#isReady = true;
+      this.#ready.resolve();
+      return;
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
