@@ -25,7 +25,7 @@ export const recorderLimits = {
   /** Events after which a state has been written: a busy customer's once for all of them; a crash costs folding them again. */
   eventsBehind: 200_000,
   /** See messages.ts. */
-  messagesBehind: 40_000,
+  messagesBehind: 160_000,
   messagesPerWrite: 2_000,
   /** Idle time after which all waiting states are written. */
   idleFlushMs: 1_000,
