@@ -44,7 +44,7 @@ export type Told = {
   separate?: boolean;
   guardian?: boolean;
 };
-export type GateState = { state: 'reading' | 'ready'; subjectsRead: number };
+export type GateState = { state: 'idle' | 'reading' | 'ready'; subjectsRead: number };
 
 const eventNames = { given: 'Consent Given', denied: 'Consent Denied', withdrawn: 'Consent Withdrawn' } as const;
 
@@ -57,6 +57,8 @@ export class Consent {
   #isReady = false;
   #reading: Promise<void> | undefined;
   #stopping = false;
+  /** Somebody has asked about everybody. */
+  #wanted = false;
   #losses = 0;
   #read = 0;
 
@@ -71,6 +73,8 @@ export class Consent {
   /** For the record's fold, from before its first event on. */
   readonly watcher: ConsentWatcher = {
     changed: (records) => {
+      // What is on disk when the reading begins, it finds.
+      if (!this.#wanted) return nothing;
       const rows = records.map((record) => this.#columns.read(record));
       return () => {
         for (const row of rows) this.#columns.put(row);
@@ -78,7 +82,7 @@ export class Consent {
     },
     lost: () => {
       this.#losses += 1;
-      if (!this.#source || this.#stopping) return;
+      if (!this.#wanted || this.#stopping) return;
       if (this.#isReady) {
         this.#isReady = false;
         this.#ready = Promise.withResolvers();
@@ -88,10 +92,9 @@ export class Consent {
     },
   };
 
-  /** Begins reading everybody's states in the background. */
+  /** From now on it answers. Everybody's states are read when everybody is first asked about, not before: that takes minutes for millions. */
   begin(source: ConsentSource): void {
     this.#source = source;
-    this.#start();
   }
 
   async stop(): Promise<void> {
@@ -101,11 +104,16 @@ export class Consent {
   }
 
   get gate(): GateState {
-    return { state: this.#isReady ? 'ready' : 'reading', subjectsRead: this.#read };
+    return { state: this.#isReady ? 'ready' : this.#wanted ? 'reading' : 'idle', subjectsRead: this.#read };
   }
 
-  /** Resolves when the set form answers without waiting. @throws {Fault} `stopping` */
+  /** Begins to read everybody where that has not begun; resolves when the set form answers without waiting. @throws {Fault} `stopping` */
   ready(): Promise<void> {
+    if (!this.#wanted) {
+      this.#from();
+      this.#wanted = true;
+      this.#start();
+    }
     return this.#ready.promise;
   }
 
@@ -221,6 +229,8 @@ export class Consent {
     }
   }
 }
+
+function nothing(): void {}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms));

@@ -52,6 +52,8 @@ export function consentRoutes(http: FastifyInstance, { consent, nowMs, parseId, 
 async function purposesOf(consent: Consent, nowMs: number): Promise<object> {
   const { pack, minorsAge, purposes } = consent.table;
   const isReady = consent.gate.state === 'ready';
+  // The first who asks begins the reading, and does not wait for it.
+  if (!isReady) consent.ready().catch(() => undefined);
   const all = [...purposes.values()].map(async (purpose) => {
     const { article, name } = pack.bases[purpose.basis]!;
     const channels = columnsOf(purpose).map(async (channel) => {
