@@ -188,7 +188,7 @@ export class Recorder {
       // Two groups are with the store, so that it is never idle; a third is folded meanwhile.
       await this.#writingBefore;
       // A write failed meanwhile, and this group was folded on top of it.
-      if (!this.#memory.sound) throw this.#failure;
+      if (!this.#memory.sound) throw this.#failure ?? new Fault('store_unavailable');
     } catch (fault) {
       this.#memory.distrust();
       for (const waiting of submissions) waiting.reject(fault);

@@ -34,20 +34,8 @@ export async function* eachPage<T>(
 }
 
 export async function* eachPerson(memory: Memory, exclusive: Exclusive): AsyncGenerator<PersonRecords> {
-  let after = -1;
-  for (;;) {
-    const from = after;
-    const page = await exclusive(async () => {
-      const persons = await personIdsAfter(memory.store, from, scanLimits.personsPerPage);
-      return { persons, records: await memory.peek(await recordIdsOfPersons(memory.store, persons)) };
-    });
-    const last = page.persons.at(-1);
-    if (last === undefined) return;
-    const byPerson = Map.groupBy(page.records, (record) => record.personId);
-    for (const personId of page.persons) {
-      const records = byPerson.get(personId);
-      if (records) yield { personId, records };
-    }
-    after = last;
+  for await (const page of eachPage(memory, exclusive, scanLimits.personsPerPage, (records) => records)) {
+    const byPerson = Map.groupBy(page, (record) => record.personId);
+    for (const [personId, records] of [...byPerson].sort(([a], [b]) => a - b)) yield { personId, records };
   }
 }
