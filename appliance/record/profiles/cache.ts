@@ -2,6 +2,7 @@
 // what is stored) stay until their state has been written, which happens behind the events, oldest first.
 
 import type { RecordKeys } from '../../core/vault/vault.ts';
+import type { Said } from './config.ts';
 import type { RecordState } from './state/state.ts';
 import type { RecordRow } from './store.ts';
 
@@ -14,6 +15,7 @@ export type Held = RecordRow & {
   dirtyFromSeq: number | undefined;
   /** Time and sequence number, in turn, of each event that the timeline's index does not have yet: those the stored state lacks. */
   unindexed: number[];
+  said: Said;
   /** Asked for since eviction last came by. */
   used: boolean;
 };

@@ -15,7 +15,6 @@ import { isNobody, parseName } from '../../core/values/name.ts';
 import type { Region } from '../../core/values/normal.ts';
 import { nameKind } from './identity/names.ts';
 import { type Claim, claimName, type PolicyOf } from './identity/partition.ts';
-import { Remembered } from './remembered.ts';
 import type { ComputedTrait } from './state/computed.ts';
 import type { FoldConfig } from './state/state.ts';
 import type { Rule } from './survivorship.ts';
@@ -36,10 +35,15 @@ export type RecordConfig = {
   policyOf: PolicyOf;
   /** Changes whenever what events claim, or whom a claim joins, does: then the index and the persons are made anew (reindex.ts). */
   claimRules: string;
-  claimsOf(source: number, event: Event): readonly Claim[];
+  /** @param said of the record whose event it is */
+  claimsOf(source: number, event: Event, said?: Said): readonly Claim[];
   /** Whether an id tells a customer: `null`, `undefined` and the like come from many and must not make them one. */
   tells(kind: 'user_id' | 'anonymous_id', id: string): boolean;
 };
+
+/** The pairs of ids that a record's events came with last, and what they claim: the same user on the same device says the same with each click. */
+export type Said = { userId: string | undefined; anonymousId: string | undefined; claims: readonly Claim[] }[];
+const saidLimit = 4;
 
 export const emptyDeclaration: RecordDeclaration = { computedTraits: [], survivorship: {}, identifiers: [] };
 
@@ -59,33 +63,18 @@ export function recordConfig(declaration: RecordDeclaration): RecordConfig {
   };
 }
 
-/** Ids of which the claims are kept: the same user on the same device says the same with every click. */
-const idsRemembered = 60_000;
-
-function remembering(claimsOf: RecordConfig['claimsOf']): RecordConfig['claimsOf'] {
-  const users = new Remembered<readonly Claim[]>();
-  const devices = new Remembered<readonly Claim[]>();
-  const claimsOfId = (source: number, id: { userId: string } | { anonymousId: string }): Claim[] => {
-    const event: Event = { kind: 'track', messageId: '', ...id, occurredAtMs: 0, receivedAtMs: 0 };
-    return claimsOf(source, event).map((claim) => ({ ...claim, name: claimName(claim) }));
-  };
-  return (source, event) => {
+function remembering(claimsOf: (source: number, event: Event) => Claim[]): RecordConfig['claimsOf'] {
+  return (source, event, said) => {
     const { kind, context, userId, anonymousId } = event;
     const plain = kind !== 'identify' && kind !== 'alias' && (!context || !saysWho(context));
-    if (!plain) return claimsOf(source, event);
-    if (users.size + devices.size > idsRemembered) {
-      users.clear();
-      devices.clear();
-    }
-    const user =
-      userId === undefined ? noClaims : (users.get(source, userId) ?? users.add(source, userId, claimsOfId(source, { userId })));
-    if (anonymousId === undefined) return user;
-    const device = devices.get(source, anonymousId) ?? devices.add(source, anonymousId, claimsOfId(source, { anonymousId }));
-    return user.length === 0 ? device : device.length === 0 ? user : [...user, ...device];
+    if (!plain || !said) return claimsOf(source, event);
+    for (const known of said) if (known.userId === userId && known.anonymousId === anonymousId) return known.claims;
+    const claims = claimsOf(source, event).map((claim) => ({ ...claim, name: claimName(claim) }));
+    if (said.length >= saidLimit) said.shift();
+    said.push({ userId, anonymousId, claims });
+    return claims;
   };
 }
-
-const noClaims: readonly Claim[] = [];
 
 /** The parts of a context that carry identifiers. */
 function saysWho(context: JsonObject): boolean {

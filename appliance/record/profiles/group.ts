@@ -155,6 +155,7 @@ async function createRecord(memory: Memory, records: Records, who: Who): Promise
     throughSeq: -1,
     dirtyFromSeq: undefined,
     unindexed: [],
+    said: [],
     used: true,
   };
   who.recordId = recordId;
@@ -189,7 +190,7 @@ function foldItems(memory: Memory, items: readonly Item[], records: Records, fir
     const held = records.byWho.get(who)!;
     const seq = firstSeq + at;
     const { occurredAtMs, receivedAtMs } = event;
-    const claims = memory.config.claimsOf(who.source, event);
+    const claims = memory.config.claimsOf(who.source, event, held.said);
     for (const [name, claim] of claimsPart.newOnes(held.state.claims, claims)) noteClaim(memory, work, held, name, claim);
     memory.foldEvent(held, event, claims);
     memory.cache.markDirty(held, seq, occurredAtMs);

@@ -375,6 +375,7 @@ export class Memory {
         throughSeq: stored?.throughSeq ?? -1,
         dirtyFromSeq: undefined,
         unindexed: [],
+        said: [],
         used: false,
       };
       const stale = stored !== undefined && !state;
@@ -409,7 +410,7 @@ export class Memory {
 
   /** Folds an event read back from the store. */
   foldInto(held: Held, event: Event): void {
-    this.foldEvent(held, event, this.config.claimsOf(held.sourceId, event));
+    this.foldEvent(held, event, this.config.claimsOf(held.sourceId, event, held.said));
   }
 
   /** Decisions that stand about any of these records, those in flight among them. */

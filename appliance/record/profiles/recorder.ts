@@ -16,7 +16,7 @@ export const recorderLimits = {
   /** Events waiting or in work; beyond it submissions are refused with `too_busy` at once. */
   waitingEvents: 20_000,
   /** Events of one group; a single larger batch is a group of its own. */
-  groupEvents: 500,
+  groupEvents: 300,
   /** States written behind with one group at most, unless more wait than `dirtyStates`. */
   statesPerWrite: 600,
   /** States of one write when there is nothing else to do; readers wait while they are sealed. */

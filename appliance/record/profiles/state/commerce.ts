@@ -3,6 +3,7 @@
 // order or clearing.
 
 import type { Event, JsonObject } from '../../../core/model/event.ts';
+import { fieldsOf, insertLine, type Lines, mergeLines, timeOf } from './lines.ts';
 import { addMicros, type Micros, toMicros } from './micros.ts';
 import { asNumber, asText, dictionary, insertLatest, mergeLatest, type Stamp } from './stamp.ts';
 
@@ -19,11 +20,11 @@ export type OrderStep = Stamp & {
   channel?: string;
   lines?: Line[];
 };
-export type CartOperation = Stamp & Line;
-/** Lists are latest first; quantities taken out of the cart are negative. */
+/** Lists are latest first. */
 export type CommerceState = {
   orders: OrderStep[];
-  cart: CartOperation[];
+  /** Lines of product, quantity (negative when taken out), name and price. */
+  cart: Lines;
   cartClearedAtMs: number | null;
   totals: { orders: number; revenue: Micros; refunds: number; refunded: Micros };
 };
@@ -68,7 +69,7 @@ export const commerce = {
   combine(left: CommerceState, right: CommerceState): CommerceState {
     const combined: CommerceState = {
       orders: mergeLatest(left.orders, right.orders, commerceLimits.orderSteps),
-      cart: mergeLatest(left.cart, right.cart, commerceLimits.cartOperations),
+      cart: mergeLines(left.cart, right.cart, commerceLimits.cartOperations),
       cartClearedAtMs: null,
       totals: {
         orders: left.totals.orders + right.totals.orders,
@@ -86,12 +87,13 @@ export const commerce = {
 export function openCart(state: CommerceState): Line[] {
   const lines = dictionary<Line>();
   for (const operation of [...state.cart].reverse()) {
-    const line = lines[operation.product];
-    const quantity = Math.max(0, (line?.quantity ?? 0) + operation.quantity);
-    const name = operation.name ?? line?.name;
-    const price = operation.price ?? line?.price;
-    lines[operation.product] = {
-      product: operation.product,
+    const [product = '', change, newName, newPrice] = fieldsOf(operation);
+    const line = lines[product];
+    const quantity = Math.max(0, (line?.quantity ?? 0) + Number(change));
+    const name = newName ?? line?.name;
+    const price = newPrice === undefined ? line?.price : Number(newPrice);
+    lines[product] = {
+      product,
       quantity,
       ...(name !== undefined && { name }),
       ...(price !== undefined && { price }),
@@ -133,13 +135,15 @@ function emptyOrder(orderId: string, lastAtMs: number): Order {
 function foldCart(state: CommerceState, sign: 1 | -1, properties: JsonObject, stamp: Stamp): void {
   if (state.cartClearedAtMs !== null && stamp.atMs <= state.cartClearedAtMs) return;
   const line = lineOf(properties);
-  if (line) insertLatest(state.cart, { ...stamp, ...line, quantity: sign * line.quantity }, commerceLimits.cartOperations);
+  if (!line) return;
+  const { product, quantity, name, price } = line;
+  insertLine(state.cart, stamp, [product, sign * quantity, name, price], commerceLimits.cartOperations);
 }
 
 function clearCart(state: CommerceState, atMs: number): void {
   const clearedAtMs = Math.max(state.cartClearedAtMs ?? atMs, atMs);
   state.cartClearedAtMs = clearedAtMs;
-  state.cart = state.cart.filter((operation) => operation.atMs > clearedAtMs);
+  state.cart = state.cart.filter((operation) => timeOf(operation) > clearedAtMs);
 }
 
 function foldOrder(state: CommerceState, step: OrderStepName, properties: JsonObject, stamp: Stamp): void {

@@ -15,10 +15,19 @@ export function stampOf(source: number, event: { occurredAtMs: number; messageId
 
 /** Adds an entry to a list kept latest first, and drops the oldest beyond `limit`; the same whatever order they come in. */
 export function insertLatest<T extends Stamp>(list: T[], entry: T, limit: number): void {
+  insertSorted(list, entry, limit, isLater);
+}
+
+/** Two such lists as one. */
+export function mergeLatest<T extends Stamp>(a: readonly T[], b: readonly T[], limit: number): T[] {
+  return mergeSorted(a, b, limit, isLater);
+}
+
+export function insertSorted<T>(list: T[], entry: T, limit: number, isBefore: (a: T, b: T) => boolean): void {
   let low = 0;
   for (let high = list.length; low < high; ) {
     const middle = (low + high) >>> 1;
-    if (isLater(list[middle]!, entry)) low = middle + 1;
+    if (isBefore(list[middle]!, entry)) low = middle + 1;
     else high = middle;
   }
   if (low >= limit) return;
@@ -26,12 +35,11 @@ export function insertLatest<T extends Stamp>(list: T[], entry: T, limit: number
   if (list.length > limit) list.length = limit;
 }
 
-/** Two such lists as one. */
-export function mergeLatest<T extends Stamp>(a: readonly T[], b: readonly T[], limit: number): T[] {
+export function mergeSorted<T>(a: readonly T[], b: readonly T[], limit: number, isBefore: (a: T, b: T) => boolean): T[] {
   if (b.length === 0) return a.slice(0, limit);
   const merged: T[] = [];
   for (let i = 0, j = 0; merged.length < limit && (i < a.length || j < b.length); ) {
-    const takeLeft = j >= b.length || (i < a.length && isLater(a[i]!, b[j]!));
+    const takeLeft = j >= b.length || (i < a.length && isBefore(a[i]!, b[j]!));
     merged.push(takeLeft ? a[i++]! : b[j++]!);
   }
   return merged;

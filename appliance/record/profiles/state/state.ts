@@ -15,7 +15,7 @@ import { type TicketsState, tickets } from './tickets.ts';
 import { type TraitsState, traits } from './traits.ts';
 
 /** Written into every stored state; a state of another version or configuration is folded again from its events. */
-export const stateVersion = 3;
+export const stateVersion = 4;
 
 export type RecordState = {
   version: number;
