@@ -38,7 +38,9 @@ export async function readTrackingBody(
   const plain = encoding === undefined || encoding === 'identity' ? bytes : await unpack(bytes, encoding);
   if (plain.byteLength > eventLimits.batchBytes) throw new Fault('too_large', 'body');
   const text = decodeUtf8(plain);
-  return parse(isForm(type) ? jsonOfForm(text) : text);
+  if (!isForm(type)) return parse(text, plain.byteLength);
+  const json = jsonOfForm(text);
+  return parse(json, Buffer.byteLength(json));
 }
 
 async function unpack(bytes: Uint8Array, encoding: string): Promise<Uint8Array> {
@@ -52,9 +54,9 @@ async function unpack(bytes: Uint8Array, encoding: string): Promise<Uint8Array> 
   }
 }
 
-function parse(text: string): TrackingBody {
+function parse(text: string, bytes: number): TrackingBody {
   try {
-    return { value: JSON.parse(text), bytes: Buffer.byteLength(text), mending: needsMending(text) };
+    return { value: JSON.parse(text), bytes, mending: needsMending(text) };
   } catch {
     // The parser's message quotes the body, so it goes no further.
     throw new Fault('unreadable_body', 'body');

@@ -10,6 +10,8 @@ export type Occurred = { occurredAtMs: number } | { reason: string };
 const leastMilliseconds = 1e11;
 const timeTextLimit = 40;
 const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|z|[+-]\d\d:?\d\d)?)?$/;
+/** What nearly all clients send, and the engine reads as it is. */
+const plainIso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
 const expandedIso = /^[+-]\d{6}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 /**
@@ -25,6 +27,10 @@ export function readTime(value: unknown): number | undefined {
 
 function readIso(text: string): number | undefined {
   if (text.length > timeTextLimit) return undefined;
+  if (plainIso.test(text)) {
+    const ms = Date.parse(text);
+    return Number.isNaN(ms) ? undefined : ms;
+  }
   if (iso.test(text)) {
     // Without a zone the engine would take local time; a space or a comma it would read by guessing.
     const plain = text.replace(' ', 'T').replace(',', '.');

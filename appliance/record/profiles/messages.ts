@@ -21,7 +21,7 @@ export class RecentMessages {
   /** What the batch at hand has, or the one before it, which stays for a few more groups: they may have looked into the index before. */
   #leaving = new KeySet();
   #leavingFor = 0;
-  /** Of every message there is, once the index has been read through; new ones are told from it without asking the store. */
+  /** Of every message that was added, and of all there are once the index has been read through; new ones are told without asking the store. */
   readonly #seen = new SeenFilter();
   #seenAll = false;
   /** Sorted keys of the batch at hand, how many bytes of them are on their way, and how many are written. */
@@ -49,7 +49,7 @@ export class RecentMessages {
   }
 
   has(key: Buffer): boolean {
-    return this.#recent.has(key) || this.#leaving.has(key);
+    return this.#seen.mayHave(key) && (this.#recent.has(key) || this.#leaving.has(key));
   }
 
   /** False only when the index surely has no such key. */
