@@ -5,7 +5,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Key } from '../crypto/keys.ts';
-import type { AuditEntry } from './core/audit/audit.ts';
+import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
@@ -23,7 +23,8 @@ import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
-import { consentRoutes } from './record/consent/routes.ts';
+import { mountAccessReview } from './oversee/access-review/routes.ts';
+import { consentRoutes, linkRoutes, preferenceRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
@@ -51,6 +52,8 @@ export class App {
   readonly live: LiveFeed = createLiveFeed();
   readonly #options: AppOptions;
   readonly #store: Store;
+  /** Wrong tokens and passphrases; those of while the node is sealed wait in a file. */
+  readonly #refusals: Refusals;
   #node: OpenNode | undefined;
   #changing: Promise<unknown> = Promise.resolve();
   #openingNoted = false;
@@ -58,6 +61,7 @@ export class App {
   constructor(options: AppOptions, store: Store) {
     this.#options = options;
     this.#store = store;
+    this.#refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -99,7 +103,7 @@ export class App {
   async unseal(secret: Secret, actor = system): Promise<void> {
     await this.#alone(async () => {
       if (this.#node) return;
-      await this.#open(await unlock(this.#options.folder, secret));
+      await this.#open(await this.#unlock(secret));
       await this.#noteOpening(actor);
     });
   }
@@ -107,7 +111,7 @@ export class App {
   /** The same for a process that begins to serve only if `listen` succeeds: one that cannot leaves everything as it was. */
   async unsealAndListen(secret: Secret, listen: () => Promise<string>): Promise<string> {
     return this.#alone(async () => {
-      await this.#open(await unlock(this.#options.folder, secret));
+      await this.#open(await this.#unlock(secret));
       const url = await listen();
       await this.#noteOpening(system);
       return url;
@@ -126,6 +130,7 @@ export class App {
   async seal(): Promise<void> {
     await this.#alone(async () => {
       const node = this.#node;
+      await this.#refusals.close();
       this.#node = undefined;
       this.#openingNoted = false;
       await node?.close();
@@ -184,6 +189,7 @@ export class App {
         root,
         ports,
         config,
+        baseUrl: () => this.#address(),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
       });
     } finally {
@@ -194,8 +200,27 @@ export class App {
     if (unfinished !== undefined) this.rotate(unfinished);
   }
 
+  /** Where it listens; undefined while it does not. */
+  #address(): string | undefined {
+    const { publicUrl } = this.#options.config;
+    const [bound] = this.http.addresses();
+    if (publicUrl !== undefined || !bound || typeof bound === 'string') return publicUrl?.replace(/\/+$/, '');
+    return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  }
+
+  async #unlock(secret: Secret): Promise<Key<'root'>> {
+    try {
+      return await unlock(this.#options.folder, secret);
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'wrong_passphrase') this.#refusals.note('passphrase');
+      throw error;
+    }
+  }
+
   async #noteOpening(actor: string): Promise<void> {
     this.#openingNoted = true;
+    const { audit } = this.node();
+    await this.#refusals.open((entry) => audit.append(entry));
     await this.#note({ actor, action: 'unseal', outcome: 'done' });
   }
 
@@ -229,6 +254,7 @@ export class App {
     mountAccess(http, {
       authenticate: (request) => this.#authenticate(request),
       decide: (principal, question) => this.#decide(principal, question),
+      refused: () => this.#refusals.note('token'),
     });
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,
@@ -248,6 +274,14 @@ export class App {
       }),
     );
     await http.register(liveRoutes({ feed: this.live }));
+    await http.register(
+      preferenceRoutes({
+        consent: () => node().consent,
+        preferences: () => node().preferences,
+        log: (entry) => node().audit.append(entry),
+        clock: this.#options.ports.clock,
+      }),
+    );
     await http.register(sourceRoutes({ sources: () => node().sources }));
     await http.register(async (scope) => {
       await profileRoutes(scope, {
@@ -261,12 +295,22 @@ export class App {
         parseId: parsePersonId,
         actorOf: (request) => principalOf(request).actor,
       });
+      linkRoutes(scope, {
+        preferences: () => node().preferences,
+        parseId: parsePersonId,
+        actorOf: (request) => principalOf(request).actor,
+      });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
       mountAudit(scope, {
         audit: () => node().audit,
         recordsOf: (person) => node().profiles.recordsOf(person),
         parsePersonId,
+      });
+      mountAccessReview(scope, {
+        review: () => node().accessReview,
+        parsePersonId,
+        recordsOf: (person) => node().profiles.recordsOf(person),
       });
       mountSeal(scope, this);
       mountDoctor(scope, {

@@ -15,6 +15,11 @@ const places: readonly Place[] = [
   { file: 'appliance/node.ts', uses: 'matchPersons', asks: nodeUses.matching },
   { file: 'appliance/node.ts', uses: 'consentsOf', why: 'the gate itself, reading what it judges by' },
   { file: 'appliance/node.ts', uses: 'consentPages', why: 'the gate itself, reading what it judges by' },
+  {
+    file: 'appliance/node.ts',
+    uses: 'profile',
+    why: 'access review: whether a reader has the family name of whom they read, and a case of theirs, of which the finding alone is kept; and where to ask for a consent',
+  },
   { file: 'appliance/node.ts', uses: 'recorded', why: 'asks whether a message is known; gives nothing about anybody' },
   {
     file: 'appliance/record/profiles/routes.ts',

@@ -78,6 +78,12 @@ export const commands: readonly CommandEntry[] = [
     '查看谁做了什么，并验证审计日志完整',
     () => import('./cli/audit.ts'),
   ),
+  entry(
+    'access-review',
+    'unusual access to customers: look at it and close it',
+    '查看并判定对客户资料的异常访问',
+    () => import('./cli/access-review.ts'),
+  ),
   entry('sample', 'load the sample organisation', '加载示例机构', () => import('./cli/sample.ts')),
   entry('doctor', 'look for what is wrong with a node', '检查节点是否有问题', () => import('./cli/doctor.ts')),
 ];

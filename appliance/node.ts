@@ -5,13 +5,16 @@ import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelop
 import type { Key } from '../crypto/keys.ts';
 import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
+import { Fault } from './core/errors.ts';
+import { accessReviewSettings } from './core/model/access-review.ts';
 import type { RecordBatch } from './core/model/event.ts';
 import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { personMatcher } from './matcher.ts';
-import { Consent } from './record/consent/consent.ts';
+import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
+import { Consent, consentMigrations, Preferences } from './record/consent/consent.ts';
 import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
   type Arrivals,
@@ -28,7 +31,9 @@ import {
 export const migrations: readonly Migration[] = [
   ...vaultMigrations,
   ...auditMigrations,
+  ...accessReviewMigrations,
   ...recordMigrations,
+  ...consentMigrations,
   ...sourceMigrations,
 ].sort((a, b) => a.version - b.version);
 
@@ -46,6 +51,8 @@ export type OpenNode = {
   arrivals: Arrivals;
   profiles: Profiles;
   consent: Consent;
+  preferences: Preferences;
+  accessReview: AccessReview;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   /** Compares everybody whose data may be used for that. */
@@ -61,6 +68,10 @@ export type NodeParts = {
   config: Config;
   /** Where the second sink of the audit log is, as a path to a file. */
   auditSink?: string;
+  /** How customers reach the node, where that is known only once it listens. */
+  baseUrl?(): string | undefined;
+  /** The family name of a person who signed in, by the actor of the log. */
+  familyNameOf?(actor: string): Promise<string | undefined>;
 };
 
 /** @param parts.store with the schema up to date */
@@ -72,6 +83,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     vault,
     ports,
     ...(parts.auditSink !== undefined && { sink: parts.auditSink }),
+    ...(config.auditSyslog !== undefined && { syslog: config.auditSyslog }),
+    ...(config.auditPeers && { peers: config.auditPeers }),
   });
   const sources = await openSources(store, vault, ports);
   const directory = new SourceDirectory(sources);
@@ -98,6 +111,24 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
     sourceName: (id) => directory.nameOf(id),
   });
+  const accessReview = await AccessReview.open({
+    store,
+    vault,
+    ports,
+    audit,
+    settings: accessReviewSettings(config.accessReview),
+    familyNameOf: async (actor) => parts.familyNameOf?.(actor),
+    customerOf: (record) => customerOf(profiles, record),
+  });
+  const preferences = await Preferences.open({
+    consent,
+    store,
+    vault,
+    ports,
+    baseUrl: () => parts.baseUrl?.() ?? config.publicUrl ?? `http://${config.address}:${config.port}`,
+    recordsOf: (id) => profiles.recordsOf(id),
+    addressOf: (id, channel) => addressOf(profiles, id, channel),
+  });
   const arrivals = createArrivals({
     dictionaries,
     quarantine,
@@ -118,10 +149,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     arrivals,
     profiles,
     consent,
+    preferences,
+    accessReview,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
     async close() {
+      await accessReview.close();
       await consent.stop();
       await quarantine.settled();
       await profiles.close();
@@ -129,6 +163,35 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       vault.close();
     },
   };
+}
+
+/** Where a customer can be asked over a channel: the values of the golden record. */
+async function addressOf(profiles: Profiles, id: number, channel: string): Promise<string | undefined> {
+  const trait = channel === 'email' ? 'email' : channel === 'sms' || channel === 'phone' ? 'phone' : undefined;
+  if (trait === undefined) return undefined;
+  const value = (await profiles.profile(id)).traits[trait]?.value;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What access review compares a reader with. Until there is a service desk, a case is a ticket of the record's state. */
+async function customerOf(profiles: Profiles, record: number): Promise<Customer | undefined> {
+  try {
+    const { records, traits, tickets } = await profiles.profile(record);
+    const said = (trait: string) => {
+      const lineage = traits[trait];
+      return lineage
+        ? [lineage.value, ...lineage.others.map(({ value }) => value)].filter((value) => typeof value === 'string')
+        : [];
+    };
+    return {
+      records: records.map(({ recordId }) => recordId),
+      familyNames: [...said('lastName'), ...said('name').flatMap((name) => familyNameIn(name) ?? [])],
+      hasOpenCase: tickets.some(({ open }) => open),
+    };
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'not_found') return undefined;
+    throw error;
+  }
 }
 
 async function openSources(store: Store, vault: Vault, ports: Ports): Promise<Sources> {

@@ -9,7 +9,7 @@ const kinds: { readonly [kind in FlawKind]: Words } = {
   removed: { en: 'is missing', zh: '缺失' },
   reordered: { en: 'stands in the wrong place', zh: '位置不对' },
   forged: { en: 'was added without the signature of the node', zh: '未经节点签名而添加' },
-  head_changed: { en: 'is covered by a head that the node did not sign', zh: '所属签名头并非节点所签' },
+  head_changed: { en: 'is covered by a head that the node, or a peer, did not sign', zh: '所属签名头并非节点或联署方所签' },
   rolled_back: {
     en: 'is not what was there before: the log was put back to an older copy',
     zh: '与此前不符：日志被回退到旧副本',
@@ -18,7 +18,7 @@ const kinds: { readonly [kind in FlawKind]: Words } = {
 };
 
 export function tellVerdict(context: CliContext, verdict: Verdict): void {
-  const { entries, heads, witnesses, root, publicKey, flaw } = verdict;
+  const { entries, heads, witnesses, cosignatures, cosigners, root, publicKey, flaw } = verdict;
   if (flaw) {
     context.print(flawText(context, flaw));
     return;
@@ -31,6 +31,13 @@ export function tellVerdict(context: CliContext, verdict: Verdict): void {
   );
   context.print(context.words({ en: `root        ${root}`, zh: `根哈希  ${root}` }));
   context.print(context.words({ en: `public key  ${publicKey}`, zh: `公钥    ${publicKey}` }));
+  if (cosignatures > 0)
+    context.print(
+      context.words({
+        en: `${cosignatures} heads are signed by peers too: ${cosigners.join(' ')}`,
+        zh: `${cosignatures} 个签名头另有联署：${cosigners.join(' ')}`,
+      }),
+    );
   if (witnesses > 0)
     context.print(
       context.words({ en: `It agrees with ${witnesses} heads kept elsewhere.`, zh: `与另存他处的 ${witnesses} 个签名头一致。` }),

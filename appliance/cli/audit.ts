@@ -6,9 +6,18 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
-import { type AuditView, itemsOf, readHeadFile, type Verdict, verifyLog, type WitnessHead } from '../core/audit/audit.ts';
+import {
+  type AuditView,
+  type HeadText,
+  itemsOf,
+  readHeadFile,
+  type Verdict,
+  verifyLog,
+  type WitnessHead,
+} from '../core/audit/audit.ts';
 import { readConfig } from '../core/config.ts';
 import { Fault } from '../core/errors.ts';
+import { addCosignCommands, headWithProof } from './audit-cosign.ts';
 import { tellVerdict } from './audit-words.ts';
 import { type Api, connect } from './connect.ts';
 import type { CliContext } from './context.ts';
@@ -25,8 +34,8 @@ export function command(context: CliContext): Command {
   const audit = new Command('audit').addHelpText(
     'after',
     words({
-      en: '\nExamples:\n  $ holdfast audit list --action profile.read\n  $ holdfast audit who p42\n  $ holdfast audit head --json > /mnt/elsewhere/head.json\n  $ holdfast audit verify --head /mnt/elsewhere/head.json\n  $ holdfast audit export log.ndjson\n  $ holdfast audit verify --offline log.ndjson --head head.json\n\nverify ends with 0 when the log is what the node signed, with 1 and the first wrong entry when not.',
-      zh: '\n示例：\n  $ holdfast audit list --action profile.read\n  $ holdfast audit who p42\n  $ holdfast audit head --json > /mnt/elsewhere/head.json\n  $ holdfast audit verify --head /mnt/elsewhere/head.json\n  $ holdfast audit export log.ndjson\n  $ holdfast audit verify --offline log.ndjson --head head.json\n\n日志与节点签名一致时 verify 返回 0，否则返回 1 并指出第一条有问题的记录。',
+      en: '\nExamples:\n  $ holdfast audit list --action profile.read\n  $ holdfast audit who p42\n  $ holdfast audit head --json > /mnt/elsewhere/head.json\n  $ holdfast audit verify --head /mnt/elsewhere/head.json\n  $ holdfast audit export log.ndjson\n  $ holdfast audit verify --offline log.ndjson --head head.json\n  $ holdfast audit head --json --from 0 > head.json      (their node: holdfast audit cosign head.json --json > signed.json)\n  $ holdfast audit cosigned signed.json\n\nverify ends with 0 when the log is what the node signed, with 1 and the first wrong entry when not.',
+      zh: '\n示例：\n  $ holdfast audit list --action profile.read\n  $ holdfast audit who p42\n  $ holdfast audit head --json > /mnt/elsewhere/head.json\n  $ holdfast audit verify --head /mnt/elsewhere/head.json\n  $ holdfast audit export log.ndjson\n  $ holdfast audit verify --offline log.ndjson --head head.json\n  $ holdfast audit head --json --from 0 > head.json      （对方节点：holdfast audit cosign head.json --json > signed.json）\n  $ holdfast audit cosigned signed.json\n\n日志与节点签名一致时 verify 返回 0，否则返回 1 并指出第一条有问题的记录。',
     }),
   );
   paged(context, audit.command('list'))
@@ -38,8 +47,16 @@ export function command(context: CliContext): Command {
     .action((person: string, options: Paging) => who(context, person, options));
   audit
     .command('head')
+    .option(
+      '--from <size>',
+      words({
+        en: 'with the proof that it continues this many entries, for a peer to sign',
+        zh: '附自此条数起的一致性证明，供对方联署',
+      }),
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
     .description(words({ en: 'the newest signed head, to be kept elsewhere', zh: '最新的签名头（请另存他处）' }))
-    .action(() => head(context));
+    .action((options: { from?: number }) => head(context, options.from));
   audit
     .command('export')
     .argument('<file>', words({ en: 'where to write it', zh: '输出文件' }))
@@ -51,6 +68,7 @@ export function command(context: CliContext): Command {
     .option('--head <file>', words({ en: 'a head, or heads, kept elsewhere', zh: '另存他处的签名头' }))
     .description(words({ en: 'compute everything anew; names the first wrong entry', zh: '重新计算并指出第一条有问题的记录' }))
     .action((options: VerifyOptions) => verify(context, options));
+  addCosignCommands(context, audit, asking);
   return audit;
 }
 
@@ -135,9 +153,9 @@ function printPage(context: CliContext, { entries, next }: Page): void {
 
 const timeText = (atMs: number) => new Date(atMs).toISOString();
 
-async function head(context: CliContext): Promise<void> {
+async function head(context: CliContext, from: number | undefined): Promise<void> {
   const found = await asking(context, (api) =>
-    api.call<{ size: number; atMs: number; root: string; publicKey: string }>('GET', '/api/audit/head'),
+    from === undefined ? api.call<HeadText>('GET', '/api/audit/head') : headWithProof(api, from),
   );
   context.answer(found, () => {
     for (const [name, value] of [

@@ -8,6 +8,7 @@ import { Fault, type Words } from '../core/errors.ts';
 import type { Ledger } from '../record/consent/consent.ts';
 import type { ProfileView } from '../record/profiles/profiles.ts';
 import { type Api, connect } from './connect.ts';
+import { addLinkCommands } from './consent-links.ts';
 import type { CliContext } from './context.ts';
 
 type Said = {
@@ -45,8 +46,8 @@ export function command(context: CliContext): Command {
   const consent = new Command('consent').addHelpText(
     'after',
     words({
-      en: '\nExamples:\n  $ holdfast consent purposes\n  $ holdfast consent show 13907312846\n  $ holdfast consent withdraw p42 marketing_sms --evidence "call of 3 May"\n  $ holdfast consent give p42 marketing_sms --policy 2026-01 --expires 2027-12-31\n  $ holdfast consent receipt p42 5f0c2a9be1d3478a --out receipt.json',
-      zh: '\n示例：\n  $ holdfast consent purposes\n  $ holdfast consent show 13907312846\n  $ holdfast consent withdraw p42 marketing_sms --evidence "5月3日来电"\n  $ holdfast consent give p42 marketing_sms --policy 2026-01 --expires 2027-12-31\n  $ holdfast consent receipt p42 5f0c2a9be1d3478a --out receipt.json',
+      en: '\nExamples:\n  $ holdfast consent purposes\n  $ holdfast consent show 13907312846\n  $ holdfast consent withdraw p42 marketing_sms --evidence "call of 3 May"\n  $ holdfast consent give p42 marketing_sms --policy 2026-01 --expires 2027-12-31\n  $ holdfast consent receipt p42 5f0c2a9be1d3478a --out receipt.json\n  $ holdfast consent link p42 --days 30\n  $ holdfast consent request p42 marketing --channel email\n  $ holdfast consent outbox',
+      zh: '\n示例：\n  $ holdfast consent purposes\n  $ holdfast consent show 13907312846\n  $ holdfast consent withdraw p42 marketing_sms --evidence "5月3日来电"\n  $ holdfast consent give p42 marketing_sms --policy 2026-01 --expires 2027-12-31\n  $ holdfast consent receipt p42 5f0c2a9be1d3478a --out receipt.json\n  $ holdfast consent link p42 --days 30\n  $ holdfast consent request p42 marketing --channel email\n  $ holdfast consent outbox',
     }),
   );
   consent
@@ -80,6 +81,9 @@ export function command(context: CliContext): Command {
         receipt(context, await api.call('GET', `/api/profiles/${id}/consents/${encodeURIComponent(fact)}/receipt`), options.out);
       }),
     );
+  addLinkCommands(context, consent, within, (identifier, work) =>
+    within(context, async (api) => work(api, await idOf(context, api, identifier))),
+  );
   return consent;
 }
 

@@ -4,11 +4,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { AuditPeer } from './audit/audit.ts';
+import { parseSyslog } from './audit/syslog.ts';
 import { Fault } from './errors.ts';
+import { type AccessReviewDeclaration, accessReviewSchema } from './model/access-review.ts';
 import type { Json } from './model/event.ts';
 import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
 import { apartReasons, legalBases } from './model/law-packs.ts';
 import { type ConsentDeclaration, purposeLimits, purposeTable } from './model/purposes.ts';
+import { isTimeZone } from './values/time-zone.ts';
 
 export const configFile = 'holdfast.json';
 
@@ -37,6 +41,12 @@ export type Config = {
   store?: string;
   /** A file that signed heads of the audit log are appended to, best on another disk; relative to the data folder. */
   auditSink?: string;
+  /** `udp://127.0.0.1:514`, `tcp://192.168.1.9:601`: a syslog server that they are sent to as well. */
+  auditSyslog?: string;
+  /** Other nodes, by public key: each signs the other's heads. */
+  auditPeers?: AuditPeer[];
+  /** What counts as unusual access to customers. */
+  accessReview?: AccessReviewDeclaration;
   /** Country whose phone numbers are written without a prefix (ISO 3166-1, two letters). */
   region: string;
   computedTraits: ComputedTraitDeclaration[];
@@ -56,6 +66,7 @@ export const defaultConfig: Config = {
 };
 
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const;
+const longText = { type: 'string', minLength: 1, maxLength: 4_000 } as const;
 /** Compared in lower case, so declared so. */
 const purposeName = { type: 'string', pattern: '^[a-z][a-z0-9_.-]{0,63}$' } as const;
 const yesOrNo = { type: 'boolean' } as const;
@@ -67,6 +78,7 @@ const consentSchema = {
     law: { enum: ['gdpr', 'pipl'] },
     controller: text,
     privacyNotice: { type: 'string', pattern: '^https?://', maxLength: 500 },
+    policyVersion: text,
     minorsAge: { type: 'integer', minimum: 1, maximum: 21 },
     purposes: {
       type: 'array',
@@ -83,6 +95,12 @@ const consentSchema = {
             additionalProperties: false,
             required: ['en', 'zh'],
             properties: { en: text, zh: text },
+          },
+          text: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['en', 'zh'],
+            properties: { en: longText, zh: longText },
           },
           dpv: { type: 'string', pattern: '^[a-z-]+:[A-Za-z0-9-]{1,80}$' },
           channels: { type: 'array', minItems: 1, maxItems: purposeLimits.channels, uniqueItems: true, items: purposeName },
@@ -106,6 +124,18 @@ export const configSchema = {
     keepIp: { type: 'boolean' },
     store: { type: 'string', pattern: '^postgres(ql)?://' },
     auditSink: { type: 'string', minLength: 1, maxLength: 1000 },
+    auditSyslog: { type: 'string', minLength: 1, maxLength: 200 },
+    auditPeers: {
+      type: 'array',
+      maxItems: 64,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'publicKey'],
+        properties: { name: text, publicKey: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+      },
+    },
+    accessReview: accessReviewSchema,
     region: { type: 'string', pattern: '^[A-Z]{2}$' },
     computedTraits: {
       type: 'array',
@@ -182,6 +212,7 @@ export function parseConfig(value: unknown): Config {
   const names = config.computedTraits.map((trait) => trait.name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new Fault('config_invalid', `/computedTraits ${twice} is declared twice`);
+  checkOversight(config);
   try {
     identifierKinds(config.identifiers);
   } catch (error) {
@@ -193,6 +224,17 @@ export function parseConfig(value: unknown): Config {
     throw new Fault('config_invalid', `/consent ${(error as Error).message}`);
   }
   return config;
+}
+
+/** What a schema cannot say of the settings for those who watch over the node. */
+function checkOversight({ auditSyslog, accessReview }: Config): void {
+  try {
+    if (auditSyslog !== undefined) parseSyslog(auditSyslog);
+  } catch (error) {
+    throw new Fault('config_invalid', `/auditSyslog ${(error as Error).message}`);
+  }
+  const zone = accessReview?.hours?.timeZone;
+  if (zone !== undefined && !isTimeZone(zone)) throw new Fault('config_invalid', '/accessReview/hours/timeZone is no time zone');
 }
 
 /** The data folder's configuration; the defaults when there is no file. */

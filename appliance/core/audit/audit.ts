@@ -16,20 +16,25 @@ import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
-import { type AuditEntry, type StoredEntry, sealEntry } from './entry.ts';
+import { type AuditEntry, type AuditView, type StoredEntry, sealEntry } from './entry.ts';
 import { type HeadText, headText, hex, isSignedBy, type SignedHead, signHead } from './head.ts';
 import { type LogItem, lineOf } from './log-file.ts';
-import { type AuditFilter, type AuditPage, auditPage, logItems } from './reader.ts';
-import { HeadSink, type SinkState } from './sink.ts';
+import { type AuditFilter, type AuditPage, auditPage, entriesFrom, logItems } from './reader.ts';
+import { fileWriter, HeadSink, type SinkState } from './sink.ts';
 import { addEntries, addHead, readEntries, readNodes, readTip } from './store.ts';
+import { parseSyslog, syslogWriter } from './syslog.ts';
+import { type AuditPeer, Witness } from './witness.ts';
 
+export type { CosignatureText } from './cosign.ts';
 export type { AuditEntry, AuditView } from './entry.ts';
 export type { HeadText } from './head.ts';
 export { itemsOf } from './log-file.ts';
 export { auditMigrations } from './migrations.ts';
 export { type AuditFilter, type AuditPage, readLimits } from './reader.ts';
+export { Refusals } from './refusals.ts';
 export { readHeadFile, type SinkState, type WitnessHead } from './sink.ts';
 export { type Flaw, type FlawKind, type Verdict, verifyLog } from './verify.ts';
+export type { AuditPeer, Cosigned, CosignRequest, WitnessedHead } from './witness.ts';
 
 export const auditLimits = {
   /** Entries that wait to be written. Beyond: Fault too_busy, and the request is refused. */
@@ -48,10 +53,14 @@ export type AuditParts = {
   ports: Ports;
   /** The file of the second sink. */
   sink?: string;
+  /** `udp://127.0.0.1:514`: heads go there too. */
+  syslog?: string;
+  /** Nodes that sign each other's heads. */
+  peers?: readonly AuditPeer[];
 };
 
 type Waiting = { entry: AuditEntry; resolve(seq: number): void; reject(error: unknown): void };
-export type HeadAnswer = HeadText & { sink: SinkState };
+export type HeadAnswer = HeadText & { sink: SinkState; syslog: SinkState };
 export type InclusionAnswer = { entry: number; size: number; leafHash: string; root: string; proof: string[]; head?: HeadText };
 export type ConsistencyAnswer = { from: number; to: number; fromRoot: string; toRoot: string; proof: string[] };
 
@@ -59,6 +68,10 @@ export class AuditLog {
   readonly #parts: AuditParts;
   readonly #publicKey: Buffer;
   readonly #sink: HeadSink | undefined;
+  readonly #syslog: HeadSink | undefined;
+  readonly #watchers = new Set<() => void>();
+  /** Signing peers' heads, and their signatures over this log's. */
+  readonly witness: Witness;
   #frontier = new Frontier();
   #head: SignedHead | undefined;
   #lastAtMs = 0;
@@ -73,7 +86,11 @@ export class AuditLog {
   private constructor(parts: AuditParts) {
     this.#parts = parts;
     this.#publicKey = publicKeyOf(parts.vault.signingKey());
-    this.#sink = parts.sink === undefined ? undefined : new HeadSink(parts.sink);
+    this.#sink = parts.sink === undefined ? undefined : new HeadSink(fileWriter(parts.sink));
+    this.#syslog = parts.syslog === undefined ? undefined : new HeadSink(syslogWriter(parseSyslog(parts.syslog)));
+    const { store, vault, ports, peers = [] } = parts;
+    const rootAt = async (size: number) => Buffer.from((await this.consistency(size)).fromRoot, 'hex');
+    this.witness = new Witness({ store, vault, ports, peers, publicKey: this.#publicKey, rootAt });
   }
 
   /** A log that is not what was signed opens all the same, to be verified; it takes no entries, so that nothing is signed over it. */
@@ -83,7 +100,7 @@ export class AuditLog {
       if (!(error instanceof Fault) || error.code !== 'audit_broken') throw error;
       log.#stale = true;
     });
-    if (log.#head) log.#sink?.offer(headText(log.#head, log.#publicKey));
+    if (log.#head) log.#offer(log.#head);
     return log;
   }
 
@@ -105,7 +122,8 @@ export class AuditLog {
   async head(): Promise<HeadAnswer> {
     if (this.#stale) await this.#load();
     if (!this.#head) throw new Fault('not_found', 'the audit log has no entries');
-    return { ...headText(this.#head, this.#publicKey), sink: this.#sink?.state ?? { state: 'off' } };
+    const off: SinkState = { state: 'off' };
+    return { ...headText(this.#head, this.#publicKey), sink: this.#sink?.state ?? off, syslog: this.#syslog?.state ?? off };
   }
 
   /** For doctor: whether the end of the log is what was signed, and whether the second sink can be written. */
@@ -119,10 +137,9 @@ export class AuditLog {
       const message = 'not what was signed: run "holdfast audit verify", restore a copy that verifies';
       findings.push({ severity: 'error', check: 'audit log', message });
     }
-    const sink = this.#sink?.state;
-    if (sink?.state === 'failing') {
-      const message = `heads cannot be written there: ${sink.code}`;
-      findings.push({ severity: 'warning', check: 'audit sink', message });
+    for (const [check, sink] of [['audit sink', this.#sink?.state] as const, ['audit syslog', this.#syslog?.state] as const]) {
+      if (sink?.state !== 'failing') continue;
+      findings.push({ severity: 'warning', check, message: `heads cannot be written there: ${sink.code}` });
     }
     return findings;
   }
@@ -150,6 +167,22 @@ export class AuditLog {
     return auditPage(this.#parts, filter);
   }
 
+  /** Entries `from` and after, oldest first. A page that is full is followed by more. */
+  entriesFrom(from: number, limit: number): Promise<AuditView[]> {
+    return entriesFrom(this.#parts, from, limit);
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#frontier.size;
+  }
+
+  /** Calls back after entries came to disk; it must not throw. @returns what ends it */
+  watch(added: () => void): () => void {
+    this.#watchers.add(added);
+    return () => this.#watchers.delete(added);
+  }
+
   /** All of it, for a verifier: sealed bodies and hashes, no keys. */
   items(): AsyncGenerator<LogItem> {
     return logItems(this.#parts.store, this.#publicKey);
@@ -164,7 +197,13 @@ export class AuditLog {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#writing;
-    await this.#sink?.close();
+    await Promise.all([this.#sink?.close(), this.#syslog?.close()]);
+  }
+
+  #offer(head: SignedHead): void {
+    const text = headText(head, this.#publicKey);
+    this.#sink?.offer(text);
+    this.#syslog?.offer(text);
   }
 
   async #drain(): Promise<void> {
@@ -201,7 +240,8 @@ export class AuditLog {
         this.#frontier = made.frontier;
         this.#head = made.head;
         this.#lastAtMs = made.head.atMs;
-        this.#sink?.offer(headText(made.head, this.#publicKey));
+        this.#offer(made.head);
+        for (const added of this.#watchers) added();
         return first;
       } catch (error) {
         // It may be on disk all the same, where an answer was lost on its way.

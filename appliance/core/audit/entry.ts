@@ -25,6 +25,9 @@ export type AuditEntry = {
   correlationId?: string;
   /** The rule that allowed it. */
   policy?: string;
+  /** One entry for several tries that were refused, so that nobody can fill the disk with them; `sinceMs` is when the first of them was. */
+  times?: number;
+  sinceMs?: number;
 };
 
 /** A row as it is stored, exported and hashed. */

@@ -1,14 +1,16 @@
 // The log as it leaves the node: one JSON line for each entry and head, sealed bodies and hashes and no key, in the order in which a
-// verifier needs them: each head right after the last entry that it covers.
+// verifier needs them: each head, and each peer's signature over one, right after the last entry that it covers.
 
 import { Fault } from '../errors.ts';
+import { type Cosignature, cosignatureText, parseCosignature } from './cosign.ts';
 import type { StoredEntry } from './entry.ts';
 import { bytesOf, hex, isCount, type SignedHead } from './head.ts';
 
 export type LogItem =
   | { type: 'log'; publicKey: Uint8Array; size: number }
   | ({ type: 'entry' } & StoredEntry)
-  | ({ type: 'head' } & SignedHead);
+  | ({ type: 'head' } & SignedHead)
+  | ({ type: 'cosignature' } & Cosignature);
 
 const formatVersion = 1;
 /** A line of an export. Beyond: unreadable_file. */
@@ -23,6 +25,10 @@ function textOf(item: LogItem): object {
   if (item.type === 'head') {
     const { size, atMs, root, signature } = item;
     return { type: 'head', size, atMs, root: hex(root), signature: hex(signature) };
+  }
+  if (item.type === 'cosignature') {
+    const { note: _note, ...text } = cosignatureText(item);
+    return { type: 'cosignature', ...text };
   }
   const { seq, atMs, recordId, body, subject, leafHash } = item;
   return { type: 'entry', seq, atMs, recordId, body: base64(body), subject: subject && base64(subject), leafHash: hex(leafHash) };
@@ -51,6 +57,10 @@ function parseItem(line: string): LogItem | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   if (value.type === 'log') return headerOf(value);
+  if (value.type === 'cosignature') {
+    const cosignature = parseCosignature(value);
+    return cosignature && { type: 'cosignature', ...cosignature };
+  }
   return value.type === 'head' ? headOf(value) : value.type === 'entry' ? entryOf(value) : undefined;
 }
 

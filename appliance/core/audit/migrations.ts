@@ -54,4 +54,38 @@ export const auditMigrations: Migration[] = [
         signature BYTEA NOT NULL
       );`,
   },
+  {
+    version: 125,
+    name: 'co-signatures of the audit log',
+    sqlite: `
+      CREATE TABLE audit_cosignatures (
+        size INTEGER NOT NULL,
+        public_key BLOB NOT NULL,
+        time_s INTEGER NOT NULL,
+        signature BLOB NOT NULL,
+        PRIMARY KEY (size, public_key)
+      ) STRICT;
+      CREATE TABLE audit_witnessed (
+        public_key BLOB PRIMARY KEY,
+        size INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        root BLOB NOT NULL,
+        signature BLOB NOT NULL
+      ) STRICT;`,
+    postgres: `
+      CREATE TABLE audit_cosignatures (
+        size BIGINT NOT NULL,
+        public_key BYTEA NOT NULL,
+        time_s BIGINT NOT NULL,
+        signature BYTEA NOT NULL,
+        PRIMARY KEY (size, public_key)
+      );
+      CREATE TABLE audit_witnessed (
+        public_key BYTEA PRIMARY KEY,
+        size BIGINT NOT NULL,
+        at_ms BIGINT NOT NULL,
+        root BYTEA NOT NULL,
+        signature BYTEA NOT NULL
+      );`,
+  },
 ];

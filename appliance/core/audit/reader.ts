@@ -3,10 +3,11 @@
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { Cosignature } from './cosign.ts';
 import { type AuditView, openEntry, type StoredEntry } from './entry.ts';
 import type { SignedHead } from './head.ts';
 import type { LogItem } from './log-file.ts';
-import { firstSince, readEntries, readHeads, readNewest, readTip } from './store.ts';
+import { firstSince, readCosignatures, readEntries, readHeads, readNewest, readTip } from './store.ts';
 
 export type AuditFilter = {
   /** Only entries about these records. */
@@ -61,6 +62,11 @@ function matches(view: AuditView, { actor, action }: AuditFilter): boolean {
   return (actor === undefined || view.actor === actor) && (action === undefined || view.action === action);
 }
 
+/** Entries `from` and after, oldest first, opened: for whoever follows the log as it grows. */
+export async function entriesFrom({ store, vault }: ReaderParts, from: number, limit: number): Promise<AuditView[]> {
+  return openAll(vault, await readEntries(store, from, Number.MAX_SAFE_INTEGER, Math.min(limit, readLimits.pageRows)));
+}
+
 async function openAll(vault: Vault, rows: readonly StoredEntry[]): Promise<AuditView[]> {
   const subjects = rows.flatMap(({ recordId }) => (recordId === null ? [] : [recordId]));
   const keys = await vault.openAuditKeys(subjects);
@@ -69,20 +75,39 @@ async function openAll(vault: Vault, rows: readonly StoredEntry[]): Promise<Audi
 
 /** The whole log up to now, as verifiers want it. Entries that are added meanwhile are left out. */
 export async function* logItems(store: Store, publicKey: Uint8Array): AsyncGenerator<LogItem> {
+  // Asked for before the tip: a signature over more entries than the log then has tells of a log that was cut short.
+  const [largest] = await readCosignatures(store, { newest: 1 });
   const tip = await readTip(store);
   yield { type: 'log', publicKey, size: tip.size };
   const heads = headsUpTo(store, tip.head);
   let head = (await heads.next()).value;
+  const signed = cosignaturesUpTo(store, Math.max(tip.size, largest?.size ?? 0));
+  let cosignature = (await signed.next()).value;
   for (let from = 0; from < tip.size; ) {
     const page = await readEntries(store, from, tip.size, readLimits.exportRows);
     if (page.length === 0) break;
     for (const entry of page) {
       for (; head && head.size <= entry.seq; head = (await heads.next()).value) yield { type: 'head', ...head };
+      for (; cosignature && cosignature.size <= entry.seq; cosignature = (await signed.next()).value)
+        yield { type: 'cosignature', ...cosignature };
       yield { type: 'entry', ...entry };
     }
     from = page.at(-1)!.seq + 1;
   }
   for (; head; head = (await heads.next()).value) yield { type: 'head', ...head };
+  for (; cosignature; cosignature = (await signed.next()).value) yield { type: 'cosignature', ...cosignature };
+}
+
+/** In the order of sizes. */
+async function* cosignaturesUpTo(store: Store, size: number): AsyncGenerator<Cosignature, undefined> {
+  for (let after = -1; ; ) {
+    const page = await readCosignatures(store, { after, through: size, limit: readLimits.exportRows });
+    // A page may end between two signatures over one size: the next begins with that size.
+    const last = page.length < readLimits.exportRows ? Number.POSITIVE_INFINITY : page.at(-1)!.size;
+    yield* page.filter((one) => one.size < last);
+    if (last === Number.POSITIVE_INFINITY) return undefined;
+    after = last - 1;
+  }
 }
 
 /** The kept heads, then the newest as it was taken with the tip: it is replaced while we read. */

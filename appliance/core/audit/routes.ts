@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Fault } from '../errors.ts';
-import type { AuditFilter, AuditLog, AuditView } from './audit.ts';
+import type { AuditFilter, AuditLog, AuditView, CosignRequest } from './audit.ts';
 import { schemas } from './schemas.ts';
 
 export type AuditRoutesParts = {
@@ -79,6 +79,30 @@ export function mountAudit(scope: FastifyInstance, { audit, recordsOf, parsePers
       return reply.send(Readable.from(audit().lines()));
     },
   );
+  mountWitness(scope, audit);
+}
+
+/** Signing peers' heads, and keeping their signatures over ours. */
+function mountWitness(scope: FastifyInstance, audit: () => AuditLog): void {
+  const change = (action: string) => ({ audit: { action, change: true } as const });
+  scope.post<{ Body: CosignRequest }>(
+    '/api/audit/cosign',
+    { schema: schemas.cosign, config: change('audit.cosign') },
+    (request) => audit().witness.cosign(request.body),
+  );
+  scope.post(
+    '/api/audit/cosignatures',
+    { schema: schemas.acceptCosignature, config: change('audit.cosignature.add') },
+    (request) => audit().witness.accept(request.body),
+  );
+  scope.get<{ Querystring: { limit: number } }>(
+    '/api/audit/cosignatures',
+    { schema: schemas.cosignatures, config: sealedOnly },
+    async ({ query }) => ({ cosignatures: await audit().witness.cosignatures(query.limit) }),
+  );
+  scope.get('/api/audit/witnessed', { schema: schemas.witnessed, config: sealedOnly }, async () => ({
+    heads: await audit().witness.witnessed(),
+  }));
 }
 
 function notAPerson(): never {

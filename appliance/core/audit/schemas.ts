@@ -2,6 +2,7 @@
 
 import { errorResponses } from '../http/openapi.ts';
 import { readLimits } from './reader.ts';
+import { witnessLimits } from './witness.ts';
 
 const common = { tags: ['audit'], security: [{ accessToken: [] }] };
 const number = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
@@ -26,6 +27,8 @@ const entry = {
     purpose: { type: 'string' },
     correlationId: { type: 'string' },
     policy: { type: 'string' },
+    times: { ...number, description: 'How many refused tries this one entry stands for.' },
+    sinceMs: { ...atMs, description: 'When the first of them was. Milliseconds since 1970.' },
     erased: { type: 'boolean', description: 'The subject was erased; which parts were read is gone with its key.' },
     unreadable: { type: 'boolean', description: 'It does not open: verify the log.' },
   },
@@ -68,6 +71,23 @@ const head = {
 const hash = '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328';
 const headExample = { size: 18, atMs: 1790000000000, root: hash, signature: `${hash}${hash}`, publicKey: hash };
 const proof = { type: 'array', items: hexText };
+
+const sinkState = {
+  type: 'object',
+  properties: { state: { type: 'string', enum: ['off', 'ok', 'failing'] }, atMs, size: number, code: { type: 'string' } },
+} as const;
+const hexOf = (bytes: number) => ({ type: 'string', pattern: `^[0-9a-f]{${2 * bytes}}$`, description: 'Hexadecimal.' }) as const;
+const cosignature = { size: number, publicKey: hexOf(32), timeS: number, signature: hexOf(64) };
+const cosigned = {
+  type: 'object',
+  properties: {
+    ...cosignature,
+    note: { type: 'string', description: 'The same as a line of a C2SP signed note.' },
+    peer: { type: 'string', description: 'The name in auditPeers.' },
+  },
+} as const;
+const cosignatureExample = { size: 18, publicKey: hash, timeS: 1790000000, signature: `${hash}${hash}` };
+const cosignedExample = { ...cosignatureExample, note: `— holdfast/audit/${hash} bm90ZQ==`, peer: 'branch' };
 
 export const schemas = {
   list: {
@@ -122,17 +142,10 @@ export const schemas = {
         required: ['size', 'atMs', 'root', 'signature', 'publicKey', 'sink'],
         properties: {
           ...head,
-          sink: {
-            type: 'object',
-            properties: {
-              state: { type: 'string', enum: ['off', 'ok', 'failing'] },
-              atMs,
-              size: number,
-              code: { type: 'string' },
-            },
-          },
+          sink: sinkState,
+          syslog: sinkState,
         },
-        examples: [{ ...headExample, sink: { state: 'ok', atMs: 1790000000000, size: 18 } }],
+        examples: [{ ...headExample, sink: { state: 'ok', atMs: 1790000000000, size: 18 }, syslog: { state: 'off' } }],
       },
       ...errorResponses(401, 404, 500, 503),
     },
@@ -196,6 +209,72 @@ export const schemas = {
             schema: { type: 'string', examples: [`{"type":"log","version":1,"publicKey":"${hash}","size":18}\n`] },
           },
         },
+      },
+      ...errorResponses(401, 503),
+    },
+  },
+  cosign: {
+    ...common,
+    summary: "Sign a peer's head, if it continues what was signed before",
+    description:
+      'As C2SP tlog-witness: the log must be of a peer in `auditPeers`, `from` the size that this node signed last (0 the first time), and `proof` the ' +
+      'consistency proof from there (`GET /api/audit/consistency` of the peer). 409 names the size to prove from. The signature is a C2SP tlog-cosignature ' +
+      '(cosignature/v1) over the checkpoint `holdfast/audit/KEY`, size, root.',
+    body: {
+      type: 'object',
+      required: ['size', 'atMs', 'root', 'signature', 'publicKey'],
+      properties: {
+        size: number,
+        atMs,
+        root: hexOf(32),
+        signature: hexOf(64),
+        publicKey: hexOf(32),
+        from: number,
+        proof: { type: 'array', maxItems: witnessLimits.proofHashes, items: hexOf(32) },
+      },
+      examples: [{ ...headExample, from: 17, proof: [hash] }],
+    },
+    response: { 200: { ...cosigned, examples: [cosignedExample] }, ...errorResponses(400, 401, 404, 409, 503) },
+  },
+  acceptCosignature: {
+    ...common,
+    summary: "Keep a peer's signature over a head of this log",
+    body: {
+      type: 'object',
+      required: ['size', 'publicKey', 'timeS', 'signature'],
+      properties: cosignature,
+      examples: [cosignatureExample],
+    },
+    response: { 200: { ...cosigned, examples: [cosignedExample] }, ...errorResponses(400, 401, 404, 503) },
+  },
+  cosignatures: {
+    ...common,
+    summary: "Peers' signatures over heads of this log, the newest first",
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { limit: { type: 'integer', minimum: 1, maximum: witnessLimits.perPage, default: 50 } },
+    },
+    response: {
+      200: {
+        type: 'object',
+        properties: { cosignatures: { type: 'array', items: cosigned } },
+        examples: [{ cosignatures: [cosignedExample] }],
+      },
+      ...errorResponses(400, 401, 503),
+    },
+  },
+  witnessed: {
+    ...common,
+    summary: "Peers' heads that this node signed last",
+    description: 'What a peer can hold its own log against: `holdfast audit verify --head` takes it.',
+    response: {
+      200: {
+        type: 'object',
+        properties: {
+          heads: { type: 'array', items: { type: 'object', properties: { ...head, peer: { type: 'string' } } } },
+        },
+        examples: [{ heads: [{ ...headExample, peer: 'branch' }] }],
       },
       ...errorResponses(401, 503),
     },

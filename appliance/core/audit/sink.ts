@@ -1,5 +1,5 @@
 // The second sink: signed heads, one JSON line each, appended and fsynced to a file that should lie on another disk or a mount that only
-// takes appends. A database put back to an older copy then disagrees with it.
+// takes appends; or sent to a syslog server (syslog.ts). A database put back to an older copy then disagrees with it.
 
 import { open, readFile } from 'node:fs/promises';
 import { Fault } from '../errors.ts';
@@ -14,16 +14,19 @@ export const sinkLimits = {
   fileBytes: 256 * 1024 * 1024,
 } as const;
 
+/** Where heads go. */
+export type HeadWriter = { write(head: HeadText): Promise<void>; close(): Promise<void> };
+
 export class HeadSink {
-  readonly #path: string;
+  readonly #writer: HeadWriter;
   #writing: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #newest: HeadText | undefined;
   #written = -1;
   #state: SinkState = { state: 'ok' };
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(writer: HeadWriter) {
+    this.#writer = writer;
   }
 
   get state(): SinkState {
@@ -49,27 +52,38 @@ export class HeadSink {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.flush();
+    await this.#writer.close();
   }
 
   async #write(): Promise<void> {
     const head = this.#newest;
     if (!head || head.size === this.#written) return;
     try {
-      const file = await open(this.#path, 'a', 0o600);
-      try {
-        // A crash may have cut the last line of the process before short; ours begins a line of its own.
-        const start = this.#written < 0 ? '\n' : '';
-        await file.appendFile(`${start}${JSON.stringify(head)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await this.#writer.write(head);
       this.#written = head.size;
       this.#state = { state: 'ok', atMs: head.atMs, size: head.size };
     } catch (error) {
       this.#state = { state: 'failing', code: (error as NodeJS.ErrnoException).code ?? 'unknown' };
     }
   }
+}
+
+export function fileWriter(path: string): HeadWriter {
+  let begun = false;
+  return {
+    async write(head) {
+      const file = await open(path, 'a', 0o600);
+      try {
+        // A crash may have cut the last line of the process before short; ours begins a line of its own.
+        await file.appendFile(`${begun ? '' : '\n'}${JSON.stringify(head)}\n`);
+        await file.sync();
+        begun = true;
+      } finally {
+        await file.close();
+      }
+    },
+    close: async () => undefined,
+  };
 }
 
 export type WitnessHead = SignedHead & { publicKey: Uint8Array };
@@ -98,7 +112,8 @@ export async function readHeadFile(path: string): Promise<WitnessHead[] | undefi
 
 function headIn(line: string): WitnessHead | undefined {
   try {
-    return parseHead(JSON.parse(line));
+    // Syslog servers put their own words before it.
+    return parseHead(JSON.parse(line.slice(Math.max(0, line.indexOf('{')))));
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 
 import type { MerkleNode, NodePlace } from '../../../crypto/merkle-log.ts';
 import type { Change, Row, Store, Table } from '../store/store.ts';
+import type { Cosignature } from './cosign.ts';
 import type { StoredEntry } from './entry.ts';
 import type { SignedHead } from './head.ts';
 
@@ -20,6 +21,17 @@ const heads: Table = {
   name: 'audit_heads',
   columns: { size: 'integer', at_ms: 'integer', root: 'blob', signature: 'blob' },
   key: ['size'],
+};
+
+const cosignatures: Table = {
+  name: 'audit_cosignatures',
+  columns: { size: 'integer', public_key: 'blob', time_s: 'integer', signature: 'blob' },
+  key: ['size', 'public_key'],
+};
+const witnessed: Table = {
+  name: 'audit_witnessed',
+  columns: { public_key: 'blob', size: 'integer', at_ms: 'integer', root: 'blob', signature: 'blob' },
+  key: ['public_key'],
 };
 
 /** Leaves are kept with their entries, so only the levels above go into the table of nodes. */
@@ -109,6 +121,40 @@ export async function readNewest(
 export async function firstSince(store: Store, atMs: number): Promise<number | undefined> {
   const [row] = await store.select('SELECT seq FROM audit_entries WHERE at_ms >= :at ORDER BY at_ms, seq LIMIT 1', { at: atMs });
   return row && Number(row.seq);
+}
+
+/** A peer that signs one size again replaces its signature. */
+export function addCosignature({ size, publicKey, timeS, signature }: Cosignature): Change {
+  return { op: 'upsert', table: cosignatures, rows: [{ size, public_key: publicKey, time_s: timeS, signature }] };
+}
+
+/** The newest, largest first; or those of sizes from `after` to `through`, the smallest first. */
+export async function readCosignatures(
+  store: Store,
+  which: { newest: number } | { after: number; through: number; limit: number },
+): Promise<Cosignature[]> {
+  const columns = 'SELECT size, public_key, time_s, signature FROM audit_cosignatures';
+  const rows =
+    'newest' in which
+      ? await store.select(`${columns} ORDER BY size DESC, public_key LIMIT :newest`, which)
+      : await store.select(`${columns} WHERE size > :after AND size <= :through ORDER BY size, public_key LIMIT :limit`, which);
+  return rows.map((row) => ({
+    size: Number(row.size),
+    publicKey: row.public_key as Uint8Array,
+    timeS: Number(row.time_s),
+    signature: row.signature as Uint8Array,
+  }));
+}
+
+/** The head of a peer that was signed last takes the place of the one before. */
+export function putWitnessed(publicKey: Uint8Array, { size, atMs, root, signature }: SignedHead): Change {
+  return { op: 'upsert', table: witnessed, rows: [{ public_key: publicKey, size, at_ms: atMs, root, signature }] };
+}
+
+export async function readWitnessed(store: Store, publicKey: Uint8Array): Promise<SignedHead | undefined> {
+  const sql = 'SELECT size, at_ms, root, signature FROM audit_witnessed WHERE public_key = :key';
+  const [row] = await store.select(sql, { key: publicKey });
+  return row && headOf(row);
 }
 
 function rowOf({ seq, atMs, recordId, body, subject, leafHash }: StoredEntry): Row {

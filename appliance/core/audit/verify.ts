@@ -3,6 +3,7 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import { Frontier } from '../../../crypto/merkle-log.ts';
+import { type Cosignature, isCosigned } from './cosign.ts';
 import { hashOf, type StoredEntry } from './entry.ts';
 import { hex, isSignedBy, type SignedHead } from './head.ts';
 import type { LogItem } from './log-file.ts';
@@ -17,7 +18,7 @@ export type FlawKind =
   | 'reordered'
   /** Entries came without the node's signature. */
   | 'forged'
-  /** A head is not what the node signed. */
+  /** A head is not what the node, or a peer, signed. */
   | 'head_changed'
   /** The log is an older one, or one that went on from an older one. */
   | 'rolled_back'
@@ -33,6 +34,9 @@ export type Verdict = {
   heads: number;
   /** Heads kept elsewhere that the log was held against. */
   witnesses: number;
+  /** Signatures of peers over heads of this log, and whose they are: public keys, hexadecimal. */
+  cosignatures: number;
+  cosigners: string[];
   root: string;
   publicKey: string;
   flaw?: Flaw;
@@ -47,6 +51,7 @@ export async function verifyLog(items: AsyncIterable<LogItem>, witnesses: readon
   for await (const item of items) {
     if (item.type === 'log') check.begin(item.publicKey);
     else if (item.type === 'head') check.head(item);
+    else if (item.type === 'cosignature') check.cosignature(item);
     else check.entry(item);
     if (check.flaw) break;
   }
@@ -59,6 +64,8 @@ class Check {
   readonly #witnesses: WitnessHead[];
   #publicKey: Uint8Array | undefined;
   #heads = 0;
+  #cosignatures = 0;
+  readonly #cosigners = new Set<string>();
   /** Up to here a signed head says that all is well; the same for heads kept elsewhere. */
   #signedTo = 0;
   #witnessedTo = 0;
@@ -92,6 +99,13 @@ class Check {
     this.#signedTo = head.size;
   }
 
+  cosignature(cosignature: Cosignature): void {
+    this.flaw ??= this.#flawOfCosignature(cosignature);
+    if (this.flaw) return;
+    this.#cosignatures += 1;
+    this.#cosigners.add(hex(cosignature.publicKey));
+  }
+
   end(): Verdict {
     const { size } = this.#frontier;
     this.flaw ??= this.#flawAtEnd(size);
@@ -100,6 +114,8 @@ class Check {
       entries: size,
       heads: this.#heads,
       witnesses: this.#witnesses.length,
+      cosignatures: this.#cosignatures,
+      cosigners: [...this.#cosigners],
       root: hex(this.#frontier.root()),
       publicKey: this.#publicKey ? hex(this.#publicKey) : '',
       ...(this.flaw && { flaw: this.flaw }),
@@ -125,6 +141,16 @@ class Check {
     if (head.size < size) return flawOf('reordered', head.size, `its head stands behind entry ${size - 1}`);
     if (same(head.root, this.#frontier.root())) return undefined;
     return flawOf('changed', this.#signedTo, `the node signed another root for ${size} entries`, size - 1);
+  }
+
+  #flawOfCosignature(cosignature: Cosignature): Flaw | undefined {
+    const { size } = this.#frontier;
+    const peer = `peer ${hex(cosignature.publicKey).slice(0, 16)}`;
+    if (cosignature.size > size)
+      return flawOf('removed', size, `${peer} signed ${cosignature.size} entries`, cosignature.size - 1);
+    if (cosignature.size < size) return flawOf('reordered', cosignature.size, `a co-signature stands behind entry ${size - 1}`);
+    if (this.#publicKey && isCosigned(this.#publicKey, this.#frontier.root(), cosignature)) return undefined;
+    return flawOf('head_changed', Math.max(0, size - 1), `${peer} did not sign this head of ${size} entries`);
   }
 
   #flawAtEnd(size: number): Flaw | undefined {

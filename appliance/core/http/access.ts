@@ -36,6 +36,8 @@ export type AccessHooks = {
   /** @throws {Fault} for credentials that are there and not good */
   authenticate(request: FastifyRequest): Promise<Principal | undefined> | Principal | undefined;
   decide(principal: Principal, question: Question): Promise<Decision> | Decision;
+  /** Is told of credentials that were there and not good. */
+  refused?(request: FastifyRequest): void;
 };
 
 declare module 'fastify' {
@@ -50,7 +52,7 @@ declare module 'fastify' {
 }
 
 /** Mount it before the routes, and before `mountAudited`. */
-export function mountAccess(http: FastifyInstance, { authenticate, decide }: AccessHooks): void {
+export function mountAccess(http: FastifyInstance, { authenticate, decide, refused }: AccessHooks): void {
   http.decorateRequest('principal', undefined);
   http.decorateRequest('decision', undefined);
   http.addHook('onRoute', ({ url, config }) => {
@@ -62,6 +64,7 @@ export function mountAccess(http: FastifyInstance, { authenticate, decide }: Acc
     if (url === undefined || !isGuarded(url, config.access)) return;
     const principal = await authenticate(request);
     if (!principal) {
+      if (request.headers.authorization !== undefined) refused?.(request);
       reply.header('www-authenticate', 'Bearer realm="holdfast"');
       throw new Fault('unauthenticated', 'authorization');
     }

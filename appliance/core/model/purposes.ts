@@ -9,6 +9,8 @@ export type PurposeDeclaration = {
   purpose: string;
   basis: LegalBasis;
   name?: Words;
+  /** What customers are told and agree to, on the preference page and when they are asked. */
+  text?: Words;
   /** The purpose's term of the W3C Data Privacy Vocabulary, such as `dpv:DirectMarketing`. */
   dpv?: string;
   /** Ways to reach the customer that are asked about one by one; none when the purpose reaches nobody. */
@@ -27,6 +29,8 @@ export type ConsentDeclaration = {
   controller?: string;
   /** Where the policy text is published: stands in receipts. */
   privacyNotice?: string;
+  /** The version of the policy that the texts are of: stands in what customers say on the preference page. */
+  policyVersion?: string;
   /** GDPR only: the age from which children consent themselves, 13 to 16 as the member state has set it. */
   minorsAge?: number;
   purposes?: readonly PurposeDeclaration[];
@@ -35,6 +39,7 @@ export type ConsentDeclaration = {
 export type Purpose = {
   readonly purpose: string;
   readonly name: Words;
+  readonly text: Words;
   readonly dpv: string;
   readonly basis: LegalBasis;
   readonly mode: Mode;
@@ -48,6 +53,7 @@ export type PurposeTable = {
   readonly minorsAge: number;
   readonly controller: string;
   readonly privacyNotice?: string;
+  readonly policyVersion?: string;
   readonly purposes: ReadonlyMap<string, Purpose>;
 };
 
@@ -113,6 +119,7 @@ export function purposeTable(declaration: ConsentDeclaration, region: string): P
     minorsAge,
     controller: declaration.controller ?? '',
     ...(declaration.privacyNotice !== undefined && { privacyNotice: declaration.privacyNotice }),
+    ...(declaration.policyVersion !== undefined && { policyVersion: declaration.policyVersion }),
     purposes: new Map([...all.values()].map((one) => [one.purpose, purposeOf(one, pack)])),
   };
 }
@@ -130,9 +137,11 @@ function purposeOf(declared: PurposeDeclaration, pack: LawPack): Purpose {
   if (byDefault === 'denied' && rule.mode === 'always')
     throw new Error(`purposes ${purpose}: ${basis} does not rest on the customer's word, so byDefault cannot be denied`);
   const apart = (['sensitive', 'shared', 'abroad'] as const).filter((reason) => declared[reason] && pack.apart[reason]);
+  const name = declared.name ?? { en: purpose, zh: purpose };
   return {
     purpose,
-    name: declared.name ?? { en: purpose, zh: purpose },
+    name,
+    text: declared.text ?? { en: `We use your data for: ${name.en}.`, zh: `我们将您的个人信息用于：${name.zh}。` },
     dpv: declared.dpv ?? 'dpv:Purpose',
     basis,
     mode: byDefault === 'denied' ? 'optIn' : rule.mode,

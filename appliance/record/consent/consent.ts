@@ -15,6 +15,8 @@ import { wordsOf } from './words.ts';
 export type { SetAnswer } from './columns.ts';
 export type { Answer, Rule } from './judge.ts';
 export type { Ledger } from './ledger.ts';
+export { consentMigrations } from './link-store.ts';
+export { type ConsentRequest, type OutgoingMessage, Preferences, type WaitingMessage } from './preferences.ts';
 export type { Receipt } from './receipt.ts';
 
 /** Pause between two pages of the start's reading, so that serving goes on; and before another try when the store is away. */
@@ -165,6 +167,12 @@ export class Consent {
     const entry = ledger.facts.find((one) => one.fact === fact);
     if (!entry) throw new Fault('not_found', 'the fact; the ledger lists their ids');
     return receiptOf(this.table, ledger.id, entry, this.#clock.nowMs());
+  }
+
+  /** One for each fact of the ledger, for the customer to keep. @throws {Fault} `not_found` */
+  async receipts(id: number): Promise<Receipt[]> {
+    const ledger = await this.ledger(id);
+    return ledger.facts.map((entry) => receiptOf(this.table, ledger.id, entry, this.#clock.nowMs()));
   }
 
   /** Keeps a word that was given in person. @throws {Fault} `bad_request`, `not_found` */

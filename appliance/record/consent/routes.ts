@@ -7,6 +7,8 @@ import type { Consent, Told } from './consent.ts';
 import { columnsOf } from './judge.ts';
 import { schemas } from './schemas.ts';
 
+export { linkRoutes, preferenceRoutes } from './link-routes.ts';
+
 export type ConsentRoutesParts = {
   /** The open gate; throws `sealed` while there is none. */
   consent(): Consent;

@@ -39,6 +39,16 @@ export function wordOf(words: Words, purpose: Purpose, channel: string): Consent
   return word;
 }
 
+/** Whether a fact is a no to this purpose over this channel. */
+export function reaches(fact: Pick<ConsentFact, 'purpose' | 'channel' | 'status'>, purpose: string, channel: string): boolean {
+  const { status } = fact;
+  if (status !== 'denied' && status !== 'withdrawn') return false;
+  return (
+    compared(fact.purpose) === purpose &&
+    (fact.channel === anyChannel || channel === anyChannel || compared(fact.channel) === channel)
+  );
+}
+
 function covers(fact: ConsentFact, channel: string): boolean {
   return fact.channel === anyChannel || compared(fact.channel) === channel;
 }

@@ -1,0 +1,113 @@
+// Signed heads to a syslog server of one's own (RFC 5424), by UDP (RFC 5426) or TCP with octet counting (RFC 6587, 3.4.1). The address is one
+// of this machine or of a private network, written as numbers: a head says nothing of customers, but nothing of the node calls out either.
+
+import { createSocket } from 'node:dgram';
+import { BlockList, connect, isIP, isIPv6, type Socket } from 'node:net';
+import type { HeadText } from './head.ts';
+import type { HeadWriter } from './sink.ts';
+
+export type SyslogTarget = { protocol: 'udp' | 'tcp'; host: string; port: number };
+
+const defaultPort = 514;
+const connectMs = 3_000;
+/** Facility 13 (log audit), severity 5 (notice): 13 * 8 + 5. */
+const priority = 109;
+
+const near = new BlockList();
+for (const [network, bits] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+] as const)
+  near.addSubnet(network, bits, 'ipv4');
+near.addAddress('::1', 'ipv6');
+near.addSubnet('fc00::', 7, 'ipv6');
+near.addSubnet('fe80::', 10, 'ipv6');
+
+/** @param url `udp://127.0.0.1:514`, `tcp://192.168.1.9:601` @throws {Error} saying what is wrong with it */
+export function parseSyslog(url: string): SyslogTarget {
+  const parts = /^(udp|tcp):\/\/(\[[0-9a-f:.]+\]|[0-9.]+)(?::(\d{1,5}))?$/i.exec(url);
+  if (!parts) throw new Error('is not udp:// or tcp:// with an address as numbers and a port');
+  const host = parts[2]!.replace(/^\[|\]$/g, '');
+  const port = parts[3] === undefined ? defaultPort : Number(parts[3]);
+  if (isIP(host) === 0 || port < 1 || port > 65_535) throw new Error('names no address and port');
+  if (!near.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')) throw new Error('is no address of this machine or a private network');
+  return { protocol: parts[1]!.toLowerCase() as SyslogTarget['protocol'], host, port };
+}
+
+/** RFC 5424, section 6: version 1, no host name, MSGID `audit-head`, no structured data, the head as JSON. */
+export function syslogMessage(head: HeadText): Buffer {
+  const time = new Date(head.atMs).toISOString();
+  return Buffer.from(`<${priority}>1 ${time} - holdfast - audit-head - ${JSON.stringify(head)}`, 'utf8');
+}
+
+export function syslogWriter(target: SyslogTarget): HeadWriter {
+  return target.protocol === 'udp' ? udpWriter(target) : tcpWriter(target);
+}
+
+/** Nobody answers: that it was sent is all that is known. */
+function udpWriter({ host, port }: SyslogTarget): HeadWriter {
+  const write = (head: HeadText) =>
+    new Promise<void>((resolve, reject) => {
+      const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+      const ended = (error: Error | null) => {
+        socket.close();
+        if (error) reject(error);
+        else resolve();
+      };
+      socket.once('error', ended);
+      socket.send(syslogMessage(head), port, host, ended);
+    });
+  return { write, close: async () => undefined };
+}
+
+/** A connection that is kept; one that broke is made again for the next head. */
+function tcpWriter({ host, port }: SyslogTarget): HeadWriter {
+  let open: Promise<Socket> | undefined;
+  const dial = () =>
+    new Promise<Socket>((resolve, reject) => {
+      const socket = connect({ host, port, timeout: connectMs });
+      const fail = (error: Error) => {
+        open = undefined;
+        socket.destroy();
+        reject(error);
+      };
+      socket.once('timeout', () => fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
+      socket.on('error', fail);
+      socket.once('close', () => {
+        open = undefined;
+      });
+      // A server that ends the connection has read no more: the next head must not go into the void.
+      socket.once('end', () => socket.destroy());
+      socket.once('connect', () => {
+        socket.setTimeout(0);
+        socket.unref();
+        socket.resume();
+        resolve(socket);
+      });
+    });
+  return {
+    async write(head) {
+      open ??= dial();
+      const socket = await open;
+      const message = syslogMessage(head);
+      await new Promise<void>((resolve, reject) => {
+        socket.write(Buffer.concat([Buffer.from(`${message.length} `), message]), (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      });
+    },
+    async close() {
+      const socket = await open?.catch(() => undefined);
+      if (!socket || socket.destroyed) return;
+      await new Promise<void>((resolve) => {
+        socket.once('close', () => resolve());
+        socket.setTimeout(connectMs, () => socket.destroy());
+        socket.end();
+      });
+    },
+  };
+}
