@@ -53,7 +53,7 @@ export class App {
   readonly #options: AppOptions;
   readonly #store: Store;
   /** Wrong tokens and passphrases; those of while the node is sealed wait in a file. */
-  readonly #refusals: Refusals;
+  readonly refusals: Refusals;
   #node: OpenNode | undefined;
   #changing: Promise<unknown> = Promise.resolve();
   #openingNoted = false;
@@ -61,7 +61,7 @@ export class App {
   constructor(options: AppOptions, store: Store) {
     this.#options = options;
     this.#store = store;
-    this.#refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
+    this.refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -130,7 +130,7 @@ export class App {
   async seal(): Promise<void> {
     await this.#alone(async () => {
       const node = this.#node;
-      await this.#refusals.close();
+      await this.refusals.close();
       this.#node = undefined;
       this.#openingNoted = false;
       await node?.close();
@@ -212,7 +212,7 @@ export class App {
     try {
       return await unlock(this.#options.folder, secret);
     } catch (error) {
-      if (error instanceof Fault && error.code === 'wrong_passphrase') this.#refusals.note('passphrase');
+      if (error instanceof Fault && error.code === 'wrong_passphrase') this.refusals.note('passphrase');
       throw error;
     }
   }
@@ -220,7 +220,7 @@ export class App {
   async #noteOpening(actor: string): Promise<void> {
     this.#openingNoted = true;
     const { audit } = this.node();
-    await this.#refusals.open((entry) => audit.append(entry));
+    await this.refusals.open((entry) => audit.append(entry));
     await this.#note({ actor, action: 'unseal', outcome: 'done' });
   }
 
@@ -254,7 +254,7 @@ export class App {
     mountAccess(http, {
       authenticate: (request) => this.#authenticate(request),
       decide: (principal, question) => this.#decide(principal, question),
-      refused: () => this.#refusals.note('token'),
+      refused: () => this.refusals.note('token'),
     });
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,

@@ -112,9 +112,7 @@ export class AuditLog {
     if (this.#closed) return Promise.reject(new Fault('sealed'));
     if (this.#waiting.length >= auditLimits.waitingEntries) return Promise.reject(new Fault('too_busy', 'audit entries'));
     const done = new Promise<number>((resolve, reject) => this.#waiting.push({ entry, resolve, reject }));
-    this.#writing ??= this.#drain().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#drain();
     return done;
   }
 
@@ -218,6 +216,8 @@ export class AuditLog {
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the turn in which nothing waited: whoever appends as soon as the entry before is written begins anew.
+    this.#writing = undefined;
   }
 
   /** @returns the number of the first */

@@ -101,7 +101,7 @@ export class AccessReview {
   /** Goes on where the mark is. The first time it begins with the entries to come: what was before nobody asked to be reviewed. */
   static async open(parts: AccessReviewParts): Promise<AccessReview> {
     const { store, audit, vault, ports } = parts;
-    const review = new AccessReview(parts, await HoneyBook.open({ store, vault, ports }));
+    const review = new AccessReview(parts, await HoneyBook.open({ store, vault, ports, logSize: () => audit.size }));
     const mark = await readMark(store);
     review.#mark = mark ?? audit.size;
     if (mark === undefined) await store.transact([putMark(review.#mark)]);
@@ -131,7 +131,7 @@ export class AccessReview {
    * Closes a finding.
    * @throws {Fault} `not_found`, `conflict` when it is closed already, `forbidden` to whom it is about and to programs, `bad_request`
    */
-  judge(id: number, verdict: Verdict, reason: string, by: Principal): Promise<Finding> {
+  async judge(id: number, verdict: Verdict, reason: string, by: Principal): Promise<Finding> {
     if (reason.trim() === '') throw new Fault('bad_request', 'reason');
     return this.#alone(async () => {
       const { store, vault, ports } = this.#parts;
@@ -284,9 +284,9 @@ export class AccessReview {
       customers.set(about, asked);
     }
     const customer = await asked;
-    if (!customer) return { ...none, isHoney: this.honey.has(about) };
+    if (!customer) return { ...none, isHoney: this.honey.has(about, entry.seq) };
     return {
-      isHoney: [about, ...customer.records].some((record) => this.honey.has(record)),
+      isHoney: [about, ...customer.records].some((record) => this.honey.has(record, entry.seq)),
       hasOwnFamilyName: mine !== undefined && customer.familyNames.some((name) => sameFamilyName(name, mine)),
       hasOpenCase: asksCase ? customer.hasOpenCase : undefined,
     };

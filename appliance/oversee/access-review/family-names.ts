@@ -10,7 +10,7 @@ export function sameFamilyName(a: string, b: string): boolean {
   if (left === '' || right === '') return false;
   // 张 and 章 sound alike and are two names: only where one of them is written in Latin letters does the sound decide.
   if (han.test(left) && han.test(right)) return left === right;
-  return sound(left) === sound(right);
+  return soundsOf(a).some((sound) => soundsOf(b).includes(sound));
 }
 
 /** The family name within a whole name; undefined where none can be told. */
@@ -23,8 +23,9 @@ function tidy(name: string): string {
   return simplifyHan(comparisonText(name)).replace(/[^\p{L}]/gu, '');
 }
 
-function sound(name: string): string {
-  // Passports write ü as yu or v: 吕 is Lyu, Lü and Lv.
-  const latin = han.test(name) ? romanise(name, true) : name.normalize('NFD').replace(/u\u0308/g, 'v');
-  return latin.replace(/\p{M}/gu, '').replace(/^lyu$/, 'lv');
+/** Passports write ü as yu or v, and others leave the dots out: 吕 is Lyu, Lü and Lv. */
+function soundsOf(name: string): string[] {
+  const plain = tidy(name);
+  if (han.test(plain)) return [romanise(plain, true)];
+  return [plain.replace(/^lyu$/, 'lv'), tidy(name.normalize('NFD').replace(/u\u0308/gi, 'v'))];
 }

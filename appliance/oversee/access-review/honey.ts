@@ -20,34 +20,47 @@ export type Honey = {
 /** Marks, those that were removed included: they stay. Beyond: limit_reached. */
 export const honeyLimits = { marks: 10_000 } as const;
 
-type Parts = { store: Store; vault: Vault; ports: Ports };
+export type HoneyParts = {
+  store: Store;
+  vault: Vault;
+  ports: Ports;
+  /** How many entries the audit log has. */
+  logSize(): number;
+};
+/** From which entry of the log to which one a mark held: entries are looked at a moment after they were written. */
+type Span = { id: number; from: number; through: number };
+
+const forGood = Number.MAX_SAFE_INTEGER;
 
 export class HoneyBook {
-  readonly #parts: Parts;
-  /** Marked now: number of the person or record, and of its mark. */
-  readonly #marked = new Map<number, number>();
+  readonly #parts: HoneyParts;
+  /** By the number that was marked. */
+  readonly #spans = new Map<number, Span[]>();
   #marks = 0;
   #changing: Promise<unknown> = Promise.resolve();
 
-  private constructor(parts: Parts) {
+  private constructor(parts: HoneyParts) {
     this.#parts = parts;
   }
 
-  static async open(parts: Parts): Promise<HoneyBook> {
+  static async open(parts: HoneyParts): Promise<HoneyBook> {
     const book = new HoneyBook(parts);
     for (const row of await readHoney(parts.store)) {
-      book.#marks += 1;
-      if (row.removed_at_ms === null) book.#marked.set(openHoney(parts.vault, row.honey_id, row.body).person, row.honey_id);
+      const { person, fromEntry } = openHoney(parts.vault, row.honey_id, row.body);
+      const removal = row.removal && openRemoval(parts.vault, row.honey_id, row.removal);
+      book.#put(person, { id: row.honey_id, from: fromEntry, through: removal ? removal.throughEntry : forGood });
     }
     return book;
   }
 
+  /** Numbers that are or were marked. */
   get size(): number {
-    return this.#marked.size;
+    return this.#spans.size;
   }
 
-  has(record: number): boolean {
-    return this.#marked.has(record);
+  /** Whether it was marked when the entry was written. */
+  has(record: number, entry: number): boolean {
+    return this.#spans.get(record)?.some(({ from, through }) => from <= entry && entry < through) ?? false;
   }
 
   /** All there ever were. */
@@ -59,12 +72,13 @@ export class HoneyBook {
   /** @throws {Fault} `conflict` when it is one, `limit_reached`, `bad_request` without a reason */
   add(person: number, reason: string, by: string): Promise<Honey> {
     return this.#alone(async () => {
-      const { store, vault, ports } = this.#parts;
+      const { store, vault, ports, logSize } = this.#parts;
       if (reason.trim() === '') throw new Fault('bad_request', 'reason');
-      if (this.#marked.has(person)) throw new Fault('conflict', 'it is marked already');
+      if (this.has(person, forGood - 1)) throw new Fault('conflict', 'it is marked already');
       if (this.#marks >= honeyLimits.marks) throw new Fault('limit_reached', 'honeyLimits.marks');
       const id = await store.allocate('honey', 1);
-      const body = sealHoney(vault, id, { person, by, reason: reason.trim() });
+      const fromEntry = logSize();
+      const body = sealHoney(vault, id, { person, by, reason: reason.trim(), fromEntry });
       const row: HoneyRow = {
         honey_id: id,
         marked_at_ms: ports.clock.nowMs(),
@@ -73,8 +87,7 @@ export class HoneyBook {
         removal: null,
       };
       await store.transact([putHoney(row)]);
-      this.#marked.set(person, id);
-      this.#marks += 1;
+      this.#put(person, { id, from: fromEntry, through: forGood });
       return this.#view(row);
     });
   }
@@ -82,17 +95,24 @@ export class HoneyBook {
   /** @throws {Fault} `not_found` when there is no such mark, `conflict` when it was removed, `bad_request` without a reason */
   remove(id: number, reason: string, by: string): Promise<Honey> {
     return this.#alone(async () => {
-      const { store, vault, ports } = this.#parts;
+      const { store, vault, ports, logSize } = this.#parts;
       if (reason.trim() === '') throw new Fault('bad_request', 'reason');
       const row = (await readHoney(store)).find((one) => one.honey_id === id);
       if (!row) throw new Fault('not_found', 'a mark of this number');
       if (row.removed_at_ms !== null) throw new Fault('conflict', 'the mark was removed');
-      const removal = sealRemoval(vault, id, { by, reason: reason.trim() });
+      const throughEntry = logSize();
+      const removal = sealRemoval(vault, id, { by, reason: reason.trim(), throughEntry });
       const removed = { ...row, removed_at_ms: ports.clock.nowMs(), removal };
       await store.transact([putHoney(removed)]);
-      this.#marked.delete(openHoney(vault, id, row.body).person);
+      const { person } = openHoney(vault, id, row.body);
+      for (const span of this.#spans.get(person) ?? []) if (span.id === id) span.through = throughEntry;
       return this.#view(removed);
     });
+  }
+
+  #put(person: number, span: Span): void {
+    this.#marks += 1;
+    this.#spans.set(person, [...(this.#spans.get(person) ?? []), span]);
   }
 
   #view(row: HoneyRow): Honey {
@@ -105,7 +125,7 @@ export class HoneyBook {
       markedAtMs: row.marked_at_ms,
       by,
       reason,
-      ...(removal && { removed: { atMs: row.removed_at_ms!, ...removal } }),
+      ...(removal && { removed: { atMs: row.removed_at_ms!, by: removal.by, reason: removal.reason } }),
     };
   }
 

@@ -138,8 +138,8 @@ export function openActor(vault: Vault, hash: Uint8Array, sealed: Uint8Array | u
 }
 
 /** Which customer is one cannot be seen on disk: who has the disk would know whom to leave alone. */
-export type HoneyMark = { person: number; by: string; reason: string };
-export type HoneyRemoval = { by: string; reason: string };
+export type HoneyMark = { person: number; by: string; reason: string; fromEntry: number };
+export type HoneyRemoval = { by: string; reason: string; throughEntry: number };
 
 export const sealHoney = (vault: Vault, id: number, mark: HoneyMark): Uint8Array =>
   sealEnvelope(vault.auditKey(), vault.auditEpoch, honeyPlace, id, toBytes(mark));
