@@ -66,19 +66,21 @@ function udpWriter({ host, port }: SyslogTarget): HeadWriter {
 /** A connection that is kept; one that broke is made again for the next head. */
 function tcpWriter({ host, port }: SyslogTarget): HeadWriter {
   let open: Promise<Socket> | undefined;
-  const dial = () =>
-    new Promise<Socket>((resolve, reject) => {
+  const dial = (): Promise<Socket> => {
+    const dialled = new Promise<Socket>((resolve, reject) => {
       const socket = connect({ host, port, timeout: connectMs });
+      // The next connection may be there before the last word of this one.
+      const forget = () => {
+        if (open === dialled) open = undefined;
+      };
       const fail = (error: Error) => {
-        open = undefined;
+        forget();
         socket.destroy();
         reject(error);
       };
       socket.once('timeout', () => fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
       socket.on('error', fail);
-      socket.once('close', () => {
-        open = undefined;
-      });
+      socket.once('close', forget);
       // A server that ends the connection has read no more: the next head must not go into the void.
       socket.once('end', () => socket.destroy());
       socket.once('connect', () => {
@@ -88,6 +90,8 @@ function tcpWriter({ host, port }: SyslogTarget): HeadWriter {
         resolve(socket);
       });
     });
+    return dialled;
+  };
   return {
     async write(head) {
       open ??= dial();

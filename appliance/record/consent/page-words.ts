@@ -1,6 +1,7 @@
 // What the preference page says, in both languages.
 
 import type { Words } from '../../core/errors.ts';
+import type { Rule } from './judge.ts';
 
 export const pageWords = {
   title: { en: 'Your data, your choice', zh: '您的个人信息，由您决定' },
@@ -27,9 +28,7 @@ export const pageWords = {
     en: 'We do this unless you object. Take the tick away to object.',
     zh: '除非您拒绝，我们会进行此项处理。取消勾选即为拒绝。',
   },
-  allowed: { en: 'Now: allowed', zh: '当前：允许' },
-  denied: { en: 'Now: not allowed', zh: '当前：不允许' },
-  said: { en: 'you said so on', zh: '您的表态时间：' },
+  said: { en: 'since', zh: '自' },
   textVersion: { en: 'text', zh: '文本版本' },
   saved: { en: 'Saved. Your choice holds from now on.', zh: '已保存，您的选择即刻生效。' },
   unchanged: { en: 'Nothing was changed.', zh: '未作更改。' },
@@ -86,4 +85,20 @@ export const channelWords: { readonly [channel: string]: Words } = {
   push: { en: 'by notification in the app', zh: '应用推送' },
   wechat: { en: 'by WeChat', zh: '微信' },
   post: { en: 'by post', zh: '邮寄' },
+};
+
+/** The gate's rules as they are told to the customer. */
+export const ruleWords: { readonly [rule in Rule]: Words } = {
+  basis_allows: { en: 'Allowed on another legal ground', zh: '允许：基于其他合法性基础' },
+  not_objected: { en: 'Allowed: you have not objected', zh: '允许：您未拒绝' },
+  objected: { en: 'Not allowed: you objected', zh: '不允许：您已拒绝' },
+  consent_given: { en: 'Allowed: you agreed', zh: '允许：您已同意' },
+  consent_missing: { en: 'Not allowed: you have not agreed', zh: '不允许：您尚未同意' },
+  consent_refused: { en: 'Not allowed: you said no', zh: '不允许：您已拒绝或撤回' },
+  consent_expired: { en: 'Not allowed: your consent has run out', zh: '不允许：您的同意已过期' },
+  separate_consent_missing: { en: 'Not allowed: it needs your separate consent', zh: '不允许：须取得您的单独同意' },
+  guardian_consent_missing: { en: 'Not allowed: a guardian must agree', zh: '不允许：须监护人同意' },
+  ledger_overflow: { en: 'Not allowed: please contact us', zh: '不允许：请与我们联系' },
+  unknown_purpose: { en: 'Not allowed', zh: '不允许' },
+  unknown_channel: { en: 'Not allowed', zh: '不允许' },
 };

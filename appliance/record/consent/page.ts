@@ -7,7 +7,7 @@ import type { Language } from '../../core/http/answer.ts';
 import type { Purpose, PurposeTable } from '../../core/model/purposes.ts';
 import { columnsOf } from './judge.ts';
 import type { Effective, Ledger } from './ledger.ts';
-import { channelWords, pageWords } from './page-words.ts';
+import { channelWords, pageWords, ruleWords } from './page-words.ts';
 import { type ConsentRequest, effectiveOf } from './preferences.ts';
 import { languageTags, pageVersion, shownText, versionOf } from './texts.ts';
 
@@ -36,11 +36,17 @@ fieldset,.card{border:1px solid var(--line);border-radius:.6rem;background:var(-
 .card{padding-top:.75rem}
 legend{font-weight:600;padding:0 .4rem;margin-left:-.4rem}
 .card h3{font-size:1rem;margin:0 0 .25rem}
+.name{display:inline-block}
+legend::first-letter,h3::first-letter,.name::first-letter{text-transform:uppercase}
+time{white-space:nowrap}
+.version{color:var(--soft);font-size:.8rem;margin:.5rem 0 0}
 .choice{display:grid;grid-template-columns:auto 1fr;gap:.1rem .75rem;align-items:center;padding:.4rem 0}
 .choice input{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--act)}
 .choice label{padding:.3rem 0}
 .choice .soft{grid-column:2;margin:0}
 .buttons{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}
+.card>:last-child,fieldset>:last-child{margin-bottom:0}
+.note+.card,h1+.card{margin-top:1rem}
 button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1.25rem;border-radius:.5rem;border:2px solid var(--act);background:var(--act);color:var(--on);cursor:pointer}
 button.quiet{background:transparent;color:var(--act)}
 a{color:var(--act);text-underline-offset:.15em}
@@ -178,24 +184,23 @@ function alwaysCard({ table, language }: PageParts, purpose: Purpose): string {
 }
 
 function statusOf({ language, ledger }: PageParts, now: Effective): string {
-  const state = html((now.allowed ? pageWords.allowed : pageWords.denied)[language]);
-  const because = html(now.reason[language]);
   const fact = now.fact === undefined ? undefined : ledger.facts.find((one) => one.fact === now.fact);
-  const said = fact ? ` · ${html(pageWords.said[language])} ${timeOf(fact.atMs)}` : '';
-  return `${state} (${because})${said}`;
+  const since = fact ? `, ${html(pageWords.said[language])} ${timeOf(fact.atMs)}` : '';
+  return `${html(ruleWords[now.rule][language])}${language === 'zh' ? since.replace(', ', '，') : since}`;
 }
 
 function versionLine(table: PurposeTable, purpose: Purpose, language: Language): string {
   const version = versionOf(shownText(table, purpose, language));
   const policy = table.policyVersion === undefined ? '' : `${html(table.policyVersion)} · `;
-  return `<p class="soft">${html(pageWords.textVersion[language])} ${policy}${version}</p>`;
+  return `<p class="version">${html(pageWords.textVersion[language])} ${policy}${version}</p>`;
 }
 
-function noticeOf({ notice, language }: PageParts): string {
+function noticeOf({ notice, language, table }: PageParts): string {
   if (!notice) return '';
-  const about = (notice.about ?? []).map(({ purpose, channel, reason }) => {
+  const about = (notice.about ?? []).map(({ purpose, channel, rule }) => {
     const over = channel === '*' ? '' : ` (${channelOf(channel, language)})`;
-    return `<li>${html(purpose)}${over}: ${html(reason[language])}</li>`;
+    const name = table.purposes.get(purpose)?.name[language] ?? purpose;
+    return `<li><span class="name">${html(name)}</span>${over}${language === 'zh' ? '：' : ': '}${html(ruleWords[rule][language])}</li>`;
   });
   const list = about.length === 0 ? '' : `<ul>${about.join('')}</ul><p>${html(pageWords.contact[language])}</p>`;
   return noteOf(notice.kind, html(notice.words[language]), list);
@@ -215,7 +220,9 @@ function hidden(name: string, value: string): string {
 
 /** In UTC: where the customer is, nobody knows. Years beyond those of a calendar come from broken clocks. */
 function timeOf(ms: number): string {
-  return Math.abs(ms) <= 8.64e15 ? `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC` : '–';
+  if (Math.abs(ms) > 8.64e15) return '–';
+  const text = new Date(ms).toISOString();
+  return `<time datetime="${text}">${text.slice(0, 16).replace('T', ' ')} UTC</time>`;
 }
 
 type DocumentParts = {
