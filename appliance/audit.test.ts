@@ -54,6 +54,12 @@ describe('what is logged', () => {
     });
   });
 
+  test('one that is appended as soon as another is written does not wait for a third', async () => {
+    const { audit } = node.app.node();
+    const first = await audit.append({ actor: 'operator', action: 'test.one', outcome: 'done' });
+    assert.equal(await audit.append({ actor: 'operator', action: 'test.two', outcome: 'done' }), first + 1);
+  });
+
   test('a change has an entry before and one of its outcome, failed ones too', async () => {
     const [left, right] = [await person(node, 'u-2'), await person(node, 'u-3')];
     await node.ask('POST', '/api/identity/merge', { left, right });

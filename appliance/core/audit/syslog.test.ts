@@ -76,6 +76,7 @@ test('by TCP with the length of each message before it; a broken connection is m
   sink.offer(headOf(1));
   await sink.flush();
   assert.deepEqual([sink.state.state, sink.state.size], ['ok', 1]);
+  while (!text.endsWith('}')) await new Promise(setImmediate);
   for (const socket of sockets) socket.destroy();
   await new Promise<void>((resolve) => server.close(() => resolve()));
   await new Promise((resolve) => setTimeout(resolve, 50));

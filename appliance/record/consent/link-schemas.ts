@@ -212,7 +212,10 @@ export const pageSchemas = {
     querystring: query,
     response: {
       ...html,
-      303: { description: 'Saved.', type: 'null' },
+      303: {
+        description: 'Saved; `location` is the page.',
+        content: { 'text/html': { schema: { type: 'string', description: 'Empty.' } } },
+      },
       ...errorResponses(400, 403, 404, 413, 429, 503),
     },
   },
