@@ -1,0 +1,41 @@
+// What every part of access works with: the store, who there is, and one queue for changes. A change reads what is there and writes in
+// its turn, so that two at once cannot both use the same code, link or last place.
+
+import type { Ports } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import type { Attempts } from './attempts.ts';
+import type { Hashing } from './hashing.ts';
+import type { Links } from './links.ts';
+import type { People } from './people.ts';
+import type { Sessions } from './sessions.ts';
+import type { Step } from './store.ts';
+
+export type Desk = {
+  readonly store: Store;
+  readonly ports: Ports;
+  readonly people: People;
+  readonly sessions: Sessions;
+  readonly links: Links;
+  readonly attempts: Attempts;
+  readonly hashing: Hashing;
+  hash(kind: string, value: string): Uint8Array;
+  /** One after the other. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+};
+
+export function inTurn(): Desk['alone'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+/** All of it in one transaction, and then in memory. */
+export async function commit({ store }: Desk, ...steps: readonly (Step | undefined)[]): Promise<void> {
+  const given = steps.filter((step) => step !== undefined);
+  const changes = given.flatMap((step) => step.changes);
+  if (changes.length > 0) await store.transact(changes);
+  for (const step of given) step.keep();
+}
