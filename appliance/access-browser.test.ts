@@ -47,17 +47,18 @@ browserTest('Chromium signs in, is known, and lends its cookie to no other site'
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   t.after(() => other.close());
   const { port } = other.address() as AddressInfo;
-  const evil = await context.newPage();
   for (const [name, hosts] of [
     ['another site', `http://localhost:${port}`],
     ['another port of the same site', `http://127.0.0.1:${port}`],
   ] as const) {
-    await evil.goto(hosts);
+    const form = await context.newPage();
+    await form.goto(hosts);
     const [posted] = await Promise.all([
-      evil.waitForResponse((response) => response.url().endsWith('/api/session/step-up')),
-      evil.evaluate("document.getElementById('f').submit()"),
+      form.waitForResponse((response) => response.url().endsWith('/api/session/step-up')),
+      form.evaluate("document.getElementById('f').submit()"),
     ]);
     assert.ok([401, 403].includes(posted.status()), `${name}: a form gets ${posted.status()}`);
+    const evil = await context.newPage();
     await evil.goto(hosts);
     const read = await evil.evaluate(
       (address) =>
