@@ -3,17 +3,19 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Key } from '../crypto/keys.ts';
 import type { AuditEntry } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
+import { type Decision, mountAccess, principalOf, type Question } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
-import { requireToken } from './core/http/auth.ts';
+import { bearerToken } from './core/http/auth.ts';
 import { createHttp } from './core/http/http.ts';
 import type { LogLevel } from './core/http/log.ts';
 import type { Event, Outcome, SourceId } from './core/model/event.ts';
+import { operator, type Principal } from './core/model/principal.ts';
 import type { Ports } from './core/ports.ts';
 import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
@@ -212,9 +214,22 @@ export class App {
     return next;
   }
 
+  #authenticate(request: FastifyRequest): Principal | undefined {
+    const token = bearerToken(request.headers.authorization);
+    return token !== undefined && sameText(token, this.#options.accessToken) ? operator : undefined;
+  }
+
+  #decide({ kind }: Principal, _question: Question): Decision {
+    return kind === 'operator' ? { allowed: true, policy: 'operator' } : { allowed: false };
+  }
+
   async #mount(): Promise<void> {
     const { http, node } = this;
     const { publicUrl, keepIp } = this.#options.config;
+    mountAccess(http, {
+      authenticate: (request) => this.#authenticate(request),
+      decide: (principal, question) => this.#decide(principal, question),
+    });
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,
       append: async (entries) => {
@@ -222,7 +237,6 @@ export class App {
         await Promise.all(entries.map((entry) => audit.append(entry)));
       },
     });
-    const guard = requireToken((token) => (sameText(token, this.#options.accessToken) ? 'operator' : undefined));
     await http.register(
       eventRoutes({
         recordBatch: (source, events) => node().recordBatch(source, events),
@@ -233,20 +247,19 @@ export class App {
         ...(keepIp !== undefined && { keepIp }),
       }),
     );
-    await http.register(liveRoutes({ feed: this.live, requireToken: guard }));
-    await http.register(sourceRoutes({ sources: () => node().sources, requireToken: guard }));
+    await http.register(liveRoutes({ feed: this.live }));
+    await http.register(sourceRoutes({ sources: () => node().sources }));
     await http.register(async (scope) => {
-      scope.addHook('onRequest', guard);
       await profileRoutes(scope, {
         profiles: () => node().profiles,
         matchPersons: () => node().matchPersons(),
-        actorOf: (request) => String(request.caller),
+        actorOf: (request) => principalOf(request).actor,
       });
       consentRoutes(scope, {
         consent: () => node().consent,
         nowMs: () => this.#options.ports.clock.nowMs(),
         parseId: parsePersonId,
-        actorOf: (request) => String(request.caller),
+        actorOf: (request) => principalOf(request).actor,
       });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });

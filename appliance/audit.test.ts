@@ -49,6 +49,7 @@ describe('what is logged', () => {
       person: id,
       fields: ['profile'],
       purpose: 'support',
+      policy: 'operator',
       correlationId: answer.headers['x-correlation-id'],
     });
   });

@@ -23,6 +23,7 @@ export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkAu
       config: {
         whileSealed: true,
         ungated: true,
+        access: { action: 'node.look' },
         audit: { exempt: 'settings, structure and sizes; works while sealed, when there is no log to write to' },
       },
       handlerTimeout: 3_600_000,

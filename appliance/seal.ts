@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { App, Secret } from './app.ts';
 import { Fault } from './core/errors.ts';
+import { principalOf } from './core/http/access.ts';
 import type { AuditRule } from './core/http/audited.ts';
 import { errorResponses } from './core/http/openapi.ts';
 
@@ -34,10 +35,11 @@ export type Rotation = {
 /** Mount it behind the access token. */
 export function mountSeal(scope: FastifyInstance, app: App): void {
   const always = (audit: AuditRule) => ({ config: { whileSealed: true, audit } });
+  const look = (audit: AuditRule) => ({ config: { ...always(audit).config, access: { action: 'node.look' } } });
   scope.get(
     '/api/seal',
     {
-      ...always({ exempt: 'whether the node is sealed; asked for again and again' }),
+      ...look({ exempt: 'whether the node is sealed; asked for again and again' }),
       schema: {
         tags: ['seal'],
         security,
@@ -56,7 +58,7 @@ export function mountSeal(scope: FastifyInstance, app: App): void {
       schema: unsealSchema,
     },
     async (request) => {
-      await app.unseal(secretOf(request.body), String(request.caller));
+      await app.unseal(secretOf(request.body), principalOf(request).actor);
       return { sealed: app.sealed };
     },
   );
@@ -123,7 +125,10 @@ function mountKeys(scope: FastifyInstance, app: App): void {
   scope.get(
     '/api/keys/rotation',
     {
-      config: { audit: { exempt: 'how far a rotation is, in numbers; asked for again and again' } },
+      config: {
+        access: { action: 'node.look' },
+        audit: { exempt: 'how far a rotation is, in numbers; asked for again and again' },
+      },
       schema: {
         tags: ['seal'],
         security,

@@ -23,6 +23,24 @@ export const catalogue = {
       zh: '上报请附写入密钥，调用 API 请附访问令牌。',
     },
   },
+  forbidden: {
+    status: 403,
+    message: { en: 'You may not do this.', zh: '您无权执行此操作。' },
+    next: {
+      en: 'Ask an administrator for a role that may do what "where" names; the attempt was logged.',
+      zh: '请向管理员申请可执行 "where" 所指操作的角色；本次尝试已记录。',
+    },
+  },
+  step_up_needed: {
+    status: 403,
+    message: { en: 'This needs you to prove again who you are.', zh: '此操作需要再次验证身份。' },
+    next: { en: 'Confirm your password or code, then send it again.', zh: '请确认密码或验证码后重试。' },
+  },
+  approval_needed: {
+    status: 403,
+    message: { en: 'This needs a second person.', zh: '此操作需要第二人批准。' },
+    next: { en: 'Propose it; somebody else approves.', zh: '请提交申请，由他人批准。' },
+  },
   not_found: {
     status: 404,
     message: { en: 'There is nothing here by that name.', zh: '未找到该内容。' },

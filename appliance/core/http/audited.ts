@@ -45,6 +45,8 @@ declare module 'fastify' {
     auditedFault: string | undefined;
     /** For subjects that come to light while the request is served: await it before anything of them is read. */
     auditSubjects(subjects: readonly number[], fields: readonly string[]): Promise<void>;
+    /** The entry of a request that is refused. */
+    auditRefusal(): Promise<void>;
   }
 }
 
@@ -57,6 +59,7 @@ export type AuditedEntry = {
   target?: string;
   purpose?: string;
   correlationId: string;
+  policy?: string;
 };
 
 export type AuditHooks = {
@@ -86,15 +89,20 @@ export function mountAudited(http: FastifyInstance, hooks: AuditHooks): void {
     if (!rule) throw new TypeError('a route that reads of subjects says its audit action');
     await hooks.append(entriesOf(this, rule.action, 'allowed', subjects, fields));
   });
+  http.decorateRequest('auditRefusal', async function (this: FastifyRequest) {
+    const rule = ruleOf(this);
+    if (!rule || !hooks.isOpen()) return;
+    const { subjects, fields } = aboutOf(this, rule);
+    await hooks.append(entriesOf(this, rule.action, 'refused', subjects, fields, rule.subjects !== undefined));
+  });
   http.addHook('preHandler', async (request, reply) => {
     const rule = ruleOf(request);
     if (!rule || rule.writtenBy !== undefined) return;
     // A sealed node answers only what opens it, and has no log to write to.
     if (!hooks.isOpen() && request.routeOptions.config.whileSealed === true) return;
-    const asked = askedOf(request);
-    const subjects = (rule.subjects?.(asked) ?? []).filter((subject) => subject !== undefined);
+    const { subjects, fields } = aboutOf(request, rule);
     const outcome = rule.change ? 'attempted' : 'allowed';
-    const entries = entriesOf(request, rule.action, outcome, subjects, rule.fields?.(asked), rule.subjects !== undefined);
+    const entries = entriesOf(request, rule.action, outcome, subjects, fields, rule.subjects !== undefined);
     reply.header('x-correlation-id', request.id);
     const written = hooks.append(entries);
     if (rule.change) request.audited = entries;
@@ -138,6 +146,12 @@ function ruleOf(request: FastifyRequest): Exclude<AuditRule, { exempt: string }>
   return rule && !('exempt' in rule) ? rule : undefined;
 }
 
+function aboutOf(request: FastifyRequest, rule: NonNullable<ReturnType<typeof ruleOf>>) {
+  const asked = askedOf(request);
+  const subjects = (rule.subjects?.(asked) ?? []).filter((subject) => subject !== undefined);
+  return { subjects, fields: rule.fields?.(asked) };
+}
+
 function askedOf(request: FastifyRequest): Asked {
   const { params, query, body } = request as { params?: unknown; query?: unknown; body?: unknown };
   const object = (value: unknown) => (typeof value === 'object' && value !== null ? value : {}) as Asked['params'];
@@ -156,10 +170,11 @@ function entriesOf(
   if (subjects.length > auditedLimits.subjects) throw new Fault('limit_reached', 'auditedLimits.subjects');
   const purpose = purposeOf(request);
   const common = {
-    actor: String(request.caller ?? 'unknown'),
+    actor: request.principal?.actor ?? 'unknown',
     action,
     outcome,
     correlationId: request.id,
+    ...(request.decision?.policy !== undefined && { policy: request.decision.policy }),
     ...(purpose !== undefined && { purpose }),
     ...(fields && fields.length > 0 && { fields: bounded(fields) }),
   };
@@ -173,7 +188,7 @@ function bounded(fields: readonly string[]): readonly string[] {
 }
 
 /** @throws {Fault} `bad_request` */
-function purposeOf(request: FastifyRequest): string | undefined {
+export function purposeOf(request: FastifyRequest): string | undefined {
   const given = request.headers[purposeHeader];
   if (given === undefined) return undefined;
   if (typeof given !== 'string' || !purposePattern.test(given)) throw new Fault('bad_request', `header ${purposeHeader}`);

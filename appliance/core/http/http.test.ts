@@ -3,9 +3,11 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { catalogue, Fault, type FaultCode } from '../errors.ts';
+import { operator } from '../model/principal.ts';
 import { systemPorts } from '../ports.ts';
-import { requireToken } from './auth.ts';
+import { principalOf } from './access.ts';
 import { createHttp, type HttpOptions } from './http.ts';
+import { mountTestAccess } from './testing.ts';
 
 function build(options: Partial<HttpOptions> = {}, routes: (scope: FastifyInstance) => void = () => {}): FastifyInstance {
   const http = createHttp({ ports: systemPorts, version: '1.2.3', isSealed: () => false, loopDelayMs: () => 0, ...options });
@@ -245,14 +247,14 @@ test('bytes that are not HTTP and headers that are too long are answered in the 
   await http.close();
 });
 
-test('the token guards a scope, and the caller is handed on', async () => {
+test('every route under /api asks who is there, and who is there is handed on', async () => {
   const http = build({}, (scope) => {
-    scope.addHook(
-      'onRequest',
-      requireToken(async (token) => (token === 'right' ? { id: 7 } : undefined)),
-    );
-    scope.get('/api/me', async (request) => request.caller);
+    mountTestAccess(scope, 'right');
+    scope.get('/api/me', { config: { access: { action: 'me' } } }, async (request) => principalOf(request));
+    scope.get('/api/open', { config: { access: { open: 'a test' } } }, async () => ({}));
+    assert.throws(() => scope.get('/api/forgotten', async () => ({})), /says its action, or why it is open/);
   });
+  assert.equal((await http.inject('/api/open')).statusCode, 200);
   const get = (authorization?: string) =>
     http.inject({ url: '/api/me', ...(authorization === undefined ? {} : { headers: { authorization } }) });
   for (const wrong of [undefined, 'right', 'Bearer', 'Bearer wrong', 'Basic right', `Bearer ${'x'.repeat(1000)}`, 'Bearer a b']) {
@@ -260,8 +262,8 @@ test('the token guards a scope, and the caller is handed on', async () => {
     assert.equal(answer.statusCode, 401, wrong);
     assert.match(String(answer.headers['www-authenticate']), /^Bearer/);
   }
-  assert.deepEqual((await get('Bearer right')).json(), { id: 7 });
-  assert.deepEqual((await get('bearer  right ')).json(), { id: 7 });
+  assert.deepEqual((await get('Bearer right')).json(), operator);
+  assert.deepEqual((await get('bearer  right ')).json(), operator);
   await http.close();
 });
 

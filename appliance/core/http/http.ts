@@ -88,7 +88,6 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   }) as unknown as FastifyInstance;
 
   http.server.maxConnections = limits.connections;
-  http.decorateRequest('caller', undefined);
   http.setValidatorCompiler(createValidatorCompiler());
   http.setErrorHandler(answer);
   http.setNotFoundHandler(async () => {

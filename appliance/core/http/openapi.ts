@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { catalogue } from '../errors.ts';
+import type { AccessRule } from './access.ts';
 import type { AuditRule } from './audited.ts';
 
 /** JSON Schema of every error answer; routes list it under the statuses they can answer with. */
@@ -47,6 +48,12 @@ const docsPolicy =
   "default-src 'self'; base-uri 'self'; img-src 'self' data:; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
   "object-src 'none'; frame-ancestors 'none'";
 
+/** `x-access` of an operation: what policies call it, or why it is open. */
+function accessNote(access: AccessRule | undefined, audit: AuditRule | undefined): { 'x-access'?: object } {
+  if (access) return { 'x-access': access };
+  return audit && 'action' in audit ? { 'x-access': { action: audit.action } } : {};
+}
+
 /** `x-audit` of an operation: the action that the audit log names it by, or why it is not logged. */
 function auditNote(rule: AuditRule | undefined): { 'x-audit'?: object } {
   if (!rule) return {};
@@ -58,7 +65,11 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
   http.register(swagger, {
     transform: ({ schema, url, route }) => ({
       url,
-      schema: { ...(schema ?? {}), ...auditNote(route.config?.audit) } as NonNullable<typeof schema>,
+      schema: {
+        ...(schema ?? {}),
+        ...auditNote(route.config?.audit),
+        ...accessNote(route.config?.access, route.config?.audit),
+      } as NonNullable<typeof schema>,
     }),
     openapi: {
       openapi: '3.1.0',

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { requireToken } from '../../core/http/auth.ts';
 import { createHttp } from '../../core/http/http.ts';
+import { mountTestAccess } from '../../core/http/testing.ts';
 import type { Event, Outcome } from '../../core/model/event.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { createLiveFeed, type LiveFeed, type LiveItem, liveLimits, liveRoutes } from './live.ts';
@@ -16,7 +16,8 @@ async function open(
   limits: { waitingBytes: number; heartbeatMs: number } = { ...liveLimits, heartbeatMs: 20 },
 ): Promise<{ http: FastifyInstance; url: string }> {
   const http = createHttp({ ports: systemPorts, version: 'test', isSealed: () => false, loopDelayMs: () => 0 });
-  http.register(liveRoutes({ feed, limits, requireToken: requireToken((token) => (token === 't' ? {} : undefined)) }));
+  mountTestAccess(http);
+  http.register(liveRoutes({ feed, limits }));
   const recordBatch = async (_source: number, events: readonly Event[]): Promise<Outcome[]> =>
     events.map(({ messageId }) => ({ messageId, outcome: 'recorded' }));
   http.register(eventRoutes({ recordBatch, sourceByKey: async () => 1, ports: systemPorts, live: feed }));

@@ -1,7 +1,7 @@
 // The live feed: what arrives and what became of it, told to whoever is watching now. Nothing is kept: who was not connected has
 // missed it, and a watcher who reads too slowly is dropped before it costs the node memory.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
 import { errorResponses } from '../../core/http/openapi.ts';
 import type { EventKind, Outcome, SourceId } from '../../core/model/event.ts';
@@ -75,7 +75,6 @@ function matches(item: LiveItem, filter: LiveFilter): boolean {
 
 export type LiveRoutesOptions = {
   feed: LiveFeed;
-  requireToken: onRequestAsyncHookHandler;
   limits?: { readonly waitingBytes: number; readonly heartbeatMs: number };
 };
 
@@ -120,7 +119,6 @@ const schema = {
 export function liveRoutes(options: LiveRoutesOptions): (scope: FastifyInstance) => Promise<void> {
   return async function mountLive(scope) {
     const open = new Set<(reason: string) => void>();
-    scope.addHook('onRequest', options.requireToken);
     scope.addHook('preClose', async () => {
       for (const end of open) end('the node is stopping');
     });

@@ -67,7 +67,7 @@ export function eventRoutes(options: EventRoutesOptions): (scope: FastifyInstanc
       tracking.setValidatorCompiler(() => () => true);
       tracking.setSerializerCompiler(() => JSON.stringify);
       for (const { path, read, schema } of trackingRoutes()) {
-        const config = { temporaryStatus };
+        const config = { temporaryStatus, access: { open: 'the write key says who sends' } };
         tracking.post(path, { schema, config, bodyLimit: eventLimits.batchBytes }, (request) => receive(request, read));
       }
     });
@@ -127,7 +127,7 @@ function mountOpen(scope: FastifyInstance): void {
   scope.post('/v1/m', { schema, config: { temporaryStatus }, bodyLimit: eventLimits.batchBytes }, async () => ({
     success: true,
   }));
-  const preflight = { schema: { hide: true }, config: { always: true } };
+  const preflight = { schema: { hide: true }, config: { always: true, access: { open: 'a browser asks what it may send' } } };
   for (const path of ['/v1/m', ...trackingRoutes().map((route) => route.path)]) {
     scope.options(path, preflight, async (request: FastifyRequest, reply: FastifyReply) => answerPreflight(request, reply));
   }

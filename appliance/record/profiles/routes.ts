@@ -100,7 +100,10 @@ function decisionRoutes(http: FastifyInstance, { profiles, actorOf, matchPersons
     { schema: schemas.retract, config: { audit: { action: 'identity.retract', change: true } } },
     async (request) => answerOf(await profiles().retract(request.params.decisionId, by(request, request.body))),
   );
-  const counting = { audit: { exempt: 'how far a rebuilding is, in numbers; asked for again and again' } };
+  const counting = {
+    access: { action: 'node.look' },
+    audit: { exempt: 'how far a rebuilding is, in numbers; asked for again and again' },
+  };
   http.get('/api/identity/index', { schema: schemas.index, config: counting }, async () => profiles().reindexing);
   http.post(
     '/api/identity/match',

@@ -1,6 +1,6 @@
 // Sources over HTTP: add one and get its key, list them, give one a new key, switch one off and on. All behind the access token.
 
-import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { errorResponses } from '../../core/http/openapi.ts';
 import type { SourceId } from '../../core/model/event.ts';
 import { type SourceKind, type Sources, sourceKinds, sourceLimits } from './sources.ts';
@@ -11,7 +11,6 @@ export { mountQuarantine } from './quarantine-routes.ts';
 export type SourceRoutesOptions = {
   /** Asked for at each request: there are none while the node is sealed. */
   sources(): Sources;
-  requireToken: onRequestAsyncHookHandler;
 };
 
 const atMs = { type: 'integer', description: 'Milliseconds since 1970.' };
@@ -99,9 +98,8 @@ const schemas = {
 };
 
 /** `POST /api/sources`, `GET /api/sources`, `POST /api/sources/:id/{rotate,disable,enable}`. */
-export function sourceRoutes({ sources, requireToken }: SourceRoutesOptions): (scope: FastifyInstance) => Promise<void> {
+export function sourceRoutes({ sources }: SourceRoutesOptions): (scope: FastifyInstance) => Promise<void> {
   return async function mountSources(scope) {
-    scope.addHook('onRequest', requireToken);
     type Named = { Body: { name: string; kind: SourceKind } };
     scope.post<Named>(
       '/api/sources',

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { requireToken } from '../../core/http/auth.ts';
 import { createHttp } from '../../core/http/http.ts';
+import { mountTestAccess } from '../../core/http/testing.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { openSqliteStore } from '../../core/store/sqlite/sqlite.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -152,9 +152,8 @@ test('neither a name nor a key is on the disk', async () => {
 
 function serve(sources: Sources): FastifyInstance {
   const http = createHttp({ ports: systemPorts, version: 'test', isSealed: () => false, loopDelayMs: () => 0 });
-  http.register(
-    sourceRoutes({ sources: () => sources, requireToken: requireToken((token) => (token === 't' ? {} : undefined)) }),
-  );
+  mountTestAccess(http);
+  http.register(sourceRoutes({ sources: () => sources }));
   return http;
 }
 

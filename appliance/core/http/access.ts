@@ -1,0 +1,96 @@
+// The door of the API. Every route under /api asks who is there before its body is read, and whether they may before its handler runs,
+// unless it says why it is open. A route that says nothing is refused when the node starts, so that none can be forgotten.
+
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
+import { Fault } from '../errors.ts';
+import type { Principal } from '../model/principal.ts';
+import { purposeOf } from './audited.ts';
+
+export type AccessRule =
+  | {
+      /** Why nobody need sign in. */
+      readonly open: string;
+    }
+  | {
+      /** What policies call it, where the audit log has no name for it. */
+      readonly action: string;
+    };
+
+/** What a policy is asked. */
+export type Question = {
+  readonly action: string;
+  /** Why, as the `x-purpose` header says. */
+  readonly purpose: string | undefined;
+  /** Numbers in the address: `source 3`. */
+  readonly params: { readonly [name: string]: unknown };
+};
+export type Decision =
+  | {
+      readonly allowed: true;
+      /** The id of the policy. */
+      readonly policy: string;
+    }
+  | { readonly allowed: false; readonly policy?: string; readonly needs?: 'step_up_needed' | 'approval_needed' };
+
+export type AccessHooks = {
+  /** @throws {Fault} for credentials that are there and not good */
+  authenticate(request: FastifyRequest): Promise<Principal | undefined> | Principal | undefined;
+  decide(principal: Principal, question: Question): Promise<Decision> | Decision;
+};
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: AccessRule;
+  }
+  interface FastifyRequest {
+    /** Set on every route that is not open. */
+    principal: Principal | undefined;
+    decision: Decision | undefined;
+  }
+}
+
+/** Mount it before the routes, and before `mountAudited`. */
+export function mountAccess(http: FastifyInstance, { authenticate, decide }: AccessHooks): void {
+  http.decorateRequest('principal', undefined);
+  http.decorateRequest('decision', undefined);
+  http.addHook('onRoute', ({ url, config }) => {
+    if (!isGuarded(url, config?.access)) return;
+    if (actionOf(config) === undefined) throw new TypeError(`${url}: a route of the API says its action, or why it is open`);
+  });
+  http.addHook('onRequest', async (request, reply) => {
+    const { url, config } = request.routeOptions;
+    if (url === undefined || !isGuarded(url, config.access)) return;
+    const principal = await authenticate(request);
+    if (!principal) {
+      reply.header('www-authenticate', 'Bearer realm="holdfast"');
+      throw new Fault('unauthenticated', 'authorization');
+    }
+    request.principal = principal;
+  });
+  http.addHook('preHandler', async (request) => {
+    const { principal } = request;
+    if (!principal) return;
+    const action = actionOf(request.routeOptions.config)!;
+    const params = (request.params ?? {}) as Question['params'];
+    const decision = await decide(principal, { action, purpose: purposeOf(request), params });
+    request.decision = decision;
+    if (decision.allowed) return;
+    await request.auditRefusal();
+    throw new Fault(decision.needs ?? 'forbidden', action);
+  });
+}
+
+function isGuarded(url: string, rule: AccessRule | undefined): boolean {
+  return (url === '/api' || url.startsWith('/api/')) && !(rule && 'open' in rule);
+}
+
+function actionOf({ access, audit }: FastifyContextConfig = {}): string | undefined {
+  if (access && 'action' in access) return access.action;
+  return audit && 'action' in audit ? audit.action : undefined;
+}
+
+/** Who asks, on a route that is not open. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw new TypeError('an open route asks who is there');
+  return request.principal;
+}
