@@ -349,3 +349,25 @@ describe('second factors', () => {
     assert.equal((await browser.ask('POST', '/api/people/me/totp/confirm', { code: '000000' })).code, 'step_up_needed');
   });
 });
+
+describe('behind a proxy', () => {
+  test('only one that is declared is believed about addresses; this machine itself is no address that counts', async () => {
+    const fresh = await openPeopleNode({ trustedProxies: ['10.0.0.0/8'] });
+    try {
+      const try20 = async (address: string, forwarded: (at: number) => string) => {
+        const codes: (string | undefined)[] = [];
+        for (let at = 0; at < 22; at += 1) {
+          const headers = { 'x-forwarded-for': forwarded(at) };
+          codes.push((await signIn(fresh.browser(address), `${address}.${at}`, goodPassword, { headers })).code);
+        }
+        return codes.at(-1);
+      };
+      assert.equal(await try20('198.51.100.1', (at) => `203.0.113.${at}`), 'too_many_attempts', 'a client makes addresses up');
+      assert.equal(await try20('10.1.2.3', (at) => `203.0.113.${at}`), 'sign_in_failed', 'the proxy tells them apart');
+      assert.equal(await try20('10.1.2.3', () => '203.0.113.200'), 'too_many_attempts', 'and names the one');
+      assert.equal(await try20('127.0.0.1', () => '203.0.113.201'), 'sign_in_failed');
+    } finally {
+      await fresh.node.close();
+    }
+  });
+});

@@ -58,11 +58,23 @@ export class Sessions {
 
   static async open(parts: SessionsParts): Promise<Sessions> {
     const sessions = new Sessions(parts);
-    for (const row of await readSessions(parts.store)) sessions.#hold({ row, usedAtMs: row.last_used_at_ms, wrongCodes: 0 });
+    await sessions.load();
     const dead = sessions.#dead();
     if (dead.length > 0) await parts.store.transact(dead.flatMap(endOf));
     sessions.#forget(dead);
     return sessions;
+  }
+
+  /** Takes what is stored for what is so; of a session that is known, the latest use stays. */
+  async load(): Promise<void> {
+    const rows = await readSessions(this.#parts.store);
+    const known = new Map(this.#byId);
+    this.#byHash.clear();
+    this.#byId.clear();
+    for (const row of rows) {
+      const { usedAtMs = 0, wrongCodes = 0 } = known.get(row.session_id) ?? {};
+      this.#hold({ row, usedAtMs: Math.max(usedAtMs, row.last_used_at_ms), wrongCodes });
+    }
   }
 
   /** The live session of a token. Does not count as a use. */
