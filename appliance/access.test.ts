@@ -210,8 +210,16 @@ describe('links', () => {
     assert.equal(byLink.body.state, 'second_factor_wanted');
     assert.equal((await other.ask('GET', me)).code, 'second_factor_needed');
     assert.equal((await other.ask('POST', '/api/session/second-factor', { code: app.code() })).body.state, 'signed_in');
+    await other.ask('DELETE', me);
+    const stranger = world.browser('198.51.100.61');
+    for (let guess = 0; guess < 6; guess += 1) await signIn(stranger, 'two.factors', `guess number ${guess} of many`);
+    const anywhere = world.browser('192.0.2.61');
+    await anywhere.ask('POST', '/api/session/link', { link: await reset({}), password: 'one more sentence of mine' });
+    world.pass(30_000);
+    const code = await anywhere.ask('POST', '/api/session/second-factor', { code: app.code() });
+    assert.equal(code.status, 200, 'strangers who guess do not keep the owner of a link from their code');
     const link = await reset({ lostPhone: true });
-    assert.equal((await other.ask('GET', me)).status, 401, 'whoever has the phone is signed out');
+    assert.equal((await anywhere.ask('GET', me)).status, 401, 'whoever has the phone is signed out');
     const anew = await world.browser().ask('POST', '/api/session/link', { link, password: 'a third sentence of mine' });
     assert.equal(anew.body.state, 'enrolment_wanted');
   });

@@ -125,8 +125,9 @@ export class SignIn {
       const next = people.setCredentials(id, { ...credentials, password });
       // A link stands for the password only: whoever has a second factor still needs it.
       const stage = credentials.totp ? 'password' : 'full';
+      const linked = { ...client, byLink: true };
       const login: AttemptKey = { kind: 'login', value: people.loginHash(person!.login) };
-      return this.#enter(id, stage, stage === 'full' ? [login] : [], client, used, next, sessions.endAll(id));
+      return this.#enter(id, stage, stage === 'full' ? [login] : [], linked, used, next, sessions.endAll(id));
     });
   }
 
@@ -145,7 +146,7 @@ export class SignIn {
     personId: number,
     stage: Stage,
     keys: readonly AttemptKey[],
-    client: Client,
+    client: Client & { readonly byLink?: boolean },
     ...others: readonly (Step | undefined)[]
   ): Promise<SignedIn> {
     const { people, sessions, attempts, ports, hash } = this.#desk;
@@ -155,12 +156,13 @@ export class SignIn {
     await commit(this.#desk, ...others, old && sessions.end([old.id]), started, counted);
     const person = people.person(personId);
     const loginHash = people.loginHash(person.login);
-    const marked = stage !== 'full' || deviceOf(client.deviceMark, loginHash, hash) !== undefined;
+    const known = deviceOf(client.deviceMark, loginHash, hash) !== undefined;
     return {
       person,
       session: started.session,
       token: started.token,
-      ...(!marked && { deviceMark: makeDeviceMark(loginHash, ports.random, hash) }),
+      // A password alone may be a stranger's; whoever has a link was given it, and strangers must not keep them from their code.
+      ...(!known && (stage === 'full' || client.byLink) && { deviceMark: makeDeviceMark(loginHash, ports.random, hash) }),
     };
   }
 
