@@ -176,6 +176,35 @@ async function withSecondFactor() {
   return { store, parts, access, secret, id: person.id };
 }
 
+test('whoever watches a session is told once when it ends, however it ends', async (t) => {
+  const store = await openTestStore({ migrations: accessMigrations });
+  t.after(() => store.close());
+  const parts = partsOn(store);
+  const access = await Access.open(parts);
+  const { person } = await first(access);
+  const told: string[] = [];
+  const begin = async (name: string) => {
+    const { session } = await access.signIn.byPassword('li.hua', password, client);
+    return { session, stop: access.sessions.watch(session, () => told.push(name)) };
+  };
+  const { session } = await begin('signed out');
+  await access.own.stepUp(session, { password });
+  assert.deepEqual(told, [], 'a new token is the same session');
+  await access.own.signOut(session, false);
+  const stopped = await begin('stopped watching');
+  stopped.stop();
+  await access.own.signOut(stopped.session, false);
+  await begin('run out');
+  parts.clock.nowMs += 30 * 60_000;
+  access.sessions.tellEnded();
+  await begin('other roles');
+  await access.administration.setRoles(person.id, ['agent'], 0);
+  await begin('disabled');
+  await access.administration.setDisabled(person.id, true, 0);
+  access.sessions.tellEnded();
+  assert.deepEqual(told, ['signed out', 'run out', 'other roles', 'disabled']);
+});
+
 test('a password of an older cost is hashed anew when it is next at hand', async (t) => {
   const store = await openTestStore({ migrations: accessMigrations });
   t.after(() => store.close());
