@@ -8,7 +8,7 @@ import { put, readSessions, remove, type SessionRow, type Step, sessionsTable } 
 import { hexOf, makeToken, sessionPrefix, tokenHash } from './tokens.ts';
 
 export const sessionLimits = {
-  /** Without a request for this long it ends (NIST SP 800-63B, AAL2). */
+  /** Without a request for this long it ends (NIST SP 800-63B revision 3, 4.2.3). */
   idleMs: 30 * 60_000,
   /** After this it ends in any case. */
   absoluteMs: 12 * 3_600_000,
