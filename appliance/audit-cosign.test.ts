@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateKey } from '../crypto/keys.ts';
 import { publicKeyOf } from '../crypto/signing.ts';
-import { main } from './main.ts';
 import { fakeIo } from './cli/testing.ts';
 import {
   type ConsistencyAnswer,
@@ -20,6 +19,7 @@ import {
   type WitnessedHead,
 } from './core/audit/audit.ts';
 import { headText, signHead } from './core/audit/head.ts';
+import { main } from './main.ts';
 import { openTestNode, type TestNode } from './testing.ts';
 
 let shop: TestNode;
@@ -60,12 +60,18 @@ test('a peer signs what continues, keeps it, and the log with the signature veri
   const verdict = await verify(shop);
   assert.deepEqual([verdict.ok, verdict.cosignatures, verdict.cosigners], [true, 2, [peers[1]!.publicKey]]);
   const { body } = await shop.ask<{ cosignatures: Cosigned[] }>('GET', '/api/audit/cosignatures');
-  assert.deepEqual(body.cosignatures.map(({ size, peer }) => [size, peer]), [
-    [second.body.size, 'branch'],
-    [first.body.size, 'branch'],
-  ]);
+  assert.deepEqual(
+    body.cosignatures.map(({ size, peer }) => [size, peer]),
+    [
+      [second.body.size, 'branch'],
+      [first.body.size, 'branch'],
+    ],
+  );
   const kept = await branch.ask<{ heads: WitnessedHead[] }>('GET', '/api/audit/witnessed');
-  assert.deepEqual(kept.body.heads.map(({ size, peer }) => [size, peer]), [[second.body.size, 'shop']]);
+  assert.deepEqual(
+    kept.body.heads.map(({ size, peer }) => [size, peer]),
+    [[second.body.size, 'shop']],
+  );
 });
 
 test('the signature is that of C2SP tlog-cosignature over the checkpoint, checked here by nothing of ours', async () => {
@@ -80,7 +86,11 @@ test('the signature is that of C2SP tlog-cosignature over the checkpoint, checke
   assert.equal(verifyEd25519(null, message, key, Buffer.from(one.signature, 'hex')), true);
   const [, name, blob] = /^— (\S+) (\S+)$/.exec(one.note)!;
   const bytes = Buffer.from(blob!, 'base64');
-  const id = createHash('sha256').update(`${name}\n`).update(Buffer.from([4])).update(Buffer.from(one.publicKey, 'hex')).digest();
+  const id = createHash('sha256')
+    .update(`${name}\n`)
+    .update(Buffer.from([4]))
+    .update(Buffer.from(one.publicKey, 'hex'))
+    .digest();
   assert.deepEqual(bytes.subarray(0, 4), id.subarray(0, 4));
   assert.equal(Number(bytes.readBigUInt64BE(4)), one.timeS);
   assert.equal(bytes.subarray(12).toString('hex'), one.signature);
@@ -109,7 +119,10 @@ test('it is refused to strangers, to heads that are not signed, and to whatever 
   assert.equal(await refusal({ ...good, from: good.size + 1 }), '400 bad_request');
   assert.equal(await refusal({}), '400 bad_request');
   // A second log under the same key: the node's owner signs another root of the size that was signed.
-  const fork = headText(signHead(shop.app.node().vault.signingKey(), kept!.size, 1, Buffer.alloc(32, 7)), Buffer.from(peers[0]!.publicKey, 'hex'));
+  const fork = headText(
+    signHead(shop.app.node().vault.signingKey(), kept!.size, 1, Buffer.alloc(32, 7)),
+    Buffer.from(peers[0]!.publicKey, 'hex'),
+  );
   assert.equal(await refusal({ ...fork, from: kept!.size, proof: [] }), '409 conflict');
   const [still] = (await branch.ask<{ heads: WitnessedHead[] }>('GET', '/api/audit/witnessed')).body.heads;
   assert.deepEqual(still, kept, 'nothing of this moved what is remembered');
@@ -141,11 +154,21 @@ test('signatures over another root, of a stranger or of a size to come are not k
 test('a log that is cut short or whose signatures were touched is found out', async () => {
   const lines: string[] = [];
   for await (const line of shop.app.node().audit.lines()) lines.push(line);
-  const check = (all: readonly string[]) => verifyLog(itemsOf((async function* () { yield* all; })()));
+  const check = (all: readonly string[]) =>
+    verifyLog(
+      itemsOf(
+        (async function* () {
+          yield* all;
+        })(),
+      ),
+    );
   assert.equal((await check(lines)).ok, true);
   const at = lines.findLastIndex((line) => line.includes('"cosignature"'));
   const { size } = JSON.parse(lines[at]!) as { size: number };
-  const touched = lines.with(at, lines[at]!.replace(/"timeS":(\d)/, (_, digit: string) => `"timeS":${(Number(digit) % 9) + 1}`));
+  const touched = lines.with(
+    at,
+    lines[at]!.replace(/"timeS":(\d)/, (_, digit: string) => `"timeS":${(Number(digit) % 9) + 1}`),
+  );
   const verdict = await check(touched);
   assert.deepEqual([verdict.ok, verdict.flaw?.kind, verdict.flaw?.entry], [false, 'head_changed', size - 1]);
   const isBehind = (line: string) => line.includes('"entry"') && (JSON.parse(line) as { seq: number }).seq >= size - 1;

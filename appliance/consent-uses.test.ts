@@ -20,7 +20,11 @@ const places: readonly Place[] = [
     uses: 'profile',
     why: 'access review: whether a reader has the family name of whom they read, and a case of theirs, of which the finding alone is kept; and where to ask for a consent',
   },
-  { file: 'appliance/node.ts', uses: 'recordsOf', why: 'numbers of records, by which the links of a person are counted and revoked' },
+  {
+    file: 'appliance/node.ts',
+    uses: 'recordsOf',
+    why: 'numbers of records, by which the links of a person are counted and revoked',
+  },
   { file: 'appliance/node.ts', uses: 'recorded', why: 'asks whether a message is known; gives nothing about anybody' },
   {
     file: 'appliance/record/profiles/routes.ts',

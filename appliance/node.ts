@@ -2,7 +2,9 @@
 
 import { blindIndex } from '../crypto/blind-index.ts';
 import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelope.ts';
+import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
+import { Access, accessMigrations } from './core/access/access.ts';
 import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
@@ -32,6 +34,7 @@ export const migrations: readonly Migration[] = [
   ...vaultMigrations,
   ...auditMigrations,
   ...accessReviewMigrations,
+  ...accessMigrations,
   ...recordMigrations,
   ...consentMigrations,
   ...sourceMigrations,
@@ -44,6 +47,7 @@ export type OpenNode = {
   store: Store;
   vault: Vault;
   audit: AuditLog;
+  access: Access;
   sources: Sources;
   directory: SourceDirectory;
   dictionaries: Dictionaries;
@@ -70,8 +74,8 @@ export type NodeParts = {
   auditSink?: string;
   /** How customers reach the node, where that is known only once it listens. */
   baseUrl?(): string | undefined;
-  /** The family name of a person who signed in, by the actor of the log. */
-  familyNameOf?(actor: string): Promise<string | undefined>;
+  /** What a password of a person costs to try; today's when absent. Tests take less. */
+  passwordCost?: Argon2Cost;
 };
 
 /** @param parts.store with the schema up to date */
@@ -85,6 +89,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     ...(parts.auditSink !== undefined && { sink: parts.auditSink }),
     ...(config.auditSyslog !== undefined && { syslog: config.auditSyslog }),
     ...(config.auditPeers && { peers: config.auditPeers }),
+  });
+  const access = await Access.open({
+    store,
+    ports,
+    ...settingsSeal(vault),
+    hash: (kind, value) => blindIndex(vault.indexKey(kind), kind, value),
+    ...(parts.passwordCost && { passwordCost: parts.passwordCost }),
   });
   const sources = await openSources(store, vault, ports);
   const directory = new SourceDirectory(sources);
@@ -117,7 +128,10 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     ports,
     audit,
     settings: accessReviewSettings(config.accessReview),
-    familyNameOf: async (actor) => parts.familyNameOf?.(actor),
+    familyNameOf: async (actor) => {
+      const name = access.people.find(Number(/^person (\d+)$/.exec(actor)?.[1]))?.name;
+      return name === undefined ? undefined : familyNameIn(name);
+    },
     customerOf: (record) => customerOf(profiles, record),
   });
   const preferences = await Preferences.open({
@@ -142,6 +156,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     store,
     vault,
     audit,
+    access,
     sources: directory.watched,
     directory,
     dictionaries,
@@ -159,6 +174,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       await consent.stop();
       await quarantine.settled();
       await profiles.close();
+      await access.close();
       await audit.close();
       vault.close();
     },

@@ -15,12 +15,18 @@ browserTest('a customer reads, chooses and takes back on a phone without scripts
     await node.send([{ type: 'identify', userId: 'u' }]);
     const [found] = await node.find('u');
     const { body } = await node.ask<{ url: string }>('POST', `/api/consent/${found!.id}/link`, {});
-    const allowed = async () => (await node.app.node().consent.mayUse(Number(found!.id.slice(1)), 'marketing', 'sms', Date.now())).allowed;
+    const allowed = async () =>
+      (await node.app.node().consent.mayUse(Number(found!.id.slice(1)), 'marketing', 'sms', Date.now())).allowed;
     for (const [locale, sms, save, none, colorScheme] of [
       ['en-GB', 'by text message', 'Save my choices', 'Withdraw everything', 'light'],
       ['zh-CN', '短信', '保存我的选择', '全部撤回', 'dark'],
     ] as const) {
-      const context = await browser.newContext({ locale, viewport: { width: 320, height: 640 }, javaScriptEnabled: false, colorScheme });
+      const context = await browser.newContext({
+        locale,
+        viewport: { width: 320, height: 640 },
+        javaScriptEnabled: false,
+        colorScheme,
+      });
       const page = await context.newPage();
       const complaints: string[] = [];
       const asked = new Set<string>();

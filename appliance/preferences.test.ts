@@ -16,7 +16,12 @@ const consent = {
   privacyNotice: 'https://example.com/privacy?a=1&b=2',
   policyVersion: '2026-05',
   purposes: [
-    { purpose: 'ads', basis: 'consent' as const, channels: ['email', 'sms'], text: { en: 'News <b>twice</b> a month.', zh: '每月两次资讯。' } },
+    {
+      purpose: 'ads',
+      basis: 'consent' as const,
+      channels: ['email', 'sms'],
+      text: { en: 'News <b>twice</b> a month.', zh: '每月两次资讯。' },
+    },
     { purpose: 'credit', basis: 'consent' as const, sensitive: true },
     { purpose: 'press', basis: 'disclosed_data' as const },
   ],
@@ -43,17 +48,20 @@ async function linkOf(id: string, days = 30): Promise<string> {
   assert.equal(status, 200);
   return new URL(body.url).pathname;
 }
-const get = (url: string, headers: object = {}) => node.app.http.inject({ url, headers: { 'accept-language': 'en', ...headers } });
+const get = (url: string, headers: object = {}) =>
+  node.app.http.inject({ url, headers: { 'accept-language': 'en', ...headers } });
 /** The fields of a form of the page, as a browser would send them: the first one that holds the text. */
 function formIn(html: string, holds = ''): { action: string; fields: URLSearchParams } {
-  const unescape = (text: string) => text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
-  const form = [...html.matchAll(/<form method="post" action="([^"]+)">(.*?)<\/form>/gs)].find(([, , body]) => body!.includes(holds));
+  const plain = (text: string) => text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  const form = [...html.matchAll(/<form method="post" action="([^"]+)">(.*?)<\/form>/gs)].find(([, , body]) =>
+    body!.includes(holds),
+  );
   assert.ok(form, 'a form');
   const fields = new URLSearchParams();
   for (const [input] of form[2]!.matchAll(/<input[^>]*>/g)) {
     const name = /name="([^"]*)"/.exec(input)![1]!;
     if (input.includes('type="checkbox"') && !/ checked/.test(input)) continue;
-    fields.append(name, unescape(/value="([^"]*)"/.exec(input)![1]!));
+    fields.append(name, plain(/value="([^"]*)"/.exec(input)![1]!));
   }
   return { action: form[1]!, fields };
 }
@@ -81,7 +89,14 @@ describe('the page', () => {
     const en = await get(link);
     assert.equal(en.statusCode, 200);
     assert.match(en.body, /<html lang="en">/);
-    for (const text of ['by text message', 'News &#60;b&#62;twice', '2026-05', 'Lantern &#38; Sons &#60;Ltd&#62;', 'PIPL art. 29', 'serving customers'])
+    for (const text of [
+      'by text message',
+      'News &#60;b&#62;twice',
+      '2026-05',
+      'Lantern &#38; Sons &#60;Ltd&#62;',
+      'PIPL art. 29',
+      'serving customers',
+    ])
       assert.ok(en.body.includes(text), text);
     assert.ok(!en.body.includes('Zhang') && !en.body.includes('who@'), 'it names nobody');
     assert.ok(!/<script|<img|<link|src=|javascript:|\son[a-z]+=/i.test(en.body), 'nothing runs, nothing is loaded');
@@ -96,7 +111,10 @@ describe('the page', () => {
       ['x-content-type-options', 'nosniff'],
     ] as const)
       assert.equal(en.headers[name], value);
-    assert.match(String(en.headers['content-security-policy']), /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/);
+    assert.match(
+      String(en.headers['content-security-policy']),
+      /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+    );
     assert.equal(en.headers['set-cookie'], undefined);
   });
 
@@ -118,17 +136,26 @@ describe('the page', () => {
     const version = /^preference page, text ([0-9a-f]{16})$/.exec(fact!.evidence!)![1];
     const { body: texts } = await node.ask<{ texts: { version: string; text: string }[] }>('GET', '/api/consent/texts');
     assert.equal(texts.texts.find((one) => one.version === version)?.text, 'News <b>twice</b> a month.');
-    const log = await node.ask<{ entries: { action: string; outcome: string; actor: string }[] }>('GET', `/api/audit?person=${id}&actor=customer`);
-    assert.deepEqual(
-      log.body.entries.map(({ action: name, outcome }) => `${name} ${outcome}`).reverse(),
-      ['preferences.read allowed', 'preferences.save attempted', 'preferences.save done', 'preferences.read allowed'],
+    const log = await node.ask<{ entries: { action: string; outcome: string; actor: string }[] }>(
+      'GET',
+      `/api/audit?person=${id}&actor=customer`,
     );
+    assert.deepEqual(log.body.entries.map(({ action: name, outcome }) => `${name} ${outcome}`).reverse(), [
+      'preferences.read allowed',
+      'preferences.save attempted',
+      'preferences.save done',
+      'preferences.read allowed',
+    ]);
     const withdrawing = formIn((await get(link)).body, 'ads sms');
     withdrawing.fields.append('all', 'none');
     assert.equal((await post(withdrawing.action, withdrawing.fields)).statusCode, 303);
     assert.equal(await isAllowed(id, 'ads', 'sms'), false);
     const said = (await ledger(id)).facts.map(({ purpose, channel, status }) => `${purpose} ${channel} ${status}`).sort();
-    assert.deepEqual(said, ['ads sms given', 'ads sms withdrawn', 'press * denied'], 'what was silent stays so; an objection is one');
+    assert.deepEqual(
+      said,
+      ['ads sms given', 'ads sms withdrawn', 'press * denied'],
+      'what was silent stays so; an objection is one',
+    );
   });
 
   test('a form sent twice records once; one that changes nothing records nothing; an objection is one', async () => {
@@ -161,7 +188,9 @@ describe('the page', () => {
   test('a yes that another no holds back is recorded, and the page says that it is not enough', async () => {
     const id = await person();
     const crm = await node.addSource('crm');
-    await node.send([{ type: 'track', userId: `u-${made}`, event: 'Consent Denied', properties: { purpose: 'ads', channel: 'email' } }]);
+    await node.send([
+      { type: 'track', userId: `u-${made}`, event: 'Consent Denied', properties: { purpose: 'ads', channel: 'email' } },
+    ]);
     assert.ok(crm);
     const { action, fields } = formIn((await get(await linkOf(id))).body, 'ads sms');
     fields.append('on', 'ads email');
@@ -188,7 +217,10 @@ describe('the page', () => {
     const answer = await get(`${await linkOf(id)}/receipt`);
     assert.match(String(answer.headers['content-disposition']), /^attachment; filename=/);
     const { receipts } = answer.json<{ receipts: { consent_record: { pii_principal_id: string } }[] }>();
-    assert.deepEqual(receipts.map((one) => one.consent_record.pii_principal_id), [id]);
+    assert.deepEqual(
+      receipts.map((one) => one.consent_record.pii_principal_id),
+      [id],
+    );
   });
 });
 
@@ -247,10 +279,18 @@ describe('the link', () => {
     const link = await linkOf(id);
     const { fields } = formIn((await get(link)).body, 'ads sms');
     fields.append('on', 'ads sms');
-    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }, { origin: 'null' }])
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+    ])
       assert.equal((await post(link, fields, headers)).statusCode, 403, JSON.stringify(headers));
     assert.equal((await node.app.http.inject({ method: 'POST', url: link, payload: { on: 'ads sms' } })).statusCode, 400);
-    assert.equal((await post(link, new URLSearchParams({ shown: 'ads sms', texts: fields.get('texts')!, lang: 'en' }))).statusCode, 400);
+    assert.equal(
+      (await post(link, new URLSearchParams({ shown: 'ads sms', texts: fields.get('texts')!, lang: 'en' }))).statusCode,
+      400,
+    );
     const old = new URLSearchParams(fields);
     old.set('texts', '0000000000000000');
     const stale = await post(link, old);
@@ -277,8 +317,11 @@ describe('the link', () => {
 });
 
 describe('double opt-in', () => {
-  const ask = (id: string, body: object) => node.ask<ConsentRequest & { error?: { code: string } }>('POST', `/api/consent/${id}/requests`, body);
-  async function asked(traits: object = { email: 'who@example.com' }): Promise<{ id: string; url: string; message: WaitingMessage }> {
+  const ask = (id: string, body: object) =>
+    node.ask<ConsentRequest & { error?: { code: string } }>('POST', `/api/consent/${id}/requests`, body);
+  async function asked(
+    traits: object = { email: 'who@example.com' },
+  ): Promise<{ id: string; url: string; message: WaitingMessage }> {
     const id = await person(traits);
     const { body, status } = await ask(id, { purpose: 'ads', channel: 'email' });
     assert.equal(status, 200, JSON.stringify(body));
@@ -303,7 +346,10 @@ describe('double opt-in', () => {
     for (const answer of answers) assert.match(answer.body, /your consent is recorded/);
     assert.match((await post(action, fields)).body, /your consent is recorded/);
     const { facts } = await ledger(id);
-    assert.deepEqual(facts.map(({ status, evidence }) => [status, evidence?.replace(/\d+, text \w+/, 'N')]), [['given', 'double opt-in request N']]);
+    assert.deepEqual(
+      facts.map(({ status, evidence }) => [status, evidence?.replace(/\d+, text \w+/, 'N')]),
+      [['given', 'double opt-in request N']],
+    );
     assert.equal(await isAllowed(id, 'ads', 'email'), true);
     assert.equal(await stateOf(id), 'confirmed');
   });
@@ -338,7 +384,11 @@ describe('double opt-in', () => {
   test('is refused without an address, for a child, for what needs no consent, and when it is too much', async () => {
     const id = await person();
     assert.equal((await ask(id, { purpose: 'ads', channel: 'email' })).body.error?.code, 'bad_request');
-    assert.equal((await ask(id, { purpose: 'ads', address: 'a@b.example' })).body.error?.code, 'bad_request', 'without a channel');
+    assert.equal(
+      (await ask(id, { purpose: 'ads', address: 'a@b.example' })).body.error?.code,
+      'bad_request',
+      'without a channel',
+    );
     assert.equal((await ask(id, { purpose: 'customer_service', address: 'a@b.example' })).body.error?.code, 'bad_request');
     assert.equal((await ask(id, { purpose: 'nothing', address: 'a@b.example' })).body.error?.code, 'bad_request');
     assert.equal((await ask('p999999', { purpose: 'credit', address: 'a@b.example' })).body.error?.code, 'not_found');
@@ -355,7 +405,12 @@ describe('double opt-in', () => {
     for (const file of readdirSync(node.folder)) {
       if (!file.startsWith('holdfast.db')) continue;
       const bytes = readFileSync(join(node.folder, file));
-      for (const needle of ['needle@example.com', token, link, Buffer.from(token, 'base64url').subarray(5, 21).toString('latin1')])
+      for (const needle of [
+        'needle@example.com',
+        token,
+        link,
+        Buffer.from(token, 'base64url').subarray(5, 21).toString('latin1'),
+      ])
         assert.ok(!bytes.includes(Buffer.from(needle, 'latin1')), `${needle.length} characters in ${file}`);
     }
   });

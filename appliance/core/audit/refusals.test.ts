@@ -40,7 +40,10 @@ test('without a log they wait in a small file of numbers, which the next process
   next.note('passphrase');
   const entries: AuditEntry[] = [];
   await next.open(async (entry) => entries.push(entry));
-  assert.deepEqual(entries.map(({ action, times }) => [action, times]), [['unseal', 8]]);
+  assert.deepEqual(
+    entries.map(({ action, times }) => [action, times]),
+    [['unseal', 8]],
+  );
   assert.equal(existsSync(file), false, 'they stand in the log now');
 });
 
@@ -59,7 +62,15 @@ test('what the log does not take waits on, together with what comes meanwhile', 
 });
 
 test('a file that is damaged, too large or a folder tells nothing and stops nothing', async () => {
-  for (const text of ['', '{', '[]', 'null', '{"token":{"times":-1}}', `{"token":{"times":1e99,"firstAtMs":1,"lastAtMs":1}}`, 'x'.repeat(5_000)]) {
+  for (const text of [
+    '',
+    '{',
+    '[]',
+    'null',
+    '{"token":{"times":-1}}',
+    `{"token":{"times":1e99,"firstAtMs":1,"lastAtMs":1}}`,
+    'x'.repeat(5_000),
+  ]) {
     writeFileSync(file, text);
     const entries: AuditEntry[] = [];
     await new Refusals(file, clock).open(async (entry) => entries.push(entry));

@@ -14,7 +14,8 @@ import { HeadSink, readHeadFile } from './sink.ts';
 import { parseSyslog, syslogMessage, syslogWriter } from './syslog.ts';
 
 const key = generateKey('signing');
-const headOf = (size: number) => headText(signHead(key, size, 1_790_000_000_000 + size, Buffer.alloc(32, size)), publicKeyOf(key));
+const headOf = (size: number) =>
+  headText(signHead(key, size, 1_790_000_000_000 + size, Buffer.alloc(32, size)), publicKeyOf(key));
 
 test('addresses of this machine and of private networks, as numbers; none beyond', () => {
   for (const [url, host, port] of [
@@ -28,7 +29,15 @@ test('addresses of this machine and of private networks, as numbers; none beyond
     assert.deepEqual([parseSyslog(url).host, parseSyslog(url).port], [host, port]);
   for (const url of [
     ...['udp://8.8.8.8', 'tcp://172.32.0.1', 'udp://[2001:db8::1]', 'udp://192.169.0.1', 'udp://0.0.0.0'],
-    ...['udp://log.example.com', 'http://127.0.0.1', 'udp://127.0.0.1:0', 'udp://127.0.0.1:99999', 'udp://999.1.1.1', 'udp://', ''],
+    ...[
+      'udp://log.example.com',
+      'http://127.0.0.1',
+      'udp://127.0.0.1:0',
+      'udp://127.0.0.1:99999',
+      'udp://999.1.1.1',
+      'udp://',
+      '',
+    ],
   ])
     assert.throws(() => parseSyslog(url), Error, url);
 });
@@ -55,7 +64,11 @@ test('by UDP to a server of its own, whose file verify reads', async () => {
   server.close();
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-syslog-'));
   writeFileSync(join(folder, 'log'), `Nov 26 01:00:00 host ${line}\nNov 26 01:00:01 host other: words\n`);
-  assert.deepEqual((await readHeadFile(join(folder, 'log')))?.map(({ size }) => size), [2], 'the newest alone');
+  assert.deepEqual(
+    (await readHeadFile(join(folder, 'log')))?.map(({ size }) => size),
+    [2],
+    'the newest alone',
+  );
   rmSync(folder, { recursive: true });
 });
 

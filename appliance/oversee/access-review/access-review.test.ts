@@ -21,7 +21,10 @@ async function person(node: TestNode, userId: string, traits: object = {}): Prom
 }
 
 /** An inbox of its own over the node's log, whose readers and customers the test chooses. */
-async function inbox(node: TestNode, parts: { names?: { [actor: string]: string }; settings?: object; customerOf?: (id: number) => Promise<Customer> } = {}) {
+async function inbox(
+  node: TestNode,
+  parts: { names?: { [actor: string]: string }; settings?: object; customerOf?: (id: number) => Promise<Customer> } = {},
+) {
   const { store, vault, audit } = node.app.node();
   return AccessReview.open({
     store,
@@ -65,14 +68,20 @@ describe('over the API', () => {
     await settled();
     const { findings, open } = await list();
     assert.equal(open, 1);
-    assert.deepEqual(findings.map(({ kinds, severity, person: about, actor }) => [kinds, severity, about, actor]), [
-      [['honey'], 'high', `p${id}`, 'operator'],
-    ]);
+    assert.deepEqual(
+      findings.map(({ kinds, severity, person: about, actor }) => [kinds, severity, about, actor]),
+      [[['honey'], 'high', `p${id}`, 'operator']],
+    );
     await node.ask('POST', '/api/identity/merge', { left: `p${id}`, right: `p${other}` });
     await node.ask('GET', `/api/profiles/p${other}/timeline`);
     await settled();
-    assert.ok((await list()).findings.some((one) => one.person === `p${other}`), 'under the number of another record');
-    const removed = await node.ask<{ removed: object }>('POST', `/api/access-review/honey/${marked.body.id}/remove`, { reason: 'over' });
+    assert.ok(
+      (await list()).findings.some((one) => one.person === `p${other}`),
+      'under the number of another record',
+    );
+    const removed = await node.ask<{ removed: object }>('POST', `/api/access-review/honey/${marked.body.id}/remove`, {
+      reason: 'over',
+    });
     assert.ok(removed.body.removed);
     assert.equal((await node.ask('POST', `/api/access-review/honey/${marked.body.id}/remove`, { reason: 'over' })).status, 409);
     const before = (await list('?state=all')).findings.length;
@@ -111,7 +120,11 @@ describe('over the API', () => {
     assert.equal((await node.app.http.inject({ url: '/api/sources' })).statusCode, 401);
     await node.app.refusals.flush();
     const { body } = await node.ask<{ entries: { times: number; actor: string }[] }>('GET', '/api/audit?action=token.refused');
-    assert.equal(body.entries.reduce((sum, { times }) => sum + times, 0), 5, 'without any token nobody tried to get in');
+    assert.equal(
+      body.entries.reduce((sum, { times }) => sum + times, 0),
+      5,
+      'without any token nobody tried to get in',
+    );
     assert.ok(body.entries.length <= 2);
     await settled();
     const [finding] = (await list('?actor=unknown')).findings;
@@ -161,16 +174,28 @@ describe('over its own log', () => {
     assert.equal(mine.filter(({ kinds }) => kinds?.includes('own_family_name')).length, 7);
     assert.equal(mine.find(({ person: about }) => about === `p${ids[0]}`)?.entryCount, 2);
     const many = mine.filter(({ kinds }) => kinds?.includes('many_profiles'));
-    assert.deepEqual(many.map(({ count, usual, entryCount }) => [count, usual, entryCount]), [[7, 5, 8]]);
+    assert.deepEqual(
+      many.map(({ count, usual, entryCount }) => [count, usual, entryCount]),
+      [[7, 5, 8]],
+    );
     const noCase = mine.filter(({ kinds }) => kinds?.includes('no_open_case'));
-    assert.deepEqual(noCase.map(({ count }) => count), [8]);
-    assert.deepEqual((await of('person 4')).map(({ kinds }) => kinds), [['no_open_case']]);
+    assert.deepEqual(
+      noCase.map(({ count }) => count),
+      [8],
+    );
+    assert.deepEqual(
+      (await of('person 4')).map(({ kinds }) => kinds),
+      [['no_open_case']],
+    );
     assert.deepEqual(await of('key 1'), []);
     await review.judge(many[0]!.id, 'legitimate', 'campaign', operator);
     await audit.append(read(ids[1]!));
     await review.caughtUp();
     const again = (await of('person 3')).filter(({ kinds }) => kinds?.includes('many_profiles'));
-    assert.ok(again.length === 1 && again[0]!.id !== many[0]!.id, 'what was judged is closed; what comes after is another finding');
+    assert.ok(
+      again.length === 1 && again[0]!.id !== many[0]!.id,
+      'what was judged is closed; what comes after is another finding',
+    );
     await review.close();
   });
 
@@ -213,7 +238,10 @@ describe('over its own log', () => {
     const second = await AccessReview.open(parts);
     await second.caughtUp();
     const found = (await second.list({ actor: 'person 9' })).findings;
-    assert.deepEqual(found.map(({ entryCount }) => entryCount), [1]);
+    assert.deepEqual(
+      found.map(({ entryCount }) => entryCount),
+      [1],
+    );
     asked.length = 0;
     await second.close();
     const third = await AccessReview.open(parts);
@@ -222,7 +250,11 @@ describe('over its own log', () => {
     await audit.append(read(subject, { actor: 'person 9' }));
     await third.caughtUp();
     const grown = (await third.list({ actor: 'person 9' })).findings;
-    assert.deepEqual(grown.map(({ id, entryCount }) => [id, entryCount]), [[found[0]!.id, 2]], 'into the finding of before');
+    assert.deepEqual(
+      grown.map(({ id, entryCount }) => [id, entryCount]),
+      [[found[0]!.id, 2]],
+      'into the finding of before',
+    );
     await third.close();
   });
 
@@ -262,7 +294,8 @@ test('on disk there is nothing to read of who was found, of whom, why, and which
   for (const file of readdirSync(node.folder)) {
     if (!file.startsWith('holdfast.db')) continue;
     const bytes = readFileSync(join(node.folder, file)).toString('latin1');
-    for (const needle of ['needle-of', 'person 5', '"honey"', 'misuse']) assert.ok(!bytes.includes(needle), `${needle} in ${file}`);
+    for (const needle of ['needle-of', 'person 5', '"honey"', 'misuse'])
+      assert.ok(!bytes.includes(needle), `${needle} in ${file}`);
   }
   await node.close();
 });

@@ -35,7 +35,10 @@ describe('many customers in a short time', () => {
     const [signal] = detect(actor, look(19, startMs + 19), settings, nothingKnown);
     assert.equal(signal?.kind, 'many_profiles');
     assert.equal(signal?.severity, 'high');
-    assert.deepEqual(signal?.entries, Array.from({ length: 20 }, (_, at) => first + at));
+    assert.deepEqual(
+      signal?.entries,
+      Array.from({ length: 20 }, (_, at) => first + at),
+    );
     const [more] = detect(actor, look(20, startMs + 20), settings, nothingKnown);
     assert.equal(more?.entries.length, 1);
   });
@@ -50,7 +53,8 @@ describe('many customers in a short time', () => {
   test('somebody who looks at three a day is told from somebody who looks at fifteen', () => {
     const days = (a: Actor, perDay: number) => {
       for (let day = 0; day < 10; day += 1)
-        for (let customer = 0; customer < perDay; customer += 1) detect(a, look(customer, startMs + day * 86_400_000), settings, nothingKnown);
+        for (let customer = 0; customer < perDay; customer += 1)
+          detect(a, look(customer, startMs + day * 86_400_000), settings, nothingKnown);
     };
     const [quiet, busy] = [newActor(), newActor()];
     days(quiet, 3);
@@ -75,8 +79,15 @@ describe('what else is unusual', () => {
   test('honey and the own family name are about the customer; looking at the log is no look at them', () => {
     const actor = newActor();
     assert.deepEqual(kindsOf(actor, look(7), { isHoney: true, hasOwnFamilyName: true }), ['honey', 'own_family_name']);
-    assert.deepEqual(kindsOf(actor, look(7, startMs, { outcome: 'attempted', action: 'traits.set' }), { isHoney: true }), ['honey']);
-    for (const other of [{ action: 'audit.who' }, { action: 'access-review.honey.add' }, { outcome: 'done' }, { outcome: 'refused' }])
+    assert.deepEqual(kindsOf(actor, look(7, startMs, { outcome: 'attempted', action: 'traits.set' }), { isHoney: true }), [
+      'honey',
+    ]);
+    for (const other of [
+      { action: 'audit.who' },
+      { action: 'access-review.honey.add' },
+      { outcome: 'done' },
+      { outcome: 'refused' },
+    ])
       assert.deepEqual(kindsOf(actor, look(7, startMs, other), { isHoney: true }), [], JSON.stringify(other));
   });
 
@@ -90,12 +101,19 @@ describe('what else is unusual', () => {
     const refused = (atMs: number, extra: Partial<AuditView> = {}) => look(1, atMs, { outcome: 'refused', ...extra });
     for (let at = 0; at < 4; at += 1) assert.deepEqual(kindsOf(actor, refused(startMs + at)), []);
     assert.deepEqual(kindsOf(actor, refused(startMs + 3_600_000)), [], 'the others are out of the window');
-    const [signal] = detect(actor, refused(startMs + 3_600_001, { times: 4, outcome: 'failed:wrong_passphrase' }), settings, nothingKnown);
+    const [signal] = detect(
+      actor,
+      refused(startMs + 3_600_001, { times: 4, outcome: 'failed:wrong_passphrase' }),
+      settings,
+      nothingKnown,
+    );
     assert.deepEqual([signal?.kind, signal?.count, signal?.entries.length], ['refusals', 5, 2]);
   });
 
   test('break-glass, by its action and by the policy that allows a look', () => {
-    assert.deepEqual(kindsOf(newActor(), look(1, startMs, { action: 'access.break-glass', outcome: 'attempted' })), ['break_glass']);
+    assert.deepEqual(kindsOf(newActor(), look(1, startMs, { action: 'access.break-glass', outcome: 'attempted' })), [
+      'break_glass',
+    ]);
     assert.deepEqual(kindsOf(newActor(), look(1, startMs, { policy: 'break-glass' })), ['break_glass']);
   });
 
@@ -171,21 +189,30 @@ test('the threshold is never moved by a minority of wild days, and never below w
 
 test('whatever comes, what is remembered of an actor is bounded, and order of time is kept', () => {
   fc.assert(
-    fc.property(fc.array(fc.record({ customer: fc.nat(3_000), step: fc.nat(5_000), refused: fc.boolean() }), { maxLength: 4_000, size: 'max' }), (steps) => {
-      const actor = newActor();
-      let atMs = startMs;
-      let lookedAtMs = startMs;
-      for (const { customer, step, refused } of steps) {
-        atMs += step;
-        if (!refused) lookedAtMs = atMs;
-        detect(actor, look(customer, atMs, refused ? { outcome: 'refused' } : {}), settings, nothingKnown);
-      }
-      assert.ok(actor.seen.size <= actorLimits.seen && actor.refusals.length <= actorLimits.refusals);
-      assert.ok(actor.peaks.length <= actorLimits.peaks);
-      const times = [...actor.seen.values()].map((one) => one.atMs);
-      assert.deepEqual(times, times.toSorted((a, b) => a - b));
-      assert.ok(times.every((time) => time > lookedAtMs - 3_600_000));
-    }),
+    fc.property(
+      fc.array(fc.record({ customer: fc.nat(3_000), step: fc.nat(5_000), refused: fc.boolean() }), {
+        maxLength: 4_000,
+        size: 'max',
+      }),
+      (steps) => {
+        const actor = newActor();
+        let atMs = startMs;
+        let lookedAtMs = startMs;
+        for (const { customer, step, refused } of steps) {
+          atMs += step;
+          if (!refused) lookedAtMs = atMs;
+          detect(actor, look(customer, atMs, refused ? { outcome: 'refused' } : {}), settings, nothingKnown);
+        }
+        assert.ok(actor.seen.size <= actorLimits.seen && actor.refusals.length <= actorLimits.refusals);
+        assert.ok(actor.peaks.length <= actorLimits.peaks);
+        const times = [...actor.seen.values()].map((one) => one.atMs);
+        assert.deepEqual(
+          times,
+          times.toSorted((a, b) => a - b),
+        );
+        assert.ok(times.every((time) => time > lookedAtMs - 3_600_000));
+      },
+    ),
     { numRuns: 20 },
   );
 });

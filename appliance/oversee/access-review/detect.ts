@@ -67,7 +67,8 @@ export const newActor = (): Actor => ({ seen: new Map(), day: '', peak: 0, peaks
 const timeZoneWithoutHours = 'UTC';
 /** Looking at the log and at findings is no look at a customer. */
 const overseeing = /^(audit|access-review)\./;
-const refused = /^(refused$|failed:(forbidden|unauthenticated|wrong_|step_up_needed|approval_needed))/;
+const refused =
+  /^(refused$|failed:(forbidden|unauthenticated|wrong_|sign_in_failed|too_many_attempts|not_proven|cross_site|link_invalid|step_up_needed|approval_needed))/;
 const breakGlass = /break-?glass/;
 
 export const isPerson = (actor: string): boolean => actor.startsWith('person ');

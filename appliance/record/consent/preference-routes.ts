@@ -27,6 +27,8 @@ export type PreferenceRoutesParts = {
   /** No audit, no read: what cannot be logged is not shown. */
   log(entry: CustomerEntry): Promise<unknown>;
   clock: Clock;
+  /** How customers reach the node, where a proxy hides it. */
+  publicUrl?: string;
 };
 
 export const pageLimits = {
@@ -111,7 +113,7 @@ function mountPage(scope: FastifyInstance, parts: PreferenceRoutesParts, open: O
     return send(reply, await show(request, notice ? { notice } : {}));
   });
   scope.post<Page & Form>('/preferences/:token', { schema: pageSchemas.save, config: exempt }, async (request, reply) => {
-    sameSite(request);
+    sameSite(request, parts.publicUrl);
     const form = formOf(request);
     const { token } = request.params;
     const { record } = await open(token);
@@ -157,7 +159,7 @@ function mountConfirmation(scope: FastifyInstance, parts: PreferenceRoutesParts,
     return send(reply, confirmationPage(consent().table, asked, language, token));
   });
   scope.post<Page & Form>(path, { schema: pageSchemas.confirm, config: exempt }, async (request, reply) => {
-    sameSite(request);
+    sameSite(request, parts.publicUrl);
     const form = formOf(request);
     const { token } = request.params;
     const { record, ...asked } = await open(token);
@@ -189,21 +191,14 @@ function formOf({ body }: FastifyRequest<Form>): URLSearchParams {
   return body;
 }
 
-/** A form of another site has no business here, should its owner have got hold of an address. @throws {Fault} `forbidden` */
-function sameSite(request: FastifyRequest): void {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Fault('forbidden', 'a form of another site');
-  const { origin } = request.headers;
-  if (site === undefined && origin !== undefined && !isOrigin(origin, request.host))
-    throw new Fault('forbidden', 'a form of another site');
-}
-
-function isOrigin(origin: string, host: string): boolean {
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
+/** A form of another site has no business here, should its owner have got hold of an address. @throws {Fault} `cross_site` */
+function sameSite(request: FastifyRequest, publicUrl: string | undefined): void {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Fault('cross_site', 'sec-fetch-site');
+  // Browsers that say where a form comes from by its origin alone.
+  const own = [request.host, ...(publicUrl === undefined ? [] : [new URL(publicUrl).host])];
+  const isOwn = origin === undefined || (URL.canParse(origin) && own.includes(new URL(origin).host));
+  if (site === undefined && !isOwn) throw new Fault('cross_site', 'origin');
 }
 
 /** What differs from what the page showed. `all` takes everything back. */
