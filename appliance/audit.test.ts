@@ -446,3 +446,16 @@ test('the second sink says so when it cannot be written', async () => {
   assert.ok(doctor.findings.some(({ severity, check }) => severity === 'warning' && check === 'audit sink'));
   await node.close();
 });
+
+test('who read a customer is summed up over all there is, however short the page', async () => {
+  const node = await openTestNode();
+  const id = await person(node, 'summed');
+  for (let at = 0; at < 7; at += 1) await node.ask('GET', `/api/profiles/${id}`);
+  const { body } = await node.ask<{ actors: { actor: string; entries: number }[]; whole: boolean; entries: AuditView[] }>(
+    'GET',
+    `/api/audit/who-read/${id}?limit=2&action=profile.read`,
+  );
+  assert.deepEqual([body.entries.length, body.whole], [2, true]);
+  assert.deepEqual(body.actors.map(({ actor, entries }) => [actor, entries]), [['operator', 7]]);
+  await node.close();
+});

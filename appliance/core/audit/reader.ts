@@ -28,6 +28,8 @@ export const readLimits = {
   defaultRows: 50,
   /** Entries that are opened for one page. Beyond: the page ends there, and goes on with `next`. */
   scannedRows: 20_000,
+  /** Pages that the summary of who read somebody is made of. Beyond: it says that it is not whole. */
+  summedPages: 40,
   /** Entries and heads that are read at once for an export. */
   exportRows: 500,
 } as const;

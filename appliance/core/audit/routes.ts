@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Fault } from '../errors.ts';
-import type { AuditFilter, AuditLog, AuditView, CosignRequest } from './audit.ts';
+import { type AuditFilter, type AuditLog, type CosignRequest, readLimits } from './audit.ts';
 import { schemas } from './schemas.ts';
 
 export type AuditRoutesParts = {
@@ -56,8 +56,9 @@ export function mountAudit(scope: FastifyInstance, { audit, recordsOf, parsePers
     },
     async ({ params, query }) => {
       const records = await recordsIn(params.person);
-      const page = await audit().list({ ...filterOf(query), records });
-      return { person: params.person, records, actors: byActor(page.entries), ...page };
+      const filter = { ...filterOf(query), records };
+      const [page, everybody] = await Promise.all([audit().list(filter), actorsOf(audit(), filter)]);
+      return { person: params.person, records, ...everybody, ...page };
     },
   );
   scope.get('/api/audit/head', { schema: schemas.head, config: sealedOnly }, () => audit().head());
@@ -132,13 +133,19 @@ function timeOf(text: string | undefined, field: string): number | undefined {
 
 type ActorSummary = { actor: string; entries: number; firstAtMs: number; lastAtMs: number };
 
-/** Who, how often, from when to when; of the entries of one page, which come newest first. */
-function byActor(entries: readonly AuditView[]): ActorSummary[] {
+/** Who, how often, from when to when, over all pages; `whole` is false where there were too many entries to look at. */
+async function actorsOf(audit: AuditLog, filter: AuditFilter): Promise<{ actors: ActorSummary[]; whole: boolean }> {
   const found = new Map<string, ActorSummary>();
-  for (const { actor, atMs } of entries) {
-    const known = found.get(actor);
-    if (known) Object.assign(known, { entries: known.entries + 1, firstAtMs: atMs });
-    else found.set(actor, { actor, entries: 1, firstAtMs: atMs, lastAtMs: atMs });
+  let before = filter.before;
+  for (let pages = 0; pages < readLimits.summedPages; pages += 1) {
+    const page = await audit.list({ ...filter, limit: readLimits.pageRows, ...(before !== undefined && { before }) });
+    for (const { actor, atMs } of page.entries) {
+      const known = found.get(actor);
+      if (known) Object.assign(known, { entries: known.entries + 1, firstAtMs: atMs });
+      else found.set(actor, { actor, entries: 1, firstAtMs: atMs, lastAtMs: atMs });
+    }
+    before = page.next;
+    if (before === undefined) break;
   }
-  return [...found.values()].sort((a, b) => b.entries - a.entries);
+  return { actors: [...found.values()].sort((a, b) => b.entries - a.entries), whole: before === undefined };
 }

@@ -102,13 +102,13 @@ export const schemas = {
   whoRead: {
     ...common,
     summary: 'Who read or changed one customer',
-    description: '`actors` sums up the entries of this page.',
+    description: '`actors` sums up everything that fits the filter, `entries` is its newest page. `whole` is false beyond 20,000 entries.',
     params: { type: 'object', required: ['person'], properties: { person: { ...person, examples: ['p42'] } } },
     querystring: { type: 'object', additionalProperties: false, properties: paging },
     response: {
       200: {
         type: 'object',
-        required: ['person', 'records', 'actors', 'entries'],
+        required: ['person', 'records', 'actors', 'whole', 'entries'],
         properties: {
           person: { type: 'string' },
           records: { type: 'array', items: number },
@@ -119,6 +119,7 @@ export const schemas = {
               properties: { actor: { type: 'string' }, entries: number, firstAtMs: atMs, lastAtMs: atMs },
             },
           },
+          whole: { type: 'boolean' },
           ...page,
         },
         examples: [
@@ -126,6 +127,7 @@ export const schemas = {
             person: 'p42',
             records: [42],
             actors: [{ actor: 'operator', entries: 1, firstAtMs: 1790000000000, lastAtMs: 1790000000000 }],
+            whole: true,
             entries: [entryExample],
           },
         ],
