@@ -10,7 +10,9 @@ import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from './core/vault/vault.ts';
+import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
+import { type Governance, governanceMigrations } from './oversee/governance/governance.ts';
 import { Consent } from './record/consent/consent.ts';
 import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
@@ -30,6 +32,7 @@ export const migrations: readonly Migration[] = [
   ...auditMigrations,
   ...recordMigrations,
   ...sourceMigrations,
+  ...governanceMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -46,6 +49,7 @@ export type OpenNode = {
   arrivals: Arrivals;
   profiles: Profiles;
   consent: Consent;
+  governance: Governance;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   /** Compares everybody whose data may be used for that. */
@@ -98,12 +102,15 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
     sourceName: (id) => directory.nameOf(id),
   });
+  const governance = await openGovernance({ ...parts, vault, directory, dictionaries, quarantine, purposes: consent.table, seal: settingsSeal(vault) });
   const arrivals = createArrivals({
     dictionaries,
     quarantine,
     record: profiles.record,
     recorded: (source, messageIds) => profiles.recorded(source, messageIds),
+    observer: governance,
   });
+  governance.begin(arrivals.replay);
   const settled = async () => {
     await Promise.all([profiles.settled(), quarantine.settled()]);
   };
@@ -118,11 +125,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     arrivals,
     profiles,
     consent,
+    governance,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
     async close() {
       await consent.stop();
+      await governance.close();
       await quarantine.settled();
       await profiles.close();
       await audit.close();
