@@ -23,6 +23,7 @@ import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
+import { governanceRoutes } from './oversee/governance/routes.ts';
 import { consentRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
@@ -261,6 +262,7 @@ export class App {
         parseId: parsePersonId,
         actorOf: (request) => principalOf(request).actor,
       });
+      governanceRoutes(scope, { governance: () => node().governance, actorOf: (request) => principalOf(request).actor });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
       mountAudit(scope, {

@@ -46,6 +46,12 @@ export async function openGovernance(needs: GovernanceNeeds): Promise<Governance
   return governance;
 }
 
+/** As record/profiles/matching-job.ts lays them out. */
+const matchedTraits = [
+  ...['name', 'firstName', 'lastName', 'birthday', 'phone', 'email', 'nationalId', 'gender'],
+  ...['address', 'city', 'postalCode', 'company'],
+] as const;
+
 /** What the node does with traits by itself; segments, models and messages register theirs. */
 function usesOfTheNode({ config, purposes }: GovernanceNeeds): Use[] {
   const kinds = identifierKinds(config.identifiers);
@@ -67,7 +73,7 @@ function usesOfTheNode({ config, purposes }: GovernanceNeeds): Use[] {
     {
       kind: 'matching',
       name: 'holdfast identity match',
-      reads: ['name', 'phone', 'email', 'birthday', 'gender', 'address', 'nationalId'],
+      reads: [...matchedTraits],
       ...(matching && { purpose: matching.purpose, note: matching.name }),
     },
     {

@@ -102,7 +102,15 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
     sourceName: (id) => directory.nameOf(id),
   });
-  const governance = await openGovernance({ ...parts, vault, directory, dictionaries, quarantine, purposes: consent.table, seal: settingsSeal(vault) });
+  const governance = await openGovernance({
+    ...parts,
+    vault,
+    directory,
+    dictionaries,
+    quarantine,
+    purposes: consent.table,
+    seal: settingsSeal(vault),
+  });
   const arrivals = createArrivals({
     dictionaries,
     quarantine,

@@ -126,7 +126,8 @@ export class Catalogue {
     for (const fields of this.#sources.values()) {
       if (filter.source !== undefined && fields.source !== filter.source) continue;
       for (const node of fields.nodes()) {
-        if (node.id === undefined) continue;
+        // `traits` and the like are no fields, they hold them.
+        if (node.id === undefined || (node.path.length === 1 && node.children)) continue;
         const view = viewOf(node, this.#parts.sourceName(fields.source));
         if (matches(view, filter)) found.push(view);
       }
@@ -308,7 +309,12 @@ export class Catalogue {
     const { store, openText } = this.#parts;
     for (let after = 0; ; ) {
       const rows = await readEntries(store, after, catalogueLimits.rows);
-      for (const row of rows) this.#take(row.entry_id, row.source_id, JSON.parse(openText(entriesTable.name, 'body', row.entry_id, row.body)) as EntryText);
+      for (const row of rows)
+        this.#take(
+          row.entry_id,
+          row.source_id,
+          JSON.parse(openText(entriesTable.name, 'body', row.entry_id, row.body)) as EntryText,
+        );
       if (rows.length < catalogueLimits.rows) break;
       after = rows.at(-1)!.entry_id;
     }

@@ -33,7 +33,9 @@ export function compileRule(rule: QualityRule, dictionary: DictionaryDocument, o
     case 'completeness':
       return compiled(({ event }) => isSomething(read!(event)));
     case 'validity':
-      return read ? compiled(({ event }) => valid(rule, read(event), options)) : compiled(({ outcome }) => outcome !== 'quarantined', true);
+      return read
+        ? compiled(({ event }) => valid(rule, read(event), options))
+        : compiled(({ outcome }) => outcome !== 'quarantined', true);
     case 'uniqueness':
       if (!read) return compiled(({ outcome }) => outcome !== 'duplicate', true);
       return { ...compiled(() => undefined, true), single: (event) => textOf(read(event)) };
@@ -115,7 +117,8 @@ function consistent({ is }: QualityRule, left: Json | undefined, right: Json | u
 /** Numbers as numbers, else dates as dates; undefined where the two are neither. */
 function compare(left: Json, right: Json): number | undefined {
   const numbers = [left, right].map((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value));
-  if (numbers.every((value) => typeof value === 'number' && Number.isFinite(value))) return (numbers[0] as number) - (numbers[1] as number);
+  if (numbers.every((value) => typeof value === 'number' && Number.isFinite(value)))
+    return (numbers[0] as number) - (numbers[1] as number);
   const times = [left, right].map((value) => (typeof value === 'string' ? Date.parse(value) : Number.NaN));
   return times.some(Number.isNaN) ? undefined : times[0]! - times[1]!;
 }

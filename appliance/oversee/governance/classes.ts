@@ -62,15 +62,27 @@ const byTrait: { readonly [trait: string]: DataClass } = {
 const otherNames: readonly (readonly [DataClass, string])[] = [
   ['phone', 'fax fax_number contact_phone receiver_phone 传真 收货电话 手机 固话 联系手机'],
   ['national_id', 'ssn identity_number citizen_id id_number 公民身份号码 身份号码'],
-  ['bank_card', 'bank_card bankcard credit_card debit_card pan bank_account account_no 银行卡 银行卡号 信用卡 信用卡号 储蓄卡 卡号 银行账号'],
+  [
+    'bank_card',
+    'bank_card bankcard credit_card debit_card pan bank_account account_no 银行卡 银行卡号 信用卡 信用卡号 储蓄卡 卡号 银行账号',
+  ],
   ['email', 'contact_email user_email 联系邮箱'],
   ['address', 'shipping_address billing_address delivery_address receiver_address street 收件地址 配送地址 街道地址 通信地址'],
-  ['person_name', 'contact_name receiver receiver_name recipient recipient_name first_name last_name 收货人 收件人 联系人姓名 持卡人 cardholder'],
+  [
+    'person_name',
+    'contact_name receiver receiver_name recipient recipient_name first_name last_name 收货人 收件人 联系人姓名 持卡人 cardholder',
+  ],
   ['birth_date', 'born birth 生年月日'],
   ['ip_address', 'ip ip_address client_ip remote_addr remote_ip user_ip IP地址 客户端IP'],
   ['device_id', 'device_id idfa idfv gaid oaid imei android_id mac mac_address advertising_id 设备标识 设备编号'],
-  ['identifier', 'user_id anonymous_id customer_id member_id order_id order_no session_id uuid guid token sku product_id 用户编号 客户编号 会员编号 订单号 订单编号 商品编号 流水号'],
-  ['free_text', 'comment comments message content body feedback review reason query search_term 备注 留言 评论 反馈 内容 投诉内容'],
+  [
+    'identifier',
+    'user_id anonymous_id customer_id member_id order_id order_no session_id uuid guid token sku product_id 用户编号 客户编号 会员编号 订单号 订单编号 商品编号 流水号',
+  ],
+  [
+    'free_text',
+    'comment comments message content body feedback review reason query search_term 备注 留言 评论 反馈 内容 投诉内容',
+  ],
 ];
 const byName = new Map<string, DataClass>();
 for (const [dataClass, names] of otherNames) for (const name of names.split(' ')) byName.set(traitNameKey(name), dataClass);
@@ -84,7 +96,10 @@ export function classOfName(path: readonly string[]): DataClass | undefined {
   const last = names.at(-1) ?? '';
   const own = byName.get(traitNameKey(last));
   // `device.id` and `customer.name` are told by both words.
-  const joined = names.length > 2 ? (byName.get(traitNameKey(`${names.at(-2)}_${last}`)) ?? standardClass(`${names.at(-2)}_${last}`)) : undefined;
+  const joined =
+    names.length > 2
+      ? (byName.get(traitNameKey(`${names.at(-2)}_${last}`)) ?? standardClass(`${names.at(-2)}_${last}`))
+      : undefined;
   if (own ?? joined) return own ?? joined;
   const trait = standardTraitFor(last)?.name;
   if (trait === 'name' && traitNameKey(last) === 'name' && !names.includes('traits')) return undefined;
@@ -96,7 +111,8 @@ function standardClass(name: string): DataClass | undefined {
   return trait === undefined ? undefined : byTrait[trait];
 }
 
-const contrary = /(?:^|[_.\-\s])(?:id|no|num|number|code|sku|order|amount|total|price|count|qty|quantity|version|time|date|at|ts)$|(?:Id|No|Num|Code|Sku|At|Time|Date|Count|Total)$|(?:编号|单号|流水|金额|数量|价格|版本|时间|日期)$/;
+const contrary =
+  /(?:^|[_.\-\s])(?:id|no|num|number|code|sku|order|amount|total|price|count|qty|quantity|version|time|date|at|ts)$|(?:Id|No|Num|Code|Sku|At|Time|Date|Count|Total)$|(?:编号|单号|流水|金额|数量|价格|版本|时间|日期)$/;
 
 /** Whether a name speaks for a number or moment that is about no person, so that values must be all the surer. */
 export function speaksAgainst(path: readonly string[]): boolean {

@@ -49,15 +49,20 @@ const cardShape = /^\d(?:[ -]?\d){12,18}$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const mac = /^(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i;
 const hexadecimal = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{16,64}$/i;
-const token = /^(?=.*\d)[A-Za-z0-9][A-Za-z0-9_.:/+=-]{3,127}$/;
+/** Letters and digits, or eight digits and more; no amounts, versions or times. */
+const token =
+  /^(?=.*\d)(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9_.:/+=-]{2,127}|[A-Za-z0-9][A-Za-z0-9_-]*\d{8}[A-Za-z0-9_-]{0,100}|\d{8,128})$/;
+const moment = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|$)|^\d{8}T\d{6}/;
 const hanWord = /^\p{Script=Han}{2,4}$/u;
 const hanDotted = /^\p{Script=Han}{2,8}·\p{Script=Han}{2,8}$/u;
 const maskedName = /^\p{Script=Han}[*＊]{1,2}\p{Script=Han}?$/u;
 /** What words for things and places end in, and given names hardly ever do. */
-const wordEnds = /[色市省区县镇州路街店厂司酒茶菜机车鞋卡券码号员级类型款件品部门组式币天月年日用点线器具房屋室院]$/u;
+const wordEnds = /[色市省区县镇州路街店厂司酒茶菜机车鞋卡券码号员级类型款件品部门组式币用点线器具房屋室院]$/u;
 const latinWord = /^(?:\p{Lu}[\p{L}]*(?:['’-]\p{L}+)*|\p{Lu}\.|\p{Lu}{2,})$/u;
-const startsWithDate = /^(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d{6}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/;
-const addressWords = /[省市区县镇乡村路街道巷弄号栋幢室楼]|\b(?:st|street|rd|road|ave|avenue|lane|ln|drive|dr|blvd|way|court|ct|place|pl|square|terrace|close|strasse|straße|str)\b/iu;
+const startsWithDate =
+  /^(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d{6}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/;
+const addressWords =
+  /[省市区县镇乡村路街道巷弄号栋幢室楼]|\b(?:st|street|rd|road|ave|avenue|lane|ln|drive|dr|blvd|way|court|ct|place|pl|square|terrace|close|strasse|straße|str)\b/iu;
 const yearMs = 365.2425 * 86_400_000;
 
 /** @returns bits of `bitOf`; 0 when it looks like nothing in particular */
@@ -82,7 +87,7 @@ export function detect(raw: string, { region = 'CN', nowMs }: DetectorOptions): 
   if (value.includes('.') || value.includes(':')) if (isIP(value) !== 0) return found | bitOf.ip_address;
   if (digits > 0 && han === 0 && spaces === 0) {
     if (uuid.test(value) || mac.test(value) || hexadecimal.test(value)) found |= bitOf.device_shape;
-    if (token.test(value)) found |= bitOf.token;
+    if (token.test(value) && !moment.test(value)) found |= bitOf.token;
   }
   if (length >= 6 && digits <= length / 2 && addressWords.test(value) && isAddress(value, han)) found |= bitOf.address;
   if (digits === 0 && length <= 40) found |= nameBits(value, han);
@@ -110,7 +115,8 @@ function numeric(value: string, digits: number, region: string, nowMs: number): 
 function isPhone(value: string, region: string): boolean {
   if (chineseMobile.test(value)) return region === 'CN' || /^(?:\+|00)/.test(value);
   if (!digitsAndMarks.test(value) || startsWithDate.test(value)) return false;
-  const written = value.startsWith('+') || /^00[1-9]/.test(value) || /^[(（]?0\d{1,3}[)）]?[\s-]/.test(value) || /^\(\d{3}\)/.test(value);
+  const written =
+    value.startsWith('+') || /^00[1-9]/.test(value) || /^[(（]?0\d{1,3}[)）]?[\s-]/.test(value) || /^\(\d{3}\)/.test(value);
   const national = region !== 'CN' && /^0?\d{9,10}$/.test(value.replace(/[\s().-]/g, ''));
   return (written || national || (region === 'CN' && /^0\d{9,11}$/.test(value))) && parsePhone(value, { region }).ok;
 }

@@ -5,7 +5,7 @@ import { bitOf, type DetectorOptions, detect, marks } from './detectors.ts';
 import { type Hash, hashInto, type Seed } from './hash.ts';
 import { HyperLogLog } from './hyperloglog.ts';
 import { Quantiles, type QuantilesText } from './quantiles.ts';
-import { TopValues, type TopText } from './top-values.ts';
+import { type TopText, TopValues } from './top-values.ts';
 
 export const valueTypes = ['text', 'whole', 'number', 'boolean', 'object', 'list', 'null', 'empty'] as const;
 export type ValueType = (typeof valueTypes)[number];
@@ -45,22 +45,18 @@ export class FieldSketch {
   add(value: unknown, seen: Seen): void {
     this.firstAtMs = Math.min(this.firstAtMs, seen.nowMs);
     this.lastAtMs = Math.max(this.lastAtMs, seen.nowMs);
-    switch (typeof value) {
-      case 'string':
-        if (value === '') return this.#count('empty');
-        this.#count('text');
-        return this.#value(value, seen);
-      case 'number':
-        this.#count(Number.isInteger(value) ? 'whole' : 'number');
-        this.#numbers ??= new Quantiles();
-        this.#numbers.add(value);
-        return this.#value(String(value), seen);
-      case 'boolean':
-        this.#count('boolean');
-        return this.#value(value ? 'true' : 'false', seen);
-      default:
-        this.#count(value === null || value === undefined ? 'null' : Array.isArray(value) ? 'list' : 'object');
-    }
+    if (typeof value === 'string') {
+      this.#count(value === '' ? 'empty' : 'text');
+      if (value !== '') this.#value(value, seen);
+    } else if (typeof value === 'number') {
+      this.#count(Number.isInteger(value) ? 'whole' : 'number');
+      this.#numbers ??= new Quantiles();
+      this.#numbers.add(value);
+      this.#value(String(value), seen);
+    } else if (typeof value === 'boolean') {
+      this.#count('boolean');
+      this.#value(value ? 'true' : 'false', seen);
+    } else this.#count(value === null || value === undefined ? 'null' : Array.isArray(value) ? 'list' : 'object');
   }
 
   /** Values that say something. */
@@ -97,9 +93,18 @@ export class FieldSketch {
     this.tested += other.tested;
     this.firstAtMs = Math.min(this.firstAtMs, other.firstAtMs);
     this.lastAtMs = Math.max(this.lastAtMs, other.lastAtMs);
-    if (other.#distinct) (this.#distinct ??= new HyperLogLog()).merge(other.#distinct);
-    if (other.#numbers) (this.#numbers ??= new Quantiles()).merge(other.#numbers);
-    if (other.#top) (this.#top ??= new TopValues()).merge(other.#top);
+    if (other.#distinct) {
+      this.#distinct ??= new HyperLogLog();
+      this.#distinct.merge(other.#distinct);
+    }
+    if (other.#numbers) {
+      this.#numbers ??= new Quantiles();
+      this.#numbers.merge(other.#numbers);
+    }
+    if (other.#top) {
+      this.#top ??= new TopValues();
+      this.#top.merge(other.#top);
+    }
   }
 
   toJson(): SketchText {
@@ -148,6 +153,7 @@ export class FieldSketch {
 
 /** Whether a text is itself a datum, such as a phone number that a system uses as the name of a field. */
 export function isDatum(text: string, options: DetectorOptions): boolean {
-  const personal = bitOf.phone | bitOf.national_id | bitOf.bank_card | bitOf.email | bitOf.ip_address | bitOf.device_shape | bitOf.address;
+  const personal =
+    bitOf.phone | bitOf.national_id | bitOf.bank_card | bitOf.email | bitOf.ip_address | bitOf.device_shape | bitOf.address;
   return /\d{6}/.test(text) || (detect(text, options) & personal) !== 0;
 }

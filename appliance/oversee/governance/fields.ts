@@ -157,7 +157,8 @@ export class SourceFields {
     root.opened += 1;
     if (event.traits) this.#walk(root, 'traits', event.traits, seen, 0);
     if (event.properties) this.#walk(root, 'properties', event.properties, seen, 0);
-    if (event.name !== undefined && (event.kind === 'page' || event.kind === 'screen')) this.#walk(root, 'name', event.name, seen, 0);
+    if (event.name !== undefined && (event.kind === 'page' || event.kind === 'screen'))
+      this.#walk(root, 'name', event.name, seen, 0);
   }
 
   /**

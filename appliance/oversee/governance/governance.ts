@@ -42,7 +42,11 @@ export type GovernanceParts = {
   sourceName(source: SourceId): string;
   dictionaryOf(source: SourceId): Promise<DictionaryDocument>;
   quarantined(source: SourceId, messageIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  quarantinePage(filter: { source: SourceId; after: number; limit: number }): Promise<{ rows: QuarantinedEvent[]; next?: number }>;
+  quarantinePage(filter: {
+    source: SourceId;
+    after: number;
+    limit: number;
+  }): Promise<{ rows: QuarantinedEvent[]; next?: number }>;
   survivorship: LineageParts['survivorship'];
   computedTraits: LineageParts['computedTraits'];
   alarmed?(alarm: Alarm): void;
@@ -135,10 +139,12 @@ export class Governance {
 
   /** Records again, in the background, the events that were held for fields which now are all classified. */
   release(source: SourceId, onlyIfHolding = false): void {
-    this.#releasing = this.#releasing.then(() => this.#release(source, onlyIfHolding)).catch((error: unknown) => {
-      // What the store would not do now, the next word or the next start does.
-      if (!(error instanceof Fault)) throw error;
-    });
+    this.#releasing = this.#releasing
+      .then(() => this.#release(source, onlyIfHolding))
+      .catch((error: unknown) => {
+        // What the store would not do now, the next word or the next start does.
+        if (!(error instanceof Fault)) throw error;
+      });
   }
 
   /** Resolves when all that was to be released is. */
@@ -160,7 +166,8 @@ export class Governance {
     for (let after: number | undefined = 0; after !== undefined && !this.#closing; ) {
       const page = await this.#parts.quarantinePage({ source, after, limit: governanceLimits.releaseRows });
       const free = page.rows.filter(
-        ({ reason, event }) => (reason === heldReason || reason === noRoomReason) && this.unclassified(source, event) === undefined,
+        ({ reason, event }) =>
+          (reason === heldReason || reason === noRoomReason) && this.unclassified(source, event) === undefined,
       );
       if (free.length > 0) await this.#replay?.(free.map(({ id }) => id));
       after = page.next;

@@ -60,19 +60,24 @@ export class Hour {
   }
 
   toJson(): HourText {
-    const rules = Object.fromEntries([...this.accounts].map(([id, { checked, failed }]): [string, [number, number]] => [id, [checked, failed]]));
+    const rules = Object.fromEntries(
+      [...this.accounts].map(([id, { checked, failed }]): [string, [number, number]] => [id, [checked, failed]]),
+    );
     return { events: this.events, rules, ...(this.score && { score: this.score }) };
   }
 
   offendersJson(): OffendersText {
-    return Object.fromEntries([...this.accounts].filter(([, { offenders }]) => offenders.length > 0).map(([id, { offenders }]) => [id, offenders]));
+    return Object.fromEntries(
+      [...this.accounts].filter(([, { offenders }]) => offenders.length > 0).map(([id, { offenders }]) => [id, offenders]),
+    );
   }
 
   static fromJson(source: SourceId, startMs: number, { events, rules, score }: HourText, offenders: OffendersText): Hour {
     const hour = new Hour(source, startMs);
     hour.events = events;
     hour.score = score;
-    for (const [id, [checked, failed]] of Object.entries(rules)) Object.assign(hour.accountOf(id), { checked, failed, offenders: offenders[id] ?? [] });
+    for (const [id, [checked, failed]] of Object.entries(rules))
+      Object.assign(hour.accountOf(id), { checked, failed, offenders: offenders[id] ?? [] });
     return hour;
   }
 }

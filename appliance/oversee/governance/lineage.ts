@@ -94,7 +94,13 @@ export async function lineageOf(trait: string, parts: LineageParts): Promise<Lin
     steps,
     distinct: Math.round(all.distinct()),
     ...(computed
-      ? { computedFrom: { event: computed.event, operation: computed.operation, ...(computed.property !== undefined && { property: computed.property }) } }
+      ? {
+          computedFrom: {
+            event: computed.event,
+            operation: computed.operation,
+            ...(computed.property !== undefined && { property: computed.property }),
+          },
+        }
       : {
           golden: {
             criteria: declared?.criteria ?? defaultCriteria,
@@ -133,12 +139,15 @@ function traitSteps(source: SourceId, trait: string, dictionary: DictionaryDocum
     const path = node.path.join('.');
     const [section] = node.path;
     const name = node.path.at(-1)!;
-    const isTrait = (section === 'traits' && node.path.length === 2) || (path.startsWith('context.traits.') && node.path.length === 3);
+    const isTrait =
+      (section === 'traits' && node.path.length === 2) || (path.startsWith('context.traits.') && node.path.length === 3);
     if (!isTrait || moved.has(path) || node.stream.kind === 'group') continue;
     const standard = standardTrait(name);
     const normaliser = { as: standardTrait(trait)?.normaliser ?? 'as_given' };
-    if (name === trait) found.push(stepOf(source, path, node, standard ? 'standard' : 'as_sent', standard ? normaliser : undefined, parts));
-    else if (dictionary.aliases === true && standardTraitFor(name)?.name === trait) found.push(stepOf(source, path, node, 'alias', normaliser, parts));
+    if (name === trait)
+      found.push(stepOf(source, path, node, standard ? 'standard' : 'as_sent', standard ? normaliser : undefined, parts));
+    else if (dictionary.aliases === true && standardTraitFor(name)?.name === trait)
+      found.push(stepOf(source, path, node, 'alias', normaliser, parts));
   }
   return found;
 }

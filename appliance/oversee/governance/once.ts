@@ -27,6 +27,6 @@ export class Once {
 
   #halve(): void {
     this.#mask = (this.#mask << 1) | 1;
-    for (const key of this.#owners.keys()) if ((key % 4294967296 & this.#mask) !== 0) this.#owners.delete(key);
+    for (const key of this.#owners.keys()) if (((key % 4294967296) & this.#mask) !== 0) this.#owners.delete(key);
   }
 }

@@ -8,10 +8,10 @@ import type { Change, Store } from '../../core/store/store.ts';
 import type { CompiledDictionary, DictionaryDocument } from '../../record/sources/sources.ts';
 import { alarmLimits, judgeScore } from './alarms.ts';
 import { type CompiledRule, compileRule } from './checks.ts';
-import { type Hash } from './hash.ts';
-import { Hour, hourMs, type HourText, type Offender, type OffendersText } from './hour.ts';
-import { type QualityRule, readRulesDocument, ruleDefaults, type RulesDocument, rulesOf } from './rules.ts';
-import { type Alarm, alarmOf, hourView, type HourView, type RuleScore, type Score, scoreOf } from './scores.ts';
+import type { Hash } from './hash.ts';
+import { Hour, type HourText, hourMs, type Offender, type OffendersText } from './hour.ts';
+import { type QualityRule, type RulesDocument, readRulesDocument, ruleDefaults, rulesOf } from './rules.ts';
+import { type Alarm, alarmOf, type HourView, hourView, type RuleScore, type Score, scoreOf } from './scores.ts';
 import * as table from './store.ts';
 
 export const qualityLimits = {
@@ -143,7 +143,11 @@ export class Quality {
   async versions(source: SourceId): Promise<{ version: number; savedAtMs: number; sizeBytes: number }[]> {
     this.#checkSource(source);
     const rows = await table.readRulesVersions(this.#parts.store, source);
-    return rows.map((row) => ({ version: Number(row.version), savedAtMs: Number(row.saved_at_ms), sizeBytes: Number(row.size_bytes) }));
+    return rows.map((row) => ({
+      version: Number(row.version),
+      savedAtMs: Number(row.saved_at_ms),
+      sizeBytes: Number(row.size_bytes),
+    }));
   }
 
   /** The hour that runs, and the last one that is over. @throws {Fault} `not_found` */
@@ -168,7 +172,10 @@ export class Quality {
     this.#checkSource(source);
     const sinceMs = this.#parts.clock.nowMs() - qualityLimits.historyMs;
     const rows = await table.readHours(this.#parts.store, source, sinceMs, Math.min(hours + 1, qualityLimits.historyRows));
-    return rows.filter((row) => row.closed === 1).slice(0, hours).map((row) => hourView(row.hour_ms, this.#openBody(row)));
+    return rows
+      .filter((row) => row.closed === 1)
+      .slice(0, hours)
+      .map((row) => hourView(row.hour_ms, this.#openBody(row)));
   }
 
   /**
@@ -176,14 +183,21 @@ export class Quality {
    * @param atMs any time within the hour; the one that runs when absent
    * @throws {Fault} `not_found`
    */
-  async offenders(source: SourceId, rule: string, atMs?: number): Promise<{ hourMs: number; failed: number; offenders: OffenderView[] }> {
+  async offenders(
+    source: SourceId,
+    rule: string,
+    atMs?: number,
+  ): Promise<{ hourMs: number; failed: number; offenders: OffenderView[] }> {
     this.#checkSource(source);
     const startMs = startOfHour(atMs ?? this.#parts.clock.nowMs());
     const running = this.#hours.get(source);
     const hour = running?.startMs === startMs ? running : await this.#hourAt(source, startMs);
     const account = hour?.accounts.get(rule);
     const found = account?.offenders ?? [];
-    const held = await this.#parts.quarantined(source, found.map(({ messageId }) => messageId));
+    const held = await this.#parts.quarantined(
+      source,
+      found.map(({ messageId }) => messageId),
+    );
     return { hourMs: startMs, failed: account?.failed ?? 0, offenders: found.map((one) => offenderView(one, held)) };
   }
 
@@ -247,13 +261,24 @@ export class Quality {
     for (const rule of rules) {
       const account = hour.accounts.get(rule.id);
       if (!account || account.checked < alarmLimits.checked) continue;
-      const history = past.flatMap((one) => (one.hourMs < hour.startMs && one.rules[rule.id]?.checked ? [one.rules[rule.id]!.score!] : []));
+      const history = past.flatMap((one) =>
+        one.hourMs < hour.startMs && one.rules[rule.id]?.checked ? [one.rules[rule.id]!.score!] : [],
+      );
       const judged = judgeScore(1 - account.failed / account.checked, account.checked, { ...ruleDefaults, ...rule }, history);
       const name = `${source} ${rule.id}`;
       const standing = this.#standing.get(name);
       if (judged && !standing) {
         const id = await this.#parts.store.allocate('quality_alarms', 1);
-        const alarm: Alarm = { id, source, sourceName: this.#parts.sourceName(source), rule: rule.id, kind: rule.kind, hourMs: hour.startMs, raisedAtMs: endMs, ...judged };
+        const alarm: Alarm = {
+          id,
+          source,
+          sourceName: this.#parts.sourceName(source),
+          rule: rule.id,
+          kind: rule.kind,
+          hourMs: hour.startMs,
+          raisedAtMs: endMs,
+          ...judged,
+        };
         changed.push(alarm);
         after.push(() => {
           this.#standing.set(name, alarm);
@@ -345,7 +370,12 @@ export class Quality {
 
   #openRules(row: table.RulesRow): StoredRules {
     const text = this.#parts.openText('quality_rules', 'body', `${row.source_id}:${row.version}`, row.body);
-    return { source: row.source_id, version: row.version, savedAtMs: row.saved_at_ms, document: JSON.parse(text) as RulesDocument };
+    return {
+      source: row.source_id,
+      version: row.version,
+      savedAtMs: row.saved_at_ms,
+      document: JSON.parse(text) as RulesDocument,
+    };
   }
 
   #alarmRow(alarm: Alarm): table.AlarmRow {
@@ -391,6 +421,8 @@ function offenderView({ messageId, atMs, person }: Offender, held: ReadonlyMap<s
   const quarantine = held.get(messageId);
   if (quarantine !== undefined) return { messageId, atMs, quarantine, open: `/api/quarantine/${quarantine}` };
   if (person === undefined) return { messageId, atMs };
-  // The timeline's cursor is exclusive and its end inclusive: the event stands first on that page.
-  return { messageId, atMs, person: `p${person}`, open: `/api/profiles/p${person}/timeline?until=${new Date(atMs).toISOString()}&limit=5` };
+  // What happened in that millisecond: the event, and seldom another.
+  const moment = new Date(atMs).toISOString();
+  const open = `/api/profiles/p${person}/timeline?since=${moment}&until=${moment}&limit=200`;
+  return { messageId, atMs, person: `p${person}`, open };
 }

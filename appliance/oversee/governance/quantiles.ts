@@ -45,13 +45,13 @@ export class Quantiles {
     if (this.#count === 0) return undefined;
     let left = Math.floor(q * (this.#count - 1));
     for (const [bin, count] of [...this.#below].sort((a, b) => b[0] - a[0])) {
-      if (left < count) return -valueOf(bin);
+      if (left < count) return -middleOf(bin);
       left -= count;
     }
     if (left < this.#zero) return 0;
     left -= this.#zero;
     for (const [bin, count] of [...this.#above].sort((a, b) => a[0] - b[0])) {
-      if (left < count) return valueOf(bin);
+      if (left < count) return middleOf(bin);
       left -= count;
     }
     return 0;
@@ -76,7 +76,7 @@ export class Quantiles {
 }
 
 /** The middle of a bin, by which the error is the same to both sides. */
-function valueOf(bin: number): number {
+function middleOf(bin: number): number {
   return (2 * gamma ** bin) / (gamma + 1);
 }
 

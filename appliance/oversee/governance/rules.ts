@@ -130,13 +130,15 @@ const sections = new Set(['traits', 'properties', 'context']);
 export function fieldPath(field: string, where: string): readonly string[] {
   const path = field.split('.');
   const usable = roots.has(field) || (sections.has(path[0]!) && path.length >= 2 && path.length <= ruleLimits.pathParts);
-  if (!usable || path.includes('')) no(`${where}: no such path; expected ${[...roots].join(', ')}, traits.x, properties.x or context.x`);
+  if (!usable || path.includes(''))
+    no(`${where}: no such path; expected ${[...roots].join(', ')}, traits.x, properties.x or context.x`);
   return path;
 }
 
 function checkRule(rule: QualityRule): void {
   const { id, kind } = rule;
-  if (rule.event !== undefined && rule.kinds?.some((one) => one !== 'track')) no(`${id}.event: only track events have one; leave kinds out`);
+  if (rule.event !== undefined && rule.kinds?.some((one) => one !== 'track'))
+    no(`${id}.event: only track events have one; leave kinds out`);
   if (rule.field !== undefined) fieldPath(rule.field, `${id}.field`);
   if (rule.other !== undefined) fieldPath(rule.other, `${id}.other`);
   const asks: { readonly [name in QualityKind]: readonly (keyof QualityRule)[] } = {
@@ -150,11 +152,14 @@ function checkRule(rule: QualityRule): void {
     if (owner !== kind) for (const name of names) if (rule[name] !== undefined) no(`${id}.${name}: belongs to ${owner}`);
   const given = asks[kind].filter((name) => rule[name] !== undefined);
   if (kind === 'completeness' && rule.field === undefined) no(`${id}: completeness needs a field`);
-  if (kind === 'validity' && rule.field !== undefined && given.length === 0) no(`${id}: validity of a field needs as, oneOf, min or max`);
+  if (kind === 'validity' && rule.field !== undefined && given.length === 0)
+    no(`${id}: validity of a field needs as, oneOf, min or max`);
   if (kind === 'validity' && rule.field === undefined && given.length > 0) no(`${id}: ${given[0]} needs a field`);
   if (kind === 'consistency' && (rule.field === undefined || rule.is === undefined)) no(`${id}: consistency needs field and is`);
-  if (kind === 'consistency' && (rule.other === undefined) === (rule.value === undefined)) no(`${id}: consistency needs either other or value`);
-  if (kind === 'consistency' && (rule.is === 'agrees' || rule.is === 'requires') && rule.other === undefined) no(`${id}: ${rule.is} needs other`);
+  if (kind === 'consistency' && (rule.other === undefined) === (rule.value === undefined))
+    no(`${id}: consistency needs either other or value`);
+  if (kind === 'consistency' && (rule.is === 'agrees' || rule.is === 'requires') && rule.other === undefined)
+    no(`${id}: ${rule.is} needs other`);
   if (kind === 'timeliness' && given.length !== 1) no(`${id}: timeliness needs either withinMinutes or silentHours`);
   if (kind === 'timeliness' && rule.field !== undefined) no(`${id}.field: timeliness is about the event`);
   if (rule.min !== undefined && rule.max !== undefined && rule.min > rule.max) no(`${id}: min is above max`);
@@ -194,7 +199,8 @@ export function derivedRules(dictionary: DictionaryDocument): QualityRule[] {
   put({ id: 'accepted', kind: 'validity', threshold: 0.99, step: 0.02 });
   put({ id: 'duplicates', kind: 'uniqueness', threshold: 0.9 });
   put({ id: 'arrival', kind: 'timeliness', withinMinutes: 24 * 60, threshold: 0.8, step: 0.1 });
-  const valid = (field: string, as: NormaliserName) => put({ id: `valid.${slug(field)}`, kind: 'validity', field, as, threshold: 0.95 });
+  const valid = (field: string, as: NormaliserName) =>
+    put({ id: `valid.${slug(field)}`, kind: 'validity', field, as, threshold: 0.95 });
   const done = new Set<string>();
   for (const [field, given] of Object.entries(dictionary.fields ?? {})) {
     const rule = typeof given === 'string' ? { to: given } : given;
@@ -206,7 +212,12 @@ export function derivedRules(dictionary: DictionaryDocument): QualityRule[] {
       valid(target, as);
     }
   }
-  for (const [trait, as] of [['phone', 'phone'], ['email', 'email'], ['nationalId', 'national_id'], ['birthday', 'date']] as const)
+  for (const [trait, as] of [
+    ['phone', 'phone'],
+    ['email', 'email'],
+    ['nationalId', 'national_id'],
+    ['birthday', 'date'],
+  ] as const)
     if (!done.has(`traits.${trait}`)) valid(`traits.${trait}`, as);
   for (const [kind, { required = [] } = {}] of Object.entries(dictionary.kinds ?? {}))
     for (const field of required)

@@ -7,7 +7,10 @@ import { type QualityKind, type QualityRule, qualityKinds, ruleDefaults } from '
 
 /** `score` is absent where nothing was checked. */
 export type ScoreNumbers = { score?: number; kinds: { [kind in QualityKind]?: number }; events: number };
-export type HourView = ScoreNumbers & { hourMs: number; rules: { [id: string]: { checked: number; failed: number; score?: number } } };
+export type HourView = ScoreNumbers & {
+  hourMs: number;
+  rules: { [id: string]: { checked: number; failed: number; score?: number } };
+};
 export type RuleScore = QualityRule & { threshold: number; checked: number; failed: number; score?: number; lastScore?: number };
 export type Score = {
   source: SourceId;
@@ -37,7 +40,10 @@ export type Alarm = {
 export function scoreOf(hour: Hour, rules: readonly QualityRule[]): ScoreNumbers {
   const kinds: ScoreNumbers['kinds'] = {};
   for (const kind of qualityKinds) {
-    const score = mean(hour, rules.filter((rule) => rule.kind === kind));
+    const score = mean(
+      hour,
+      rules.filter((rule) => rule.kind === kind),
+    );
     if (score !== undefined) kinds[kind] = score;
   }
   const score = mean(hour, rules);
@@ -62,7 +68,10 @@ export function hourView(hourMs: number, { events, rules, score }: HourText): Ho
     ...(score ?? { kinds: {} }),
     events,
     rules: Object.fromEntries(
-      Object.entries(rules).map(([id, [checked, failed]]) => [id, { checked, failed, ...(checked > 0 && { score: 1 - failed / checked }) }]),
+      Object.entries(rules).map(([id, [checked, failed]]) => [
+        id,
+        { checked, failed, ...(checked > 0 && { score: 1 - failed / checked }) },
+      ]),
     ),
   };
 }

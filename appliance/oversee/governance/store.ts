@@ -189,7 +189,13 @@ export const pruneHours = (beforeMs: number, offendersBeforeMs: number): Change[
   { op: 'run', sql: 'DELETE FROM quality_alarms WHERE ended_at_ms < :beforeMs', params: { beforeMs } },
 ];
 
-export type AlarmRow = { alarm_id: number; source_id: number; raised_at_ms: number; ended_at_ms: number | null; body: Uint8Array };
+export type AlarmRow = {
+  alarm_id: number;
+  source_id: number;
+  raised_at_ms: number;
+  ended_at_ms: number | null;
+  body: Uint8Array;
+};
 
 export async function readStandingAlarms(store: Store): Promise<AlarmRow[]> {
   return (await store.select('SELECT * FROM quality_alarms WHERE ended_at_ms IS NULL ORDER BY alarm_id')) as AlarmRow[];

@@ -50,7 +50,12 @@ export function judgeField(evidence: Evidence): Verdict {
   const { path, tested, counts, scalarShare } = evidence;
   const named = classOfName(path);
   const share = (mark: Mark) => (tested === 0 ? 0 : counts[marks.indexOf(mark)]! / tested);
-  const verdict = (dataClass: DataClass | undefined, by: Verdict['by'], of: number): Verdict => ({ dataClass, by, share: of, tested });
+  const verdict = (dataClass: DataClass | undefined, by: Verdict['by'], of: number): Verdict => ({
+    dataClass,
+    by,
+    share: of,
+    tested,
+  });
   if (tested < verdictLimits.values) {
     const suggested = named !== undefined && (scalarShare >= 0.5 || tested === 0);
     return suggested ? verdict(named, 'name', 0) : verdict(undefined, 'nothing', 0);
@@ -75,6 +80,8 @@ type Make = (dataClass: DataClass, by: Verdict['by'], of: number) => Verdict;
 
 function needed(dataClass: DataClass, named: DataClass | undefined, against: boolean): number {
   if (named === dataClass) return verdictLimits.agreed;
+  // By chance one number in ten passes a card's check, and one in a thousand an identity number's.
+  if (dataClass === 'bank_card' || dataClass === 'national_id') return verdictLimits.alone;
   // A name that speaks for another class makes this one no surer than a name that speaks against it.
   return against || named === 'identifier' ? verdictLimits.against : verdictLimits.alone;
 }
@@ -83,22 +90,31 @@ function birthDate(named: DataClass | undefined, against: boolean, share: Shares
   const of = share('birth_date');
   if (named === 'birth_date' && of >= verdictLimits.agreed) return make('birth_date', 'values and name', of);
   // Days of one's birth lie decades back and far apart; days of orders do not.
-  if (!against && named === undefined && of >= 0.9 && share('long_ago') >= 0.6) return make('birth_date', 'values', of);
+  if (!against && named === undefined && of >= 0.8 && share('long_ago') >= 0.5) return make('birth_date', 'values', of);
   return undefined;
 }
 
-function personName(named: DataClass | undefined, { distinct }: Evidence, share: Shares, make: Make): Verdict | undefined {
+function personName(
+  named: DataClass | undefined,
+  { distinct, counted }: Evidence,
+  share: Shares,
+  make: Make,
+): Verdict | undefined {
+  // A list of words comes again and again; names do less.
+  const enough = Math.max(verdictLimits.distinctNames, Math.min(200, 0.25 * counted));
   const [han, western, shape] = [share('han_name'), share('western_name'), share('name_shape')];
   const of = han + western;
-  if (named === 'person_name') return shape >= verdictLimits.agreed || of >= 0.3 ? make('person_name', 'values and name', of) : undefined;
-  if (named !== undefined || distinct < verdictLimits.distinctNames || shape < 0.85) return undefined;
-  // Words that open like a surname are one in four; a Western name is only told by names that are known.
-  return han >= 0.85 * (1 - western) && of >= 0.5 && (western >= 0.45 || han >= 0.75) ? make('person_name', 'values', of) : western >= 0.5 ? make('person_name', 'values', of) : undefined;
+  if (named === 'person_name')
+    return shape >= verdictLimits.agreed || of >= 0.3 ? make('person_name', 'values and name', of) : undefined;
+  if (named !== undefined || distinct < enough || shape < 0.72) return undefined;
+  // Half of the commonest words for things open like a surname, and of Western names only those are told that are known.
+  return of >= 0.68 || western >= 0.5 ? make('person_name', 'values', of) : undefined;
 }
 
 function ids(named: DataClass | undefined, { distinct, counted }: Evidence, share: Shares, make: Make): Verdict | undefined {
   const device = share('device_shape');
-  if (named === 'device_id' && Math.max(device, share('token')) >= verdictLimits.agreed) return make('device_id', 'values and name', Math.max(device, share('token')));
+  if (named === 'device_id' && Math.max(device, share('token')) >= verdictLimits.agreed)
+    return make('device_id', 'values and name', Math.max(device, share('token')));
   const of = Math.max(device, share('token'));
   if (named === 'identifier') return make('identifier', of >= verdictLimits.agreed ? 'values and name' : 'name', of);
   if (device >= verdictLimits.alone) return make('identifier', 'values', device);

@@ -49,6 +49,8 @@ export type FieldView = {
   lastSeenAtMs?: number;
   /** The share of its events that were looked at. */
   sampled: number;
+  /** Fields inside; it holds nothing itself, so nobody need say what it is. */
+  inside?: number;
 };
 
 export type FieldFilter = {
@@ -93,7 +95,7 @@ export function viewOf(node: FieldNode, sourceName: string): FieldView {
     kind: stream.kind,
     ...(stream.name !== undefined && { event: stream.name }),
     path: path.join('.'),
-    type: Object.entries(types).sort((a, b) => b[1] - a[1])[0]?.[0] as ValueType | undefined ?? 'unknown',
+    type: (Object.entries(types).sort((a, b) => b[1] - a[1])[0]?.[0] as ValueType | undefined) ?? 'unknown',
     types,
     ...(dataClass !== undefined && { class: dataClass }),
     classBy: decision ? 'person' : verdict.by,
@@ -111,6 +113,7 @@ export function viewOf(node: FieldNode, sourceName: string): FieldView {
     ...(top.length > 0 && { top }),
     ...(sketch.lastAtMs > 0 && { firstSeenAtMs: sketch.firstAtMs, lastSeenAtMs: sketch.lastAtMs }),
     sampled: round(sampled),
+    ...(sketch.scalars === 0 && node.children && { inside: node.children.size }),
   };
 }
 
@@ -134,7 +137,7 @@ function topOf({ sketch }: FieldNode): { value: string; share: number }[] {
 export function matches(view: FieldView, { class: dataClass, text, personal, unclassified }: FieldFilter): boolean {
   if (dataClass !== undefined && view.class !== dataClass) return false;
   if (personal !== undefined && view.personal !== personal) return false;
-  if (unclassified === true && view.classBy === 'person') return false;
+  if (unclassified === true && (view.classBy === 'person' || view.inside !== undefined)) return false;
   const wanted = text?.toLowerCase();
   return wanted === undefined || `${view.path} ${view.event ?? ''}`.toLowerCase().includes(wanted);
 }

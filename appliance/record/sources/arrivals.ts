@@ -57,7 +57,13 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
     const recorded = await record(source, good);
     const outcomes = merge(events.length, broken, recorded, kept);
     const unmade = kept.map(() => undefined);
-    observer?.observed({ source, dictionary, events, made: merge<Event | undefined>(events.length, broken, good, unmade), outcomes });
+    observer?.observed({
+      source,
+      dictionary,
+      events,
+      made: merge<Event | undefined>(events.length, broken, good, unmade),
+      outcomes,
+    });
     return outcomes;
   }
 
