@@ -165,10 +165,12 @@ export class Governance {
     if (onlyIfHolding && (await this.#parts.dictionaryOf(source)).unclassified !== 'hold') return;
     for (let after: number | undefined = 0; after !== undefined && !this.#closing; ) {
       const page = await this.#parts.quarantinePage({ source, after, limit: governanceLimits.releaseRows });
-      const free = page.rows.filter(
-        ({ reason, event }) =>
-          (reason === heldReason || reason === noRoomReason) && this.unclassified(source, event) === undefined,
-      );
+      // One that waits for another field now is tried too: its reason is then the one it has.
+      const free = page.rows.filter(({ reason, where, event }) => {
+        if (reason !== heldReason && reason !== noRoomReason) return false;
+        const held = this.unclassified(source, event);
+        return held?.where !== where || held.reason !== reason;
+      });
       if (free.length > 0) await this.#replay?.(free.map(({ id }) => id));
       after = page.next;
     }
