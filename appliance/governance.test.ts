@@ -245,6 +245,9 @@ test('quality is scored by the hour; an alarm stands while a score is low, and w
     const opened = await node.ask<{ events: { messageId: string }[] }>('GET', first!.open!);
     assert.ok(opened.body.events.some(({ messageId }) => messageId === first!.messageId));
 
+    const { quality } = node.app.node().governance;
+    assert.equal(await quality.forget(new Set([999_999])), 0);
+
     // A kill within the hour: what was written goes on.
     await node.restart();
     await node.send([order({ total: null })]);
@@ -266,6 +269,14 @@ test('quality is scored by the hour; an alarm stands while a score is low, and w
     // Offenders of an hour that is over.
     const past = await node.ask<{ failed: number }>('GET', `${url}/offenders?rule=total-there&at=${nowMs - hourMs}`);
     assert.equal(past.body.failed, 11);
+    // An erased person is named no more, in hours that are over either.
+    const person = Number(first!.person!.slice(1));
+    assert.ok((await node.app.node().governance.quality.forget(new Set([person]))) > 10);
+    const after = await node.ask<{ failed: number; offenders: object[] }>(
+      'GET',
+      `${url}/offenders?rule=total-there&at=${nowMs - hourMs}`,
+    );
+    assert.deepEqual([after.body.failed, after.body.offenders], [11, []]);
     await node.send(Array.from({ length: 30 }, () => order({})));
     nowMs += hourMs;
     await tick();

@@ -14,7 +14,7 @@ import { anyName, type Decision, FieldNode, SourceFields, type Stream, type Stre
 import { type Hash, hashInto, type Seed, seedOf } from './hash.ts';
 import { Pace } from './sampler.ts';
 import { deleteEntries, entriesTable, insertWords, readEntries, readNewestWords, readWords, writeEntries } from './store.ts';
-import { type FieldFilter, type FieldView, matches, viewOf } from './view.ts';
+import { type FieldFilter, type FieldView, matches, mayMatch, viewOf } from './view.ts';
 
 export const catalogueLimits = {
   /** Rows of one transaction and of one read at the start. */
@@ -22,6 +22,8 @@ export const catalogueLimits = {
   ownerLength: 128,
   descriptionLength: 1_000,
   listRows: 500,
+  /** Fields judged before events that arrive have their turn. */
+  viewsAtOnce: 200,
   /** Words on one field that are kept; older ones stay until the field is forgotten. */
   versions: 1_000,
 } as const;
@@ -122,19 +124,28 @@ export class Catalogue {
   /** Fields of a source or of all, by source, stream and path. New ones have their numbers first. */
   async list(filter: FieldFilter = {}): Promise<{ fields: FieldView[]; total: number }> {
     if (this.#unnumbered()) await this.flush();
-    const found: FieldView[] = [];
+    const nodes: FieldNode[] = [];
     for (const fields of this.#sources.values()) {
       if (filter.source !== undefined && fields.source !== filter.source) continue;
-      for (const node of fields.nodes()) {
-        // `traits` and the like are no fields, they hold them.
-        if (node.id === undefined || (node.path.length === 1 && node.children)) continue;
-        const view = viewOf(node, this.#parts.sourceName(fields.source));
-        if (matches(view, filter)) found.push(view);
-      }
+      // `traits` and the like are no fields, they hold them.
+      for (const node of fields.nodes())
+        if (node.id !== undefined && !(node.path.length === 1 && node.children) && mayMatch(node, filter)) nodes.push(node);
     }
-    found.sort(byPlace);
+    nodes.sort(byPlace);
     const from = filter.offset ?? 0;
-    return { fields: found.slice(from, from + (filter.limit ?? catalogueLimits.listRows)), total: found.length };
+    const until = from + (filter.limit ?? catalogueLimits.listRows);
+    const view = (node: FieldNode) => viewOf(node, this.#parts.sourceName(node.stream.source));
+    if (filter.class === undefined && filter.personal === undefined)
+      return { fields: nodes.slice(from, until).map(view), total: nodes.length };
+    // A verdict on each of many thousands takes a while: events that arrive go between.
+    const found: FieldView[] = [];
+    for (const [at, node] of nodes.entries()) {
+      if (at % catalogueLimits.viewsAtOnce === catalogueLimits.viewsAtOnce - 1)
+        await new Promise((resolve) => setImmediate(resolve));
+      const seen = view(node);
+      if (matches(seen, filter)) found.push(seen);
+    }
+    return { fields: found.slice(from, until), total: found.length };
   }
 
   /** Every field of one path's name in all sources, such as each `traits.phone`. */
@@ -382,8 +393,9 @@ function streamText({ kind, name }: Stream): EntryText['s'] {
   return name === undefined ? [kind] : [kind, name];
 }
 
-function byPlace(a: FieldView, b: FieldView): number {
-  const key = (field: FieldView) => `${String(field.source).padStart(9, '0')} ${field.kind} ${field.event ?? ''} ${field.path}`;
+function byPlace(a: FieldNode, b: FieldNode): number {
+  const key = ({ stream, path }: FieldNode) =>
+    `${String(stream.source).padStart(9, '0')} ${stream.kind} ${stream.name ?? ''} ${path.join('.')}`;
   const [left, right] = [key(a), key(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -9,6 +9,7 @@ import { isNobody } from '../../core/values/name.ts';
 import { parseNationalId } from '../../core/values/national-id.ts';
 import { parsePhone } from '../../core/values/phone.ts';
 import { compoundSurnames, isPinyin, isPinyinSurname, singleSurnames } from '../../core/values/surnames.ts';
+import { simplifyHan } from '../../core/values/text.ts';
 import { givenNames } from './given-names.ts';
 
 /** What a value can show. Beside classes there are marks that only count together with others. */
@@ -172,7 +173,9 @@ function nameBits(value: string, han: number): number {
 }
 
 function isSurname(value: string): boolean {
-  return singleSurnames.has(value[0]!) || compoundSurnames.has(value.slice(0, 2));
+  if (singleSurnames.has(value[0]!) || compoundSurnames.has(value.slice(0, 2))) return true;
+  // 陳 is 陈; few words get as far as this.
+  return singleSurnames.has(simplifyHan(value[0]!));
 }
 
 function isPinyinName(words: readonly string[]): boolean {

@@ -59,6 +59,17 @@ export class Hour {
     return once;
   }
 
+  /** @returns how many of these persons' events were named */
+  forget(persons: ReadonlySet<number>): number {
+    let gone = 0;
+    for (const account of this.accounts.values()) {
+      const kept = account.offenders.filter(({ person }) => person === undefined || !persons.has(person));
+      gone += account.offenders.length - kept.length;
+      account.offenders = kept;
+    }
+    return gone;
+  }
+
   toJson(): HourText {
     const rules = Object.fromEntries(
       [...this.accounts].map(([id, { checked, failed }]): [string, [number, number]] => [id, [checked, failed]]),

@@ -207,6 +207,25 @@ export class Quality {
     return rows.map((row) => this.#openAlarm(row));
   }
 
+  /** Takes the events of persons who are erased off every list of what broke a rule. @returns how many were on one */
+  forget(persons: ReadonlySet<number>): Promise<number> {
+    return this.#alone(async () => {
+      const rows: table.HourRow[] = [];
+      let count = [...this.#hours.values(), ...this.#over].reduce((sum, hour) => sum + hour.forget(persons), 0);
+      const sinceMs = this.#parts.clock.nowMs() - qualityLimits.offendersMs;
+      for (const row of await table.readOffended(this.#parts.store, sinceMs - hourMs)) {
+        const hour = this.#openHour(row);
+        const gone = hour.forget(persons);
+        // The hour that runs is in memory, and written from there.
+        const runs = this.#hours.get(row.source_id)?.startMs === row.hour_ms;
+        if (gone > 0) rows.push(runs ? this.#rowOf(this.#hours.get(row.source_id)!, false) : this.#rowOf(hour, row.closed === 1));
+        if (gone > 0 && !runs) count += gone;
+      }
+      if (rows.length > 0) await this.#parts.store.transact([table.writeHours(rows)]);
+      return count;
+    });
+  }
+
   /** Writes the accounts of hours that run, and judges those that are over. */
   tick(): Promise<void> {
     return this.#alone(async () => {

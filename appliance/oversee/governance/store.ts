@@ -176,6 +176,12 @@ export async function readHour(store: Store, source: number, hourMs: number): Pr
   return (await store.select(text, { source, hourMs }))[0] as HourRow | undefined;
 }
 
+/** Hours that still name what broke a rule. */
+export async function readOffended(store: Store, sinceMs: number): Promise<HourRow[]> {
+  const text = 'SELECT * FROM quality_hours WHERE hour_ms >= :sinceMs AND offenders IS NOT NULL';
+  return (await store.select(text, { sinceMs })) as HourRow[];
+}
+
 export const writeHours = (rows: readonly HourRow[]): Change => ({ op: 'upsert', table: hoursTable, rows });
 
 /** Hours go after a while, what offended in them sooner. */

@@ -238,3 +238,132 @@ export const namesOf: { readonly [name: string]: readonly string[] } = {
   device_id: ['deviceId', 'idfa', '设备号'],
   free_text: ['comment', '备注', 'x9'],
 };
+
+const latinWords = 'North River Stone Silver Maple Harbor Garden Summit Valley Crystal Golden Bridge'.split(' ');
+const brands = words(
+  '李宁 安踏 王老吉 周大福 张小泉 马应龙 陈李济 方太 金龙鱼 白象 雷士 老干妈 海天 华为 小米 格力 美的 海尔 联想 蒙牛 伊利 农夫山泉 娃哈哈 康师傅 双汇 洽洽',
+);
+
+/** Written after the detectors and never tuned against: other countries, other scripts, more dirt, other things that only look alike. */
+export const heldOut: readonly Sample[] = [
+  {
+    name: 'phones of the United Kingdom',
+    path: ['properties', 'y1'],
+    truth: 'phone',
+    value: (rng) => `+44 7${whole(rng, 400, 999)} ${digits(rng, 6)}`,
+  },
+  {
+    name: 'landlines with area codes',
+    path: ['properties', 'y2'],
+    truth: 'phone',
+    value: (rng) => `0${pick(rng, ['731', '755', '571'])}-8${digits(rng, 7)}`,
+  },
+  {
+    name: 'masked names',
+    path: ['traits', '姓名'],
+    truth: 'person_name',
+    value: (rng) => `${pick(rng, surnames)}*${rng() < 0.6 ? pick<string>(rng, [...givenHan]) : ''}`,
+  },
+  {
+    name: 'names in traditional characters',
+    path: ['traits', 'y3'],
+    truth: 'person_name',
+    value: (rng) =>
+      pick(rng, words('陳 張 劉 黃 趙 吳 鄭 馮 許 葉 鄧 蕭 羅 謝 楊')) +
+      pick<string>(rng, [...'偉麗強傑華國軍']) +
+      pick<string>(rng, [...'偉麗強傑華國軍明']),
+  },
+  {
+    name: 'names in capitals',
+    path: ['traits', 'y4'],
+    truth: 'person_name',
+    value: (rng) => `${pick(rng, pinyinFamily)} ${pick(rng, pinyinGiven)}`.toUpperCase(),
+  },
+  {
+    name: 'addresses without a room',
+    path: ['properties', 'y5'],
+    truth: 'address',
+    value: (rng) =>
+      `${pick(rng, ['湖南长沙', '广东佛山', '浙江宁波'])}${pick(rng, ['岳麓区', '南海区', '鄞州区'])}${pick(rng, roads)}${whole(rng, 1, 999)}号`,
+  },
+  {
+    name: 'mail with a fifth of rubbish',
+    path: ['properties', 'mail2'],
+    truth: 'email',
+    value: (rng) => (rng() < 0.15 ? '无' : valuesOf.email(rng)),
+  },
+  {
+    name: 'birth days, day first',
+    path: ['traits', 'dateOfBirth'],
+    truth: 'birth_date',
+    value: (rng) => `${pad(whole(rng, 1, 28))}/${pad(whole(rng, 1, 12))}/${whole(rng, 1950, 2008)}`,
+  },
+  {
+    name: 'identity numbers with a small x',
+    path: ['properties', 'y6'],
+    truth: 'national_id',
+    value: (rng) => valuesOf.national_id(rng).toLowerCase(),
+  },
+  {
+    name: 'cards with dashes',
+    path: ['properties', 'y7'],
+    truth: 'bank_card',
+    value: (rng) =>
+      valuesOf
+        .bank_card(rng)
+        .replaceAll(' ', '')
+        .replace(/(\d{4})(?=\d)/g, '$1-'),
+  },
+  { name: 'parcels', path: ['properties', 'waybill'], truth: 'identifier', value: (rng) => `SF${digits(rng, 13)}` },
+  { name: 'plates of cars', path: ['properties', 'plate'], truth: 'identifier', value: (rng) => `京A${digits(rng, 5)}` },
+  {
+    name: 'coupons',
+    path: ['properties', 'coupon'],
+    truth: 'identifier',
+    value: (rng) => `SAVE${digits(rng, 4)}${pick(rng, ['X', 'Y'])}`,
+  },
+  {
+    name: 'numbers of QQ',
+    path: ['properties', 'qq'],
+    truth: 'identifier',
+    value: (rng) => `${whole(rng, 1, 9)}${digits(rng, 9)}`,
+  },
+  { name: 'brands that are names', path: ['properties', 'brand'], truth: 'none', value: (rng) => pick(rng, brands) },
+  {
+    name: 'hotels',
+    path: ['properties', 'hotel'],
+    truth: 'none',
+    value: (rng) => `${pick(rng, latinWords)} ${pick(rng, latinWords)} Hotel`,
+  },
+  {
+    name: 'companies',
+    path: ['properties', 'employer2'],
+    truth: 'none',
+    value: (rng) => `${pick(rng, surnames)}${pick<string>(rng, [...givenHan])}科技有限公司`,
+  },
+  { name: 'roads alone', path: ['properties', 'road'], truth: 'none', value: (rng) => pick(rng, roads) },
+  {
+    name: 'temperatures',
+    path: ['properties', 'temp'],
+    truth: 'none',
+    value: (rng) => `${whole(rng, -10, 40)}.${whole(rng, 0, 9)}`,
+  },
+  {
+    name: 'times of the day',
+    path: ['properties', 'slot'],
+    truth: 'none',
+    value: (rng) => `${pad(whole(rng, 0, 23))}:${pad(whole(rng, 0, 59))}`,
+  },
+  {
+    name: 'days the shop opened',
+    path: ['properties', 'opened'],
+    truth: 'none',
+    value: (rng) => `${whole(rng, 1998, 2024)}-${pad(whole(rng, 1, 12))}-01`,
+  },
+  {
+    name: 'coordinates',
+    path: ['properties', 'geo'],
+    truth: 'none',
+    value: (rng) => `${whole(rng, 20, 45)}.${digits(rng, 6)},${whole(rng, 80, 120)}.${digits(rng, 6)}`,
+  },
+];

@@ -134,12 +134,16 @@ function topOf({ sketch }: FieldNode): { value: string; share: number }[] {
     .map(({ value, count }) => ({ value, share: round(count / all) }));
 }
 
-export function matches(view: FieldView, { class: dataClass, text, personal, unclassified }: FieldFilter): boolean {
-  if (dataClass !== undefined && view.class !== dataClass) return false;
-  if (personal !== undefined && view.personal !== personal) return false;
-  if (unclassified === true && (view.classBy === 'person' || view.inside !== undefined)) return false;
+/** What can be told without a verdict. */
+export function mayMatch({ stream, path, sketch, children, decision }: FieldNode, { text, unclassified }: FieldFilter): boolean {
+  // What only holds others need not be classified.
+  if (unclassified === true && (decision || (sketch.scalars === 0 && children))) return false;
   const wanted = text?.toLowerCase();
-  return wanted === undefined || `${view.path} ${view.event ?? ''}`.toLowerCase().includes(wanted);
+  return wanted === undefined || `${path.join('.')} ${stream.name ?? ''}`.toLowerCase().includes(wanted);
+}
+
+export function matches(view: FieldView, { class: dataClass, personal }: FieldFilter): boolean {
+  return (dataClass === undefined || view.class === dataClass) && (personal === undefined || view.personal === personal);
 }
 
 function round(share: number): number {
