@@ -24,6 +24,7 @@ import { mountPeople, openDoor, operatorAuthenticator, sessionAuthenticator } fr
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
+import { governanceRoutes } from './oversee/governance/routes.ts';
 import { consentRoutes, linkRoutes, preferenceRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
@@ -304,6 +305,7 @@ export class App {
         parseId: parsePersonId,
         actorOf: (request) => principalOf(request).actor,
       });
+      governanceRoutes(scope, { governance: () => node().governance, actorOf: (request) => principalOf(request).actor });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
       mountAudit(scope, {

@@ -53,6 +53,18 @@ export const commands: readonly CommandEntry[] = [
     '处理违反规则的事件：修正、重放或丢弃',
     () => import('./cli/quarantine.ts'),
   ),
+  entry(
+    'catalogue',
+    'every field that sources send: class, owner, lineage',
+    '数据目录：各来源的字段、类别、负责人与血缘',
+    () => import('./cli/catalogue.ts'),
+  ),
+  entry(
+    'quality',
+    'rules for the data of a source, scores, what broke a rule',
+    '数据质量：规则、评分、历史与违规事件',
+    () => import('./cli/quality.ts'),
+  ),
   entry('profile', 'show who somebody is and what they did', '查看客户是谁、做过什么', () => import('./cli/profile.ts')),
   entry(
     'consent',

@@ -14,8 +14,10 @@ import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from './core/vault/vault.ts';
+import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
+import { type Governance, governanceMigrations } from './oversee/governance/governance.ts';
 import { Consent, consentMigrations, Preferences } from './record/consent/consent.ts';
 import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
@@ -38,6 +40,7 @@ export const migrations: readonly Migration[] = [
   ...recordMigrations,
   ...consentMigrations,
   ...sourceMigrations,
+  ...governanceMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -57,6 +60,7 @@ export type OpenNode = {
   consent: Consent;
   preferences: Preferences;
   accessReview: AccessReview;
+  governance: Governance;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   /** Compares everybody whose data may be used for that. */
@@ -143,12 +147,23 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     recordsOf: (id) => profiles.recordsOf(id),
     addressOf: (id, channel) => addressOf(profiles, id, channel),
   });
+  const governance = await openGovernance({
+    ...parts,
+    vault,
+    directory,
+    dictionaries,
+    quarantine,
+    purposes: consent.table,
+    seal: settingsSeal(vault),
+  });
   const arrivals = createArrivals({
     dictionaries,
     quarantine,
     record: profiles.record,
     recorded: (source, messageIds) => profiles.recorded(source, messageIds),
+    observer: governance,
   });
+  governance.begin(arrivals.replay);
   const settled = async () => {
     await Promise.all([profiles.settled(), quarantine.settled()]);
   };
@@ -166,12 +181,14 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     consent,
     preferences,
     accessReview,
+    governance,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
     async close() {
       await accessReview.close();
       await consent.stop();
+      await governance.close();
       await quarantine.settled();
       await profiles.close();
       await access.close();

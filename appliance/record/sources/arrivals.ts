@@ -6,6 +6,24 @@ import type { Dictionaries } from './dictionaries.ts';
 import { applyDictionary, type CompiledDictionary } from './dictionary.ts';
 import type { Broken, Quarantine, Replayed, Retried } from './quarantine.ts';
 
+/** A batch that is on disk. */
+export type Arrived = {
+  readonly source: SourceId;
+  readonly dictionary: CompiledDictionary;
+  /** As they came. */
+  readonly events: readonly Event[];
+  /** As the dictionary made them, by their places; undefined where it did not let one pass. */
+  readonly made: readonly (Event | undefined)[];
+  readonly outcomes: readonly Outcome[];
+};
+
+/** Who looks at what arrives: the catalogue and the quality of data. */
+export type Observer = {
+  /** The first field of an event that nobody has classified. */
+  unclassified(source: SourceId, event: Event): { where: string; reason: string } | undefined;
+  observed(arrived: Arrived): void;
+};
+
 export type ArrivalsParts = {
   dictionaries: Dictionaries;
   quarantine: Quarantine;
@@ -13,6 +31,7 @@ export type ArrivalsParts = {
   record: RecordBatch;
   /** Which of these messages of a source are recorded and on disk. */
   recorded(source: SourceId, messageIds: readonly string[]): Promise<ReadonlySet<string>>;
+  observer?: Observer;
 };
 
 export type Arrivals = {
@@ -23,15 +42,29 @@ export type Arrivals = {
 };
 
 export function createArrivals(parts: ArrivalsParts): Arrivals {
-  const { dictionaries, quarantine, record } = parts;
+  const { dictionaries, quarantine, record, observer } = parts;
 
   async function recordBatch(source: SourceId, events: readonly Event[]): Promise<Outcome[]> {
-    const dictionary = dictionaries.of(source);
-    const judged = judge(dictionary instanceof Promise ? await dictionary : dictionary, events);
-    if (judged.broken.size === 0) return record(source, judged.good);
-    const kept = await keep(source, [...judged.broken.values()]);
-    const recorded = await record(source, judged.good);
-    return merge(events.length, judged.broken, recorded, kept);
+    const known = dictionaries.of(source);
+    const dictionary = known instanceof Promise ? await known : known;
+    const { good, broken } = judge(source, dictionary, events, observer);
+    if (broken.size === 0) {
+      const recorded = await record(source, good);
+      observer?.observed({ source, dictionary, events, made: good, outcomes: recorded });
+      return recorded;
+    }
+    const kept = await keep(source, [...broken.values()]);
+    const recorded = await record(source, good);
+    const outcomes = merge(events.length, broken, recorded, kept);
+    const unmade = kept.map(() => undefined);
+    observer?.observed({
+      source,
+      dictionary,
+      events,
+      made: merge<Event | undefined>(events.length, broken, good, unmade),
+      outcomes,
+    });
+    return outcomes;
   }
 
   /** A message that was fixed and replayed, or recorded under an older dictionary, may be sent again: it is there. */
@@ -56,7 +89,7 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
   }
 
   async function recordAgain(source: SourceId, events: readonly Event[]): Promise<Retried[]> {
-    const judged = judge(await dictionaries.of(source), events);
+    const judged = judge(source, await dictionaries.of(source), events, observer);
     const broken = [...judged.broken.values()];
     const there = broken.length === 0 ? undefined : await alreadyThere(source, broken);
     const recorded = await record(source, judged.good);
@@ -77,16 +110,24 @@ type Judged = { readonly good: readonly Event[]; readonly broken: ReadonlyMap<nu
 const nothingBroken: ReadonlyMap<number, Broken> = new Map();
 
 /** What passes, as the dictionary made it, and what does not, as it came, by its place in the batch. */
-function judge(dictionary: CompiledDictionary, events: readonly Event[]): Judged {
+function judge(
+  source: SourceId,
+  dictionary: CompiledDictionary,
+  events: readonly Event[],
+  observer: Observer | undefined,
+): Judged {
+  const holds = dictionary.document.unclassified === 'hold' ? observer : undefined;
   const good: Event[] = [];
   let broken: Map<number, Broken> | undefined;
   for (let at = 0; at < events.length; at += 1) {
     const event = events[at]!;
     const applied = applyDictionary(dictionary, event);
-    if (applied.ok) good.push(applied.event);
-    else {
+    // Asked of the event as it came: what people classify is what a source sends.
+    const held = applied.ok ? holds?.unclassified(source, event) : applied;
+    if (applied.ok && held === undefined) good.push(applied.event);
+    else if (held !== undefined && 'reason' in held) {
       broken ??= new Map();
-      broken.set(at, { event, reason: applied.reason, where: applied.where });
+      broken.set(at, { event, reason: held.reason, where: held.where });
     }
   }
   return { good, broken: broken ?? nothingBroken };

@@ -67,6 +67,8 @@ export type DictionaryDocument = {
     readonly properties?: 'keep' | 'drop' | 'quarantine';
     readonly events?: 'keep' | 'quarantine';
   };
+  /** `hold`: an event with a field that nobody has classified in the catalogue waits in quarantine until somebody has. */
+  readonly unclassified?: 'keep' | 'hold';
 };
 
 export type CompiledField = {
@@ -88,6 +90,8 @@ export type EventRule = {
   readonly properties: ReadonlySet<string>;
 };
 export type CompiledDictionary = {
+  /** What it was compiled from; another one after each change. */
+  readonly document: DictionaryDocument;
   readonly options: NormaliserOptions;
   readonly fields: readonly CompiledField[];
   /** Paths whose value a field rule has normalised already. */
@@ -134,6 +138,7 @@ export function compileDictionary(
     entries.map(([name, rule]) => [name, compileRule(rule, `.${where}.${name.slice(0, 64)}`, ajv)] as const);
   const { region, timeZone, order, decimal, genderCodes } = given;
   return {
+    document: given,
     options: {
       ...defaults,
       ...(region && { region }),
@@ -344,5 +349,6 @@ const checkShape = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
         events: choice('keep', 'quarantine'),
       },
     },
+    unclassified: choice('keep', 'hold'),
   },
 });

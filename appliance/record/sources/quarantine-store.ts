@@ -103,6 +103,13 @@ export async function readHeld(store: Store, source: number, hashes: readonly Ui
   return new Set(rows.map((row) => Buffer.from(row.message_hash as Uint8Array).toString('hex')));
 }
 
+/** The numbers of these messages, by their hashes as hex. */
+export async function readNumbers(store: Store, source: number, hashes: readonly Uint8Array[]): Promise<Map<string, number>> {
+  const sql = 'SELECT message_hash, quarantine_id FROM quarantine WHERE source_id = :source AND message_hash IN (:hashes)';
+  const rows = await store.select(sql, { source, hashes });
+  return new Map(rows.map((row) => [Buffer.from(row.message_hash as Uint8Array).toString('hex'), Number(row.quarantine_id)]));
+}
+
 export type Room = { rows: number; bytes: number };
 
 export async function readRoom(store: Store, source: number): Promise<Room> {

@@ -18,6 +18,7 @@ import {
   readCounts,
   readHeld,
   readIds,
+  readNumbers,
   readPage,
   readRoom,
   readRows,
@@ -114,6 +115,15 @@ export class Quarantine {
       const next = found.length > limit ? found[limit - 1]!.quarantine_id : undefined;
       return { rows, ...(next !== undefined && { next }) };
     });
+  }
+
+  /** Under which numbers these messages are here; those that are not are left out. */
+  async numbersOf(source: SourceId, messageIds: readonly string[]): Promise<Map<string, number>> {
+    if (messageIds.length === 0) return new Map();
+    const hashes = messageIds.map((messageId) => this.#parts.hash(messageId));
+    const numbers = await readNumbers(this.#parts.store, source, hashes);
+    const found = messageIds.map((messageId, at) => [messageId, numbers.get(Buffer.from(hashes[at]!).toString('hex'))] as const);
+    return new Map(found.filter((one): one is [string, number] => one[1] !== undefined));
   }
 
   /** Ids alone, oldest first. */

@@ -10,9 +10,9 @@ import { createDirectory, directoryLimits } from './directory.ts';
 import { quarantineMigrations } from './quarantine-store.ts';
 import { insertSource, sourceMigrations as ownMigrations, replaceSource, type SourceRow, sourcesTable } from './store.ts';
 
-export { type Arrivals, createArrivals } from './arrivals.ts';
+export { type Arrivals, type Arrived, createArrivals } from './arrivals.ts';
 export { Dictionaries, type StoredDictionary } from './dictionaries.ts';
-export type { Applied, DictionaryDocument } from './dictionary.ts';
+export type { Applied, CompiledDictionary, DictionaryDocument } from './dictionary.ts';
 export { dictionaryLimits } from './dictionary-document.ts';
 export type { DictionaryVersion } from './dictionary-store.ts';
 export { Quarantine, type QuarantinedEvent, quarantineLimits, type Replayed } from './quarantine.ts';
