@@ -23,6 +23,8 @@ import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
+import { subjectRoutes } from './oversee/subjects/routes.ts';
+import { erasureLogFile } from './oversee/subjects/subjects.ts';
 import { consentRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
@@ -185,6 +187,7 @@ export class App {
         ports,
         config,
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
+        erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
       });
     } finally {
       root.destroy();
@@ -261,6 +264,12 @@ export class App {
         parseId: parsePersonId,
         actorOf: (request) => principalOf(request).actor,
       });
+      subjectRoutes(scope, {
+        subjects: () => node().subjects,
+        nowMs: () => this.#options.ports.clock.nowMs(),
+        parseId: parsePersonId,
+        principalOf,
+      });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
       mountAudit(scope, {
@@ -272,7 +281,7 @@ export class App {
       mountDoctor(scope, {
         store: this.#store,
         reindexing: () => this.#node?.profiles.reindexing,
-        checkAudit: () => this.#node?.audit.check(),
+        checkAudit: async () => [...((await this.#node?.audit.check()) ?? []), ...((await this.#node?.subjects.check()) ?? [])],
       });
       mountImports(scope, (source, events) => node().recordBatch(source, events));
     });

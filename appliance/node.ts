@@ -11,6 +11,7 @@ import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import { openVault, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { personMatcher } from './matcher.ts';
+import { erasureLogFile, Subjects, subjectMigrations } from './oversee/subjects/subjects.ts';
 import { Consent } from './record/consent/consent.ts';
 import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   ...auditMigrations,
   ...recordMigrations,
   ...sourceMigrations,
+  ...subjectMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -46,6 +48,7 @@ export type OpenNode = {
   arrivals: Arrivals;
   profiles: Profiles;
   consent: Consent;
+  subjects: Subjects;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   /** Compares everybody whose data may be used for that. */
@@ -61,6 +64,8 @@ export type NodeParts = {
   config: Config;
   /** Where the second sink of the audit log is, as a path to a file. */
   auditSink?: string;
+  /** Where the list of erasures is, as a path to a file. */
+  erasureLog?: string;
 };
 
 /** @param parts.store with the schema up to date */
@@ -98,6 +103,14 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
     sourceName: (id) => directory.nameOf(id),
   });
+  const subjects = new Subjects({
+    ...{ store, vault, ports, audit, profiles, consent, quarantine, sources },
+    erasureLog: parts.erasureLog ?? erasureLogFile,
+    targets: config.erasureTargets ?? [],
+    retention: config.retention ?? [],
+    declared: { computedTraits: config.computedTraits.map(({ name }) => name) },
+  });
+  await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
     quarantine,
@@ -118,10 +131,12 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     arrivals,
     profiles,
     consent,
+    subjects,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
     async close() {
+      await subjects.close();
       await consent.stop();
       await quarantine.settled();
       await profiles.close();

@@ -162,6 +162,10 @@ CREATE TABLE index_rules (
 ) STRICT;
 `;
 
+const reviewsOfRecord = `
+CREATE INDEX reviews_by_right ON reviews (right_record);
+`;
+
 /** What differs between the engines: types, and SQLite's STRICT. */
 function migration(version: number, name: string, sql: string): Migration {
   const postgres = sql
@@ -175,4 +179,5 @@ export const recordMigrations: readonly Migration[] = [
   migration(200, 'the record', sqlite),
   migration(201, 'the timeline apart from the events', timeline),
   migration(205, 'rules of the index', indexRules),
+  migration(241, 'reviews by either side', reviewsOfRecord),
 ];
