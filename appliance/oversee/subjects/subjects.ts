@@ -24,6 +24,8 @@ import { Requests } from './requests.ts';
 import { Retention, type RetentionRule } from './retention.ts';
 import { bodySeal } from './sealed-row.ts';
 
+export { assessmentText, pageOf, registerText } from './document-text.ts';
+export type { Assessment, Register, Versioned } from './documents.ts';
 export { type ErasureTarget, type Post, type Told } from './downstream.ts';
 export type { ErasureView } from './erasure.ts';
 export { erasureLogFile } from './erasure-log.ts';
@@ -33,6 +35,8 @@ export type { Package } from './package.ts';
 export { packagePage } from './package-page.ts';
 export { type Receipt, type ReceiptVerdict, verifyReceipt } from './receipt.ts';
 export { type Gone, nothingAboutSubjects, type Subject, type SubjectHolder, SubjectRegistry } from './registry.ts';
+export { type Letter, type LetterKind, letterKinds } from './letters.ts';
+export { type Check, checks } from './request-store.ts';
 export type { RequestView } from './requests.ts';
 export type { Preview, RetentionRule, RetentionRun } from './retention.ts';
 

@@ -222,6 +222,16 @@ export class Twin {
     return made;
   }
 
+  /** As if these records had never been spoken of; their messages stay known. */
+  erase(names: readonly string[]): void {
+    for (const name of names) this.records.delete(name);
+    for (const decision of this.decisions) {
+      decision.left = decision.left.filter((name) => !names.includes(name));
+      decision.right = decision.right.filter((name) => !names.includes(name));
+      if (decision.left.length === 0 || decision.right.length === 0) decision.retracted = true;
+    }
+  }
+
   #record(source: number, known: boolean, id: string): TwinRecord {
     const name = `${source} ${known ? 'user' : 'device'} ${id}`;
     const record = this.records.get(name) ?? { name, source, known, id, events: [] };
