@@ -102,9 +102,18 @@ test('killed before and after each write: the next start finishes', async () => 
           assert.equal(Number(row!.n), 0, `${table}, ${where}`);
         }
         const { publicKey } = await next.audit.head();
-        const verdict = verifyReceipt(JSON.parse(JSON.stringify(await next.subjects.erasures.receipt(erasures[0]!.erasure))), publicKey);
+        const verdict = verifyReceipt(
+          JSON.parse(JSON.stringify(await next.subjects.erasures.receipt(erasures[0]!.erasure))),
+          publicKey,
+        );
         assert.equal(verdict.flaw, undefined, where);
-        assert.equal(readFileSync(log, 'utf8').split('\n').filter((line) => line !== '').length, 1, where);
+        assert.equal(
+          readFileSync(log, 'utf8')
+            .split('\n')
+            .filter((line) => line !== '').length,
+          1,
+          where,
+        );
       }
       assert.deepEqual(await next.profiles.recordsOf(others[0]!), others, where);
       assert.equal((await verifyLog(next.audit.items())).flaw, undefined, where);

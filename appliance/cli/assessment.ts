@@ -39,7 +39,13 @@ export function command(context: CliContext): Command {
         context.answer(found, () =>
           context.printTable(
             titles.split(',').map((title) => ({ title })),
-            found.assessments.map((one) => [String(one.id), dayOf(one.madeAtMs), one.title, one.conclusion, dayOf(one.keptUntilMs)]),
+            found.assessments.map((one) => [
+              String(one.id),
+              dayOf(one.madeAtMs),
+              one.title,
+              one.conclusion,
+              dayOf(one.keptUntilMs),
+            ]),
           ),
         );
       }),

@@ -4,7 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { Fault, type Words } from '../core/errors.ts';
-import { type ErasureView, erasureReasons, type Receipt, type ReceiptVerdict, verifyReceipt } from '../oversee/subjects/subjects.ts';
+import {
+  type ErasureView,
+  erasureReasons,
+  type Receipt,
+  type ReceiptVerdict,
+  verifyReceipt,
+} from '../oversee/subjects/subjects.ts';
 import { longMs } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { within } from './subject-words.ts';
@@ -21,9 +27,7 @@ export function command(context: CliContext): Command {
   erasure
     .command('erase <person>')
     .description(words({ en: 'erase a person for good: it cannot be undone', zh: '永久删除某人：不可恢复' }))
-    .addOption(
-      new Option('--reason <name>', words({ en: 'why', zh: '理由' })).choices([...erasureReasons]).makeOptionMandatory(),
-    )
+    .addOption(new Option('--reason <name>', words({ en: 'why', zh: '理由' })).choices([...erasureReasons]).makeOptionMandatory())
     .option('--yes', words({ en: 'yes, for good', zh: '确认永久删除' }))
     .action(async (person: string, options: { reason: string; yes?: true }) => {
       if (!options.yes) throw new Fault('bad_request', '--yes');
@@ -51,7 +55,9 @@ export function command(context: CliContext): Command {
         const found = await api.call<Receipt>('GET', `/api/erasures/${encodeURIComponent(id)}/receipt`);
         if (options.out === undefined) return context.print(JSON.stringify(found, null, 2));
         writeFileSync(resolve(context.io.cwd, options.out), `${JSON.stringify(found, null, 2)}\n`, { mode: 0o600 });
-        context.answer({ file: options.out }, () => context.note({ en: `written to ${options.out}`, zh: `已写入 ${options.out}` }));
+        context.answer({ file: options.out }, () =>
+          context.note({ en: `written to ${options.out}`, zh: `已写入 ${options.out}` }),
+        );
       }),
     );
   erasure
@@ -92,7 +98,10 @@ const flaws: { readonly [flaw in NonNullable<ReceiptVerdict['flaw']>]: Words } =
 };
 
 function printErasures(context: CliContext, erasures: readonly ErasureView[]): void {
-  const titles = context.words({ en: 'erasure,when,state,records,reason,by,told', zh: '编号,时间,状态,记录数,理由,操作者,已通知' });
+  const titles = context.words({
+    en: 'erasure,when,state,records,reason,by,told',
+    zh: '编号,时间,状态,记录数,理由,操作者,已通知',
+  });
   context.printTable(
     titles.split(',').map((title) => ({ title })),
     erasures.map((one) => [

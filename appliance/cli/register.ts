@@ -22,7 +22,10 @@ export function command(context: CliContext): Command {
     .action((file: string) =>
       within(context, async (api) => {
         const found = await api.call<Versioned<Register>>('GET', '/api/register');
-        writeFileSync(resolve(context.io.cwd, file), textFor(file, found, (one) => registerText(one, context.language), context));
+        writeFileSync(
+          resolve(context.io.cwd, file),
+          textFor(file, found, (one) => registerText(one, context.language), context),
+        );
         context.answer({ file, version: found.version }, () =>
           context.note({ en: `version ${found.version} written to ${file}`, zh: `第 ${found.version} 版已写入 ${file}` }),
         );

@@ -23,11 +23,15 @@ export function command(context: CliContext): Command {
   );
   subject
     .command('request <person> <kind>')
-    .description(words({ en: `write down what a person asks for: ${requestKinds.join(', ')}`, zh: `登记请求：${requestKinds.join('、')}` }))
+    .description(
+      words({ en: `write down what a person asks for: ${requestKinds.join(', ')}`, zh: `登记请求：${requestKinds.join('、')}` }),
+    )
     .option('--note <text>', words({ en: 'how it came', zh: '请求的提出方式' }))
     .addOption(new Option('--language <code>', words({ en: 'of letters', zh: '信函语言' })).choices(['zh', 'en']))
     .action((person: string, kind: string, options: { note?: string; language?: string }) =>
-      within(context, async (api) => show(context, await api.call('POST', '/api/subject-requests', { body: { person, kind, ...options } }))),
+      within(context, async (api) =>
+        show(context, await api.call('POST', '/api/subject-requests', { body: { person, kind, ...options } })),
+      ),
     );
   subject
     .command('list')
@@ -47,7 +51,12 @@ export function command(context: CliContext): Command {
     .action((id: number, how: string) => act(context, id, 'verify', { how }));
   reasoned(context, subject, 'hold', words({ en: 'hold for another law', zh: '因法律义务保留' }));
   reasoned(context, subject, 'release', words({ en: 'release a hold', zh: '解除保留' }));
-  reasoned(context, subject, 'extend', words({ en: 'take the longer term, where the law has one', zh: '延长答复期限（如法律允许）' }));
+  reasoned(
+    context,
+    subject,
+    'extend',
+    words({ en: 'take the longer term, where the law has one', zh: '延长答复期限（如法律允许）' }),
+  );
   reasoned(context, subject, 'refuse', words({ en: 'refuse it', zh: '不予同意' }));
   reasoned(context, subject, 'lift', words({ en: 'let a restriction end', zh: '解除限制处理' }));
   subject
@@ -57,7 +66,9 @@ export function command(context: CliContext): Command {
     .option('--set <trait=value...>', words({ en: 'for rectification: right values', zh: '更正：正确的值' }))
     .option('--purpose <name...>', words({ en: 'for objection: to these alone', zh: '拒绝：仅限这些目的' }))
     .action((id: number, options: { set?: string[]; purpose?: string[] }) => {
-      const traits = Object.fromEntries((options.set ?? []).map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]));
+      const traits = Object.fromEntries(
+        (options.set ?? []).map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]),
+      );
       const body = { ...(options.set && { traits }), ...(options.purpose && { purposes: options.purpose }) };
       return act(context, id, 'complete', body);
     });
@@ -76,7 +87,9 @@ export function command(context: CliContext): Command {
     .command('export <person>')
     .description(words({ en: 'everything about a person, as JSON or as a page', zh: '导出某人的全部数据（JSON 或网页）' }))
     .requiredOption('--out <file>', words({ en: 'ends in .json or .html', zh: '以 .json 或 .html 结尾' }))
-    .action((person: string, options: { out: string }) => within(context, (api) => exportPerson(context, api, person, options.out)));
+    .action((person: string, options: { out: string }) =>
+      within(context, (api) => exportPerson(context, api, person, options.out)),
+    );
   return subject;
 }
 
@@ -116,7 +129,9 @@ async function list(context: CliContext, api: Api, closed: boolean): Promise<voi
 function show(context: CliContext, request: RequestView): void {
   context.answer(request, () => {
     const { words } = context;
-    context.print(`${request.request}  ${words(requestNames[request.kind])} (${request.article})  ${request.person ?? ''}  ${request.state}`);
+    context.print(
+      `${request.request}  ${words(requestNames[request.kind])} (${request.article})  ${request.person ?? ''}  ${request.state}`,
+    );
     context.print(words({ en: `answer by ${dayOf(request.dueAtMs)}`, zh: `答复期限 ${dayOf(request.dueAtMs)}` }));
     for (const { atMs, by, what, reason } of request.history)
       context.print(`${new Date(atMs).toISOString()}  ${by}  ${what}${reason === undefined ? '' : ` (${reason})`}`);

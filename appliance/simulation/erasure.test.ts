@@ -86,15 +86,19 @@ async function eraseAndSearch(name: string, { place, folders, open }: Case): Pro
   const needles = new Needles();
   for (const canary of canaries) for (const text of Object.values(canary)) addCanary(needles, text);
   // Beyond the version and epochs of an envelope, which all have.
-  for (const key of keys) for (const at of [0, 16, 40]) needles.add(key.subarray(key.length - 24 - at, key.length - at), 'a wrapped key');
+  for (const key of keys)
+    for (const at of [0, 16, 40]) needles.add(key.subarray(key.length - 24 - at, key.length - at), 'a wrapped key');
   const found = () => folders.map((folder) => searchFolder(folder, needles));
-  const keysFound = () => found().flatMap(({ hits }) => [...hits.values()].filter(({ needle }) => needle.what === 'a wrapped key'));
+  const keysFound = () =>
+    found().flatMap(({ hits }) => [...hits.values()].filter(({ needle }) => needle.what === 'a wrapped key'));
   assert.ok(keysFound().length >= keys.length, 'the search finds them while they are there');
 
   node = await startNode(place);
   const receipts: string[] = [];
   for (const id of ids) {
-    const erased = await node.client.ask<{ erasure: string; state: string }>('POST', `/api/subjects/${id}/erase`, { reason: 'request' });
+    const erased = await node.client.ask<{ erasure: string; state: string }>('POST', `/api/subjects/${id}/erase`, {
+      reason: 'request',
+    });
     assert.equal(erased.state, 'done');
     receipts.push(erased.erasure);
   }
@@ -107,7 +111,11 @@ async function eraseAndSearch(name: string, { place, folders, open }: Case): Pro
     for (const one of found()) {
       const { leaks } = judge(needles, one, { hits: new Map(), bytes: 0, files: 0 });
       const wrong = leaks.filter(({ needle, file }) => isSqlite || needle.what !== 'a wrapped key' || !file.includes('pg_wal'));
-      assert.deepEqual(wrong.map(({ needle, file, count }) => `${needle.what}: ${count} in ${file}`), [], when);
+      assert.deepEqual(
+        wrong.map(({ needle, file, count }) => `${needle.what}: ${count} in ${file}`),
+        [],
+        when,
+      );
     }
   };
   check('while it runs');

@@ -83,7 +83,10 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         { name: 'profiles', description: 'Who somebody is and what they did.' },
         { name: 'identity', description: 'Why records are one person; merging, splitting, and the review queue.' },
         { name: 'consent', description: 'What people agreed to, and what may be done with their data.' },
-        { name: 'subjects', description: 'Rights of the person: erasure, access, requests and their deadlines, retention, registers.' },
+        {
+          name: 'subjects',
+          description: 'Rights of the person: erasure, access, requests and their deadlines, retention, registers.',
+        },
         { name: 'sources', description: 'Where events come from, their write keys, and their data dictionaries.' },
         { name: 'quarantine', description: 'Events that broke a rule of their source: fix, replay, discard.' },
         { name: 'live', description: 'What arrives, as it arrives.' },

@@ -2,7 +2,7 @@
 
 import type { Words } from '../../core/errors.ts';
 import type { Assessment, Register, Versioned } from './documents.ts';
-import { escape } from './package-page.ts';
+import { htmlText } from './package-page.ts';
 
 type Language = 'zh' | 'en';
 
@@ -121,11 +121,12 @@ export function assessmentText({ id, madeAtMs, content }: Versioned<Assessment>,
 export function pageOf(markdown: string, language: Language): string {
   const blocks = markdown.split('\n\n').map((block) => {
     const heading = /^(#{1,2}) (.*)$/s.exec(block);
-    if (heading) return `<h${heading[1]!.length}>${escape(heading[2]!)}</h${heading[1]!.length}>`;
+    if (heading) return `<h${heading[1]!.length}>${htmlText(heading[2]!)}</h${heading[1]!.length}>`;
     const lines = block.split('\n');
     if (lines[0]?.startsWith('|')) return tableOf(lines);
-    if (lines.every((line) => line.startsWith('- '))) return `<ul>${lines.map((line) => `<li>${escape(line.slice(2))}</li>`).join('')}</ul>`;
-    return `<p>${escape(block)}</p>`;
+    if (lines.every((line) => line.startsWith('- ')))
+      return `<ul>${lines.map((line) => `<li>${htmlText(line.slice(2))}</li>`).join('')}</ul>`;
+    return `<p>${htmlText(block)}</p>`;
   });
   return `<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">
@@ -142,7 +143,7 @@ function tableOf(lines: readonly string[]): string {
     `<tr>${line
       .slice(1, -1)
       .split(/(?<!\\)\|/)
-      .map((cell) => `<${tag}>${escape(cell.trim().replaceAll('\\|', '|'))}</${tag}>`)
+      .map((cell) => `<${tag}>${htmlText(cell.trim().replaceAll('\\|', '|'))}</${tag}>`)
       .join('')}</tr>`;
   const [head = '', _rule, ...rows] = lines;
   return `<table><thead>${cells(head, 'th')}</thead><tbody>${rows.map((row) => cells(row, 'td')).join('')}</tbody></table>`;

@@ -203,8 +203,14 @@ function settingsOf({ subjects: _subjects, records: _records, ...settings }: Reg
 /** What the node does by itself, whatever is configured (article 30(1)(g), 32). */
 const measures: Words[] = [
   { en: 'Everything about a customer is sealed on disk with a key of their record', zh: '客户数据在磁盘上以其记录专属密钥加密' },
-  { en: 'Every read and change is in an audit log that is verified without any key', zh: '每次读取与更改均记入可独立验证的审计日志' },
+  {
+    en: 'Every read and change is in an audit log that is verified without any key',
+    zh: '每次读取与更改均记入可独立验证的审计日志',
+  },
   { en: 'Every use asks the consent gate for its purpose', zh: '每次使用均须经同意闸门按目的核准' },
-  { en: 'Erasing destroys keys, leaves a receipt, and is repeated when a backup is restored', zh: '删除即销毁密钥并出具回执，恢复备份时自动重做' },
+  {
+    en: 'Erasing destroys keys, leaves a receipt, and is repeated when a backup is restored',
+    zh: '删除即销毁密钥并出具回执，恢复备份时自动重做',
+  },
   { en: 'Data stays on the node; it calls nothing but what is configured', zh: '数据不出本节点，仅连接配置所列系统' },
 ];

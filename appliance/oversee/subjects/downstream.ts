@@ -169,7 +169,12 @@ export class Downstream {
     const isAnswered = status !== undefined && status >= 200 && status < 300;
     const isOver = isAnswered || atMs - Number(row.made_at_ms) > downstreamLimits.giveUpMs;
     const waitMs = Math.min(downstreamLimits.retryMs * 2 ** Math.min(attempts - 1, 20), downstreamLimits.retryAtMostMs);
-    const body: Body = { ...kept, ...(!isOver && payload !== undefined && { payload }), ...(status !== undefined && { status }), atMs };
+    const body: Body = {
+      ...kept,
+      ...(!isOver && payload !== undefined && { payload }),
+      ...(status !== undefined && { status }),
+      atMs,
+    };
     const next = {
       ...row,
       state: isAnswered ? states.answered : isOver ? states.givenUp : states.waiting,

@@ -24,7 +24,11 @@ export function erasedRecord(
   { recordId, recordKey, createdAtMs }: { recordId: number; recordKey: Uint8Array; createdAtMs: number },
 ): ErasedRecord {
   const name = hex(recordKey);
-  return { record: recordId, made: hex(blindIndex(key, 'erased record', `${recordId} ${name} ${createdAtMs}`)), id: erasedId(key, recordKey) };
+  return {
+    record: recordId,
+    made: hex(blindIndex(key, 'erased record', `${recordId} ${name} ${createdAtMs}`)),
+    id: erasedId(key, recordKey),
+  };
 }
 
 /** What an erased record's key is known by. */

@@ -69,9 +69,12 @@ export class ErasureRows {
   }
 
   async unfinished(): Promise<Erasure[]> {
-    const rows = await this.#store.select(`SELECT ${columns} FROM erasures WHERE state < :done ORDER BY begun_at_ms, erasure_id`, {
-      done: steps.done,
-    });
+    const rows = await this.#store.select(
+      `SELECT ${columns} FROM erasures WHERE state < :done ORDER BY begun_at_ms, erasure_id`,
+      {
+        done: steps.done,
+      },
+    );
     return rows.map((row) => this.#erasureOf(row));
   }
 
@@ -92,9 +95,12 @@ export class ErasureRows {
 
   /** All, in the order of their ids: one page. */
   async after(id: string): Promise<Erasure[]> {
-    const rows = await this.#store.select(`SELECT ${columns} FROM erasures WHERE erasure_id > :id ORDER BY erasure_id LIMIT 200`, {
-      id,
-    });
+    const rows = await this.#store.select(
+      `SELECT ${columns} FROM erasures WHERE erasure_id > :id ORDER BY erasure_id LIMIT 200`,
+      {
+        id,
+      },
+    );
     return rows.map((row) => this.#erasureOf(row));
   }
 

@@ -107,7 +107,9 @@ export class Erasures {
         if (!last) break;
         after = last.id;
       }
-      const cameBack = await this.#findReturned([...all.values()].filter(({ erasure }) => unknown.has(erasure) || done.has(erasure)));
+      const cameBack = await this.#findReturned(
+        [...all.values()].filter(({ erasure }) => unknown.has(erasure) || done.has(erasure)),
+      );
       for (const line of all.values())
         if (unknown.has(line.erasure) || cameBack.has(line.erasure)) await this.#beginAgain(line, cameBack.has(line.erasure));
       const waiting = await this.#rows.unfinished();
@@ -246,7 +248,12 @@ export class Erasures {
     const { audit, vault, ports } = this.#parts;
     const { line, by, elsewhere, downstream, cameBack } = erasure.body;
     const target = `erasure ${erasure.id}, ${line.records.length} records`;
-    const entry = await audit.append({ actor: by.actor, action: cameBack ? 'subject.erase.again' : 'subject.erased', outcome: 'done', target });
+    const entry = await audit.append({
+      actor: by.actor,
+      action: cameBack ? 'subject.erase.again' : 'subject.erased',
+      outcome: 'done',
+      target,
+    });
     const doneAtMs = ports.clock.nowMs();
     const { head, ...proof } = await this.#inclusion(entry);
     const receipt = makeReceipt(vault.signingKey(), {
@@ -299,7 +306,9 @@ export class Erasures {
   async #stillThere(records: readonly ErasedRecord[]): Promise<number[]> {
     const wanted = new Map(records.map(({ record, made }) => [record, made]));
     const found = await this.#parts.profiles.namedRecords([...wanted.keys()]);
-    return found.filter((record) => erasedRecord(this.#key(), record).made === wanted.get(record.recordId)).map(({ recordId }) => recordId);
+    return found
+      .filter((record) => erasedRecord(this.#key(), record).made === wanted.get(record.recordId))
+      .map(({ recordId }) => recordId);
   }
 
   async #goneOf({ line, values }: ErasureBody): Promise<Gone> {
@@ -314,7 +323,9 @@ export class Erasures {
       erasedAtMs: line.atMs,
       concerns: (source: SourceId, event: Event) => {
         const keys = profiles.keysOf(source, event);
-        return keys.records.some((key) => ids.has(erasedId(this.#key(), key))) || keys.values.some((key) => claimed.has(hex(key)));
+        return (
+          keys.records.some((key) => ids.has(erasedId(this.#key(), key))) || keys.values.some((key) => claimed.has(hex(key)))
+        );
       },
     };
   }

@@ -67,7 +67,8 @@ function quarantine({ quarantine: held, profiles }: HolderParts): SubjectHolder 
         const page: Awaited<ReturnType<Quarantine['list']>> = await held.list({ after, limit: 500 });
         for (const row of page.rows) {
           const { userId, anonymousId } = row.event;
-          if ((userId !== undefined && names.has(userId)) || (anonymousId !== undefined && names.has(anonymousId))) mine.push(row);
+          if ((userId !== undefined && names.has(userId)) || (anonymousId !== undefined && names.has(anonymousId)))
+            mine.push(row);
         }
         after = page.next;
       }
@@ -92,7 +93,9 @@ function audit({ audit: log }: HolderParts): SubjectHolder {
       do {
         const page = await log.list({ records: recordIds, limit: 500, ...(before !== undefined && { before }) });
         // Who exactly looked is the organisation's to know; that it was done, when and what for is the customer's.
-        entries.push(...page.entries.map(({ atMs, action, fields, purpose, outcome }) => ({ atMs, action, fields, purpose, outcome })));
+        entries.push(
+          ...page.entries.map(({ atMs, action, fields, purpose, outcome }) => ({ atMs, action, fields, purpose, outcome })),
+        );
         before = page.next;
       } while (before !== undefined && entries.length < exportLimits.auditEntries);
       return entries.length > 0 ? { entries, ...(before !== undefined && { cut: true }) } : undefined;

@@ -64,7 +64,10 @@ const body: { readonly [kind in LetterKind]: Words } = {
     en: 'We may not do what you ask for yet, since another law obliges us to keep your data: {reason}. Until then it is used for nothing else. We tell you when that ends.',
     zh: '由于其他法律义务，我们暂时不能按您的请求处理：{reason}。在此期间您的数据不作他用，义务终止后我们会通知您。',
   },
-  completed: { en: 'We have done what you asked for on {opened} ({kind}, {article}).', zh: '您于{opened}提出的请求（{kind}，{article}）已处理完毕。' },
+  completed: {
+    en: 'We have done what you asked for on {opened} ({kind}, {article}).',
+    zh: '您于{opened}提出的请求（{kind}，{article}）已处理完毕。',
+  },
   refused: {
     en: 'We cannot do what you asked for on {opened} ({kind}, {article}). The reason: {reason}.',
     zh: '您于{opened}提出的请求（{kind}，{article}）我们未能同意。理由：{reason}。',
@@ -80,7 +83,10 @@ const done: { readonly [kind in RequestView['kind']]: Words } = {
     en: 'With this letter you receive your data in a common form that programs can read (JSON).',
     zh: '随函附上以通用、可机读格式（JSON）提供的您的数据。',
   },
-  rectification: { en: 'What was wrong has been corrected, and is used from now on.', zh: '不准确的信息已更正，今后以更正后的内容为准。' },
+  rectification: {
+    en: 'What was wrong has been corrected, and is used from now on.',
+    zh: '不准确的信息已更正，今后以更正后的内容为准。',
+  },
   restriction: {
     en: 'From now on your data is kept and otherwise not used, but for what the law itself asks of us. We tell you before that ends.',
     zh: '自即日起，除法律另有要求外，您的数据仅予保存而不作其他使用。解除限制前我们会通知您。',

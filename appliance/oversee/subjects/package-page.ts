@@ -54,17 +54,17 @@ const style = `
   }`;
 
 export function packagePage(given: Package, language: Language): string {
-  const say = (words: Words) => escape(words[language]);
-  const word = (name: string) => (Object.hasOwn(titles, name) ? say(titles[name]!) : escape(name));
+  const say = (words: Words) => htmlText(words[language]);
+  const word = (name: string) => (Object.hasOwn(titles, name) ? say(titles[name]!) : htmlText(name));
   const facts: [string, string][] = [
-    ['person', escape(given.person)],
-    ['made', escape(timeText(given.madeAtMs))],
-    ...(given.controller === '' ? [] : [['controller', escape(given.controller)] as [string, string]]),
-    ['law', `${say(given.law.name)}, ${escape(given.law.article)}`],
-    ...(given.privacyNotice === undefined ? [] : [['notice', escape(given.privacyNotice)] as [string, string]]),
+    ['person', htmlText(given.person)],
+    ['made', htmlText(timeText(given.madeAtMs))],
+    ...(given.controller === '' ? [] : [['controller', htmlText(given.controller)] as [string, string]]),
+    ['law', `${say(given.law.name)}, ${htmlText(given.law.article)}`],
+    ...(given.privacyNotice === undefined ? [] : [['notice', htmlText(given.privacyNotice)] as [string, string]]),
   ];
   const purposes = given.purposes.map(
-    ({ name, basis, article }) => `<tr><td>${say(name)}</td><td>${say(basis)}</td><td>${escape(article)}</td></tr>`,
+    ({ name, basis, article }) => `<tr><td>${say(name)}</td><td>${say(basis)}</td><td>${htmlText(article)}</td></tr>`,
   );
   const parts = Object.entries(given.parts).map(([name, part]) => `<h2>${word(name)}</h2>${shown(part, word, 3)}`);
   return `<!doctype html>
@@ -105,9 +105,9 @@ function listed(values: readonly unknown[], word: Word): string {
 
 function plain(value: unknown, name = ''): string {
   if (value === undefined || value === null) return '–';
-  if (typeof value === 'number' && /Ms$/.test(name)) return escape(timeText(value));
-  if (typeof value === 'object') return escape(JSON.stringify(value));
-  return escape(String(value));
+  if (typeof value === 'number' && /Ms$/.test(name)) return htmlText(timeText(value));
+  if (typeof value === 'object') return htmlText(JSON.stringify(value));
+  return htmlText(String(value));
 }
 
 const isObject = (value: unknown): value is { [name: string]: unknown } =>
@@ -119,6 +119,11 @@ function timeText(ms: number): string {
   return Math.abs(ms) <= 8.64e15 ? `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC` : '–';
 }
 
-export function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+export function htmlText(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 }

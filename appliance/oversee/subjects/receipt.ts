@@ -51,7 +51,8 @@ function flawOf(receipt: Receipt, pinned: string | undefined): ReceiptFlaw | und
   const { signature, ...unsigned } = receipt;
   if (!verifySignature(key, message(unsigned), Buffer.from(signature, 'hex'))) return 'signature';
   const { entry, size, leafHash, root, proof, head } = receipt.audit;
-  if (head.publicKey !== receipt.publicKey || head.size !== size || head.root !== root || !isSignedHead(head)) return 'head_signature';
+  if (head.publicKey !== receipt.publicKey || head.size !== size || head.root !== root || !isSignedHead(head))
+    return 'head_signature';
   const hashes = proof.map((one) => Buffer.from(one, 'hex'));
   return verifyInclusion(Buffer.from(leafHash, 'hex'), entry, size, hashes, Buffer.from(root, 'hex')) ? undefined : 'inclusion';
 }
@@ -76,7 +77,8 @@ function readReceipt(value: unknown): Receipt | undefined {
   if (!isHex(receipt.publicKey, publicKeyBytes) || !isHex(receipt.signature, signatureBytes)) return undefined;
   const { audit } = receipt as { audit?: Receipt['audit'] };
   if (typeof audit !== 'object' || audit === null || typeof audit.head !== 'object' || audit.head === null) return undefined;
-  if (!Array.isArray(audit.proof) || ![audit.leafHash, audit.root, ...audit.proof].every((one) => isHex(one, 32))) return undefined;
+  if (!Array.isArray(audit.proof) || ![audit.leafHash, audit.root, ...audit.proof].every((one) => isHex(one, 32)))
+    return undefined;
   return [audit.entry, audit.size].every(Number.isSafeInteger) ? receipt : undefined;
 }
 

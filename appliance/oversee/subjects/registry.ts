@@ -35,7 +35,8 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   audit_heads: 'signed roots over hashes',
   fold_marks: 'a number of an event',
   index_rules: 'a keyed hash of what is declared',
-  messages: 'keyed hashes of message ids without a link to anybody; they stay so that an erased message sent again is not taken for a new one',
+  messages:
+    'keyed hashes of message ids without a link to anybody; they stay so that an erased message sent again is not taken for a new one',
   sources: 'systems of the organisation and their keys',
   source_dictionaries: 'rules that the organisation declared',
   erasures: 'keyed hashes of records that are gone, numbers and times: the list that keeps a backup from bringing them back',
@@ -58,7 +59,8 @@ export class SubjectRegistry {
   /** Names of tables for which nobody answers, or more than one. */
   unanswered(tables: readonly string[]): string[] {
     const answered = this.holders.flatMap(({ tables: own }) => own);
-    const times = (table: string) => answered.filter((one) => one === table).length + (Object.hasOwn(nothingAboutSubjects, table) ? 1 : 0);
+    const times = (table: string) =>
+      answered.filter((one) => one === table).length + (Object.hasOwn(nothingAboutSubjects, table) ? 1 : 0);
     return tables.filter((table) => times(table) !== 1);
   }
 }

@@ -1,7 +1,7 @@
 // All SQL of requests, restrictions and holds. A request is sealed; which records it is about stands beside it, so that an erasure finds it.
 
-import type { Change, Row, Store } from '../../core/store/store.ts';
 import type { RequestKind } from '../../core/model/rights.ts';
+import type { Change, Row, Store } from '../../core/store/store.ts';
 import { requestRecordsTable, requestsTable, restrictionsTable } from './migrations.ts';
 import type { BodySeal } from './sealed-row.ts';
 
@@ -9,7 +9,14 @@ export const requestStates = { received: 1, verified: 2, completed: 3, refused: 
 export type RequestState = keyof typeof requestStates;
 
 /** How somebody made sure that it is the customer who asks. */
-export const checks = ['in_person', 'identity_document', 'signed_in', 'code_to_known_contact', 'known_facts', 'authorised_agent'] as const;
+export const checks = [
+  'in_person',
+  'identity_document',
+  'signed_in',
+  'code_to_known_contact',
+  'known_facts',
+  'authorised_agent',
+] as const;
 export type Check = (typeof checks)[number];
 
 export type Happened = { atMs: number; by: string; what: string; reason?: string };

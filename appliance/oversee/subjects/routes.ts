@@ -48,7 +48,11 @@ function mountErasures(http: FastifyInstance, { subjects, parseId, principalOf, 
   const byId = ({ params }: Asked) => [parseId(String(params.id))];
   http.post<ById & { Body: { reason: ErasureReason } }>(
     '/api/subjects/:id/erase',
-    { schema: schemas.erase, config: { audit: { action: 'subject.erase', change: true, subjects: byId } }, handlerTimeout: longMs },
+    {
+      schema: schemas.erase,
+      config: { audit: { action: 'subject.erase', change: true, subjects: byId } },
+      handlerTimeout: longMs,
+    },
     (request) => {
       const principal = principalOf(request);
       refuseUnconfirmed(principal, nowMs());
@@ -115,8 +119,10 @@ function mountRequests(http: FastifyInstance, { subjects, parseId, principalOf, 
       return found;
     },
   );
-  http.get<ByRequest>('/api/subject-requests/:request', { schema: schemas.request, config: reading('request.read') }, async (request) =>
-    noted(request, await requests().get(request.params.request)),
+  http.get<ByRequest>(
+    '/api/subject-requests/:request',
+    { schema: schemas.request, config: reading('request.read') },
+    async (request) => noted(request, await requests().get(request.params.request)),
   );
   http.get<ByRequest & { Querystring: { about: LetterKind; language?: Language } }>(
     '/api/subject-requests/:request/letter',
@@ -159,15 +165,24 @@ function mountRetention(http: FastifyInstance, { subjects, principalOf, nowMs }:
     { schema: schemas.preview, config: reading('retention.preview'), handlerTimeout: longMs },
     () => subjects().retention.preview(),
   );
-  http.post('/api/retention/run', { schema: schemas.run, config: changing('retention.run'), handlerTimeout: longMs }, (request) => {
-    const principal = principalOf(request);
-    refuseUnconfirmed(principal, nowMs());
-    return subjects().retention.run(principal.actor);
-  });
+  http.post(
+    '/api/retention/run',
+    { schema: schemas.run, config: changing('retention.run'), handlerTimeout: longMs },
+    (request) => {
+      const principal = principalOf(request);
+      refuseUnconfirmed(principal, nowMs());
+      return subjects().retention.run(principal.actor);
+    },
+  );
 }
 
 function mountDocuments(http: FastifyInstance, { subjects, principalOf }: SubjectRoutesParts): void {
-  const shown = <T>(reply: FastifyReply, { format, language = 'zh' }: Shown['Querystring'], value: T, text: (value: T, language: Language) => string) => {
+  const shown = <T>(
+    reply: FastifyReply,
+    { format, language = 'zh' }: Shown['Querystring'],
+    value: T,
+    text: (value: T, language: Language) => string,
+  ) => {
     if (format === 'markdown') return reply.type('text/markdown; charset=utf-8').send(text(value, language));
     return format === 'html' ? page(reply, pageOf(text(value, language), language)) : value;
   };
@@ -196,7 +211,8 @@ function mountDocuments(http: FastifyInstance, { subjects, principalOf }: Subjec
   http.get<{ Params: { assessment: number } } & Shown>(
     '/api/assessments/:assessment',
     { schema: schemas.assessment, config: reading('assessment.read') },
-    async ({ params, query }, reply) => shown(reply, query, await subjects().documents.assessment(params.assessment), assessmentText),
+    async ({ params, query }, reply) =>
+      shown(reply, query, await subjects().documents.assessment(params.assessment), assessmentText),
   );
 }
 

@@ -11,11 +11,33 @@ import { requestLimits } from './requests.ts';
 
 const common = { tags: ['subjects'], security: [{ accessToken: [] }] };
 const open = { type: 'object', additionalProperties: true } as const;
-const person = { type: 'string', maxLength: 20, description: 'A profile id; the id of any of its records leads to it too.', examples: ['p42'] };
+const person = {
+  type: 'string',
+  maxLength: 20,
+  description: 'A profile id; the id of any of its records leads to it too.',
+  examples: ['p42'],
+};
 const language = { type: 'string', enum: ['zh', 'en'], description: 'Of texts for people.', examples: ['zh'] };
-const format = (...forms: string[]) => ({ type: 'string', enum: forms, description: 'JSON when absent.', examples: [forms.at(-1)] });
-const page = { type: 'integer', minimum: 0, maximum: 1_000_000, description: '`next` of the page before.', examples: [50] } as const;
-const limit = { type: 'integer', minimum: 1, maximum: requestLimits.pageRows, description: 'Rows at most.', examples: [50] } as const;
+const format = (...forms: string[]) => ({
+  type: 'string',
+  enum: forms,
+  description: 'JSON when absent.',
+  examples: [forms.at(-1)],
+});
+const page = {
+  type: 'integer',
+  minimum: 0,
+  maximum: 1_000_000,
+  description: '`next` of the page before.',
+  examples: [50],
+} as const;
+const limit = {
+  type: 'integer',
+  minimum: 1,
+  maximum: requestLimits.pageRows,
+  description: 'Rows at most.',
+  examples: [50],
+} as const;
 const words = (description: string, example: string) => ({
   type: 'string',
   minLength: 1,
@@ -190,7 +212,11 @@ export const schemas = {
       required: ['about'],
       properties: { about: { type: 'string', enum: letterKinds, examples: ['received'] }, language },
     },
-    response: answers({ language: 'zh', about: 'received', subject: '关于您第 7 号请求（删除）的答复', text: '尊敬的客户：…' }, 400, 404),
+    response: answers(
+      { language: 'zh', about: 'received', subject: '关于您第 7 号请求（删除）的答复', text: '尊敬的客户：…' },
+      400,
+      404,
+    ),
   },
   retention: {
     ...common,

@@ -26,16 +26,16 @@ import { bodySeal } from './sealed-row.ts';
 
 export { assessmentText, pageOf, registerText } from './document-text.ts';
 export type { Assessment, Register, Versioned } from './documents.ts';
-export { type ErasureTarget, type Post, type Told } from './downstream.ts';
+export type { ErasureTarget, Post, Told } from './downstream.ts';
 export type { ErasureView } from './erasure.ts';
 export { erasureLogFile } from './erasure-log.ts';
 export { type By, type ErasureReason, erasureReasons } from './erasure-store.ts';
+export { type Letter, type LetterKind, letterKinds } from './letters.ts';
 export { subjectMigrations } from './migrations.ts';
 export type { Package } from './package.ts';
 export { packagePage } from './package-page.ts';
 export { type Receipt, type ReceiptVerdict, verifyReceipt } from './receipt.ts';
 export { type Gone, nothingAboutSubjects, type Subject, type SubjectHolder, SubjectRegistry } from './registry.ts';
-export { type Letter, type LetterKind, letterKinds } from './letters.ts';
 export { type Check, checks } from './request-store.ts';
 export type { RequestView } from './requests.ts';
 export type { Preview, RetentionRule, RetentionRun } from './retention.ts';
@@ -79,7 +79,8 @@ export class Subjects {
       law: consent.table.pack.law,
       acts: {
         recordsOf: (person) => profiles.recordsOf(person),
-        erase: async (person, { actor, request }) => (await this.eraseSubject(person, { actor, reason: 'request', request })).erasure,
+        erase: async (person, { actor, request }) =>
+          (await this.eraseSubject(person, { actor, reason: 'request', request })).erasure,
         rectify: async (person, traits: JsonObject, actor) => {
           await profiles.setByHand(person, traits, { actor, reason: 'rectification' });
         },
@@ -177,7 +178,8 @@ async function objectTo(
   const all = [...consent.table.purposes.values()].filter(({ mode }) => mode !== 'always').map(({ purpose }) => purpose);
   const named = purposes ?? all;
   const other = named.find((purpose) => !all.includes(purpose));
-  if (other !== undefined) throw new Fault('bad_request', 'purposes: one is not declared, or does not rest on what one may object to');
+  if (other !== undefined)
+    throw new Fault('bad_request', 'purposes: one is not declared, or does not rest on what one may object to');
   for (const purpose of named)
     await consent.tell(person, { purpose, status: 'denied', evidence: 'objection' }, { actor, reason: 'objection' });
   return [...named];

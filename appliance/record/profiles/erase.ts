@@ -164,7 +164,12 @@ async function writeMoved(memory: Memory, moved: readonly Held[], along: readonl
  * Removes events of one record and folds the rest anew: what only they said is said no more.
  * @returns how many there were
  */
-export async function removeEvents(memory: Memory, recordId: number, seqs: readonly number[], along: readonly Change[]): Promise<number> {
+export async function removeEvents(
+  memory: Memory,
+  recordId: number,
+  seqs: readonly number[],
+  along: readonly Change[],
+): Promise<number> {
   const wanted = await eventsThere(memory.store, recordId, seqs);
   const [held] = await memory.load([recordId]);
   if (!held || wanted.length === 0) {
@@ -192,7 +197,8 @@ export async function removeEvents(memory: Memory, recordId: number, seqs: reado
   tell();
   if (claimedNoMore.length === 0) return wanted.length;
   const touched = new Set([recordId]);
-  for (const holders of await holdersOf(memory.store, shared, holdersPerValue)) for (const one of holders) touched.add(one.recordId);
+  for (const holders of await holdersOf(memory.store, shared, holdersPerValue))
+    for (const one of holders) touched.add(one.recordId);
   for (const one of await sameDecisionOrPerson(memory.store, recordId)) touched.add(one);
   const moved = await repartition(memory, await memory.load([...touched]), [], () => false);
   await writeMoved(memory, moved, []);

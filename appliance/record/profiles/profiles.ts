@@ -12,7 +12,16 @@ import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
 import { consentRecordOf } from './consent-record.ts';
-import { type Along, eraseRecords, type NamedRecord, namedRecords, removeEvents, settleNeighbours, unclaimed, valuesOf } from './erase.ts';
+import {
+  type Along,
+  eraseRecords,
+  type NamedRecord,
+  namedRecords,
+  removeEvents,
+  settleNeighbours,
+  unclaimed,
+  valuesOf,
+} from './erase.ts';
 import type { Sources } from './golden.ts';
 import { readByHand } from './hand-values.ts';
 import { householdsOf } from './households.ts';
