@@ -152,7 +152,7 @@ export class Erasures {
     const findings: Finding[] = [];
     const open = (await this.#rows.unfinished()).length;
     if (open > 0) {
-      const message = `${open} not finished; they go on at the next start, or when the next one is asked for`;
+      const message = `${open} not finished; they are tried again every ten minutes`;
       findings.push({ severity: 'warning', check: 'erasures', message });
     }
     if (this.#foreignLines > 0) {

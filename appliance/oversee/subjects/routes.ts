@@ -124,12 +124,12 @@ function mountRequests(http: FastifyInstance, { subjects, parseId, principalOf, 
     { schema: schemas.request, config: reading('request.read') },
     async (request) => noted(request, await requests().get(request.params.request)),
   );
-  http.get<ByRequest & { Querystring: { about: LetterKind; language?: Language } }>(
+  http.get<ByRequest & { Querystring: { about?: LetterKind; language?: Language } }>(
     '/api/subject-requests/:request/letter',
     { schema: schemas.letter, config: reading('request.letter') },
     async (request) => {
       const found = await noted(request, await requests().get(request.params.request));
-      return letterOf(found, request.query.about, request.query.language ?? found.language, subjects().letterhead());
+      return letterOf(found, request.query.about ?? 'received', request.query.language ?? found.language, subjects().letterhead());
     },
   );
   http.post<ByRequest & { Body: { how: Check } }>(

@@ -40,6 +40,9 @@ export { type Check, checks } from './request-store.ts';
 export type { RequestView } from './requests.ts';
 export type { Preview, RetentionRule, RetentionRun } from './retention.ts';
 
+/** How often what could not be finished, for a full disk or a log that takes no entries, is tried again. */
+const goOnEveryMs = 600_000;
+
 export type SubjectsParts = {
   store: Store;
   vault: Vault;
@@ -61,6 +64,7 @@ export type SubjectsParts = {
 export class Subjects {
   readonly #parts: SubjectsParts;
   readonly #downstream: Downstream;
+  #goingOn: ReturnType<typeof setInterval> | undefined;
   readonly registry = new SubjectRegistry();
   readonly erasures: Erasures;
   readonly requests: Requests;
@@ -132,6 +136,8 @@ export class Subjects {
     await this.requests.begin();
     await this.erasures.resume();
     this.retention.start();
+    this.#goingOn = setInterval(() => void this.erasures.goOn(), goOnEveryMs);
+    this.#goingOn.unref();
   }
 
   /** The one act of erasing somebody, for whoever lets it pass: four eyes, a request, an operator. */
@@ -162,6 +168,7 @@ export class Subjects {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#goingOn);
     await this.retention.stop();
     await this.erasures.settled();
     await this.#downstream.stop();

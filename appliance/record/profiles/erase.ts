@@ -141,27 +141,11 @@ async function decisionsWithout(memory: Memory, gone: ReadonlySet<number>): Prom
 
 /** Partitions anew who had to do with records that are gone. @param along written with it */
 export async function settleNeighbours(memory: Memory, neighbours: readonly number[], along: readonly Change[]): Promise<void> {
-  const touched = await memory.load(neighbours);
-  const moved = touched.length > 0 ? await repartition(memory, touched, [], () => false) : [];
-  await writeMoved(memory, moved, along);
-}
-
-async function writeMoved(memory: Memory, moved: readonly Held[], along: readonly Change[]): Promise<void> {
-  const changes = [...along];
-  if (moved.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: moved.map(rows.record) });
-  if (changes.length === 0) return;
-  const tell = memory.changed(moved);
-  try {
-    await memory.store.transact(changes);
-  } catch (fault) {
-    memory.distrust();
-    throw fault;
-  }
-  tell();
+  await partitionAnd(memory, neighbours, along, []);
 }
 
 /**
- * Removes events of one record and folds the rest anew: what only they said is said no more.
+ * Removes events of one record and folds the rest anew: what only they said is said no more, and whom only that joined is apart.
  * @returns how many there were
  */
 export async function removeEvents(
@@ -172,37 +156,61 @@ export async function removeEvents(
 ): Promise<number> {
   const wanted = await eventsThere(memory.store, recordId, seqs);
   const [held] = await memory.load([recordId]);
-  if (!held || wanted.length === 0) {
-    if (along.length > 0) await memory.store.transact(along);
-    return 0;
-  }
-  await memory.refoldWithout(held, new Set(wanted));
-  const standing = (await indexKeysOf(memory.store, [recordId])).get(recordId)!;
-  const shared = [...standing.values()];
-  for (const claim of claimList(held.state.claims)) standing.delete(keyText(memory.identifierKey(claim)));
-  const claimedNoMore = [...standing.values()].map((key) => ({ identifier_key: key, record_id: recordId }));
-  const changes: Change[] = portions(wanted).flatMap((some): Change[] => [
-    { op: 'run', sql: 'DELETE FROM events WHERE event_seq IN (:some)', params: { some } },
-    { op: 'run', sql: 'DELETE FROM timeline WHERE record_id = :recordId AND event_seq IN (:some)', params: { recordId, some } },
-  ]);
-  if (claimedNoMore.length > 0) changes.push({ op: 'delete', table: identifiersTable, keys: claimedNoMore });
-  changes.push(memory.statesChange([held]), ...along);
-  const tell = memory.changed([held]);
+  if (!held || wanted.length === 0) return 0;
   try {
-    await memory.store.transact(changes);
+    await memory.refoldWithout(held, new Set(wanted));
+    const standing = (await indexKeysOf(memory.store, [recordId])).get(recordId)!;
+    const claimed = [...standing.values()];
+    for (const claim of claimList(held.state.claims)) standing.delete(keyText(memory.identifierKey(claim)));
+    const claimedNoMore = [...standing.values()].map((key) => ({ identifier_key: key, record_id: recordId }));
+    const changes: Change[] = portions(wanted).flatMap((some): Change[] => [
+      { op: 'run', sql: 'DELETE FROM events WHERE event_seq IN (:some)', params: { some } },
+      {
+        op: 'run',
+        sql: 'DELETE FROM timeline WHERE record_id = :recordId AND event_seq IN (:some)',
+        params: { recordId, some },
+      },
+    ]);
+    if (claimedNoMore.length > 0) changes.push({ op: 'delete', table: identifiersTable, keys: claimedNoMore });
+    changes.push(memory.statesChange([held]), ...along);
+    // Index rows that go with this transaction lead to the record still; its state says that it claims them no more.
+    const touched = claimedNoMore.length > 0 ? await concernedBy(memory.store, recordId, claimed) : [];
+    await partitionAnd(memory, touched, changes, [held]);
   } catch (fault) {
     memory.distrust();
     throw fault;
   }
-  tell();
-  if (claimedNoMore.length === 0) return wanted.length;
-  const touched = new Set([recordId]);
-  for (const holders of await holdersOf(memory.store, shared, holdersPerValue))
-    for (const one of holders) touched.add(one.recordId);
-  for (const one of await sameDecisionOrPerson(memory.store, recordId)) touched.add(one);
-  const moved = await repartition(memory, await memory.load([...touched]), [], () => false);
-  await writeMoved(memory, moved, []);
   return wanted.length;
+}
+
+/** Makes the persons of these records anew and writes that with other changes. @param changed records whose state changed */
+async function partitionAnd(
+  memory: Memory,
+  recordIds: readonly number[],
+  along: readonly Change[],
+  changed: readonly Held[],
+): Promise<void> {
+  try {
+    const touched = await memory.load(recordIds);
+    const moved = touched.length > 0 ? await repartition(memory, touched, [], () => false) : [];
+    const changes = [...along];
+    if (moved.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: moved.map(rows.record) });
+    if (changes.length === 0) return;
+    const tell = memory.changed(new Set([...moved, ...changed]));
+    await memory.store.transact(changes);
+    tell();
+  } catch (fault) {
+    // Persons in memory are as if it had been stored, and whether it was is not known.
+    memory.distrust();
+    throw fault;
+  }
+}
+
+/** The record, and who shares a value, a decision or the person with it. */
+async function concernedBy(store: Store, recordId: number, values: readonly Buffer[]): Promise<number[]> {
+  const found = new Set([recordId, ...(await sameDecisionOrPerson(store, recordId))]);
+  for (const holders of await holdersOf(store, values, holdersPerValue)) for (const one of holders) found.add(one.recordId);
+  return [...found];
 }
 
 async function eventsThere(store: Store, recordId: number, seqs: readonly number[]): Promise<number[]> {

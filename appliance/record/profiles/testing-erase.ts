@@ -22,7 +22,8 @@ export async function convergesWithErasing(inner: Store, seed: number): Promise<
     for (let step = 0; waiting.length > 0 || step < 14; step += 1) {
       const what = random.next(10);
       if (what < 4) await arrive(world, twin, random, waiting.splice(0, 1 + random.next(12)), facts);
-      else if (what < 6) await decide(world, twin, random);
+      else if (what < 5) await decide(world, twin, random);
+      else if (what < 6) await forgetEvents(world, twin, random);
       else if (what < 8) erased += await eraseOne(world, twin, random);
       else if (what === 8) await world.restart(random.next(2) ? 'close' : 'kill');
       else await twin.compare(world, `${hint}, step ${step}`);
@@ -40,6 +41,35 @@ export async function convergesWithErasing(inner: Store, seed: number): Promise<
     await world.end();
   }
   return erased;
+}
+
+/** Some events of a record, as retention does. */
+async function forgetEvents(world: World, twin: Twin, random: Random): Promise<void> {
+  await world.profiles.flush();
+  const all = await world.profiles.eventsBefore(Number.MAX_SAFE_INTEGER, -1);
+  const [one] = random.shuffle(all);
+  if (!one) return;
+  const some = all.filter(({ recordId }) => recordId === one.recordId && random.next(2) === 0);
+  const names = new Map([...(await twin.idsIn(world))].map(([name, id]) => [id, name]));
+  if (random.next(3) === 0)
+    world.store.failures.push({ skip: random.next(2), when: random.next(2) ? 'before' : 'after', code: 'store_unavailable' });
+  for (;;) {
+    try {
+      await world.profiles.removeEvents(
+        one.recordId,
+        some.map(({ seq }) => seq),
+      );
+      break;
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault;
+      if (random.next(2)) await world.restart('kill');
+    }
+  }
+  world.store.failures = [];
+  twin.forget(
+    names.get(one.recordId)!,
+    some.map(({ event }) => event.messageId),
+  );
 }
 
 /** A person, or some of their records, with a store that fails now and then; done again until it is done, as an erasure is. */

@@ -222,6 +222,12 @@ export class Twin {
     return made;
   }
 
+  /** As if these events had never come; their messages stay known, and so does what was decided by them. */
+  forget(name: string, messageIds: readonly string[]): void {
+    const record = this.records.get(name)!;
+    record.events = record.events.filter(({ messageId }) => !messageIds.includes(messageId));
+  }
+
   /** As if these records had never been spoken of; their messages stay known. */
   erase(names: readonly string[]): void {
     for (const name of names) this.records.delete(name);
