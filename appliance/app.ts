@@ -1,9 +1,9 @@
 // The composition root: builds the slices, passes functions between them, mounts their routes, and holds the seal: what the
 // process serves while it is sealed, and how it opens and closes.
 
-import { timingSafeEqual } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
 import type { AuditEntry } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
@@ -11,16 +11,16 @@ import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import { type Decision, mountAccess, principalOf, type Question } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
-import { bearerToken } from './core/http/auth.ts';
 import { createHttp } from './core/http/http.ts';
 import type { LogLevel } from './core/http/log.ts';
 import type { Event, Outcome, SourceId } from './core/model/event.ts';
-import { operator, type Principal } from './core/model/principal.ts';
+import type { Principal } from './core/model/principal.ts';
 import type { Ports } from './core/ports.ts';
 import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
+import { mountPeople, openDoor, operatorAuthenticator, sessionAuthenticator } from './door.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { subjectRoutes } from './oversee/subjects/routes.ts';
@@ -44,6 +44,8 @@ export type AppOptions = {
   loopDelayMs?(): number;
   /** Closes the process when an operator asks for it over the API. */
   onClose?(): void;
+  /** What a password of a person costs to try; today's when absent. */
+  passwordCost?: Argon2Cost;
 };
 
 export type Secret = { passphrase: string } | { shares: string[] };
@@ -65,6 +67,7 @@ export class App {
       version,
       isSealed: () => this.#node === undefined,
       log: { level: options.log ?? 'warn' },
+      ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
     });
   }
@@ -186,6 +189,7 @@ export class App {
         root,
         ports,
         config,
+        ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
       });
@@ -217,11 +221,6 @@ export class App {
     return next;
   }
 
-  #authenticate(request: FastifyRequest): Principal | undefined {
-    const token = bearerToken(request.headers.authorization);
-    return token !== undefined && sameText(token, this.#options.accessToken) ? operator : undefined;
-  }
-
   #decide({ kind }: Principal, _question: Question): Decision {
     return kind === 'operator' ? { allowed: true, policy: 'operator' } : { allowed: false };
   }
@@ -229,10 +228,15 @@ export class App {
   async #mount(): Promise<void> {
     const { http, node } = this;
     const { publicUrl, keepIp } = this.#options.config;
-    mountAccess(http, {
-      authenticate: (request) => this.#authenticate(request),
-      decide: (principal, question) => this.#decide(principal, question),
-    });
+    const outside = publicUrl === undefined ? {} : { publicUrl };
+    const ways = [
+      operatorAuthenticator(this.#options.accessToken),
+      sessionAuthenticator({ access: () => this.#node?.access, ...outside }),
+    ];
+    mountAccess(
+      http,
+      openDoor(ways, (principal, question) => this.#decide(principal, question)),
+    );
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,
       append: async (entries) => {
@@ -246,7 +250,7 @@ export class App {
         sourceByKey: (key) => node().sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
-        ...(publicUrl !== undefined && { publicUrl }),
+        ...outside,
         ...(keepIp !== undefined && { keepIp }),
       }),
     );
@@ -277,6 +281,7 @@ export class App {
         recordsOf: (person) => node().profiles.recordsOf(person),
         parsePersonId,
       });
+      mountPeople(scope, { access: () => node().access, ...outside });
       mountSeal(scope, this);
       mountDoctor(scope, {
         store: this.#store,
@@ -299,10 +304,4 @@ export const databaseFile = 'holdfast.db';
 export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
   if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
   return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock });
-}
-
-function sameText(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

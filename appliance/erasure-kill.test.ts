@@ -60,7 +60,17 @@ async function fill(node: OpenNode): Promise<{ person: number; others: number[] 
   return { person, others: [d] };
 }
 
-const tables = ['records', 'record_keys', 'audit_keys', 'states', 'events', 'timeline', 'identifiers', 'decision_records'];
+const tables = [
+  'records',
+  'record_keys',
+  'audit_keys',
+  'states',
+  'consents',
+  'events',
+  'timeline',
+  'identifiers',
+  'decision_records',
+];
 
 test('killed before and after each write: the next start finishes', async () => {
   for (const when of ['before', 'after'] as const) {

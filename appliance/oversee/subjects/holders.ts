@@ -52,7 +52,7 @@ function record({ profiles }: HolderParts): SubjectHolder {
 }
 
 function consents({ consent }: HolderParts): SubjectHolder {
-  return { name: 'consents', tables: [], export: ({ person }) => consent.ledger(person), erase: async () => 0 };
+  return { name: 'consents', tables: ['consents'], export: ({ person }) => consent.ledger(person), erase: async () => 0 };
 }
 
 function quarantine({ quarantine: held, profiles }: HolderParts): SubjectHolder {

@@ -40,6 +40,10 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   sources: 'systems of the organisation and their keys',
   source_dictionaries: 'rules that the organisation declared',
   erasures: 'keyed hashes of records that are gone, numbers and times: the list that keeps a backup from bringing them back',
+  people: 'staff who sign in, no customers',
+  sessions: 'of staff',
+  sign_in_links: 'for staff',
+  sign_in_attempts: 'keyed hashes of who tried to sign in as staff',
   retention_runs: 'counts per rule',
   oversight_documents: 'registers and assessments of processing; they speak of purposes',
 };

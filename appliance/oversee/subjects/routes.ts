@@ -129,7 +129,12 @@ function mountRequests(http: FastifyInstance, { subjects, parseId, principalOf, 
     { schema: schemas.letter, config: reading('request.letter') },
     async (request) => {
       const found = await noted(request, await requests().get(request.params.request));
-      return letterOf(found, request.query.about ?? 'received', request.query.language ?? found.language, subjects().letterhead());
+      return letterOf(
+        found,
+        request.query.about ?? 'received',
+        request.query.language ?? found.language,
+        subjects().letterhead(),
+      );
     },
   );
   http.post<ByRequest & { Body: { how: Check } }>(

@@ -209,7 +209,10 @@ export const schemas = {
     params: byRequest,
     querystring: {
       type: 'object',
-      properties: { about: { type: 'string', enum: letterKinds, examples: ['completed'], description: '`received` when absent.' }, language },
+      properties: {
+        about: { type: 'string', enum: letterKinds, examples: ['completed'], description: '`received` when absent.' },
+        language,
+      },
     },
     response: answers(
       { language: 'zh', about: 'received', subject: '关于您第 7 号请求（删除）的答复', text: '尊敬的客户：…' },

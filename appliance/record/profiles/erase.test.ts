@@ -37,7 +37,16 @@ test('nothing is left of an erased record in any table, and its id makes a new o
         async () => [id!],
         async () => () => [],
       );
-      for (const table of ['records', 'record_keys', 'states', 'events', 'timeline', 'identifiers', 'decision_records']) {
+      for (const table of [
+        'records',
+        'record_keys',
+        'states',
+        'consents',
+        'events',
+        'timeline',
+        'identifiers',
+        'decision_records',
+      ]) {
         const rows = await world.store.select(`SELECT count(*) AS n FROM ${table} WHERE record_id = :id`, { id: id! });
         assert.equal(Number(rows[0]!.n), 0, table);
       }

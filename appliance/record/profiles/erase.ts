@@ -78,6 +78,7 @@ function removals(ids: readonly number[]): Change[] {
   const run = (sql: string): Change => ({ op: 'run', sql, params: { ids } });
   return [
     run('DELETE FROM states WHERE record_id IN (:ids)'),
+    run('DELETE FROM consents WHERE record_id IN (:ids)'),
     run('DELETE FROM events WHERE event_seq IN (SELECT event_seq FROM timeline WHERE record_id IN (:ids))'),
     run('DELETE FROM timeline WHERE record_id IN (:ids)'),
     run('DELETE FROM identifiers WHERE record_id IN (:ids)'),
@@ -159,6 +160,8 @@ export async function removeEvents(
   if (!held || wanted.length === 0) return 0;
   try {
     await memory.refoldWithout(held, new Set(wanted));
+    // A word that went leaves none behind it to tell that the row differs.
+    held.consentsKept = false;
     const standing = (await indexKeysOf(memory.store, [recordId])).get(recordId)!;
     const claimed = [...standing.values()];
     for (const claim of claimList(held.state.claims)) standing.delete(keyText(memory.identifierKey(claim)));
@@ -172,7 +175,7 @@ export async function removeEvents(
       },
     ]);
     if (claimedNoMore.length > 0) changes.push({ op: 'delete', table: identifiersTable, keys: claimedNoMore });
-    changes.push(memory.statesChange([held]), ...along);
+    changes.push(...memory.statesChanges([held]), ...along);
     // Index rows that go with this transaction lead to the record still; its state says that it claims them no more.
     const touched = claimedNoMore.length > 0 ? await concernedBy(memory.store, recordId, claimed) : [];
     await partitionAnd(memory, touched, changes, [held]);
