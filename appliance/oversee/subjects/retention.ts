@@ -5,7 +5,7 @@ import type { AuditEntry } from '../../core/audit/audit.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
-import type { Store } from '../../core/store/store.ts';
+import type { Change, Row, Store } from '../../core/store/store.ts';
 import type { Profiles } from '../../record/profiles/profiles.ts';
 import { retentionRunsTable } from './migrations.ts';
 import type { BodySeal } from './sealed-row.ts';
@@ -35,12 +35,16 @@ export type Counts = { rule: string; events: number; records: number; held: numb
 export type Preview = { atMs: number; rules: Counts[] };
 export type RetentionRun = { run: number; beganAtMs: number; endedAtMs?: number; rules: Counts[] };
 
+/** A run at work; its counts go on. */
+type Run = { id: number; beganAtMs: number; rules: Counts[] };
+type RunBody = { rules: Counts[]; unsettled: readonly number[] };
+
 export type RetentionParts = {
   store: Store;
   seal: BodySeal;
   ports: Ports;
   rules: readonly RetentionRule[];
-  profiles: Pick<Profiles, 'eventsBefore' | 'removeEvents' | 'inactiveSince'>;
+  profiles: Pick<Profiles, 'eventsBefore' | 'removeEvents' | 'settleAfterErasing' | 'inactiveSince'>;
   erase(recordIds: readonly number[], inactiveSinceMs: number): Promise<unknown>;
   /** @throws {Fault} `conflict` under a legal hold */
   held(recordIds: readonly number[]): Promise<void>;
@@ -113,7 +117,7 @@ export class Retention {
       run: Number(row.run_id),
       beganAtMs: Number(row.began_at_ms),
       ...(row.ended_at_ms !== null && { endedAtMs: Number(row.ended_at_ms) }),
-      rules: this.#parts.seal.open<Counts[]>('retention_runs', Number(row.run_id), row.body),
+      rules: this.#bodyOf(row).rules,
     }));
   }
 
@@ -127,41 +131,58 @@ export class Retention {
   async #run(by: string): Promise<RetentionRun> {
     const { store, ports, note } = this.#parts;
     const beganAtMs = ports.clock.nowMs();
-    const run = (await store.allocate('retention_runs', 1)) + 1;
     const counts = this.#none();
-    const write = (endedAtMs: number | null) =>
-      store.transact([
-        {
-          op: 'upsert',
-          table: retentionRunsTable,
-          rows: [
-            {
-              run_id: run,
-              began_at_ms: beganAtMs,
-              ended_at_ms: endedAtMs,
-              body: this.#parts.seal.seal('retention_runs', run, [...counts.values()]),
-            },
-          ],
-        },
-      ]);
-    await write(null);
-    await note({ actor: by, action: 'retention.run', outcome: 'attempted', target: `run ${run}` });
-    await this.#removeEvents(beganAtMs, counts);
+    const run: Run = { id: (await store.allocate('retention_runs', 1)) + 1, beganAtMs, rules: [...counts.values()] };
+    await store.transact([this.#rowOf(run, null, [])]);
+    await note({ actor: by, action: 'retention.run', outcome: 'attempted', target: `run ${run.id}` });
+    await this.#removeEvents(run, beganAtMs, counts);
     for (const rule of this.rules) await this.#eraseInactive(rule, beganAtMs, counts.get(rule)!);
     const endedAtMs = ports.clock.nowMs();
-    await write(endedAtMs);
+    await store.transact([this.#rowOf(run, endedAtMs, [])]);
     const sum = (name: 'events' | 'records') => [...counts.values()].reduce((all, one) => all + one[name], 0);
-    const target = `run ${run}: ${sum('events')} events, ${sum('records')} records`;
+    const target = `run ${run.id}: ${sum('events')} events, ${sum('records')} records`;
     await note({ actor: by, action: 'retention.run', outcome: 'done', target });
-    return { run, beganAtMs, endedAtMs, rules: [...counts.values()] };
+    return { run: run.id, beganAtMs, endedAtMs, rules: run.rules };
   }
 
-  async #removeEvents(nowMs: number, counts: Map<RetentionRule, Counts>): Promise<void> {
+  /** What a run that was cut short has left half done. Before the node serves. */
+  async begin(): Promise<void> {
+    const rows = await this.#parts.store.select(
+      'SELECT run_id, began_at_ms, ended_at_ms, body FROM retention_runs WHERE ended_at_ms IS NULL ORDER BY run_id',
+    );
+    for (const row of rows) {
+      const { unsettled, rules } = this.#bodyOf(row);
+      if (unsettled.length === 0) continue;
+      const run: Run = { id: Number(row.run_id), beganAtMs: Number(row.began_at_ms), rules };
+      await this.#parts.profiles.settleAfterErasing(unsettled, [this.#rowOf(run, null, [])]);
+    }
+  }
+
+  /** Who shared something with what goes is written down with its going, and made anew after it. */
+  async #remove(run: Run, recordId: number, seqs: readonly number[]): Promise<number> {
+    const { profiles } = this.#parts;
+    const { removed, neighbours } = await profiles.removeEvents(recordId, seqs, (found) => [this.#rowOf(run, null, found)]);
+    if (neighbours.length > 0) await profiles.settleAfterErasing(neighbours, [this.#rowOf(run, null, [])]);
+    return removed;
+  }
+
+  #rowOf(run: Run, endedAtMs: number | null, unsettled: readonly number[]): Change {
+    const body: RunBody = { rules: run.rules, unsettled };
+    const sealed = this.#parts.seal.seal('retention_runs', run.id, body);
+    const row = { run_id: run.id, began_at_ms: run.beganAtMs, ended_at_ms: endedAtMs, body: sealed };
+    return { op: 'upsert', table: retentionRunsTable, rows: [row] };
+  }
+
+  #bodyOf(row: Row): RunBody {
+    return this.#parts.seal.open<RunBody>('retention_runs', Number(row.run_id), row.body);
+  }
+
+  async #removeEvents(run: Run, nowMs: number, counts: Map<RetentionRule, Counts>): Promise<void> {
     await this.#eachEvents(nowMs, async (byRule, recordOf) => {
       for (const [rule, seqs] of byRule) {
         for (const [recordId, own] of Map.groupBy(seqs, (seq) => recordOf.get(seq)!)) {
           if ((await this.#withoutHeld([recordId])).length === 0) counts.get(rule)!.held += 1;
-          else counts.get(rule)!.events += await this.#parts.profiles.removeEvents(recordId, own);
+          else counts.get(rule)!.events += await this.#remove(run, recordId, own);
         }
       }
     });

@@ -135,6 +135,7 @@ export class Subjects {
   async begin(): Promise<void> {
     await this.requests.begin();
     await this.erasures.resume();
+    await this.retention.begin();
     this.retention.start();
     this.#goingOn = setInterval(() => void this.erasures.goOn(), goOnEveryMs);
     this.#goingOn.unref();

@@ -2,7 +2,6 @@
 // go in the same transaction as rows, so no kill leaves one without the other; who shares something with them is partitioned anew after it.
 
 import type { Change, Store } from '../../core/store/store.ts';
-import type { Held } from './cache.ts';
 import { makeDecision, repartition } from './group.ts';
 import type { Memory } from './memory.ts';
 import { indexKeysOf } from './reindex-store.ts';
@@ -140,32 +139,46 @@ async function decisionsWithout(memory: Memory, gone: ReadonlySet<number>): Prom
   return changes;
 }
 
-/** Partitions anew who had to do with records that are gone. @param along written with it */
+/** Partitions anew who had to do with what is gone. @param along written with it */
 export async function settleNeighbours(memory: Memory, neighbours: readonly number[], along: readonly Change[]): Promise<void> {
-  await partitionAnd(memory, neighbours, along, []);
+  try {
+    const touched = await memory.load(neighbours);
+    const moved = touched.length > 0 ? await repartition(memory, touched, [], () => false) : [];
+    const changes = [...along];
+    if (moved.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: moved.map(rows.record) });
+    if (changes.length === 0) return;
+    const tell = memory.changed(moved);
+    await memory.store.transact(changes);
+    tell();
+  } catch (fault) {
+    // Persons in memory are as if it had been stored, and whether it was is not known.
+    memory.distrust();
+    throw fault;
+  }
 }
 
 /**
- * Removes events of one record and folds the rest anew: what only they said is said no more, and whom only that joined is apart.
- * @returns how many there were
+ * Removes events of one record and folds the rest anew: what only they said is said no more.
+ * @param along written with it; given the records whose person may change by it, for `settleNeighbours`: while their index rows are
+ * there, a value counts as held by too many
  */
 export async function removeEvents(
   memory: Memory,
   recordId: number,
   seqs: readonly number[],
-  along: readonly Change[],
-): Promise<number> {
+  along: Along,
+): Promise<{ removed: number; neighbours: number[] }> {
   const wanted = await eventsThere(memory.store, recordId, seqs);
   const [held] = await memory.load([recordId]);
-  if (!held || wanted.length === 0) return 0;
+  if (!held || wanted.length === 0) return { removed: 0, neighbours: [] };
   try {
     await memory.refoldWithout(held, new Set(wanted));
     // A word that went leaves none behind it to tell that the row differs.
     held.consentsKept = false;
     const standing = (await indexKeysOf(memory.store, [recordId])).get(recordId)!;
-    const claimed = [...standing.values()];
     for (const claim of claimList(held.state.claims)) standing.delete(keyText(memory.identifierKey(claim)));
-    const claimedNoMore = [...standing.values()].map((key) => ({ identifier_key: key, record_id: recordId }));
+    const claimedNoMore = [...standing.values()];
+    const neighbours = claimedNoMore.length > 0 ? await concernedBy(memory.store, recordId, claimedNoMore) : [];
     const changes: Change[] = portions(wanted).flatMap((some): Change[] => [
       { op: 'run', sql: 'DELETE FROM events WHERE event_seq IN (:some)', params: { some } },
       {
@@ -174,36 +187,14 @@ export async function removeEvents(
         params: { recordId, some },
       },
     ]);
-    if (claimedNoMore.length > 0) changes.push({ op: 'delete', table: identifiersTable, keys: claimedNoMore });
-    changes.push(...memory.statesChanges([held]), ...along);
-    // Index rows that go with this transaction lead to the record still; its state says that it claims them no more.
-    const touched = claimedNoMore.length > 0 ? await concernedBy(memory.store, recordId, claimed) : [];
-    await partitionAnd(memory, touched, changes, [held]);
-  } catch (fault) {
-    memory.distrust();
-    throw fault;
-  }
-  return wanted.length;
-}
-
-/** Makes the persons of these records anew and writes that with other changes. @param changed records whose state changed */
-async function partitionAnd(
-  memory: Memory,
-  recordIds: readonly number[],
-  along: readonly Change[],
-  changed: readonly Held[],
-): Promise<void> {
-  try {
-    const touched = await memory.load(recordIds);
-    const moved = touched.length > 0 ? await repartition(memory, touched, [], () => false) : [];
-    const changes = [...along];
-    if (moved.length > 0) changes.push({ op: 'upsert', table: recordsTable, rows: moved.map(rows.record) });
-    if (changes.length === 0) return;
-    const tell = memory.changed(new Set([...moved, ...changed]));
-    await memory.store.transact(changes);
+    const keys = claimedNoMore.map((key) => ({ identifier_key: key, record_id: recordId }));
+    if (keys.length > 0) changes.push({ op: 'delete', table: identifiersTable, keys });
+    const tell = memory.changed([held]);
+    await memory.store.transact([...changes, ...memory.statesChanges([held]), ...along(neighbours)]);
     tell();
+    return { removed: wanted.length, neighbours };
   } catch (fault) {
-    // Persons in memory are as if it had been stored, and whether it was is not known.
+    // The state in memory lacks events that may be on disk still.
     memory.distrust();
     throw fault;
   }

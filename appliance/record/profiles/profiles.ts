@@ -312,8 +312,11 @@ export class Profiles {
     };
   }
 
-  /** Removes events of a record and folds the others anew. @returns how many there were */
-  removeEvents(recordId: number, seqs: readonly number[], along: ReturnType<Along> = []): Promise<number> {
+  /**
+   * Removes events of a record and folds the others anew. @returns how many there were, and whom to give to `settleAfterErasing`
+   * @param along written with it
+   */
+  removeEvents(recordId: number, seqs: readonly number[], along: Along): Promise<{ removed: number; neighbours: number[] }> {
     return this.#recorder.exclusive(async () => {
       await this.#recorder.writeStates();
       return removeEvents(this.#memory, recordId, seqs, along);

@@ -53,12 +53,19 @@ async function forgetEvents(world: World, twin: Twin, random: Random): Promise<v
   const names = new Map([...(await twin.idsIn(world))].map(([name, id]) => [id, name]));
   if (random.next(3) === 0)
     world.store.failures.push({ skip: random.next(2), when: random.next(2) ? 'before' : 'after', code: 'store_unavailable' });
+  let neighbours: readonly number[] = [];
   for (;;) {
     try {
       await world.profiles.removeEvents(
         one.recordId,
         some.map(({ seq }) => seq),
+        // What the run of retention keeps in the transaction that removes.
+        (found) => {
+          neighbours = found;
+          return [];
+        },
       );
+      await world.profiles.settleAfterErasing(neighbours, []);
       break;
     } catch (fault) {
       if (!(fault instanceof Fault)) throw fault;
