@@ -77,9 +77,15 @@ export function command(context: CliContext): Command {
     .argument('<request>', '', number)
     .addArgument(new Command().createArgument('<about>', '').choices([...letterKinds]))
     .description(words({ en: 'a letter to whoever asked', zh: '生成答复信函' }))
-    .action((id: number, about: string) =>
+    .addOption(
+      new Option('--language <code>', words({ en: 'instead of that of the request', zh: '代替请求所用语言' })).choices([
+        'zh',
+        'en',
+      ]),
+    )
+    .action((id: number, about: string, { language }: { language?: string }) =>
       within(context, async (api) => {
-        const letter = await api.call<Letter>('GET', requestPath(id, '/letter'), { query: { about } });
+        const letter = await api.call<Letter>('GET', requestPath(id, '/letter'), { query: { about, language } });
         context.answer(letter, () => context.print(`${letter.subject}\n\n${letter.text}`));
       }),
     );

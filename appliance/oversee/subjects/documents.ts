@@ -159,7 +159,7 @@ export class Documents {
   async #add<T>(kind: number, content: T): Promise<Versioned<T>> {
     const { store, seal, ports } = this.#parts;
     const [last] = await store.select('SELECT max(version) AS version FROM oversight_documents WHERE kind = :kind', { kind });
-    const id = (await store.allocate('oversight_documents', 1)) + 1;
+    const id = await store.allocate('oversight_documents', 1);
     const version = Number(last?.version ?? 0) + 1;
     const madeAtMs = ports.clock.nowMs();
     const body = seal.seal('oversight_documents', id, content);

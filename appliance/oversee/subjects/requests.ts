@@ -64,7 +64,7 @@ export class Requests {
       const recordIds = await acts.recordsOf(person);
       const atMs = ports.clock.nowMs();
       const request: Request = {
-        id: (await store.allocate('subject_requests', 1)) + 1,
+        id: await store.allocate('subject_requests', 1),
         state: 'received',
         openedAtMs: atMs,
         dueAtMs: endOfTerm(atMs, rightsOf(law).term),

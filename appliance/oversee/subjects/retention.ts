@@ -132,7 +132,7 @@ export class Retention {
     const { store, ports, note } = this.#parts;
     const beganAtMs = ports.clock.nowMs();
     const counts = this.#none();
-    const run: Run = { id: (await store.allocate('retention_runs', 1)) + 1, beganAtMs, rules: [...counts.values()] };
+    const run: Run = { id: await store.allocate('retention_runs', 1), beganAtMs, rules: [...counts.values()] };
     await store.transact([this.#rowOf(run, null, [])]);
     await note({ actor: by, action: 'retention.run', outcome: 'attempted', target: `run ${run.id}` });
     await this.#removeEvents(run, beganAtMs, counts);
