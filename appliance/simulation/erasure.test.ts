@@ -16,7 +16,7 @@ import { type Client, cli, makePlace, type Place, startNode } from './testing/pr
 import { rounds, summary } from './testing/rounds.ts';
 import { Needles, searchFolder } from './testing/search.ts';
 
-const people = rounds(60, 1000);
+const people = rounds(25, 1000);
 /** Made up so that no file has them by chance. */
 const canaries = Array.from({ length: 12 }, (_, at) => ({
   userId: `erasure-canary-user-${at}-90417`,
