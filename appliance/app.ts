@@ -25,6 +25,8 @@ import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
 import { governanceRoutes } from './oversee/governance/routes.ts';
+import { subjectRoutes } from './oversee/subjects/routes.ts';
+import { erasureLogFile } from './oversee/subjects/subjects.ts';
 import { consentRoutes, linkRoutes, preferenceRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
@@ -196,6 +198,7 @@ export class App {
         baseUrl: () => this.#address(),
         ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
+        erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
       });
     } finally {
       root.destroy();
@@ -306,6 +309,12 @@ export class App {
         actorOf: (request) => principalOf(request).actor,
       });
       governanceRoutes(scope, { governance: () => node().governance, actorOf: (request) => principalOf(request).actor });
+      subjectRoutes(scope, {
+        subjects: () => node().subjects,
+        nowMs: () => this.#options.ports.clock.nowMs(),
+        parseId: parsePersonId,
+        principalOf,
+      });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
       mountAudit(scope, {
@@ -323,7 +332,7 @@ export class App {
       mountDoctor(scope, {
         store: this.#store,
         reindexing: () => this.#node?.profiles.reindexing,
-        checkAudit: () => this.#node?.audit.check(),
+        checkAudit: async () => [...((await this.#node?.audit.check()) ?? []), ...((await this.#node?.subjects.check()) ?? [])],
       });
       mountImports(scope, (source, events) => node().recordBatch(source, events));
     });

@@ -40,6 +40,29 @@ const places: readonly Place[] = [
     why: 'pairs that matching suggested, which has asked; deciding one is correcting the record',
   },
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
+  {
+    file: 'appliance/oversee/subjects/erasure.ts',
+    uses: 'profile',
+    why: 'the ids by which systems downstream know the customer, to tell them of the erasure: a duty by law (GDPR art. 19)',
+  },
+  { file: 'appliance/oversee/subjects/erasure.ts', uses: 'recordsOf', why: 'numbers of the records to erase' },
+  {
+    file: 'appliance/oversee/subjects/holders.ts',
+    uses: 'profile',
+    why: 'the package of everything for the customer, who has a right to it whatever they consented to (GDPR art. 15, PIPL art. 45)',
+  },
+  { file: 'appliance/oversee/subjects/holders.ts', uses: 'timeline', why: 'as profile, for the package' },
+  { file: 'appliance/oversee/subjects/holders.ts', uses: 'explain', why: 'as profile, for the package' },
+  {
+    file: 'appliance/oversee/subjects/retention.ts',
+    uses: 'eventsBefore',
+    why: 'looks only whether an event is old enough to go: storage limitation is a duty by law (GDPR art. 5(1)(e), PIPL art. 19)',
+  },
+  {
+    file: 'appliance/oversee/subjects/subjects.ts',
+    uses: 'recordsOf',
+    why: 'numbers of the records that a package or request is about',
+  },
   { file: 'appliance/cli/start.ts', uses: 'find', why: 'as find over HTTP, by the operator who holds the passphrase' },
   { file: 'appliance/cli/start.ts', uses: 'profile', why: 'as find over HTTP, by the operator who holds the passphrase' },
   { file: 'appliance/sample-loading.ts', uses: 'persons', why: 'looks among people who do not exist for one worth showing' },
@@ -51,6 +74,7 @@ const places: readonly Place[] = [
 const givesPersonalData = [
   'consentPages',
   'consentsOf',
+  'eventsBefore',
   'explain',
   'find',
   'matchPersons',
@@ -64,6 +88,8 @@ const givesNone = [
   ...['close', 'constructor', 'flush', 'recorded', 'reindexed', 'reindexing', 'settled'],
   // These write what somebody decided or said.
   ...['merge', 'retract', 'setByHand', 'tellByHand', 'unmerge'],
+  // These take away, or give numbers and keyed hashes to whoever does.
+  ...['erase', 'settleAfterErasing', 'namedRecords', 'unclaimed', 'keysOf', 'removeEvents', 'inactiveSince', 'stillInactive'],
 ];
 
 const isTest = new RegExp(testPatterns.join('|'));

@@ -72,6 +72,16 @@ export const commands: readonly CommandEntry[] = [
     '查看与登记同意，可否使用及理由，回执',
     () => import('./cli/consent.ts'),
   ),
+  entry('erasure', 'erase somebody for good, and check receipts', '永久删除某人，验证回执', () => import('./cli/erasure.ts')),
+  entry(
+    'subject',
+    'requests of customers, their deadlines, and packages of their data',
+    '客户权利请求、答复期限与数据副本',
+    () => import('./cli/subject.ts'),
+  ),
+  entry('retention', 'what is kept how long', '保存期限规则', () => import('./cli/retention.ts')),
+  entry('register', 'the register of processing', '个人信息处理活动记录', () => import('./cli/register.ts')),
+  entry('assessment', 'impact assessments', '影响评估', () => import('./cli/assessment.ts')),
   entry(
     'identity',
     'decide on uncertain matches, merge and unmerge',

@@ -18,6 +18,7 @@ import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
 import { type Governance, governanceMigrations } from './oversee/governance/governance.ts';
+import { erasureLogFile, Subjects, subjectMigrations } from './oversee/subjects/subjects.ts';
 import { Consent, consentMigrations, Preferences } from './record/consent/consent.ts';
 import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   ...consentMigrations,
   ...sourceMigrations,
   ...governanceMigrations,
+  ...subjectMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -61,6 +63,7 @@ export type OpenNode = {
   preferences: Preferences;
   accessReview: AccessReview;
   governance: Governance;
+  subjects: Subjects;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   /** Compares everybody whose data may be used for that. */
@@ -78,6 +81,8 @@ export type NodeParts = {
   auditSink?: string;
   /** How customers reach the node, where that is known only once it listens. */
   baseUrl?(): string | undefined;
+  /** Where the list of erasures is, as a path to a file. */
+  erasureLog?: string;
   /** What a password of a person costs to try; today's when absent. Tests take less. */
   passwordCost?: Argon2Cost;
 };
@@ -156,6 +161,14 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     purposes: consent.table,
     seal: settingsSeal(vault),
   });
+  const subjects = new Subjects({
+    ...{ store, vault, ports, audit, profiles, consent, quarantine, sources },
+    erasureLog: parts.erasureLog ?? erasureLogFile,
+    targets: config.erasureTargets ?? [],
+    retention: config.retention ?? [],
+    declared: { computedTraits: config.computedTraits.map(({ name }) => name) },
+  });
+  await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
     quarantine,
@@ -182,11 +195,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     preferences,
     accessReview,
     governance,
+    subjects,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
     async close() {
       await accessReview.close();
+      await subjects.close();
       await consent.stop();
       await governance.close();
       await quarantine.settled();

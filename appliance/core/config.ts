@@ -49,6 +49,12 @@ export type Config = {
   auditPeers?: AuditPeer[];
   /** What counts as unusual access to customers. */
   accessReview?: AccessReviewDeclaration;
+  /** The list of erasures, best on another disk; `erasures.log` in the data folder when absent. */
+  erasureLog?: string;
+  /** Systems that customers' data went to, which are told when somebody is erased. */
+  erasureTargets?: { name: string; url: string; tell?: string[] }[];
+  /** What is kept how long; everything until it is erased when absent. */
+  retention?: RetentionDeclaration[];
   /** Country whose phone numbers are written without a prefix (ISO 3166-1, two letters). */
   region: string;
   computedTraits: ComputedTraitDeclaration[];
@@ -56,6 +62,14 @@ export type Config = {
   identifiers: IdentifierPolicy[];
   /** The law, the purposes for which data are used, and on what basis; standard ones where it is absent. */
   consent?: ConsentDeclaration;
+};
+
+export type RetentionDeclaration = {
+  name: string;
+  events?: { names?: string[]; kinds?: string[]; olderThanDays: number };
+  records?: { inactiveDays: number };
+  dataClass?: string;
+  purpose?: string;
 };
 
 export const defaultConfig: Config = {
@@ -115,6 +129,44 @@ const consentSchema = {
   },
 } as const;
 
+const texts = { type: 'array', minItems: 1, maxItems: 100, items: text } as const;
+const days = { type: 'integer', minimum: 1, maximum: 36_500 } as const;
+const retentionSchema = {
+  type: 'array',
+  maxItems: 100,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name'],
+    properties: {
+      name: text,
+      events: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['olderThanDays'],
+        properties: {
+          names: texts,
+          kinds: { type: 'array', minItems: 1, items: { enum: ['identify', 'track', 'page', 'screen', 'group', 'alias'] } },
+          olderThanDays: days,
+        },
+      },
+      records: { type: 'object', additionalProperties: false, required: ['inactiveDays'], properties: { inactiveDays: days } },
+      dataClass: text,
+      purpose: purposeName,
+    },
+  },
+} as const;
+const erasureTargetsSchema = {
+  type: 'array',
+  maxItems: 50,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'url'],
+    properties: { name: text, url: { type: 'string', pattern: '^https?://[^\\s#]+$', maxLength: 500 }, tell: texts },
+  },
+} as const;
+
 export const configSchema = {
   $id: 'holdfast.json',
   type: 'object',
@@ -143,6 +195,9 @@ export const configSchema = {
       },
     },
     accessReview: accessReviewSchema,
+    erasureLog: { type: 'string', minLength: 1, maxLength: 1000 },
+    erasureTargets: erasureTargetsSchema,
+    retention: retentionSchema,
     region: { type: 'string', pattern: '^[A-Z]{2}$' },
     computedTraits: {
       type: 'array',
@@ -216,10 +271,16 @@ export function parseConfig(value: unknown): Config {
       throw new Fault('config_invalid', `/computedTraits ${trait.name} needs a property for ${trait.operation}`);
     }
   }
-  const names = config.computedTraits.map((trait) => trait.name);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  const twice = twiceIn(config.computedTraits.map((trait) => trait.name));
   if (twice !== undefined) throw new Fault('config_invalid', `/computedTraits ${twice} is declared twice`);
   checkOversight(config);
+  for (const { name, events, records } of config.retention ?? [])
+    if ((events === undefined) === (records === undefined))
+      throw new Fault('config_invalid', `/retention ${name} says either events or records`);
+  const rule = twiceIn((config.retention ?? []).map(({ name }) => name));
+  if (rule !== undefined) throw new Fault('config_invalid', `/retention ${rule} is declared twice`);
+  const target = twiceIn((config.erasureTargets ?? []).map(({ name }) => name));
+  if (target !== undefined) throw new Fault('config_invalid', `/erasureTargets ${target} is declared twice`);
   try {
     identifierKinds(config.identifiers);
   } catch (error) {
@@ -242,6 +303,10 @@ function checkOversight({ auditSyslog, accessReview }: Config): void {
   }
   const zone = accessReview?.hours?.timeZone;
   if (zone !== undefined && !isTimeZone(zone)) throw new Fault('config_invalid', '/accessReview/hours/timeZone is no time zone');
+}
+
+function twiceIn(names: readonly string[]): string | undefined {
+  return names.find((name, at) => names.indexOf(name) !== at);
 }
 
 /** The data folder's configuration; the defaults when there is no file. */

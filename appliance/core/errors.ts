@@ -216,6 +216,11 @@ export const catalogue = {
       zh: '请保留现场并执行 "holdfast audit verify"；恢复完好的副本后方可再次读取客户数据。',
     },
   },
+  receipt_broken: {
+    status: 500,
+    message: { en: 'The receipt does not verify.', zh: '回执未通过验证。' },
+    next: { en: 'Ask the node for it again; "where" says what is wrong.', zh: '请向节点重新索取；"where" 说明问题所在。' },
+  },
   config_invalid: {
     status: 500,
     message: { en: 'The configuration is not valid.', zh: '配置无效。' },

@@ -17,7 +17,7 @@ import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type AuditEntry, type AuditView, type StoredEntry, sealEntry } from './entry.ts';
-import { type HeadText, headText, hex, isSignedBy, type SignedHead, signHead } from './head.ts';
+import { type HeadText, headText, hex, isSignedBy, parseHead, type SignedHead, signHead } from './head.ts';
 import { type LogItem, lineOf } from './log-file.ts';
 import { type AuditFilter, type AuditPage, auditPage, entriesFrom, logItems } from './reader.ts';
 import { fileWriter, HeadSink, type SinkState } from './sink.ts';
@@ -63,6 +63,12 @@ type Waiting = { entry: AuditEntry; resolve(seq: number): void; reject(error: un
 export type HeadAnswer = HeadText & { sink: SinkState; syslog: SinkState };
 export type InclusionAnswer = { entry: number; size: number; leafHash: string; root: string; proof: string[]; head?: HeadText };
 export type ConsistencyAnswer = { from: number; to: number; fromRoot: string; toRoot: string; proof: string[] };
+
+/** Whether a head as it stands in answers and receipts is what its own public key signed. */
+export function isSignedHead(head: unknown): boolean {
+  const parsed = parseHead(head);
+  return parsed !== undefined && isSignedBy(parsed.publicKey, parsed);
+}
 
 export class AuditLog {
   readonly #parts: AuditParts;

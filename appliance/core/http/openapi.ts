@@ -84,6 +84,10 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         { name: 'identity', description: 'Why records are one person; merging, splitting, and the review queue.' },
         { name: 'consent', description: 'What people agreed to, and what may be done with their data.' },
         { name: 'preferences', description: "The customers' own page, which a link opens." },
+        {
+          name: 'subjects',
+          description: 'Rights of the person: erasure, access, requests and their deadlines, retention, registers.',
+        },
         { name: 'sources', description: 'Where events come from, their write keys, and their data dictionaries.' },
         { name: 'quarantine', description: 'Events that broke a rule of their source: fix, replay, discard.' },
         { name: 'catalogue', description: 'Every field that sources send: what it is, whose, how full, where it goes.' },

@@ -66,6 +66,8 @@ export type ConsentRecord = {
 export type ConsentWatcher = {
   /** These records changed, in what they say or in whose they are. @returns to be called once that is on disk; never if it failed */
   changed(records: readonly ConsentRecord[]): () => void;
+  /** These records are no more. */
+  gone?(recordIds: readonly number[]): void;
   /** What was told may differ from what is stored: read everything again. */
   lost(): void;
 };

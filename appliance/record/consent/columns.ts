@@ -108,6 +108,18 @@ export class Columns {
     });
   }
 
+  /** The record is no more. */
+  remove(recordId: number): void {
+    if (recordId >= this.#persons.length) return;
+    this.#persons[recordId] = 0;
+    this.#adultFrom[recordId] = never;
+    for (const { column } of this.#order) {
+      column.cells[recordId] = 0;
+      if (column.adultUntil) column.adultUntil[recordId] = never;
+      if (column.childUntil) column.childUntil[recordId] = never;
+    }
+  }
+
   clear(): void {
     this.#persons.fill(0);
     this.#adultFrom.fill(never);

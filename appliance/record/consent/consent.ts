@@ -7,7 +7,7 @@ import type { JsonObject } from '../../core/model/event.ts';
 import type { PurposeTable } from '../../core/model/purposes.ts';
 import type { Clock } from '../../core/ports.ts';
 import { Columns, type SetAnswer } from './columns.ts';
-import { type Answer, adultFromMs, type Judged, judge } from './judge.ts';
+import { type Answer, adultFromMs, isStopped, type Judged, judge } from './judge.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import { wordsOf } from './words.ts';
@@ -62,6 +62,8 @@ export class Consent {
   /** Somebody has asked about everybody. */
   #wanted = false;
   #losses = 0;
+  /** Records whose use is restricted. */
+  #restricted: ReadonlySet<number> = new Set();
   #read = 0;
 
   constructor(table: PurposeTable, clock: Clock) {
@@ -81,6 +83,9 @@ export class Consent {
       return () => {
         for (const row of rows) this.#columns.put(row);
       };
+    },
+    gone: (recordIds) => {
+      for (const id of recordIds) this.#columns.remove(id);
     },
     lost: () => {
       this.#losses += 1;
@@ -136,7 +141,24 @@ export class Consent {
     await this.ready();
     const answer = this.#columns.ask(purpose, channel, nowMs);
     if (!answer) throw new Fault('bad_request', `${purpose} ${channel}: no purpose and channel that is declared`);
-    return answer;
+    return this.#withoutRestricted(purpose, answer);
+  }
+
+  /** From now on nothing may be done with the data of whoever has one of these records. Takes the place of what was told before. */
+  restrict(recordIds: Iterable<number>): void {
+    this.#restricted = new Set(recordIds);
+  }
+
+  #withoutRestricted(purpose: string, answer: SetAnswer): SetAnswer {
+    if (this.#restricted.size === 0 || !isStopped(this.table.purposes.get(purpose)!)) return answer;
+    let { allowedCount } = answer;
+    for (const record of this.#restricted) {
+      const person = this.#columns.personOf(record);
+      if (person === undefined || answer.allowed[person] !== 1) continue;
+      answer.allowed[person] = 0;
+      allowedCount -= 1;
+    }
+    return { ...answer, allowedCount };
   }
 
   /** For these: 1 where allowed, in their order; 0 also for who is unknown. @param subjects ids of persons or of records */
@@ -190,7 +212,8 @@ export class Consent {
   }
 
   #judged(records: readonly ConsentRecord[]): Judged[] {
-    return records.map(({ consents, birthday }) => ({
+    return records.map(({ recordId, consents, birthday }) => ({
+      restricted: this.#restricted.has(recordId),
       words: wordsOf(consents),
       overflow: consents.overflow === true,
       adultFromMs: adultFromMs(birthday, this.table.minorsAge),

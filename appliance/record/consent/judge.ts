@@ -4,12 +4,14 @@
 import type { ConsentFact } from '../../core/model/consent.ts';
 import { refuses } from '../../core/model/consent.ts';
 import type { Purpose, PurposeTable } from '../../core/model/purposes.ts';
+import { rightsOf } from '../../core/model/rights.ts';
 import { isLater, type Words, wordOf } from './words.ts';
 
 export type Rule =
   | 'basis_allows'
   | 'not_objected'
   | 'objected'
+  | 'restricted'
   | 'consent_given'
   | 'consent_missing'
   | 'consent_refused'
@@ -32,7 +34,7 @@ export type Answer = {
 };
 
 /** One record of the person: what it says, and from when on its birthday makes the person old enough. */
-export type Judged = { words: Words; overflow: boolean; adultFromMs: number | undefined };
+export type Judged = { words: Words; overflow: boolean; adultFromMs: number | undefined; restricted?: boolean };
 
 /** Which kind of consent a purpose needs from this person. */
 export type Need = { separate: boolean; guardian: boolean };
@@ -76,11 +78,18 @@ export function judge(
   if (!purpose) return { allowed: false, rule: 'unknown_purpose' };
   const channels = columnsAsked(purpose, channel);
   if (!channels) return { allowed: false, rule: 'unknown_channel' };
+  if (isStopped(purpose) && records.some((record) => record.restricted === true))
+    return { allowed: false, rule: 'restricted', article: rightsOf(table.pack.law).articles.restriction };
   const answers = channels.map((one) => judgeOne(table, records, purpose, one, nowMs));
   const decides = answers.find((answer) => !answer.allowed) ?? answers[0]!;
   const untilMs = Math.min(...answers.map((answer) => answer.untilMs ?? Number.POSITIVE_INFINITY));
   const { untilMs: _own, ...answer } = decides;
   return { ...answer, ...(Number.isFinite(untilMs) && { untilMs }) };
+}
+
+/** A restriction leaves what the law itself asks for, and what saves lives. */
+export function isStopped({ basis }: Purpose): boolean {
+  return basis !== 'legal_obligation' && basis !== 'vital_interests';
 }
 
 /** The channels that an asked one stands for; a purpose without channels has the one, `*`. */

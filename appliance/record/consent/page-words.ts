@@ -92,6 +92,7 @@ export const ruleWords: { readonly [rule in Rule]: Words } = {
   basis_allows: { en: 'Allowed on another legal ground', zh: '允许：基于其他合法性基础' },
   not_objected: { en: 'Allowed: you have not objected', zh: '允许：您未拒绝' },
   objected: { en: 'Not allowed: you objected', zh: '不允许：您已拒绝' },
+  restricted: { en: 'Not allowed: you had the use restricted', zh: '不允许：您已要求限制处理' },
   consent_given: { en: 'Allowed: you agreed', zh: '允许：您已同意' },
   consent_missing: { en: 'Not allowed: you have not agreed', zh: '不允许：您尚未同意' },
   consent_refused: { en: 'Not allowed: you said no', zh: '不允许：您已拒绝或撤回' },

@@ -7,6 +7,7 @@ export const reasons: { readonly [rule in Rule]: Words } = {
   basis_allows: { en: 'rests on another ground than consent', zh: '依据同意以外的合法性基础' },
   not_objected: { en: 'nobody objected', zh: '未提出拒绝' },
   objected: { en: 'the customer objected', zh: '客户已拒绝' },
+  restricted: { en: 'the customer had the use restricted', zh: '客户已要求限制处理' },
   consent_given: { en: 'the customer consented', zh: '客户已同意' },
   consent_missing: { en: 'no consent was given', zh: '未取得同意' },
   consent_refused: { en: 'consent was refused or withdrawn', zh: '已拒绝或撤回同意' },

@@ -219,6 +219,14 @@ export class Memory {
     this.cache.evict((recordId) => pending.some(({ records }) => records.has(recordId)));
   }
 
+  /** Drops records that are no more, wherever memory has them: what comes under their ids from now on is a new record. */
+  forget(recordIds: readonly number[]): void {
+    this.cache.forget(recordIds);
+    this.vault.forgetRecordKeys(recordIds);
+    this.#forgetNames();
+    this.#watcher?.gone?.(recordIds);
+  }
+
   #forgetNames(): void {
     this.#users.clear();
     this.#devices.clear();
@@ -391,16 +399,21 @@ export class Memory {
   }
 
   /** Folds the stored events of a record again up to where its state was: that was folded by other rules. */
-  async #refold(held: Held): Promise<void> {
+  async #refold(held: Held, gone?: ReadonlySet<number>): Promise<void> {
     held.state = emptyState(this.config.fold.fingerprint);
     let after: TimelinePlace | undefined;
     for (;;) {
       const page = await eventsOfRecord(this.store, held.recordId, held.throughSeq, after);
-      for (const row of page) this.foldInto(held, this.openEvent(held.keys, row));
+      for (const row of page) if (!gone?.has(row.seq)) this.foldInto(held, this.openEvent(held.keys, row));
       const last = page.at(-1);
       if (!last) return;
       after = { atMs: last.occurredAtMs, seq: last.seq };
     }
+  }
+
+  /** Folds a record whose state is stored anew without some of its events. */
+  async refoldWithout(held: Held, gone: ReadonlySet<number>): Promise<void> {
+    await this.#refold(held, gone);
   }
 
   foldEvent(held: Held, event: Event, claims: readonly Claim[]): void {

@@ -168,6 +168,10 @@ CREATE TABLE index_rules (
 ) STRICT;
 `;
 
+const reviewsOfRecord = `
+CREATE INDEX reviews_by_right ON reviews (right_record);
+`;
+
 const consents = `
 CREATE TABLE consents (
   record_id INTEGER PRIMARY KEY,
@@ -190,4 +194,5 @@ export const recordMigrations: readonly Migration[] = [
   migration(201, 'the timeline apart from the events', timeline),
   migration(205, 'rules of the index', indexRules),
   migration(206, 'what records say about consent', consents),
+  migration(241, 'reviews by either side', reviewsOfRecord),
 ];

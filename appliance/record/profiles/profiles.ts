@@ -13,6 +13,16 @@ import type { Held } from './cache.ts';
 import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
 import { consentRecordOf } from './consent-record.ts';
 import { consentPage } from './consent-rows.ts';
+import {
+  type Along,
+  eraseRecords,
+  type NamedRecord,
+  namedRecords,
+  removeEvents,
+  settleNeighbours,
+  unclaimed,
+  valuesOf,
+} from './erase.ts';
 import type { Sources } from './golden.ts';
 import { readByHand } from './hand-values.ts';
 import { householdsOf } from './households.ts';
@@ -24,6 +34,7 @@ import { type ReviewQueue, reviewQueue } from './identity/reviews.ts';
 import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts';
 import { Memory } from './memory.ts';
 import { consentsTable, decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
+import { eventsBefore, inactiveSince, type OldEvent } from './old-events.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts';
 import { eachPage, eachPerson, type PersonRecords, scanLimits } from './scan.ts';
@@ -32,11 +43,13 @@ import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline
 import { type ProfileView, profileView } from './view.ts';
 
 export { emptyDeclaration, type RecordDeclaration } from './config.ts';
+export type { Along, NamedRecord } from './erase.ts';
 export type { Explanation } from './identity/explain.ts';
 export type { Review } from './identity/reviews.ts';
 export type { Matcher, MatchOutcome } from './matching-job.ts';
 export type { FieldWeight } from './memory.ts';
 export { recordMigrations } from './migrations.ts';
+export type { OldEvent } from './old-events.ts';
 export type { ReindexProgress } from './reindex.ts';
 export { type ProfileView, parsePersonId, personId } from './view.ts';
 
@@ -248,6 +261,84 @@ export class Profiles {
   /** All persons, page by page, for matching and exports; each with its records as they stand. */
   persons(): AsyncIterable<PersonRecords> {
     return eachPerson(this.#memory, (work) => this.#recorder.exclusive(work));
+  }
+
+  /**
+   * Erases records in one task of the recorder. Which are there is found out first and given to `begin`, whose promise is waited for
+   * before anything is destroyed.
+   * @param begin is given the records, and keyed hashes of what they claim
+   * @returns records whose person may change by it, for `settleAfterErasing`
+   */
+  erase(
+    recordIds: () => Promise<readonly number[]>,
+    begin: (records: readonly NamedRecord[], values: readonly Buffer[]) => Promise<Along>,
+  ): Promise<number[]> {
+    return this.#recorder.exclusive(async () => {
+      const { store } = this.#memory;
+      // From here on every event of theirs is in the timeline's index.
+      await this.#recorder.writeStates();
+      const records = await namedRecords(store, await recordIds());
+      const ids = records.map(({ recordId }) => recordId);
+      const along = await begin(records, await valuesOf(store, ids));
+      return eraseRecords(this.#memory, ids, along);
+    });
+  }
+
+  /** Makes the persons of these records anew. @param along written with it */
+  settleAfterErasing(recordIds: readonly number[], along: ReturnType<Along>): Promise<void> {
+    return this.#recorder.exclusive(() => settleNeighbours(this.#memory, recordIds, along));
+  }
+
+  /** Those that are there, by which a list of erasures knows them again. */
+  namedRecords(recordIds: readonly number[]): Promise<NamedRecord[]> {
+    return namedRecords(this.#memory.store, recordIds);
+  }
+
+  /** Of these keyed hashes of values those that no record claims. */
+  unclaimed(values: readonly Buffer[]): Promise<Buffer[]> {
+    return unclaimed(this.#memory.store, values);
+  }
+
+  /** Keyed hashes of the records that an event speaks of, and of the values that it claims. */
+  keysOf(source: SourceId, event: Event): { records: Buffer[]; values: Buffer[] } {
+    const ids: [boolean, string | undefined][] = [
+      [true, event.userId],
+      [false, event.anonymousId],
+      [true, event.previousId],
+    ];
+    return {
+      records: ids.flatMap(([known, id]) => (id === undefined ? [] : [this.#memory.recordKey(source, known, id)])),
+      values: this.#memory.config.claimsOf(source, event).map((claim) => this.#memory.identifierKey(claim)),
+    };
+  }
+
+  /**
+   * Removes events of a record and folds the others anew. @returns how many there were, and whom to give to `settleAfterErasing`
+   * @param along written with it
+   */
+  removeEvents(recordId: number, seqs: readonly number[], along: Along): Promise<{ removed: number; neighbours: number[] }> {
+    return this.#recorder.exclusive(async () => {
+      await this.#recorder.writeStates();
+      return removeEvents(this.#memory, recordId, seqs, along);
+    });
+  }
+
+  /** Events older than a moment, opened, in the order of recording: one page. For retention. */
+  async eventsBefore(atMs: number, afterSeq: number): Promise<OldEvent[]> {
+    return this.#steady(() => eventsBefore(this.#memory, atMs, afterSeq));
+  }
+
+  /** Records made before a moment of which nothing has been heard since then: one page of numbers. For retention. */
+  inactiveSince(atMs: number, afterRecord: number): Promise<number[]> {
+    return this.#recorder.exclusive(async () => {
+      await this.#recorder.writeStates();
+      return inactiveSince(this.#memory.store, atMs, afterRecord);
+    });
+  }
+
+  /** Of these records those of which nothing has been heard since then; inside `erase` alone, where every event is indexed. */
+  stillInactive(recordIds: readonly number[], atMs: number): Promise<number[]> {
+    return inactiveSince(this.#memory.store, atMs, -1, recordIds);
   }
 
   /** Everything accepted is written with the keys the store now holds; what comes later uses them too. For key rotation. */

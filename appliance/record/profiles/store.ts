@@ -385,7 +385,7 @@ function stateOf(row: Row): StateRow {
   return { recordId: int(row.record_id), throughSeq: int(row.through_seq), body: blob(row.body) };
 }
 
-function eventOf(row: Row): EventRow {
+export function eventOf(row: Row): EventRow {
   return {
     seq: int(row.event_seq),
     recordId: int(row.record_id),

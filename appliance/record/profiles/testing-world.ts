@@ -222,6 +222,22 @@ export class Twin {
     return made;
   }
 
+  /** As if these events had never come; their messages stay known, and so does what was decided by them. */
+  forget(name: string, messageIds: readonly string[]): void {
+    const record = this.records.get(name)!;
+    record.events = record.events.filter(({ messageId }) => !messageIds.includes(messageId));
+  }
+
+  /** As if these records had never been spoken of; their messages stay known. */
+  erase(names: readonly string[]): void {
+    for (const name of names) this.records.delete(name);
+    for (const decision of this.decisions) {
+      decision.left = decision.left.filter((name) => !names.includes(name));
+      decision.right = decision.right.filter((name) => !names.includes(name));
+      if (decision.left.length === 0 || decision.right.length === 0) decision.retracted = true;
+    }
+  }
+
   #record(source: number, known: boolean, id: string): TwinRecord {
     const name = `${source} ${known ? 'user' : 'device'} ${id}`;
     const record = this.records.get(name) ?? { name, source, known, id, events: [] };

@@ -193,12 +193,12 @@ export class Quarantine {
    * Removes every event that `concerns` a person who is erased; all rows are opened for it.
    * @returns their ids, whose keys are destroyed, for the receipt
    */
-  forget(concerns: (event: Event, source: SourceId) => boolean): Promise<number[]> {
+  forget(concerns: (event: Event, source: SourceId, quarantinedAtMs: number) => boolean): Promise<number[]> {
     return this.#alone(async () => {
       const removed: number[] = [];
       for (let after: number | undefined = 0; after !== undefined; ) {
         const page: Awaited<ReturnType<Quarantine['list']>> = await this.list({ after, limit: quarantineLimits.listRows });
-        const mine = page.rows.filter((row) => concerns(row.event, row.source)).map((row) => row.id);
+        const mine = page.rows.filter((row) => concerns(row.event, row.source, row.quarantinedAtMs)).map((row) => row.id);
         await this.#remove(mine);
         removed.push(...mine);
         after = page.next;

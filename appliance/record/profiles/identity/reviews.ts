@@ -4,6 +4,7 @@
 import { openEnvelope, sealEnvelope } from '../../../../crypto/envelope.ts';
 import { Fault } from '../../../core/errors.ts';
 import type { Change } from '../../../core/store/store.ts';
+import { namedRecords } from '../erase.ts';
 import { type FieldWeight, type Memory, places } from '../memory.ts';
 import { blob, int, openReviews, reviewById, reviewsTable } from '../store.ts';
 import { personId } from '../view.ts';
@@ -89,7 +90,16 @@ async function decide(memory: Memory, reviewId: number, verdict: 'same' | 'diffe
 
 async function add(memory: Memory, suggestions: readonly Suggestion[]): Promise<number> {
   const known = await knownPairs(memory, suggestions);
-  const fresh = suggestions.filter((one) => !known.has(`${one.leftRecord} ${one.rightRecord}`));
+  // Comparing everybody takes minutes: some may be erased by now.
+  const named = await namedRecords(
+    memory.store,
+    suggestions.flatMap((one) => [one.leftRecord, one.rightRecord]),
+  );
+  const there = new Set(named.map(({ recordId }) => recordId));
+  const fresh = suggestions.filter(
+    ({ leftRecord, rightRecord }) =>
+      there.has(leftRecord) && there.has(rightRecord) && !known.has(`${leftRecord} ${rightRecord}`),
+  );
   if (fresh.length === 0) return 0;
   const first = await memory.take('reviews', fresh.length);
   const nowMs = memory.ports.clock.nowMs();

@@ -1,0 +1,201 @@
+// Telling the systems to which customers' data went that somebody was erased: a row of an outbox each, written before anything is destroyed
+// and sent until it is answered. Nothing is called but what holdfast.json names.
+
+import { publicKeyOf, signBytes } from '../../../crypto/signing.ts';
+import type { Ports } from '../../core/ports.ts';
+import type { Finding, Row, Store } from '../../core/store/store.ts';
+import type { Vault } from '../../core/vault/vault.ts';
+import { outboxTable } from './migrations.ts';
+import { bodySeal } from './sealed-row.ts';
+
+export const downstreamLimits = {
+  /** Rows sent in one round. */
+  rowsPerRound: 20,
+  answerMs: 10_000,
+  /** After a failure, doubled up to the second. */
+  retryMs: 30_000,
+  retryAtMostMs: 6 * 3_600_000,
+  /** From then on it is given up, and what it would have said is wiped: doctor says so. */
+  giveUpMs: 30 * 86_400_000,
+  /** Values told of one person. */
+  values: 500,
+} as const;
+
+export type ErasureTarget = {
+  name: string;
+  url: string;
+  /** Kinds of identifiers by which the system knows the customer. */
+  tell?: readonly string[];
+};
+/** One that is told. */
+export type Told = { name: string; state: 'waiting' | 'answered' | 'given_up'; attempts: number; status?: number; atMs?: number };
+type Identifier = { kind: string; value: string; source?: string };
+type Body = { name: string; url: string; payload?: string; status?: number; atMs?: number };
+/** @returns the status of the answer @throws when there is none */
+export type Post = (url: string, body: string, headers: { [name: string]: string }) => Promise<number>;
+
+const states = { waiting: 0, answered: 1, givenUp: 2 } as const;
+const toldByDefault = ['user_id'];
+const context = 'holdfast outbox v1\n';
+
+export type DownstreamParts = {
+  store: Store;
+  vault: Vault;
+  ports: Ports;
+  targets: readonly ErasureTarget[];
+  post?: Post;
+};
+
+export class Downstream {
+  readonly #parts: DownstreamParts;
+  readonly #seal: ReturnType<typeof bodySeal>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #round: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(parts: DownstreamParts) {
+    this.#parts = parts;
+    this.#seal = bodySeal(parts.vault);
+  }
+
+  get any(): boolean {
+    return this.#parts.targets.length > 0;
+  }
+
+  /** Rows for the transaction that begins an erasure. */
+  async rowsFor(erasure: string, atMs: number, identifiers: readonly Identifier[]): Promise<{ names: string[]; rows: Row[] }> {
+    const { targets, store } = this.#parts;
+    if (targets.length === 0) return { names: [], rows: [] };
+    const first = await store.allocate('erasure_outbox', targets.length);
+    const rows = targets.map(({ name, url, tell = toldByDefault }, at): Row => {
+      const known = identifiers
+        .filter(({ kind }) => tell.includes(kind))
+        .slice(0, downstreamLimits.values)
+        .map(({ kind, value, source }) => ({ kind, value, ...(source !== undefined && { source }) }));
+      const payload = JSON.stringify({ type: 'erasure', erasure, atMs, subject: known });
+      const body: Body = { name, url, payload };
+      return {
+        outbox_id: first + at,
+        erasure_id: erasure,
+        state: states.waiting,
+        attempts: 0,
+        made_at_ms: atMs,
+        next_at_ms: atMs,
+        body: this.#seal.seal('erasure_outbox', first + at, body),
+      };
+    });
+    return { names: targets.map(({ name }) => name), rows };
+  }
+
+  async told(erasure: string): Promise<Told[]> {
+    const rows = await this.#parts.store.select(
+      'SELECT outbox_id, state, attempts, body FROM erasure_outbox WHERE erasure_id = :erasure ORDER BY outbox_id',
+      { erasure },
+    );
+    return rows.map((row): Told => {
+      const { name, status, atMs } = this.#bodyOf(row);
+      const state = row.state === states.waiting ? 'waiting' : row.state === states.answered ? 'answered' : 'given_up';
+      const answer = { ...(status !== undefined && { status }), ...(atMs !== undefined && { atMs }) };
+      return { name, state, attempts: Number(row.attempts), ...answer };
+    });
+  }
+
+  /** Sends what is due, and goes on by itself. */
+  wake(): void {
+    if (this.#stopped || this.#round) return;
+    clearTimeout(this.#timer);
+    this.#round = this.#send()
+      .catch(() => downstreamLimits.retryMs)
+      .then((waitMs) => {
+        this.#round = undefined;
+        if (waitMs === undefined || this.#stopped) return;
+        this.#timer = setTimeout(() => this.wake(), waitMs);
+        this.#timer.unref();
+      });
+  }
+
+  /** Resolves when nothing is on its way. */
+  async quiet(): Promise<void> {
+    await this.#round;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  async check(): Promise<Finding[]> {
+    const [row] = await this.#parts.store.select('SELECT count(*) AS n FROM erasure_outbox WHERE state = :given', {
+      given: states.givenUp,
+    });
+    const n = Number(row?.n ?? 0);
+    if (n === 0) return [];
+    return [{ severity: 'warning', check: 'erasures told', message: `${n} systems never answered: tell them by hand` }];
+  }
+
+  /** @returns when to look again; undefined when nothing waits */
+  async #send(): Promise<number | undefined> {
+    const { store, ports } = this.#parts;
+    for (;;) {
+      const nowMs = ports.clock.nowMs();
+      const due = await store.select(
+        `SELECT outbox_id, erasure_id, state, attempts, made_at_ms, next_at_ms, body FROM erasure_outbox
+         WHERE state = :waiting ORDER BY next_at_ms, outbox_id LIMIT ${downstreamLimits.rowsPerRound}`,
+        { waiting: states.waiting },
+      );
+      const ready = due.filter((row) => Number(row.next_at_ms) <= nowMs);
+      if (this.#stopped) return undefined;
+      if (ready.length === 0) return due[0] && Math.max(1_000, Number(due[0].next_at_ms) - nowMs);
+      await Promise.all(ready.map((row) => this.#tell(row)));
+    }
+  }
+
+  async #tell(row: Row): Promise<void> {
+    const { vault, ports, store } = this.#parts;
+    const { payload, ...kept } = this.#bodyOf(row);
+    const key = vault.signingKey();
+    const signature = signBytes(key, Buffer.from(context + payload, 'utf8')).toString('hex');
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      'x-holdfast-key': publicKeyOf(key).toString('hex'),
+      'x-holdfast-signature': signature,
+      'x-holdfast-erasure': String(row.erasure_id),
+    };
+    const post = this.#parts.post ?? postByFetch;
+    const status = await post(kept.url, payload ?? '', headers).catch(() => undefined);
+    const atMs = ports.clock.nowMs();
+    const attempts = Number(row.attempts) + 1;
+    const isAnswered = status !== undefined && status >= 200 && status < 300;
+    const isOver = isAnswered || atMs - Number(row.made_at_ms) > downstreamLimits.giveUpMs;
+    const waitMs = Math.min(downstreamLimits.retryMs * 2 ** Math.min(attempts - 1, 20), downstreamLimits.retryAtMostMs);
+    const body: Body = {
+      ...kept,
+      ...(!isOver && payload !== undefined && { payload }),
+      ...(status !== undefined && { status }),
+      atMs,
+    };
+    const next = {
+      ...row,
+      state: isAnswered ? states.answered : isOver ? states.givenUp : states.waiting,
+      attempts,
+      next_at_ms: atMs + waitMs,
+      body: this.#seal.seal('erasure_outbox', Number(row.outbox_id), body),
+    };
+    await store.transact([{ op: 'upsert', table: outboxTable, rows: [next] }]);
+    // The customer's ids that it said leave the disk with the answer.
+    if (isOver) await store.scrub([outboxTable]);
+  }
+
+  #bodyOf(row: Row): Body {
+    return this.#seal.open<Body>('erasure_outbox', Number(row.outbox_id), row.body);
+  }
+}
+
+/** Redirects are not followed: they would lead to what nobody configured. */
+const postByFetch: Post = async (url, body, headers) => {
+  const signal = AbortSignal.timeout(downstreamLimits.answerMs);
+  const answer = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'manual' });
+  await answer.body?.cancel();
+  return answer.status;
+};
