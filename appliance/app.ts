@@ -9,7 +9,7 @@ import type { AuditEntry } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
-import { type Decision, mountAccess, principalOf, type Question } from './core/http/access.ts';
+import { mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { bearerToken } from './core/http/auth.ts';
 import { createHttp } from './core/http/http.ts';
@@ -23,12 +23,13 @@ import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
+import { Policies } from './policies.ts';
 import { consentRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
-import { mountSeal, type Rotation } from './seal.ts';
+import { mountSeal, type Rotation, rotationAct } from './seal.ts';
 import { version } from './version.ts';
 
 export type AppOptions = {
@@ -40,6 +41,10 @@ export type AppOptions = {
   log?: LogLevel;
   /** Mean delay of the event loop in milliseconds, by which it turns requests away; measured when absent. */
   loopDelayMs?(): number;
+  /** Everybody who signed up, and keys, with their roles: who could change the policies. */
+  holders?(): Promise<readonly Principal[]>;
+  /** Who is there beside the holder of the access token. */
+  signedIn?(request: FastifyRequest): Principal | undefined;
   /** Closes the process when an operator asks for it over the API. */
   onClose?(): void;
 };
@@ -49,6 +54,8 @@ export type Secret = { passphrase: string } | { shares: string[] };
 export class App {
   readonly http: FastifyInstance;
   readonly live: LiveFeed = createLiveFeed();
+  /** Who may what, and acts for two people. */
+  readonly policies: Policies;
   readonly #options: AppOptions;
   readonly #store: Store;
   #node: OpenNode | undefined;
@@ -58,6 +65,12 @@ export class App {
   constructor(options: AppOptions, store: Store) {
     this.#options = options;
     this.#store = store;
+    this.policies = new Policies({
+      ports: options.ports,
+      fourEyes: options.config.fourEyes ?? 'people',
+      node: () => this.node(),
+    });
+    this.policies.registerAct(rotationAct(this));
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -128,6 +141,7 @@ export class App {
       const node = this.#node;
       this.#node = undefined;
       this.#openingNoted = false;
+      await this.policies.close();
       await node?.close();
     });
   }
@@ -178,8 +192,9 @@ export class App {
 
   async #open(root: Key<'root'>): Promise<void> {
     const { ports, config, folder } = this.#options;
+    let node: OpenNode;
     try {
-      this.#node = await openNode({
+      node = await openNode({
         store: this.#store,
         root,
         ports,
@@ -189,9 +204,17 @@ export class App {
     } finally {
       root.destroy();
     }
+    try {
+      await this.policies.open(node);
+    } catch (error) {
+      await node.close();
+      throw error;
+    }
+    this.#node = node;
     // What a kill cut short goes on by itself.
-    const [unfinished] = await this.#node.vault.unfinishedRotations();
+    const [unfinished] = await node.vault.unfinishedRotations();
     if (unfinished !== undefined) this.rotate(unfinished);
+    await this.policies.resume();
   }
 
   async #noteOpening(actor: string): Promise<void> {
@@ -216,11 +239,8 @@ export class App {
 
   #authenticate(request: FastifyRequest): Principal | undefined {
     const token = bearerToken(request.headers.authorization);
-    return token !== undefined && sameText(token, this.#options.accessToken) ? operator : undefined;
-  }
-
-  #decide({ kind }: Principal, _question: Question): Decision {
-    return kind === 'operator' ? { allowed: true, policy: 'operator' } : { allowed: false };
+    if (token !== undefined && sameText(token, this.#options.accessToken)) return operator;
+    return this.#options.signedIn?.(request);
   }
 
   async #mount(): Promise<void> {
@@ -228,7 +248,7 @@ export class App {
     const { publicUrl, keepIp } = this.#options.config;
     mountAccess(http, {
       authenticate: (request) => this.#authenticate(request),
-      decide: (principal, question) => this.#decide(principal, question),
+      decide: (principal, question) => this.policies.control.decide(principal, question),
     });
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,
@@ -237,6 +257,7 @@ export class App {
         await Promise.all(entries.map((entry) => audit.append(entry)));
       },
     });
+    this.policies.mountMasks(http);
     await http.register(
       eventRoutes({
         recordBatch: (source, events) => node().recordBatch(source, events),
@@ -247,7 +268,7 @@ export class App {
         ...(keepIp !== undefined && { keepIp }),
       }),
     );
-    await http.register(liveRoutes({ feed: this.live }));
+    await http.register(liveRoutes({ feed: this.live, shownTo: this.policies.shownTo }));
     await http.register(sourceRoutes({ sources: () => node().sources }));
     await http.register(async (scope) => {
       await profileRoutes(scope, {
@@ -268,11 +289,13 @@ export class App {
         recordsOf: (person) => node().profiles.recordsOf(person),
         parsePersonId,
       });
+      this.policies.mountRoutes(scope, () => http.swagger());
       mountSeal(scope, this);
       mountDoctor(scope, {
         store: this.#store,
         reindexing: () => this.#node?.profiles.reindexing,
         checkAudit: () => this.#node?.audit.check(),
+        checkAccess: () => this.policies.check(),
       });
       mountImports(scope, (source, events) => node().recordBatch(source, events));
     });

@@ -3,6 +3,7 @@
 import { blindIndex } from '../crypto/blind-index.ts';
 import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelope.ts';
 import type { Key } from '../crypto/keys.ts';
+import { policyMigrations } from './core/access/policy-store.ts';
 import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
 import type { RecordBatch } from './core/model/event.ts';
@@ -28,6 +29,7 @@ import {
 export const migrations: readonly Migration[] = [
   ...vaultMigrations,
   ...auditMigrations,
+  ...policyMigrations,
   ...recordMigrations,
   ...sourceMigrations,
 ].sort((a, b) => a.version - b.version);
@@ -163,7 +165,7 @@ function openQuarantine(store: Store, vault: Vault, ports: Ports): Quarantine {
 }
 
 /** What an operator sets (names of sources, dictionaries) is about no single customer: the node's own data key seals it. */
-function settingsSeal(vault: Vault) {
+export function settingsSeal(vault: Vault) {
   return {
     sealText: (table: string, column: string, row: RowId, text: string): Uint8Array =>
       sealEnvelope(vault.derivedKey(), vault.derivedEpoch, place(table, column), row, Buffer.from(text, 'utf8')),
