@@ -2,7 +2,8 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { actionsOf, tableAsMarkdown, whoMayWhat } from '../appliance/core/access/who-may-what.ts';
+import { actionsOf, whoMayWhat } from '../appliance/core/access/who-may-what.ts';
+import { tableAsMarkdown } from '../appliance/core/access/who-may-what-words.ts';
 import { openTestNode } from '../appliance/testing.ts';
 import { standardPurposesShown } from '../appliance/who-may-what-purposes.ts';
 import { projectRoot } from './files.ts';

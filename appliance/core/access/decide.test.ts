@@ -159,7 +159,9 @@ describe('policy texts', () => {
         .find((file) => file.name === name)!
         .text.split('\n')
         .findIndex((line) => line.includes(part)) + 1;
-    const syntax = flawOf('agent.cedar', (text) => text.replace('permit (principal in Role::"agent", action == ', 'permt (principal in Role::"agent", action == '));
+    const syntax = flawOf('agent.cedar', (text) =>
+      text.replace('permit (principal in Role::"agent", action == ', 'permt (principal in Role::"agent", action == '),
+    );
     assert.deepEqual([syntax.file, syntax.line], ['agent.cedar', lineOf('agent.cedar', 'action == Action::"see.clear"')]);
     assert.match(syntax.reason, /permt/);
     const role = flawOf('auditor.cedar', (text) => text.replace('Role::"auditor"', 'Role::"auditr"'));
@@ -176,7 +178,10 @@ describe('policy texts', () => {
     assert.match(flawOf('operator.cedar', (text) => text.replace('@id("operator")', '@id("auditor-reads")')).reason, /twice/);
     assert.match(flawOf('operator.cedar', (text) => text.replace(/@zh\(.*\)\n/, '')).reason, /@zh/);
     assert.match(flawOf('everybody.cedar', (text) => text.replace('"step_up_needed"', '"a_smile"')).reason, /@needs/);
-    assert.match(flawOf('operator.cedar', (text) => text.replace('principal is Operator', 'principal == ?principal')).reason, /\S/);
+    assert.match(
+      flawOf('operator.cedar', (text) => text.replace('principal is Operator', 'principal == ?principal')).reason,
+      /\S/,
+    );
   });
 
   test('a file too many, too long or misnamed is refused before it is read', () => {

@@ -19,7 +19,7 @@ describe('masks', () => {
       ['name', '欧阳娜娜', '欧**娜'],
       ['name', '明', '*'],
       ['name', 'John Smith', 'J*** S****'],
-      ['name', "Mary Ann O'Neil", "M*** A** O*****"],
+      ['name', "Mary Ann O'Neil", 'M*** A** O*****'],
       ['email', 'wang@example.com', 'w***@example.com'],
       ['email', 'w@example.com', '*@example.com'],
       ['email', 'wl@example.com', 'w*@example.com'],

@@ -72,7 +72,10 @@ class Walk {
     if (isTree(value)) return this.#each(value, (name, held) => this.#member(name, held, value));
     const dataClass = Object.hasOwn(classes, key) ? classes[key] : undefined;
     if (dataClass !== undefined) return this.#leaf(value, dataClass);
-    if (typeof value !== 'string' || plain.has(key) || plainReceipt.has(key)) return value;
+    if (typeof value !== 'string') return value;
+    // A path is made of names of fields, which a system may have chosen badly.
+    if (key === 'where' && looksIdentifying(value)) return this.#leaf(value, 'free-text');
+    if (plain.has(key) || plainReceipt.has(key)) return value;
     return personNumber.test(value) ? value : this.#leaf(value, 'free-text');
   }
 

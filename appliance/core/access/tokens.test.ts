@@ -11,7 +11,11 @@ const tokens = new Tokens({ indexKey: keyOf });
 
 test('a mobile becomes another mobile, everything else keeps its shape, and all turn back', () => {
   const mobiles = fc.tuple(fc.constantFrom('+861', '861', '1'), fc.stringMatching(/^[3-9]\d{9}$/)).map((parts) => parts.join(''));
-  const others = fc.oneof(fc.stringMatching(/^\+[2-9]\d{8,13}$/), fc.stringMatching(/^\d{4} \d{4} \d{4} \d{4}$/), fc.stringMatching(/^[A-Z]{2}\d{6,20}$/));
+  const others = fc.oneof(
+    fc.stringMatching(/^\+[2-9]\d{8,13}$/),
+    fc.stringMatching(/^\d{4} \d{4} \d{4} \d{4}$/),
+    fc.stringMatching(/^[A-Z]{2}\d{6,20}$/),
+  );
   fc.assert(
     fc.property(fc.oneof(mobiles, others), (value) => {
       const token = tokens.tokenOf('partner', 'phone', value);
