@@ -1,9 +1,9 @@
 // The composition root: builds the slices, passes functions between them, mounts their routes, and holds the seal: what the
 // process serves while it is sealed, and how it opens and closes.
 
-import { timingSafeEqual } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
 import type { AuditEntry } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
@@ -11,16 +11,23 @@ import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import { mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
-import { bearerToken } from './core/http/auth.ts';
 import { createHttp } from './core/http/http.ts';
 import type { LogLevel } from './core/http/log.ts';
 import type { Event, Outcome, SourceId } from './core/model/event.ts';
-import { operator, type Principal } from './core/model/principal.ts';
+import type { Principal } from './core/model/principal.ts';
 import type { Ports } from './core/ports.ts';
 import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
+import {
+  type Authenticator,
+  mountPeople,
+  openDoor,
+  operatorAuthenticator,
+  peopleWithRoles,
+  sessionAuthenticator,
+} from './door.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { Policies } from './policies.ts';
@@ -41,12 +48,13 @@ export type AppOptions = {
   log?: LogLevel;
   /** Mean delay of the event loop in milliseconds, by which it turns requests away; measured when absent. */
   loopDelayMs?(): number;
-  /** Everybody who signed up, and keys, with their roles: who could change the policies. */
+  /** Ways to say who asks beside the access token and sessions, and who may come by them. */
+  ways?: readonly Authenticator[];
   holders?(): Promise<readonly Principal[]>;
-  /** Who is there beside the holder of the access token. */
-  signedIn?(request: FastifyRequest): Principal | undefined;
   /** Closes the process when an operator asks for it over the API. */
   onClose?(): void;
+  /** What a password of a person costs to try; today's when absent. */
+  passwordCost?: Argon2Cost;
 };
 
 export type Secret = { passphrase: string } | { shares: string[] };
@@ -69,6 +77,7 @@ export class App {
       ports: options.ports,
       fourEyes: options.config.fourEyes ?? 'people',
       node: () => this.node(),
+      holders: async (node) => [...peopleWithRoles(node.access), ...((await options.holders?.()) ?? [])],
     });
     this.policies.registerAct(rotationAct(this));
     this.http = createHttp({
@@ -76,6 +85,7 @@ export class App {
       version,
       isSealed: () => this.#node === undefined,
       log: { level: options.log ?? 'warn' },
+      ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
     });
   }
@@ -199,6 +209,7 @@ export class App {
         root,
         ports,
         config,
+        ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
       });
     } finally {
@@ -237,19 +248,19 @@ export class App {
     return next;
   }
 
-  #authenticate(request: FastifyRequest): Principal | undefined {
-    const token = bearerToken(request.headers.authorization);
-    if (token !== undefined && sameText(token, this.#options.accessToken)) return operator;
-    return this.#options.signedIn?.(request);
-  }
-
   async #mount(): Promise<void> {
     const { http, node } = this;
     const { publicUrl, keepIp } = this.#options.config;
-    mountAccess(http, {
-      authenticate: (request) => this.#authenticate(request),
-      decide: (principal, question) => this.policies.control.decide(principal, question),
-    });
+    const outside = publicUrl === undefined ? {} : { publicUrl };
+    const ways = [
+      operatorAuthenticator(this.#options.accessToken),
+      sessionAuthenticator({ access: () => this.#node?.access, ...outside }),
+      ...(this.#options.ways ?? []),
+    ];
+    mountAccess(
+      http,
+      openDoor(ways, (principal, question) => this.policies.control.decide(principal, question)),
+    );
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,
       append: async (entries) => {
@@ -264,7 +275,7 @@ export class App {
         sourceByKey: (key) => node().sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
-        ...(publicUrl !== undefined && { publicUrl }),
+        ...outside,
         ...(keepIp !== undefined && { keepIp }),
       }),
     );
@@ -289,6 +300,7 @@ export class App {
         recordsOf: (person) => node().profiles.recordsOf(person),
         parsePersonId,
       });
+      mountPeople(scope, { access: () => node().access, ...outside });
       this.policies.mountRoutes(scope, () => http.swagger());
       mountSeal(scope, this);
       mountDoctor(scope, {
@@ -313,10 +325,4 @@ export const databaseFile = 'holdfast.db';
 export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
   if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
   return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock });
-}
-
-function sameText(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -73,6 +73,12 @@ export const commands: readonly CommandEntry[] = [
     () => import('./cli/keys.ts'),
   ),
   entry(
+    'people',
+    'who uses the node: invite, roles, one-time links',
+    '管理使用人员：邀请、角色、一次性链接',
+    () => import('./cli/people.ts'),
+  ),
+  entry(
     'audit',
     'who did what, and proof that the log of it is whole',
     '查看谁做了什么，并验证审计日志完整',

@@ -2,7 +2,9 @@
 
 import { blindIndex } from '../crypto/blind-index.ts';
 import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelope.ts';
+import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
+import { Access, accessMigrations } from './core/access/access.ts';
 import { policyMigrations } from './core/access/policy-store.ts';
 import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
@@ -29,6 +31,7 @@ import {
 export const migrations: readonly Migration[] = [
   ...vaultMigrations,
   ...auditMigrations,
+  ...accessMigrations,
   ...policyMigrations,
   ...recordMigrations,
   ...sourceMigrations,
@@ -41,6 +44,7 @@ export type OpenNode = {
   store: Store;
   vault: Vault;
   audit: AuditLog;
+  access: Access;
   sources: Sources;
   directory: SourceDirectory;
   dictionaries: Dictionaries;
@@ -63,6 +67,8 @@ export type NodeParts = {
   config: Config;
   /** Where the second sink of the audit log is, as a path to a file. */
   auditSink?: string;
+  /** What a password of a person costs to try; today's when absent. Tests take less. */
+  passwordCost?: Argon2Cost;
 };
 
 /** @param parts.store with the schema up to date */
@@ -74,6 +80,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     vault,
     ports,
     ...(parts.auditSink !== undefined && { sink: parts.auditSink }),
+  });
+  const access = await Access.open({
+    store,
+    ports,
+    ...settingsSeal(vault),
+    hash: (kind, value) => blindIndex(vault.indexKey(kind), kind, value),
+    ...(parts.passwordCost && { passwordCost: parts.passwordCost }),
   });
   const sources = await openSources(store, vault, ports);
   const directory = new SourceDirectory(sources);
@@ -113,6 +126,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     store,
     vault,
     audit,
+    access,
     sources: directory.watched,
     directory,
     dictionaries,
@@ -127,6 +141,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       await consent.stop();
       await quarantine.settled();
       await profiles.close();
+      await access.close();
       await audit.close();
       vault.close();
     },

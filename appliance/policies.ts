@@ -8,7 +8,7 @@ import { PolicyEngine } from './core/access/decide.ts';
 import { defaultPolicies, PolicyBook } from './core/access/policy-book.ts';
 import { mountPolicies } from './core/access/policy-routes.ts';
 import { mountShown, type ShownParts, shownTo } from './core/access/shown.ts';
-import { pseudonym, Tokens } from './core/access/tokens.ts';
+import { pseudonym, Tokens } from './core/access/stand-ins.ts';
 import { mountUnmask } from './core/access/unmask.ts';
 import { Fault } from './core/errors.ts';
 import type { Act } from './core/model/act.ts';
@@ -23,8 +23,8 @@ export type PoliciesParts = {
   fourEyes: 'people' | 'always';
   /** The open node; throws `sealed`. */
   node(): OpenNode;
-  /** Everybody who signed up, and keys, with their roles; the operator is added. */
-  holders?(): Promise<readonly Principal[]>;
+  /** People and keys with their roles, who could change the policies; the operator is added. */
+  holders(node: OpenNode): Promise<readonly Principal[]>;
 };
 
 type Opened = { node: OpenNode; book: PolicyBook; approvals: Approvals; glass: BreakGlass; tokens: Tokens };
@@ -63,7 +63,7 @@ export class Policies {
       ...common,
       engine: this.engine,
       fourEyes,
-      holders: async () => [operator, ...((await this.#parts.holders?.()) ?? [])],
+      holders: async () => [operator, ...(await this.#parts.holders(node))],
       note: (entry) => append(node, entry),
     });
     if (!this.#acts.has(book.act.kind)) this.registerAct({ ...book.act, ...this.#changeAct() });

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { argon2CostForTests } from '../crypto/kdf.ts';
 import { App } from './app.ts';
 import { announceNode, withdrawNode } from './cli/node-file.ts';
 import { type Config, defaultConfig } from './core/config.ts';
@@ -72,7 +73,8 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
       accessToken,
       loopDelayMs: () => 0,
       ...(holders && { holders }),
-      ...(signedIn && { signedIn: (request) => signedIn(String(request.headers['x-test-person'])) }),
+      ...(signedIn && { ways: [(request) => signedIn(String(request.headers['x-test-person']))] }),
+      passwordCost: argon2CostForTests,
     });
     await opened.unseal({ passphrase: testPassphrase });
     return opened;

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { systemPorts } from '../core/ports.ts';
+import { firstLink } from '../first-link.ts';
 import { type Serving, serve } from '../lifecycle.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
@@ -45,10 +46,19 @@ async function run(context: CliContext, options: Options): Promise<void> {
       ...(options.address !== undefined && { address: options.address }),
     },
   });
-  context.answer({ url: serving.url, sealed: serving.app.sealed, pid: process.pid }, () => {
+  const link = await firstLink(serving.app);
+  const answer = { url: serving.url, sealed: serving.app.sealed, pid: process.pid, ...(link && { link: link.token }) };
+  context.answer(answer, () => {
     context.print(context.words({ en: `Serving on ${serving.url}`, zh: `服务地址：${serving.url}` }));
     if (serving.app.sealed)
       context.print(context.words({ en: 'Sealed. Open it with: holdfast unseal', zh: '已封存。解封：holdfast unseal' }));
+    if (link)
+      context.print(
+        context.words({
+          en: `No administrator yet. One-time link for the first, for "holdfast people accept": ${link.token}`,
+          zh: `尚无管理员。首位管理员的一次性链接（用于 "holdfast people accept"）：${link.token}`,
+        }),
+      );
   });
   if (serving.app.http.addresses().some((bound) => typeof bound === 'object' && !/^(127\.|::1$)/.test(bound.address)))
     context.note({

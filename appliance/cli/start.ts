@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import { keyFileExists } from '../core/vault/vault.ts';
+import { firstLink } from '../first-link.ts';
 import { initFolder, type Serving, serve } from '../lifecycle.ts';
 import { loadSample, readSampleMark, type SampleMark, sampleConfiguration } from '../sample-loading.ts';
 import { type CliContext, defaultDataFolder } from './context.ts';
@@ -98,24 +99,31 @@ async function welcome(context: CliContext, serving: Serving, mark: SampleMark |
   const { words, dataFolder } = context;
   const command = commandFor(context);
   const example = await exampleOf(serving, mark);
+  const link = await firstLink(serving.app);
   const customer = example && `${command} profile ${example.identifier}${example.name === '' ? '' : `   # ${example.name}`}`;
   const lines = words({
     en: `Holdfast is up on ${url}
   look around   ${url}/docs   (every call, with examples)
   sign in       "Authorize" there with the access token ${accessToken}
   a customer    ${customer ?? `${command} profile PHONE`}
-  send events   ${command} source add NAME   (gives a write key; see docs/tracking.md)
+  send events   ${command} source add NAME   (gives a write key; see docs/tracking.md)${
+    link ? `\n  first admin   ${command} people accept   (one-time link ${link.token})` : ''
+  }
   all commands  ${command} --help
 Data lies sealed in ${dataFolder}; its passphrase lies beside it, which is for trying out only. Ctrl-C stops.`,
     zh: `Holdfast 已启动：${url}
   查看接口  ${url}/docs（全部接口及示例）
   登录      在页面点击 "Authorize"，填入访问令牌 ${accessToken}
   查看客户  ${customer ?? `${command} profile 手机号`}
-  上报事件  ${command} source add 名称（获取写入密钥，参见 docs/tracking.md）
+  上报事件  ${command} source add 名称（获取写入密钥，参见 docs/tracking.md）${
+    link ? `\n  首位管理员  ${command} people accept（一次性链接 ${link.token}）` : ''
+  }
   全部命令  ${command} --help
 数据加密存放于 ${dataFolder}；口令也存放在此，仅供试用。按 Ctrl-C 停止。`,
   });
-  context.answer({ url, accessToken, ...(example && { example: example.identifier }) }, () => context.print(lines));
+  context.answer({ url, accessToken, ...(link && { link: link.token }), ...(example && { example: example.identifier }) }, () =>
+    context.print(lines),
+  );
 }
 
 /** As it has to be typed here to reach this node: the data folder is named when it is not the usual one. */

@@ -23,6 +23,59 @@ export const catalogue = {
       zh: '上报请附写入密钥，调用 API 请附访问令牌。',
     },
   },
+  sign_in_failed: {
+    status: 401,
+    message: { en: 'Signing in failed: login, password or code is wrong.', zh: '登录失败：登录名、密码或验证码有误。' },
+    next: {
+      en: 'Type them again. An administrator can give you a one-time link if you forgot your password.',
+      zh: '请重新输入。忘记密码时，可请管理员提供一次性链接。',
+    },
+  },
+  too_many_attempts: {
+    status: 429,
+    message: { en: 'Too many wrong tries.', zh: '错误尝试过多。' },
+    next: {
+      en: 'Wait the seconds in Retry-After; tries until then are not looked at and do not lengthen the wait.',
+      zh: '请等待 Retry-After 指示的秒数；期间的尝试不会被处理，也不会延长等待。',
+    },
+  },
+  second_factor_needed: {
+    status: 403,
+    message: { en: 'A second factor is needed first.', zh: '需要先完成第二重验证。' },
+    next: {
+      en: 'Send the code of your authenticator app, or set one up if you have none.',
+      zh: '请提交验证器应用的验证码；尚未设置的，请先设置。',
+    },
+  },
+  not_proven: {
+    status: 403,
+    message: { en: 'This password or code is not right.', zh: '密码或验证码不正确。' },
+    next: {
+      en: 'Type it again; a code counts once, so wait for the next one.',
+      zh: '请重新输入；每个验证码只能使用一次，请等待下一个。',
+    },
+  },
+  cross_site: {
+    status: 403,
+    message: { en: 'This request seems to come from another site.', zh: '该请求似乎来自其他网站。' },
+    next: {
+      en: "Send it from the node's own pages with the header x-holdfast, or with a bearer token.",
+      zh: '请从本节点页面发送并附 x-holdfast 请求头，或使用 Bearer 令牌。',
+    },
+  },
+  link_invalid: {
+    status: 410,
+    message: { en: 'This link was used, has run out, or was never given out.', zh: '该链接已使用、已过期或无效。' },
+    next: { en: 'Ask an administrator for a new one.', zh: '请向管理员索取新链接。' },
+  },
+  weak_password: {
+    status: 422,
+    message: { en: 'This password would be guessed.', zh: '该密码容易被猜到。' },
+    next: {
+      en: 'Take a longer sentence of your own; "where" says which rule it breaks.',
+      zh: '请使用更长、属于您自己的语句；"where" 说明违反的规则。',
+    },
+  },
   forbidden: {
     status: 403,
     message: { en: 'You may not do this.', zh: '您无权执行此操作。' },

@@ -6,7 +6,7 @@ import type { Asked } from '../http/audited.ts';
 import { errorResponses } from '../http/openapi.ts';
 import type { Json } from '../model/event.ts';
 import { classOfField, classOfIdentifier, type DataClass, dataClasses } from './classes.ts';
-import type { Tokens } from './tokens.ts';
+import type { Tokens } from './stand-ins.ts';
 
 export type UnmaskParts = {
   parsePersonId(text: string): number | undefined;

@@ -32,7 +32,11 @@ export type Decision =
       /** The id of the policy. */
       readonly policy: string;
     }
-  | { readonly allowed: false; readonly policy?: string; readonly needs?: 'step_up_needed' | 'approval_needed' };
+  | {
+      readonly allowed: false;
+      readonly policy?: string;
+      readonly needs?: 'step_up_needed' | 'approval_needed' | 'second_factor_needed';
+    };
 
 export type AccessHooks = {
   /** @throws {Fault} for credentials that are there and not good */

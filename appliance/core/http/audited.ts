@@ -47,6 +47,10 @@ declare module 'fastify' {
     auditSubjects(subjects: readonly number[], fields: readonly string[]): Promise<void>;
     /** The entry of a request that is refused. */
     auditRefusal(): Promise<void>;
+    /** For the entry of the outcome, where it came to light in between who asked: somebody has signed in. */
+    auditActor(actor: string): void;
+    /** For the entry of the outcome, where it came to light in between what it is about: `person 3`, no customer. */
+    auditTarget(target: string): void;
   }
 }
 
@@ -94,6 +98,12 @@ export function mountAudited(http: FastifyInstance, hooks: AuditHooks): void {
     if (!rule || !hooks.isOpen()) return;
     const { subjects, fields } = aboutOf(this, rule);
     await hooks.append(entriesOf(this, rule.action, 'refused', subjects, fields, rule.subjects !== undefined));
+  });
+  http.decorateRequest('auditActor', function (this: FastifyRequest, actor) {
+    for (const entry of this.audited ?? []) entry.actor = actor;
+  });
+  http.decorateRequest('auditTarget', function (this: FastifyRequest, target) {
+    for (const entry of this.audited ?? []) entry.target = target;
   });
   http.addHook('preHandler', async (request, reply) => {
     const rule = ruleOf(request);

@@ -87,6 +87,8 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         { name: 'quarantine', description: 'Events that broke a rule of their source: fix, replay, discard.' },
         { name: 'live', description: 'What arrives, as it arrives.' },
         { name: 'imports', description: 'What "holdfast import" sends to a running node.' },
+        { name: 'session', description: 'Signing in and out, and your own account.' },
+        { name: 'people', description: 'Who uses this node: invitations, roles, resets.' },
         { name: 'audit', description: 'Who read or changed what, provably complete.' },
         { name: 'policies', description: 'Who may do what and see what, as text that people read and two people change.' },
         { name: 'approvals', description: 'Acts that one person proposes and another approves.' },
@@ -99,6 +101,13 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
       components: {
         securitySchemes: {
           accessToken: { type: 'http', scheme: 'bearer', description: 'The access token of the API.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-holdfast',
+            description:
+              'The session of somebody who signed in. What changes something also needs the header x-holdfast, any value.',
+          },
           writeKey: { type: 'http', scheme: 'basic', description: 'The write key as user name, an empty password.' },
           jitsuWriteKey: { type: 'apiKey', in: 'header', name: 'x-write-key', description: 'The write key, or key:secret.' },
         },

@@ -17,6 +17,8 @@ export type Principal = {
   readonly sources?: readonly number[];
   /** Until when a person's second look (password or code asked again) counts. */
   readonly steppedUpUntilMs?: number;
+  /** A role asks for a second factor that is not set up yet: nothing but that is open. */
+  readonly mustEnrol?: true;
 };
 
 /** Whoever holds the access token in the data folder: they could read its files as well. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { keyFrom } from '../../../crypto/keys.ts';
-import { pseudonym, Tokens } from './tokens.ts';
+import { pseudonym, Tokens } from './stand-ins.ts';
 
 const keyOf = (kind: string) => keyFrom('index', Buffer.alloc(32, kind));
 const tokens = new Tokens({ indexKey: keyOf });
