@@ -87,7 +87,7 @@ export function classOfIdentifier(kind: string): DataClass {
   return ofIdentifiers[kind] ?? 'device';
 }
 
-/** A text in a field that should identify nobody, and yet holds what does: an address of mail, a long number. */
+/** A text in a field that should identify nobody, and yet holds what does: an address of mail, a long number, what a form put into a URL. */
 export function looksIdentifying(text: string): boolean {
-  return text.includes('@') || /(?:\d[\s-]?){7,}/.test(text.replace(/\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?/g, ''));
+  return /@|%40|[?&][\w-]+=/.test(text) || /(?:\d[\s-]?){7,}/.test(text.replace(/\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?/g, ''));
 }

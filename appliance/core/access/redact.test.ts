@@ -74,6 +74,19 @@ describe('redaction', () => {
     );
   });
 
+  test('a URL that carries what a form asked is no page like others', () => {
+    const sight = { ...all('hidden'), other: 'clear' } as Sight;
+    const pages = [
+      { what: '/home' },
+      { what: '/thanks?name=wang' },
+      { what: '/u/wang%40mail.cn' },
+      { what: '2026-01-01T10:00:00Z' },
+    ];
+    assert.deepEqual(redact({ pages }, withSight(sight)), {
+      pages: [{ what: '/home' }, { what: '***' }, { what: '***' }, { what: '2026-01-01T10:00:00Z' }],
+    });
+  });
+
   test('an identifier is of the class of its kind; a number long enough to be somebody’s is no count', () => {
     const sight = { ...all('hidden'), other: 'clear', phone: 'masked' } as Sight;
     const answer = {
