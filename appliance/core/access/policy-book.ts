@@ -94,6 +94,8 @@ export class PolicyBook {
       },
       describe: ({ files, from }) => this.#describe(files, from),
       run: (payload, order) => this.#change(payload, order),
+      // It ends in its own transaction, and only ever follows the version it was made from.
+      repeatable: true,
     };
   }
 
