@@ -9,7 +9,7 @@ import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
-import { type Decision, mountAccess, principalOf, type Question } from './core/http/access.ts';
+import { mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
 import type { LogLevel } from './core/http/log.ts';
@@ -20,19 +20,27 @@ import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
-import { mountPeople, openDoor, operatorAuthenticator, sessionAuthenticator } from './door.ts';
+import {
+  type Authenticator,
+  mountPeople,
+  openDoor,
+  operatorAuthenticator,
+  peopleWithRoles,
+  sessionAuthenticator,
+} from './door.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
 import { governanceRoutes } from './oversee/governance/routes.ts';
 import { subjectRoutes } from './oversee/subjects/routes.ts';
 import { erasureLogFile } from './oversee/subjects/subjects.ts';
+import { Policies } from './policies.ts';
 import { consentRoutes, linkRoutes, preferenceRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
-import { mountSeal, type Rotation } from './seal.ts';
+import { mountSeal, type Rotation, rotationAct } from './seal.ts';
 import { version } from './version.ts';
 
 export type AppOptions = {
@@ -44,6 +52,9 @@ export type AppOptions = {
   log?: LogLevel;
   /** Mean delay of the event loop in milliseconds, by which it turns requests away; measured when absent. */
   loopDelayMs?(): number;
+  /** Ways to say who asks beside the access token and sessions, and who may come by them. */
+  ways?: readonly Authenticator[];
+  holders?(): Promise<readonly Principal[]>;
   /** Closes the process when an operator asks for it over the API. */
   onClose?(): void;
   /** What a password of a person costs to try; today's when absent. */
@@ -55,6 +66,8 @@ export type Secret = { passphrase: string } | { shares: string[] };
 export class App {
   readonly http: FastifyInstance;
   readonly live: LiveFeed = createLiveFeed();
+  /** Who may what, and acts for two people. */
+  readonly policies: Policies;
   readonly #options: AppOptions;
   readonly #store: Store;
   /** Wrong tokens and passphrases; those of while the node is sealed wait in a file. */
@@ -67,6 +80,13 @@ export class App {
     this.#options = options;
     this.#store = store;
     this.refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
+    this.policies = new Policies({
+      ports: options.ports,
+      fourEyes: options.config.fourEyes ?? 'people',
+      node: () => this.node(),
+      holders: async (node) => [...peopleWithRoles(node.access), ...((await options.holders?.()) ?? [])],
+    });
+    this.policies.registerAct(rotationAct(this));
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -139,6 +159,7 @@ export class App {
       await this.refusals.close();
       this.#node = undefined;
       this.#openingNoted = false;
+      await this.policies.close();
       await node?.close();
     });
   }
@@ -189,8 +210,9 @@ export class App {
 
   async #open(root: Key<'root'>): Promise<void> {
     const { ports, config, folder } = this.#options;
+    let node: OpenNode;
     try {
-      this.#node = await openNode({
+      node = await openNode({
         store: this.#store,
         root,
         ports,
@@ -203,9 +225,17 @@ export class App {
     } finally {
       root.destroy();
     }
+    try {
+      await this.policies.open(node);
+    } catch (error) {
+      await node.close();
+      throw error;
+    }
+    this.#node = node;
     // What a kill cut short goes on by itself.
-    const [unfinished] = await this.#node.vault.unfinishedRotations();
+    const [unfinished] = await node.vault.unfinishedRotations();
     if (unfinished !== undefined) this.rotate(unfinished);
+    await this.policies.resume();
   }
 
   /** Where it listens; undefined while it does not. */
@@ -247,10 +277,6 @@ export class App {
     return next;
   }
 
-  #decide({ kind }: Principal, _question: Question): Decision {
-    return kind === 'operator' ? { allowed: true, policy: 'operator' } : { allowed: false };
-  }
-
   async #mount(): Promise<void> {
     const { http, node } = this;
     const { publicUrl, keepIp } = this.#options.config;
@@ -258,9 +284,10 @@ export class App {
     const ways = [
       operatorAuthenticator(this.#options.accessToken),
       sessionAuthenticator({ access: () => this.#node?.access, ...outside }),
+      ...(this.#options.ways ?? []),
     ];
     mountAccess(http, {
-      ...openDoor(ways, (principal, question) => this.#decide(principal, question)),
+      ...openDoor(ways, (principal, question) => this.policies.control.decide(principal, question)),
       refused: () => this.refusals.note('token'),
     });
     mountAudited(http, {
@@ -270,6 +297,7 @@ export class App {
         await Promise.all(entries.map((entry) => audit.append(entry)));
       },
     });
+    this.policies.mountMasks(http);
     await http.register(
       eventRoutes({
         recordBatch: (source, events) => node().recordBatch(source, events),
@@ -280,7 +308,7 @@ export class App {
         ...(keepIp !== undefined && { keepIp }),
       }),
     );
-    await http.register(liveRoutes({ feed: this.live }));
+    await http.register(liveRoutes({ feed: this.live, shownTo: this.policies.shownTo }));
     await http.register(
       preferenceRoutes({
         consent: () => node().consent,
@@ -328,11 +356,13 @@ export class App {
         recordsOf: (person) => node().profiles.recordsOf(person),
       });
       mountPeople(scope, { access: () => node().access, ...outside });
+      this.policies.mountRoutes(scope, () => http.swagger());
       mountSeal(scope, this);
       mountDoctor(scope, {
         store: this.#store,
         reindexing: () => this.#node?.profiles.reindexing,
         checkAudit: async () => [...((await this.#node?.audit.check()) ?? []), ...((await this.#node?.subjects.check()) ?? [])],
+        checkAccess: () => this.policies.check(),
       });
       mountImports(scope, (source, events) => node().recordBatch(source, events));
     });

@@ -39,6 +39,11 @@ const places: readonly Place[] = [
     uses: 'reviews',
     why: 'pairs that matching suggested, which has asked; deciding one is correcting the record',
   },
+  {
+    file: 'appliance/policies.ts',
+    uses: 'profile',
+    why: 'one value for staff who give a reason; the door has asked the gate for the purpose of the look',
+  },
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
   {
     file: 'appliance/oversee/subjects/erasure.ts',

@@ -3,6 +3,7 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Access } from './core/access/access.ts';
 import { decideOwn } from './core/access/authenticate.ts';
 import type { AccessHooks } from './core/http/access.ts';
 import { bearerToken } from './core/http/auth.ts';
@@ -34,6 +35,14 @@ export function operatorAuthenticator(accessToken: string): Authenticator {
     const token = bearerToken(request.headers.authorization);
     return token !== undefined && sameText(token, accessToken) ? operator : undefined;
   };
+}
+
+/** Who could sign in and act, for whoever asks whether enough people are left. */
+export function peopleWithRoles({ people }: Access): Principal[] {
+  return people
+    .list()
+    .filter(({ state }) => state === 'active')
+    .map(({ id, roles }) => ({ actor: `person ${id}`, kind: 'person', id, roles }));
 }
 
 function sameText(a: string, b: string): boolean {

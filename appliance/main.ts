@@ -112,6 +112,19 @@ export const commands: readonly CommandEntry[] = [
     '查看并判定对客户资料的异常访问',
     () => import('./cli/access-review.ts'),
   ),
+  entry('policy', 'who may what, and changing it by two people', '查看权限，双人更改策略', () => import('./cli/policy.ts')),
+  entry(
+    'approvals',
+    'acts that one proposes and another approves',
+    '双人审批：查看、批准、驳回',
+    () => import('./cli/approvals.ts'),
+  ),
+  entry(
+    'break-glass',
+    'who saw customers in the clear for a while, and the review of it',
+    '紧急访问及其复核',
+    () => import('./cli/break-glass.ts'),
+  ),
   entry('sample', 'load the sample organisation', '加载示例机构', () => import('./cli/sample.ts')),
   entry('doctor', 'look for what is wrong with a node', '检查节点是否有问题', () => import('./cli/doctor.ts')),
 ];

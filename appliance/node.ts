@@ -5,6 +5,7 @@ import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelop
 import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
 import { Access, accessMigrations } from './core/access/access.ts';
+import { policyMigrations } from './core/access/policy-store.ts';
 import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   ...auditMigrations,
   ...accessReviewMigrations,
   ...accessMigrations,
+  ...policyMigrations,
   ...recordMigrations,
   ...consentMigrations,
   ...sourceMigrations,
@@ -274,7 +276,7 @@ function openQuarantine(store: Store, vault: Vault, ports: Ports): Quarantine {
 }
 
 /** What an operator sets (names of sources, dictionaries) is about no single customer: the node's own data key seals it. */
-function settingsSeal(vault: Vault) {
+export function settingsSeal(vault: Vault) {
   return {
     sealText: (table: string, column: string, row: RowId, text: string): Uint8Array =>
       sealEnvelope(vault.derivedKey(), vault.derivedEpoch, place(table, column), row, Buffer.from(text, 'utf8')),

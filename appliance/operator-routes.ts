@@ -14,9 +14,11 @@ export type DoctorParts = {
   /** How far the index is. */
   reindexing(): ReindexProgress | undefined;
   checkAudit(): Promise<Finding[]> | undefined;
+  /** What of access waits for somebody. */
+  checkAccess(): Promise<Finding[]>;
 };
 
-export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkAudit }: DoctorParts): void {
+export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkAudit, checkAccess }: DoctorParts): void {
   scope.get<{ Querystring: { deep?: boolean } }>(
     '/api/doctor',
     {
@@ -43,8 +45,12 @@ export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkAu
       },
     },
     async (request) => {
-      const [found, audit = []] = await Promise.all([store.check(request.query.deep === true), checkAudit()]);
-      return { findings: [...found, ...indexFindings(reindexing()), ...audit] };
+      const [found, audit = [], access] = await Promise.all([
+        store.check(request.query.deep === true),
+        checkAudit(),
+        checkAccess(),
+      ]);
+      return { findings: [...found, ...indexFindings(reindexing()), ...audit, ...access] };
     },
   );
 }

@@ -7,6 +7,7 @@ import { Fault } from './core/errors.ts';
 import { principalOf } from './core/http/access.ts';
 import type { AuditRule } from './core/http/audited.ts';
 import { errorResponses } from './core/http/openapi.ts';
+import type { Act } from './core/model/act.ts';
 
 /** Opening may take this long: a million events that a kill left unfolded. */
 const openingMs = 600_000;
@@ -31,6 +32,25 @@ export type Rotation = {
   total: number;
   code?: string;
 };
+
+/** The same by two people: one proposes, another approves. */
+export function rotationAct(app: Pick<App, 'rotate'>): Act<{ kind: 'wrapping' | 'data' }> {
+  return {
+    kind: 'keys.rotate',
+    name: { en: 'rotate keys', zh: '轮换密钥' },
+    read(payload) {
+      const { kind } = (payload ?? {}) as { kind?: unknown };
+      if (kind !== 'wrapping' && kind !== 'data') throw new Fault('bad_request', 'payload.kind: wrapping or data');
+      return { kind };
+    },
+    describe: ({ kind }) =>
+      kind === 'wrapping'
+        ? { en: 'a new key over all record keys', zh: '更换包裹所有记录密钥的密钥' }
+        : { en: 'a new key for every record', zh: '为每条记录更换密钥' },
+    // It goes on in the background, and after a kill by itself.
+    run: async ({ kind }) => ({ kind: app.rotate(kind).kind, state: 'running' }),
+  };
+}
 
 /** Mount it behind the access token. */
 export function mountSeal(scope: FastifyInstance, app: App): void {

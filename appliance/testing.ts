@@ -8,6 +8,7 @@ import { App } from './app.ts';
 import { announceNode, withdrawNode } from './cli/node-file.ts';
 import { type Config, defaultConfig } from './core/config.ts';
 import type { SourceId } from './core/model/event.ts';
+import type { Principal } from './core/model/principal.ts';
 import { type Ports, systemPorts } from './core/ports.ts';
 import { initFolder } from './lifecycle.ts';
 import type { ProfileView } from './record/profiles/profiles.ts';
@@ -47,7 +48,16 @@ export type TestNode = {
 };
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-export async function openTestNode(options: { config?: Partial<Config>; ports?: Ports } = {}): Promise<TestNode> {
+export type TestNodeOptions = {
+  config?: Partial<Config>;
+  ports?: Ports;
+  /** Who may act on it beside the operator. */
+  holders?(): Promise<readonly Principal[]>;
+  /** Somebody who signed in, by the header `x-test-person`. */
+  signedIn?(name: string): Principal | undefined;
+};
+
+export async function openTestNode(options: TestNodeOptions = {}): Promise<TestNode> {
   const { ports = systemPorts } = options;
   const config: Config = { ...defaultConfig, ...options.config };
   const root = mkdtempSync(join(tmpdir(), 'holdfast-node-'));
@@ -55,12 +65,15 @@ export async function openTestNode(options: { config?: Partial<Config>; ports?: 
   const { accessToken } = await initFolder(folder, { passphrase: testPassphrase }, ports);
   const open = async () => {
     // A machine that is busy with other tests must not turn this one's requests away.
+    const { holders, signedIn } = options;
     const opened = await App.create({
       folder,
       config,
       ports,
       accessToken,
       loopDelayMs: () => 0,
+      ...(holders && { holders }),
+      ...(signedIn && { ways: [(request) => signedIn(String(request.headers['x-test-person']))] }),
       passwordCost: argon2CostForTests,
     });
     await opened.unseal({ passphrase: testPassphrase });

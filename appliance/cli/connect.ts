@@ -46,6 +46,16 @@ export async function connect(context: CliContext): Promise<Api> {
   return inProcess(app, context.language);
 }
 
+/** Asks the node for as long as the work takes. */
+export async function withNode(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
+  const api = await connect(context);
+  try {
+    await work(api);
+  } finally {
+    await api.close();
+  }
+}
+
 /** Whether a node answers at the address announced in the folder; a stale announcement of a killed one does not count. */
 export async function isRunning(context: CliContext): Promise<boolean> {
   const address = readNodeAddress(context.dataFolder);

@@ -62,6 +62,8 @@ export type Config = {
   identifiers: IdentifierPolicy[];
   /** The law, the purposes for which data are used, and on what basis; standard ones where it is absent. */
   consent?: ConsentDeclaration;
+  /** `always`: the operator needs a second person too, for what people need one for. */
+  fourEyes?: 'people' | 'always';
 };
 
 export type RetentionDeclaration = {
@@ -252,6 +254,7 @@ export const configSchema = {
       },
     },
     consent: consentSchema,
+    fourEyes: { enum: ['people', 'always'] },
   },
 } as const;
 

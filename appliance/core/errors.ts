@@ -94,6 +94,14 @@ export const catalogue = {
     message: { en: 'This needs a second person.', zh: '此操作需要第二人批准。' },
     next: { en: 'Propose it; somebody else approves.', zh: '请提交申请，由他人批准。' },
   },
+  policies_broken: {
+    status: 400,
+    message: { en: 'The policies are not valid.', zh: '策略无效。' },
+    next: {
+      en: 'Correct the lines named in "where"; the policies in force stay.',
+      zh: '请更正 "where" 所指的行；现行策略不变。',
+    },
+  },
   not_found: {
     status: 404,
     message: { en: 'There is nothing here by that name.', zh: '未找到该内容。' },

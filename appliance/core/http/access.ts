@@ -23,6 +23,8 @@ export type Question = {
   readonly purpose: string | undefined;
   /** Numbers in the address: `source 3`. */
   readonly params: { readonly [name: string]: unknown };
+  /** The source that it is about, where the address or the body names one. */
+  readonly source?: number;
 };
 export type Decision =
   | {
@@ -79,7 +81,9 @@ export function mountAccess(http: FastifyInstance, { authenticate, decide, refus
     if (!principal) return;
     const action = actionOf(request.routeOptions.config)!;
     const params = (request.params ?? {}) as Question['params'];
-    const decision = await decide(principal, { action, purpose: purposeOf(request), params });
+    const source = sourceOf(request);
+    const question = { action, purpose: purposeOf(request), params, ...(source !== undefined && { source }) };
+    const decision = await decide(principal, question);
     request.decision = decision;
     if (decision.allowed) return;
     await request.auditRefusal();
@@ -94,6 +98,15 @@ function isGuarded(url: string, rule: AccessRule | undefined): boolean {
 function actionOf({ access, audit }: FastifyContextConfig = {}): string | undefined {
   if (access && 'action' in access) return access.action;
   return audit && 'action' in audit ? audit.action : undefined;
+}
+
+function sourceOf(request: FastifyRequest): number | undefined {
+  const numberIn = (given: unknown, name: string) => {
+    const held = typeof given === 'object' && given !== null ? (given as { [name: string]: unknown })[name] : undefined;
+    return typeof held === 'number' ? held : undefined;
+  };
+  if (request.routeOptions.url?.startsWith('/api/sources/:')) return numberIn(request.params, 'id');
+  return numberIn(request.query, 'source') ?? numberIn(request.body, 'source');
 }
 
 /** Who asks, on a route that is not open. */

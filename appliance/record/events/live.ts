@@ -75,6 +75,8 @@ function matches(item: LiveItem, filter: LiveFilter): boolean {
 
 export type LiveRoutesOptions = {
   feed: LiveFeed;
+  /** What of an arrival this watcher may see; all of it when absent. */
+  shownTo?(request: FastifyRequest): (item: LiveItem) => LiveItem;
   limits?: { readonly waitingBytes: number; readonly heartbeatMs: number };
 };
 
@@ -135,11 +137,12 @@ export function liveRoutes(options: LiveRoutesOptions): (scope: FastifyInstance)
 function watch(
   request: FastifyRequest<{ Querystring: LiveFilter }>,
   reply: FastifyReply,
-  { feed, limits = liveLimits }: LiveRoutesOptions,
+  { feed, shownTo, limits = liveLimits }: LiveRoutesOptions,
   open: Set<(reason: string) => void>,
 ): void {
   const stream = reply.raw;
-  const unsubscribe = feed.subscribe(request.query, (item) => send(`event: arrival\ndata: ${JSON.stringify(item)}\n\n`));
+  const shown = shownTo?.(request) ?? ((item: LiveItem) => item);
+  const unsubscribe = feed.subscribe(request.query, (item) => send(`event: arrival\ndata: ${JSON.stringify(shown(item))}\n\n`));
   reply.hijack();
   stream.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',

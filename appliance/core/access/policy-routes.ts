@@ -1,0 +1,121 @@
+// Policies, approvals and breaking the glass over HTTP.
+
+import type { FastifyInstance } from 'fastify';
+import { principalOf } from '../http/access.ts';
+import { type ApprovalState, type Approvals, approvalLimits } from './approvals.ts';
+import type { BreakGlass, Glass, Verdict } from './break-glass.ts';
+import type { PolicyEngine } from './decide.ts';
+import { type PolicyFile, readPolicies } from './policies.ts';
+import { type PolicyBook, placeOf } from './policy-book.ts';
+import { schemas } from './policy-schemas.ts';
+import { actionsOf, whoMayWhat } from './who-may-what.ts';
+
+export type PolicyRoutesParts = {
+  engine: PolicyEngine;
+  fourEyes: 'people' | 'always';
+  /** While the node is open; they throw `sealed` otherwise. */
+  book(): PolicyBook;
+  approvals(): Approvals;
+  glass(): BreakGlass;
+  /** The API's own document, which declares every action. */
+  document(): unknown;
+  /** Names of the purposes that are declared. */
+  purposes(): readonly string[];
+};
+
+export function mountPolicies(scope: FastifyInstance, parts: PolicyRoutesParts): void {
+  policyRoutes(scope, parts);
+  approvalRoutes(scope, parts);
+  glassRoutes(scope, parts);
+}
+
+function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document, purposes }: PolicyRoutesParts): void {
+  const read = { audit: { action: 'policy.read' } };
+  scope.get('/api/policies', { schema: schemas.policies, config: read }, async () => {
+    const { files, policies } = engine.policies;
+    return { ...book().current, fourEyes, policies: [...policies.values()], files };
+  });
+  scope.get('/api/policies/versions', { schema: schemas.versions, config: read }, async () => ({
+    versions: await book().versions(),
+  }));
+  scope.get<{ Params: { version: number } }>(
+    '/api/policies/versions/:version',
+    { schema: schemas.version, config: read },
+    async (request) => ({ version: request.params.version, files: await book().filesOf(request.params.version) }),
+  );
+  scope.get('/api/policies/table', { schema: schemas.table, config: read }, async () => ({
+    version: book().current.version,
+    ...whoMayWhat(engine, actionsOf(document()), purposes(), fourEyes),
+  }));
+  scope.post<{ Body: { files: PolicyFile[] } }>(
+    '/api/policies/check',
+    { schema: schemas.check, config: { audit: { action: 'policy.check' } } },
+    async (request) => {
+      const answer = readPolicies(request.body.files);
+      if ('flaws' in answer) return { ok: false, flaws: answer.flaws.map((flaw) => ({ ...flaw, place: placeOf(flaw) })) };
+      await book().checked(request.body.files);
+      return { ok: true, flaws: [], hash: answer.set.hash, policies: answer.set.policies.size };
+    },
+  );
+}
+
+type Listed = { state?: ApprovalState; before?: number; limit?: number };
+type Numbered = { Params: { approvalId: number } };
+
+function approvalRoutes(scope: FastifyInstance, { approvals }: PolicyRoutesParts): void {
+  scope.get<{ Querystring: Listed }>(
+    '/api/approvals',
+    { schema: schemas.approvals, config: { audit: { action: 'approval.list' } } },
+    async (request) => ({ approvals: await approvals().list(request.query) }),
+  );
+  scope.get<Numbered>(
+    '/api/approvals/:approvalId',
+    { schema: schemas.approval, config: { audit: { action: 'approval.list' } } },
+    (request) => approvals().get(request.params.approvalId),
+  );
+  scope.post<{ Body: { kind: string; payload?: unknown; reason: string } }>(
+    '/api/approvals',
+    {
+      schema: schemas.propose,
+      bodyLimit: 2 * approvalLimits.payloadBytes,
+      config: { audit: { action: 'approval.propose', change: true } },
+    },
+    async (request, reply) => {
+      const { kind, payload, reason } = request.body;
+      reply.code(201);
+      return approvals().propose(principalOf(request), kind, payload ?? {}, reason);
+    },
+  );
+  type Decided = Numbered & { Body: { remark?: string } };
+  const decides = { audit: { action: 'approval.decide', change: true } } as const;
+  scope.post<Decided>('/api/approvals/:approvalId/approve', { schema: schemas.approve, config: decides }, (request) =>
+    approvals().approve(principalOf(request), request.params.approvalId, request.body.remark),
+  );
+  scope.post<Decided>('/api/approvals/:approvalId/reject', { schema: schemas.reject, config: decides }, (request) =>
+    approvals().reject(principalOf(request), request.params.approvalId, request.body.remark),
+  );
+}
+
+function glassRoutes(scope: FastifyInstance, { glass }: PolicyRoutesParts): void {
+  scope.post<{ Body: { reason: string; minutes: number } }>(
+    '/api/break-glass',
+    { schema: schemas.breakGlass, config: { audit: { action: 'break-glass.open', change: true } } },
+    async (request, reply): Promise<Glass> => {
+      reply.code(201);
+      return glass().begin(principalOf(request), request.body.reason, request.body.minutes);
+    },
+  );
+  scope.get<{ Querystring: { open?: boolean; before?: number; limit?: number } }>(
+    '/api/break-glass',
+    { schema: schemas.glasses, config: { audit: { action: 'break-glass.list' } } },
+    async (request) => ({ alarms: await glass().list(request.query) }),
+  );
+  scope.post<{ Params: { glassId: number }; Body: { verdict: Verdict; remark?: string } }>(
+    '/api/break-glass/:glassId/review',
+    { schema: schemas.review, config: { audit: { action: 'break-glass.review', change: true } } },
+    (request) => {
+      const { verdict, remark } = request.body;
+      return glass().review(principalOf(request).actor, request.params.glassId, verdict, remark);
+    },
+  );
+}

@@ -1,0 +1,252 @@
+// Schemas and examples of the routes of policies, approvals and breaking the glass.
+
+import { errorResponses } from '../http/openapi.ts';
+import { approvalLimits, approvalStates } from './approvals.ts';
+import { glassLimits, verdicts } from './break-glass.ts';
+import { policyLimits } from './policies.ts';
+
+const security = [{ accessToken: [] }];
+const open = { type: 'object', additionalProperties: true } as const;
+const number = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+const numberParam = (name: string) => ({ type: 'object', required: [name], properties: { [name]: number } });
+const said = (description: string, maxLength: number) => ({ type: 'string', minLength: 1, maxLength, description });
+
+const fileExample = {
+  name: 'auditor.cedar',
+  text: '@id("auditor-sees-masked")\n@en("Masked for auditors.")\n@zh("对审计员脱敏。")\npermit (principal in Role::"auditor", action == Action::"see.masked", resource);\n',
+};
+const files = {
+  type: 'array',
+  minItems: 1,
+  maxItems: policyLimits.files,
+  description: 'The whole set: a file that is left out is gone.',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'text'],
+    properties: {
+      name: { type: 'string', maxLength: 80 },
+      text: { type: 'string', maxLength: policyLimits.fileBytes },
+    },
+  },
+};
+const hash = '9f2c54e1b0a6d7c8e3f41526374859607182930415263748596071829304152a';
+const policyExample = {
+  id: 'auditor-sees-masked',
+  effect: 'permit',
+  about: { en: 'Masked for auditors.', zh: '对审计员脱敏。' },
+  file: 'auditor.cedar',
+  line: 1,
+};
+const approvalExample = {
+  id: 3,
+  kind: 'policy.change',
+  name: { en: 'change the policies', zh: '更改策略' },
+  description: { en: 'policies from version 0: changed agent.cedar; new -; gone -', zh: '自版本 0 更改策略：修改 agent.cedar' },
+  state: 'waiting',
+  proposedBy: 'person 2',
+  reason: 'night shift reads consents',
+  proposedAtMs: 1790000000000,
+  expiresAtMs: 1790604800000,
+};
+const glassExample = {
+  id: 2,
+  actor: 'person 4',
+  roles: ['supervisor'],
+  reason: 'ambulance asks for an address',
+  begunAtMs: 1790000000000,
+  untilMs: 1790001800000,
+};
+const approval = { ...open, description: 'The approval as it is now.', examples: [approvalExample] };
+const glass = { ...open, description: 'The alarm as it is now.', examples: [glassExample] };
+const decided = (summary: string, description: string) => ({
+  tags: ['approvals'],
+  security,
+  summary,
+  description,
+  params: numberParam('approvalId'),
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { remark: said('Kept with the approval.', approvalLimits.reasonLength) },
+    examples: [{ remark: 'as discussed' }],
+  },
+  response: { 200: approval, ...errorResponses(400, 401, 403, 404, 409, 503) },
+});
+const policies = { tags: ['policies'], security };
+
+export const schemas = {
+  policies: {
+    ...policies,
+    summary: 'The policies in force',
+    description: 'Version 0 are those that a node comes with. Texts are Cedar; each policy says in words what it means.',
+    response: {
+      200: { ...open, examples: [{ version: 0, hash, fourEyes: 'people', policies: [policyExample], files: [fileExample] }] },
+      ...errorResponses(401, 403, 503),
+    },
+  },
+  versions: {
+    ...policies,
+    summary: 'All versions, newest first',
+    response: {
+      200: {
+        ...open,
+        examples: [
+          {
+            versions: [
+              { version: 1, hash, savedAtMs: 1790000000000, approvalId: 3 },
+              { version: 0, hash },
+            ],
+          },
+        ],
+      },
+      ...errorResponses(401, 403, 503),
+    },
+  },
+  version: {
+    ...policies,
+    summary: 'The texts of one version',
+    params: numberParam('version'),
+    response: {
+      200: { ...open, examples: [{ version: 0, files: [fileExample] }] },
+      ...errorResponses(400, 401, 403, 404, 503),
+    },
+  },
+  table: {
+    ...policies,
+    summary: 'Who may what, role by role',
+    description:
+      'Worked out from the policies in force, for every action that this document declares by x-access, and for every class of data.',
+    response: {
+      200: {
+        ...open,
+        examples: [
+          {
+            version: 0,
+            actions: [
+              { action: 'profile.read', known: true, cells: { agent: { may: 'purpose', purposes: ['customer_service'] } } },
+            ],
+            classes: [{ dataClass: 'phone', cells: { auditor: { view: 'masked' } } }],
+          },
+        ],
+      },
+      ...errorResponses(401, 403, 503),
+    },
+  },
+  check: {
+    ...policies,
+    summary: 'Whether a set of policies could be put in force',
+    body: {
+      type: 'object',
+      required: ['files'],
+      additionalProperties: false,
+      properties: { files },
+      examples: [{ files: [fileExample] }],
+    },
+    response: {
+      200: {
+        ...open,
+        examples: [
+          {
+            ok: false,
+            flaws: [{ file: 'agent.cedar', line: 4, reason: 'unrecognized action', place: 'agent.cedar:4: unrecognized action' }],
+          },
+        ],
+      },
+      ...errorResponses(400, 401, 403, 409, 503),
+    },
+  },
+  approvals: {
+    tags: ['approvals'],
+    security,
+    summary: 'Acts that were proposed, newest first',
+    querystring: {
+      type: 'object',
+      properties: {
+        state: { type: 'string', enum: approvalStates },
+        before: { ...number, description: 'Go on before this one.' },
+        limit: { type: 'integer', minimum: 1, maximum: approvalLimits.page },
+      },
+    },
+    response: {
+      200: { ...open, examples: [{ approvals: [approvalExample] }] },
+      ...errorResponses(400, 401, 403, 503),
+    },
+  },
+  approval: {
+    tags: ['approvals'],
+    security,
+    summary: 'One act that was proposed',
+    params: numberParam('approvalId'),
+    response: { 200: approval, ...errorResponses(400, 401, 403, 404, 503) },
+  },
+  propose: {
+    tags: ['approvals'],
+    security,
+    summary: 'Propose an act that two people do together',
+    description: 'Where policies ask for no second person it runs at once, and the answer says what came of it.',
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['kind', 'reason'],
+      properties: {
+        kind: said('Such as policy.change or keys.rotate.', 64),
+        payload: open,
+        reason: said('Shown to whoever decides.', approvalLimits.reasonLength),
+      },
+      examples: [{ kind: 'keys.rotate', payload: { kind: 'wrapping' }, reason: 'yearly rotation' }],
+    },
+    response: { 201: approval, ...errorResponses(400, 401, 403, 404, 409, 413, 422, 503) },
+  },
+  approve: decided('Approve an act, which then runs once', 'Never by who proposed it.'),
+  reject: decided('Reject an act, or take back what one proposed', 'It does not run.'),
+  breakGlass: {
+    tags: ['break-glass'],
+    security,
+    summary: 'See customers in the clear for a while',
+    description: 'Raises an alarm that somebody else must review.',
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['reason', 'minutes'],
+      properties: {
+        reason: said('Shown to whoever reviews it.', glassLimits.reasonLength),
+        minutes: { type: 'integer', minimum: 1, maximum: glassLimits.minutes },
+      },
+      examples: [{ reason: 'ambulance asks for an address', minutes: 30 }],
+    },
+    response: { 201: glass, ...errorResponses(400, 401, 403, 422, 503) },
+  },
+  glasses: {
+    tags: ['break-glass'],
+    security,
+    summary: 'Who broke the glass, when and why, newest first',
+    querystring: {
+      type: 'object',
+      properties: {
+        open: { type: 'boolean', description: 'Only those that nobody has reviewed.' },
+        before: { ...number, description: 'Go on before this one.' },
+        limit: { type: 'integer', minimum: 1, maximum: glassLimits.page },
+      },
+    },
+    response: { 200: { ...open, examples: [{ alarms: [glassExample] }] }, ...errorResponses(400, 401, 403, 503) },
+  },
+  review: {
+    tags: ['break-glass'],
+    security,
+    summary: 'Close an alarm with a verdict',
+    description: 'Never by whom it is about. Where the time is not over, it ends.',
+    params: numberParam('glassId'),
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['verdict'],
+      properties: {
+        verdict: { type: 'string', enum: verdicts },
+        remark: said('Kept with the alarm.', glassLimits.reasonLength),
+      },
+      examples: [{ verdict: 'justified', remark: 'the hospital confirms' }],
+    },
+    response: { 200: glass, ...errorResponses(400, 401, 403, 404, 409, 503) },
+  },
+} as const;

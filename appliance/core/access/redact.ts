@@ -1,0 +1,156 @@
+// The one place where customers' values are masked on their way out: it walks an answer, tells by the names of fields what is whose, and
+// shows each value as the caller's sight of its class allows. What it does not know counts as free text, so that a new field is hidden
+// until somebody says what it is.
+
+import type { Json } from '../model/event.ts';
+import { classOfField, classOfIdentifier, type DataClass, dataClasses, knownClassOf, looksIdentifying } from './classes.ts';
+import type { Sight, View } from './decide.ts';
+import { mask, nothingShown } from './masks.ts';
+
+export type Redaction = {
+  readonly sight: Sight;
+  pseudonym(dataClass: DataClass, value: string): string;
+};
+
+export function seesAll(sight: Sight): boolean {
+  return dataClasses.every((one) => sight[one] === 'clear');
+}
+
+/** Fields of answers whose texts say nothing of a customer: numbers of records, sources, words of the node's own. */
+const plain = new Set(
+  (
+    'id profile profiles personId otherPersons left right records source kind decidedBy lostBy actor verdict type outcome severity check code ' +
+    'cursor next status purpose channel law lawVersion basis basisName rule article legalBasis fact state field level policyVersion where ' +
+    'currency ticketId dataClass view en zh'
+  ).split(' '),
+);
+/** Of a receipt and a ledger, what the law and the configuration say. */
+const plainTrees = new Set(['@context', 'party_identification', 'purposes', 'basisName', 'lawName', 'apart', 'counts', 'error']);
+const plainReceipt = new Set(
+  (
+    '@type schema_version receipt_id receipt_time record_id pii_principal_id privacy_notice privacy_notice_version language event_time ' +
+    'event_type event_state entity_id collection_source validity_duration valid_until'
+  ).split(' '),
+);
+/** What customers and systems wrote, field by field. */
+const written = new Set(['traits', 'properties', 'context', 'integrations']);
+/** What customers did: it identifies nobody, unless it looks so. */
+const behaviour = new Set(['computed', 'orders', 'returns', 'cart', 'tickets', 'recent', 'pages', 'products', 'totals', 'lines']);
+const classes: { readonly [field: string]: DataClass } = {
+  userId: 'device',
+  anonymousId: 'device',
+  previousId: 'device',
+  groupId: 'device',
+  messageId: 'device',
+  orderId: 'other',
+  name: 'other',
+  subject: 'free-text',
+  evidence: 'free-text',
+};
+/** A record and a person have many; none of them names anybody. */
+const personNumber = /^p\d{1,15}$/;
+const isTime = (key: string) => key.endsWith('AtMs') || key.endsWith('UntilMs');
+
+type Tree = { readonly [key: string]: Json };
+const isTree = (value: Json | undefined): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @returns the same answer with every value of a customer as this sight shows it; what it was given stays as it is */
+export function redact(answer: unknown, redaction: Redaction): unknown {
+  return new Walk(redaction).structure(answer as Json, '', undefined);
+}
+
+class Walk {
+  readonly #redaction: Redaction;
+
+  constructor(redaction: Redaction) {
+    this.#redaction = redaction;
+  }
+
+  /** A part of an answer that the node has built. */
+  structure(value: Json, key: string, parent: Tree | undefined): Json {
+    if (Array.isArray(value)) return value.map((one) => this.structure(one, key, parent));
+    if (isTree(value)) return this.#each(value, (name, held) => this.#member(name, held, value));
+    const dataClass = Object.hasOwn(classes, key) ? classes[key] : undefined;
+    if (dataClass !== undefined) return this.#leaf(value, dataClass);
+    if (typeof value !== 'string') return value;
+    // A path is made of names of fields, which a system may have chosen badly.
+    if (key === 'where' && looksIdentifying(value)) return this.#leaf(value, 'free-text');
+    if (plain.has(key) || plainReceipt.has(key)) return value;
+    return personNumber.test(value) ? value : this.#leaf(value, 'free-text');
+  }
+
+  #member(name: string, held: Json, tree: Tree): Json {
+    if (plainTrees.has(name)) return held;
+    // A reason is typed by somebody, but for the words of the law and the rule that an event in quarantine broke.
+    if (name === 'reason' && typeof held === 'string') return 'where' in tree ? held : this.#leaf(held, 'free-text');
+    if (name === 'traits') return isTree(held) && isProfile(tree) ? this.#lineages(held) : this.content(held, name, 'free-text');
+    if (written.has(name)) return this.content(held, name, 'free-text');
+    if (behaviour.has(name)) return this.content(held, name, 'other');
+    // An identifier of a person, or what joined two records.
+    if (name === 'value') return this.#all(held, typeof tree.kind === 'string' ? classOfIdentifier(tree.kind) : 'free-text');
+    return this.structure(held, name, tree);
+  }
+
+  /** Traits of a golden record: each with its lineage. */
+  #lineages(traits: Tree): Json {
+    return this.#each(traits, (trait, lineage) => {
+      const dataClass = classOfField(trait);
+      if (!isTree(lineage) || !Array.isArray(lineage.others)) return this.content(lineage, trait, dataClass);
+      const value = this.content(lineage.value ?? null, trait, dataClass);
+      const others = lineage.others.map((other) =>
+        isTree(other) ? { ...other, value: this.content(other.value ?? null, trait, dataClass) } : null,
+      );
+      return { ...lineage, value, others };
+    });
+  }
+
+  /** What came from outside. @param dataClass of what no name tells */
+  content(value: Json, key: string, dataClass: DataClass): Json {
+    if (Array.isArray(value)) return value.map((one) => this.content(one, key, dataClass));
+    if (!isTree(value)) return this.#leaf(value, dataClass);
+    return this.#each(value, (name, held) => {
+      if (dataClass === 'other' && isTime(name) && typeof held === 'number') return held;
+      if (dataClass === 'other' && (Object.hasOwn(classes, name) || plain.has(name)))
+        return this.content(held, name, classes[name] ?? 'other');
+      // Within an address, what has a name that nobody knows is a part of the address still.
+      return this.content(held, name, knownClassOf(name) ?? dataClass);
+    });
+  }
+
+  #all(value: Json, dataClass: DataClass): Json {
+    return Array.isArray(value) || isTree(value) ? this.content(value, '', dataClass) : this.#leaf(value, dataClass);
+  }
+
+  #leaf(value: Json, dataClass: DataClass): Json {
+    if (value === null || value === '') return value;
+    const text = String(value);
+    // A number that nobody named is a sum or a count, unless it is long enough to be somebody's.
+    const counted = typeof value === 'number' && dataClass === 'free-text' && Math.abs(value) < 1e7;
+    const own = counted ? 'other' : dataClass === 'other' && looksIdentifying(text) ? 'free-text' : dataClass;
+    if (typeof value === 'boolean' && own !== 'other') return this.#shown(value, text, 'other');
+    return this.#shown(value, text, own);
+  }
+
+  #shown(value: Json, text: string, dataClass: DataClass): Json {
+    const view: View = this.#redaction.sight[dataClass];
+    if (view === 'clear') return value;
+    if (view === 'pseudonym') return this.#redaction.pseudonym(dataClass, text);
+    if (typeof value !== 'string') return null;
+    return view === 'masked' ? mask(value, dataClass) : nothingShown;
+  }
+
+  #each(tree: Tree, show: (name: string, held: Json) => Json): Json {
+    const shown: [string, Json][] = [];
+    for (const [name, held] of Object.entries(tree)) {
+      if (held === undefined) continue;
+      // The name of a field can be somebody's number as well.
+      const told = looksIdentifying(name) && this.#redaction.sight['free-text'] !== 'clear';
+      shown.push([told ? `${nothingShown}${shown.length}` : name, show(name, held)]);
+    }
+    return Object.fromEntries(shown);
+  }
+}
+
+function isProfile(tree: Tree): boolean {
+  return Array.isArray(tree.records) && Array.isArray(tree.identifiers) && Array.isArray(tree.households);
+}
