@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Fault } from './errors.ts';
+import { type DirectoryDeclaration, directorySchema } from './model/directory-config.ts';
 import type { Json } from './model/event.ts';
 import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
 import { apartReasons, legalBases } from './model/law-packs.ts';
@@ -44,6 +45,8 @@ export type Config = {
   identifiers: IdentifierPolicy[];
   /** The law, the purposes for which data are used, and on what basis; standard ones where it is absent. */
   consent?: ConsentDeclaration;
+  /** The organisation's own directory of people: its groups, and its OpenID Connect provider. */
+  directory?: DirectoryDeclaration;
 };
 
 export const defaultConfig: Config = {
@@ -160,6 +163,7 @@ export const configSchema = {
       },
     },
     consent: consentSchema,
+    directory: directorySchema,
   },
 } as const;
 

@@ -1,0 +1,255 @@
+// SCIM 2.0 (RFC 7643, 7644) over the directory. The protocol's schemas, filters and PATCH come from SCIMMY; here is what it is bound to,
+// and what Entra ID and Okta send besides the standard.
+
+import SCIMMY from 'scimmy';
+import { Fault } from '../errors.ts';
+import { inTurn } from './desk.ts';
+import type { Directory, Entry, GroupDocument, UserDocument } from './directory.ts';
+
+export const scimBase = '/scim/v2';
+export const scimLimits = {
+  /** Resources in one answer, and when the client names no number. */
+  page: 200,
+  /** Operations in one PATCH. Entra sends up to a hundred members at a time. */
+  operations: 200,
+} as const;
+
+const { Resources, Schemas } = SCIMMY;
+
+export const scimSchemas = {
+  list: 'urn:ietf:params:scim:api:messages:2.0:ListResponse',
+  patch: 'urn:ietf:params:scim:api:messages:2.0:PatchOp',
+  error: 'urn:ietf:params:scim:api:messages:2.0:Error',
+  user: Schemas.User.id,
+  group: Schemas.Group.id,
+} as const;
+
+export type ScimKind = 'Users' | 'Groups';
+export type ScimResource = { [attribute: string]: unknown };
+export type ScimQuery = {
+  filter?: string;
+  attributes?: string;
+  excludedAttributes?: string;
+  sortBy?: string;
+  sortOrder?: string;
+  startIndex?: number;
+  count?: number;
+};
+
+/** What SCIMMY hands through to our handlers: its own state is global, and a process may hold several nodes. */
+type Context = { readonly directory: Directory; fault?: unknown };
+
+type Message = { schemas?: string[]; Operations?: Operation[] };
+type Operation = { op?: unknown; path?: unknown; value?: unknown };
+
+declareOnce();
+
+export class Scim {
+  readonly #directory: Directory;
+  /** A PATCH reads and then writes: two at once would lose one of them. */
+  readonly #alone = inTurn();
+
+  constructor(directory: Directory) {
+    this.#directory = directory;
+  }
+
+  async list(kind: ScimKind, { startIndex = 1, count = scimLimits.page, ...query }: ScimQuery): Promise<ScimResource> {
+    // SCIMMY answers a page beyond the end with the first one, so the pages are cut here.
+    const all = { ...given(query), startIndex: 1, count: Number.MAX_SAFE_INTEGER };
+    const { Resources: found } = plain(await this.#run(kind, undefined, all, (resource, context) => resource.read(context)));
+    const from = Math.max(1, startIndex);
+    const page = (found as ScimResource[]).slice(from - 1, from - 1 + Math.min(Math.max(0, count), scimLimits.page));
+    return {
+      schemas: [scimSchemas.list],
+      totalResults: (found as unknown[]).length,
+      startIndex: from,
+      itemsPerPage: page.length,
+      Resources: page,
+    };
+  }
+
+  async get(kind: ScimKind, id: number, query: ScimQuery): Promise<ScimResource> {
+    return plain(await this.#run(kind, id, given(query), (resource, context) => resource.read(context)));
+  }
+
+  /** @param id absent to make one */
+  async put(kind: ScimKind, id: number | undefined, body: ScimResource): Promise<ScimResource> {
+    return this.#alone(async () => plain(await this.#run(kind, id, {}, (resource, context) => resource.write(body, context))));
+  }
+
+  async patch(kind: ScimKind, id: number, message: Message): Promise<ScimResource> {
+    const tidy = tidyPatch(message);
+    const changed = await this.#alone(() => this.#run(kind, id, {}, (resource, context) => resource.patch(tidy, context)));
+    return changed === undefined ? this.get(kind, id, {}) : plain(changed);
+  }
+
+  async remove(kind: ScimKind, id: number): Promise<void> {
+    await this.#alone(() => this.#run(kind, id, {}, (resource, context) => resource.dispose(context)));
+  }
+
+  async #run<T>(
+    kind: ScimKind,
+    id: number | undefined,
+    query: object,
+    work: (resource: InstanceType<typeof Resources.User>, context: Context) => Promise<T>,
+  ): Promise<T> {
+    const context: Context = { directory: this.#directory };
+    const Resource = kind === 'Users' ? Resources.User : (Resources.Group as unknown as typeof Resources.User);
+    try {
+      return await work(id === undefined ? new Resource(query) : new Resource(String(id), query), context);
+    } catch (error) {
+      // SCIMMY calls whatever a handler throws "not found"; a directory would then make everybody a second time.
+      throw context.fault ?? error;
+    }
+  }
+}
+
+/** What the service can do, and of what it consists. */
+export async function scimAbout(what: 'ServiceProviderConfig' | 'ResourceTypes' | 'Schemas', id?: string): Promise<ScimResource> {
+  const Resource = { ServiceProviderConfig: Resources.ServiceProviderConfig, ResourceTypes: Resources.ResourceType, Schemas: Resources.Schema }[
+    what
+  ] as unknown as new (id?: string) => { read(): Promise<unknown> };
+  return plain(await new Resource(id).read());
+}
+
+function declareOnce(): void {
+  SCIMMY.Config.set({
+    patch: true,
+    filter: scimLimits.page,
+    sort: true,
+    bulk: false,
+    changePassword: false,
+    etag: false,
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'Bearer token',
+        description: 'An API key of the scope "directory".',
+        specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
+        primary: true,
+      },
+    ],
+  });
+  Resources.declare(Resources.User.extend(Schemas.EnterpriseUser, false))
+    .ingress(handler(async ({ id }, data, { directory }) => userOut(directory, await directory.saveUser(numberOf(id), userIn(data)))))
+    .egress(handler(async (asked, { directory }) => found(asked, directory.users().map((entry) => userOut(directory, entry)))))
+    .degress(handler(async ({ id }, { directory }) => directory.removeUser(numberOf(id)!)));
+  Resources.declare(Resources.Group)
+    .ingress(
+      handler(async ({ id }, data, { directory }) => groupOut(directory, await directory.saveGroup(numberOf(id), groupIn(data)))),
+    )
+    .egress(handler(async (asked, { directory }) => found(asked, directory.groups().map((entry) => groupOut(directory, entry)))))
+    .degress(handler(async ({ id }, { directory }) => directory.removeGroup(numberOf(id)!)));
+  for (const Resource of [Resources.User, Resources.Group, Resources.Schema, Resources.ResourceType, Resources.ServiceProviderConfig])
+    Resource.basepath(scimBase);
+}
+
+/** Keeps what went wrong where SCIMMY cannot rename it. */
+function handler<Arguments extends unknown[], T>(work: (...given: Arguments) => Promise<T>): (...given: Arguments) => Promise<T> {
+  return async (...given) => {
+    try {
+      return await work(...given);
+    } catch (error) {
+      if (!(error instanceof SCIMMY.Types.Error)) (given.at(-1) as Context).fault = error;
+      throw error;
+    }
+  };
+}
+
+type Asked = { id?: string; filter?: InstanceType<typeof SCIMMY.Types.Filter> };
+
+function found(asked: Asked, entries: ScimResource[]): ScimResource | ScimResource[] {
+  if (asked.id === undefined) return asked.filter ? (asked.filter.match(entries) as ScimResource[]) : entries;
+  const one = entries.find(({ id }) => id === asked.id);
+  if (!one) throw new Fault('not_found', `directory ${asked.id}`);
+  return one;
+}
+
+function numberOf(id: string | undefined): number | undefined {
+  return id === undefined ? undefined : Number(id);
+}
+
+/** What is kept of what came. A password that came is not looked at. */
+function userIn(data: ScimResource): UserDocument {
+  const { userName, externalId, name, displayName, active, emails, preferredLanguage } = plain(data) as Partial<UserDocument>;
+  if (typeof userName !== 'string' || userName.trim() === '' || userName.length > 320 || !userName.isWellFormed())
+    throw new Fault('bad_request', 'userName');
+  return {
+    userName: userName.trim(),
+    ...(externalId !== undefined && { externalId }),
+    ...(name !== undefined && { name }),
+    ...(displayName !== undefined && { displayName }),
+    active: active ?? true,
+    ...(emails !== undefined && {
+      emails: emails.map(({ value, type, primary }) => ({
+        value,
+        ...(type !== undefined && { type }),
+        ...(primary !== undefined && { primary }),
+      })),
+    }),
+    ...(preferredLanguage !== undefined && { preferredLanguage }),
+  };
+}
+
+function userOut(directory: Directory, entry: Entry<UserDocument>): ScimResource {
+  const groups = directory.groupsOf(entry.id).map(({ id, document }) => ({ value: String(id), display: document.displayName, type: 'direct' }));
+  return { ...common(entry), ...entry.document, ...(groups.length > 0 && { groups }) };
+}
+
+function groupIn(data: ScimResource): GroupDocument {
+  const { displayName, externalId, members } = plain(data) as { displayName?: string; externalId?: string; members?: { value?: string }[] };
+  if (typeof displayName !== 'string' || displayName.trim() === '') throw new Fault('bad_request', 'displayName');
+  return {
+    displayName: displayName.trim(),
+    ...(externalId !== undefined && { externalId }),
+    members: (members ?? []).map(({ value }) => Number(value)).filter(Number.isSafeInteger),
+  };
+}
+
+function groupOut(directory: Directory, entry: Entry<GroupDocument>): ScimResource {
+  const names = new Map(directory.users().map(({ id, document }) => [id, document.displayName ?? document.userName]));
+  const { members, ...document } = entry.document;
+  const listed = members.map((id) => ({ value: String(id), display: names.get(id) ?? '', type: 'User', $ref: `${scimBase}/Users/${id}` }));
+  return { ...common(entry), ...document, ...(listed.length > 0 && { members: listed }) };
+}
+
+function common({ id, createdAtMs, changedAtMs }: Entry<unknown>): ScimResource {
+  return { id: String(id), meta: { created: new Date(createdAtMs), lastModified: new Date(changedAtMs) } };
+}
+
+/**
+ * What large directories send besides RFC 7644, section 3.5.2: Entra writes booleans as "True" and "False", and Okta repeats the id in
+ * the value.
+ */
+export function tidyPatch(message: Message): Message {
+  if (!Array.isArray(message?.Operations)) return message;
+  if (message.Operations.length > scimLimits.operations) throw new Fault('too_large', 'scimLimits.operations');
+  return { ...message, Operations: message.Operations.map(tidyOperation) };
+}
+
+function tidyOperation(operation: Operation): Operation {
+  if (typeof operation !== 'object' || operation === null) return operation;
+  const { path, value } = operation;
+  if (typeof path === 'string') {
+    const whole = path.toLowerCase() === 'active' || /\.primary$/i.test(path);
+    return whole ? { ...operation, value: booleanOf(value) } : operation;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return operation;
+  const { id: _id, schemas: _schemas, ...rest } = value as ScimResource;
+  const tidy = Object.entries(rest).map(([key, held]) => [key, key.toLowerCase() === 'active' ? booleanOf(held) : held]);
+  return { ...operation, value: Object.fromEntries(tidy) };
+}
+
+function booleanOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return { true: true, false: false }[value.toLowerCase()] ?? value;
+}
+
+function given(query: object): object {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+/** Without the proxies and getters that SCIMMY checks assignments by. */
+function plain(value: unknown): ScimResource {
+  return JSON.parse(JSON.stringify(value)) as ScimResource;
+}
