@@ -20,7 +20,7 @@ import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
-import { mountPeople, openDoor, operatorAuthenticator, sessionAuthenticator } from './door.ts';
+import { keyAuthenticator, mountEntrances, mountPeople, openDoor, operatorAuthenticator, sessionAuthenticator } from './door.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { consentRoutes } from './record/consent/routes.ts';
@@ -186,6 +186,7 @@ export class App {
         root,
         ports,
         config,
+        folder,
         ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
       });
@@ -228,6 +229,7 @@ export class App {
     const ways = [
       operatorAuthenticator(this.#options.accessToken),
       sessionAuthenticator({ access: () => this.#node?.access, ...outside }),
+      keyAuthenticator(() => this.#node?.entrances),
     ];
     mountAccess(
       http,
@@ -272,6 +274,7 @@ export class App {
         parsePersonId,
       });
       mountPeople(scope, { access: () => node().access, ...outside });
+      await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...outside });
       mountSeal(scope, this);
       mountDoctor(scope, {
         store: this.#store,

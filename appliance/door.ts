@@ -9,6 +9,8 @@ import { bearerToken } from './core/http/auth.ts';
 import { operator, type Principal } from './core/model/principal.ts';
 
 export { sessionAuthenticator } from './core/access/authenticate.ts';
+export { mountEntrances } from './core/access/entrance-routes.ts';
+export { keyAuthenticator } from './core/access/entrances.ts';
 export { firstLinkAction, mountPeople } from './core/access/routes.ts';
 
 /** Undefined for a request that does not come this way. @throws {Fault} for one that does and is not to be believed */

@@ -32,14 +32,13 @@ const examples = `
 export function command(context: CliContext): Command {
   const { words } = context;
   const apiKey = new Command('api-key').addHelpText('after', words({ en: `\nExamples:${examples}`, zh: `\n示例：${examples}` }));
-  const several = <T extends string>(value: T, before: T[]) => [...before, value];
   apiKey
     .command('add <name>')
     .description(words({ en: 'make a key and print it, this once', zh: '新建密钥并显示（仅一次）' }))
     .addOption(
       new Option('--role <role>', words({ en: 'what it may do; may be repeated', zh: '角色，可多次指定' }))
         .choices(roles)
-        .argParser((value: Role, before: Role[]) => several(checkRole(value), before))
+        .argParser((value: string, before: Role[]) => [...before, checkRole(value)])
         .default([]),
     )
     .option(
@@ -49,10 +48,13 @@ export function command(context: CliContext): Command {
     .option(
       '--source <name>',
       words({ en: 'it may touch only this source; may be repeated', zh: '仅限此数据源，可多次指定' }),
-      several,
-      [],
+      (value: string, before: string[]) => [...before, value],
+      [] as string[],
     )
-    .requiredOption('--expires <date>', words({ en: 'until when, two years at most (ISO 8601)', zh: '到期日，最长两年（ISO 8601）' }))
+    .requiredOption(
+      '--expires <date>',
+      words({ en: 'until when, two years at most (ISO 8601)', zh: '到期日，最长两年（ISO 8601）' }),
+    )
     .action((name: string, wanted: Wanted) => within(context, (api) => add(context, api, name, wanted)));
   apiKey
     .command('list')

@@ -85,6 +85,11 @@ export class Access {
     };
   }
 
+  /** For the other ways in: provider, directory, passkeys. */
+  get desk(): Desk {
+    return this.#desk;
+  }
+
   /** Lets changes under way end. */
   async close(): Promise<void> {
     await this.#desk.alone(async () => undefined);

@@ -70,7 +70,8 @@ const schemas = {
         scope: {
           type: 'string',
           enum: keyScopes,
-          description: '`directory` for the system that provisions people (SCIM): no roles, and nothing but /scim. `api` by default.',
+          description:
+            '`directory` for the system that provisions people (SCIM): no roles, and nothing but /scim. `api` by default.',
         },
         roles: { type: 'array', maxItems: roles.length, uniqueItems: true, items: { type: 'string', enum: roles } },
         sources: { type: 'array', minItems: 1, maxItems: apiKeyLimits.sources, uniqueItems: true, items: number },

@@ -54,7 +54,13 @@ export type ApiKey = {
   state: 'valid' | 'expired' | 'revoked';
 };
 
-export type WantedKey = { name: string; scope?: KeyScope; roles: readonly Role[]; sources?: readonly number[]; expiresAtMs: number };
+export type WantedKey = {
+  name: string;
+  scope?: KeyScope;
+  roles: readonly Role[];
+  sources?: readonly number[];
+  expiresAtMs: number;
+};
 export type KeyWithToken = { key: ApiKey; token: string };
 
 export type ApiKeyParts = {

@@ -19,6 +19,8 @@ export type Desk = {
   readonly attempts: Attempts;
   readonly hashing: Hashing;
   hash(kind: string, value: string): Uint8Array;
+  /** What a lost device takes with it; there once the node is open. */
+  passkeys?: { removeAll(person: number): Step };
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 };

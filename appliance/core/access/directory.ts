@@ -113,7 +113,8 @@ export class Directory {
         return this.#keep(groupsTable, this.#groups, this.#changed(group, { ...group.document, members }));
       });
       const gone = { changes: [deleteEntry(usersTable, id)], keep: () => void this.#users.delete(id) };
-      await commit(desk, desk.people.remove(id), desk.sessions.endAll(id), desk.links.endAll(id), ...left, gone);
+      const theirs = [desk.sessions.endAll(id), desk.links.endAll(id), desk.passkeys?.removeAll(id)];
+      await commit(desk, desk.people.remove(id), ...theirs, ...left, gone);
     });
   }
 

@@ -7,9 +7,7 @@ import type { OidcDeclaration } from '../model/directory-config.ts';
 import type { Ports } from '../ports.ts';
 
 export const oidcLimits = {
-  /** Sign-ins that were begun and not ended. Beyond: the oldest is forgotten. */
-  pending: 1_000,
-  /** How long one may take at the provider. */
+  /** How long a sign-in may take at the provider. */
   pendingMs: 10 * 60_000,
   answerBytes: 1024 * 1024,
   timeoutS: 10,
@@ -35,6 +33,9 @@ export type OidcParts = {
   declaration: OidcDeclaration;
   secret?: string;
   ports: Pick<Ports, 'clock' | 'random'>;
+  /** For what the browser keeps meanwhile: so that whoever begins many sign-ins takes no memory here. */
+  seal(text: string): Uint8Array;
+  open(sealed: Uint8Array): string;
 };
 
 type Pending = {
@@ -48,8 +49,8 @@ type Pending = {
 
 export class Oidc {
   readonly #parts: OidcParts;
-  /** By the secret that the browser holds in its cookie. */
-  readonly #pending = new Map<string, Pending>();
+  /** States of sign-ins that came to their end, until they run out: each counts once. */
+  readonly #ended = new Map<string, number>();
   #known: { readonly configuration: client.Configuration; readonly untilMs: number } | undefined;
 
   constructor(parts: OidcParts) {
@@ -65,9 +66,9 @@ export class Oidc {
   async begin(redirectUri: string, stepUp: boolean): Promise<{ url: string; binding: string }> {
     const configuration = await this.#configuration();
     const nowMs = this.#parts.ports.clock.nowMs();
-    const [binding, state, nonce, verifier] = [this.#secret(), this.#secret(), this.#secret(), this.#secret()];
-    this.#forget(nowMs);
-    this.#pending.set(binding, { state, nonce, verifier, redirectUri, stepUp, untilMs: nowMs + oidcLimits.pendingMs });
+    const [state, nonce, verifier] = [this.#secret(), this.#secret(), this.#secret()];
+    const pending: Pending = { state, nonce, verifier, redirectUri, stepUp, untilMs: nowMs + oidcLimits.pendingMs };
+    const binding = Buffer.from(this.#parts.seal(JSON.stringify(pending))).toString('base64url');
     const { scopes = ['profile', 'email'] } = this.#parts.declaration;
     const url = client.buildAuthorizationUrl(configuration, {
       redirect_uri: redirectUri,
@@ -83,13 +84,12 @@ export class Oidc {
 
   /**
    * @param search the query that the provider sent the browser back with
-   * @throws {Fault} `sign_in_failed` for whatever does not fit, `provider_unavailable`
+   * @throws {Fault} `provider_refused` for whatever does not fit, `provider_unavailable`
    */
   async end(binding: string | undefined, search: string): Promise<Ended> {
-    const pending = binding === undefined ? undefined : this.#pending.get(binding);
-    // Used up by the first try, good or not: a code that was stolen is worth nothing twice.
-    if (binding !== undefined) this.#pending.delete(binding);
-    if (!pending || this.#parts.ports.clock.nowMs() >= pending.untilMs) throw new Fault('sign_in_failed');
+    const nowMs = this.#parts.ports.clock.nowMs();
+    const pending = binding === undefined ? undefined : this.#opened(binding);
+    if (!pending || nowMs >= pending.untilMs || this.#ended.has(pending.state)) throw new Fault('provider_refused');
     const configuration = await this.#configuration();
     const url = new URL(pending.redirectUri);
     url.search = search;
@@ -101,7 +101,8 @@ export class Oidc {
         ...(pending.stepUp && { maxAge: oidcLimits.pendingMs / 1000 }),
       });
       const claims = tokens.claims();
-      if (!claims) throw new Fault('sign_in_failed');
+      if (!claims) throw new Fault('provider_refused');
+      this.#end(pending, nowMs);
       const said = await this.#complete(configuration, claims, tokens.access_token);
       return { identity: identityOf(claims.sub, said, this.#groupsClaim), stepUp: pending.stepUp };
     });
@@ -125,11 +126,17 @@ export class Oidc {
     const { declaration, secret } = this.#parts;
     const issuer = new URL(declaration.issuer);
     const configuration = await heard(() =>
-      client.discovery(issuer, declaration.clientId, undefined, secret === undefined ? client.None() : client.ClientSecretBasic(secret), {
-        [client.customFetch]: (url, options) => this.#fetch(url, options),
-        timeout: oidcLimits.timeoutS,
-        execute: [client.enableNonRepudiationChecks, ...(isLoopback(issuer) ? [client.allowInsecureRequests] : [])],
-      }),
+      client.discovery(
+        issuer,
+        declaration.clientId,
+        undefined,
+        secret === undefined ? client.None() : client.ClientSecretBasic(secret),
+        {
+          [client.customFetch]: (url, options) => this.#fetch(url, options),
+          timeout: oidcLimits.timeoutS,
+          execute: [client.enableNonRepudiationChecks, ...(isLoopback(issuer) ? [client.allowInsecureRequests] : [])],
+        },
+      ),
     );
     this.#known = { configuration, untilMs: nowMs + oidcLimits.metadataMs };
     return configuration;
@@ -138,7 +145,8 @@ export class Oidc {
   /** The only way out of the node, to the issuer and where it was allowed, and for answers of a size. */
   async #fetch(url: string, options: client.CustomFetchOptions): Promise<Response> {
     const { issuer, alsoCalls = [] } = this.#parts.declaration;
-    if (![new URL(issuer).origin, ...alsoCalls].includes(new URL(url).origin)) throw new Fault('config_invalid', 'directory.oidc.alsoCalls');
+    if (![new URL(issuer).origin, ...alsoCalls].includes(new URL(url).origin))
+      throw new Fault('config_invalid', 'directory.oidc.alsoCalls');
     const response = await fetch(url, options as RequestInit);
     const headers = new Headers(response.headers);
     for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
@@ -146,11 +154,19 @@ export class Oidc {
     return new Response(body.length === 0 ? null : new Uint8Array(body), { status: response.status, headers });
   }
 
-  #forget(nowMs: number): void {
-    for (const [binding, { untilMs }] of this.#pending) {
-      if (untilMs > nowMs && this.#pending.size < oidcLimits.pending) break;
-      this.#pending.delete(binding);
+  #opened(binding: string): Pending | undefined {
+    try {
+      return JSON.parse(this.#parts.open(Buffer.from(binding, 'base64url'))) as Pending;
+    } catch {
+      return undefined;
     }
+  }
+
+  /** As many as the provider lets in within ten minutes. */
+  #end({ state, untilMs }: Pending, nowMs: number): void {
+    for (const [known, until] of this.#ended) if (until <= nowMs) this.#ended.delete(known);
+    if (this.#ended.has(state)) throw new Fault('provider_refused');
+    this.#ended.set(state, untilMs);
   }
 
   #secret(): string {
@@ -167,7 +183,7 @@ async function heard<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const fault = faultIn(error);
     if (fault) throw fault;
-    throw new Fault(isUnreachable(error) ? 'provider_unavailable' : 'sign_in_failed', undefined, { cause: error });
+    throw new Fault(isUnreachable(error) ? 'provider_unavailable' : 'provider_refused', undefined, { cause: error });
   }
 }
 
@@ -209,7 +225,9 @@ function identityOf(subject: string, claims: Claims, groupsClaim: string): Outsi
   const name = text('name');
   const language = text('locale');
   const listed = claims[groupsClaim];
-  const groups = Array.isArray(listed) ? listed.filter((group) => typeof group === 'string').slice(0, oidcLimits.groups) : undefined;
+  const groups = Array.isArray(listed)
+    ? listed.filter((group) => typeof group === 'string').slice(0, oidcLimits.groups)
+    : undefined;
   return {
     subject,
     ...(login !== undefined && { login }),

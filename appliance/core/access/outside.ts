@@ -32,7 +32,7 @@ export class Outside {
 
   /**
    * @param stepUp the provider has just seen them again
-   * @throws {Fault} `sign_in_failed` for somebody unknown, disabled, or in no group that has a role here
+   * @throws {Fault} `provider_refused` for somebody unknown, disabled, or in no group that has a role here
    */
   signIn(identity: OutsideIdentity, client: Client, stepUp: boolean): Promise<SignedIn> {
     const { desk, declaration } = this.#parts;
@@ -48,10 +48,10 @@ export class Outside {
   #again(person: Person, { made_here }: IdentityRow, identity: OutsideIdentity, client: Client): Found {
     const { desk } = this.#parts;
     client.about?.(person);
-    if (person.state === 'disabled') throw new Fault('sign_in_failed');
+    if (person.state === 'disabled') throw new Fault('provider_refused');
     if (made_here === 0) return [person.id, []];
     const roles = this.#rolesOf(identity);
-    if (roles.length === 0) throw new Fault('sign_in_failed');
+    if (roles.length === 0) throw new Fault('provider_refused');
     if (roles.join() === person.roles.join()) return [person.id, []];
     // Sessions that were begun with other roles end.
     return [person.id, [desk.people.setRoles(person.id, roles), desk.sessions.endAll(person.id)]];
@@ -69,11 +69,12 @@ export class Outside {
     if (id !== undefined) {
       const person = desk.people.person(id);
       client.about?.(person);
-      if (!directory.has(id) || person.state === 'disabled') throw new Fault('sign_in_failed');
+      if (!directory.has(id) || person.state === 'disabled') throw new Fault('provider_refused');
       return [id, [link(id, false)]];
     }
     const roles = this.#rolesOf(identity);
-    if (declaration.oidc?.peopleOnFirstSignIn !== true || login === undefined || roles.length === 0) throw new Fault('sign_in_failed');
+    if (declaration.oidc?.peopleOnFirstSignIn !== true || login === undefined || roles.length === 0)
+      throw new Fault('provider_refused');
     const made = await desk.store.allocate('people', 1);
     const profile = {
       login,

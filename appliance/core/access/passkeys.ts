@@ -115,7 +115,8 @@ export class Passkeys {
     const { desk } = this.#parts;
     return desk.alone(async () => {
       this.#use(used);
-      if (this.#of(session.personId).length >= passkeyLimits.perPerson) throw new Fault('limit_reached', 'passkeyLimits.perPerson');
+      if (this.#of(session.personId).length >= passkeyLimits.perPerson)
+        throw new Fault('limit_reached', 'passkeyLimits.perPerson');
       if (this.#find(info.credential.id)) throw new Fault('conflict', 'passkey');
       const id = await desk.store.allocate('passkeys', 1);
       const document: Document = {
@@ -320,7 +321,10 @@ type Refusal = 'sign_in_failed' | 'not_proven';
 type Checked = { readonly id: number; readonly counter: number; readonly used: string[] };
 
 /** The library throws for whatever is not right, in words that may quote what came. */
-async function proven<T extends { verified: boolean }>(work: () => Promise<T>, refusal: Refusal = 'not_proven'): Promise<T & { verified: true }> {
+async function proven<T extends { verified: boolean }>(
+  work: () => Promise<T>,
+  refusal: Refusal = 'not_proven',
+): Promise<T & { verified: true }> {
   let answer: T;
   try {
     answer = await work();
@@ -335,13 +339,15 @@ async function proven<T extends { verified: boolean }>(work: () => Promise<T>, r
 function siteOf(publicUrl: string | undefined): { name: string; origin: string } | undefined {
   if (publicUrl === undefined) return undefined;
   const { hostname, origin, protocol } = new URL(publicUrl);
-  const named = !hostname.startsWith('[') && !/^\d+(\.\d+){3}$/.test(hostname) && (hostname.includes('.') || hostname === 'localhost');
+  const named =
+    !hostname.startsWith('[') && !/^\d+(\.\d+){3}$/.test(hostname) && (hostname.includes('.') || hostname === 'localhost');
   return named && (protocol === 'https:' || hostname === 'localhost') ? { name: hostname, origin } : undefined;
 }
 
 /** @throws {Fault} `bad_request` */
 function checkName(name: string): string {
   const tidy = name.trim().normalize('NFC');
-  if (tidy === '' || tidy.length > passkeyLimits.nameLength || /\p{Cc}/u.test(tidy) || !tidy.isWellFormed()) throw new Fault('bad_request', 'name');
+  if (tidy === '' || tidy.length > passkeyLimits.nameLength || /\p{Cc}/u.test(tidy) || !tidy.isWellFormed())
+    throw new Fault('bad_request', 'name');
   return tidy;
 }

@@ -1,11 +1,19 @@
 // SCIM over HTTP, for the organisation's directory: who works here, who no longer does, and in which groups they are.
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Fault } from '../errors.ts';
+import { catalogue, Fault } from '../errors.ts';
 import { chooseLanguage, toFault } from '../http/answer.ts';
-import { catalogue } from '../errors.ts';
 import { parseSafeJson } from '../http/json.ts';
-import { type Scim, type ScimKind, type ScimQuery, type ScimResource, scimAbout, scimBase, scimLimits, scimSchemas } from './scim.ts';
+import {
+  type Scim,
+  type ScimKind,
+  type ScimQuery,
+  type ScimResource,
+  scimAbout,
+  scimBase,
+  scimLimits,
+  scimSchemas,
+} from './scim.ts';
 
 export type ScimRoutesOptions = {
   /** Asked for at each request: there is none while the node is sealed. */
@@ -18,7 +26,6 @@ const mediaType = 'application/scim+json';
 const depthLimit = 16;
 const bodyLimit = 1024 * 1024;
 
-const schemas = { type: 'array', items: { type: 'string' } };
 const loose = { type: 'object', additionalProperties: true };
 const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const params = { type: 'object', required: ['id'], properties: { id } };
@@ -48,7 +55,13 @@ const resource = (kind: ScimKind) => ({ ...loose, examples: [{ id: '12', ...exam
 const listing = (kind: ScimKind) => ({
   ...loose,
   examples: [
-    { schemas: [scimSchemas.list], totalResults: 1, startIndex: 1, itemsPerPage: 1, Resources: [{ id: '12', ...examples[kind], meta }] },
+    {
+      schemas: [scimSchemas.list],
+      totalResults: 1,
+      startIndex: 1,
+      itemsPerPage: 1,
+      Resources: [{ id: '12', ...examples[kind], meta }],
+    },
   ],
 });
 const query = {
@@ -97,7 +110,9 @@ function mountAbout(scope: FastifyInstance, options: ScimRoutesOptions): void {
       response: { 200: { ...loose, examples: [{ schemas: [scimSchemas.list] }] }, ...failures(401, 403, 404, 503) },
     });
     const config = { access: { action: 'directory.about' }, audit: { exempt: 'it says what the protocol is, and of nobody' } };
-    scope.get(`${scimBase}/${what}`, { schema: schema(false), config }, async (request) => absolute(await scimAbout(what), request, options));
+    scope.get(`${scimBase}/${what}`, { schema: schema(false), config }, async (request) =>
+      absolute(await scimAbout(what), request, options),
+    );
     if (what === 'ServiceProviderConfig') continue;
     scope.get<{ Params: { name: string } }>(
       `${scimBase}/${what}/:name`,
@@ -114,7 +129,9 @@ function mountResources(scope: FastifyInstance, options: ScimRoutesOptions, kind
   const { scim } = options;
   const path = `${scimBase}/${kind}`;
   const action = kind === 'Users' ? 'directory.user' : 'directory.group';
-  const logged = (verb: string, change: boolean) => ({ audit: { action: `${action}.${verb}`, ...(change && { change: true as const }) } });
+  const logged = (verb: string, change: boolean) => ({
+    audit: { action: `${action}.${verb}`, ...(change && { change: true as const }) },
+  });
   const body = { ...loose, examples: [examples[kind]] };
   const changed = { 200: resource(kind), ...failures(400, 401, 403, 404, 409, 413, 422, 503) };
 
@@ -165,16 +182,31 @@ function mountResources(scope: FastifyInstance, options: ScimRoutesOptions, kind
   );
   scope.put<Numbered & { Body: ScimResource }>(
     `${path}/:id`,
-    { bodyLimit, schema: { ...common, summary: `Replace a ${one}`, params, body, response: changed }, config: logged('replace', true) },
+    {
+      bodyLimit,
+      schema: { ...common, summary: `Replace a ${one}`, params, body, response: changed },
+      config: logged('replace', true),
+    },
     async (request) => absolute(await scim().put(kind, request.params.id, request.body), request, options),
   );
   const patch = {
     ...loose,
-    examples: [{ schemas: [scimSchemas.patch], Operations: [{ op: 'replace', path: kind === 'Users' ? 'active' : 'displayName', value: kind === 'Users' ? false : 'Sales' }] }],
+    examples: [
+      {
+        schemas: [scimSchemas.patch],
+        Operations: [
+          { op: 'replace', path: kind === 'Users' ? 'active' : 'displayName', value: kind === 'Users' ? false : 'Sales' },
+        ],
+      },
+    ],
   };
   scope.patch<Numbered & { Body: ScimResource }>(
     `${path}/:id`,
-    { bodyLimit, schema: { ...common, summary: `Change a ${one}`, params, body: patch, response: changed }, config: logged('change', true) },
+    {
+      bodyLimit,
+      schema: { ...common, summary: `Change a ${one}`, params, body: patch, response: changed },
+      config: logged('change', true),
+    },
     async (request) => absolute(await scim().patch(kind, request.params.id, request.body), request, options),
   );
   scope.delete<Numbered>(
@@ -227,7 +259,11 @@ function describe(error: FastifyError, request: FastifyRequest): Described {
   const own = error as unknown as { status?: unknown; scimType?: unknown; message: string };
   // SCIMMY's own: a flaw of what the client sent, told to the client alone.
   if (!(error instanceof Fault) && typeof own.status === 'number' && own.status < 500)
-    return { status: own.status, ...(typeof own.scimType === 'string' && own.scimType !== '' && { scimType: own.scimType }), detail: own.message };
+    return {
+      status: own.status,
+      ...(typeof own.scimType === 'string' && own.scimType !== '' && { scimType: own.scimType }),
+      detail: own.message,
+    };
   // An id that is no number names nobody.
   const fault = error.validationContext === 'params' ? new Fault('not_found', 'id') : toFault(error);
   const language = chooseLanguage(request.headers['accept-language']);

@@ -16,6 +16,27 @@ export const scimLimits = {
 
 const { Resources, Schemas } = SCIMMY;
 
+/** What SCIMMY hands through to our handlers: its own state is global, and a process may hold several nodes. */
+type Context = { readonly directory: Directory; fault?: unknown };
+type Asked = { readonly id?: string; readonly filter?: { match(values: unknown[]): unknown[] } };
+/** SCIMMY's resources as far as they are used here; its own types know each attribute, which passes through as data. */
+type Bound = {
+  new (
+    id?: string | object,
+    query?: object,
+  ): {
+    read(context: Context): Promise<unknown>;
+    write(body: ScimResource, context: Context): Promise<unknown>;
+    patch(message: Message, context: Context): Promise<unknown>;
+    dispose(context: Context): Promise<unknown>;
+  };
+  ingress(handle: (asked: Asked, data: ScimResource, context: Context) => Promise<ScimResource>): Bound;
+  egress(handle: (asked: Asked, context: Context) => Promise<ScimResource | ScimResource[]>): Bound;
+  degress(handle: (asked: Asked, context: Context) => Promise<void>): Bound;
+};
+const User = Resources.User as unknown as Bound;
+const Group = Resources.Group as unknown as Bound;
+
 export const scimSchemas = {
   list: 'urn:ietf:params:scim:api:messages:2.0:ListResponse',
   patch: 'urn:ietf:params:scim:api:messages:2.0:PatchOp',
@@ -35,9 +56,6 @@ export type ScimQuery = {
   startIndex?: number;
   count?: number;
 };
-
-/** What SCIMMY hands through to our handlers: its own state is global, and a process may hold several nodes. */
-type Context = { readonly directory: Directory; fault?: unknown };
 
 type Message = { schemas?: string[]; Operations?: Operation[] };
 type Operation = { op?: unknown; path?: unknown; value?: unknown };
@@ -91,10 +109,10 @@ export class Scim {
     kind: ScimKind,
     id: number | undefined,
     query: object,
-    work: (resource: InstanceType<typeof Resources.User>, context: Context) => Promise<T>,
+    work: (resource: InstanceType<Bound>, context: Context) => Promise<T>,
   ): Promise<T> {
     const context: Context = { directory: this.#directory };
-    const Resource = kind === 'Users' ? Resources.User : (Resources.Group as unknown as typeof Resources.User);
+    const Resource = kind === 'Users' ? User : Group;
     try {
       return await work(id === undefined ? new Resource(query) : new Resource(String(id), query), context);
     } catch (error) {
@@ -106,9 +124,13 @@ export class Scim {
 
 /** What the service can do, and of what it consists. */
 export async function scimAbout(what: 'ServiceProviderConfig' | 'ResourceTypes' | 'Schemas', id?: string): Promise<ScimResource> {
-  const Resource = { ServiceProviderConfig: Resources.ServiceProviderConfig, ResourceTypes: Resources.ResourceType, Schemas: Resources.Schema }[
-    what
-  ] as unknown as new (id?: string) => { read(): Promise<unknown> };
+  const Resource = {
+    ServiceProviderConfig: Resources.ServiceProviderConfig,
+    ResourceTypes: Resources.ResourceType,
+    Schemas: Resources.Schema,
+  }[what] as unknown as new (
+    id?: string,
+  ) => { read(): Promise<unknown> };
   return plain(await new Resource(id).read());
 }
 
@@ -130,17 +152,39 @@ function declareOnce(): void {
       },
     ],
   });
-  Resources.declare(Resources.User.extend(Schemas.EnterpriseUser, false))
-    .ingress(handler(async ({ id }, data, { directory }) => userOut(directory, await directory.saveUser(numberOf(id), userIn(data)))))
-    .egress(handler(async (asked, { directory }) => found(asked, directory.users().map((entry) => userOut(directory, entry)))))
-    .degress(handler(async ({ id }, { directory }) => directory.removeUser(numberOf(id)!)));
-  Resources.declare(Resources.Group)
-    .ingress(
-      handler(async ({ id }, data, { directory }) => groupOut(directory, await directory.saveGroup(numberOf(id), groupIn(data)))),
+  Resources.declare(Resources.User.extend(Schemas.EnterpriseUser, false));
+  User.ingress(
+    handler(async ({ id }, data, { directory }) => userOut(directory, await directory.saveUser(numberOf(id), userIn(data)))),
+  )
+    .egress(
+      handler(async (asked, { directory }) =>
+        found(
+          asked,
+          directory.users().map((entry) => userOut(directory, entry)),
+        ),
+      ),
     )
-    .egress(handler(async (asked, { directory }) => found(asked, directory.groups().map((entry) => groupOut(directory, entry)))))
+    .degress(handler(async ({ id }, { directory }) => directory.removeUser(numberOf(id)!)));
+  Resources.declare(Resources.Group);
+  Group.ingress(
+    handler(async ({ id }, data, { directory }) => groupOut(directory, await directory.saveGroup(numberOf(id), groupIn(data)))),
+  )
+    .egress(
+      handler(async (asked, { directory }) =>
+        found(
+          asked,
+          directory.groups().map((entry) => groupOut(directory, entry)),
+        ),
+      ),
+    )
     .degress(handler(async ({ id }, { directory }) => directory.removeGroup(numberOf(id)!)));
-  for (const Resource of [Resources.User, Resources.Group, Resources.Schema, Resources.ResourceType, Resources.ServiceProviderConfig])
+  for (const Resource of [
+    Resources.User,
+    Resources.Group,
+    Resources.Schema,
+    Resources.ResourceType,
+    Resources.ServiceProviderConfig,
+  ])
     Resource.basepath(scimBase);
 }
 
@@ -155,8 +199,6 @@ function handler<Arguments extends unknown[], T>(work: (...given: Arguments) => 
     }
   };
 }
-
-type Asked = { id?: string; filter?: InstanceType<typeof SCIMMY.Types.Filter> };
 
 function found(asked: Asked, entries: ScimResource[]): ScimResource | ScimResource[] {
   if (asked.id === undefined) return asked.filter ? (asked.filter.match(entries) as ScimResource[]) : entries;
@@ -192,12 +234,18 @@ function userIn(data: ScimResource): UserDocument {
 }
 
 function userOut(directory: Directory, entry: Entry<UserDocument>): ScimResource {
-  const groups = directory.groupsOf(entry.id).map(({ id, document }) => ({ value: String(id), display: document.displayName, type: 'direct' }));
+  const groups = directory
+    .groupsOf(entry.id)
+    .map(({ id, document }) => ({ value: String(id), display: document.displayName, type: 'direct' }));
   return { ...common(entry), ...entry.document, ...(groups.length > 0 && { groups }) };
 }
 
 function groupIn(data: ScimResource): GroupDocument {
-  const { displayName, externalId, members } = plain(data) as { displayName?: string; externalId?: string; members?: { value?: string }[] };
+  const { displayName, externalId, members } = plain(data) as {
+    displayName?: string;
+    externalId?: string;
+    members?: { value?: string }[];
+  };
   if (typeof displayName !== 'string' || displayName.trim() === '') throw new Fault('bad_request', 'displayName');
   return {
     displayName: displayName.trim(),
@@ -209,7 +257,12 @@ function groupIn(data: ScimResource): GroupDocument {
 function groupOut(directory: Directory, entry: Entry<GroupDocument>): ScimResource {
   const names = new Map(directory.users().map(({ id, document }) => [id, document.displayName ?? document.userName]));
   const { members, ...document } = entry.document;
-  const listed = members.map((id) => ({ value: String(id), display: names.get(id) ?? '', type: 'User', $ref: `${scimBase}/Users/${id}` }));
+  const listed = members.map((id) => ({
+    value: String(id),
+    display: names.get(id) ?? '',
+    type: 'User',
+    $ref: `${scimBase}/Users/${id}`,
+  }));
   return { ...common(entry), ...document, ...(listed.length > 0 && { members: listed }) };
 }
 

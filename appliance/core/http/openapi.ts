@@ -91,7 +91,10 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         { name: 'people', description: 'Who uses this node: invitations, roles, resets.' },
         { name: 'audit', description: 'Who read or changed what, provably complete.' },
         { name: 'access', description: 'Keys for programs.' },
-        { name: 'directory', description: 'People and groups as the organisation\'s directory provisions them (SCIM 2.0, RFC 7644).' },
+        {
+          name: 'directory',
+          description: "People and groups as the organisation's directory provisions them (SCIM 2.0, RFC 7644).",
+        },
         { name: 'seal', description: 'Opening and closing the node, and rotating its keys.' },
         { name: 'health', description: 'For load balancers and operators.' },
         { name: 'tracking', description: 'What clients send: the Segment tracking protocol and its relatives.' },

@@ -45,7 +45,12 @@ export const directorySchema = {
         issuer: { type: 'string', pattern: '^https?://[^\\s?#]+$', maxLength: 500 },
         clientId: text,
         clientSecretFile: text,
-        scopes: { type: 'array', maxItems: 20, uniqueItems: true, items: { type: 'string', pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}$' } },
+        scopes: {
+          type: 'array',
+          maxItems: 20,
+          uniqueItems: true,
+          items: { type: 'string', pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}$' },
+        },
         groupsClaim: text,
         peopleOnFirstSignIn: { type: 'boolean' },
         alsoCalls: { type: 'array', maxItems: 10, uniqueItems: true, items: origin },

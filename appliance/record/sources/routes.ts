@@ -126,7 +126,10 @@ export function sourceRoutes({ sources }: SourceRoutesOptions): (scope: FastifyI
     ] as const) {
       scope.post<{ Params: { id: SourceId } }>(
         `/api/sources/:id/${verb}`,
-        { schema: { ...schemas.enable, summary }, config: { audit: { action: `source.${verb}`, change: true }, sources: ofParams } },
+        {
+          schema: { ...schemas.enable, summary },
+          config: { audit: { action: `source.${verb}`, change: true }, sources: ofParams },
+        },
         async (request) => sources().setEnabled(request.params.id, enabled),
       );
     }
