@@ -4,6 +4,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { decideOwn } from './core/access/authenticate.ts';
+import { decideDirectory } from './core/access/entrances.ts';
 import type { AccessHooks } from './core/http/access.ts';
 import { bearerToken } from './core/http/auth.ts';
 import { operator, type Principal } from './core/model/principal.ts';
@@ -26,7 +27,8 @@ export function openDoor(ways: readonly Authenticator[], decide: AccessHooks['de
       }
       return undefined;
     },
-    decide: (principal, question) => decideOwn(principal, question) ?? decide(principal, question),
+    decide: (principal, question) =>
+      decideOwn(principal, question) ?? decideDirectory(principal, question) ?? decide(principal, question),
   };
 }
 

@@ -186,7 +186,7 @@ export class ApiKeys {
     const nowMs = this.#parts.ports.clock.nowMs();
     if (!row || row.revoked_at_ms !== null || nowMs >= row.expires_at_ms) return undefined;
     if (hex(row.key_hash) !== hash && nowMs >= (row.previous_key_until_ms ?? 0)) return undefined;
-    this.#noteUse(row.key_id, nowMs);
+    this.#noteUse(row, nowMs);
     return {
       actor: `key ${row.key_id}`,
       kind: 'key',
@@ -205,8 +205,9 @@ export class ApiKeys {
   }
 
   /** Behind the request. A use that a kill or a full disk loses is of the last minute. */
-  #noteUse(id: number, nowMs: number): void {
-    this.#used.set(id, nowMs);
+  #noteUse(row: ApiKeyRow, nowMs: number): void {
+    row.last_used_at_ms = Math.max(row.last_used_at_ms ?? 0, nowMs);
+    this.#used.set(row.key_id, nowMs);
     if (nowMs - this.#storedAtMs < apiKeyLimits.noteUseMs) return;
     this.#storedAtMs = nowMs;
     this.#storing = this.#storing.then(() => this.#storeUses()).catch(() => undefined);
@@ -218,10 +219,6 @@ export class ApiKeys {
     if (used.size === 0) return;
     try {
       await this.#parts.store.transact([...used].map(([id, atMs]) => noteUse(id, atMs)));
-      for (const [id, atMs] of used) {
-        const row = this.#rows.get(id);
-        if (row) row.last_used_at_ms = Math.max(row.last_used_at_ms ?? 0, atMs);
-      }
     } catch (error) {
       for (const [id, atMs] of used) this.#used.set(id, Math.max(atMs, this.#used.get(id) ?? 0));
       throw error;
@@ -301,7 +298,6 @@ export class ApiKeys {
 
   #view(row: ApiKeyRow): ApiKey {
     const nowMs = this.#parts.ports.clock.nowMs();
-    const usedAtMs = Math.max(row.last_used_at_ms ?? 0, this.#used.get(row.key_id) ?? 0);
     return {
       id: row.key_id,
       name: this.#nameOf(row),
@@ -314,7 +310,7 @@ export class ApiKeys {
       ...((row.previous_key_until_ms ?? 0) > nowMs && { previousKeyUntilMs: row.previous_key_until_ms! }),
       expiresAtMs: row.expires_at_ms,
       ...(row.revoked_at_ms !== null && { revokedAtMs: row.revoked_at_ms }),
-      ...(usedAtMs > 0 && { lastUsedAtMs: usedAtMs }),
+      ...(row.last_used_at_ms !== null && { lastUsedAtMs: row.last_used_at_ms }),
       state: stateOf(row, nowMs),
     };
   }

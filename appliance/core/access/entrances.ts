@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyRequest } from 'fastify';
 import { Fault } from '../errors.ts';
+import type { Decision, Question } from '../http/access.ts';
 import { bearerToken } from '../http/auth.ts';
 import type { DirectoryDeclaration } from '../model/directory-config.ts';
 import type { Principal } from '../model/principal.ts';
@@ -86,6 +87,11 @@ export function keyAuthenticator(entrances: () => Entrances | undefined): (reque
     const token = bearerToken(request.headers.authorization);
     return token?.startsWith(tokenPrefix) ? entrances()?.apiKeys.principalOf(token) : undefined;
   };
+}
+
+/** The directory's key may do what the directory does, whatever the policies say of people; undefined leaves it to them. */
+export function decideDirectory({ scope }: Principal, { action }: Question): Decision | undefined {
+  return scope === 'directory' && action.startsWith('directory.') ? { allowed: true, policy: 'directory-key' } : undefined;
 }
 
 /** @throws {Fault} `config_invalid` */
