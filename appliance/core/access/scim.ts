@@ -18,7 +18,7 @@ const { Resources, Schemas } = SCIMMY;
 
 /** What SCIMMY hands through to our handlers: its own state is global, and a process may hold several nodes. */
 type Context = { readonly directory: Directory; fault?: unknown };
-type Asked = { readonly id?: string; readonly filter?: { match(values: unknown[]): unknown[] } };
+type Asked = { readonly id?: string; readonly filter?: InstanceType<typeof SCIMMY.Types.Filter> };
 /** SCIMMY's resources as far as they are used here; its own types know each attribute, which passes through as data. */
 type Bound = {
   new (
@@ -60,6 +60,9 @@ export type ScimQuery = {
 type Message = { schemas?: string[]; Operations?: Operation[] };
 type Operation = { op?: unknown; path?: unknown; value?: unknown };
 
+/** An attribute may be written with the name of its schema. */
+const ownUrn = /urn:ietf:params:scim:schemas:core:2\.0:(?:User|Group):/gi;
+
 declareOnce();
 
 export class Scim {
@@ -73,7 +76,8 @@ export class Scim {
 
   async list(kind: ScimKind, { startIndex = 1, count = scimLimits.page, ...query }: ScimQuery): Promise<ScimResource> {
     // SCIMMY answers a page beyond the end with the first one, so the pages are cut here.
-    const all = { ...given(query), startIndex: 1, count: Number.MAX_SAFE_INTEGER };
+    const filter = query.filter?.replaceAll(ownUrn, '');
+    const all = { ...given({ ...query, filter }), startIndex: 1, count: Number.MAX_SAFE_INTEGER };
     const { Resources: found } = plain(await this.#run(kind, undefined, all, (resource, context) => resource.read(context)));
     const from = Math.max(1, startIndex);
     const page = (found as ScimResource[]).slice(from - 1, from - 1 + Math.min(Math.max(0, count), scimLimits.page));
@@ -96,8 +100,10 @@ export class Scim {
   }
 
   async patch(kind: ScimKind, id: number, message: Message): Promise<ScimResource> {
-    const tidy = tidyPatch(message);
-    const changed = await this.#alone(() => this.#run(kind, id, {}, (resource, context) => resource.patch(tidy, context)));
+    const changed = await this.#alone(async () => {
+      const tidy = tidyPatch(message, await this.get(kind, id, {}));
+      return this.#run(kind, id, {}, (resource, context) => resource.patch(tidy, context));
+    });
     return changed === undefined ? this.get(kind, id, {}) : plain(changed);
   }
 
@@ -201,10 +207,33 @@ function handler<Arguments extends unknown[], T>(work: (...given: Arguments) => 
 }
 
 function found(asked: Asked, entries: ScimResource[]): ScimResource | ScimResource[] {
-  if (asked.id === undefined) return asked.filter ? (asked.filter.match(entries) as ScimResource[]) : entries;
+  if (asked.id === undefined) return asked.filter ? matching(asked.filter, entries) : entries;
   const one = entries.find(({ id }) => id === asked.id);
   if (!one) throw new Fault('not_found', `directory ${asked.id}`);
   return one;
+}
+
+/** Attributes are compared without regard to case, but for these (RFC 7643, sections 2.2 and 3.1). */
+const caseExact = new Set(['id', 'externalid']);
+
+function matching(filter: NonNullable<Asked['filter']>, entries: readonly ScimResource[]): ScimResource[] {
+  const lowered = new SCIMMY.Types.Filter(withoutCase([...filter]));
+  return entries.filter((entry) => {
+    try {
+      return lowered.match([withoutCase(plain(entry))]).length > 0;
+    } catch (error) {
+      // SCIMMY looks into attributes that are not there.
+      if (error instanceof TypeError) return false;
+      throw error;
+    }
+  });
+}
+
+function withoutCase<T>(value: T, key = ''): T {
+  if (typeof value === 'string') return (caseExact.has(key.toLowerCase()) ? value : value.toLowerCase()) as T;
+  if (Array.isArray(value)) return value.map((one: unknown) => withoutCase(one, key)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, withoutCase(held, name)])) as T;
 }
 
 function numberOf(id: string | undefined): number | undefined {
@@ -271,13 +300,15 @@ function common({ id, createdAtMs, changedAtMs }: Entry<unknown>): ScimResource 
 }
 
 /**
- * What large directories send besides RFC 7644, section 3.5.2: Entra writes booleans as "True" and "False", and Okta repeats the id in
- * the value.
+ * What large directories send besides RFC 7644, section 3.5.2: Entra writes booleans as "True" and "False" and adds to an element that is not
+ * there yet, Okta repeats the id in the value.
  */
-export function tidyPatch(message: Message): Message {
+export function tidyPatch(message: Message, current: ScimResource): Message {
   if (!Array.isArray(message?.Operations)) return message;
   if (message.Operations.length > scimLimits.operations) throw new Fault('too_large', 'scimLimits.operations');
-  return { ...message, Operations: message.Operations.map(tidyOperation) };
+  const made = new Set<string>();
+  const tidy = (operation: Operation) => toNewElement(tidyOperation(operation), current, made);
+  return { ...message, Operations: message.Operations.map(tidy) };
 }
 
 function tidyOperation(operation: Operation): Operation {
@@ -291,6 +322,21 @@ function tidyOperation(operation: Operation): Operation {
   const { id: _id, schemas: _schemas, ...rest } = value as ScimResource;
   const tidy = Object.entries(rest).map(([key, held]) => [key, key.toLowerCase() === 'active' ? booleanOf(held) : held]);
   return { ...operation, value: Object.fromEntries(tidy) };
+}
+
+const elementPath = /^([A-Za-z]+)\[\s*type\s+eq\s+"([^"\\]+)"\s*\]\.([A-Za-z]+)$/i;
+
+/** `emails[type eq "home"].value` where there is no such address: one is added. @param made those that were added before in the same PATCH */
+function toNewElement(operation: Operation, current: ScimResource, made: Set<string>): Operation {
+  const { op, path, value } = operation ?? {};
+  const [, attribute, type, part] = typeof path === 'string' ? (elementPath.exec(path) ?? []) : [];
+  if (attribute === undefined || typeof op !== 'string' || op.toLowerCase() === 'remove') return operation;
+  const [, held] = Object.entries(current).find(([name]) => name.toLowerCase() === attribute.toLowerCase()) ?? [];
+  const is = Array.isArray(held) && held.some((one: { type?: unknown }) => one.type === type);
+  const name = `${attribute.toLowerCase()} ${type}`;
+  if (is || made.has(name)) return operation;
+  made.add(name);
+  return { op: 'add', path: attribute, value: [{ type, [part!]: value }] };
 }
 
 function booleanOf(value: unknown): unknown {
