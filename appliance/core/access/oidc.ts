@@ -194,9 +194,9 @@ function faultIn(error: unknown): Fault | undefined {
 
 function isUnreachable(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    const { code, status } = at as { code?: unknown; status?: unknown };
+    const { code, cause } = at as { code?: unknown; cause?: unknown };
     if (at.message === 'fetch failed' || code === 'OAUTH_TIMEOUT' || code === 'OAUTH_ABORT') return true;
-    if (typeof status === 'number' && status >= 500) return true;
+    if (cause instanceof Response && cause.status >= 500) return true;
   }
   return false;
 }

@@ -3,7 +3,7 @@
 
 import { Fault } from '../errors.ts';
 import { type DirectoryDeclaration, rolesOfGroups } from '../model/directory-config.ts';
-import type { Desk } from './desk.ts';
+import { commit, type Desk } from './desk.ts';
 import { enter } from './enter.ts';
 import type { OutsideIdentity } from './oidc.ts';
 import { type IdentityRow, putIdentity, readIdentity } from './outside-store.ts';
@@ -40,21 +40,23 @@ export class Outside {
       const hash = desk.hash('outside identity', `${declaration.oidc?.issuer ?? ''}\n${identity.subject}`);
       const known = await readIdentity(desk.store, hash);
       const person = known && desk.people.find(known.person_id);
-      const [id, steps] = person ? this.#again(person, known, identity, client) : await this.#first(hash, identity, client);
+      const [id, steps] = person ? await this.#again(person, known, identity, client) : await this.#first(hash, identity, client);
       return enter(desk, id, client, { stepUp }, ...steps);
     });
   }
 
-  #again(person: Person, { made_here }: IdentityRow, identity: OutsideIdentity, client: Client): Found {
+  async #again(person: Person, { made_here }: IdentityRow, identity: OutsideIdentity, client: Client): Promise<Found> {
     const { desk } = this.#parts;
     client.about?.(person);
     if (person.state === 'disabled') throw new Fault('provider_refused');
     if (made_here === 0) return [person.id, []];
     const roles = this.#rolesOf(identity);
-    if (roles.length === 0) throw new Fault('provider_refused');
-    if (roles.join() === person.roles.join()) return [person.id, []];
-    // Sessions that were begun with other roles end.
-    return [person.id, [desk.people.setRoles(person.id, roles), desk.sessions.endAll(person.id)]];
+    // Sessions that were begun with other roles end, also where nobody comes in.
+    const changed =
+      roles.join() === person.roles.join() ? [] : [desk.people.setRoles(person.id, roles), desk.sessions.endAll(person.id)];
+    if (roles.length > 0) return [person.id, changed];
+    await commit(desk, ...changed);
+    throw new Fault('provider_refused');
   }
 
   async #first(hash: Uint8Array, identity: OutsideIdentity, client: Client): Promise<Found> {
