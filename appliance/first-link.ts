@@ -2,11 +2,19 @@
 // started it. It is in the audit log before it is shown.
 
 import type { App } from './app.ts';
+import { Fault } from './core/errors.ts';
 import { firstLinkAction } from './door.ts';
 
-/** Undefined while the node is sealed, and once there is an administrator. */
+/** Undefined while the node is sealed, once there is an administrator, and where it cannot be logged or written: the node serves all the same. */
 export async function firstLink(app: App): Promise<{ token: string; expiresAtMs: number } | undefined> {
   if (app.sealed) return undefined;
+  return makeLink(app).catch((error: unknown) => {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  });
+}
+
+async function makeLink(app: App): Promise<{ token: string; expiresAtMs: number } | undefined> {
   const { access, audit } = app.node();
   if (access.people.administrators().length > 0) return undefined;
   const entry = { actor: 'system', action: firstLinkAction, target: 'the first administrator' };

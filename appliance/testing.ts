@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { argon2CostForTests } from '../crypto/kdf.ts';
 import { App } from './app.ts';
 import { announceNode, withdrawNode } from './cli/node-file.ts';
 import { type Config, defaultConfig } from './core/config.ts';
@@ -54,7 +55,14 @@ export async function openTestNode(options: { config?: Partial<Config>; ports?: 
   const { accessToken } = await initFolder(folder, { passphrase: testPassphrase }, ports);
   const open = async () => {
     // A machine that is busy with other tests must not turn this one's requests away.
-    const opened = await App.create({ folder, config, ports, accessToken, loopDelayMs: () => 0 });
+    const opened = await App.create({
+      folder,
+      config,
+      ports,
+      accessToken,
+      loopDelayMs: () => 0,
+      passwordCost: argon2CostForTests,
+    });
     await opened.unseal({ passphrase: testPassphrase });
     return opened;
   };

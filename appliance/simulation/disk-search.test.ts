@@ -176,6 +176,15 @@ function checkAnnouncement(node: NodeProcess, place: Place): void {
   rmSync(file);
 }
 
+/** What the sample was made from, in the clear: its seed reads as a day on which customers did something. */
+function checkSample(place: Place): void {
+  const file = join(place.folder, 'sample.json');
+  const { example, ...counts } = JSON.parse(readFileSync(file, 'utf8')) as { example: string };
+  assert.match(example, /^p\d+$/);
+  for (const [name, count] of Object.entries(counts)) assert.equal(typeof count, 'number', name);
+  rmSync(file);
+}
+
 async function searchNode(one: Case): Promise<void> {
   const { place } = one;
   const needles = needlesOf(one.people);
@@ -188,6 +197,7 @@ async function searchNode(one: Case): Promise<void> {
   const env = { HOLDFAST_PASSPHRASE_FILE: place.passphraseFile };
   const loaded = await cli(['--data', place.folder, 'sample', 'load', '--people', String(one.people)], env);
   assert.equal(loaded.code, 0, loaded.err);
+  checkSample(place);
   node = await startNode(place);
   checkAnnouncement(node, place);
   await sendCanary(node.client);

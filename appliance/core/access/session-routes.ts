@@ -112,8 +112,9 @@ function mountSignedIn(scope: FastifyInstance, access: () => Access): void {
     '/api/session/step-up',
     { schema: schemas.stepUp, config: { audit: { action: 'session.step-up', change: true } } },
     async (request, reply) => {
-      const { password } = request.body;
-      const proof = password !== undefined && Object.keys(request.body).length === 1 ? { password } : proofIn(request.body);
+      const { password, ...proofs } = request.body;
+      if (password !== undefined && Object.keys(proofs).length > 0) throw new Fault('bad_request', 'body: one proof');
+      const proof = password === undefined ? proofIn(proofs) : { password };
       return renewed(request, reply, await access().own.stepUp(sessionOf(request), proof));
     },
   );

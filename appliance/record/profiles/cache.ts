@@ -16,6 +16,8 @@ export type Held = RecordRow & {
   /** Time and sequence number, in turn, of each event that the timeline's index does not have yet: those the stored state lacks. */
   unindexed: number[];
   said: Said;
+  /** Its row of what it says about consent is stored as the state has it. */
+  consentsKept: boolean;
   /** Asked for since eviction last came by. */
   used: boolean;
 };

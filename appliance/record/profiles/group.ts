@@ -156,6 +156,7 @@ async function createRecord(memory: Memory, records: Records, who: Who): Promise
     dirtyFromSeq: undefined,
     unindexed: [],
     said: [],
+    consentsKept: false,
     used: true,
   };
   who.recordId = recordId;

@@ -11,9 +11,11 @@ import type { RecordKeys, Vault } from '../../core/vault/vault.ts';
 import { type Held, RecordCache } from './cache.ts';
 import type { RecordConfig } from './config.ts';
 import { consentRecordOf } from './consent-record.ts';
+import { consentChanges } from './consent-rows.ts';
 import { type Claim, claimName, type Decision } from './identity/partition.ts';
 import { RecentMessages } from './messages.ts';
 import { Remembered } from './remembered.ts';
+import { consents } from './state/consents.ts';
 import { decodeState, emptyState, encodeState, foldEvent, type RecordState } from './state/state.ts';
 import {
   type DecisionRow,
@@ -233,16 +235,12 @@ export class Memory {
 
   // Sealing.
 
-  /** Stores these states as they are now. */
-  statesChange(states: readonly Held[]): Change {
+  /** Stores these states as they are now, and what they say about consent. */
+  statesChanges(states: readonly Held[]): Change[] {
     const cells = states.map(({ keys, state }) => ({ ...keys.current, content: encodeState(state) }));
     const stateRows = states.map(({ recordId, throughSeq }) => rows.state({ recordId, throughSeq }));
-    return {
-      op: 'upsert',
-      table: statesTable,
-      rows: stateRows,
-      seal: { column: 'body', where: places.state, rowId: 'record_id', cells },
-    };
+    const seal = { column: 'body', where: places.state, rowId: 'record_id', cells };
+    return [{ op: 'upsert', table: statesTable, rows: stateRows, seal }, ...consentChanges(states)];
   }
 
   eventCell(held: Held, event: Event): SealingCell {
@@ -376,6 +374,7 @@ export class Memory {
         dirtyFromSeq: undefined,
         unindexed: [],
         said: [],
+        consentsKept: false,
         used: false,
       };
       const stale = stored !== undefined && !state;
@@ -405,6 +404,7 @@ export class Memory {
   }
 
   foldEvent(held: Held, event: Event, claims: readonly Claim[]): void {
+    if (consents.concernedBy(event)) held.consentsKept = false;
     foldEvent(held.state, held.sourceId, event, claims, this.config.fold);
   }
 

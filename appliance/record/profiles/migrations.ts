@@ -40,6 +40,12 @@ export const statesTable: Table = {
   columns: { record_id: 'integer', through_seq: 'integer', body: 'blob' },
   key: ['record_id'],
 };
+/** What a record says about consent; `body` is null when it says nothing. */
+export const consentsTable: Table = {
+  name: 'consents',
+  columns: { record_id: 'integer', version: 'integer', body: 'blob' },
+  key: ['record_id'],
+};
 export const identifiersTable: Table = {
   name: 'identifiers',
   columns: { identifier_key: 'blob', record_id: 'integer' },
@@ -162,6 +168,14 @@ CREATE TABLE index_rules (
 ) STRICT;
 `;
 
+const consents = `
+CREATE TABLE consents (
+  record_id INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,
+  body BLOB
+) STRICT;
+`;
+
 /** What differs between the engines: types, and SQLite's STRICT. */
 function migration(version: number, name: string, sql: string): Migration {
   const postgres = sql
@@ -175,4 +189,5 @@ export const recordMigrations: readonly Migration[] = [
   migration(200, 'the record', sqlite),
   migration(201, 'the timeline apart from the events', timeline),
   migration(205, 'rules of the index', indexRules),
+  migration(206, 'what records say about consent', consents),
 ];

@@ -12,6 +12,7 @@ import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
 import { consentRecordOf } from './consent-record.ts';
+import { consentPage } from './consent-rows.ts';
 import type { Sources } from './golden.ts';
 import { readByHand } from './hand-values.ts';
 import { householdsOf } from './households.ts';
@@ -22,7 +23,7 @@ import type { Claim } from './identity/partition.ts';
 import { type ReviewQueue, reviewQueue } from './identity/reviews.ts';
 import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts';
 import { Memory } from './memory.ts';
-import { decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
+import { consentsTable, decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts';
 import { eachPage, eachPerson, type PersonRecords, scanLimits } from './scan.ts';
@@ -70,6 +71,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     rowOf: (row) => row.event_seq as number,
   },
   { table: statesTable, column: 'body', recordColumn: 'record_id', rowOf: (row) => row.record_id as number },
+  { table: consentsTable, column: 'body', recordColumn: 'record_id', rowOf: (row) => row.record_id as number },
   { table: decisionsTable, column: 'body', recordColumn: 'anchor_id', rowOf: (row) => row.decision_id as number },
 ];
 
@@ -221,7 +223,7 @@ export class Profiles {
   /** The same of everybody, page by page; `visit` is called while nothing is folded or written. */
   async *consentPages(visit: (records: readonly ConsentRecord[]) => void): AsyncGenerator<void> {
     const exclusive = <T>(work: () => Promise<T>) => this.#recorder.exclusive(work);
-    const read = (records: readonly Held[]) => visit(records.map(consentRecordOf));
+    const read = async (persons: readonly number[]) => visit(await consentPage(this.#memory, persons));
     for await (const page of eachPage(this.#memory, exclusive, scanLimits.personsPerConsentPage, read)) {
       yield page;
       // Events that arrive go first: a page for every few groups.

@@ -274,12 +274,12 @@ export class Recorder {
     };
     if (states.length === 0 && due.keys.length === 0) return { changes: [], wrote };
     const folded = cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
-    const statesChange = this.#memory.statesChange(states);
+    const statesChanges = this.#memory.statesChanges(states);
     const timelineRows = states.flatMap(timelineOf);
     for (const held of states) cache.markClean(held);
     return {
       changes: [
-        statesChange,
+        ...statesChanges,
         { op: 'insert', table: timelineTable, rows: timelineRows, onConflict: 'ignore' },
         { op: 'insert', table: messagesTable, rows: due.keys.map((key) => ({ message_key: key })), onConflict: 'ignore' },
         this.#memory.markChange(Math.min(folded, due.mark)),

@@ -245,7 +245,7 @@ function identifierChanges(added: readonly Row[], removed: readonly Row[]): Chan
 }
 
 function stateChanges(memory: Memory, folded: readonly Held[]): Change[] {
-  return folded.length > 0 ? [memory.statesChange(folded)] : [];
+  return folded.length > 0 ? memory.statesChanges(folded) : [];
 }
 
 function codeOf(error: unknown): FaultCode {

@@ -5,18 +5,18 @@ import type { Held } from './cache.ts';
 import type { Memory } from './memory.ts';
 import { personIdsAfter, recordIdsOfPersons } from './store.ts';
 
-export const scanLimits = { personsPerPage: 500, personsPerConsentPage: 64, pauseWhenBusyMs: 25 } as const;
+export const scanLimits = { personsPerPage: 500, personsPerConsentPage: 500, pauseWhenBusyMs: 25 } as const;
 
 export type PersonRecords = { personId: number; records: readonly Held[] };
 
 type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** The records of everybody, in pages of whole persons; `read` is called while nothing is folded or written. */
+/** Everybody, in pages of persons; `read` is called while nothing is folded or written. */
 export async function* eachPage<T>(
   memory: Memory,
   exclusive: Exclusive,
   personsPerPage: number,
-  read: (records: readonly Held[]) => T,
+  read: (persons: readonly number[]) => Promise<T>,
 ): AsyncGenerator<T> {
   let after = -1;
   for (;;) {
@@ -25,7 +25,7 @@ export async function* eachPage<T>(
       const persons = await personIdsAfter(memory.store, from, personsPerPage);
       const last = persons.at(-1);
       if (last === undefined) return undefined;
-      return { last, read: read(await memory.peek(await recordIdsOfPersons(memory.store, persons))) };
+      return { last, read: await read(persons) };
     });
     if (!page) return;
     yield page.read;
@@ -34,7 +34,8 @@ export async function* eachPage<T>(
 }
 
 export async function* eachPerson(memory: Memory, exclusive: Exclusive): AsyncGenerator<PersonRecords> {
-  for await (const page of eachPage(memory, exclusive, scanLimits.personsPerPage, (records) => records)) {
+  const read = async (persons: readonly number[]) => memory.peek(await recordIdsOfPersons(memory.store, persons));
+  for await (const page of eachPage(memory, exclusive, scanLimits.personsPerPage, read)) {
     const byPerson = Map.groupBy(page, (record) => record.personId);
     for (const [personId, records] of [...byPerson].sort(([a], [b]) => a - b)) yield { personId, records };
   }

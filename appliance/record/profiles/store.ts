@@ -95,6 +95,31 @@ export async function recordIdsOfPerson(store: Store, recordOrPersonId: number):
   return rows.map((row) => int(row.record_id));
 }
 
+export type ConsentRow = { recordId: number; version: number; body: Buffer | undefined };
+
+/** What all records of these persons say about consent, and their keys. */
+export async function loadConsents(
+  store: Store,
+  persons: readonly number[],
+): Promise<{ records: { recordId: number; personId: number }[]; rows: ConsentRow[]; keys: Row[] }> {
+  const params = { persons };
+  const theirs = 'WHERE record_id IN (SELECT record_id FROM records WHERE person_id IN (:persons))';
+  const [records, rows, keys] = await store.selectMany([
+    { sql: 'SELECT record_id, person_id FROM records WHERE person_id IN (:persons) ORDER BY record_id', params },
+    { sql: `SELECT record_id, version, body FROM consents ${theirs}`, params },
+    { sql: `SELECT ${keyColumns} FROM record_keys ${theirs}`, params },
+  ]);
+  return {
+    records: records!.map((row) => ({ recordId: int(row.record_id), personId: int(row.person_id) })),
+    rows: rows!.map((row) => ({
+      recordId: int(row.record_id),
+      version: int(row.version),
+      body: row.body === null ? undefined : blob(row.body),
+    })),
+    keys: keys!,
+  };
+}
+
 /** Queries asked in one go, below what the store takes. */
 const queriesTogether = 500;
 
