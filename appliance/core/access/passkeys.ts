@@ -39,6 +39,9 @@ export type PasskeyParts = {
   openText(table: string, column: string, row: number, sealed: Uint8Array): string;
 };
 
+/** EdDSA, ES256, RS256 (RFC 9053): what devices make. */
+const algorithms = [-8, -7, -257] as const;
+
 /** What is sealed of one. */
 type Document = { credential: string; publicKey: string; transports: string[]; name: string; backedUp: boolean };
 /** What a challenge is good for: an answer to one is none to the other. */
@@ -91,6 +94,7 @@ export class Passkeys {
       userID: new Uint8Array(hash('passkey user', String(person.id))),
       challenge: this.#challenge('register', person.id),
       timeout: passkeyLimits.challengeMs,
+      supportedAlgorithmIDs: [...algorithms],
       excludeCredentials: this.#of(person.id).map((row) => ({ id: this.#open(row).credential })),
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     });
@@ -109,6 +113,7 @@ export class Passkeys {
         expectedOrigin: origin,
         expectedRPID: rpID,
         requireUserVerification: true,
+        supportedAlgorithmIDs: [...algorithms],
       }),
     );
     if (!info) throw new Fault('not_proven');
@@ -339,8 +344,7 @@ async function proven<T extends { verified: boolean }>(
 function siteOf(publicUrl: string | undefined): { name: string; origin: string } | undefined {
   if (publicUrl === undefined) return undefined;
   const { hostname, origin, protocol } = new URL(publicUrl);
-  const named =
-    !hostname.startsWith('[') && !/^\d+(\.\d+){3}$/.test(hostname) && (hostname.includes('.') || hostname === 'localhost');
+  const named = !hostname.startsWith('[') && !/^\d+(\.\d+){3}$/.test(hostname);
   return named && (protocol === 'https:' || hostname === 'localhost') ? { name: hostname, origin } : undefined;
 }
 
