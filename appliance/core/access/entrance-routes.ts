@@ -25,6 +25,8 @@ const bindingFixed = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
 const loose = { type: 'object', additionalProperties: true } as const;
 const open = (action: string, why: string) => ({ audit: { action, change: true }, access: { open: why } }) as const;
+/** What the provider says; looked at as it came. */
+const said = { type: 'string' } as const;
 const signedOut = { tags: ['session'], security: [] };
 const mine = { tags: ['session'], security: [{ accessToken: [] }, { session: [] }] };
 const signedIn = sessionSchemas.signIn.response[200];
@@ -134,7 +136,7 @@ function mountProvider(scope: FastifyInstance, parts: EntranceRoutesParts): void
       schema: {
         ...signedOut,
         summary: "Where the organisation's provider sends the browser back to",
-        querystring: loose,
+        querystring: { type: 'object', properties: { code: said, state: said, iss: said, error: said } },
         response: {
           200: page('Signed in; the page leads on.'),
           ...Object.fromEntries(

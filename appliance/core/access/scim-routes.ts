@@ -27,7 +27,7 @@ const depthLimit = 16;
 const bodyLimit = 1024 * 1024;
 
 const loose = { type: 'object', additionalProperties: true };
-const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [12] };
 const params = { type: 'object', required: ['id'], properties: { id } };
 const text = { type: 'string', minLength: 1, maxLength: 1000 };
 const parts = { attributes: text, excludedAttributes: text };
@@ -216,7 +216,7 @@ function mountResources(scope: FastifyInstance, options: ScimRoutesOptions, kind
         ...common,
         summary: kind === 'Users' ? 'Remove a person, who signs in no more' : 'Remove a group, and the roles that came of it',
         params,
-        response: { 204: { type: 'null', description: 'Gone.', examples: [null] }, ...failures(401, 403, 404, 503) },
+        response: { 204: { type: 'null', description: 'Gone.' }, ...failures(401, 403, 404, 503) },
       },
       config: logged('remove', true),
     },
