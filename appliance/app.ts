@@ -65,6 +65,7 @@ export class App {
       version,
       isSealed: () => this.#node === undefined,
       log: { level: options.log ?? 'warn' },
+      ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
     });
   }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { Secret, TOTP } from 'otpauth';
 import type { Person } from './core/access/access.ts';
+import type { Config } from './core/config.ts';
 import type { Role } from './core/model/principal.ts';
 import { type Ports, systemPorts } from './core/ports.ts';
 import { openTestNode, type TestNode } from './testing.ts';
@@ -44,10 +45,10 @@ export type PeopleNode = {
 type Entry = { seq: number; actor: string; action: string; outcome: string; target?: string };
 export type App = { code(): string };
 
-export async function openPeopleNode(): Promise<PeopleNode> {
+export async function openPeopleNode(config: Partial<Config> = {}): Promise<PeopleNode> {
   let nowMs = 1_790_000_000_000;
   const ports: Ports = { ...systemPorts, clock: { nowMs: () => nowMs } };
-  const node = await openTestNode({ ports });
+  const node = await openTestNode({ ports, config });
   const browser = (address = '192.0.2.1') => openBrowser(node, address);
   const operator = async (method: Method, url: string, body?: object) => {
     const answer = await node.ask(method, url, body);

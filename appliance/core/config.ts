@@ -32,6 +32,8 @@ export type Config = {
   port: number;
   /** How clients reach the node from outside, such as `https://cdp.example.com`, where a proxy hides it; the address they used when absent. */
   publicUrl?: string;
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed: without it, everybody behind one shares its count of wrong sign-ins. */
+  trustedProxies?: string[];
   /** Keeps `context.ip` where clients send it; dropped otherwise. */
   keepIp?: boolean;
   /** `postgres://…`; SQLite in the data folder when absent. */
@@ -106,6 +108,11 @@ export const configSchema = {
     address: text,
     port: { type: 'integer', minimum: 0, maximum: 65535 },
     publicUrl: { type: 'string', pattern: '^https?://[^\\s?#]+$', maxLength: 500 },
+    trustedProxies: {
+      type: 'array',
+      maxItems: 50,
+      items: { type: 'string', pattern: '^[0-9a-fA-F.:]+(/[0-9]{1,3})?$', maxLength: 60 },
+    },
     keepIp: { type: 'boolean' },
     store: { type: 'string', pattern: '^postgres(ql)?://' },
     auditSink: { type: 'string', minLength: 1, maxLength: 1000 },

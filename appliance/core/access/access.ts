@@ -57,16 +57,17 @@ export class Access {
     const { store, ports, hash } = parts;
     const { clock } = ports;
     const sealing = { sealText: parts.sealText, openText: parts.openText };
+    const people = await People.open({ store, clock, hash, ...sealing });
+    const sessions = await Sessions.open({ store, ports, ...sealing });
+    const links = await Links.open(store, ports);
+    const load = async () => {
+      for (const part of [people, sessions, links]) await part.load();
+    };
     return new Access({
-      store,
-      ports,
-      hash,
-      people: await People.open({ store, clock, hash, ...sealing }),
-      sessions: await Sessions.open({ store, ports, ...sealing }),
-      links: await Links.open(store, ports),
+      ...{ store, ports, hash, people, sessions, links },
       attempts: await Attempts.open({ store, clock, hash }),
       hashing: new Hashing(ports.random, parts.passwordCost),
-      alone: inTurn(),
+      ...inTurn(load),
     });
   }
 

@@ -11,7 +11,7 @@ import { attemptsTable, put, readAttempts, remove, type Step } from './store.ts'
 import { hexOf } from './tokens.ts';
 
 export const attemptLimits = {
-  /** Tries without a wait. NIST SP 800-63B, 5.2.2 allows 100 in a row; ASVS 2.2.1 100 in an hour. */
+  /** Tries without a wait. NIST SP 800-63B revision 3, 5.2.2 allows 100 in a row; ASVS 2.2.1 100 in an hour. */
   free: { login: 5, device: 10, address: 20, proof: 5 },
   /** After the first wait, which doubles. */
   firstWaitMs: 1_000,

@@ -33,9 +33,16 @@ export function sessionAuthenticator(parts: AuthenticateParts): (request: Fastif
     if (!isBearer(request)) checkSameOrigin(request, parts.publicUrl);
     if (session.stage !== 'full') throw new Fault('second_factor_needed', 'session');
     access?.sessions.use(session);
+    if (request.routeOptions.config.ungated === true) endWith(request, session, access!);
     sessions.set(request, session);
     return principalFor(person, session);
   };
+}
+
+/** An answer that goes on for long ends when the session does: on sign-out, a change of roles, a disabling, or when it runs out. */
+function endWith({ raw }: FastifyRequest, session: Session, { sessions }: Access): void {
+  const stop = sessions.watch(session, () => raw.destroy());
+  raw.once('close', stop);
 }
 
 /** As it came, good or not. A header that names another kind of credential speaks alone: then no cookie is looked at. */

@@ -23,21 +23,43 @@ export type Desk = {
   passkeys?: { removeAll(person: number): Step };
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>;
+  /** A write failed and may be on disk all the same: what is stored is read again before the next change. */
+  distrust(): void;
 };
 
-export function inTurn(): Desk['alone'] {
+/** @param load reads again what is stored */
+export function inTurn(load: () => Promise<void>): Pick<Desk, 'alone' | 'distrust'> {
   let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work);
+  let stale = false;
+  const alone: Desk['alone'] = (work) => {
+    const next = last.then(async () => {
+      if (stale) await load();
+      stale = false;
+      return work();
+    });
     last = next.catch(() => undefined);
     return next;
+  };
+  return {
+    alone,
+    distrust() {
+      if (stale) return;
+      stale = true;
+      // At once where the store allows it: until then somebody might be let in who was just put out.
+      alone(async () => undefined).catch(() => undefined);
+    },
   };
 }
 
 /** All of it in one transaction, and then in memory. */
-export async function commit({ store }: Desk, ...steps: readonly (Step | undefined)[]): Promise<void> {
+export async function commit(desk: Desk, ...steps: readonly (Step | undefined)[]): Promise<void> {
   const given = steps.filter((step) => step !== undefined);
   const changes = given.flatMap((step) => step.changes);
-  if (changes.length > 0) await store.transact(changes);
+  try {
+    if (changes.length > 0) await desk.store.transact(changes);
+  } catch (error) {
+    desk.distrust();
+    throw error;
+  }
   for (const step of given) step.keep();
 }

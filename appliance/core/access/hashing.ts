@@ -5,6 +5,7 @@ import type { Argon2Cost } from '../../../crypto/kdf.ts';
 import { hashPassword, isOutdated, verifyPassword } from '../../../crypto/password.ts';
 import { Fault } from '../errors.ts';
 import type { Random } from '../ports.ts';
+import { passwordRules } from './password-rules.ts';
 
 export const hashingLimits = {
   /** At once; the thread pool has four threads, which files and names need too. */
@@ -39,8 +40,10 @@ export class Hashing {
     return this.#inTurn(async () => {
       this.#nobodys ??= hashPassword(Buffer.from(this.#random.bytes(32)).toString('hex'), this.#random, this.#cost);
       const nobodys = await this.#nobodys;
-      const same = await verifyPassword(password, stored ?? nobodys);
-      return same && stored !== undefined;
+      const bytes = Buffer.byteLength(password.normalize('NFKC'));
+      const canBe = bytes > 0 && bytes <= 4 * passwordRules.most;
+      const same = await verifyPassword(canBe ? password : 'no password', stored ?? nobodys);
+      return same && canBe && stored !== undefined;
     });
   }
 

@@ -29,8 +29,15 @@ export class Links {
 
   static async open(store: Store, ports: Ports): Promise<Links> {
     const links = new Links(store, ports);
-    for (const row of await readLinks(store)) links.#byHash.set(hexOf(row.token_hash), row);
+    await links.load();
     return links;
+  }
+
+  /** Takes what is stored for what is so. */
+  async load(): Promise<void> {
+    const rows = await readLinks(this.#store);
+    this.#byHash.clear();
+    for (const row of rows) this.#byHash.set(hexOf(row.token_hash), row);
   }
 
   /** The link of a token, while it is good. */

@@ -79,8 +79,16 @@ export class People {
 
   static async open(parts: PeopleParts): Promise<People> {
     const people = new People(parts);
-    for (const row of await readPeople(parts.store)) people.#hold(row);
+    await people.load();
     return people;
+  }
+
+  /** Takes what is stored for what is so. */
+  async load(): Promise<void> {
+    const rows = await readPeople(this.#parts.store);
+    this.#byId.clear();
+    this.#byLogin.clear();
+    for (const row of rows) this.#hold(row);
   }
 
   list(): Person[] {

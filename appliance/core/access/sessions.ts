@@ -8,7 +8,7 @@ import { put, readSessions, remove, type SessionRow, type Step, sessionsTable } 
 import { hexOf, makeToken, sessionPrefix, tokenHash } from './tokens.ts';
 
 export const sessionLimits = {
-  /** Without a request for this long it ends (NIST SP 800-63B, AAL2). */
+  /** Without a request for this long it ends (NIST SP 800-63B revision 3, 4.2.3). */
   idleMs: 30 * 60_000,
   /** After this it ends in any case. */
   absoluteMs: 12 * 3_600_000,
@@ -17,6 +17,8 @@ export const sessionLimits = {
   stepUpMs: 5 * 60_000,
   /** Of one person. Beyond: the one that was used least recently ends. */
   perPerson: 20,
+  /** How often streams are looked at whose session may have run out. */
+  watchEveryMs: 30_000,
   /** The last use is written at most this often; after a kill a session may seem this much longer idle. */
   writeUseEveryMs: 60_000,
   agentLength: 200,
@@ -51,6 +53,8 @@ export class Sessions {
   readonly #byHash = new Map<string, Held>();
   readonly #byId = new Map<number, Held>();
   readonly #writing = new Set<Promise<void>>();
+  readonly #watched = new Map<number, Set<() => void>>();
+  #watching: NodeJS.Timeout | undefined;
 
   private constructor(parts: SessionsParts) {
     this.#parts = parts;
@@ -58,11 +62,24 @@ export class Sessions {
 
   static async open(parts: SessionsParts): Promise<Sessions> {
     const sessions = new Sessions(parts);
-    for (const row of await readSessions(parts.store)) sessions.#hold({ row, usedAtMs: row.last_used_at_ms, wrongCodes: 0 });
+    await sessions.load();
     const dead = sessions.#dead();
     if (dead.length > 0) await parts.store.transact(dead.flatMap(endOf));
     sessions.#forget(dead);
     return sessions;
+  }
+
+  /** Takes what is stored for what is so; of a session that is known, the latest use stays. */
+  async load(): Promise<void> {
+    const rows = await readSessions(this.#parts.store);
+    const known = new Map(this.#byId);
+    this.#byHash.clear();
+    this.#byId.clear();
+    for (const row of rows) {
+      const { usedAtMs = 0, wrongCodes = 0 } = known.get(row.session_id) ?? {};
+      this.#hold({ row, usedAtMs: Math.max(usedAtMs, row.last_used_at_ms), wrongCodes });
+    }
+    this.tellEnded();
   }
 
   /** The live session of a token. Does not count as a use. */
@@ -166,6 +183,34 @@ export class Sessions {
     return held.wrongCodes;
   }
 
+  /**
+   * For a stream, which outlives the look at its token.
+   * @param ended called once, when the session has ended or run out
+   * @returns stops watching
+   */
+  watch({ id }: Session, ended: () => void): () => void {
+    const watchers = this.#watched.get(id) ?? new Set();
+    this.#watched.set(id, watchers.add(ended));
+    this.#watching ??= setInterval(() => this.tellEnded(), sessionLimits.watchEveryMs).unref();
+    return () => {
+      watchers.delete(ended);
+      if (watchers.size === 0 && this.#watched.get(id) === watchers) this.#watched.delete(id);
+      if (this.#watched.size > 0) return;
+      clearInterval(this.#watching);
+      this.#watching = undefined;
+    };
+  }
+
+  /** Tells those who watch a session that is not live any more. */
+  tellEnded(): void {
+    for (const [id, watchers] of this.#watched) {
+      const held = this.#byId.get(id);
+      if (held && this.#isLive(held)) continue;
+      this.#watched.delete(id);
+      for (const ended of watchers) ended();
+    }
+  }
+
   /** What was written behind is on disk, or lost to a fault of the store. */
   async settled(): Promise<void> {
     await Promise.all(this.#writing);
@@ -194,6 +239,7 @@ export class Sessions {
       this.#byHash.delete(hexOf(row.token_hash));
       this.#byId.delete(row.session_id);
     }
+    this.tellEnded();
   }
 
   #livesOf(personId: number): Held[] {

@@ -55,7 +55,7 @@ export class SignIn {
     const { people, sessions, attempts } = this.#desk;
     const waiting = of.token === undefined ? undefined : sessions.find(of.token);
     const login = of.login ?? (waiting && people.find(waiting.personId)?.login);
-    attempts.check(login === undefined ? [byAddress(client)] : this.#keys(people.loginHash(login), client));
+    attempts.check(login === undefined ? byAddress(client) : this.#keys(people.loginHash(login), client));
   }
 
   /** @throws {Fault} `sign_in_failed`, `too_many_attempts`, `too_busy` */
@@ -102,13 +102,15 @@ export class SignIn {
   /** Chooses a password by a one-time link. @throws {Fault} `link_invalid`, `weak_password`, `too_many_attempts`, `conflict`, `bad_request` */
   async byLink(linkToken: string, chosen: Chosen, client: Client): Promise<SignedIn> {
     const { people, attempts, hashing, links, sessions, alone } = this.#desk;
-    const keys = [byAddress(client)];
+    const keys = byAddress(client);
     await attempts.begin(keys);
     const { link, person } = this.#linkOf(linkToken);
+    // What follows is no guessing, whatever becomes of it.
+    await commit(this.#desk, attempts.takenBack(keys));
     if (person) client.about?.(person);
     const profile = link.kind === 'first' ? firstProfile(chosen) : person!;
     checkPassword(chosen.password, [profile.login, profile.name, profile.email ?? '']);
-    const password = await this.#unlessBusy(keys, () => hashing.hash(chosen.password));
+    const password = await hashing.hash(chosen.password);
     return alone(async () => {
       // Again, since somebody else may have used it while the password was hashed.
       this.#linkOf(linkToken);
@@ -116,15 +118,16 @@ export class SignIn {
       if (link.kind === 'first') {
         const id = await this.#desk.store.allocate('people', 1);
         const added = people.add(id, profile, { password });
-        return this.#enter(id, 'full', keys, client, used, added);
+        return this.#enter(id, 'full', [], client, used, added);
       }
       const id = person!.id;
       const credentials = people.credentials(id);
       const next = people.setCredentials(id, { ...credentials, password });
       // A link stands for the password only: whoever has a second factor still needs it.
       const stage = person!.secondFactor ? 'password' : 'full';
+      const linked = { ...client, byLink: true };
       const login: AttemptKey = { kind: 'login', value: people.loginHash(person!.login) };
-      return this.#enter(id, stage, stage === 'full' ? [...keys, login] : keys, client, used, next, sessions.endAll(id));
+      return this.#enter(id, stage, stage === 'full' ? [login] : [], linked, used, next, sessions.endAll(id));
     });
   }
 
@@ -143,7 +146,7 @@ export class SignIn {
     personId: number,
     stage: Stage,
     keys: readonly AttemptKey[],
-    client: Client,
+    client: Client & { readonly byLink?: boolean },
     ...others: readonly (Step | undefined)[]
   ): Promise<SignedIn> {
     const { people, sessions, attempts, ports, hash } = this.#desk;
@@ -153,19 +156,20 @@ export class SignIn {
     await commit(this.#desk, ...others, old && sessions.end([old.id]), started, counted);
     const person = people.person(personId);
     const loginHash = people.loginHash(person.login);
-    const marked = stage !== 'full' || deviceOf(client.deviceMark, loginHash, hash) !== undefined;
+    const known = deviceOf(client.deviceMark, loginHash, hash) !== undefined;
     return {
       person,
       session: started.session,
       token: started.token,
-      ...(!marked && { deviceMark: makeDeviceMark(loginHash, ports.random, hash) }),
+      // A password alone may be a stranger's; whoever has a link was given it, and strangers must not keep them from their code.
+      ...(!known && (stage === 'full' || client.byLink) && { deviceMark: makeDeviceMark(loginHash, ports.random, hash) }),
     };
   }
 
   #keys(loginHash: string, client: Client): AttemptKey[] {
     const device = deviceOf(client.deviceMark, loginHash, this.#desk.hash);
     if (device !== undefined) return [{ kind: 'device', value: device }];
-    return [{ kind: 'login', value: loginHash }, byAddress(client)];
+    return [{ kind: 'login', value: loginHash }, ...byAddress(client)];
   }
 
   /** @throws {Fault} `unauthenticated` */
@@ -205,7 +209,11 @@ function firstProfile({ profile }: Chosen): Profile {
   return { language: 'en', ...profile, roles: ['administrator'] };
 }
 
-const byAddress = ({ address }: Client): AttemptKey => ({ kind: 'address', value: networkOf(address) });
+/** None for this machine itself: behind a proxy that is not declared (`trustedProxies`) everybody would share its count. */
+function byAddress({ address }: Client): AttemptKey[] {
+  const network = networkOf(address);
+  return /^127\.|^0:0:0:0::/.test(network) ? [] : [{ kind: 'address', value: network }];
+}
 
 function aboutOf({ address, agent }: Client): About {
   return { address, ...(agent !== undefined && { agent }) };
