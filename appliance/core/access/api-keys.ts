@@ -4,7 +4,7 @@
 import { Fault } from '../errors.ts';
 import { type Principal, type Role, roles } from '../model/principal.ts';
 import type { Ports } from '../ports.ts';
-import type { Store } from '../store/store.ts';
+import type { Change, Store } from '../store/store.ts';
 import {
   type ApiKeyRow,
   apiKeysTable,
@@ -71,6 +71,8 @@ export type ApiKeyParts = {
   /** A keyed hash under a key that never leaves the vault. */
   hashKey(token: string): Uint8Array;
   isSource(id: number): boolean;
+  /** A write failed and may be on disk all the same: `load` is called before long. */
+  distrust(): void;
 };
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -91,8 +93,16 @@ export class ApiKeys {
 
   static async open(parts: ApiKeyParts): Promise<ApiKeys> {
     const keys = new ApiKeys(parts);
-    for (const row of await readApiKeys(parts.store, apiKeyLimits.keys + apiKeyLimits.ended)) keys.#put(row);
+    await keys.load();
     return keys;
+  }
+
+  /** Takes what is stored for what is so. */
+  async load(): Promise<void> {
+    const rows = await readApiKeys(this.#parts.store, apiKeyLimits.keys + apiKeyLimits.ended);
+    this.#rows.clear();
+    this.#byHash.clear();
+    for (const row of rows) this.#put(row);
   }
 
   /** @throws {Fault} `bad_request` that names the field, `conflict` when the name is taken, `limit_reached` */
@@ -124,7 +134,7 @@ export class ApiKeys {
         revoked_at_ms: null,
         last_used_at_ms: null,
       };
-      await store.transact([...ended.map(deleteApiKey), insertApiKey(row)]);
+      await this.#write([...ended.map(deleteApiKey), insertApiKey(row)]);
       for (const gone of ended) this.#drop(gone);
       this.#put(row);
       return { key: this.#view(row), token };
@@ -143,7 +153,7 @@ export class ApiKeys {
    */
   rotate(id: number, options: { keepPreviousMs?: number; expiresAtMs?: number } = {}): Promise<KeyWithToken> {
     return this.#change(async () => {
-      const { store, ports, hashKey } = this.#parts;
+      const { ports, hashKey } = this.#parts;
       const row = this.#held(id);
       const nowMs = ports.clock.nowMs();
       if (row.revoked_at_ms !== null) throw new Fault('conflict', 'the key is revoked');
@@ -160,7 +170,7 @@ export class ApiKeys {
         key_made_at_ms: nowMs,
         expires_at_ms: expiresAtMs,
       };
-      await store.transact([replaceApiKey(rotated)]);
+      await this.#write([replaceApiKey(rotated)]);
       this.#put(rotated);
       return { key: this.#view(rotated), token };
     });
@@ -172,7 +182,7 @@ export class ApiKeys {
       const row = this.#held(id);
       if (row.revoked_at_ms !== null) return this.#view(row);
       const revoked = { ...row, revoked_at_ms: this.#parts.ports.clock.nowMs() };
-      await this.#parts.store.transact([replaceApiKey(revoked)]);
+      await this.#write([replaceApiKey(revoked)]);
       this.#put(revoked);
       return this.#view(revoked);
     });
@@ -221,6 +231,15 @@ export class ApiKeys {
       await this.#parts.store.transact([...used].map(([id, atMs]) => noteUse(id, atMs)));
     } catch (error) {
       for (const [id, atMs] of used) this.#used.set(id, Math.max(atMs, this.#used.get(id) ?? 0));
+      throw error;
+    }
+  }
+
+  async #write(changes: readonly Change[]): Promise<void> {
+    try {
+      await this.#parts.store.transact(changes);
+    } catch (error) {
+      this.#parts.distrust();
       throw error;
     }
   }

@@ -53,16 +53,24 @@ export class Directory {
   /** Roles that no longer follow from the groups (another configuration, a kill between two transactions) are put right. */
   static async open(parts: DirectoryParts): Promise<Directory> {
     const directory = new Directory(parts);
+    await directory.load();
+    await commit(parts.desk, ...directory.#agree(directory.#users.keys(), directory.groups()));
+    return directory;
+  }
+
+  /** Takes what is stored for what is so. */
+  async load(): Promise<void> {
+    const { desk, openText } = this.#parts;
     const read = async <T>(table: Table, limit: number, into: Map<number, Entry<T>>) => {
-      for (const row of await readEntries(parts.desk.store, table, limit)) {
-        const document = JSON.parse(parts.openText(table.name, 'document', row.id, row.document)) as T;
+      const rows = await readEntries(desk.store, table, limit);
+      into.clear();
+      for (const row of rows) {
+        const document = JSON.parse(openText(table.name, 'document', row.id, row.document)) as T;
         into.set(row.id, { id: row.id, document, createdAtMs: row.created_at_ms, changedAtMs: row.changed_at_ms });
       }
     };
-    await read(usersTable, directoryLimits.users, directory.#users);
-    await read(groupsTable, directoryLimits.groups, directory.#groups);
-    await commit(parts.desk, ...directory.#agree(directory.#users.keys(), directory.groups()));
-    return directory;
+    await read(usersTable, directoryLimits.users, this.#users);
+    await read(groupsTable, directoryLimits.groups, this.#groups);
   }
 
   users(): Entry<UserDocument>[] {

@@ -68,11 +68,12 @@ export class Entrances {
     const sealing = { sealText, openText };
     const { store, ports } = desk;
     const hashKey = (token: string) => desk.hash('api key', token);
-    const apiKeys = await ApiKeys.open({ store, ports, hashKey, isSource, ...sealing });
+    const apiKeys = await ApiKeys.open({ store, ports, hashKey, isSource, distrust: () => desk.distrust(), ...sealing });
     const passkeys = await Passkeys.open({ desk, ...(publicUrl !== undefined && { publicUrl }), ...sealing });
     desk.people.hasPasskey = (person) => passkeys.has(person);
     desk.passkeys = passkeys;
     const directory = await Directory.open({ desk, groups: declaration.groups, ...sealing });
+    desk.loads.push(apiKeys, passkeys, directory);
     return new Entrances(parts, apiKeys, directory, passkeys);
   }
 

@@ -62,8 +62,16 @@ export class Passkeys {
 
   static async open(parts: PasskeyParts): Promise<Passkeys> {
     const passkeys = new Passkeys(parts);
-    for (const row of await readPasskeys(parts.desk.store)) passkeys.#hold(row);
+    await passkeys.load();
     return passkeys;
+  }
+
+  /** Takes what is stored for what is so. */
+  async load(): Promise<void> {
+    const rows = await readPasskeys(this.#parts.desk.store);
+    this.#rows.clear();
+    this.#byCredential.clear();
+    for (const row of rows) this.#hold(row);
   }
 
   /** Whether the node has a name that passkeys can be bound to. */

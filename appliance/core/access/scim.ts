@@ -3,7 +3,6 @@
 
 import SCIMMY from 'scimmy';
 import { Fault } from '../errors.ts';
-import { inTurn } from './desk.ts';
 import type { Directory, Entry, GroupDocument, UserDocument } from './directory.ts';
 
 export const scimBase = '/scim/v2';
@@ -68,7 +67,7 @@ declareOnce();
 export class Scim {
   readonly #directory: Directory;
   /** A PATCH reads and then writes: two at once would lose one of them. */
-  readonly #alone = inTurn();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(directory: Directory) {
     this.#directory = directory;
@@ -109,6 +108,12 @@ export class Scim {
 
   async remove(kind: ScimKind, id: number): Promise<void> {
     await this.#alone(() => this.#run(kind, id, {}, (resource, context) => resource.dispose(context)));
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => undefined);
+    return next;
   }
 
   async #run<T>(

@@ -6,10 +6,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { openTestNode, type TestNode } from '../../testing.ts';
-import type { Config } from '../config.ts';
-import { systemPorts } from '../ports.ts';
-import { startProvider, type TestProvider } from './testing-provider.ts';
+import { startProvider, type TestProvider } from './core/access/testing-provider.ts';
+import type { Config } from './core/config.ts';
+import { systemPorts } from './core/ports.ts';
+import { openTestNode, type TestNode } from './testing.ts';
 
 const host = '127.0.0.1:7700';
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-oidc-'));

@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openTestNode, type TestNode } from '../../testing.ts';
-import type { Config } from '../config.ts';
-import { systemPorts } from '../ports.ts';
-import { tidyPatch } from './scim.ts';
+import { tidyPatch } from './core/access/scim.ts';
+import type { Config } from './core/config.ts';
+import { systemPorts } from './core/ports.ts';
+import { openTestNode, type TestNode } from './testing.ts';
 
 type Resource = { id: string; [attribute: string]: unknown };
 type Listing = { totalResults: number; startIndex: number; itemsPerPage: number; Resources: Resource[] };
@@ -383,7 +383,7 @@ test('a store that fails is no "not found", and leaves memory as the disk is', a
   });
   store.transact = async (changes, chain) => {
     if (changes.some((change) => 'table' in change && change.table.name === 'people')) {
-      const { Fault } = await import('../errors.ts');
+      const { Fault } = await import('./core/errors.ts');
       throw new Fault('store_unavailable');
     }
     return transact(changes, chain);

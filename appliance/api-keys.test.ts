@@ -5,10 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Answered, openTestNode, type TestNode } from '../../testing.ts';
-import { systemPorts } from '../ports.ts';
-import { makeToken, readToken, tokenPattern } from './api-key-token.ts';
-import { type ApiKey, apiKeyLimits } from './api-keys.ts';
+import { makeToken, readToken, tokenPattern } from './core/access/api-key-token.ts';
+import { type ApiKey, apiKeyLimits } from './core/access/api-keys.ts';
+import { systemPorts } from './core/ports.ts';
+import { type Answered, openTestNode, type TestNode } from './testing.ts';
 
 const dayMs = 86_400_000;
 
