@@ -22,6 +22,8 @@ import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import {
   type Authenticator,
+  keyAuthenticator,
+  mountEntrances,
   mountPeople,
   openDoor,
   operatorAuthenticator,
@@ -218,6 +220,7 @@ export class App {
         ports,
         config,
         baseUrl: () => this.#address(),
+        folder,
         ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
@@ -285,6 +288,7 @@ export class App {
       operatorAuthenticator(this.#options.accessToken),
       sessionAuthenticator({ access: () => this.#node?.access, ...outside }),
       ...(this.#options.ways ?? []),
+      keyAuthenticator(() => this.#node?.entrances),
     ];
     mountAccess(http, {
       ...openDoor(ways, (principal, question) => this.policies.control.decide(principal, question)),
@@ -357,6 +361,7 @@ export class App {
       });
       mountPeople(scope, { access: () => node().access, ...outside });
       this.policies.mountRoutes(scope, () => http.swagger());
+      await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...outside });
       mountSeal(scope, this);
       mountDoctor(scope, {
         store: this.#store,

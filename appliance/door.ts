@@ -5,11 +5,14 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Access } from './core/access/access.ts';
 import { decideOwn } from './core/access/authenticate.ts';
+import { decideDirectory } from './core/access/entrances.ts';
 import type { AccessHooks } from './core/http/access.ts';
 import { bearerToken } from './core/http/auth.ts';
 import { operator, type Principal } from './core/model/principal.ts';
 
 export { sessionAuthenticator } from './core/access/authenticate.ts';
+export { mountEntrances } from './core/access/entrance-routes.ts';
+export { keyAuthenticator } from './core/access/entrances.ts';
 export { firstLinkAction, mountPeople } from './core/access/routes.ts';
 
 /** Undefined for a request that does not come this way. @throws {Fault} for one that does and is not to be believed */
@@ -25,7 +28,8 @@ export function openDoor(ways: readonly Authenticator[], decide: AccessHooks['de
       }
       return undefined;
     },
-    decide: (principal, question) => decideOwn(principal, question) ?? decide(principal, question),
+    decide: (principal, question) =>
+      decideOwn(principal, question) ?? decideDirectory(principal, question) ?? decide(principal, question),
   };
 }
 

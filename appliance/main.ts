@@ -94,6 +94,7 @@ export const commands: readonly CommandEntry[] = [
     '更换口令、生成恢复份额、轮换密钥',
     () => import('./cli/keys.ts'),
   ),
+  entry('api-key', 'keys for programs: make, list, rotate, revoke', '管理程序使用的 API 密钥', () => import('./cli/api-key.ts')),
   entry(
     'people',
     'who uses the node: invite, roles, one-time links',

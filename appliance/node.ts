@@ -1,10 +1,12 @@
 // The node while it is open: the store, the keys, and every slice built on them. Opened by a root key, gone when it seals.
 
+import { resolve } from 'node:path';
 import { blindIndex } from '../crypto/blind-index.ts';
 import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelope.ts';
 import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
 import { Access, accessMigrations } from './core/access/access.ts';
+import { Entrances, entranceMigrations } from './core/access/entrances.ts';
 import { policyMigrations } from './core/access/policy-store.ts';
 import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
@@ -40,6 +42,7 @@ export const migrations: readonly Migration[] = [
   ...accessReviewMigrations,
   ...accessMigrations,
   ...policyMigrations,
+  ...entranceMigrations,
   ...recordMigrations,
   ...consentMigrations,
   ...sourceMigrations,
@@ -55,6 +58,7 @@ export type OpenNode = {
   vault: Vault;
   audit: AuditLog;
   access: Access;
+  entrances: Entrances;
   sources: Sources;
   directory: SourceDirectory;
   dictionaries: Dictionaries;
@@ -85,6 +89,8 @@ export type NodeParts = {
   baseUrl?(): string | undefined;
   /** Where the list of erasures is, as a path to a file. */
   erasureLog?: string;
+  /** Where the paths in the configuration begin. */
+  folder?: string;
   /** What a password of a person costs to try; today's when absent. Tests take less. */
   passwordCost?: Argon2Cost;
 };
@@ -111,6 +117,14 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const sources = await openSources(store, vault, ports);
   const directory = new SourceDirectory(sources);
   await directory.refresh();
+  const entrances = await Entrances.open({
+    desk: access.desk,
+    declaration: config.directory ?? {},
+    resolvePath: (path) => resolve(parts.folder ?? '.', path),
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    isSource: (id) => directory.has(id),
+    ...settingsSeal(vault),
+  });
   const dictionaries = await openDictionaries(parts, vault, directory);
   const quarantine = openQuarantine(store, vault, ports);
   const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
@@ -187,6 +201,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     vault,
     audit,
     access,
+    entrances,
     sources: directory.watched,
     directory,
     dictionaries,
@@ -208,6 +223,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       await governance.close();
       await quarantine.settled();
       await profiles.close();
+      await entrances.close();
       await access.close();
       await audit.close();
       vault.close();

@@ -95,7 +95,7 @@ export function mountImports(scope: FastifyInstance, recordBatch: RecordBatch): 
     '/api/imports/batch',
     {
       bodyLimit: 16 * 1024 * 1024,
-      config: { audit: { action: importAction, change: true } },
+      config: { audit: { action: importAction, change: true }, sources: ({ body }) => [body.source] },
       schema: {
         tags: ['imports'],
         security,

@@ -46,8 +46,16 @@ const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, method, path, operation })),
   );
-/** Routes of the API for whoever is not signed in yet. What they give is theirs to guard: appliance/access.test.ts. */
-const signedOut = new Set(['POST /api/session', 'POST /api/session/link', 'POST /api/session/second-factor']);
+/** Routes of the API for whoever is not signed in yet. What they give is theirs to guard: appliance/access.test.ts, core/access/*.test.ts. */
+const signedOut = new Set([
+  'POST /api/session',
+  'POST /api/session/link',
+  'POST /api/session/second-factor',
+  'POST /api/session/oidc/start',
+  'GET /api/session/oidc/callback',
+  'POST /api/session/passkey/challenge',
+  'POST /api/session/passkey',
+]);
 /** A path that can be asked, its parameters filled in. */
 const concrete = (path: string) => path.replace(/\{[^}]+\}/g, '1');
 
@@ -142,6 +150,12 @@ describe('the audit log', () => {
     'GET /api/keys/rotation',
     'GET /api/seal',
     'GET /api/session',
+    'GET /scim/v2/ResourceTypes',
+    'GET /scim/v2/ResourceTypes/{name}',
+    'GET /scim/v2/Schemas',
+    'GET /scim/v2/Schemas/{name}',
+    'GET /scim/v2/ServiceProviderConfig',
+    'POST /api/session/passkey/challenge',
   ];
 
   test('every route of the API declares what it is logged as, or is known to be exempt', () => {
@@ -163,6 +177,7 @@ describe('the audit log', () => {
       'POST /api/policies/check',
       'POST /api/sources/{id}/dictionary/try',
       'POST /api/seal',
+      'POST /api/session/passkey/challenge',
     ]);
     for (const { name, method, path, operation } of operations()) {
       if (!isApi(path) || method === 'get' || harmless.has(name)) continue;
@@ -190,8 +205,9 @@ describe('the audit log', () => {
   });
 });
 
-/** Routes under /api that are for operators; Dittofeed's and Jitsu's tracking lives there too and takes write keys. */
+/** Routes for people and programs, under /api and /scim; Dittofeed's and Jitsu's tracking lives there too and takes write keys. */
 function isApi(path: string): boolean {
+  if (path.startsWith('/scim/')) return true;
   return path.startsWith('/api/') && !path.startsWith('/api/public/') && !path.startsWith('/api/s/');
 }
 

@@ -8,6 +8,7 @@ import type { AuditPeer } from './audit/audit.ts';
 import { parseSyslog } from './audit/syslog.ts';
 import { Fault } from './errors.ts';
 import { type AccessReviewDeclaration, accessReviewSchema } from './model/access-review.ts';
+import { type DirectoryDeclaration, directorySchema } from './model/directory-config.ts';
 import type { Json } from './model/event.ts';
 import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
 import { apartReasons, legalBases } from './model/law-packs.ts';
@@ -64,6 +65,8 @@ export type Config = {
   consent?: ConsentDeclaration;
   /** `always`: the operator needs a second person too, for what people need one for. */
   fourEyes?: 'people' | 'always';
+  /** The organisation's own directory of people: its groups, and its OpenID Connect provider. */
+  directory?: DirectoryDeclaration;
 };
 
 export type RetentionDeclaration = {
@@ -255,6 +258,7 @@ export const configSchema = {
     },
     consent: consentSchema,
     fourEyes: { enum: ['people', 'always'] },
+    directory: directorySchema,
   },
 } as const;
 

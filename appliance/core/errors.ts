@@ -31,6 +31,22 @@ export const catalogue = {
       zh: '请重新输入。忘记密码时，可请管理员提供一次性链接。',
     },
   },
+  provider_refused: {
+    status: 401,
+    message: { en: "Signing in by your organisation's provider did not succeed.", zh: '通过机构身份提供方登录未成功。' },
+    next: {
+      en: 'Begin again from the sign-in page. If it fails again, ask an administrator whether you are in a group that may use this node.',
+      zh: '请从登录页重新开始。如仍失败，请向管理员确认您所在的组是否有权使用本节点。',
+    },
+  },
+  provider_unavailable: {
+    status: 503,
+    message: { en: "Your organisation's sign-in provider does not answer as it should.", zh: '机构身份提供方未正常应答。' },
+    next: {
+      en: 'Try again in a minute, or sign in by password. The settings are under "directory" in holdfast.json.',
+      zh: '请稍后重试，或使用密码登录。相关设置位于 holdfast.json 的 "directory" 中。',
+    },
+  },
   too_many_attempts: {
     status: 429,
     message: { en: 'Too many wrong tries.', zh: '错误尝试过多。' },

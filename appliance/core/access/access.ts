@@ -60,11 +60,12 @@ export class Access {
     const people = await People.open({ store, clock, hash, ...sealing });
     const sessions = await Sessions.open({ store, ports, ...sealing });
     const links = await Links.open(store, ports);
+    const loads: { load(): Promise<void> }[] = [people, sessions, links];
     const load = async () => {
-      for (const part of [people, sessions, links]) await part.load();
+      for (const part of loads) await part.load();
     };
     return new Access({
-      ...{ store, ports, hash, people, sessions, links },
+      ...{ store, ports, hash, people, sessions, links, loads },
       attempts: await Attempts.open({ store, clock, hash }),
       hashing: new Hashing(ports.random, parts.passwordCost),
       ...inTurn(load),
@@ -84,6 +85,11 @@ export class Access {
       if (held) this.#trying -= 1;
       held = false;
     };
+  }
+
+  /** For the other ways in: provider, directory, passkeys. */
+  get desk(): Desk {
+    return this.#desk;
   }
 
   /** Lets changes under way end. */

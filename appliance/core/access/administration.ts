@@ -70,7 +70,7 @@ export class Administration {
       if (state === 'disabled') throw new Fault('conflict', 'disabled');
       const made = await links.make(state === 'invited' ? 'invite' : 'reset', id);
       const bare = lostPhone ? people.setCredentials(id, withoutSecondFactor(people.credentials(id))) : undefined;
-      await commit(this.#desk, made, bare, lostPhone ? sessions.endAll(id) : undefined);
+      await commit(this.#desk, made, bare, ...(lostPhone ? [sessions.endAll(id), this.#desk.passkeys?.removeAll(id)] : []));
       return made.link;
     });
   }

@@ -28,7 +28,8 @@ export function sessionAuthenticator(parts: AuthenticateParts): (request: Fastif
     const token = tokenOf(request);
     const session = token === undefined ? undefined : access?.sessions.find(token);
     const person = session && access?.people.find(session.personId);
-    if (!session || person?.state !== 'active') return undefined;
+    // Somebody without a password is here by a passkey or the organisation's provider.
+    if (!session || !person || person.state === 'disabled') return undefined;
     if (!isBearer(request)) checkSameOrigin(request, parts.publicUrl);
     if (session.stage !== 'full') throw new Fault('second_factor_needed', 'session');
     access?.sessions.use(session);
@@ -74,10 +75,19 @@ function principalFor(person: Person, { steppedUpUntilMs }: Session): Principal 
 /** What everybody signed in may do: it is about their own session and account, whatever their roles. */
 const own = new Set([
   ...['session.read', 'session.sign-out', 'session.step-up', 'account.totp-offer', 'account.totp-confirm'],
+  ...['account.passkeys', 'account.passkey-offer', 'account.passkey-add', 'account.passkey-remove'],
   ...['account.password', 'account.totp-remove', 'account.recovery-codes', 'account.sessions', 'account.session-end'],
 ]);
 /** The part of it that leads to a second factor. */
-const enrolling = new Set(['session.read', 'session.sign-out', 'account.totp-offer', 'account.totp-confirm']);
+const enrolling = new Set([
+  'account.passkey-offer',
+  'account.passkey-add',
+  'session.step-up',
+  'session.read',
+  'session.sign-out',
+  'account.totp-offer',
+  'account.totp-confirm',
+]);
 
 /** What is decided before any policy is asked; undefined leaves it to them. */
 export function decideOwn({ kind, mustEnrol: enrols }: Principal, { action }: Question): Decision | undefined {

@@ -19,6 +19,10 @@ export type Desk = {
   readonly attempts: Attempts;
   readonly hashing: Hashing;
   hash(kind: string, value: string): Uint8Array;
+  /** What a lost device takes with it; there once the node is open. */
+  passkeys?: { removeAll(person: number): Step };
+  /** What is read again after a write that failed, in this order. */
+  readonly loads: { load(): Promise<void> }[];
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** A write failed and may be on disk all the same: what is stored is read again before the next change. */

@@ -5,7 +5,7 @@ import { Fault } from '../errors.ts';
 import { type Role, roles } from '../model/principal.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../store/store.ts';
-import { type PersonRow, peopleTable, put, readPeople, type Step } from './store.ts';
+import { type PersonRow, peopleTable, put, readPeople, remove, type Step } from './store.ts';
 import { hexOf } from './tokens.ts';
 
 export const peopleLimits = {
@@ -70,6 +70,8 @@ export class People {
   readonly #parts: PeopleParts;
   readonly #byId = new Map<number, Held>();
   readonly #byLogin = new Map<string, number>();
+  /** Whether somebody has a passkey, which is a second factor too. */
+  hasPasskey: (id: number) => boolean = () => false;
 
   private constructor(parts: PeopleParts) {
     this.#parts = parts;
@@ -90,17 +92,17 @@ export class People {
   }
 
   list(): Person[] {
-    return [...this.#byId.values()].map(view);
+    return [...this.#byId.values()].map((held) => this.#view(held));
   }
 
   /** @throws {Fault} `not_found` */
   person(id: number): Person {
-    return view(this.#held(id));
+    return this.#view(this.#held(id));
   }
 
   find(id: number): Person | undefined {
     const held = this.#byId.get(id);
-    return held && view(held);
+    return held && this.#view(held);
   }
 
   /** The keyed hash of a login, hexadecimal; whether anybody has it or not. */
@@ -124,7 +126,7 @@ export class People {
   }
 
   /** @throws {Fault} `limit_reached`, `conflict` when the login is taken, `bad_request` */
-  add(id: number, wanted: Profile, credentials: Credentials = {}): Step {
+  add(id: number, wanted: Profile, credentials: Credentials = {}, disabled = false): Step {
     if (this.#byId.size >= peopleLimits.people) throw new Fault('limit_reached', 'people');
     const profile = checkProfile(wanted);
     if (this.byLogin(profile.login)) throw new Fault('conflict', 'login');
@@ -134,8 +136,35 @@ export class People {
       profile: this.#seal('profile', id, profile),
       credentials: this.#seal('credentials', id, credentials),
       created_at_ms: this.#parts.clock.nowMs(),
-      disabled_at_ms: null,
+      disabled_at_ms: disabled ? this.#parts.clock.nowMs() : null,
     });
+  }
+
+  /** All but what proves them, as a directory says it. @throws {Fault} as `add`, and `not_found` */
+  replace(id: number, wanted: Profile, disabled: boolean): Step {
+    const { row } = this.#held(id);
+    const profile = checkProfile(wanted);
+    const other = this.byLogin(profile.login);
+    if (other && other.id !== id) throw new Fault('conflict', 'login');
+    const sinceMs = row.disabled_at_ms ?? this.#parts.clock.nowMs();
+    return this.#write({
+      ...row,
+      login_hash: this.#parts.hash('login', normalLogin(profile.login)),
+      profile: this.#seal('profile', id, profile),
+      disabled_at_ms: disabled ? sinceMs : null,
+    });
+  }
+
+  /** The number is not given again. @throws {Fault} `not_found` */
+  remove(id: number): Step {
+    const { row } = this.#held(id);
+    return {
+      changes: remove(peopleTable, 'person_id', [id]),
+      keep: () => {
+        this.#byId.delete(id);
+        this.#byLogin.delete(hexOf(row.login_hash));
+      },
+    };
   }
 
   /** @throws {Fault} `not_found` */
@@ -177,8 +206,21 @@ export class People {
       secondFactor: totp !== undefined,
       recoveryCodesLeft: recovery?.length ?? 0,
     };
+    const before = this.#byId.get(id);
+    if (before) this.#byLogin.delete(hexOf(before.row.login_hash));
     this.#byId.set(id, { row, profile, facts });
     this.#byLogin.set(hexOf(row.login_hash), id);
+  }
+
+  #view({ row, profile, facts }: Held): Person {
+    return {
+      id: row.person_id,
+      ...profile,
+      state: row.disabled_at_ms !== null ? 'disabled' : facts.password ? 'active' : 'invited',
+      secondFactor: facts.secondFactor || this.hasPasskey(row.person_id),
+      recoveryCodesLeft: facts.recoveryCodesLeft,
+      createdAtMs: row.created_at_ms,
+    };
   }
 
   #seal(column: 'profile' | 'credentials', id: number, value: Profile | Credentials): Uint8Array {
@@ -186,20 +228,12 @@ export class People {
   }
 }
 
-/** Signed in by password, this person may only set up a second factor. */
+/**
+ * Signed in by password, this person may only set up a second factor. Who has no password comes by a passkey, which is two factors, or by the
+ * organisation's provider, which looks after its own.
+ */
 export const mustEnrol = (person: Person): boolean =>
-  !person.secondFactor && person.roles.some((role) => needSecondFactor.includes(role));
-
-function view({ row, profile, facts }: Held): Person {
-  return {
-    id: row.person_id,
-    ...profile,
-    state: row.disabled_at_ms !== null ? 'disabled' : facts.password ? 'active' : 'invited',
-    secondFactor: facts.secondFactor,
-    recoveryCodesLeft: facts.recoveryCodesLeft,
-    createdAtMs: row.created_at_ms,
-  };
-}
+  person.state !== 'invited' && !person.secondFactor && person.roles.some((role) => needSecondFactor.includes(role));
 
 const loginShape = /^[\p{L}\p{N}._@+-]{2,100}$/u;
 const emailShape = /^[^\s@]{1,64}@[^\s@]{1,189}$/u;

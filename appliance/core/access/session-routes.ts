@@ -127,7 +127,7 @@ export function renewed(request: FastifyRequest, reply: FastifyReply, { session,
   return { session };
 }
 
-function welcome(reply: FastifyReply, { person, session, token, deviceMark }: SignedIn, bearer = false): object {
+export function welcome(reply: FastifyReply, { person, session, token, deviceMark }: SignedIn, bearer = false): object {
   reply.request.auditActor(`person ${person.id}`);
   if (!bearer) {
     setSession(reply, token);
@@ -143,7 +143,7 @@ function stateOf(person: Person, stage: Stage): string {
   return mustEnrol(person) ? 'enrolment_wanted' : 'signed_in';
 }
 
-function clientOf(request: FastifyRequest): Client {
+export function clientOf(request: FastifyRequest): Client {
   const agent = request.headers['user-agent'];
   const deviceMark = readCookie(request, deviceCookie);
   const token = tokenOf(request);

@@ -72,7 +72,7 @@ export class SignIn {
     return alone(async () => {
       const credentials = this.#stillActive(person.id, stored);
       const next = renewed === undefined ? undefined : people.setCredentials(person.id, { ...credentials, password: renewed });
-      return this.#enter(person.id, credentials.totp ? 'password' : 'full', keys, client, next);
+      return this.#enter(person.id, person.secondFactor ? 'password' : 'full', keys, client, next);
     });
   }
 
@@ -124,7 +124,7 @@ export class SignIn {
       const credentials = people.credentials(id);
       const next = people.setCredentials(id, { ...credentials, password });
       // A link stands for the password only: whoever has a second factor still needs it.
-      const stage = credentials.totp ? 'password' : 'full';
+      const stage = person!.secondFactor ? 'password' : 'full';
       const linked = { ...client, byLink: true };
       const login: AttemptKey = { kind: 'login', value: people.loginHash(person!.login) };
       return this.#enter(id, stage, stage === 'full' ? [login] : [], linked, used, next, sessions.endAll(id));

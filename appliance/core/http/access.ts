@@ -4,7 +4,7 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../errors.ts';
 import type { Principal } from '../model/principal.ts';
-import { purposeOf } from './audited.ts';
+import { type Asked, askedOf, purposeOf } from './audited.ts';
 
 export type AccessRule =
   | {
@@ -49,6 +49,11 @@ export type AccessHooks = {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: AccessRule;
+    /**
+     * Numbers of the only sources that a request touches; undefined where it is not held to any. A route that says nothing may touch all,
+     * and keys that are limited to sources are refused there.
+     */
+    sources?: (asked: Asked) => readonly unknown[] | undefined;
   }
   interface FastifyRequest {
     /** Set on every route that is not open. */
@@ -83,7 +88,7 @@ export function mountAccess(http: FastifyInstance, { authenticate, decide, refus
     const params = (request.params ?? {}) as Question['params'];
     const source = sourceOf(request);
     const question = { action, purpose: purposeOf(request), params, ...(source !== undefined && { source }) };
-    const decision = await decide(principal, question);
+    const decision = outOfScope(request, principal) ?? (await decide(principal, question));
     request.decision = decision;
     if (decision.allowed) return;
     await request.auditRefusal();
@@ -91,8 +96,23 @@ export function mountAccess(http: FastifyInstance, { authenticate, decide, refus
   });
 }
 
+/** What a key is limited to, before any policy is asked: no policy can widen it. */
+function outOfScope(request: FastifyRequest, { sources, scope }: Principal): Decision | undefined {
+  const { url, config } = request.routeOptions;
+  if (scope === 'directory' && !isUnder(url!, directoryPath)) return { allowed: false, policy: 'key-scope' };
+  if (!sources) return undefined;
+  const touched = config.sources?.(askedOf(request));
+  const within = touched !== undefined && touched.length > 0 && touched.every((id) => sources.includes(id as number));
+  return within ? undefined : { allowed: false, policy: 'key-sources' };
+}
+
+/** Where the system that provisions people calls (SCIM). */
+const directoryPath = '/scim';
+
+const isUnder = (url: string, path: string) => url === path || url.startsWith(`${path}/`);
+
 function isGuarded(url: string, rule: AccessRule | undefined): boolean {
-  return (url === '/api' || url.startsWith('/api/')) && !(rule && 'open' in rule);
+  return (isUnder(url, '/api') || isUnder(url, directoryPath)) && !(rule && 'open' in rule);
 }
 
 function actionOf({ access, audit }: FastifyContextConfig = {}): string | undefined {

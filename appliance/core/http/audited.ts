@@ -162,7 +162,7 @@ function aboutOf(request: FastifyRequest, rule: NonNullable<ReturnType<typeof ru
   return { subjects, fields: rule.fields?.(asked) };
 }
 
-function askedOf(request: FastifyRequest): Asked {
+export function askedOf(request: FastifyRequest): Asked {
   const { params, query, body } = request as { params?: unknown; query?: unknown; body?: unknown };
   const object = (value: unknown) => (typeof value === 'object' && value !== null ? value : {}) as Asked['params'];
   return { params: object(params), query: object(query), body: object(body) };

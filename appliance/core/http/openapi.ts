@@ -101,6 +101,11 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         { name: 'policies', description: 'Who may do what and see what, as text that people read and two people change.' },
         { name: 'approvals', description: 'Acts that one person proposes and another approves.' },
         { name: 'break-glass', description: 'Seeing customers in the clear for a while, with a reason and a review.' },
+        { name: 'access', description: 'Keys for programs.' },
+        {
+          name: 'directory',
+          description: "People and groups as the organisation's directory provisions them (SCIM 2.0, RFC 7644).",
+        },
         { name: 'seal', description: 'Opening and closing the node, and rotating its keys.' },
         { name: 'health', description: 'For load balancers and operators.' },
         { name: 'tracking', description: 'What clients send: the Segment tracking protocol and its relatives.' },

@@ -1,6 +1,7 @@
 // Data dictionaries over HTTP: read, replace, look back, and try one on an event before it holds for all of them.
 
 import type { FastifyInstance } from 'fastify';
+import type { Asked } from '../../core/http/audited.ts';
 import { errorResponses } from '../../core/http/openapi.ts';
 import type { SourceId } from '../../core/model/event.ts';
 import type { Dictionaries, Sample } from './dictionaries.ts';
@@ -10,6 +11,7 @@ import { eventSchema, looseObject } from './event-schema.ts';
 const common = { tags: ['sources'], security: [{ accessToken: [] }] };
 const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const params = { type: 'object', required: ['id'], properties: { id } };
+const ofParams = ({ params }: Asked) => [params.id];
 const atMs = { type: 'integer', description: 'Milliseconds since 1970.' };
 
 const exampleDocument = {
@@ -124,24 +126,24 @@ export function mountDictionaries(scope: FastifyInstance, { dictionaries }: Dict
   const path = '/api/sources/:id/dictionary';
   scope.get<Named & { Querystring: { version?: number } }>(
     path,
-    { schema: schemas.get, config: { audit: { action: 'dictionary.read' } } },
+    { schema: schemas.get, config: { audit: { action: 'dictionary.read' }, sources: ofParams } },
     (request) => dictionaries().get(request.params.id, request.query.version),
   );
   scope.put<Named & { Body: unknown }>(
     path,
-    { schema: schemas.put, bodyLimit, config: { audit: { action: 'dictionary.set', change: true } } },
+    { schema: schemas.put, bodyLimit, config: { audit: { action: 'dictionary.set', change: true }, sources: ofParams } },
     (request) => dictionaries().set(request.params.id, request.body),
   );
   scope.get<Named>(
     `${path}/versions`,
-    { schema: schemas.versions, config: { audit: { action: 'dictionary.versions' } } },
+    { schema: schemas.versions, config: { audit: { action: 'dictionary.versions' }, sources: ofParams } },
     async (request) => ({
       versions: await dictionaries().versions(request.params.id),
     }),
   );
   scope.post<Named & { Body: { event: Sample; dictionary?: unknown } }>(
     `${path}/try`,
-    { schema: schemas.tryOut, bodyLimit, config: { audit: { action: 'dictionary.try' } } },
+    { schema: schemas.tryOut, bodyLimit, config: { audit: { action: 'dictionary.try' }, sources: ofParams } },
     (request) => dictionaries().tryOut(request.params.id, request.body.event, request.body.dictionary),
   );
 }

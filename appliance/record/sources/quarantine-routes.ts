@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Fault } from '../../core/errors.ts';
+import type { Asked } from '../../core/http/audited.ts';
 import { errorResponses } from '../../core/http/openapi.ts';
 import { type Event, eventLimits, type SourceId } from '../../core/model/event.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -131,6 +132,8 @@ export type QuarantineRoutesOptions = {
   arrivals(): Arrivals;
 };
 
+const ofQuery = ({ query }: Asked) => (query.source === undefined ? undefined : [query.source]);
+
 type Numbered = { Params: { id: number } };
 
 /** `/api/quarantine` and below. Mount it behind the access token. */
@@ -138,7 +141,7 @@ export function mountQuarantine(scope: FastifyInstance, { quarantine, arrivals }
   type Filter = { source?: SourceId; after?: number; limit?: number };
   scope.get<{ Querystring: Filter }>(
     '/api/quarantine',
-    { schema: schemas.list, config: { audit: { action: 'quarantine.list' } } },
+    { schema: schemas.list, config: { audit: { action: 'quarantine.list' }, sources: ofQuery } },
     async (request) => {
       const { rows, next } = await quarantine().list(request.query);
       return { events: rows, ...(next !== undefined && { next }) };

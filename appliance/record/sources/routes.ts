@@ -1,6 +1,7 @@
 // Sources over HTTP: add one and get its key, list them, give one a new key, switch one off and on. All behind the access token.
 
 import type { FastifyInstance } from 'fastify';
+import type { Asked } from '../../core/http/audited.ts';
 import { errorResponses } from '../../core/http/openapi.ts';
 import type { SourceId } from '../../core/model/event.ts';
 import { type SourceKind, type Sources, sourceKinds, sourceLimits } from './sources.ts';
@@ -40,6 +41,7 @@ const params = {
   required: ['id'],
   properties: { id: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } },
 };
+const ofParams = ({ params }: Asked) => [params.id];
 const common = { tags: ['sources'], security: [{ accessToken: [] }] };
 
 const schemas = {
@@ -114,7 +116,7 @@ export function sourceRoutes({ sources }: SourceRoutesOptions): (scope: FastifyI
     }));
 
     type Rotation = { Params: { id: SourceId }; Body: { keepPreviousHours?: number } | null };
-    const rotated = { audit: { action: 'source.rotate', change: true } } as const;
+    const rotated = { audit: { action: 'source.rotate', change: true }, sources: ofParams } as const;
     scope.post<Rotation>('/api/sources/:id/rotate', { schema: schemas.rotate, config: rotated }, async (request) =>
       sources().rotate(request.params.id, (request.body?.keepPreviousHours ?? 0) * 3_600_000),
     );
@@ -124,7 +126,10 @@ export function sourceRoutes({ sources }: SourceRoutesOptions): (scope: FastifyI
     ] as const) {
       scope.post<{ Params: { id: SourceId } }>(
         `/api/sources/:id/${verb}`,
-        { schema: { ...schemas.enable, summary }, config: { audit: { action: `source.${verb}`, change: true } } },
+        {
+          schema: { ...schemas.enable, summary },
+          config: { audit: { action: `source.${verb}`, change: true }, sources: ofParams },
+        },
         async (request) => sources().setEnabled(request.params.id, enabled),
       );
     }

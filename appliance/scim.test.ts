@@ -1,0 +1,429 @@
+// SCIM against what the RFCs, Entra ID and Okta are documented to send: provisioning, finding, paging, changing, deactivating, groups and
+// the roles that follow from them, and what a key of the directory cannot do.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { tidyPatch } from './core/access/scim.ts';
+import type { Config } from './core/config.ts';
+import { systemPorts } from './core/ports.ts';
+import { openTestNode, type TestNode } from './testing.ts';
+
+type Resource = { id: string; [attribute: string]: unknown };
+type Listing = { totalResults: number; startIndex: number; itemsPerPage: number; Resources: Resource[] };
+
+const groups = { Marketing: ['marketer'], Everything: ['marketer', 'supervisor'], 'b2c3-guid': ['auditor'] } as const;
+const config = { directory: { groups } } as unknown as Partial<Config>;
+
+async function open(t: { after(work: () => Promise<void>): void }) {
+  const node = await openTestNode({ config });
+  t.after(() => node.close());
+  const { apiKeys } = node.app.node().entrances;
+  const expiresAtMs = systemPorts.clock.nowMs() + 86_400_000;
+  const { token } = await apiKeys.add({ name: 'directory', scope: 'directory', roles: [], expiresAtMs }, 'operator');
+  const call = async <T = Resource>(method: string, path: string, body?: unknown) => {
+    const answer = await node.app.http.inject({
+      method: method as 'GET',
+      url: `/scim/v2${path}`,
+      headers: {
+        authorization: `Bearer ${token}`,
+        host: 'cdp.example.com',
+        ...(body !== undefined && { 'content-type': 'application/scim+json' }),
+      },
+      ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    if (answer.statusCode !== 204) assert.match(String(answer.headers['content-type']), /^application\/scim\+json/);
+    return { status: answer.statusCode, body: (answer.body === '' ? undefined : answer.json()) as T, headers: answer.headers };
+  };
+  return { node, call };
+}
+
+const patch = (...Operations: object[]) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations });
+const user = (userName: string, more: object = {}) => ({
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+  userName,
+  active: true,
+  ...more,
+});
+const group = (displayName: string, members: readonly string[] = [], more: object = {}) => ({
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+  displayName,
+  members: members.map((value) => ({ value })),
+  ...more,
+});
+const person = (node: TestNode, id: string) => node.app.node().access.people.find(Number(id));
+
+/** Somebody signed in, without the password that is not the subject here. */
+async function session(node: TestNode, id: string) {
+  const { desk } = node.app.node().access;
+  const started = await desk.sessions.start(Number(id), 'full', {});
+  await desk.store.transact(started.changes);
+  started.keep();
+  return started.token;
+}
+
+test('the service tells what it is', async (t) => {
+  const { call } = await open(t);
+  const about = await call<Record<string, { supported: boolean }>>('GET', '/ServiceProviderConfig');
+  assert.equal(about.body.patch!.supported, true);
+  assert.equal(about.body.bulk!.supported, false);
+  assert.equal(about.body.changePassword!.supported, false);
+  const types = await call<Listing>('GET', '/ResourceTypes');
+  assert.deepEqual(types.body.Resources.map(({ name }) => name).sort(), ['Group', 'User']);
+  assert.equal((await call('GET', '/ResourceTypes/User')).body.endpoint, '/Users');
+  const schemas = await call<Listing>('GET', '/Schemas');
+  const ids = schemas.body.Resources.map(({ id }) => id);
+  assert.ok(ids.includes('urn:ietf:params:scim:schemas:core:2.0:User'));
+  assert.ok(ids.includes('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'));
+  assert.equal((await call('GET', '/Schemas/urn:ietf:params:scim:schemas:core:2.0:Group')).body.name, 'Group');
+  assert.equal((await call('GET', '/Schemas/urn:nothing')).status, 404);
+});
+
+test('the life of a person, as RFC 7644 tells it', async (t) => {
+  const { node, call } = await open(t);
+  // Section 3.3.
+  const made = await call('POST', '/Users', {
+    ...user('bjensen', {
+      externalId: 'bjensen',
+      name: { formatted: 'Ms. Barbara J Jensen III', familyName: 'Jensen', givenName: 'Barbara' },
+    }),
+    password: 'a password that nobody keeps',
+  });
+  assert.equal(made.status, 201);
+  const { id } = made.body;
+  const meta = made.body.meta as { location: string; resourceType: string };
+  assert.equal(meta.location, `http://cdp.example.com/scim/v2/Users/${id}`);
+  assert.equal(made.headers.location, meta.location);
+  assert.equal(meta.resourceType, 'User');
+  assert.equal('password' in made.body, false);
+  assert.deepEqual(person(node, id)!.roles, []);
+  assert.equal(person(node, id)!.name, 'Ms. Barbara J Jensen III');
+  // The same name again, in other letters; section 3.3, 409 and uniqueness.
+  const twin = await call('POST', '/Users', user('BJensen'));
+  assert.equal(twin.status, 409);
+  assert.equal(twin.body.scimType, 'uniqueness');
+  assert.deepEqual(twin.body.schemas, ['urn:ietf:params:scim:api:messages:2.0:Error']);
+  // Section 3.4.
+  assert.equal((await call('GET', `/Users/${id}`)).body.userName, 'bjensen');
+  assert.equal((await call('GET', '/Users/999')).status, 404);
+  assert.equal((await call('GET', '/Users/2819c223-7f76-453a-919d-413861904646')).status, 404);
+  const picked = await call('GET', `/Users/${id}?attributes=userName`);
+  assert.equal('name' in picked.body, false);
+  // Section 3.5.1.
+  const put = await call(
+    'PUT',
+    `/Users/${id}`,
+    user('babs', { id, name: { givenName: 'Babs', familyName: 'Jensen' }, preferredLanguage: 'zh-CN' }),
+  );
+  assert.equal(put.status, 200);
+  assert.equal('externalId' in put.body, false);
+  assert.equal(person(node, id)!.login, 'babs');
+  assert.equal(person(node, id)!.name, 'Babs Jensen');
+  assert.equal(person(node, id)!.language, 'zh');
+  assert.equal(node.app.node().access.people.byLogin('bjensen'), undefined);
+  // Section 3.6.
+  assert.equal((await call('DELETE', `/Users/${id}`)).status, 204);
+  assert.equal((await call('GET', `/Users/${id}`)).status, 404);
+  assert.equal((await call('DELETE', `/Users/${id}`)).status, 404);
+  assert.equal(person(node, id), undefined);
+  const again = await call('POST', '/Users', user('babs'));
+  assert.equal(again.status, 201);
+  assert.notEqual(again.body.id, id, 'a number is not given twice');
+});
+
+test('finding and paging', async (t) => {
+  const { call } = await open(t);
+  for (let at = 1; at <= 25; at += 1)
+    await call('POST', '/Users', user(`user${String(at).padStart(2, '0')}@example.com`, { externalId: `ext ${at}`, title: 'x' }));
+  const find = async (query: string) => (await call<Listing>('GET', `/Users?${query}`)).body;
+  const filter = (text: string) => find(`filter=${encodeURIComponent(text)}`);
+  assert.equal((await filter('userName eq "USER07@example.com"')).totalResults, 1);
+  assert.equal((await filter('externalId eq "ext 7"')).Resources[0]!.userName, 'user07@example.com');
+  assert.equal((await filter('userName eq "nobody"')).totalResults, 0);
+  assert.equal((await filter('userName sw "user1" and active eq true')).totalResults, 10);
+  assert.equal((await filter('urn:ietf:params:scim:schemas:core:2.0:User:userName eq "user07@example.com"')).totalResults, 1);
+  assert.equal((await filter('externalId eq "EXT 7"')).totalResults, 0);
+  assert.equal((await filter('emails.value eq "a@b"')).totalResults, 0);
+  const odd = await call('GET', `/Users?filter=${encodeURIComponent('userName co "\\"; DROP TABLE people; --"')}`);
+  assert.equal(odd.body.scimType, 'invalidFilter');
+  const whole = await find('');
+  assert.equal(whole.totalResults, 25);
+  assert.equal(whole.itemsPerPage, 25);
+  const seen: string[] = [];
+  for (let startIndex = 1; ; startIndex += 10) {
+    const page = await find(`startIndex=${startIndex}&count=10&sortBy=userName`);
+    assert.equal(page.totalResults, 25);
+    if (page.Resources.length === 0) break;
+    seen.push(...page.Resources.map(({ userName }) => String(userName)));
+  }
+  assert.equal(seen.length, 25);
+  assert.deepEqual(seen, [...seen].sort());
+  assert.equal((await find('count=0')).Resources.length, 0);
+  assert.equal((await find('startIndex=-5&count=3')).Resources.length, 3);
+  const bad = await call('GET', `/Users?filter=${encodeURIComponent('userName qq "x"')}`);
+  assert.equal(bad.status, 400);
+  assert.equal(bad.body.scimType, 'invalidFilter');
+});
+
+test('what Okta sends', async (t) => {
+  const { node, call } = await open(t);
+  // developer.okta.com, SCIM 2.0 protocol reference: looks first, creates, reads, replaces, deactivates by PATCH without a path.
+  const looked = await call<Listing>(
+    'GET',
+    `/Users?filter=${encodeURIComponent('userName eq "test.user@okta.local"')}&startIndex=1&count=100`,
+  );
+  assert.equal(looked.body.totalResults, 0);
+  const made = await call('POST', '/Users', {
+    ...user('test.user@okta.local', { name: { givenName: 'Test', familyName: 'User' }, externalId: '00ujl29u0le5T6Aj10h7' }),
+    emails: [{ primary: true, value: 'test.user@okta.local', type: 'work' }],
+    displayName: 'Test User',
+    locale: 'en-US',
+    groups: [],
+    password: '1mz050nq',
+  });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const { id } = made.body;
+  assert.equal(person(node, id)!.email, 'test.user@okta.local');
+  const token = await session(node, id);
+  assert.ok(node.app.node().access.sessions.find(token));
+  const off = await call('PATCH', `/Users/${id}`, patch({ op: 'replace', value: { active: false } }));
+  assert.equal(off.status, 200, JSON.stringify(off.body));
+  assert.equal(off.body.active, false);
+  assert.equal(person(node, id)!.state, 'disabled');
+  assert.equal(node.app.node().access.sessions.find(token), undefined, 'no session outlives it');
+  assert.equal((await call('PATCH', `/Users/${id}`, patch({ op: 'replace', value: { active: true } }))).body.active, true);
+  assert.notEqual(person(node, id)!.state, 'disabled');
+  // Its groups: made with members, renamed with the id in the value, members added and removed.
+  const team = await call('POST', '/Groups', group('Marketing', [id]));
+  assert.equal(team.status, 201);
+  assert.deepEqual(person(node, id)!.roles, ['marketer']);
+  const renamed = await call(
+    'PATCH',
+    `/Groups/${team.body.id}`,
+    patch({ op: 'replace', value: { id: team.body.id, displayName: 'Others' } }),
+  );
+  assert.equal(renamed.status, 200, JSON.stringify(renamed.body));
+  assert.deepEqual(person(node, id)!.roles, []);
+  await call(
+    'PATCH',
+    `/Groups/${team.body.id}`,
+    patch({ op: 'replace', value: { id: team.body.id, displayName: 'Everything' } }),
+  );
+  assert.deepEqual(person(node, id)!.roles, ['marketer', 'supervisor']);
+  const left = await call('PATCH', `/Groups/${team.body.id}`, patch({ op: 'remove', path: `members[value eq "${id}"]` }));
+  assert.equal(left.status, 200, JSON.stringify(left.body));
+  assert.deepEqual(person(node, id)!.roles, []);
+  const back = await call(
+    'PATCH',
+    `/Groups/${team.body.id}`,
+    patch({ op: 'add', path: 'members', value: [{ value: id, display: 'test.user@okta.local' }] }),
+  );
+  assert.equal((back.body.members as object[]).length, 1);
+  assert.deepEqual(person(node, id)!.roles, ['marketer', 'supervisor']);
+  assert.equal(((await call('GET', `/Users/${id}`)).body.groups as { display: string }[])[0]!.display, 'Everything');
+  assert.equal((await call('DELETE', `/Groups/${team.body.id}`)).status, 204);
+  assert.deepEqual(person(node, id)!.roles, []);
+});
+
+test('what Entra ID sends', async (t) => {
+  const { node, call } = await open(t);
+  // learn.microsoft.com, "Develop and plan provisioning for a SCIM endpoint": the enterprise extension, capital letters in the
+  // operations, booleans as text, paths with a filter that matches nothing yet, members one by one.
+  const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+  const made = await call('POST', '/Users', {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterprise],
+    externalId: '0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef',
+    userName: 'Test_User_ab6490ee-1e48-479e-a20b-2d77186b5dd1',
+    active: true,
+    emails: [{ primary: true, type: 'work', value: 'Test_User_fd0ea19b@testuser.com' }],
+    meta: { resourceType: 'User' },
+    name: { formatted: 'givenName familyName', familyName: 'familyName', givenName: 'givenName' },
+    roles: [],
+    [enterprise]: { department: 'Sales', employeeNumber: '7' },
+  });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const { id } = made.body;
+  const changed = await call(
+    'PATCH',
+    `/Users/${id}`,
+    patch(
+      { op: 'Replace', path: 'emails[type eq "work"].value', value: 'updatedEmail@microsoft.com' },
+      { op: 'Replace', path: 'name.familyName', value: 'updatedFamilyName' },
+    ),
+  );
+  assert.equal(changed.status, 200, JSON.stringify(changed.body));
+  assert.equal((changed.body.emails as { value: string }[])[0]!.value, 'updatedEmail@microsoft.com');
+  assert.equal((changed.body.name as { familyName: string }).familyName, 'updatedFamilyName');
+  const more = await call(
+    'PATCH',
+    `/Users/${id}`,
+    patch(
+      { op: 'Add', path: 'emails[type eq "home"].value', value: 'at-home@testuser.com' },
+      { op: 'Add', path: 'emails[type eq "home"].primary', value: 'False' },
+      { op: 'Add', path: 'phoneNumbers[type eq "mobile"].value', value: '555' },
+      { op: 'Add', path: `${enterprise}:department`, value: 'Engineering' },
+      { op: 'Add', path: 'title', value: 'Engineer' },
+    ),
+  );
+  assert.equal(more.status, 200, JSON.stringify(more.body));
+  const emails = more.body.emails as { type: string; value: string }[];
+  assert.deepEqual(
+    emails.filter(({ type }) => type === 'home'),
+    [{ type: 'home', value: 'at-home@testuser.com', primary: false }],
+  );
+  const off = await call('PATCH', `/Users/${id}`, patch({ op: 'Replace', path: 'active', value: 'False' }));
+  assert.equal(off.body.active, false, JSON.stringify(off.body));
+  assert.equal(person(node, id)!.state, 'disabled');
+  assert.equal((await call('PATCH', `/Users/${id}`, patch({ op: 'Replace', path: 'active', value: 'True' }))).body.active, true);
+
+  const team = await call('POST', '/Groups', {
+    ...group('displayName', [], { externalId: 'b2c3-guid' }),
+    schemas: [
+      'urn:ietf:params:scim:schemas:core:2.0:Group',
+      'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group',
+    ],
+  });
+  assert.equal(team.status, 201, JSON.stringify(team.body));
+  const member = { value: id };
+  const added = await call('PATCH', `/Groups/${team.body.id}`, patch({ op: 'Add', path: 'members', value: [member] }));
+  assert.ok(added.status === 200 || added.status === 204, JSON.stringify(added.body));
+  assert.deepEqual(person(node, id)!.roles, ['auditor'], 'by the number that the directory gives the group');
+  const bare = await call('GET', `/Groups/${team.body.id}?excludedAttributes=members`);
+  assert.equal('members' in bare.body, false);
+  const found = await call<Listing>(
+    'GET',
+    `/Groups?excludedAttributes=members&filter=${encodeURIComponent('displayName eq "displayName"')}`,
+  );
+  assert.equal(found.body.totalResults, 1);
+  const gone = await call('PATCH', `/Groups/${team.body.id}`, patch({ op: 'Remove', path: 'members', value: [member] }));
+  assert.equal(gone.status, 200, JSON.stringify(gone.body));
+  assert.deepEqual(person(node, id)!.roles, []);
+});
+
+test('members that come at the same moment are all there afterwards', async (t) => {
+  const { call } = await open(t);
+  const ids: string[] = [];
+  for (let at = 0; at < 8; at += 1) ids.push((await call('POST', '/Users', user(`user.${at}`))).body.id);
+  const { id } = (await call('POST', '/Groups', group('Marketing'))).body;
+  await Promise.all(
+    ids.map((value) => call('PATCH', `/Groups/${id}`, patch({ op: 'add', path: 'members', value: [{ value }] }))),
+  );
+  const members = (await call('GET', `/Groups/${id}`)).body.members as { value: string }[];
+  assert.deepEqual(members.map(({ value }) => value).sort(), ids.sort());
+});
+
+test('the directory neither sees nor touches people who were made here by hand', async (t) => {
+  const { node, call } = await open(t);
+  const { person: byHand } = await node.app.node().access.administration.invite({
+    login: 'root@example.com',
+    name: 'Root',
+    roles: ['administrator'],
+    language: 'en',
+  });
+  assert.equal((await call<Listing>('GET', '/Users')).body.totalResults, 0);
+  assert.equal((await call('POST', '/Users', user('Root@Example.com'))).status, 409);
+  assert.equal((await call('PATCH', `/Users/${byHand.id}`, patch({ op: 'replace', value: { active: false } }))).status, 404);
+  assert.equal((await call('DELETE', `/Users/${byHand.id}`)).status, 404);
+  assert.equal((await call('PUT', `/Users/${byHand.id}`, user('somebody'))).status, 404);
+  const { id } = (await call('POST', '/Users', user('other'))).body;
+  assert.equal((await call('PUT', `/Users/${id}`, user('root@example.com'))).status, 409);
+  const team = await call('POST', '/Groups', group('Everything', [String(byHand.id)]));
+  assert.equal('members' in team.body, false);
+  assert.deepEqual(person(node, String(byHand.id))!.roles, ['administrator']);
+});
+
+test('what is not right is told as RFC 7644, section 3.12, has it, and changes nothing', async (t) => {
+  const { call } = await open(t);
+  const { id } = (await call('POST', '/Users', user('one'))).body;
+  for (const [method, path, body, status] of [
+    ['POST', '/Users', {}, 400],
+    ['POST', '/Users', user(''), 400],
+    ['POST', '/Users', user('a b'), 400],
+    ['POST', '/Users', user('x'.repeat(300)), 400],
+    ['POST', '/Users', { ...user('two'), emails: 'no list' }, 400],
+    ['POST', '/Users', { ...user('two'), active: 'perhaps' }, 400],
+    ['POST', '/Users', 'no json', 400],
+    ['POST', '/Users', `${'['.repeat(40)}${']'.repeat(40)}`, 400],
+    ['POST', '/Users', '{"__proto__":{"active":true},"userName":"two"}', 400],
+    ['POST', '/Groups', group(''), 400],
+    ['PATCH', `/Users/${id}`, { Operations: [] }, 400],
+    ['PATCH', `/Users/${id}`, patch({ op: 'explode' }), 400],
+    ['PATCH', `/Users/${id}`, patch({ op: 'replace', path: 'nothing.of.it', value: 1 }), 400],
+    ['PATCH', `/Users/${id}`, patch({ op: 'remove' }), 400],
+    [
+      'PATCH',
+      `/Users/${id}`,
+      patch(...Array.from({ length: 300 }, () => ({ op: 'replace', path: 'active', value: false }))),
+      413,
+    ],
+    ['PATCH', '/Users/77', patch({ op: 'replace', value: { active: false } }), 404],
+    ['PUT', '/Groups/77', group('x'), 404],
+  ] as const) {
+    const answer = await call(method, path, body);
+    const label = `${method} ${path} ${JSON.stringify(body).slice(0, 100)}: ${JSON.stringify(answer.body)}`;
+    assert.equal(answer.status, status, label);
+    assert.deepEqual(answer.body.schemas, ['urn:ietf:params:scim:api:messages:2.0:Error'], label);
+    assert.equal(answer.body.status, String(status), label);
+  }
+  const all = await call<Listing>('GET', '/Users');
+  assert.deepEqual(
+    all.body.Resources.map(({ userName, active }) => [userName, active]),
+    [['one', true]],
+  );
+});
+
+test('a store that fails is no "not found", and leaves memory as the disk is', async (t) => {
+  const { node, call } = await open(t);
+  const { id } = (await call('POST', '/Users', user('one'))).body;
+  const { store } = node.app.node();
+  const transact = store.transact.bind(store);
+  t.after(async () => {
+    store.transact = transact;
+  });
+  store.transact = async (changes, chain) => {
+    if (changes.some((change) => 'table' in change && change.table.name === 'people')) {
+      const { Fault } = await import('./core/errors.ts');
+      throw new Fault('store_unavailable');
+    }
+    return transact(changes, chain);
+  };
+  for (const [method, path, body] of [
+    ['POST', '/Users', user('two')],
+    ['PATCH', `/Users/${id}`, patch({ op: 'replace', value: { active: false } })],
+    ['DELETE', `/Users/${id}`, undefined],
+  ] as const) {
+    const answer = await call(method, path, body);
+    assert.equal(answer.status, 503, `${method} ${JSON.stringify(answer.body)}`);
+    assert.ok(answer.headers['retry-after']);
+  }
+  store.transact = transact;
+  assert.notEqual(person(node, id)!.state, 'disabled');
+  assert.deepEqual((await call<Listing>('GET', '/Users')).body.totalResults, 1);
+  assert.equal((await call('POST', '/Users', user('two'))).status, 201);
+});
+
+test('it outlives a restart, follows a changed configuration, and nothing of it is in the clear on disk', async (t) => {
+  const { node, call } = await open(t);
+  const { id } = (await call('POST', '/Users', user('rosebud@example.com', { displayName: 'Rosebud', externalId: 'sled-1941' })))
+    .body;
+  await call('POST', '/Groups', group('Marketing', [id]));
+  // Roles that somebody gave by hand give way to what the directory says, at the latest when the node opens again.
+  await node.app.node().access.administration.setRoles(Number(id), ['auditor'], 0);
+  await node.restart();
+  assert.deepEqual(person(node, id)!.roles, ['marketer']);
+  assert.equal((await call<Listing>('GET', '/Groups')).body.Resources[0]!.displayName, 'Marketing');
+  for (const file of readdirSync(node.folder)) {
+    const bytes = readFileSync(join(node.folder, file));
+    for (const word of ['osebud', 'sled-1941', 'Marketing']) assert.equal(bytes.includes(word), false, `${word} in ${file}`);
+  }
+});
+
+test('a patch that needs no tidying is left as it came', () => {
+  const message = patch({ op: 'add', path: 'displayName', value: 'True' }, { op: 'add', value: { displayName: 'False' } });
+  assert.deepEqual(tidyPatch(message, {}), message);
+  const tidy = tidyPatch(patch({ op: 'Add', path: 'emails[type eq "work"].primary', value: 'True' }), {
+    emails: [{ type: 'work' }],
+  });
+  assert.equal(tidy.Operations![0]!.value, true);
+});
