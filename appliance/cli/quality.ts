@@ -52,13 +52,13 @@ export function command(context: CliContext): Command {
       }),
     );
   quality
-    .command('offenders <source> <rule>')
+    .command('offenders <source> [rule]')
     .description(words({ en: 'what broke a rule: ids to open the events by', zh: '违反规则的事件编号' }))
     .option(
       '--at <time>',
       words({ en: 'in the hour of this time (ISO 8601); else in this one', zh: '指定时刻所在小时（ISO 8601），默认本小时' }),
     )
-    .action((name: string, rule: string, options: { at?: string }) =>
+    .action((name: string, rule: string | undefined, options: { at?: string }) =>
       within(context, async (api) => {
         const query = { rule, at: options.at === undefined ? undefined : Date.parse(options.at) };
         const found = await api.call<{ hourMs: number; failed: number; offenders: OffenderView[] }>(
@@ -184,9 +184,10 @@ function printHistory(context: CliContext, hours: readonly HourView[]): void {
 
 function printOffenders(context: CliContext, found: { hourMs: number; failed: number; offenders: OffenderView[] }): void {
   context.printTable(
-    titles(context, { en: 'message,when (UTC),person,quarantine,open', zh: '消息,时间 (UTC),客户,隔离编号,查看' }),
-    found.offenders.map(({ messageId, atMs, person, quarantine, open }) => [
+    titles(context, { en: 'message,rule,when (UTC),person,quarantine,open', zh: '消息,规则,时间 (UTC),客户,隔离编号,查看' }),
+    found.offenders.map(({ messageId, rule, atMs, person, quarantine, open }) => [
       messageId,
+      rule,
       time(atMs),
       person ?? '',
       quarantine === undefined ? '' : String(quarantine),

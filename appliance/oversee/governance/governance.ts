@@ -79,7 +79,12 @@ export class Governance {
   /** Begins to write behind, and looks for held events that a kill left behind after their fields were classified. */
   begin(replay: (ids: readonly number[]) => Promise<unknown>): void {
     this.#replay = replay;
-    this.#timer = setInterval(() => void this.write().catch(() => undefined), governanceLimits.writeEveryMs);
+    const write = () =>
+      void this.write().catch((error: unknown) => {
+        // The next time writes what this one could not.
+        if (!(error instanceof Fault)) throw error;
+      });
+    this.#timer = setInterval(write, governanceLimits.writeEveryMs);
     this.#timer.unref();
     for (const source of this.#parts.sourceIds()) this.release(source, true);
   }

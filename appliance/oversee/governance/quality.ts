@@ -41,7 +41,9 @@ export type QualityParts = {
 
 export type StoredRules = { source: SourceId; version: number; savedAtMs?: number; document: RulesDocument };
 export type RuleSet = { dictionary: DictionaryDocument; compiled: readonly CompiledRule[] };
+export type Offenders = { hourMs: number; failed: number; offenders: OffenderView[] };
 export type OffenderView = {
+  rule: string;
   messageId: string;
   atMs: number;
   person?: string;
@@ -180,25 +182,19 @@ export class Quality {
 
   /**
    * What broke a rule in an hour: numbers to open the events by, no values.
-   * @param atMs any time within the hour; the one that runs when absent
+   * @param rule every rule when absent  @param atMs any time within the hour; the one that runs when absent
    * @throws {Fault} `not_found`
    */
-  async offenders(
-    source: SourceId,
-    rule: string,
-    atMs?: number,
-  ): Promise<{ hourMs: number; failed: number; offenders: OffenderView[] }> {
+  async offenders(source: SourceId, rule?: string, atMs?: number): Promise<Offenders> {
     this.#checkSource(source);
     const startMs = startOfHour(atMs ?? this.#parts.clock.nowMs());
     const running = this.#hours.get(source);
     const hour = running?.startMs === startMs ? running : await this.#hourAt(source, startMs);
-    const account = hour?.accounts.get(rule);
-    const found = account?.offenders ?? [];
-    const held = await this.#parts.quarantined(
-      source,
-      found.map(({ messageId }) => messageId),
-    );
-    return { hourMs: startMs, failed: account?.failed ?? 0, offenders: found.map((one) => offenderView(one, held)) };
+    const accounts = [...(hour?.accounts ?? [])].filter(([id]) => rule === undefined || id === rule);
+    const found = accounts.flatMap(([id, { offenders }]) => offenders.map((one) => ({ rule: id, ...one })));
+    const held = await this.#parts.quarantined(source, [...new Set(found.map(({ messageId }) => messageId))]);
+    const failed = accounts.reduce((sum, [, account]) => sum + account.failed, 0);
+    return { hourMs: startMs, failed, offenders: found.map((one) => offenderView(one, held)) };
   }
 
   /** Standing ones and those that ended, the newest first. */
@@ -436,12 +432,15 @@ function ruleScore(rule: QualityRule, hour: Hour | undefined, last: HourView | u
   };
 }
 
-function offenderView({ messageId, atMs, person }: Offender, held: ReadonlyMap<string, number>): OffenderView {
+function offenderView(
+  { rule, messageId, atMs, person }: Offender & { rule: string },
+  held: ReadonlyMap<string, number>,
+): OffenderView {
   const quarantine = held.get(messageId);
-  if (quarantine !== undefined) return { messageId, atMs, quarantine, open: `/api/quarantine/${quarantine}` };
-  if (person === undefined) return { messageId, atMs };
+  const view = { rule, messageId, atMs };
+  if (quarantine !== undefined) return { ...view, quarantine, open: `/api/quarantine/${quarantine}` };
+  if (person === undefined) return view;
   // What happened in that millisecond: the event, and seldom another.
   const moment = new Date(atMs).toISOString();
-  const open = `/api/profiles/p${person}/timeline?since=${moment}&until=${moment}&limit=200`;
-  return { messageId, atMs, person: `p${person}`, open };
+  return { ...view, person: `p${person}`, open: `/api/profiles/p${person}/timeline?since=${moment}&until=${moment}&limit=200` };
 }

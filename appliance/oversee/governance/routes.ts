@@ -80,7 +80,7 @@ export function governanceRoutes(http: FastifyInstance, { governance, actorOf }:
     { schema: qualitySchemas.history, config: audited('quality.history') },
     async (request) => ({ hours: await governance().quality.history(request.params.id, request.query.hours) }),
   );
-  http.get<Id & { Querystring: { rule: string; at?: number } }>(
+  http.get<Id & { Querystring: { rule?: string; at?: number } }>(
     `${of}/offenders`,
     { schema: qualitySchemas.offenders, config: audited('quality.offenders') },
     (request) => governance().quality.offenders(request.params.id, request.query.rule, request.query.at),
