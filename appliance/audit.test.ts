@@ -456,6 +456,9 @@ test('who read a customer is summed up over all there is, however short the page
     `/api/audit/who-read/${id}?limit=2&action=profile.read`,
   );
   assert.deepEqual([body.entries.length, body.whole], [2, true]);
-  assert.deepEqual(body.actors.map(({ actor, entries }) => [actor, entries]), [['operator', 7]]);
+  assert.deepEqual(
+    body.actors.map(({ actor, entries }) => [actor, entries]),
+    [['operator', 7]],
+  );
   await node.close();
 });

@@ -27,7 +27,11 @@ import { wholeNumber } from './numbers.ts';
 type Paging = { actor?: string; action?: string; since?: string; until?: string; before?: number; limit: number };
 type VerifyOptions = { offline?: string; head?: string };
 type Page = { entries: AuditView[]; next?: number };
-type WhoRead = Page & { person: string; whole: boolean; actors: { actor: string; entries: number; firstAtMs: number; lastAtMs: number }[] };
+type WhoRead = Page & {
+  person: string;
+  whole: boolean;
+  actors: { actor: string; entries: number; firstAtMs: number; lastAtMs: number }[];
+};
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -119,7 +123,11 @@ async function who(context: CliContext, person: string, query: Paging): Promise<
         timeText(lastAtMs),
       ]),
     );
-    if (!found.whole) context.note({ en: 'Of the newest 20,000 entries; --until goes further back.', zh: '仅统计最近 20000 条；可用 --until 继续向前。' });
+    if (!found.whole)
+      context.note({
+        en: 'Of the newest 20,000 entries; --until goes further back.',
+        zh: '仅统计最近 20000 条；可用 --until 继续向前。',
+      });
     context.print('');
     printPage(context, found);
   });

@@ -102,7 +102,8 @@ export const schemas = {
   whoRead: {
     ...common,
     summary: 'Who read or changed one customer',
-    description: '`actors` sums up everything that fits the filter, `entries` is its newest page. `whole` is false beyond 20,000 entries.',
+    description:
+      '`actors` sums up everything that fits the filter, `entries` is its newest page. `whole` is false beyond 20,000 entries.',
     params: { type: 'object', required: ['person'], properties: { person: { ...person, examples: ['p42'] } } },
     querystring: { type: 'object', additionalProperties: false, properties: paging },
     response: {
