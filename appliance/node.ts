@@ -147,27 +147,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
     sourceName: (id) => directory.nameOf(id),
   });
-  const accessReview = await AccessReview.open({
-    store,
-    vault,
-    ports,
-    audit,
-    settings: accessReviewSettings(config.accessReview),
-    familyNameOf: async (actor) => {
-      const name = access.people.find(Number(/^person (\d+)$/.exec(actor)?.[1]))?.name;
-      return name === undefined ? undefined : familyNameIn(name);
-    },
-    customerOf: (record) => customerOf(profiles, record),
-  });
-  const preferences = await Preferences.open({
-    consent,
-    store,
-    vault,
-    ports,
-    baseUrl: () => parts.baseUrl?.() ?? config.publicUrl ?? `http://${config.address}:${config.port}`,
-    recordsOf: (id) => profiles.recordsOf(id),
-    addressOf: (id, channel) => addressOf(profiles, id, channel),
-  });
+  const accessReview = await openAccessReview(parts, { vault, audit, access, profiles });
+  const preferences = await openPreferences(parts, { vault, consent, profiles });
   const governance = await openGovernance({
     ...parts,
     vault,
@@ -229,6 +210,39 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       vault.close();
     },
   };
+}
+
+function openAccessReview(
+  { store, ports, config }: NodeParts,
+  { vault, audit, access, profiles }: { vault: Vault; audit: AuditLog; access: Access; profiles: Profiles },
+): Promise<AccessReview> {
+  return AccessReview.open({
+    store,
+    vault,
+    ports,
+    audit,
+    settings: accessReviewSettings(config.accessReview),
+    familyNameOf: async (actor) => {
+      const name = access.people.find(Number(/^person (\d+)$/.exec(actor)?.[1]))?.name;
+      return name === undefined ? undefined : familyNameIn(name);
+    },
+    customerOf: (record) => customerOf(profiles, record),
+  });
+}
+
+function openPreferences(
+  { store, ports, config, baseUrl }: NodeParts,
+  { vault, consent, profiles }: { vault: Vault; consent: Consent; profiles: Profiles },
+): Promise<Preferences> {
+  return Preferences.open({
+    consent,
+    store,
+    vault,
+    ports,
+    baseUrl: () => baseUrl?.() ?? config.publicUrl ?? `http://${config.address}:${config.port}`,
+    recordsOf: (id) => profiles.recordsOf(id),
+    addressOf: (id, channel) => addressOf(profiles, id, channel),
+  });
 }
 
 /** Where a customer can be asked over a channel: the values of the golden record. */

@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { AuditEntry } from '../../core/audit/audit.ts';
-import { accessReviewSettings } from '../../core/model/access-review.ts';
-import { operator, type Principal } from '../../core/model/principal.ts';
-import { systemPorts } from '../../core/ports.ts';
-import type { Store } from '../../core/store/store.ts';
-import { openTestNode, type TestNode } from '../../testing.ts';
-import { AccessReview, type Customer, type Finding, type FindingPage } from './access-review.ts';
+import type { AuditEntry } from './core/audit/audit.ts';
+import { accessReviewSettings } from './core/model/access-review.ts';
+import { operator, type Principal } from './core/model/principal.ts';
+import { systemPorts } from './core/ports.ts';
+import type { Store } from './core/store/store.ts';
+import { AccessReview, type Customer, type Finding, type FindingPage } from './oversee/access-review/access-review.ts';
+import { openTestNode, type TestNode } from './testing.ts';
+import { openPeopleNode } from './testing-access.ts';
 
 const compliance: Principal = { actor: 'person 5', kind: 'person', id: 5, roles: ['compliance'] };
 
@@ -280,6 +281,28 @@ describe('over its own log', () => {
     assert.equal(judged.judgement?.reason, 'erased');
     await review.close();
   });
+});
+
+test('a person who signed in is known by the family name of their account, however the customer writes it', async () => {
+  const { node, invite } = await openPeopleNode();
+  // Their account says 李华.
+  const agent = await invite('li', ['agent']);
+  await node.send([
+    { type: 'identify', userId: 'c', traits: { name: '王小明' } },
+    { type: 'identify', userId: 'd', traits: { name: 'Li Xiaolei' } },
+  ]);
+  const [[other], [same]] = [await node.find('c'), await node.find('d')];
+  const name = node.app.node().access.people.find(agent.person.id)!.name;
+  for (const found of [same!, other!])
+    await node.app.node().audit.append(read(Number(found.id.slice(1)), { actor: `person ${agent.person.id}` }));
+  await node.app.node().accessReview.caughtUp();
+  const { findings } = await node.app.node().accessReview.list({ actor: `person ${agent.person.id}` });
+  assert.deepEqual(
+    findings.map(({ kinds, person: about }) => [kinds, about]),
+    [[['own_family_name'], same!.id]],
+    name,
+  );
+  await node.close();
 });
 
 test('on disk there is nothing to read of who was found, of whom, why, and which customers are honey', async () => {
