@@ -43,6 +43,7 @@ import { parsePersonId } from './record/profiles/profiles.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
 import { mountSeal, type Rotation, rotationAct } from './seal.ts';
+import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { version } from './version.ts';
 
 export type AppOptions = {
@@ -89,6 +90,9 @@ export class App {
       holders: async (node) => [...peopleWithRoles(node.access), ...((await options.holders?.()) ?? [])],
     });
     this.policies.registerAct(rotationAct(this));
+    this.policies.registerAct(erasureAct(() => this.node().subjects));
+    this.policies.registerAct(exportAct(() => options.ports.clock.nowMs()));
+    this.policies.registerAct(retentionAct(() => this.node().subjects));
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -346,6 +350,12 @@ export class App {
         nowMs: () => this.#options.ports.clock.nowMs(),
         parseId: parsePersonId,
         principalOf,
+        demand: (principal, act) => this.policies.demand(principal, act),
+        demandExport: async (principal, person) => {
+          const { clock } = this.#options.ports;
+          if (await isExportGranted(this.policies.approvals, principal, person, clock.nowMs())) return;
+          await this.policies.demand(principal, exporting);
+        },
       });
       mountDictionaries(scope, { dictionaries: () => node().dictionaries });
       mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });

@@ -77,6 +77,12 @@ export class Policies {
     this.#opened = { node, book, approvals, glass: await BreakGlass.open(common), tokens: new Tokens(node.vault) };
   }
 
+  /** For what a route asks only once it knows what it is about. @throws {Fault} `approval_needed`, `step_up_needed`, `forbidden` */
+  async demand(principal: Principal, action: string): Promise<void> {
+    const decision = await this.control.decide(principal, { action, purpose: undefined, params: {} });
+    if (!decision.allowed) throw new Fault(decision.needs ?? 'forbidden', action);
+  }
+
   /** Runs what was approved when the node was killed. */
   async resume(): Promise<void> {
     await this.#now().approvals.open();

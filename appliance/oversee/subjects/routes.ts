@@ -21,6 +21,10 @@ export type SubjectRoutesParts = {
   nowMs(): number;
   parseId(text: string): number | undefined;
   principalOf(request: FastifyRequest): Principal;
+  /** What policies say of an act for two, asked by one. @throws {Fault} `approval_needed`, `step_up_needed`, `forbidden` */
+  demand(principal: Principal, act: 'subject.erase'): Promise<void>;
+  /** @throws {Fault} as `demand` where nobody approved that this person's package goes to whoever asks */
+  demandExport(principal: Principal, person: number): Promise<void>;
 };
 
 type Language = 'zh' | 'en';
@@ -44,7 +48,7 @@ export function subjectRoutes(http: FastifyInstance, parts: SubjectRoutesParts):
 const changing = (action: string) => ({ audit: { action, change: true as const } });
 const reading = (action: string) => ({ audit: { action } });
 
-function mountErasures(http: FastifyInstance, { subjects, parseId, principalOf, nowMs }: SubjectRoutesParts): void {
+function mountErasures(http: FastifyInstance, { subjects, parseId, principalOf }: SubjectRoutesParts): void {
   const byId = ({ params }: Asked) => [parseId(String(params.id))];
   http.post<ById & { Body: { reason: ErasureReason } }>(
     '/api/subjects/:id/erase',
@@ -55,7 +59,6 @@ function mountErasures(http: FastifyInstance, { subjects, parseId, principalOf, 
     },
     (request) => {
       const principal = principalOf(request);
-      refuseUnconfirmed(principal, nowMs());
       const by = { actor: principal.actor, reason: request.body.reason };
       return subjects().eraseSubject(idOf(request.params.id, parseId), by);
     },
@@ -77,23 +80,26 @@ function mountErasures(http: FastifyInstance, { subjects, parseId, principalOf, 
   );
 }
 
-function mountExport(http: FastifyInstance, { subjects, parseId }: SubjectRoutesParts): void {
+function mountExport(http: FastifyInstance, { subjects, parseId, principalOf, demandExport }: SubjectRoutesParts): void {
   const byId = ({ params }: Asked) => [parseId(String(params.id))];
   http.get<ById & Shown>(
     '/api/subjects/:id/export',
     {
       schema: schemas.export,
-      config: { audit: { action: 'subject.export', first: true, subjects: byId, fields: () => ['everything'] } },
+      config: { audit: { action: 'subject.package', first: true, subjects: byId, fields: () => ['everything'] } },
       handlerTimeout: longMs,
     },
-    async ({ params, query }, reply) => {
-      const made = await subjects().export(idOf(params.id, parseId));
+    async (request, reply) => {
+      const { params, query } = request;
+      const person = idOf(params.id, parseId);
+      await demandExport(principalOf(request), person);
+      const made = await subjects().export(person);
       return query.format === 'html' ? page(reply, packagePage(made, query.language ?? 'zh')) : made;
     },
   );
 }
 
-function mountRequests(http: FastifyInstance, { subjects, parseId, principalOf, nowMs }: SubjectRoutesParts): void {
+function mountRequests(http: FastifyInstance, { subjects, parseId, principalOf, demand }: SubjectRoutesParts): void {
   const actorOf = (request: FastifyRequest) => principalOf(request).actor;
   const about = ({ body }: Asked) => [parseId(String(body.person))];
   const requests = () => subjects().requests;
@@ -154,13 +160,14 @@ function mountRequests(http: FastifyInstance, { subjects, parseId, principalOf, 
     { schema: schemas.complete, config: changing('request.complete'), handlerTimeout: longMs },
     async (request) => {
       const { kind } = await requests().get(request.params.request);
-      if (kind === 'erasure') refuseUnconfirmed(principalOf(request), nowMs());
+      // An act for two comes to it by another way: proposed and approved, it completes the request.
+      if (kind === 'erasure') await demand(principalOf(request), 'subject.erase');
       return requests().complete(request.params.request, request.body ?? {}, actorOf(request));
     },
   );
 }
 
-function mountRetention(http: FastifyInstance, { subjects, principalOf, nowMs }: SubjectRoutesParts): void {
+function mountRetention(http: FastifyInstance, { subjects, principalOf }: SubjectRoutesParts): void {
   http.get('/api/retention', { schema: schemas.retention, config: reading('retention.read') }, async () => {
     const { rules } = subjects().retention;
     return { rules, runs: await subjects().retention.runs() };
@@ -175,7 +182,6 @@ function mountRetention(http: FastifyInstance, { subjects, principalOf, nowMs }:
     { schema: schemas.run, config: changing('retention.run'), handlerTimeout: longMs },
     (request) => {
       const principal = principalOf(request);
-      refuseUnconfirmed(principal, nowMs());
       return subjects().retention.run(principal.actor);
     },
   );
@@ -219,12 +225,6 @@ function mountDocuments(http: FastifyInstance, { subjects, principalOf }: Subjec
     async ({ params, query }, reply) =>
       shown(reply, query, await subjects().documents.assessment(params.assessment), assessmentText),
   );
-}
-
-/** Until policies ask for a second person: whoever holds the node, or somebody who has just shown who they are. */
-function refuseUnconfirmed({ kind, steppedUpUntilMs }: Principal, nowMs: number): void {
-  if (kind === 'operator' || (steppedUpUntilMs ?? 0) > nowMs) return;
-  throw new Fault('step_up_needed', 'subject.erase');
 }
 
 function idOf(text: string, parseId: SubjectRoutesParts['parseId']): number {
