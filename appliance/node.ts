@@ -34,6 +34,7 @@ import {
   type Sources,
   sourceMigrations,
 } from './record/sources/sources.ts';
+import { holdersBeside } from './subject-holders.ts';
 
 /** Every slice's migrations, in the order of their numbers. */
 export const migrations: readonly Migration[] = [
@@ -165,6 +166,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     retention: config.retention ?? [],
     declared: { computedTraits: config.computedTraits.map(({ name }) => name) },
   });
+  for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,

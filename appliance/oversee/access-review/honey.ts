@@ -110,6 +110,23 @@ export class HoneyBook {
     });
   }
 
+  /** These were erased: their marks go, with the reasons, which may speak of them. @returns how many */
+  forget(persons: ReadonlySet<number>): Promise<number> {
+    return this.#alone(async () => {
+      const { store, vault } = this.#parts;
+      const ids = (await readHoney(store)).flatMap(({ honey_id, body }) =>
+        persons.has(openHoney(vault, honey_id, body).person) ? [honey_id] : [],
+      );
+      if (ids.length > 0)
+        await store.transact([{ op: 'run', sql: 'DELETE FROM access_honey WHERE honey_id IN (:ids)', params: { ids } }]);
+      for (const person of persons) {
+        this.#marks -= this.#spans.get(person)?.length ?? 0;
+        this.#spans.delete(person);
+      }
+      return ids.length;
+    });
+  }
+
   #put(person: number, span: Span): void {
     this.#marks += 1;
     this.#spans.set(person, [...(this.#spans.get(person) ?? []), span]);

@@ -46,6 +46,22 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   sign_in_attempts: 'keyed hashes of who tried to sign in as staff',
   retention_runs: 'counts per rule',
   oversight_documents: 'registers and assessments of processing; they speak of purposes',
+  api_keys: 'of programs, no customers',
+  passkeys: 'of staff, no customers',
+  directory_users: 'staff as the directory names them, no customers',
+  directory_groups: 'of staff, no customers',
+  outside_identities: 'of staff at their provider, no customers',
+  policy_versions: 'texts of policies',
+  approvals: 'acts that staff proposed, sealed; of customers they hold numbers alone',
+  break_glass: 'who of the staff broke the glass and why; customers looked at stand in the audit log',
+  audit_cosignatures: 'signatures of other nodes over roots of the log',
+  audit_witnessed: 'heads of other nodes',
+  access_marks: 'how far the log was looked at',
+  consent_texts: 'texts that the organisation shows',
+  catalogue_entries: 'sketches of fields over many customers; no value of a single one',
+  catalogue_words: 'what people said of fields',
+  quality_rules: 'rules that the organisation declared',
+  quality_alarms: 'scores of sources',
 };
 
 export class SubjectRegistry {

@@ -1,0 +1,40 @@
+// How the slices beside the record give out and forget what they keep about customers; oversee/subjects asks them.
+
+import type { Store } from './core/store/store.ts';
+import type { AccessReview } from './oversee/access-review/access-review.ts';
+import type { Governance } from './oversee/governance/governance.ts';
+import type { SubjectHolder } from './oversee/subjects/subjects.ts';
+import type { Preferences } from './record/consent/consent.ts';
+
+export type HolderParts = { store: Store; preferences: Preferences; governance: Governance; accessReview: AccessReview };
+
+export function holdersBeside({ store, preferences, governance, accessReview }: HolderParts): SubjectHolder[] {
+  return [
+    {
+      name: 'preferences',
+      tables: ['consent_links', 'consent_requests', 'consent_outbox'],
+      async export({ person }) {
+        const requests = await preferences.requests(person);
+        return requests.length > 0 ? { requests } : undefined;
+      },
+      async erase({ recordIds }) {
+        await store.transact(preferences.erase(recordIds));
+        return 0;
+      },
+    },
+    {
+      // What broke a rule: numbers of events and of whose they are, never a value, for a week.
+      name: 'quality',
+      tables: ['quality_hours'],
+      export: async () => undefined,
+      erase: ({ recordIds }) => governance.quality.forget(new Set(recordIds)),
+    },
+    {
+      // A finding is about whoever looked; what it says of the customer is sealed with the customer's audit key and goes with that.
+      name: 'access review',
+      tables: ['access_findings', 'access_honey', 'access_actors'],
+      export: async () => undefined,
+      erase: ({ recordIds }) => accessReview.honey.forget(new Set(recordIds)),
+    },
+  ];
+}
