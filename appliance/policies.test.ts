@@ -66,8 +66,8 @@ describe('who may what', () => {
     );
   });
 
-  test('docs/who-may-what.md is what the policies answer', () => {
-    const table = whoMayWhat(node.app.policies.engine, actionsOf(node.app.http.swagger()), standardPurposesShown);
+  test('docs/who-may-what.md is what the policies answer', async () => {
+    const table = await whoMayWhat(node.app.policies.engine, actionsOf(node.app.http.swagger()), standardPurposesShown);
     const written = readFileSync(join(import.meta.dirname, '../docs/who-may-what.md'), 'utf8');
     assert.equal(written, tableAsMarkdown(table), 'run "npm run docs:who-may-what", and read what changed');
   });

@@ -9,7 +9,7 @@ import { standardPurposesShown } from '../appliance/who-may-what-purposes.ts';
 import { projectRoot } from './files.ts';
 
 const node = await openTestNode();
-const table = whoMayWhat(node.app.policies.engine, actionsOf(node.app.http.swagger()), standardPurposesShown);
+const table = await whoMayWhat(node.app.policies.engine, actionsOf(node.app.http.swagger()), standardPurposesShown);
 await node.close();
 const text = tableAsMarkdown(table);
 if (process.argv.includes('--write')) writeFileSync(join(projectRoot, 'docs/who-may-what.md'), text);

@@ -45,7 +45,7 @@ function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document
   );
   scope.get('/api/policies/table', { schema: schemas.table, config: read }, async () => ({
     version: book().current.version,
-    ...whoMayWhat(engine, actionsOf(document()), purposes(), fourEyes),
+    ...(await whoMayWhat(engine, actionsOf(document()), purposes(), fourEyes)),
   }));
   scope.post<{ Body: { files: PolicyFile[] } }>(
     '/api/policies/check',
