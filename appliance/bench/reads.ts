@@ -17,9 +17,9 @@ export class Reads {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #headers: { [name: string]: string };
 
-  constructor(url: string, accessToken?: string) {
+  constructor(url: string, accessToken?: string, headers: { [name: string]: string } = {}) {
     this.#url = url;
-    this.#headers = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` };
+    this.#headers = { ...headers, ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }) };
   }
 
   /** @throws {Error} when an answer is neither 200 nor a refusal, or a timeline that should fill a page does not */

@@ -132,7 +132,7 @@ export function pageOf(markdown: string, language: Language): string {
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>body{font:15px/1.6 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}
 @page{size:A4;margin:18mm 15mm}@media print{body{font-size:9.5pt;margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}</style>
 </head><body>${blocks.join('\n')}</body></html>
 `;

@@ -43,9 +43,9 @@ const style = `
   body { font: 15px/1.6 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #1a1a1a }
   h1 { font-size: 1.7rem } h2 { margin-top: 2.2rem; border-bottom: 2px solid #1a1a1a } h3 { margin: 1.4rem 0 .4rem } h4 { margin: 1rem 0 .3rem }
   table { border-collapse: collapse; width: 100%; margin: .3rem 0 1rem; table-layout: auto }
-  th, td { border: 1px solid #bbb; padding: .25rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+  th, td { border: 1px solid #bbb; padding: .25rem .5rem; text-align: left; vertical-align: top; overflow-wrap:break-word }
   th { background: #f1f1f1; font-weight: 600 }
-  dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem } dt { color: #555 } dd { margin: 0; overflow-wrap: anywhere }
+  dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem } dt { color: #555 } dd { margin: 0; overflow-wrap:break-word }
   @page { size: A4; margin: 18mm 15mm }
   @media print {
     body { font-size: 9.5pt; margin: 0; max-width: none; padding: 0 }
