@@ -9,11 +9,12 @@ import { after, test } from 'node:test';
 import { keyFrom } from '../crypto/keys.ts';
 import { verifyLog } from './core/audit/audit.ts';
 import { defaultConfig } from './core/config.ts';
+import { Fault } from './core/errors.ts';
 import type { Event } from './core/model/event.ts';
 import { systemPorts } from './core/ports.ts';
 import type { Store } from './core/store/store.ts';
 import { openTestStore } from './core/store/testing.ts';
-import { Killed, mortal } from './core/vault/testing.ts';
+import { mortal } from './core/vault/testing.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { verifyReceipt } from './oversee/subjects/subjects.ts';
 
@@ -83,18 +84,18 @@ test('killed before and after each write: the next start finishes', async () => 
       assert.ok(records.length >= 3);
       await first.close();
 
-      const dying = mortal(store, at, when);
+      const dying = mortal(store, at, when, (words) => new Fault('store_unavailable', words));
       const killed = await open(dying, log).then(
         async (node) =>
           node.subjects.eraseSubject(person, { actor: 'test', reason: 'request' }).then(
             () => false,
             (error: unknown) => {
-              if (!(error instanceof Killed)) throw error;
+              if (!(error instanceof Fault)) throw error;
               return true;
             },
           ),
         (error: unknown) => {
-          if (!(error instanceof Killed)) throw error;
+          if (!(error instanceof Fault)) throw error;
           return true;
         },
       );

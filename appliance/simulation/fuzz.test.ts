@@ -259,11 +259,19 @@ function authorization(kind: string): { [name: string]: string } {
   return kind === 'none' ? {} : { authorization: 'Bearer nobody', 'x-write-key': 'nobody' };
 }
 
-/** No fault inside the node, and every refusal in the one form that clients are promised. */
+const scimError = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+/** No fault inside the node, and every refusal in the one form that clients are promised; under /scim in the form of RFC 7644, 3.12. */
 function assertAnswered(status: number, body: string, what: string): void {
   assert.ok(status < 500 || status === 503, `${status} ${body.slice(0, 300)} to ${what}`);
   if (status < 400 || body === '') return;
-  const { error } = JSON.parse(body) as { error?: { code?: string; message?: string; next?: string } };
+  type Refusal = { error?: { code?: string; message?: string; next?: string }; schemas?: string[]; status?: string };
+  const { error, schemas, status: scimStatus } = JSON.parse(body) as Refusal;
+  if (schemas?.includes(scimError)) {
+    assert.match(what, / \/scim\//);
+    assert.equal(scimStatus, String(status), what);
+    return;
+  }
   assert.ok(error?.code && error.message && error.next, `${body.slice(0, 300)} to ${what}`);
 }
 

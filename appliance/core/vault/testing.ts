@@ -33,15 +33,23 @@ export const settled = async () => {};
 
 export class Killed extends Error {}
 
-/** A store whose process dies at its `at`-th transaction or scrub: before it is applied, or just after. */
-export function mortal(store: Store, at: number, when: 'before' | 'after'): Store {
+/**
+ * A store whose process dies at its `at`-th transaction or scrub: before it is applied, or just after.
+ * @param death what the dead are told; a whole node has work in the background that takes faults of the store alone
+ */
+export function mortal(
+  store: Store,
+  at: number,
+  when: 'before' | 'after',
+  death: (words: string) => Error = (words) => new Killed(words),
+): Store {
   let calls = 0;
   const guard = async (call: () => Promise<void>) => {
     calls += 1;
-    if (calls > at) throw new Killed('dead processes do nothing');
-    if (calls === at && when === 'before') throw new Killed(`before ${at}`);
+    if (calls > at) throw death('dead processes do nothing');
+    if (calls === at && when === 'before') throw death(`before ${at}`);
     await call();
-    if (calls === at) throw new Killed(`after ${at}`);
+    if (calls === at) throw death(`after ${at}`);
   };
   return new Proxy(store, {
     get(target, name) {
