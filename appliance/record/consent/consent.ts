@@ -124,6 +124,12 @@ export class Consent {
     return this.#ready.promise;
   }
 
+  /** Whether a purpose is allowed whomever it is about, so that nobody's word need be read: it rests on no consent, and no restriction stops it. */
+  isAlwaysAllowed(purposeName: string): boolean {
+    const purpose = this.table.purposes.get(purposeName);
+    return purpose?.mode === 'always' && (this.#restricted.size === 0 || !isStopped(purpose));
+  }
+
   /**
    * The gate: may this person's data be used for the purpose over the channel? Answers from the state as it is, with the reason.
    * @param subject a person's id, or any of their records'  @param channel `*` asks about all channels of the purpose

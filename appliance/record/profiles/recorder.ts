@@ -23,7 +23,7 @@ export const recorderLimits = {
   statesPerFlush: 200,
   dirtyStates: 22_000,
   /** Events after which a state has been written: a busy customer's once for all of them; a crash costs folding them again. */
-  eventsBehind: 200_000,
+  eventsBehind: 300_000,
   /** See messages.ts. */
   messagesBehind: 160_000,
   messagesPerWrite: 2_000,
