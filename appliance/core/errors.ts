@@ -19,8 +19,8 @@ export const catalogue = {
     status: 401,
     message: { en: 'No valid key came with the request.', zh: '请求未附带有效密钥。' },
     next: {
-      en: 'Send a write key for tracking, or the access token for the API.',
-      zh: '上报请附写入密钥，调用 API 请附访问令牌。',
+      en: 'Send a write key for tracking; for the API sign in, or send a key of a program or the access token.',
+      zh: '上报请附写入密钥；调用 API 请登录，或附程序密钥或访问令牌。',
     },
   },
   sign_in_failed: {
