@@ -30,7 +30,9 @@ const loose = { type: 'object', additionalProperties: true };
 const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [12] };
 const params = { type: 'object', required: ['id'], properties: { id } };
 const text = { type: 'string', minLength: 1, maxLength: 1000 };
-const parts = { attributes: text, excludedAttributes: text };
+/** Names of attributes, as RFC 7643, section 2.1, spells them, with schema and sub-attribute, divided by commas. */
+const names = { ...text, pattern: '^ *[A-Za-z$][A-Za-z0-9_$:.-]*( *, *[A-Za-z$][A-Za-z0-9_$:.-]*)* *$' };
+const parts = { attributes: names, excludedAttributes: names };
 const common = { tags: ['directory'], security: [{ accessToken: [] }] };
 const failed = {
   ...loose,

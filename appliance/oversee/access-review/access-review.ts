@@ -105,8 +105,8 @@ export class AccessReview {
     const mark = await readMark(store);
     review.#mark = mark ?? audit.size;
     if (mark === undefined) await store.transact([putMark(review.#mark)]);
+    // What is left from before is looked at with the first entry, that of the opening: a node that cannot serve changes nothing.
     review.#stopWatching = audit.watch(() => review.#wake(reviewLimits.waitMs));
-    review.#wake(reviewLimits.waitMs);
     return review;
   }
 
