@@ -128,7 +128,10 @@ export class Scim {
       return await work(id === undefined ? new Resource(query) : new Resource(String(id), query), context);
     } catch (error) {
       // SCIMMY calls whatever a handler throws "not found"; a directory would then make everybody a second time.
-      throw context.fault ?? error;
+      if (context.fault) throw context.fault;
+      // SCIMMY falls over words such as `false` where it expects a filter or the name of an attribute; what the handlers throw is in the context.
+      if (error instanceof TypeError) throw new Fault('bad_request', 'filter, attributes or body');
+      throw error;
     }
   }
 }
