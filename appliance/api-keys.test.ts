@@ -174,7 +174,7 @@ test('a key does not manage keys, and an unknown one is nobody', async (t) => {
       url.endsWith('rotate') ? 400 : 403,
     );
     assert.equal((await askAs(node, makeToken(systemPorts.random), url, method)).status, 401);
-    assert.equal((await askAs(node, `${token.slice(0, -1)}a`, url, method)).status, 401);
+    assert.equal((await askAs(node, `${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}`, url, method)).status, 401);
   }
   assert.equal((await askAs(node, token, '/api/api-keys/1/rotate', 'POST', {})).status, 403);
   assert.equal(node.app.node().entrances.apiKeys.list().length, 1);
