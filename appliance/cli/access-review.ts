@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import type { Words } from '../core/errors.ts';
 import type { Finding, FindingPage, Honey, Kind, Severity, Verdict } from '../oversee/access-review/access-review.ts';
-import { type Api, connect } from './connect.ts';
+import { withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 
@@ -75,7 +75,7 @@ function addHoney(context: CliContext, honey: Command): void {
     .command('list')
     .description(words({ en: 'which they are, and were', zh: '列出现有与已取消的诱饵客户' }))
     .action(async () => {
-      const found = await asking(context, (api) => api.call<{ honey: Honey[] }>('GET', '/api/access-review/honey'));
+      const found = await withNode(context, (api) => api.call<{ honey: Honey[] }>('GET', '/api/access-review/honey'));
       context.answer(found, () => printHoney(context, found.honey));
     });
   honey
@@ -85,7 +85,7 @@ function addHoney(context: CliContext, honey: Command): void {
     .description(words({ en: 'mark one: any touch alarms at once', zh: '标记：一经触碰立即告警' }))
     .action(async (person: string, { reason }: { reason: string }) => {
       const body = { person, reason };
-      const made = await asking(context, (api) => api.call<Honey>('POST', '/api/access-review/honey', { body }));
+      const made = await withNode(context, (api) => api.call<Honey>('POST', '/api/access-review/honey', { body }));
       context.answer(made, () => printHoney(context, [made]));
     });
   honey
@@ -95,22 +95,13 @@ function addHoney(context: CliContext, honey: Command): void {
     .description(words({ en: 'take a mark off', zh: '取消标记' }))
     .action(async (id: number, { reason }: { reason: string }) => {
       const path = `/api/access-review/honey/${id}/remove`;
-      const removed = await asking(context, (api) => api.call<Honey>('POST', path, { body: { reason } }));
+      const removed = await withNode(context, (api) => api.call<Honey>('POST', path, { body: { reason } }));
       context.answer(removed, () => printHoney(context, [removed]));
     });
 }
 
-async function asking<T>(context: CliContext, work: (api: Api) => Promise<T>): Promise<T> {
-  const api = await connect(context);
-  try {
-    return await work(api);
-  } finally {
-    await api.close();
-  }
-}
-
 async function list(context: CliContext, query: Listing): Promise<void> {
-  const page = await asking(context, (api) => api.call<FindingPage>('GET', '/api/access-review', { query }));
+  const page = await withNode(context, (api) => api.call<FindingPage>('GET', '/api/access-review', { query }));
   const { words } = context;
   context.answer(page, () => {
     const titles = words({
@@ -137,12 +128,12 @@ async function list(context: CliContext, query: Listing): Promise<void> {
 }
 
 async function show(context: CliContext, id: number): Promise<void> {
-  const found = await asking(context, (api) => api.call<Finding>('GET', `/api/access-review/${id}`));
+  const found = await withNode(context, (api) => api.call<Finding>('GET', `/api/access-review/${id}`));
   context.answer(found, () => printFinding(context, found));
 }
 
 async function judge(context: CliContext, id: number, body: { verdict: string; reason: string }): Promise<void> {
-  const judged = await asking(context, (api) => api.call<Finding>('POST', `/api/access-review/${id}/judge`, { body }));
+  const judged = await withNode(context, (api) => api.call<Finding>('POST', `/api/access-review/${id}/judge`, { body }));
   context.answer(judged, () => printFinding(context, judged));
 }
 

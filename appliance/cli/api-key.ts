@@ -3,7 +3,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { type Role, roles } from '../core/model/principal.ts';
-import { type Api, connect } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 import { sourceId } from './source.ts';
@@ -55,11 +55,11 @@ export function command(context: CliContext): Command {
       '--expires <date>',
       words({ en: 'until when, two years at most (ISO 8601)', zh: '到期日，最长两年（ISO 8601）' }),
     )
-    .action((name: string, wanted: Wanted) => within(context, (api) => add(context, api, name, wanted)));
+    .action((name: string, wanted: Wanted) => withNode(context, (api) => add(context, api, name, wanted)));
   apiKey
     .command('list')
     .description(words({ en: 'list all keys', zh: '列出全部密钥' }))
-    .action(() => within(context, (api) => list(context, api)));
+    .action(() => withNode(context, (api) => list(context, api)));
   apiKey
     .command('rotate <name>')
     .description(words({ en: 'give a key a new token', zh: '更换密钥' }))
@@ -71,7 +71,7 @@ export function command(context: CliContext): Command {
     )
     .option('--expires <date>', words({ en: 'a new date (ISO 8601)', zh: '新的到期日（ISO 8601）' }))
     .action((name: string, options: { keepHours: number; expires?: string }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const body = {
           keepPreviousHours: options.keepHours,
           ...(options.expires !== undefined && { expiresAtMs: timeOf(options.expires) }),
@@ -84,21 +84,12 @@ export function command(context: CliContext): Command {
     .command('revoke <name>')
     .description(words({ en: 'refuse a key from now on, for good', zh: '立即永久吊销密钥' }))
     .action((name: string) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const revoked = await api.call<KeyView>('DELETE', `/api/api-keys/${await keyId(api, name)}`);
         context.answer(revoked, () => context.print(revoked.name));
       }),
     );
   return apiKey;
-}
-
-async function within(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
-  const api = await connect(context);
-  try {
-    await work(api);
-  } finally {
-    await api.close();
-  }
 }
 
 async function add(context: CliContext, api: Api, name: string, wanted: Wanted): Promise<void> {

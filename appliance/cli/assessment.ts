@@ -5,9 +5,10 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { type Assessment, assessmentText, type Versioned } from '../oversee/subjects/subjects.ts';
+import { withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
-import { dayOf, within } from './subject-words.ts';
+import { dayOf } from './subject-words.ts';
 
 type Listed = { id: number; madeAtMs: number; title: string; conclusion: string; keptUntilMs: number };
 
@@ -24,7 +25,7 @@ export function command(context: CliContext): Command {
     .command('new <file>')
     .description(words({ en: 'keep one, filled up from what the node does', zh: '登记评估，并由节点补全处理活动' }))
     .action((file: string) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const made = await api.call<Versioned<Assessment>>('POST', '/api/assessments', { body: read(context, file) });
         context.answer(made, () => context.print(assessmentText(made, context.language)));
       }),
@@ -33,7 +34,7 @@ export function command(context: CliContext): Command {
     .command('list')
     .description(words({ en: 'those that are kept, newest first', zh: '已保存的评估（最新在前）' }))
     .action(() =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const found = await api.call<{ assessments: Listed[] }>('GET', '/api/assessments');
         const titles = words({ en: 'number,made,title,conclusion,kept until', zh: '编号,日期,标题,结论,保存至' });
         context.answer(found, () =>
@@ -55,7 +56,7 @@ export function command(context: CliContext): Command {
     .argument('<number>', '', wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .description(words({ en: 'one as a document', zh: '查看一份评估' }))
     .action((id: number) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const found = await api.call<Versioned<Assessment>>('GET', `/api/assessments/${id}`);
         context.answer(found, () => context.print(assessmentText(found, context.language)));
       }),

@@ -3,14 +3,12 @@
 import type { Command } from 'commander';
 import type { ConsistencyAnswer, Cosigned, HeadText, WitnessedHead } from '../core/audit/audit.ts';
 import { Fault } from '../core/errors.ts';
-import type { Api } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { readJsonFile } from './json-file.ts';
 import { wholeNumber } from './numbers.ts';
 
-export type Asking = <T>(context: CliContext, work: (api: Api) => Promise<T>) => Promise<T>;
-
-export function addCosignCommands(context: CliContext, audit: Command, asking: Asking): void {
+export function addCosignCommands(context: CliContext, audit: Command): void {
   const { words } = context;
   const limit = wholeNumber(1, 1_000);
   audit
@@ -20,7 +18,7 @@ export function addCosignCommands(context: CliContext, audit: Command, asking: A
       words({ en: "a peer's head: audit head --json --from SIZE", zh: '对方的签名头：audit head --json --from 条数' }),
     )
     .description(words({ en: "sign a peer's head, if its log only grew", zh: '为对方的签名头联署（仅当其日志只增不改）' }))
-    .action((file: string) => cosign(context, asking, file));
+    .action((file: string) => cosign(context, file));
   audit
     .command('cosigned')
     .argument(
@@ -29,11 +27,11 @@ export function addCosignCommands(context: CliContext, audit: Command, asking: A
     )
     .option('--limit <rows>', words({ en: 'signatures at most', zh: '最多条数' }), limit, 50)
     .description(words({ en: "peers' signatures over heads of this log", zh: '对方对本日志签名头的联署' }))
-    .action((file: string | undefined, options: { limit: number }) => cosigned(context, asking, file, options.limit));
+    .action((file: string | undefined, options: { limit: number }) => cosigned(context, file, options.limit));
   audit
     .command('witnessed')
     .description(words({ en: "peers' heads that this node signed last", zh: '本节点最近为对方联署的签名头' }))
-    .action(() => witnessed(context, asking));
+    .action(() => witnessed(context));
 }
 
 /** The newest head, with the proof that it continues the log of `from` entries: what a peer needs to sign it. */
@@ -51,12 +49,12 @@ function objectIn(context: CliContext, file: string): object {
   return value;
 }
 
-async function cosign(context: CliContext, asking: Asking, file: string): Promise<void> {
+async function cosign(context: CliContext, file: string): Promise<void> {
   const { size, atMs, root, signature, publicKey, from, proof } = objectIn(context, file) as Partial<
     ConsistencyAnswer & HeadText
   >;
   const body = { size, atMs, root, signature, publicKey, ...(from !== undefined && { from }), ...(proof && { proof }) };
-  const signed = await asking(context, (api) => api.call<Cosigned>('POST', '/api/audit/cosign', { body }));
+  const signed = await withNode(context, (api) => api.call<Cosigned>('POST', '/api/audit/cosign', { body }));
   context.answer(signed, () => {
     context.print(
       context.words({
@@ -68,15 +66,15 @@ async function cosign(context: CliContext, asking: Asking, file: string): Promis
   });
 }
 
-async function cosigned(context: CliContext, asking: Asking, file: string | undefined, limit: number): Promise<void> {
+async function cosigned(context: CliContext, file: string | undefined, limit: number): Promise<void> {
   if (file !== undefined) {
     const { size, publicKey, timeS, signature } = objectIn(context, file) as Partial<Cosigned>;
     const body = { size, publicKey, timeS, signature };
-    const kept = await asking(context, (api) => api.call<Cosigned>('POST', '/api/audit/cosignatures', { body }));
+    const kept = await withNode(context, (api) => api.call<Cosigned>('POST', '/api/audit/cosignatures', { body }));
     context.answer(kept, () => printCosigned(context, [kept]));
     return;
   }
-  const found = await asking(context, (api) =>
+  const found = await withNode(context, (api) =>
     api.call<{ cosignatures: Cosigned[] }>('GET', '/api/audit/cosignatures', { query: { limit } }),
   );
   context.answer(found, () => printCosigned(context, found.cosignatures));
@@ -91,8 +89,8 @@ function printCosigned(context: CliContext, rows: readonly Cosigned[]): void {
   );
 }
 
-async function witnessed(context: CliContext, asking: Asking): Promise<void> {
-  const { heads } = await asking(context, (api) => api.call<{ heads: WitnessedHead[] }>('GET', '/api/audit/witnessed'));
+async function witnessed(context: CliContext): Promise<void> {
+  const { heads } = await withNode(context, (api) => api.call<{ heads: WitnessedHead[] }>('GET', '/api/audit/witnessed'));
   // One JSON value a line, which is what `audit verify --head` reads.
   if (context.json) {
     for (const head of heads) context.printJson(head);

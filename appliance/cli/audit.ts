@@ -19,7 +19,7 @@ import { readConfig } from '../core/config.ts';
 import { Fault } from '../core/errors.ts';
 import { addCosignCommands, headWithProof } from './audit-cosign.ts';
 import { tellVerdict } from './audit-words.ts';
-import { type Api, connect } from './connect.ts';
+import { withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { linesOf } from './http-client.ts';
 import { wholeNumber } from './numbers.ts';
@@ -72,7 +72,7 @@ export function command(context: CliContext): Command {
     .option('--head <file>', words({ en: 'a head, or heads, kept elsewhere', zh: '另存他处的签名头' }))
     .description(words({ en: 'compute everything anew; names the first wrong entry', zh: '重新计算并指出第一条有问题的记录' }))
     .action((options: VerifyOptions) => verify(context, options));
-  addCosignCommands(context, audit, asking);
+  addCosignCommands(context, audit);
   return audit;
 }
 
@@ -90,23 +90,14 @@ function paged({ words }: CliContext, command: Command): Command {
     .option('--limit <rows>', words({ en: 'entries at most', zh: '最多条数' }), wholeNumber(1, 500), 50);
 }
 
-async function asking<T>(context: CliContext, work: (api: Api) => Promise<T>): Promise<T> {
-  const api = await connect(context);
-  try {
-    return await work(api);
-  } finally {
-    await api.close();
-  }
-}
-
 async function list(context: CliContext, options: Paging & { person?: string }): Promise<void> {
-  const page = await asking(context, (api) => api.call<Page>('GET', '/api/audit', { query: options }));
+  const page = await withNode(context, (api) => api.call<Page>('GET', '/api/audit', { query: options }));
   context.answer(page, () => printPage(context, page));
 }
 
 async function who(context: CliContext, person: string, query: Paging): Promise<void> {
   const path = `/api/audit/who-read/${encodeURIComponent(person)}`;
-  const found = await asking(context, (api) => api.call<WhoRead>('GET', path, { query }));
+  const found = await withNode(context, (api) => api.call<WhoRead>('GET', path, { query }));
   const { words } = context;
   context.answer(found, () => {
     context.printTable(
@@ -163,7 +154,7 @@ function printPage(context: CliContext, { entries, next }: Page): void {
 const timeText = (atMs: number) => new Date(atMs).toISOString();
 
 async function head(context: CliContext, from: number | undefined): Promise<void> {
-  const found = await asking(context, (api) =>
+  const found = await withNode(context, (api) =>
     from === undefined ? api.call<HeadText>('GET', '/api/audit/head') : headWithProof(api, from),
   );
   context.answer(found, () => {
@@ -186,7 +177,7 @@ async function exportLog(context: CliContext, file: string): Promise<void> {
       yield line.endsWith('\n') ? line : `${line}\n`;
     }
   };
-  await asking(context, async (api) => {
+  await withNode(context, async (api) => {
     try {
       await pipeline(Readable.from(ended(api.auditLines())), createWriteStream(path, { mode: 0o600 }));
     } catch (error) {
@@ -223,7 +214,7 @@ async function verifyHere(context: CliContext, kept: readonly WitnessHead[]): Pr
   const sink = auditSink === undefined ? undefined : await readHeadFile(resolve(folder, auditSink));
   if (auditSink !== undefined && !sink && existsSync(join(folder, 'holdfast.db')))
     context.note({ en: `There are no heads in ${auditSink} yet.`, zh: `${auditSink} 中尚无签名头。` });
-  return asking(context, (api) => verifyLog(itemsOf(api.auditLines()), [...kept, ...(sink ?? [])]));
+  return withNode(context, (api) => verifyLog(itemsOf(api.auditLines()), [...kept, ...(sink ?? [])]));
 }
 
 async function verifyFile(context: CliContext, file: string, kept: readonly WitnessHead[]): Promise<Verdict> {

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { Fault, type Words } from '../core/errors.ts';
 import { classWords, type DataClass, dataClasses, type FieldView, type Lineage } from '../oversee/governance/governance.ts';
-import { type Api, connect } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { jsonText } from './json-file.ts';
 import { wholeNumber } from './numbers.ts';
@@ -45,13 +45,13 @@ export function command(context: CliContext): Command {
     .option('--unclassified', words({ en: 'on which nobody has said anything', zh: '仅未经人工分类' }))
     .option('--rows <number>', words({ en: 'how many to show', zh: '显示条数' }), wholeNumber(1, 500), 100)
     .option('--offset <number>', words({ en: 'go on after this many', zh: '跳过条数' }), wholeNumber(0, 1_000_000))
-    .action((options: ListOptions) => within(context, (api) => list(context, api, options)));
+    .action((options: ListOptions) => withNode(context, (api) => list(context, api, options)));
   catalogue
     .command('show')
     .argument('<id>', words({ en: 'its number', zh: '编号' }), id)
     .description(words({ en: 'everything known of one field', zh: '查看一个字段的全部信息' }))
     .action((number: number) =>
-      within(context, async (api) => show(context, await api.call<FieldView>('GET', `/api/catalogue/fields/${number}`))),
+      withNode(context, async (api) => show(context, await api.call<FieldView>('GET', `/api/catalogue/fields/${number}`))),
     );
   catalogue
     .command('classify')
@@ -67,7 +67,7 @@ export function command(context: CliContext): Command {
     .option('--owner <text>', words({ en: 'who answers for them', zh: '负责人（部门或角色）' }))
     .option('--description <text>', words({ en: 'what they mean', zh: '含义' }))
     .action((numbers: number[], options: { class: DataClass; owner?: string; description?: string }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const fields: FieldView[] = [];
         for (const number of numbers)
           fields.push(await api.call<FieldView>('POST', `/api/catalogue/fields/${number}`, { body: { ...options } }));
@@ -79,7 +79,7 @@ export function command(context: CliContext): Command {
     .argument('<id>', words({ en: 'its number', zh: '编号' }), id)
     .description(words({ en: 'forget a field until it is sent again', zh: '移除字段（再次出现时重新登记）' }))
     .action((number: number) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const answer = await api.call<{ forgotten: number }>('DELETE', `/api/catalogue/fields/${number}`);
         context.answer(answer, () =>
           context.print(words({ en: `${answer.forgotten} forgotten`, zh: `已移除 ${answer.forgotten} 个` })),
@@ -90,7 +90,7 @@ export function command(context: CliContext): Command {
     .command('lineage <trait>')
     .description(words({ en: 'where a trait comes from, and what it is used for', zh: '特征的来源与用途（血缘）' }))
     .action((trait: string) =>
-      within(context, async (api) =>
+      withNode(context, async (api) =>
         printLineage(context, await api.call<Lineage>('GET', `/api/catalogue/lineage/${encodeURIComponent(trait)}`)),
       ),
     );
@@ -98,17 +98,8 @@ export function command(context: CliContext): Command {
     .command('export')
     .description(words({ en: 'the whole catalogue as one JSON document', zh: '将整个目录导出为 JSON' }))
     .option('--out <file>', words({ en: 'write it into this file', zh: '写入此文件' }))
-    .action((options: { out?: string }) => within(context, (api) => exportAll(context, api, options.out)));
+    .action((options: { out?: string }) => withNode(context, (api) => exportAll(context, api, options.out)));
   return catalogue;
-}
-
-async function within(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
-  const api = await connect(context);
-  try {
-    await work(api);
-  } finally {
-    await api.close();
-  }
 }
 
 async function list(context: CliContext, api: Api, options: ListOptions): Promise<void> {

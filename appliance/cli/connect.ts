@@ -47,10 +47,10 @@ export async function connect(context: CliContext): Promise<Api> {
 }
 
 /** Asks the node for as long as the work takes. */
-export async function withNode(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
+export async function withNode<T>(context: CliContext, work: (api: Api) => Promise<T>): Promise<T> {
   const api = await connect(context);
   try {
-    await work(api);
+    return await work(api);
   } finally {
     await api.close();
   }

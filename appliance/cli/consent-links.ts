@@ -4,7 +4,7 @@
 import type { Command } from 'commander';
 import type { Words } from '../core/errors.ts';
 import type { ConsentRequest, WaitingMessage } from '../record/consent/consent.ts';
-import type { Api } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 
@@ -19,12 +19,7 @@ const states: { readonly [state in ConsentRequest['state']]: Words } = {
 };
 
 /** @param forPerson runs with the one person whom an identifier leads to */
-export function addLinkCommands(
-  context: CliContext,
-  consent: Command,
-  within: (context: CliContext, work: (api: Api) => Promise<void>) => Promise<void>,
-  forPerson: ForPerson,
-): void {
+export function addLinkCommands(context: CliContext, consent: Command, forPerson: ForPerson): void {
   const { words } = context;
   consent
     .command('link <identifier>')
@@ -91,7 +86,7 @@ export function addLinkCommands(
     .option('--limit <rows>', words({ en: 'messages at most', zh: '最多条数' }), wholeNumber(1, 200), 50)
     .description(words({ en: 'messages that wait for a channel', zh: '待发送的消息' }))
     .action((query: { after: number; limit: number }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const found = await api.call<{ messages: WaitingMessage[] }>('GET', '/api/consent/outbox', { query });
         context.answer(found, () => printOutbox(context, found.messages));
       }),

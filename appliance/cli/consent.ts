@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { Fault, type Words } from '../core/errors.ts';
 import type { Ledger } from '../record/consent/consent.ts';
 import type { ProfileView } from '../record/profiles/profiles.ts';
-import { type Api, connect } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import { addLinkCommands } from './consent-links.ts';
 import type { CliContext } from './context.ts';
 
@@ -55,14 +55,16 @@ export function command(context: CliContext): Command {
     .description(
       words({ en: 'declared purposes, their legal bases and the law that holds', zh: '已声明的处理目的、合法性基础与适用法律' }),
     )
-    .action(() => within(context, async (api) => printPurposes(context, await api.call<Table>('GET', '/api/consent/purposes'))));
+    .action(() =>
+      withNode(context, async (api) => printPurposes(context, await api.call<Table>('GET', '/api/consent/purposes'))),
+    );
   consent
     .command('show <identifier>')
     .description(
       words({ en: 'what somebody said, and what may be done now and why', zh: '查看某人的表态，以及当前可否使用及理由' }),
     )
     .action((identifier: string) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const id = await idOf(context, api, identifier);
         printLedger(context, await api.call<Ledger>('GET', `/api/profiles/${id}/consents`));
       }),
@@ -76,13 +78,13 @@ export function command(context: CliContext): Command {
     )
     .option('--out <file>', words({ en: 'write it into this file', zh: '写入此文件' }))
     .action((identifier: string, fact: string, options: { out?: string }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const id = await idOf(context, api, identifier);
         receipt(context, await api.call('GET', `/api/profiles/${id}/consents/${encodeURIComponent(fact)}/receipt`), options.out);
       }),
     );
-  addLinkCommands(context, consent, within, (identifier, work) =>
-    within(context, async (api) => work(api, await idOf(context, api, identifier))),
+  addLinkCommands(context, consent, (identifier, work) =>
+    withNode(context, async (api) => work(api, await idOf(context, api, identifier))),
   );
   return consent;
 }
@@ -104,7 +106,7 @@ function sayCommand(context: CliContext, parent: Command, name: 'give' | 'withdr
       .option('--guardian', words({ en: 'given by the guardian of a child', zh: '由未成年人的监护人作出' }));
   } else command.option('--denied', words({ en: 'it was never given', zh: '从未同意（拒绝）' }));
   command.action((identifier: string, purpose: string, options: Said) =>
-    within(context, async (api) => {
+    withNode(context, async (api) => {
       const id = await idOf(context, api, identifier);
       const status = name === 'give' ? 'given' : options.denied ? 'denied' : 'withdrawn';
       const { channel, language, evidence, separate, guardian, reason } = options;
@@ -122,15 +124,6 @@ function sayCommand(context: CliContext, parent: Command, name: 'give' | 'withdr
       printLedger(context, await api.call<Ledger>('POST', `/api/profiles/${id}/consents`, { body }), purpose);
     }),
   );
-}
-
-async function within(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
-  const api = await connect(context);
-  try {
-    await work(api);
-  } finally {
-    await api.close();
-  }
 }
 
 /** A profile id, or the one person whom an identifier leads to: a word on consent must not go to somebody else. */

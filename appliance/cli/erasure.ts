@@ -11,9 +11,8 @@ import {
   type ReceiptVerdict,
   verifyReceipt,
 } from '../oversee/subjects/subjects.ts';
-import { longMs } from './connect.ts';
+import { longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { within } from './subject-words.ts';
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -31,7 +30,7 @@ export function command(context: CliContext): Command {
     .option('--yes', words({ en: 'yes, for good', zh: '确认永久删除' }))
     .action(async (person: string, options: { reason: string; yes?: true }) => {
       if (!options.yes) throw new Fault('bad_request', '--yes');
-      await within(context, async (api) => {
+      await withNode(context, async (api) => {
         const path = `/api/subjects/${encodeURIComponent(person)}/erase`;
         const done = await api.call<ErasureView>('POST', path, { body: { reason: options.reason }, timeoutMs: longMs });
         context.answer(done, () => printErasures(context, [done]));
@@ -41,7 +40,7 @@ export function command(context: CliContext): Command {
     .command('list')
     .description(words({ en: 'what was erased, newest first', zh: '已删除的记录（最新在前）' }))
     .action(() =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const found = await api.call<{ erasures: ErasureView[] }>('GET', '/api/erasures', { query: { limit: 200 } });
         context.answer(found, () => printErasures(context, found.erasures));
       }),
@@ -51,7 +50,7 @@ export function command(context: CliContext): Command {
     .description(words({ en: 'its signed receipt', zh: '取得签名回执' }))
     .option('--out <file>', words({ en: 'write it into this file', zh: '写入此文件' }))
     .action((id: string, options: { out?: string }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const found = await api.call<Receipt>('GET', `/api/erasures/${encodeURIComponent(id)}/receipt`);
         if (options.out === undefined) return context.print(JSON.stringify(found, null, 2));
         writeFileSync(resolve(context.io.cwd, options.out), `${JSON.stringify(found, null, 2)}\n`, { mode: 0o600 });

@@ -2,7 +2,7 @@
 
 import { Command, Option } from 'commander';
 import type { Explanation, ProfileView, ReindexProgress, Review } from '../record/profiles/profiles.ts';
-import { type Api, connect, longMs } from './connect.ts';
+import { type Api, longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 import { nameOf, textOf } from './profile-page.ts';
@@ -27,22 +27,22 @@ export function command(context: CliContext): Command {
   identity
     .command('why <profile>')
     .description(words({ en: 'why these records are one person', zh: '为何这些记录属于同一人' }))
-    .action((profile: string) => within(context, (api) => why(context, api, profile)));
+    .action((profile: string) => withNode(context, (api) => why(context, api, profile)));
   identity
     .command('match')
     .description(
       words({ en: 'compare everybody: merge sure pairs, queue likely ones', zh: '全量比对：确定的合并，可能的进入待审' }),
     )
-    .action(() => within(context, (api) => match(context, api)));
+    .action(() => withNode(context, (api) => match(context, api)));
   identity
     .command('queue')
     .description(words({ en: 'pairs that wait for a decision', zh: '待人工判定的记录对' }))
     .option('--rows <number>', words({ en: 'how many to show', zh: '显示条数' }), wholeNumber(1, 200), 30)
-    .action((options: { rows: number }) => within(context, (api) => queue(context, api, options.rows)));
+    .action((options: { rows: number }) => withNode(context, (api) => queue(context, api, options.rows)));
   identity
     .command('show <review>')
     .description(words({ en: 'one pair side by side, with the weights', zh: '并排显示一对及其权重' }))
-    .action((review: string) => within(context, (api) => show(context, api, review)));
+    .action((review: string) => withNode(context, (api) => show(context, api, review)));
   identity
     .command('decide')
     .argument('<review>')
@@ -50,7 +50,7 @@ export function command(context: CliContext): Command {
     .description(words({ en: 'decide a pair of the queue', zh: '判定待审的一对' }))
     .option(...reason)
     .action((review: string, verdict: string, options: { reason?: string }) =>
-      within(context, async (api) =>
+      withNode(context, async (api) =>
         decided(context, await api.call('POST', `/api/identity/reviews/${review}`, { body: { verdict, ...options } })),
       ),
     );
@@ -59,7 +59,7 @@ export function command(context: CliContext): Command {
     .description(words({ en: 'declare two people to be one', zh: '声明两份档案为同一人' }))
     .option(...reason)
     .action((left: string, right: string, options: { reason?: string }) =>
-      within(context, async (api) =>
+      withNode(context, async (api) =>
         decided(context, await api.call('POST', '/api/identity/merge', { body: { left, right, ...options } })),
       ),
     );
@@ -74,14 +74,14 @@ export function command(context: CliContext): Command {
     )
     .option(...reason)
     .action((person: string, options: { records?: string; reason?: string }) =>
-      within(context, (api) => unmerge(context, api, person, options)),
+      withNode(context, (api) => unmerge(context, api, person, options)),
     );
   identity
     .command('retract <decision>')
     .description(words({ en: 'take a decision back', zh: '撤回一项决定' }))
     .option(...reason)
     .action((decision: string, options: { reason?: string }) =>
-      within(context, async (api) =>
+      withNode(context, async (api) =>
         decided(context, await api.call('POST', `/api/identity/decisions/${decision}/retract`, { body: options })),
       ),
     );
@@ -93,17 +93,8 @@ export function command(context: CliContext): Command {
         zh: '标识符索引是否与配置一致，或重建进度',
       }),
     )
-    .action(() => within(context, (api) => index(context, api)));
+    .action(() => withNode(context, (api) => index(context, api)));
   return identity;
-}
-
-async function within(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
-  const api = await connect(context);
-  try {
-    await work(api);
-  } finally {
-    await api.close();
-  }
 }
 
 async function why(context: CliContext, api: Api, profile: string): Promise<void> {

@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { Fault } from '../core/errors.ts';
 import type { Rotation } from '../seal.ts';
-import { connect } from './connect.ts';
+import { withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { type SharesWanted, sharesOf } from './numbers.ts';
 import { newQuestion, obtainPassphrase } from './passphrase.ts';
@@ -78,8 +78,7 @@ async function shares(context: CliContext, { k, n }: SharesWanted): Promise<void
 }
 
 async function rotate(context: CliContext, kind: 'wrapping' | 'data', background: boolean): Promise<void> {
-  const api = await connect(context);
-  try {
+  await withNode(context, async (api) => {
     let rotation = await api.call<Rotation>('POST', '/api/keys/rotate', { body: { kind } });
     const progress = context.progress({ en: `Rotating ${kind} keys`, zh: `正在轮换 ${kind} 密钥` });
     // A folder opened here closes with this command, so there is no background to leave it to.
@@ -91,18 +90,13 @@ async function rotate(context: CliContext, kind: 'wrapping' | 'data', background
     progress.end();
     if (rotation.state === 'failed') throw new Fault('store_unavailable', `rotation: ${rotation.code ?? ''}`);
     answerRotation(context, rotation);
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 async function status(context: CliContext): Promise<void> {
-  const api = await connect(context);
-  try {
+  await withNode(context, async (api) => {
     answerRotation(context, await api.call<Rotation>('GET', '/api/keys/rotation'));
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 function answerRotation(context: CliContext, rotation: Rotation): void {

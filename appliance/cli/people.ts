@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import type { Person } from '../core/access/access.ts';
 import { Fault, type Words } from '../core/errors.ts';
 import { type Role, roles } from '../core/model/principal.ts';
-import { type Api, connect } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { newQuestion, obtainPassphrase } from './passphrase.ts';
 import type { Column } from './table.ts';
@@ -24,11 +24,11 @@ export function command(context: CliContext): Command {
   people
     .command('list')
     .description(words({ en: 'everybody who may sign in', zh: '列出可登录的人员' }))
-    .action(() => within(context, (api) => list(context, api)));
+    .action(() => withNode(context, (api) => list(context, api)));
   people
     .command('link')
     .description(words({ en: 'a one-time link for the first administrator', zh: '为首位管理员生成一次性链接' }))
-    .action(() => within(context, async (api) => showLink(context, await api.call<Link>('POST', '/api/people/link'))));
+    .action(() => withNode(context, async (api) => showLink(context, await api.call<Link>('POST', '/api/people/link'))));
   people
     .command('invite <login>')
     .description(words({ en: 'invite somebody by a one-time link', zh: '以一次性链接邀请人员' }))
@@ -37,7 +37,7 @@ export function command(context: CliContext): Command {
     .option('--email <address>', words({ en: 'their e-mail', zh: '电子邮箱' }))
     .addOption(new Option('--language <code>', words({ en: 'their language', zh: '语言' })).choices(['en', 'zh']).default('en'))
     .action((login: string, options: object) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const { person, link } = await api.call<Invited>('POST', '/api/people', { body: { login, ...options } });
         context.answer({ person, link }, () => printLink(context, link));
       }),
@@ -52,7 +52,7 @@ export function command(context: CliContext): Command {
     )
     .action((login: string, given: string) => {
       const wanted = rolesOf(given);
-      return within(context, async (api) =>
+      return withNode(context, async (api) =>
         show(context, await api.call<Person>('PUT', `/api/people/${await idOf(api, login)}/roles`, { body: { roles: wanted } })),
       );
     });
@@ -64,7 +64,7 @@ export function command(context: CliContext): Command {
       .command(`${verb} <login>`)
       .description(words(about))
       .action((login: string) =>
-        within(context, async (api) =>
+        withNode(context, async (api) =>
           show(context, await api.call<Person>('POST', `/api/people/${await idOf(api, login)}/${verb}`)),
         ),
       );
@@ -77,7 +77,7 @@ export function command(context: CliContext): Command {
       words({ en: 'take the second factor away too, and end all sessions', zh: '同时取消第二重验证并结束全部会话' }),
     )
     .action((login: string, options: { lostPhone?: true }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const body = { lostPhone: options.lostPhone === true };
         showLink(context, await api.call<Link>('POST', `/api/people/${await idOf(api, login)}/reset`, { body }));
       }),
@@ -97,7 +97,7 @@ function acceptCommand(context: CliContext, people: Command): void {
     .option('--email <address>', words({ en: 'the first administrator: your e-mail', zh: '首位管理员：电子邮箱' }))
     .addOption(new Option('--language <code>', words({ en: 'your language', zh: '语言' })).choices(['en', 'zh']))
     .action((options: object) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const typed = { ...context.io, env: {} };
         const link = (await obtainPassphrase(typed, words, { ask: { en: 'One-time link: ', zh: '一次性链接：' } })).trim();
         const password = await obtainPassphrase(typed, words, passwordQuestion);
@@ -119,15 +119,6 @@ const enrolment: Words = {
   en: 'Your role asks for a second factor: after signing in, set one up by POST /api/people/me/totp.',
   zh: '您的角色需要第二重验证：登录后请通过 POST /api/people/me/totp 设置。',
 };
-
-async function within(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
-  const api = await connect(context);
-  try {
-    await work(api);
-  } finally {
-    await api.close();
-  }
-}
 
 async function list(context: CliContext, api: Api): Promise<void> {
   const { words } = context;

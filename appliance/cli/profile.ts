@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
 import type { ProfileView } from '../record/profiles/profiles.ts';
-import { type Api, connect } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 import { printPeople, printProfile, type TimelineEntry } from './profile-page.ts';
@@ -37,8 +37,7 @@ export function command(context: CliContext): Command {
 }
 
 async function run(context: CliContext, identifier: string, options: Options): Promise<void> {
-  const api = await connect(context);
-  try {
+  await withNode(context, async (api) => {
     const profiles = await find(api, identifier, options);
     if (profiles.length === 0)
       throw new Fault('not_found', context.words({ en: 'nobody has this identifier', zh: '无人拥有该标识' }));
@@ -56,9 +55,7 @@ async function run(context: CliContext, identifier: string, options: Options): P
         zh: `共有 ${profiles.length} 人符合。查看其中一人：holdfast profile ${profiles[0]!.id}`,
       });
     });
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 async function latest(api: Api, id: string, rows: number): Promise<TimelineEntry[]> {

@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import type { Words } from '../core/errors.ts';
 import type { Alarm, HourView, OffenderView, QualityRule, Score, StoredRules } from '../oversee/governance/governance.ts';
-import { type Api, connect } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { jsonText, readJsonFile } from './json-file.ts';
 import { wholeNumber } from './numbers.ts';
@@ -25,7 +25,7 @@ export function command(context: CliContext): Command {
     .command('score <source>')
     .description(words({ en: 'this hour and the last, rule by rule', zh: '本小时与上一小时的评分' }))
     .action((name: string) =>
-      within(context, async (api) => printScore(context, await api.call<Score>('GET', await of(api, name)))),
+      withNode(context, async (api) => printScore(context, await api.call<Score>('GET', await of(api, name)))),
     );
   quality
     .command('rules <source>')
@@ -38,14 +38,14 @@ export function command(context: CliContext): Command {
     )
     .option('--versions', words({ en: 'the versions that are kept', zh: '列出历史版本' }))
     .action((name: string, options: RulesOptions) =>
-      within(context, async (api) => rules(context, api, await of(api, name), options)),
+      withNode(context, async (api) => rules(context, api, await of(api, name), options)),
     );
   quality
     .command('history <source>')
     .description(words({ en: 'hours that are over', zh: '历史评分（按小时）' }))
     .option('--hours <number>', words({ en: 'how many', zh: '小时数' }), wholeNumber(1, 2_160), 24)
     .action((name: string, options: { hours: number }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const query = { hours: options.hours };
         const page = await api.call<{ hours: HourView[] }>('GET', `${await of(api, name)}/history`, { query });
         context.answer(page, () => printHistory(context, page.hours));
@@ -59,7 +59,7 @@ export function command(context: CliContext): Command {
       words({ en: 'in the hour of this time (ISO 8601); else in this one', zh: '指定时刻所在小时（ISO 8601），默认本小时' }),
     )
     .action((name: string, rule: string | undefined, options: { at?: string }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const query = { rule, at: options.at === undefined ? undefined : Date.parse(options.at) };
         const found = await api.call<{ hourMs: number; failed: number; offenders: OffenderView[] }>(
           'GET',
@@ -73,7 +73,7 @@ export function command(context: CliContext): Command {
     .command('alarms')
     .description(words({ en: 'scores that fell', zh: '质量告警' }))
     .action(() =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const found = await api.call<{ alarms: Alarm[] }>('GET', '/api/quality/alarms');
         context.answer(found, () => printAlarms(context, found.alarms));
       }),
@@ -107,15 +107,6 @@ async function rules(context: CliContext, api: Api, path: string, { set, at, hol
   }
   const stored = await api.call<Rules>('GET', `${path}/rules`, { query: { version: at } });
   context.answer(holding ? stored : stored.document, () => context.print(jsonText(holding ? stored.holding : stored.document)));
-}
-
-async function within(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
-  const api = await connect(context);
-  try {
-    await work(api);
-  } finally {
-    await api.close();
-  }
 }
 
 const percent = (score: number | undefined): string => (score === undefined ? '–' : `${(score * 100).toFixed(1)}%`);

@@ -4,7 +4,7 @@
 import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
 import type { QuarantinedEvent, Replayed } from '../record/sources/sources.ts';
-import { type Api, connect, longMs } from './connect.ts';
+import { type Api, longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { jsonText, readJsonFile } from './json-file.ts';
 import { wholeNumber } from './numbers.ts';
@@ -34,13 +34,13 @@ export function command(context: CliContext): Command {
       words({ en: 'go on after this one', zh: '从此编号之后继续' }),
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
-    .action((options: ListOptions) => within(context, (api) => list(context, api, options)));
+    .action((options: ListOptions) => withNode(context, (api) => list(context, api, options)));
   quarantine
     .command('show')
     .argument('<id>', words({ en: 'its number', zh: '编号' }), id)
     .description(words({ en: 'one event, with the rule that it breaks', zh: '查看事件及其违反的规则' }))
     .option('--event', words({ en: 'the event alone, to be corrected in an editor', zh: '仅输出事件，便于编辑' }))
-    .action((number: number, options: { event?: true }) => within(context, (api) => show(context, api, number, options.event)));
+    .action((number: number, options: { event?: true }) => withNode(context, (api) => show(context, api, number, options.event)));
   quarantine
     .command('fix')
     .argument('<id>', words({ en: 'its number', zh: '编号' }), id)
@@ -56,23 +56,14 @@ export function command(context: CliContext): Command {
     .action((numbers: number[] | undefined, options: { source?: string }) => {
       if ((numbers === undefined || numbers.length === 0) === (options.source === undefined))
         throw new Fault('bad_request', words({ en: 'either ids or --source', zh: '请给出编号或 --source 之一' }));
-      return within(context, async (api) => tellReplayed(context, await replay(api, numbers, options.source)));
+      return withNode(context, async (api) => tellReplayed(context, await replay(api, numbers, options.source)));
     });
   quarantine
     .command('discard')
     .argument('<ids...>', words({ en: 'their numbers', zh: '编号' }), ids)
     .description(words({ en: 'throw events away for good', zh: '永久丢弃' }))
-    .action((numbers: number[]) => within(context, (api) => discard(context, api, numbers)));
+    .action((numbers: number[]) => withNode(context, (api) => discard(context, api, numbers)));
   return quarantine;
-}
-
-async function within(context: CliContext, work: (api: Api) => Promise<void>): Promise<void> {
-  const api = await connect(context);
-  try {
-    await work(api);
-  } finally {
-    await api.close();
-  }
 }
 
 type ListOptions = { source?: string; rows: number; after?: number };
@@ -121,7 +112,7 @@ async function show(context: CliContext, api: Api, number: number, eventOnly: tr
 
 async function fix(context: CliContext, number: number, file: string, replayAfter: boolean): Promise<void> {
   const event = readJsonFile(context, file);
-  await within(context, async (api) => {
+  await withNode(context, async (api) => {
     const row = await api.call<QuarantinedEvent>('PUT', `/api/quarantine/${number}`, { body: { event } });
     if (replayAfter) return tellReplayed(context, await replay(api, [number], undefined));
     context.answer(row, () => context.print(context.words({ en: 'Fixed; replay it next.', zh: '已修正，请接着重放。' })));

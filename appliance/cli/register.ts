@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { pageOf, type Register, registerText, type Versioned } from '../oversee/subjects/subjects.ts';
+import { withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { within } from './subject-words.ts';
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -20,7 +20,7 @@ export function command(context: CliContext): Command {
     .command('export <file>')
     .description(words({ en: 'as Markdown, HTML or JSON, by the ending', zh: '按扩展名导出为 Markdown、HTML 或 JSON' }))
     .action((file: string) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const found = await api.call<Versioned<Register>>('GET', '/api/register');
         writeFileSync(
           resolve(context.io.cwd, file),

@@ -2,9 +2,8 @@
 
 import { Command } from 'commander';
 import type { Preview, RetentionRun } from '../oversee/subjects/subjects.ts';
-import { longMs } from './connect.ts';
+import { longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { within } from './subject-words.ts';
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -19,7 +18,7 @@ export function command(context: CliContext): Command {
     .command('preview')
     .description(words({ en: 'what would be removed now', zh: '预览将删除的内容' }))
     .action(() =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const found = await api.call<Preview>('GET', '/api/retention/preview', { timeoutMs: longMs });
         context.answer(found, () => print(context, found.rules));
       }),
@@ -28,7 +27,7 @@ export function command(context: CliContext): Command {
     .command('run')
     .description(words({ en: 'remove it now', zh: '立即执行' }))
     .action(() =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const run = await api.call<RetentionRun>('POST', '/api/retention/run', { body: {}, timeoutMs: longMs });
         context.answer(run, () => print(context, run.rules));
       }),

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import type { Applied, DictionaryVersion, StoredDictionary } from '../record/sources/sources.ts';
-import { type Api, connect } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { jsonText, readJsonFile } from './json-file.ts';
 import { wholeNumber } from './numbers.ts';
@@ -40,16 +40,13 @@ export function dictionaryCommand(context: CliContext, idOf: IdOf): Command {
 async function run(context: CliContext, name: string, options: Options, idOf: IdOf): Promise<void> {
   const document = options.set === undefined ? undefined : readJsonFile(context, options.set);
   const sample = options.try === undefined ? undefined : readJsonFile(context, options.try);
-  const api = await connect(context);
-  try {
+  await withNode(context, async (api) => {
     const path = `/api/sources/${await idOf(api.call, name)}/dictionary`;
     if (sample !== undefined) await tryOut(context, api, path, sample, document);
     else if (document !== undefined) await save(context, api, path, document);
     else if (options.versions) await versions(context, api, path);
     else await show(context, api, path, options.at);
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 async function show(context: CliContext, api: Api, path: string, version: number | undefined): Promise<void> {

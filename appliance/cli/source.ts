@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { Fault } from '../core/errors.ts';
 import type { SourceKind } from '../record/sources/sources.ts';
-import { connect } from './connect.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 import { dictionaryCommand } from './source-dictionary.ts';
@@ -56,13 +56,10 @@ export function command(context: CliContext): Command {
 }
 
 async function add(context: CliContext, name: string, kind: SourceKind): Promise<void> {
-  const api = await connect(context);
-  try {
+  await withNode(context, async (api) => {
     const made = await api.call<{ source: SourceView; writeKey: string }>('POST', '/api/sources', { body: { name, kind } });
     context.answer(made, () => showKey(context, made.writeKey));
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 function showKey(context: CliContext, writeKey: string): void {
@@ -71,8 +68,7 @@ function showKey(context: CliContext, writeKey: string): void {
 }
 
 async function list(context: CliContext): Promise<void> {
-  const api = await connect(context);
-  try {
+  await withNode(context, async (api) => {
     const { sources } = await api.call<{ sources: SourceView[] }>('GET', '/api/sources');
     context.answer({ sources }, () =>
       context.printTable(
@@ -90,36 +86,28 @@ async function list(context: CliContext): Promise<void> {
         ]),
       ),
     );
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 async function rotate(context: CliContext, name: string, keepPreviousHours: number): Promise<void> {
-  const api = await connect(context);
-  try {
+  await withNode(context, async (api) => {
     const id = await sourceId(api.call, name);
     const made = await api.call<{ source: SourceView; writeKey: string }>('POST', `/api/sources/${id}/rotate`, {
       body: { keepPreviousHours },
     });
     context.answer(made, () => showKey(context, made.writeKey));
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 async function setEnabled(context: CliContext, name: string, verb: 'enable' | 'disable'): Promise<void> {
-  const api = await connect(context);
-  try {
+  await withNode(context, async (api) => {
     const source = await api.call<SourceView>('POST', `/api/sources/${await sourceId(api.call, name)}/${verb}`);
     context.answer(source, () => context.print(source.name));
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 /** A source's id by its name. @throws {Fault} `not_found` */
-export async function sourceId(call: Awaited<ReturnType<typeof connect>>['call'], name: string): Promise<number> {
+export async function sourceId(call: Api['call'], name: string): Promise<number> {
   const { sources } = await call<{ sources: SourceView[] }>('GET', '/api/sources');
   const found = sources.find((source) => source.name === name);
   if (!found) throw new Fault('not_found', `a source named ${name}`);

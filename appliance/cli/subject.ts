@@ -5,10 +5,10 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { requestKinds, requestNames } from '../core/model/rights.ts';
 import { checks, type Letter, letterKinds, type Package, packagePage, type RequestView } from '../oversee/subjects/subjects.ts';
-import { type Api, longMs } from './connect.ts';
+import { type Api, longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
-import { dayOf, requestPath, within } from './subject-words.ts';
+import { dayOf, requestPath } from './subject-words.ts';
 
 const number = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
@@ -29,7 +29,7 @@ export function command(context: CliContext): Command {
     .option('--note <text>', words({ en: 'how it came', zh: '请求的提出方式' }))
     .addOption(new Option('--language <code>', words({ en: 'of letters', zh: '信函语言' })).choices(['zh', 'en']))
     .action((person: string, kind: string, options: { note?: string; language?: string }) =>
-      within(context, async (api) =>
+      withNode(context, async (api) =>
         show(context, await api.call('POST', '/api/subject-requests', { body: { person, kind, ...options } })),
       ),
     );
@@ -37,12 +37,12 @@ export function command(context: CliContext): Command {
     .command('list')
     .description(words({ en: 'open requests, the next deadline first', zh: '未结请求（按期限先后）' }))
     .option('--closed', words({ en: 'those that are answered', zh: '已结请求' }))
-    .action((options: { closed?: true }) => within(context, (api) => list(context, api, options.closed === true)));
+    .action((options: { closed?: true }) => withNode(context, (api) => list(context, api, options.closed === true)));
   subject
     .command('show')
     .argument('<request>', '', number)
     .description(words({ en: 'one request', zh: '查看一项请求' }))
-    .action((id: number) => within(context, async (api) => show(context, await api.call('GET', requestPath(id)))));
+    .action((id: number) => withNode(context, async (api) => show(context, await api.call('GET', requestPath(id)))));
   subject
     .command('verify')
     .argument('<request>', '', number)
@@ -84,7 +84,7 @@ export function command(context: CliContext): Command {
       ]),
     )
     .action((id: number, about: string, { language }: { language?: string }) =>
-      within(context, async (api) => {
+      withNode(context, async (api) => {
         const letter = await api.call<Letter>('GET', requestPath(id, '/letter'), { query: { about, language } });
         context.answer(letter, () => context.print(`${letter.subject}\n\n${letter.text}`));
       }),
@@ -94,7 +94,7 @@ export function command(context: CliContext): Command {
     .description(words({ en: 'everything about a person, as JSON or as a page', zh: '导出某人的全部数据（JSON 或网页）' }))
     .requiredOption('--out <file>', words({ en: 'ends in .json or .html', zh: '以 .json 或 .html 结尾' }))
     .action((person: string, options: { out: string }) =>
-      within(context, (api) => exportPerson(context, api, person, options.out)),
+      withNode(context, (api) => exportPerson(context, api, person, options.out)),
     );
   return subject;
 }
@@ -109,7 +109,7 @@ function reasoned(context: CliContext, parent: Command, name: string, about: str
 }
 
 function act(context: CliContext, id: number, name: string, body: object): Promise<void> {
-  return within(context, async (api) =>
+  return withNode(context, async (api) =>
     show(context, await api.call('POST', requestPath(id, `/${name}`), { body, timeoutMs: longMs })),
   );
 }
