@@ -7,7 +7,7 @@ import { BreakGlass, glassLimits } from './core/access/break-glass.ts';
 import { Fault } from './core/errors.ts';
 import type { Act, ActOrder } from './core/model/act.ts';
 import type { Principal } from './core/model/principal.ts';
-import { settingsSeal } from './node.ts';
+import { textSeal } from './core/vault/vault.ts';
 import { openTestNode, type TestNode } from './testing.ts';
 
 const first: Principal = { actor: 'person 1', kind: 'person', id: 1, roles: [] };
@@ -45,7 +45,7 @@ function started(): Approvals {
   return new Approvals({
     store,
     ports: { clock: { nowMs: () => nowMs } },
-    ...settingsSeal(vault),
+    ...textSeal(vault),
     acts: new Map(
       [act('once'), act('again', { repeatable: true }), inTransaction].map((one) => [one.kind, one as unknown as Act<never>]),
     ),
@@ -141,7 +141,7 @@ test('what somebody wrote is sealed on its way to the disk', async () => {
 
 test('a broken glass holds for its minutes, over a restart, and two of one person are told apart', async () => {
   const { store, vault } = node.app.node();
-  const open = () => BreakGlass.open({ store, ports: { clock: { nowMs: () => nowMs } }, ...settingsSeal(vault) });
+  const open = () => BreakGlass.open({ store, ports: { clock: { nowMs: () => nowMs } }, ...textSeal(vault) });
   const glass = await open();
   const short = await glass.begin(first, 'a', 5);
   const long = await glass.begin(first, 'b', 30);

@@ -2,11 +2,11 @@
 // does with traits.
 
 import { blindIndex } from '../crypto/blind-index.ts';
-import { place, type RowId } from '../crypto/envelope.ts';
+import { place } from '../crypto/envelope.ts';
 import { identifierKinds } from './core/model/identifier.ts';
 import { nodeUses, type PurposeTable } from './core/model/purposes.ts';
 import { standardTraits } from './core/values/standard-traits.ts';
-import type { Vault } from './core/vault/vault.ts';
+import type { TextSeal, Vault } from './core/vault/vault.ts';
 import type { NodeParts, SourceDirectory } from './node.ts';
 import { Governance, type Use } from './oversee/governance/governance.ts';
 import type { Dictionaries, Quarantine } from './record/sources/sources.ts';
@@ -17,11 +17,7 @@ export type GovernanceNeeds = Pick<NodeParts, 'store' | 'ports' | 'config'> & {
   dictionaries: Dictionaries;
   quarantine: Quarantine;
   purposes: PurposeTable;
-  /** Seals what is about no single customer. */
-  seal: {
-    sealText(table: string, column: string, row: RowId, text: string): Uint8Array;
-    openText(table: string, column: string, row: RowId, sealed: Uint8Array): string;
-  };
+  seal: TextSeal;
 };
 
 export async function openGovernance(needs: GovernanceNeeds): Promise<Governance> {

@@ -15,7 +15,8 @@ import type { Act } from './core/model/act.ts';
 import { operator, type Principal } from './core/model/principal.ts';
 import type { Ports } from './core/ports.ts';
 import type { Finding } from './core/store/store.ts';
-import { type OpenNode, settingsSeal } from './node.ts';
+import { textSeal } from './core/vault/vault.ts';
+import type { OpenNode } from './node.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
 
 export type PoliciesParts = {
@@ -58,7 +59,7 @@ export class Policies {
   async open(node: OpenNode): Promise<void> {
     const { ports, fourEyes } = this.#parts;
     const { store } = node;
-    const common = { store, ports, ...settingsSeal(node.vault) };
+    const common = { store, ports, ...textSeal(node.vault) };
     const book = await PolicyBook.open({
       ...common,
       engine: this.engine,

@@ -5,6 +5,7 @@ import type { Argon2Cost } from '../../../crypto/kdf.ts';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import { Administration } from './administration.ts';
 import { Attempts } from './attempts.ts';
 import { type Desk, inTurn } from './desk.ts';
@@ -20,12 +21,9 @@ export { accessMigrations } from './migrations.ts';
 export type { Person } from './people.ts';
 export type { Session } from './sessions.ts';
 
-export type AccessParts = {
+export type AccessParts = TextSeal & {
   store: Store;
   ports: Ports;
-  /** Seals and opens text at its place; the row is the number of the person or session. */
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
   /** A keyed hash (BLAKE2b) under a key that never leaves the vault. */
   hash(kind: string, value: string): Uint8Array;
   /** What a password costs to try; today's when absent. */

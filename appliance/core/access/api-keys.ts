@@ -5,6 +5,7 @@ import { Fault } from '../errors.ts';
 import { type Principal, type Role, roles } from '../model/principal.ts';
 import type { Ports } from '../ports.ts';
 import type { Change, Store } from '../store/store.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import {
   type ApiKeyRow,
   apiKeysTable,
@@ -63,11 +64,9 @@ export type WantedKey = {
 };
 export type KeyWithToken = { key: ApiKey; token: string };
 
-export type ApiKeyParts = {
+export type ApiKeyParts = TextSeal & {
   store: Store;
   ports: Pick<Ports, 'clock' | 'random'>;
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
   /** A keyed hash under a key that never leaves the vault. */
   hashKey(token: string): Uint8Array;
   isSource(id: number): boolean;

@@ -7,15 +7,8 @@ import type { Json } from '../model/event.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Ports } from '../ports.ts';
 import type { Change, Finding, Store } from '../store/store.ts';
-import {
-  type ApprovalRow,
-  approvalsTable,
-  countApprovals,
-  readApproval,
-  readApprovals,
-  type TextSeal,
-  writeApproval,
-} from './policy-store.ts';
+import type { TextSeal } from '../vault/vault.ts';
+import { type ApprovalRow, approvalsTable, countApprovals, readApproval, readApprovals, writeApproval } from './policy-store.ts';
 
 export const approvalLimits = {
   /** Proposals that wait at once. Beyond: `limit_reached`. */

@@ -5,6 +5,7 @@ import { Fault } from '../errors.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import {
   breakGlassTable,
   countUnreviewed,
@@ -12,7 +13,6 @@ import {
   readBroken,
   readGlass,
   readGlasses,
-  type TextSeal,
   writeGlass,
 } from './policy-store.ts';
 

@@ -5,6 +5,7 @@ import { Fault } from '../errors.ts';
 import { type DirectoryDeclaration, rolesOfGroups } from '../model/directory-config.ts';
 import type { Role } from '../model/principal.ts';
 import type { Change, Table } from '../store/store.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import { commit, type Desk } from './desk.ts';
 import { deleteEntry, type EntryRow, groupsTable, putEntry, readEntries, usersTable } from './directory-store.ts';
 import { normalLogin, type Profile, peopleLimits } from './people.ts';
@@ -32,11 +33,9 @@ export type UserDocument = {
 export type GroupDocument = { displayName: string; externalId?: string; members: number[] };
 export type Entry<Document> = { id: number; document: Document; createdAtMs: number; changedAtMs: number };
 
-export type DirectoryParts = {
+export type DirectoryParts = TextSeal & {
   desk: Desk;
   groups: DirectoryDeclaration['groups'];
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
 };
 
 const same = (a: string, b: string) => normalLogin(a) === normalLogin(b);

@@ -9,6 +9,7 @@ import { bearerToken } from '../http/auth.ts';
 import type { DirectoryDeclaration } from '../model/directory-config.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Migration } from '../store/store.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import { tokenPrefix } from './api-key-token.ts';
 import { ApiKeys, apiKeyMigrations } from './api-keys.ts';
 import type { Desk } from './desk.ts';
@@ -25,15 +26,13 @@ export const entranceMigrations: readonly Migration[] = [
   ...passkeyMigrations,
 ];
 
-export type EntranceParts = {
+export type EntranceParts = TextSeal & {
   desk: Desk;
   declaration: DirectoryDeclaration;
   /** Where a relative path in the declaration is looked for. */
   resolvePath(path: string): string;
   publicUrl?: string;
   isSource(id: number): boolean;
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
 };
 
 export class Entrances {

@@ -12,6 +12,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import { Fault } from '../errors.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import { commit, type Desk } from './desk.ts';
 import { enter } from './enter.ts';
 import { deletePasskeys, type PasskeyRow, passkeysTable, putPasskey, readPasskeys } from './passkey-store.ts';
@@ -31,12 +32,10 @@ export const passkeyLimits = {
 
 export type Passkey = { id: number; name: string; createdAtMs: number; lastUsedAtMs?: number; backedUp: boolean };
 
-export type PasskeyParts = {
+export type PasskeyParts = TextSeal & {
   desk: Desk;
   /** How browsers reach the node: passkeys are bound to its name. */
   publicUrl?: string;
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
 };
 
 /** EdDSA, ES256, RS256 (RFC 9053): what devices make. */

@@ -5,6 +5,7 @@ import { Fault } from '../errors.ts';
 import { type Role, roles } from '../model/principal.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../store/store.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import { type PersonRow, peopleTable, put, readPeople, remove, type Step } from './store.ts';
 import { hexOf } from './tokens.ts';
 
@@ -50,11 +51,9 @@ export type Person = Profile & {
   readonly createdAtMs: number;
 };
 
-export type PeopleParts = {
+export type PeopleParts = TextSeal & {
   store: Store;
   clock: Clock;
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
   /** A keyed hash under a key that never leaves the vault. */
   hash(kind: string, value: string): Uint8Array;
 };

@@ -7,9 +7,10 @@ import type { Json } from '../model/event.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import { nothingKnown, PolicyEngine } from './decide.ts';
 import { defaultFiles, type PolicyFile, type PolicyFlaw, type PolicySet, readPolicies } from './policies.ts';
-import { insertVersion, policyVersionsTable, readVersion, readVersions, type TextSeal, type VersionRow } from './policy-store.ts';
+import { insertVersion, policyVersionsTable, readVersion, readVersions, type VersionRow } from './policy-store.ts';
 
 export const policyChange = 'policy.change';
 const versionsShown = 200;

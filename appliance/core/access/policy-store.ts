@@ -99,12 +99,6 @@ export const policyMigrations: Migration[] = [
   },
 ];
 
-/** Seals and opens a text at its place; the row is the number of the version, approval or glass. */
-export type TextSeal = {
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
-};
-
 export type VersionRow = { version: number; saved_at_ms: number; hash: Uint8Array; body: Uint8Array };
 
 export async function readVersion(store: Store, version?: number): Promise<VersionRow | undefined> {

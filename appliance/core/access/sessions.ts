@@ -4,6 +4,7 @@
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
+import type { TextSeal } from '../vault/vault.ts';
 import { put, readSessions, remove, type SessionRow, type Step, sessionsTable } from './store.ts';
 import { hexOf, makeToken, sessionPrefix, tokenHash } from './tokens.ts';
 
@@ -39,11 +40,9 @@ export type Session = {
 export type SessionView = Session & About;
 export type Started = Step & { readonly session: Session; readonly token: string };
 
-export type SessionsParts = {
+export type SessionsParts = TextSeal & {
   store: Store;
   ports: Ports;
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
 };
 
 type Held = { row: SessionRow; usedAtMs: number; wrongCodes: number };

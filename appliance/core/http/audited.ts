@@ -2,6 +2,7 @@
 // disk before the handler runs, and what became of it before the answer goes out; the entry of a read before anything of it leaves.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditEntry } from '../audit/audit.ts';
 import { Fault } from '../errors.ts';
 import { answerFor, chooseLanguage, toFault } from './answer.ts';
 
@@ -54,17 +55,8 @@ declare module 'fastify' {
   }
 }
 
-export type AuditedEntry = {
-  actor: string;
-  action: string;
-  outcome: string;
-  subject?: number;
-  fields?: readonly string[];
-  target?: string;
-  purpose?: string;
-  correlationId: string;
-  policy?: string;
-};
+/** An entry of a request is found by its id. */
+export type AuditedEntry = AuditEntry & { correlationId: string };
 
 export type AuditHooks = {
   /** Resolves when all are on disk. Throws `sealed` while there is no log. */

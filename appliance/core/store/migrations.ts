@@ -11,6 +11,15 @@ export type Due = Applied & { sql: string };
 export const migrationsTable = 'schema_migrations';
 export const sequencesTable = 'sequences';
 
+/** A migration written once, in SQLite's words: types and STRICT are all that differs for PostgreSQL. */
+export function bothEngines(version: number, name: string, sql: string): Migration {
+  const postgres = sql
+    .replaceAll(/\) STRICT(, WITHOUT ROWID)?;/g, ');')
+    .replaceAll('INTEGER', 'BIGINT')
+    .replaceAll('BLOB', 'BYTEA');
+  return { version, name, sqlite: sql, postgres };
+}
+
 /** SHA-256 over the SQL, hex. The name may be corrected later, the SQL may not. */
 export const checksum = (sql: string): string => createHash('sha256').update(sql, 'utf8').digest('hex');
 

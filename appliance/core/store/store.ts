@@ -4,6 +4,7 @@
 import type { Sealing } from './sealing.ts';
 
 export { newChain } from './chains.ts';
+export { bothEngines } from './migrations.ts';
 export type { Sealing, SealingCell } from './sealing.ts';
 
 export type Value = number | string | Uint8Array | null;

@@ -3,6 +3,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
+import { openEventStream } from '../../core/http/event-stream.ts';
 import type { AccessReview } from './access-review.ts';
 
 export const liveLimits = {
@@ -19,32 +20,16 @@ export class Watchers {
   /** @throws {Fault} `too_busy` */
   add(request: FastifyRequest, reply: FastifyReply, review: AccessReview): void {
     if (this.#open.size >= liveLimits.watchers) throw new Fault('too_busy', 'access review watchers');
-    const stream = reply.raw;
-    reply.hijack();
-    stream.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-      'x-content-type-options': 'nosniff',
-      'x-correlation-id': request.id,
-    });
-    const send = (text: string) => {
-      stream.write(text);
-      if (stream.writableLength > liveLimits.waitingBytes) stream.destroy();
-    };
-    const heartbeat = setInterval(() => send(':\n\n'), liveLimits.heartbeatMs).unref();
-    const end = () => {
-      clearInterval(heartbeat);
+    const end = () => stream.end();
+    const unsubscribe = review.subscribe(({ id, state, severity }) => {
+      stream.send(`event: finding\ndata: ${JSON.stringify({ id, state, ...(severity && { severity }) })}\n\n`);
+    }, end);
+    const stream = openEventStream(request, reply, liveLimits, () => {
       unsubscribe();
       this.#open.delete(end);
-      if (!stream.writableEnded && !stream.destroyed) stream.end();
-    };
-    const unsubscribe = review.subscribe(({ id, state, severity }) => {
-      send(`event: finding\ndata: ${JSON.stringify({ id, state, ...(severity && { severity }) })}\n\n`);
-    }, end);
+    });
     this.#open.add(end);
-    stream.once('close', end);
-    send(': watching\n\n');
+    stream.send(': watching\n\n');
   }
 
   /** The node stops or seals. */

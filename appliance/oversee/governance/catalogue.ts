@@ -7,6 +7,7 @@ import { Fault } from '../../core/errors.ts';
 import type { Event, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Row, Store } from '../../core/store/store.ts';
+import type { TextSeal } from '../../core/vault/vault.ts';
 import type { DataClass } from './classes.ts';
 import type { DetectorOptions } from './detectors.ts';
 import { FieldSketch, type Seen, type SketchText } from './field-sketch.ts';
@@ -32,7 +33,7 @@ export type Held = { where: string; reason: string };
 export const heldReason = 'a field that nobody has classified yet';
 export const noRoomReason = 'a field that the catalogue has no room for';
 
-export type CatalogueParts = {
+export type CatalogueParts = TextSeal & {
   store: Store;
   ports: Pick<Ports, 'clock' | 'random'>;
   region: string;
@@ -40,8 +41,6 @@ export type CatalogueParts = {
   seed: Uint8Array;
   derivedKey(): { key: Key<'data'>; epoch: number };
   placeOf(table: string, column: string): Place;
-  sealText(table: string, column: string, row: number | string, text: string): Uint8Array;
-  openText(table: string, column: string, row: number | string, sealed: Uint8Array): string;
   sourceName(source: SourceId): string;
   /** Told when a field has its first word, so that events held for it can go on. */
   classified?(source: SourceId): void;

@@ -7,6 +7,7 @@ import { Fault } from '../../core/errors.ts';
 import type { Event, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
+import type { TextSeal } from '../../core/vault/vault.ts';
 import type { Arrived, DictionaryDocument, QuarantinedEvent } from '../../record/sources/sources.ts';
 import { Catalogue, type Held, heldReason, noRoomReason } from './catalogue.ts';
 import { type Lineage, type LineageParts, lineageOf, Uses } from './lineage.ts';
@@ -29,15 +30,13 @@ export const governanceLimits = {
   releaseRows: 200,
 } as const;
 
-export type GovernanceParts = {
+export type GovernanceParts = TextSeal & {
   store: Store;
   ports: Pick<Ports, 'clock' | 'random'>;
   region: string;
   seed: Uint8Array;
   derivedKey(): { key: Key<'data'>; epoch: number };
   placeOf(table: string, column: string): Place;
-  sealText(table: string, column: string, row: number | string, text: string): Uint8Array;
-  openText(table: string, column: string, row: number | string, sealed: Uint8Array): string;
   sourceIds(): readonly SourceId[];
   sourceName(source: SourceId): string;
   dictionaryOf(source: SourceId): Promise<DictionaryDocument>;

@@ -5,6 +5,7 @@ import { Fault } from '../../core/errors.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Change, Store } from '../../core/store/store.ts';
+import type { TextSeal } from '../../core/vault/vault.ts';
 import type { CompiledDictionary, DictionaryDocument } from '../../record/sources/sources.ts';
 import { alarmLimits, judgeScore } from './alarms.ts';
 import { type CompiledRule, compileRule } from './checks.ts';
@@ -23,12 +24,10 @@ export const qualityLimits = {
   alarmRows: 200,
 } as const;
 
-export type QualityParts = {
+export type QualityParts = TextSeal & {
   store: Store;
   clock: Clock;
   region: string;
-  sealText(table: string, column: string, row: number | string, text: string): Uint8Array;
-  openText(table: string, column: string, row: number | string, sealed: Uint8Array): string;
   hashOf(text: string): Hash;
   sourceIds(): readonly SourceId[];
   sourceName(source: SourceId): string;

@@ -1,6 +1,6 @@
 // Tables of the rights of the person. In the clear are times, states and numbers; the rest is sealed with the node's derived-data key.
 
-import type { Migration, Table } from '../../core/store/store.ts';
+import { bothEngines, type Migration, type Table } from '../../core/store/store.ts';
 
 export const erasuresTable: Table = {
   name: 'erasures',
@@ -117,16 +117,8 @@ CREATE TABLE oversight_documents (
 CREATE UNIQUE INDEX oversight_documents_by_version ON oversight_documents (kind, version);
 `;
 
-function migration(version: number, name: string, sql: string): Migration {
-  const postgres = sql
-    .replaceAll(/\) STRICT(, WITHOUT ROWID)?;/g, ');')
-    .replaceAll('INTEGER', 'BIGINT')
-    .replaceAll('BLOB', 'BYTEA');
-  return { version, name, sqlite: sql, postgres };
-}
-
 export const subjectMigrations: readonly Migration[] = [
-  migration(500, 'erasures', erasures),
-  migration(501, 'requests of subjects', requests),
-  migration(502, 'retention and documents', oversight),
+  bothEngines(500, 'erasures', erasures),
+  bothEngines(501, 'requests of subjects', requests),
+  bothEngines(502, 'retention and documents', oversight),
 ];

@@ -3,6 +3,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
+import { openEventStream } from '../../core/http/event-stream.ts';
 import { errorResponses } from '../../core/http/openapi.ts';
 import type { EventKind, Outcome, SourceId } from '../../core/model/event.ts';
 
@@ -140,38 +141,18 @@ function watch(
   { feed, shownTo, limits = liveLimits }: LiveRoutesOptions,
   open: Set<(reason: string) => void>,
 ): void {
-  const stream = reply.raw;
   const shown = shownTo?.(request) ?? ((item: LiveItem) => item);
-  const unsubscribe = feed.subscribe(request.query, (item) => send(`event: arrival\ndata: ${JSON.stringify(shown(item))}\n\n`));
-  reply.hijack();
-  stream.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-    'x-content-type-options': 'nosniff',
-  });
-  const heartbeat = setInterval(() => send(':\n\n'), limits.heartbeatMs);
-  heartbeat.unref();
-  const stop = () => {
-    clearInterval(heartbeat);
+  const end = (reason: string) => stream.end(`event: dropped\ndata: ${JSON.stringify({ reason })}\n\n`);
+  const unsubscribe = feed.subscribe(request.query, (item) =>
+    stream.send(`event: arrival\ndata: ${JSON.stringify(shown(item))}\n\n`),
+  );
+  const stream = openEventStream(request, reply, limits, () => {
     unsubscribe();
     open.delete(end);
-  };
-  function end(reason: string): void {
-    stop();
-    stream.end(`event: dropped\ndata: ${JSON.stringify({ reason })}\n\n`);
-  }
-  function send(text: string): void {
-    stream.write(text);
-    if (stream.writableLength <= limits.waitingBytes) return;
-    // It has not read what waits already, so a farewell would wait with it.
-    stop();
-    stream.destroy();
-  }
+  });
   open.add(end);
-  stream.once('close', stop);
-  send(': watching\n\n');
+  stream.send(': watching\n\n');
   if (request.headers['last-event-id'] !== undefined) {
-    send('event: notice\ndata: {"lastEventId":"not supported: the stream starts now and replays nothing"}\n\n');
+    stream.send('event: notice\ndata: {"lastEventId":"not supported: the stream starts now and replays nothing"}\n\n');
   }
 }

@@ -1,7 +1,7 @@
 // The tables of the record: records, their events, states and identifiers, and what was decided about who is who.
 // In the clear are only opaque ids, sequence numbers and times; everything else is sealed or a keyed index.
 
-import type { Migration, Table } from '../../core/store/store.ts';
+import { bothEngines, type Migration, type Table } from '../../core/store/store.ts';
 
 export const recordsTable: Table = {
   name: 'records',
@@ -180,19 +180,10 @@ CREATE TABLE consents (
 ) STRICT;
 `;
 
-/** What differs between the engines: types, and SQLite's STRICT. */
-function migration(version: number, name: string, sql: string): Migration {
-  const postgres = sql
-    .replaceAll(/\) STRICT(, WITHOUT ROWID)?;/g, ');')
-    .replaceAll('INTEGER', 'BIGINT')
-    .replaceAll('BLOB', 'BYTEA');
-  return { version, name, sqlite: sql, postgres };
-}
-
 export const recordMigrations: readonly Migration[] = [
-  migration(200, 'the record', sqlite),
-  migration(201, 'the timeline apart from the events', timeline),
-  migration(205, 'rules of the index', indexRules),
-  migration(206, 'what records say about consent', consents),
-  migration(241, 'reviews by either side', reviewsOfRecord),
+  bothEngines(200, 'the record', sqlite),
+  bothEngines(201, 'the timeline apart from the events', timeline),
+  bothEngines(205, 'rules of the index', indexRules),
+  bothEngines(206, 'what records say about consent', consents),
+  bothEngines(241, 'reviews by either side', reviewsOfRecord),
 ];

@@ -6,6 +6,7 @@ import type { Event, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { NormaliserOptions } from '../../core/values/normalisers.ts';
+import type { TextSeal } from '../../core/vault/vault.ts';
 import {
   type Applied,
   applyDictionary,
@@ -32,12 +33,9 @@ export const dictionariesLimits = {
   compiled: 500,
 } as const;
 
-export type DictionariesParts = {
+export type DictionariesParts = TextSeal & {
   store: Store;
   ports: Pick<Ports, 'clock'>;
-  /** Seals and opens text at its place; the row is `source:version`. */
-  sealText(table: string, column: string, row: string, text: string): Uint8Array;
-  openText(table: string, column: string, row: string, sealed: Uint8Array): string;
   /** The node's region and time zone, for dictionaries that name none. */
   defaults: Pick<NormaliserOptions, 'region' | 'timeZone'>;
   isSource(id: SourceId): boolean;

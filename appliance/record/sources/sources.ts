@@ -5,6 +5,7 @@ import { Fault } from '../../core/errors.ts';
 import type { SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Migration, Store } from '../../core/store/store.ts';
+import type { TextSeal } from '../../core/vault/vault.ts';
 import { dictionaryMigrations } from './dictionary-store.ts';
 import { createDirectory, directoryLimits } from './directory.ts';
 import { quarantineMigrations } from './quarantine-store.ts';
@@ -46,12 +47,9 @@ export const sourceLimits = {
   keepPreviousMs: 90 * 86_400_000,
 } as const;
 
-export type SourcesParts = {
+export type SourcesParts = TextSeal & {
   store: Store;
   ports: Ports;
-  /** Seals and opens text at its place; the row is the source's id. */
-  sealText(table: string, column: string, row: number, text: string): Uint8Array;
-  openText(table: string, column: string, row: number, sealed: Uint8Array): string;
   /** A keyed hash (BLAKE2b, HMAC) under a key that never leaves the vault. */
   hashKey(writeKey: string): Uint8Array;
 };
