@@ -2,7 +2,7 @@
 // process serves while it is sealed, and how it opens and closes.
 
 import { join, resolve } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
 import { type AuditEntry, Refusals } from './core/audit/audit.ts';
@@ -285,12 +285,24 @@ export class App {
   }
 
   async #mount(): Promise<void> {
+    this.#mountDoor();
+    await this.#mountOpen();
+    await this.http.register((scope) => this.#mountApi(scope));
+    await this.http.ready();
+  }
+
+  /** How the world reaches the node, where that is declared. */
+  get #outside(): { publicUrl?: string } {
+    const { publicUrl } = this.#options.config;
+    return publicUrl === undefined ? {} : { publicUrl };
+  }
+
+  /** Who is there, whether they may, what they see, and the log of it: before any route. */
+  #mountDoor(): void {
     const { http, node } = this;
-    const { publicUrl, keepIp } = this.#options.config;
-    const outside = publicUrl === undefined ? {} : { publicUrl };
     const ways = [
       operatorAuthenticator(this.#options.accessToken),
-      sessionAuthenticator({ access: () => this.#node?.access, ...outside }),
+      sessionAuthenticator({ access: () => this.#node?.access, ...this.#outside }),
       ...(this.#options.ways ?? []),
       keyAuthenticator(() => this.#node?.entrances),
     ];
@@ -306,13 +318,19 @@ export class App {
       },
     });
     this.policies.mountMasks(http);
+  }
+
+  /** What clients and customers reach by keys and links of their own, and streams. */
+  async #mountOpen(): Promise<void> {
+    const { http, node } = this;
+    const { keepIp } = this.#options.config;
     await http.register(
       eventRoutes({
         recordBatch: (source, events) => node().recordBatch(source, events),
         sourceByKey: (key) => node().sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
-        ...outside,
+        ...this.#outside,
         ...(keepIp !== undefined && { keepIp }),
       }),
     );
@@ -323,65 +341,68 @@ export class App {
         preferences: () => node().preferences,
         log: (entry) => node().audit.append(entry),
         clock: this.#options.ports.clock,
-        ...outside,
+        ...this.#outside,
       }),
     );
     await http.register(sourceRoutes({ sources: () => node().sources }));
-    await http.register(async (scope) => {
-      await profileRoutes(scope, {
-        profiles: () => node().profiles,
-        matchPersons: () => node().matchPersons(),
-        actorOf: (request) => principalOf(request).actor,
-      });
-      consentRoutes(scope, {
-        consent: () => node().consent,
-        nowMs: () => this.#options.ports.clock.nowMs(),
-        parseId: parsePersonId,
-        actorOf: (request) => principalOf(request).actor,
-      });
-      linkRoutes(scope, {
-        preferences: () => node().preferences,
-        parseId: parsePersonId,
-        actorOf: (request) => principalOf(request).actor,
-      });
-      governanceRoutes(scope, { governance: () => node().governance, actorOf: (request) => principalOf(request).actor });
-      subjectRoutes(scope, {
-        subjects: () => node().subjects,
-        nowMs: () => this.#options.ports.clock.nowMs(),
-        parseId: parsePersonId,
-        principalOf,
-        demand: (principal, act) => this.policies.demand(principal, act),
-        demandExport: async (principal, person) => {
-          const { clock } = this.#options.ports;
-          if (await isExportGranted(this.policies.approvals, principal, person, clock.nowMs())) return;
-          await this.policies.demand(principal, exporting);
-        },
-      });
-      mountDictionaries(scope, { dictionaries: () => node().dictionaries });
-      mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
-      mountAudit(scope, {
-        audit: () => node().audit,
-        recordsOf: (person) => node().profiles.recordsOf(person),
-        parsePersonId,
-      });
-      mountAccessReview(scope, {
-        review: () => node().accessReview,
-        parsePersonId,
-        recordsOf: (person) => node().profiles.recordsOf(person),
-      });
-      mountPeople(scope, { access: () => node().access, ...outside });
-      this.policies.mountRoutes(scope, () => http.swagger());
-      await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...outside });
-      mountSeal(scope, this);
-      mountDoctor(scope, {
-        store: this.#store,
-        reindexing: () => this.#node?.profiles.reindexing,
-        checkAudit: async () => [...((await this.#node?.audit.check()) ?? []), ...((await this.#node?.subjects.check()) ?? [])],
-        checkAccess: () => this.policies.check(),
-      });
-      mountImports(scope, (source, events) => node().recordBatch(source, events));
+  }
+
+  async #mountApi(scope: FastifyInstance): Promise<void> {
+    const { http, node } = this;
+    const actorOf = (request: FastifyRequest) => principalOf(request).actor;
+    const nowMs = () => this.#options.ports.clock.nowMs();
+    const recordsOf = (person: number) => node().profiles.recordsOf(person);
+    await profileRoutes(scope, {
+      profiles: () => node().profiles,
+      matchPersons: () => node().matchPersons(),
+      actorOf,
     });
-    await http.ready();
+    consentRoutes(scope, {
+      consent: () => node().consent,
+      nowMs,
+      parseId: parsePersonId,
+      actorOf,
+    });
+    linkRoutes(scope, {
+      preferences: () => node().preferences,
+      parseId: parsePersonId,
+      actorOf,
+    });
+    governanceRoutes(scope, { governance: () => node().governance, actorOf });
+    subjectRoutes(scope, {
+      subjects: () => node().subjects,
+      nowMs,
+      parseId: parsePersonId,
+      principalOf,
+      demand: (principal, act) => this.policies.demand(principal, act),
+      demandExport: async (principal, person) => {
+        if (await isExportGranted(this.policies.approvals, principal, person, nowMs())) return;
+        await this.policies.demand(principal, exporting);
+      },
+    });
+    mountDictionaries(scope, { dictionaries: () => node().dictionaries });
+    mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
+    mountAudit(scope, {
+      audit: () => node().audit,
+      recordsOf,
+      parsePersonId,
+    });
+    mountAccessReview(scope, {
+      review: () => node().accessReview,
+      parsePersonId,
+      recordsOf,
+    });
+    mountPeople(scope, { access: () => node().access, ...this.#outside });
+    this.policies.mountRoutes(scope, () => http.swagger());
+    await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside });
+    mountSeal(scope, this);
+    mountDoctor(scope, {
+      store: this.#store,
+      reindexing: () => this.#node?.profiles.reindexing,
+      checkAudit: async () => [...((await this.#node?.audit.check()) ?? []), ...((await this.#node?.subjects.check()) ?? [])],
+      checkAccess: () => this.policies.check(),
+    });
+    mountImports(scope, (source, events) => node().recordBatch(source, events));
   }
 }
 

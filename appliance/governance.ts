@@ -6,7 +6,7 @@ import { place } from '../crypto/envelope.ts';
 import { identifierKinds } from './core/model/identifier.ts';
 import { nodeUses, type PurposeTable } from './core/model/purposes.ts';
 import { standardTraits } from './core/values/standard-traits.ts';
-import type { TextSeal, Vault } from './core/vault/vault.ts';
+import { textSeal, type Vault } from './core/vault/vault.ts';
 import type { NodeParts, SourceDirectory } from './node.ts';
 import { Governance, type Use } from './oversee/governance/governance.ts';
 import type { Dictionaries, Quarantine } from './record/sources/sources.ts';
@@ -17,11 +17,10 @@ export type GovernanceNeeds = Pick<NodeParts, 'store' | 'ports' | 'config'> & {
   dictionaries: Dictionaries;
   quarantine: Quarantine;
   purposes: PurposeTable;
-  seal: TextSeal;
 };
 
 export async function openGovernance(needs: GovernanceNeeds): Promise<Governance> {
-  const { store, ports, config, vault, directory, dictionaries, quarantine, seal } = needs;
+  const { store, ports, config, vault, directory, dictionaries, quarantine } = needs;
   const governance = await Governance.open({
     store,
     ports,
@@ -29,7 +28,7 @@ export async function openGovernance(needs: GovernanceNeeds): Promise<Governance
     seed: blindIndex(vault.indexKey('catalogue'), 'catalogue', 'seed'),
     derivedKey: () => ({ key: vault.derivedKey(), epoch: vault.derivedEpoch }),
     placeOf: place,
-    ...seal,
+    ...textSeal(vault),
     sourceIds: () => directory.ids(),
     sourceName: (id) => directory.nameOf(id),
     dictionaryOf: async (id) => (await dictionaries.of(id)).document,

@@ -2,7 +2,6 @@
 
 import { resolve } from 'node:path';
 import { blindIndex } from '../crypto/blind-index.ts';
-import { openEnvelope, place, type RowId, sealEnvelope } from '../crypto/envelope.ts';
 import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
 import { Access, accessMigrations } from './core/access/access.ts';
@@ -16,7 +15,7 @@ import type { RecordBatch } from './core/model/event.ts';
 import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
-import { openVault, type Vault, vaultMigrations } from './core/vault/vault.ts';
+import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
@@ -111,7 +110,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const access = await Access.open({
     store,
     ports,
-    ...settingsSeal(vault),
+    ...textSeal(vault),
     hash: (kind, value) => blindIndex(vault.indexKey(kind), kind, value),
     ...(parts.passwordCost && { passwordCost: parts.passwordCost }),
   });
@@ -124,48 +123,17 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     resolvePath: (path) => resolve(parts.folder ?? '.', path),
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     isSource: (id) => directory.has(id),
-    ...settingsSeal(vault),
+    ...textSeal(vault),
   });
   const dictionaries = await openDictionaries(parts, vault, directory);
   const quarantine = openQuarantine(store, vault, ports);
   const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
-  const profiles = await Profiles.open({
-    store,
-    vault,
-    ports,
-    declaration: {
-      computedTraits: config.computedTraits,
-      survivorship: config.survivorship,
-      identifiers: config.identifiers,
-      region: config.region as never,
-    },
-    sources: directory,
-    consentWatcher: consent.watcher,
-  });
-  consent.begin({
-    recordsOf: (id) => profiles.consentsOf(id),
-    pages: (visit) => profiles.consentPages(visit),
-    tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
-    sourceName: (id) => directory.nameOf(id),
-  });
+  const profiles = await openProfiles(parts, { vault, directory, consent });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles });
   const preferences = await openPreferences(parts, { vault, consent, profiles });
-  const governance = await openGovernance({
-    ...parts,
-    vault,
-    directory,
-    dictionaries,
-    quarantine,
-    purposes: consent.table,
-    seal: settingsSeal(vault),
-  });
-  const subjects = new Subjects({
-    ...{ store, vault, ports, audit, profiles, consent, quarantine, sources },
-    erasureLog: parts.erasureLog ?? erasureLogFile,
-    targets: config.erasureTargets ?? [],
-    retention: config.retention ?? [],
-    declared: { computedTraits: config.computedTraits.map(({ name }) => name) },
-  });
+  const below = { vault, directory, dictionaries, quarantine };
+  const governance = await openGovernance({ ...parts, ...below, purposes: consent.table });
+  const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
   for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
@@ -212,6 +180,44 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       vault.close();
     },
   };
+}
+
+async function openProfiles(
+  { store, ports, config }: NodeParts,
+  { vault, directory, consent }: { vault: Vault; directory: SourceDirectory; consent: Consent },
+): Promise<Profiles> {
+  const { computedTraits, survivorship, identifiers, region } = config;
+  const declaration = { computedTraits, survivorship, identifiers, region: region as never };
+  const profiles = await Profiles.open({
+    store,
+    vault,
+    ports,
+    declaration,
+    sources: directory,
+    consentWatcher: consent.watcher,
+  });
+  consent.begin({
+    recordsOf: (id) => profiles.consentsOf(id),
+    pages: (visit) => profiles.consentPages(visit),
+    tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
+    sourceName: (id) => directory.nameOf(id),
+  });
+  return profiles;
+}
+
+function openSubjects(
+  { store, ports, config, erasureLog }: NodeParts,
+  below: { vault: Vault; audit: AuditLog; profiles: Profiles; consent: Consent; quarantine: Quarantine; sources: Sources },
+): Subjects {
+  return new Subjects({
+    ...below,
+    store,
+    ports,
+    erasureLog: erasureLog ?? erasureLogFile,
+    targets: config.erasureTargets ?? [],
+    retention: config.retention ?? [],
+    declared: { computedTraits: config.computedTraits.map(({ name }) => name) },
+  });
 }
 
 function openAccessReview(
@@ -280,7 +286,7 @@ async function openSources(store: Store, vault: Vault, ports: Ports): Promise<So
   const sources = createSources({
     store,
     ports,
-    ...settingsSeal(vault),
+    ...textSeal(vault),
     hashKey: (writeKey) => blindIndex(vault.indexKey('write key'), 'write key', writeKey),
   });
   if (!(await sources.list()).some((source) => source.name === byHandSource))
@@ -292,7 +298,7 @@ function openDictionaries({ store, ports, config }: NodeParts, vault: Vault, dir
   return Dictionaries.open({
     store,
     ports,
-    ...settingsSeal(vault),
+    ...textSeal(vault),
     defaults: { region: config.region },
     isSource: (id) => directory.has(id),
   });
@@ -305,16 +311,6 @@ function openQuarantine(store: Store, vault: Vault, ports: Ports): Quarantine {
     vault,
     hash: (messageId) => blindIndex(vault.indexKey('quarantined message'), 'quarantined message', messageId),
   });
-}
-
-/** What an operator sets (names of sources, dictionaries) is about no single customer: the node's own data key seals it. */
-export function settingsSeal(vault: Vault) {
-  return {
-    sealText: (table: string, column: string, row: RowId, text: string): Uint8Array =>
-      sealEnvelope(vault.derivedKey(), vault.derivedEpoch, place(table, column), row, Buffer.from(text, 'utf8')),
-    openText: (table: string, column: string, row: RowId, sealed: Uint8Array): string =>
-      openEnvelope(vault.derivedKey(), place(table, column), row, sealed).toString('utf8'),
-  };
 }
 
 /** Names of sources by id, held so that reading a person asks nobody. */

@@ -191,22 +191,11 @@ function mountResources(scope: FastifyInstance, options: ScimRoutesOptions, kind
     },
     async (request) => absolute(await scim().put(kind, request.params.id, request.body), request, options),
   );
-  const patch = {
-    ...loose,
-    examples: [
-      {
-        schemas: [scimSchemas.patch],
-        Operations: [
-          { op: 'replace', path: kind === 'Users' ? 'active' : 'displayName', value: kind === 'Users' ? false : 'Sales' },
-        ],
-      },
-    ],
-  };
   scope.patch<Numbered & { Body: ScimResource }>(
     `${path}/:id`,
     {
       bodyLimit,
-      schema: { ...common, summary: `Change a ${one}`, params, body: patch, response: changed },
+      schema: { ...common, summary: `Change a ${one}`, params, body: patchOf(kind), response: changed },
       config: logged('change', true),
     },
     async (request) => absolute(await scim().patch(kind, request.params.id, request.body), request, options),
@@ -227,6 +216,12 @@ function mountResources(scope: FastifyInstance, options: ScimRoutesOptions, kind
       return reply.code(204).send();
     },
   );
+}
+
+/** RFC 7644, section 3.5.2. */
+function patchOf(kind: ScimKind) {
+  const change = kind === 'Users' ? { path: 'active', value: false } : { path: 'displayName', value: 'Sales' };
+  return { ...loose, examples: [{ schemas: [scimSchemas.patch], Operations: [{ op: 'replace', ...change }] }] };
 }
 
 /** Locations from outside, as clients are to follow them. */
