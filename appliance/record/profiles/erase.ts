@@ -176,7 +176,7 @@ export async function removeEvents(
     // A word that went leaves none behind it to tell that the row differs.
     held.consentsKept = false;
     const standing = (await indexKeysOf(memory.store, [recordId])).get(recordId)!;
-    for (const claim of claimList(held.state.claims)) standing.delete(keyText(memory.identifierKey(claim)));
+    for (const claim of claimList(held.state.claims)) standing.delete(keyText(memory.names.identifierKey(claim)));
     const claimedNoMore = [...standing.values()];
     const neighbours = claimedNoMore.length > 0 ? await concernedBy(memory.store, recordId, claimedNoMore) : [];
     const changes: Change[] = portions(wanted).flatMap((some): Change[] => [

@@ -9,7 +9,8 @@ import type { Held } from './cache.ts';
 import { nameKind } from './identity/names.ts';
 import { factsOf, gatherNeighbourhood } from './identity/neighbourhood.ts';
 import { type Claim, claimName, partition } from './identity/partition.ts';
-import { type Memory, type Pending, places, type StoredDecision, type Who } from './memory.ts';
+import { type Memory, type Pending, places, type StoredDecision } from './memory.ts';
+import type { Who } from './names.ts';
 import { claims as claimsPart } from './state/claims.ts';
 import { consents } from './state/consents.ts';
 import { emptyState } from './state/state.ts';
@@ -35,7 +36,7 @@ export async function prepareGroup(memory: Memory, submissions: readonly Submiss
   const records = await loadOrCreate(memory, fresh);
   const pending = memory.begin();
   try {
-    const work = foldItems(memory, fresh, records, await memory.take('events', Math.max(1, fresh.length)), pending);
+    const work = foldItems(memory, fresh, records, await memory.sequences.take('events', Math.max(1, fresh.length)), pending);
     const decisions = await aliasDecisions(memory, fresh, records, work);
     const moved = await resolveIdentities(memory, work, decisions);
     for (const held of [...records.created.map((one) => one.held), ...moved]) pending.records.add(held.recordId);
@@ -67,7 +68,7 @@ function itemsOf(memory: Memory, submissions: readonly Submission[]): Item[] {
     for (const event of events) {
       const at = items.length * blindIndexBytes;
       const messageKey = keys.subarray(at, at + blindIndexBytes);
-      memory.messageKeyInto(messageKey, source, event.messageId);
+      memory.names.messageKeyInto(messageKey, source, event.messageId);
       items.push({ submission, event, messageKey, who: whoseEvent(memory, source, event), duplicate: false });
     }
   });
@@ -77,11 +78,11 @@ function itemsOf(memory: Memory, submissions: readonly Submission[]): Item[] {
 /** A placeholder is no id: its event belongs to the device, or to a record of its own. */
 function whoseEvent(memory: Memory, source: SourceId, event: Event): Who {
   const { userId, anonymousId } = event;
-  const remembered = userId === undefined ? undefined : memory.rememberedUser(source, userId);
+  const remembered = userId === undefined ? undefined : memory.names.rememberedUser(source, userId);
   if (remembered) return remembered;
-  if (userId !== undefined && memory.config.tells('user_id', userId)) return memory.whoIs(source, true, userId);
+  if (userId !== undefined && memory.config.tells('user_id', userId)) return memory.names.whoIs(source, true, userId);
   const device = anonymousId !== undefined && memory.config.tells('anonymous_id', anonymousId);
-  return memory.whoIs(source, false, device ? anonymousId : `message ${event.messageId}`);
+  return memory.names.whoIs(source, false, device ? anonymousId : `message ${event.messageId}`);
 }
 
 /** Looks up the records that memory does not know the ids of. @returns which messages the index has, by text */
@@ -141,7 +142,7 @@ async function loadOrCreate(memory: Memory, items: readonly Item[]): Promise<Rec
 }
 
 async function createRecord(memory: Memory, records: Records, who: Who): Promise<Held> {
-  const recordId = await memory.take('records', 1);
+  const recordId = await memory.sequences.take('records', 1);
   const made = memory.vault.newRecordKey(recordId);
   const held: Held = {
     recordId,
@@ -207,7 +208,7 @@ function noteClaim(memory: Memory, work: Work, held: Held, name: string, claim: 
   const mine = work.newClaims.get(held.recordId) ?? new Set();
   mine.add(name);
   work.newClaims.set(held.recordId, mine);
-  work.identifierRows.push({ identifier_key: memory.identifierKey(claim), record_id: held.recordId });
+  work.identifierRows.push({ identifier_key: memory.names.identifierKey(claim), record_id: held.recordId });
   const policy = memory.config.policyOf(claim.kind);
   // A new name or unique value may speak against a join that stands.
   if (policy?.joins || policy?.unique || claim.kind === nameKind) work.touched.add(held);
@@ -225,7 +226,7 @@ async function aliasDecisions(memory: Memory, items: readonly Item[], records: R
     if (event.kind !== 'alias' || event.previousId === undefined) continue;
     const told = who.known || memory.config.tells('anonymous_id', event.anonymousId ?? '');
     if (!told || !memory.config.tells('user_id', event.previousId)) continue;
-    const other = memory.whoIs(who.source, true, event.previousId);
+    const other = memory.names.whoIs(who.source, true, event.previousId);
     if (other === who) continue;
     const left = records.byWho.get(who)!;
     const right = records.byWho.get(other) ?? (await findOrCreate(memory, records, other));
@@ -239,7 +240,7 @@ async function aliasDecisions(memory: Memory, items: readonly Item[], records: R
   const made: MadeDecision[] = [];
   for (const { left, right, madeAtMs } of pairs.values()) {
     work.touched.add(left).add(right);
-    const id = await memory.take('decisions', 1);
+    const id = await memory.sequences.take('decisions', 1);
     const sides = { left: [left.recordId], right: [right.recordId] };
     made.push(makeDecision(memory, left, { id, verdict: 'same', ...sides, madeAtMs, madeBy: 'alias' }));
   }
@@ -290,7 +291,7 @@ export async function repartition(
     {
       store: memory.store,
       policyOf: memory.config.policyOf,
-      indexOf: (claim) => memory.identifierKey(claim),
+      indexOf: (claim) => memory.names.identifierKey(claim),
       load: walk?.load ?? ((ids) => memory.load(ids)),
       decisionsAbout: async (ids) => {
         const wanted = new Set(ids);

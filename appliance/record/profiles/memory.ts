@@ -1,7 +1,6 @@
 // What the recorder holds while it works: cached records, counters, the vault's keys, and the ways to load, seal and fold
 // again. After a crash or a failed write, `recover` folds the events that no stored state has seen.
 
-import { blindIndex, blindIndexBytes, blindIndexInto } from '../../../crypto/blind-index.ts';
 import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
 import type { ConsentWatcher } from '../../core/model/consent.ts';
 import type { Event } from '../../core/model/event.ts';
@@ -12,9 +11,10 @@ import { type Held, RecordCache } from './cache.ts';
 import type { RecordConfig } from './config.ts';
 import { consentRecordOf } from './consent-record.ts';
 import { consentChanges } from './consent-rows.ts';
-import { type Claim, claimName, type Decision } from './identity/partition.ts';
+import type { Claim, Decision } from './identity/partition.ts';
 import { RecentMessages } from './messages.ts';
-import { Remembered } from './remembered.ts';
+import { Names } from './names.ts';
+import { Sequences } from './sequences.ts';
 import { consents } from './state/consents.ts';
 import { decodeState, emptyState, encodeState, foldEvent, type RecordState } from './state/state.ts';
 import {
@@ -57,21 +57,6 @@ export type StoredDecision = Decision & {
 /** One field's share of a match in bits; `level` is the comparison level reached. No value of a customer is kept here. */
 export type FieldWeight = { field: string; level: string; weightBits: number };
 
-/** Names of records kept in the clear, in memory only. */
-const namesRemembered = 50_000;
-
-/** Who an event is about: a record by its key, and its id once it is known. One object for one record, while it is remembered. */
-export type Who = {
-  readonly source: number;
-  readonly known: boolean;
-  readonly key: Buffer;
-  readonly text: string;
-  recordId: number | undefined;
-};
-
-/** Numbers taken from the store's sequences at a time, so that a batch seldom asks. */
-const sequenceStep = 10_000;
-
 /** A record with its keys, for opening its events. */
 export type KeyedRecord = RecordRow & { keys: RecordKeys };
 /** `stale`: folded again just now, since its stored state, which went up to `storedSeq`, was folded by other rules. */
@@ -92,6 +77,8 @@ export class Memory {
   /** Which messages are recorded, as far as their index does not say so yet. */
   readonly messages = new RecentMessages();
   readonly cache: RecordCache;
+  readonly names: Names;
+  readonly sequences: Sequences;
   config: RecordConfig;
   readonly #watcher: ConsentWatcher | undefined;
   readonly #pending = new Set<Pending>();
@@ -101,11 +88,8 @@ export class Memory {
   chain = newChain();
   /** The last event that recovery read. */
   #seenSeq = -1;
-  readonly #users = new Remembered<Who>();
-  readonly #devices = new Remembered<Who>();
   /** Every event before it is on disk. */
   committedSeq = 0;
-  readonly #sequences = new Map<string, { next: number; end: number }>();
 
   constructor(parts: {
     store: Store;
@@ -121,6 +105,8 @@ export class Memory {
     this.ports = parts.ports;
     this.config = parts.config;
     this.#watcher = parts.watcher;
+    this.names = new Names(parts.vault, (key) => this.cache.idOf(key));
+    this.sequences = new Sequences(parts.store);
   }
 
   /** False while what is in memory may differ from what is stored: recover first. */
@@ -146,58 +132,9 @@ export class Memory {
     return this.#watcher?.changed(Array.from(records, consentRecordOf)) ?? nothing;
   }
 
-  // Keyed indexes.
-
-  messageKey(source: number, messageId: string): Buffer {
-    const key = Buffer.allocUnsafeSlow(blindIndexBytes);
-    this.messageKeyInto(key, source, messageId);
-    return key;
-  }
-
-  messageKeyInto(out: Buffer, source: number, messageId: string): void {
-    blindIndexInto(out, this.vault.indexKey('message'), 'message', `${source} ${messageId}`);
-  }
-
-  recordKey(source: number, known: boolean, id: string): Buffer {
-    return this.whoIs(source, known, id).key;
-  }
-
-  whoIs(source: number, known: boolean, id: string): Who {
-    const names = known ? this.#users : this.#devices;
-    const remembered = names.get(source, id);
-    if (remembered) return remembered;
-    const key = blindIndex(this.vault.indexKey('record'), known ? 'user_id' : 'anonymous_id', `${source} ${id}`);
-    const text = keyText(key);
-    return names.add(source, id, { source, known, key, text, recordId: this.cache.idOf(text) });
-  }
-
-  /** The record of a user whom memory remembers: an id that was found to tell somebody. */
-  rememberedUser(source: number, id: string): Who | undefined {
-    return this.#users.get(source, id);
-  }
-
-  identifierKey(claim: Claim): Buffer {
-    return blindIndex(this.vault.indexKey(`identifier ${claim.kind}`), claim.kind, claimName(claim));
-  }
-
-  // Numbers.
-
-  /** The first of `count` numbers of a sequence, in order. */
-  async take(sequence: string, count: number): Promise<number> {
-    const held = this.#sequences.get(sequence);
-    if (held && held.next + count <= held.end) {
-      held.next += count;
-      return held.next - count;
-    }
-    const size = Math.max(sequenceStep, count);
-    const first = await this.store.allocate(sequence, size);
-    this.#sequences.set(sequence, { next: first + count, end: first + size });
-    return first;
-  }
-
   /** A sequence number that no recorded event has reached. */
   get nextSeq(): number {
-    return Math.max(this.#seenSeq + 1, this.#sequences.get('events')?.next ?? 0);
+    return Math.max(this.#seenSeq + 1, this.sequences.next('events'));
   }
 
   // In flight.
@@ -214,7 +151,7 @@ export class Memory {
 
   /** Makes room in the cache, but never lets go of what is still to be stored. */
   evict(): void {
-    if (this.#users.size + this.#devices.size > namesRemembered) this.#forgetNames();
+    this.names.makeRoom();
     const pending = [...this.#pending];
     this.cache.evict((recordId) => pending.some(({ records }) => records.has(recordId)));
   }
@@ -223,13 +160,8 @@ export class Memory {
   forget(recordIds: readonly number[]): void {
     this.cache.forget(recordIds);
     this.vault.forgetRecordKeys(recordIds);
-    this.#forgetNames();
+    this.names.clear();
     this.#watcher?.gone?.(recordIds);
-  }
-
-  #forgetNames(): void {
-    this.#users.clear();
-    this.#devices.clear();
   }
 
   /**
@@ -462,7 +394,7 @@ export class Memory {
   async recover(): Promise<void> {
     this.distrust();
     this.cache.clear();
-    this.#forgetNames();
+    this.names.clear();
     this.#pending.clear();
     let fromSeq = await foldMark(this.store);
     this.#seenSeq = fromSeq - 1;

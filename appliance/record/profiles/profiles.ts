@@ -138,7 +138,9 @@ export class Profiles {
     return this.#steady(async () => {
       const records = await this.#recordsOf(id);
       const { policyOf } = this.#memory.config;
-      const households = await householdsOf(this.#memory.store, records, policyOf, (claim) => this.#memory.identifierKey(claim));
+      const households = await householdsOf(this.#memory.store, records, policyOf, (claim) =>
+        this.#memory.names.identifierKey(claim),
+      );
       return profileView(records, this.#memory.config, this.#sources, households, this.#memory.ports.clock.nowMs());
     });
   }
@@ -149,14 +151,14 @@ export class Profiles {
     if (claims.length === 0) return [];
     return personsHolding(
       this.#memory.store,
-      claims.map((claim) => this.#memory.identifierKey(claim)),
+      claims.map((claim) => this.#memory.names.identifierKey(claim)),
       lookupLimits.persons,
     );
   }
 
   /** Whom the record of an id in a source belongs to; undefined when the source never spoke of it. */
   async personOf(source: SourceId, known: boolean, id: string): Promise<number | undefined> {
-    const { records } = await findKeys(this.#memory.store, [], [this.#memory.recordKey(source, known, id)]);
+    const { records } = await findKeys(this.#memory.store, [], [this.#memory.names.recordKey(source, known, id)]);
     return records[0]?.personId;
   }
 
@@ -167,7 +169,7 @@ export class Profiles {
 
   /** Which of these messages of a source are recorded and on disk. */
   async recorded(source: SourceId, messageIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const keys = messageIds.map((messageId) => this.#memory.messageKey(source, messageId));
+    const keys = messageIds.map((messageId) => this.#memory.names.messageKey(source, messageId));
     return this.#recorder.exclusive(async () => {
       const known = new Set((await findKeys(this.#memory.store, keys, [])).known);
       const isKnown = (key: Buffer) => known.has(keyText(key)) || this.#memory.messages.has(key);
@@ -222,7 +224,7 @@ export class Profiles {
     const userId = `record ${anchor.recordId}`;
     await this.record(source, [{ ...said, messageId: ids.messageId(), userId, occurredAtMs: atMs, receivedAtMs: atMs }]);
     return this.#recorder.exclusive(async () => {
-      const [mine] = await this.#memory.recordsByKey([this.#memory.recordKey(source, true, userId)]);
+      const [mine] = await this.#memory.recordsByKey([this.#memory.names.recordKey(source, true, userId)]);
       if (mine && mine.personId !== anchor.personId) await merge(this.#memory, anchor.recordId, mine.recordId, by);
       return mine?.personId ?? anchor.personId;
     });
@@ -307,8 +309,8 @@ export class Profiles {
       [true, event.previousId],
     ];
     return {
-      records: ids.flatMap(([known, id]) => (id === undefined ? [] : [this.#memory.recordKey(source, known, id)])),
-      values: this.#memory.config.claimsOf(source, event).map((claim) => this.#memory.identifierKey(claim)),
+      records: ids.flatMap(([known, id]) => (id === undefined ? [] : [this.#memory.names.recordKey(source, known, id)])),
+      values: this.#memory.config.claimsOf(source, event).map((claim) => this.#memory.names.identifierKey(claim)),
     };
   }
 

@@ -177,7 +177,7 @@ export class Reindex {
     for (const { held, stale } of records) {
       const left = standing.get(held.recordId)!;
       for (const claim of claimList(held.state.claims)) {
-        const key = memory.identifierKey(claim);
+        const key = memory.names.identifierKey(claim);
         if (!left.delete(keyText(key))) added.push({ identifier_key: key, record_id: held.recordId });
       }
       for (const key of left.values()) removed.push({ identifier_key: key, record_id: held.recordId });

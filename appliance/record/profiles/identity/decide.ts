@@ -93,7 +93,7 @@ async function apply(
     throw new Fault('limit_reached', `at most ${decisionLimits.recordsPerSide} records on one side of a decision`);
   }
   const decision: StoredDecision = {
-    id: await memory.take('decisions', 1),
+    id: await memory.sequences.take('decisions', 1),
     left: left.map((record) => record.recordId),
     right: right.map((record) => record.recordId),
     madeAtMs: await laterThanAll(memory, [...left, ...right]),

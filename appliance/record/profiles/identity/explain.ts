@@ -36,7 +36,7 @@ export async function explain(memory: Memory, id: number, sources: Sources): Pro
     {
       store: memory.store,
       policyOf: memory.config.policyOf,
-      indexOf: (claim) => memory.identifierKey(claim),
+      indexOf: (claim) => memory.names.identifierKey(claim),
       load: (ids) => memory.load(ids),
       decisionsAbout: (ids) => memory.decisionsAbout(ids),
       pendingHolders: memory.pendingHolders(),

@@ -101,7 +101,7 @@ async function add(memory: Memory, suggestions: readonly Suggestion[]): Promise<
       there.has(leftRecord) && there.has(rightRecord) && !known.has(`${leftRecord} ${rightRecord}`),
   );
   if (fresh.length === 0) return 0;
-  const first = await memory.take('reviews', fresh.length);
+  const first = await memory.sequences.take('reviews', fresh.length);
   const nowMs = memory.ports.clock.nowMs();
   const change: Change = {
     op: 'insert',

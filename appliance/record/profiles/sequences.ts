@@ -1,0 +1,32 @@
+// Numbers of the store's sequences, taken many at a time, so that a batch seldom asks.
+
+import type { Store } from '../../core/store/store.ts';
+
+const takenAtOnce = 10_000;
+
+export class Sequences {
+  readonly #store: Store;
+  readonly #held = new Map<string, { next: number; end: number }>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The first of `count` numbers, in order. */
+  async take(sequence: string, count: number): Promise<number> {
+    const held = this.#held.get(sequence);
+    if (held && held.next + count <= held.end) {
+      held.next += count;
+      return held.next - count;
+    }
+    const size = Math.max(takenAtOnce, count);
+    const first = await this.#store.allocate(sequence, size);
+    this.#held.set(sequence, { next: first + count, end: first + size });
+    return first;
+  }
+
+  /** The number that is given next; 0 before any was taken. */
+  next(sequence: string): number {
+    return this.#held.get(sequence)?.next ?? 0;
+  }
+}
