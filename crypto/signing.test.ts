@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import fc from 'fast-check';
 import { generateKey, keyFrom } from './keys.ts';
-import { publicKeyOf, signBytes, verifySignature } from './signing.ts';
+import { opensslSigner, publicKeyOf, type Signer, signBytes, sodiumSigner, verifySignature } from './signing.ts';
+
+assert.ok(sodiumSigner, 'sodium-native did not load: the fast engine cannot be tested here');
+const engines: Signer[] = [sodiumSigner, opensslSigner];
 
 // RFC 8032, section 7.1, tests 1 to 3.
 const vectors = [
@@ -35,12 +38,13 @@ test('RFC 8032, section 7.1', () => {
     const key = keyFrom('signing', Buffer.from(vector.seed, 'hex'));
     const message = Buffer.from(vector.message, 'hex');
     assert.equal(publicKeyOf(key).toString('hex'), vector.publicKey);
+    for (const signer of engines) assert.equal(signer(key.reveal(), message).toString('hex'), vector.signature);
     assert.equal(signBytes(key, message).toString('hex'), vector.signature);
     assert.ok(verifySignature(Buffer.from(vector.publicKey, 'hex'), message, Buffer.from(vector.signature, 'hex')));
   }
 });
 
-test('OpenSSL and noble agree, and a changed message, signature or key does not verify', () => {
+test('libsodium, OpenSSL and noble agree, and a changed message, signature or key does not verify', () => {
   const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
   fc.assert(
     fc.property(bytes, fc.uint8Array({ maxLength: 200 }), fc.nat(511), (seed, message, bit) => {
@@ -48,6 +52,7 @@ test('OpenSSL and noble agree, and a changed message, signature or key does not 
       const signature = signBytes(key, message);
       const publicKey = publicKeyOf(key);
       assert.deepEqual(signature, Buffer.from(ed25519.sign(message, seed)));
+      for (const signer of engines) assert.deepEqual(signer(seed, message), signature);
       assert.ok(verifySignature(publicKey, message, signature));
       const changed = Buffer.from(signature);
       changed[bit >> 3]! ^= 1 << (bit & 7);

@@ -23,6 +23,9 @@ export type Sodium = {
     key: Uint8Array,
   ): number;
   crypto_generichash(out: Uint8Array, input: Uint8Array, key?: Uint8Array): void;
+  /** Ed25519: the seed of 32 bytes makes a secret key of 64. */
+  crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void;
+  crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void;
   crypto_pwhash_async(
     out: Uint8Array,
     password: Uint8Array,

@@ -134,14 +134,19 @@ export class Profiles {
   readonly record: RecordBatch = (source, events) => this.#recorder.record(source, events);
 
   /** @throws {Fault} `not_found` */
-  async profile(id: number): Promise<ProfileView> {
+  profile(id: number): Promise<ProfileView> {
+    return this.#steady(async () => this.#viewOf(await this.#recordsOf(id)));
+  }
+
+  /** The view with a page of the timeline, of one look at who the person is. @throws {Fault} `not_found` */
+  profileWithTimeline(id: number, filter: TimelineFilter): Promise<ProfileView & { timeline: TimelinePage }> {
     return this.#steady(async () => {
       const records = await this.#recordsOf(id);
-      const { policyOf } = this.#memory.config;
-      const households = await householdsOf(this.#memory.store, records, policyOf, (claim) =>
-        this.#memory.names.identifierKey(claim),
-      );
-      return profileView(records, this.#memory.config, this.#sources, households, this.#memory.ports.clock.nowMs());
+      const [view, timeline] = await Promise.all([
+        this.#viewOf(records),
+        timelinePage(this.#memory, records, filter, this.#sources),
+      ]);
+      return { ...view, timeline };
     });
   }
 
@@ -379,6 +384,12 @@ export class Profiles {
     await this.#memory.messages.learn(pageAfter).catch((error: unknown) => {
       if (!(error instanceof Fault)) throw error;
     });
+  }
+
+  async #viewOf(records: readonly Held[]): Promise<ProfileView> {
+    const { config, names, ports, store } = this.#memory;
+    const households = await householdsOf(store, records, config.policyOf, (claim) => names.identifierKey(claim));
+    return profileView(records, config, this.#sources, households, ports.clock.nowMs());
   }
 
   async #recordsOf(id: number): Promise<Held[]> {

@@ -38,10 +38,13 @@ function readRoutes(http: FastifyInstance, { profiles, actorOf }: ProfileRoutesP
   http.post<{ Body: Lookup }>('/api/profiles/search', { schema: schemas.search, config: find }, (request) =>
     found(request, request.body),
   );
-  http.get<{ Params: { id: string } }>(
+  http.get<{ Params: { id: string }; Querystring: { timeline?: number } }>(
     '/api/profiles/:id',
-    { schema: schemas.profile, config: { audit: { action: 'profile.read', subjects: byId, fields: () => ['profile'] } } },
-    (request) => profiles().profile(idOf(request.params.id)),
+    { schema: schemas.profile, config: { audit: { action: 'profile.read', subjects: byId, fields: partsRead } } },
+    ({ params, query: { timeline } }) => {
+      const id = idOf(params.id);
+      return timeline === undefined ? profiles().profile(id) : profiles().profileWithTimeline(id, { limit: timeline });
+    },
   );
   http.get<{ Params: { id: string }; Querystring: TimelineQuery }>(
     '/api/profiles/:id/timeline',
@@ -177,6 +180,7 @@ function timeOf(text: string | undefined, field: string): number | undefined {
 /** What the audit log is told of a request: whom it is about, and which traits it sets. */
 const idIn = (text: unknown) => (typeof text === 'string' ? parsePersonId(text) : undefined);
 const byId = ({ params }: Asked) => [idIn(params.id)];
+const partsRead = ({ query }: Asked) => (query.timeline === undefined ? ['profile'] : ['profile', 'events']);
 const traitNames = ({ body }: Asked) => Object.keys((body.traits ?? {}) as object);
 
 function idOf(text: string): number {

@@ -102,8 +102,20 @@ export const schemas = {
     tags: ['profiles'],
     security,
     summary: 'Read one person',
+    description: 'With `timeline`, also the first page of what they did: the whole customer in one answer, and one entry of the audit log.',
     params: idParams,
-    response: { 200: profile, ...errorResponses(401, 404, 503) },
+    querystring: {
+      type: 'object',
+      properties: {
+        timeline: {
+          type: 'integer',
+          minimum: 1,
+          maximum: timelineLimits.pageRows,
+          description: 'Rows of the timeline, newest first; further ones by `/api/profiles/:id/timeline` with the `next` given.',
+        },
+      },
+    },
+    response: { 200: profile, ...errorResponses(400, 401, 404, 503) },
   },
   timeline: {
     tags: ['profiles'],
