@@ -87,7 +87,11 @@ export function classOfIdentifier(kind: string): DataClass {
   return ofIdentifiers[kind] ?? 'device';
 }
 
+const longNumber = /(?:\d[\s-]?){7,}/;
+
 /** A text in a field that should identify nobody, and yet holds what does: an address of mail, a long number, what a form put into a URL. */
 export function looksIdentifying(text: string): boolean {
-  return /@|%40|[?&][\w-]+=/.test(text) || /(?:\d[\s-]?){7,}/.test(text.replace(/\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?/g, ''));
+  if (/@|%40|[?&][\w-]+=/.test(text)) return true;
+  // A date is a long number too: only where there is one is it worth taking dates out.
+  return longNumber.test(text) && longNumber.test(text.replace(/\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?/g, ''));
 }

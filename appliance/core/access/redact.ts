@@ -3,7 +3,7 @@
 // until somebody says what it is.
 
 import type { Json } from '../model/event.ts';
-import { classOfField, classOfIdentifier, type DataClass, dataClasses, knownClassOf, looksIdentifying } from './classes.ts';
+import { classOfIdentifier, type DataClass, dataClasses, knownClassOf, looksIdentifying } from './classes.ts';
 import type { Sight, View } from './decide.ts';
 import { mask, nothingShown } from './masks.ts';
 
@@ -51,6 +51,23 @@ const classes: { readonly [field: string]: DataClass } = {
 const personNumber = /^p\d{1,15}$/;
 const isTime = (key: string) => key.endsWith('AtMs') || key.endsWith('UntilMs');
 
+/** What the name of a field tells. */
+type FieldWord = { known: DataClass | undefined; identifying: boolean };
+/** Names come again with every answer, and telling what one means takes longer than masking what it holds. Long ones are not kept. */
+const fieldWords = new Map<string, FieldWord>();
+const keptNames = 4_000;
+const keptNameLength = 64;
+
+function fieldWord(name: string): FieldWord {
+  const kept = fieldWords.get(name);
+  if (kept) return kept;
+  const word = { known: knownClassOf(name), identifying: looksIdentifying(name) };
+  if (name.length > keptNameLength) return word;
+  if (fieldWords.size >= keptNames) fieldWords.clear();
+  fieldWords.set(name, word);
+  return word;
+}
+
 type Tree = { readonly [key: string]: Json };
 const isTree = (value: Json | undefined): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -94,7 +111,7 @@ class Walk {
   /** Traits of a golden record: each with its lineage. */
   #lineages(traits: Tree): Json {
     return this.#each(traits, (trait, lineage) => {
-      const dataClass = classOfField(trait);
+      const dataClass = fieldWord(trait).known ?? 'free-text';
       if (!isTree(lineage) || !Array.isArray(lineage.others)) return this.content(lineage, trait, dataClass);
       const value = this.content(lineage.value ?? null, trait, dataClass);
       const others = lineage.others.map((other) =>
@@ -113,7 +130,7 @@ class Walk {
       if (dataClass === 'other' && (Object.hasOwn(classes, name) || plain.has(name)))
         return this.content(held, name, classes[name] ?? 'other');
       // Within an address, what has a name that nobody knows is a part of the address still.
-      return this.content(held, name, knownClassOf(name) ?? dataClass);
+      return this.content(held, name, fieldWord(name).known ?? dataClass);
     });
   }
 
@@ -140,14 +157,21 @@ class Walk {
   }
 
   #each(tree: Tree, show: (name: string, held: Json) => Json): Json {
-    const shown: [string, Json][] = [];
-    for (const [name, held] of Object.entries(tree)) {
+    const hidesNames = this.#redaction.sight['free-text'] !== 'clear';
+    const shown: { [name: string]: Json } = {};
+    let count = 0;
+    for (const name of Object.keys(tree)) {
+      const held = tree[name];
       if (held === undefined) continue;
       // The name of a field can be somebody's number as well.
-      const told = looksIdentifying(name) && this.#redaction.sight['free-text'] !== 'clear';
-      shown.push([told ? `${nothingShown}${shown.length}` : name, show(name, held)]);
+      const told = hidesNames && fieldWord(name).identifying ? `${nothingShown}${count}` : name;
+      const value = show(name, held);
+      // Set like any other, it would become the prototype.
+      if (told === '__proto__') Object.defineProperty(shown, told, { value, enumerable: true });
+      else shown[told] = value;
+      count += 1;
     }
-    return Object.fromEntries(shown);
+    return shown;
   }
 }
 

@@ -211,7 +211,6 @@ export class AuditLog {
   }
 
   async #drain(): Promise<void> {
-    // Those that ask in the same turn of the loop go together.
     await null;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, auditLimits.batchEntries);
@@ -221,6 +220,8 @@ export class AuditLog {
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
+      // Those that ask in the same turn of the loop go together: a transaction and a signature for each cost more than the entries.
+      await new Promise((resolve) => void setImmediate(resolve));
     }
     // In the turn in which nothing waited: whoever appends as soon as the entry before is written begins anew.
     this.#writing = undefined;

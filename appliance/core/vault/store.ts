@@ -62,14 +62,14 @@ export function deleteRecordKeys(recordIds: readonly number[]): Change[] {
   ];
 }
 
-/** Rows of audit_keys, and which of the records exist at all. */
+/** Rows of audit_keys, and which of the records exist at all. One statement: it is asked before every entry about somebody new. */
 export async function readAuditKeys(store: Store, recordIds: readonly number[]): Promise<{ rows: Row[]; known: Set<number> }> {
-  const params = { ids: recordIds };
-  const [rows, known] = await store.selectMany([
-    { sql: 'SELECT record_id, wrap_epoch, wrapped FROM audit_keys WHERE record_id IN (:ids)', params },
-    { sql: 'SELECT DISTINCT record_id FROM record_keys WHERE record_id IN (:ids)', params },
-  ]);
-  return { rows: rows ?? [], known: new Set((known ?? []).map((row) => Number(row.record_id))) };
+  const found = await store.select(
+    `SELECT r.record_id, a.wrap_epoch, a.wrapped FROM record_keys r LEFT JOIN audit_keys a ON a.record_id = r.record_id
+     WHERE r.record_id IN (:ids)`,
+    { ids: recordIds },
+  );
+  return { rows: found.filter(({ wrapped }) => wrapped !== null), known: new Set(found.map((row) => Number(row.record_id))) };
 }
 
 /** A record that was erased meanwhile gets none. */
