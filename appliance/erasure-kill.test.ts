@@ -65,6 +65,7 @@ const tables = [
   'records',
   'record_keys',
   'audit_keys',
+  'log_keys',
   'states',
   'consents',
   'events',

@@ -48,7 +48,7 @@ async function wrappedKeys(open: () => Promise<Store>, records: readonly number[
   const store = await open();
   try {
     const rows = await store.selectMany(
-      ['record_keys', 'audit_keys'].map((table) => ({
+      ['record_keys', 'audit_keys', 'log_keys'].map((table) => ({
         sql: `SELECT wrapped FROM ${table} WHERE record_id IN (:records)`,
         params: { records },
       })),

@@ -15,8 +15,8 @@ import { publicKeyOf } from '../../../crypto/signing.ts';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
-import type { Vault } from '../vault/vault.ts';
-import { type AuditEntry, type AuditView, type StoredEntry, sealEntry } from './entry.ts';
+import { firstLogGeneration, type Vault } from '../vault/vault.ts';
+import { type AuditEntry, type AuditView, type StoredEntry, sealEntry, viewOf } from './entry.ts';
 import { type HeadText, headText, hex, isSignedBy, parseHead, type SignedHead, signHead } from './head.ts';
 import { type LogItem, lineOf } from './log-file.ts';
 import { type AuditFilter, type AuditPage, auditPage, entriesFrom, logItems } from './reader.ts';
@@ -39,6 +39,8 @@ export type { AuditPeer, Cosigned, CosignRequest, WitnessedHead } from './witnes
 export const auditLimits = {
   /** Entries that wait to be written. Beyond: Fault too_busy, and the request is refused. */
   waitingEntries: 10_000,
+  /** Of a log: what an envelope can name. */
+  entries: 2 ** 32 - 8,
   /** Entries of one transaction; the rest waits for the next. */
   batchEntries: 500,
   /** A head is kept for good at most this often; between, the newest replaces the one before. */
@@ -75,7 +77,7 @@ export class AuditLog {
   readonly #publicKey: Buffer;
   readonly #sink: HeadSink | undefined;
   readonly #syslog: HeadSink | undefined;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<(added: readonly AuditView[]) => void>();
   /** Signing peers' heads, and their signatures over this log's. */
   readonly witness: Witness;
   #frontier = new Frontier();
@@ -181,8 +183,8 @@ export class AuditLog {
     return this.#frontier.size;
   }
 
-  /** Calls back after entries came to disk; it must not throw. @returns what ends it */
-  watch(added: () => void): () => void {
+  /** Calls back with entries that came to disk, in their order; it must not throw. @returns what ends it */
+  watch(added: (entries: readonly AuditView[]) => void): () => void {
     this.#watchers.add(added);
     return () => this.#watchers.delete(added);
   }
@@ -211,8 +213,10 @@ export class AuditLog {
   }
 
   async #drain(): Promise<void> {
-    await null;
     while (this.#waiting.length > 0) {
+      // After this turn of the loop: what asked together goes together, as a transaction and a signature cost more than an entry; and a read
+      // has begun, whose entry is made while the store works for it.
+      await new Promise((resolve) => void setImmediate(resolve));
       const batch = this.#waiting.splice(0, auditLimits.batchEntries);
       try {
         const first = await this.#write(batch.map(({ entry }) => entry));
@@ -220,8 +224,6 @@ export class AuditLog {
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
-      // Those that ask in the same turn of the loop go together: a transaction and a signature for each cost more than the entries.
-      await new Promise((resolve) => void setImmediate(resolve));
     }
     // In the turn in which nothing waited: whoever appends as soon as the entry before is written begins anew.
     this.#writing = undefined;
@@ -229,10 +231,9 @@ export class AuditLog {
 
   /** @returns the number of the first */
   async #write(entries: readonly AuditEntry[]): Promise<number> {
-    const subjects = entries.flatMap(({ subject }) => (subject === undefined ? [] : [subject]));
     for (let attempt = 1; ; attempt += 1) {
       if (this.#stale) await this.#load();
-      const keys = await this.#parts.vault.auditKeys(subjects);
+      const keys = this.#parts.vault.logKeys(this.#keysWanted(entries));
       const made = this.#make(entries, keys.keys);
       try {
         const replaced = this.#replaced(made.head.atMs);
@@ -248,7 +249,10 @@ export class AuditLog {
         this.#head = made.head;
         this.#lastAtMs = made.head.atMs;
         this.#offer(made.head);
-        for (const added of this.#watchers) added();
+        if (this.#watchers.size > 0) {
+          const views = entries.map((entry, at) => viewOf(entry, made.rows[at]!));
+          for (const added of this.#watchers) added(views);
+        }
         return first;
       } catch (error) {
         // It may be on disk all the same, where an answer was lost on its way.
@@ -256,6 +260,15 @@ export class AuditLog {
         if (keys.changes.length === 0 || attempt >= auditLimits.attempts) throw error;
       }
     }
+  }
+
+  /** A key that an entry brings is known by that entry's number, which no other has. */
+  #keysWanted(entries: readonly AuditEntry[]): { recordId: number; generation: number }[] {
+    const { size } = this.#frontier;
+    if (size + entries.length > auditLimits.entries) throw new Fault('limit_reached', 'auditLimits.entries');
+    return entries.flatMap(({ subject }, at) =>
+      subject === undefined ? [] : [{ recordId: subject, generation: firstLogGeneration + size + at }],
+    );
   }
 
   #make(entries: readonly AuditEntry[], keys: ReadonlyMap<number, Parameters<typeof sealEntry>[4]>) {

@@ -1,7 +1,7 @@
 // An entry of the audit log: what it says, how it is sealed, and the bytes that are hashed. The hash is over the sealed bytes, so that the
 // log can be verified without any key, and still can when the key of a subject is destroyed.
 
-import { openEnvelope, place, SealBroken, sealEnvelope } from '../../../crypto/envelope.ts';
+import { envelopeEpoch, openEnvelope, place, SealBroken, sealEnvelope } from '../../../crypto/envelope.ts';
 import type { Key } from '../../../crypto/keys.ts';
 import { leafHash } from '../../../crypto/merkle-log.ts';
 
@@ -57,8 +57,7 @@ export type AuditView = Omit<AuditEntry, 'subject'> & {
 const bodyPlace = place('audit_entries', 'body');
 const subjectPlace = place('audit_entries', 'subject');
 const leafVersion = 1;
-/** An audit key of a record has one generation. */
-const subjectEpoch = 1;
+const nobodyKnown = 'nobody known here';
 
 /** RFC 9162 leaf: everything of the row but the hash itself, each part with its length, so that no two rows give the same bytes. */
 export function hashOf(entry: Omit<StoredEntry, 'leafHash'>): Buffer {
@@ -77,35 +76,58 @@ export function hashOf(entry: Omit<StoredEntry, 'leafHash'>): Buffer {
   return leafHash(bytes);
 }
 
-/** @param subjectKey undefined where the subject is unknown or erased: then no number and no fields are kept */
+/** @param subjectKey undefined where no record ever had the subject's number: then neither it nor fields are kept */
 export function sealEntry(
   entry: AuditEntry,
   seq: number,
   atMs: number,
   node: { key: Key<'data'>; epoch: number },
-  subjectKey: Key<'data'> | undefined,
+  subjectKey: { key: Key<'data'>; epoch: number } | undefined,
 ): StoredEntry {
   const { subject, fields, ...rest } = entry;
   const about = subject !== undefined && subjectKey !== undefined;
-  const body = { ...rest, ...(subject === undefined ? fields && { fields } : about ? {} : { target: 'nobody known here' }) };
+  const body = { ...rest, ...(subject === undefined ? fields && { fields } : about ? {} : { target: nobodyKnown }) };
   const sealed = { seq, atMs, recordId: about ? subject : null };
   const written = {
     ...sealed,
     body: sealEnvelope(node.key, node.epoch, bodyPlace, seq, toBytes(body)),
-    subject: about ? sealEnvelope(subjectKey, subjectEpoch, subjectPlace, seq, toBytes({ record: subject, fields })) : null,
+    subject: about ? sealEnvelope(subjectKey.key, subjectKey.epoch, subjectPlace, seq, toBytes({ record: subject, fields })) : null,
   };
   return { ...written, leafHash: hashOf(written) };
 }
 
-/** @param subjectKey undefined once it is destroyed */
-export function openEntry(stored: StoredEntry, nodeKey: Key<'data'>, subjectKey: Key<'data'> | undefined): AuditView {
+/** An entry that was just written, as it will be read while its subject is there. */
+export function viewOf({ subject, ...entry }: AuditEntry, { seq, atMs, recordId }: StoredEntry): AuditView {
+  if (subject === undefined) return { seq, atMs, ...entry };
+  if (recordId !== null) return { seq, atMs, person: `p${recordId}`, ...entry };
+  const { fields: _fields, ...rest } = entry;
+  return { seq, atMs, ...rest, target: nobodyKnown };
+}
+
+/** Which key opens it; undefined when it is no envelope at all. */
+export function generationOf(subject: Uint8Array): number | undefined {
+  try {
+    return envelopeEpoch(subject);
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined;
+    throw error;
+  }
+}
+
+/** @param subjectKey of a record and a generation; undefined once it is destroyed */
+export function openEntry(
+  stored: StoredEntry,
+  nodeKey: Key<'data'>,
+  subjectKey: (recordId: number, generation: number) => Key<'data'> | undefined,
+): AuditView {
   const { seq, atMs, recordId } = stored;
   const person = recordId === null ? {} : { person: `p${recordId}` };
   try {
     const body = fromBytes(openEnvelope(nodeKey, bodyPlace, seq, stored.body)) as Omit<AuditEntry, 'subject'>;
-    if (stored.subject === null) return { seq, atMs, ...body };
-    if (subjectKey === undefined) return { seq, atMs, ...person, ...body, erased: true };
-    const { fields } = fromBytes(openEnvelope(subjectKey, subjectPlace, seq, stored.subject)) as { fields?: string[] };
+    if (stored.subject === null || recordId === null) return { seq, atMs, ...body };
+    const key = subjectKey(recordId, envelopeEpoch(stored.subject));
+    if (key === undefined) return { seq, atMs, ...person, ...body, erased: true };
+    const { fields } = fromBytes(openEnvelope(key, subjectPlace, seq, stored.subject)) as { fields?: string[] };
     return { seq, atMs, ...person, ...body, ...(fields && { fields }) };
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;

@@ -4,7 +4,7 @@ import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Cosignature } from './cosign.ts';
-import { type AuditView, openEntry, type StoredEntry } from './entry.ts';
+import { type AuditView, generationOf, openEntry, type StoredEntry } from './entry.ts';
 import type { SignedHead } from './head.ts';
 import type { LogItem } from './log-file.ts';
 import { firstSince, readCosignatures, readEntries, readHeads, readNewest, readTip } from './store.ts';
@@ -70,9 +70,12 @@ export async function entriesFrom({ store, vault }: ReaderParts, from: number, l
 }
 
 async function openAll(vault: Vault, rows: readonly StoredEntry[]): Promise<AuditView[]> {
-  const subjects = rows.flatMap(({ recordId }) => (recordId === null ? [] : [recordId]));
-  const keys = await vault.openAuditKeys(subjects);
-  return rows.map((row) => openEntry(row, vault.auditKey(), row.recordId === null ? undefined : keys.get(row.recordId)));
+  const named = rows.flatMap(({ recordId, subject }) => {
+    const generation = subject === null ? undefined : generationOf(subject);
+    return recordId === null || generation === undefined ? [] : [{ recordId, generation }];
+  });
+  const subjectKey = await vault.openLogKeys(named);
+  return rows.map((row) => openEntry(row, vault.auditKey(), subjectKey));
 }
 
 /** The whole log up to now, as verifiers want it. Entries that are added meanwhile are left out. */

@@ -81,4 +81,26 @@ export const vaultMigrations: Migration[] = [
       );
       CREATE INDEX audit_keys_by_wrap ON audit_keys (wrap_epoch);`,
   },
+  {
+    version: 103,
+    name: 'log keys',
+    sqlite: `
+      CREATE TABLE log_keys (
+        generation INTEGER PRIMARY KEY,
+        record_id INTEGER NOT NULL,
+        wrap_epoch INTEGER NOT NULL REFERENCES wrapping_keys (epoch),
+        wrapped BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX log_keys_by_record ON log_keys (record_id);
+      CREATE INDEX log_keys_by_wrap ON log_keys (wrap_epoch);`,
+    postgres: `
+      CREATE TABLE log_keys (
+        generation BIGINT PRIMARY KEY,
+        record_id BIGINT NOT NULL,
+        wrap_epoch BIGINT NOT NULL REFERENCES wrapping_keys (epoch),
+        wrapped BYTEA NOT NULL
+      );
+      CREATE INDEX log_keys_by_record ON log_keys (record_id);
+      CREATE INDEX log_keys_by_wrap ON log_keys (wrap_epoch);`,
+  },
 ];

@@ -1,4 +1,4 @@
-// Rotating the wrapping key: a new one, every record key and audit key wrapped anew in batches, the old one removed. What is left to do is
+// Rotating the wrapping key: a new one, every record key, audit key and log key wrapped anew in batches, the old one removed. What is left to do is
 // read from the rows themselves (those still under an older wrapping key), so a kill at any point loses nothing and repeats nothing.
 
 import { Fault } from '../errors.ts';
@@ -10,14 +10,17 @@ import {
   countOldWraps,
   dropOldWrappingKeys,
   endRotation,
+  logKeys,
   type Progress,
   readNodeKeys,
   readOldAuditWraps,
+  readOldLogWraps,
   readOldWraps,
   readRotations,
   recordKeys,
   rewrap,
   rewrapAudit,
+  rewrapLog,
   wrappingKeys,
 } from './store.ts';
 
@@ -49,7 +52,7 @@ export async function rewrapRecordKeys(store: Store, ring: Ring, progress: Progr
   // Rows read before the re-wrap may still wait to be opened.
   await settled();
   if (options.settled) ring.dropWrappingKeysBefore(current);
-  await store.scrub([recordKeys, auditKeys, wrappingKeys]);
+  await store.scrub([recordKeys, auditKeys, logKeys, wrappingKeys]);
   await store.transact([endRotation('wrapping')]);
 }
 
@@ -70,13 +73,20 @@ async function rewrapAll(store: Store, ring: Ring, doneBefore: number, total: nu
   for (;;) {
     const rows = await readOldWraps(store, ring.wrapEpoch, rowsPerBatch);
     const auditRows = await readOldAuditWraps(store, ring.wrapEpoch, rowsPerBatch);
-    if (rows.length + auditRows.length === 0) return done;
+    const logRows = await readOldLogWraps(store, ring.wrapEpoch, rowsPerBatch);
+    const count = rows.length + auditRows.length + logRows.length;
+    if (count === 0) return done;
     const changes: Change[] = auditRows.map((row) => {
       const key = ring.unwrapAuditKey(row);
       const fresh = ring.wrapAuditKey(Number(row.record_id), key);
       key.destroy();
       return rewrapAudit(row, fresh);
     });
+    for (const row of logRows) {
+      const key = ring.unwrapLogKey(row);
+      changes.push(rewrapLog(row, ring.wrapLogKey(Number(row.record_id), Number(row.generation), key)));
+      key.destroy();
+    }
     for (const row of rows) {
       const key = ring.unwrapRecordKey(row);
       const fresh = ring.wrapRecordKey(Number(row.record_id), Number(row.epoch), key);
@@ -84,7 +94,7 @@ async function rewrapAll(store: Store, ring: Ring, doneBefore: number, total: nu
       changes.push(rewrap(row, Number(fresh.wrap_epoch), fresh.wrapped as Uint8Array));
     }
     await store.transact(changes);
-    done += rows.length + auditRows.length;
+    done += count;
     progress({ done, total: Math.max(total, done) });
   }
 }

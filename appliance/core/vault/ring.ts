@@ -3,7 +3,7 @@
 //   root -> node wrapping key (HKDF) -> wrapping keys by epoch -> a data key per record and epoch
 //                                    -> index master -> an index key per identifier kind (HKDF)
 //                                    -> the derived-data key, the audit log's data key and its signing key
-//           wrapping keys by epoch   -> an audit key per record
+//           wrapping keys by epoch   -> an audit key per record, and its log keys by generation
 
 import { place, SealBroken } from '../../../crypto/envelope.ts';
 import { deriveKey } from '../../../crypto/kdf.ts';
@@ -17,6 +17,7 @@ const nodeKeyPlace = place('node_keys', 'wrapped');
 const wrappingKeyPlace = place('wrapping_keys', 'wrapped');
 const recordKeyPlace = place('record_keys', 'wrapped');
 const auditKeyPlace = place('audit_keys', 'wrapped');
+const logKeyPlace = place('log_keys', 'wrapped');
 const nodeWrappingContext = 'holdfast/node-keys/v1';
 /** The node wrapping key has one generation; its envelopes say so. */
 const nodeWrappingEpoch = 1;
@@ -45,6 +46,8 @@ export class Ring {
   readonly ports: Ports;
   readonly cache: KeyCache;
   readonly auditCache = new KeyCache<Key<'data'>>(cachedAuditKeys);
+  /** What seals entries of the log; whoever opens them reads the rows. */
+  readonly logCache = new KeyCache<Epoch<'data'>>(cachedAuditKeys);
   /** The memory of every record key; overwritten whole when the node is sealed. */
   readonly #arena = new KeyArena();
   readonly #node: Key<'wrapping'>;
@@ -195,6 +198,31 @@ export class Ring {
     );
   }
 
+  /** A new key for entries of the audit log about a record, and its log_keys row. */
+  makeLogKey(recordId: number, generation: number): Epoch<'data'> & { row: Row } {
+    this.assertOpen();
+    const key = generateKey('data', this.ports.random, this.#arena);
+    return { key, epoch: generation, row: this.wrapLogKey(recordId, generation, key) };
+  }
+
+  wrapLogKey(recordId: number, generation: number, key: Key<'data'>): Row {
+    const wrapping = this.#wrapping.get(this.#wrapEpoch) as Key<'wrapping'>;
+    const wrapped = wrapKey(wrapping, this.#wrapEpoch, logKeyPlace, `${recordId}:${generation}`, key);
+    return { record_id: recordId, generation, wrap_epoch: this.#wrapEpoch, wrapped };
+  }
+
+  /** Unwraps one row of log_keys. */
+  unwrapLogKey(row: Row): Key<'data'> {
+    this.assertOpen();
+    const id = `${row.record_id}:${row.generation}`;
+    const wrapping = this.#wrapping.get(Number(row.wrap_epoch));
+    if (!wrapping)
+      throw new Fault('seal_broken', `log_keys ${id} names wrapping key ${row.wrap_epoch}, which is not open here`);
+    return openOrFault(`log_keys ${id}`, () =>
+      unwrapKey(wrapping, 'data', logKeyPlace, id, row.wrapped as Uint8Array, this.#arena),
+    );
+  }
+
   /** Rows of one record, all of its epochs, in any order. */
   openRecord(recordId: number, rows: readonly Row[]): RecordKeys {
     const known = this.cache.get(recordId);
@@ -217,6 +245,7 @@ export class Ring {
     this.#closed = true;
     this.cache.clear();
     this.auditCache.clear();
+    this.logCache.clear();
     this.#arena.destroyAll();
     for (const key of this.#wrapping.values()) key.destroy();
     for (const key of this.#indexByKind.values()) key.destroy();

@@ -18,11 +18,20 @@ export const recordKeys: Table = {
   columns: { record_id: 'integer', epoch: 'integer', wrap_epoch: 'integer', wrapped: 'blob' },
   key: ['record_id', 'epoch'],
 };
-/** One key a record for what the audit log says about it: it outlives rotations of data keys, and goes with the record's. */
+/** One key a record for what is said about it outside its own rows: it outlives rotations of data keys, and goes with the record's. */
 export const auditKeys: Table = {
   name: 'audit_keys',
   columns: { record_id: 'integer', wrap_epoch: 'integer', wrapped: 'blob' },
   key: ['record_id'],
+};
+/**
+ * Keys for what entries of the audit log say about a record. Each is made without looking whether there is one, since an entry must not wait
+ * for a reading: a record has about as many as times it was looked at after a rest. Its generation is made of the number of the entry.
+ */
+export const logKeys: Table = {
+  name: 'log_keys',
+  columns: { generation: 'integer', record_id: 'integer', wrap_epoch: 'integer', wrapped: 'blob' },
+  key: ['generation'],
 };
 export const keyRotations: Table = {
   name: 'key_rotations',
@@ -30,7 +39,7 @@ export const keyRotations: Table = {
   key: ['kind'],
 };
 /** What leaves traces of keys when rows go: hand these to store.scrub after an erasure. */
-export const vaultTables: readonly Table[] = [nodeKeys, wrappingKeys, recordKeys, auditKeys];
+export const vaultTables: readonly Table[] = [nodeKeys, wrappingKeys, recordKeys, auditKeys, logKeys];
 
 /** Steps done and to do, in records (data keys) or rows (wrapping). `total` may grow a little while it runs. */
 export type Progress = (step: { done: number; total: number }) => void;
@@ -53,16 +62,17 @@ export function readRecordKeys(store: Store, recordIds: readonly number[]): Prom
   );
 }
 
-/** The data keys and the audit key of each. */
+/** All keys of each. */
 export function deleteRecordKeys(recordIds: readonly number[]): Change[] {
   const params = { ids: recordIds };
   return [
     { op: 'run', sql: 'DELETE FROM record_keys WHERE record_id IN (:ids)', params },
     { op: 'run', sql: 'DELETE FROM audit_keys WHERE record_id IN (:ids)', params },
+    { op: 'run', sql: 'DELETE FROM log_keys WHERE record_id IN (:ids)', params },
   ];
 }
 
-/** Rows of audit_keys, and which of the records exist at all. One statement: it is asked before every entry about somebody new. */
+/** Rows of audit_keys, and which of the records exist at all. */
 export async function readAuditKeys(store: Store, recordIds: readonly number[]): Promise<{ rows: Row[]; known: Set<number> }> {
   const found = await store.select(
     `SELECT r.record_id, a.wrap_epoch, a.wrapped FROM record_keys r LEFT JOIN audit_keys a ON a.record_id = r.record_id
@@ -79,6 +89,27 @@ export function addAuditKey(row: Row): Change {
     sql: `INSERT INTO audit_keys (record_id, wrap_epoch, wrapped)
           SELECT DISTINCT record_id, CAST(:wrap AS BIGINT), :wrapped FROM record_keys WHERE record_id = :record`,
     params: { record: row.record_id ?? null, wrap: row.wrap_epoch ?? null, wrapped: row.wrapped ?? null },
+  };
+}
+
+export function readLogKeys(store: Store, generations: readonly number[]): Promise<Row[]> {
+  return store.select('SELECT generation, record_id, wrap_epoch, wrapped FROM log_keys WHERE generation IN (:generations)', {
+    generations,
+  });
+}
+
+/** A record that was erased meanwhile gets none. */
+export function addLogKey(row: Row): Change {
+  return {
+    op: 'run',
+    sql: `INSERT INTO log_keys (generation, record_id, wrap_epoch, wrapped)
+          SELECT DISTINCT CAST(:generation AS BIGINT), record_id, CAST(:wrap AS BIGINT), :wrapped FROM record_keys WHERE record_id = :record`,
+    params: {
+      record: row.record_id ?? null,
+      generation: row.generation ?? null,
+      wrap: row.wrap_epoch ?? null,
+      wrapped: row.wrapped ?? null,
+    },
   };
 }
 
@@ -111,7 +142,8 @@ export function endRotation(kind: RotationKind): Change {
 export async function countOldWraps(store: Store, wrapEpoch: number): Promise<number> {
   const [row] = await store.select(
     `SELECT (SELECT count(*) FROM record_keys WHERE wrap_epoch < :wrap)
-          + (SELECT count(*) FROM audit_keys WHERE wrap_epoch < :wrap) AS n`,
+          + (SELECT count(*) FROM audit_keys WHERE wrap_epoch < :wrap)
+          + (SELECT count(*) FROM log_keys WHERE wrap_epoch < :wrap) AS n`,
     { wrap: wrapEpoch },
   );
   return Number(row?.n ?? 0);
@@ -132,6 +164,27 @@ export function rewrapAudit(row: Row, fresh: Row): Change {
       wrap: fresh.wrap_epoch ?? null,
       wrapped: fresh.wrapped ?? null,
       record: row.record_id ?? null,
+      old: row.wrap_epoch ?? null,
+    },
+  };
+}
+
+export function readOldLogWraps(store: Store, wrapEpoch: number, limit: number): Promise<Row[]> {
+  return store.select(
+    'SELECT generation, record_id, wrap_epoch, wrapped FROM log_keys WHERE wrap_epoch < :wrap ORDER BY wrap_epoch LIMIT :limit',
+    { wrap: wrapEpoch, limit },
+  );
+}
+
+export function rewrapLog(row: Row, fresh: Row): Change {
+  return {
+    op: 'run',
+    sql: `UPDATE log_keys SET wrap_epoch = :wrap, wrapped = :wrapped
+          WHERE generation = :generation AND wrap_epoch = :old`,
+    params: {
+      wrap: fresh.wrap_epoch ?? null,
+      wrapped: fresh.wrapped ?? null,
+      generation: row.generation ?? null,
       old: row.wrap_epoch ?? null,
     },
   };
@@ -159,7 +212,8 @@ export function dropOldWrappingKeys(wrapEpoch: number): Change {
     op: 'run',
     sql: `DELETE FROM wrapping_keys WHERE epoch < :wrap
           AND NOT EXISTS (SELECT 1 FROM record_keys WHERE wrap_epoch < :wrap)
-          AND NOT EXISTS (SELECT 1 FROM audit_keys WHERE wrap_epoch < :wrap)`,
+          AND NOT EXISTS (SELECT 1 FROM audit_keys WHERE wrap_epoch < :wrap)
+          AND NOT EXISTS (SELECT 1 FROM log_keys WHERE wrap_epoch < :wrap)`,
     params: { wrap: wrapEpoch },
   };
 }

@@ -11,11 +11,14 @@ import { rewrapRecordKeys, type WrappingRotation } from './rewrap.ts';
 import { type NodeKeyName, nodeKeyUses, Ring } from './ring.ts';
 import {
   addAuditKey,
+  addLogKey,
   deleteRecordKeys,
+  lastRecordId,
   nodeKeys,
   type Progress,
   type RotationKind,
   readAuditKeys,
+  readLogKeys,
   readNodeKeys,
   readRecordKeys,
   readRotations,
@@ -43,11 +46,26 @@ export interface Vault {
   /** Signs the audit log's heads. Made once. */
   signingKey(): Key<'signing'>;
   /**
-   * The keys that seal what the audit log says about these records, made for those that have none. Absent: unknown or erased.
+   * The keys that seal what entries of the audit log say about these records; nothing is read for them. Absent: no record has had this number.
+   * Of an erased one the row is not written, so what was sealed for it never opens.
+   * @param wanted with the generation that a key gets if it is made: one that no other has, from `firstLogGeneration`
+   * @returns `changes` to be written in the transaction that first uses a new key; `keep` once they are on disk
+   */
+  logKeys(wanted: readonly { recordId: number; generation: number }[]): {
+    keys: Map<number, SealingKey>;
+    changes: Change[];
+    keep(): void;
+  };
+  /** Opens those. @param named which record's, and the generation that the envelope names */
+  openLogKeys(
+    named: readonly { recordId: number; generation: number }[],
+  ): Promise<(recordId: number, generation: number) => Key<'data'> | undefined>;
+  /**
+   * The keys that seal what else is said about these records outside their own rows, made for those that have none. Absent: unknown or erased.
    * @returns `changes` to be written in the transaction that first uses a new key; `keep` once they are on disk
    */
   auditKeys(recordIds: readonly number[]): Promise<{ keys: Map<number, Key<'data'>>; changes: Change[]; keep(): void }>;
-  /** Those that exist, for reading the log. */
+  /** Those that exist. */
   openAuditKeys(recordIds: readonly number[]): Promise<Map<number, Key<'data'>>>;
   /** The caller writes `row` to `recordKeys` in the transaction that first uses the key; never the key without the row. */
   newRecordKey(recordId: number): { key: Key<'data'>; epoch: number; row: Row };
@@ -72,6 +90,12 @@ export interface Vault {
   /** Seals: overwrites every key in memory. All calls after it throw `sealed`. */
   close(): void;
 }
+
+/** A key and the generation that its envelopes name. */
+export type SealingKey = { readonly key: Key<'data'>; readonly epoch: number };
+
+/** Below it are entries from before there were log keys, sealed with the record's audit key. */
+export const firstLogGeneration = 2;
 
 /** Records whose keys one statement reads. */
 const recordsPerRead = 1000;
@@ -114,7 +138,7 @@ export async function openVault(parts: {
     }
     ring.openNodeKeys(rows.node);
     ring.openWrappingKeys(rows.wrapping);
-    return new OpenVault(store, ring);
+    return new OpenVault(store, ring, await lastRecordId(store));
   } catch (error) {
     ring.close();
     throw error;
@@ -127,10 +151,13 @@ class OpenVault implements Vault {
   readonly #store: Store;
   readonly #ring: Ring;
   #rotating = false;
+  #lastRecord: number;
 
-  constructor(store: Store, ring: Ring) {
+  /** @param lastRecord the highest number of a record that has keys */
+  constructor(store: Store, ring: Ring, lastRecord: number) {
     this.#store = store;
     this.#ring = ring;
+    this.#lastRecord = lastRecord;
   }
 
   indexKey(kind: string): Key<'index'> {
@@ -155,6 +182,46 @@ class OpenVault implements Vault {
 
   signingKey(): Key<'signing'> {
     return this.#ring.nodeKey('signing').key;
+  }
+
+  logKeys(wanted: readonly { recordId: number; generation: number }[]) {
+    this.#ring.assertOpen();
+    const keys = new Map<number, SealingKey>();
+    const changes: Change[] = [];
+    const made = new Map<number, SealingKey>();
+    for (const { recordId, generation } of wanted) {
+      if (recordId > this.#lastRecord || keys.has(recordId)) continue;
+      const held = this.#ring.logCache.get(recordId);
+      if (held) keys.set(recordId, held);
+      else {
+        const { row, ...fresh } = this.#ring.makeLogKey(recordId, generation);
+        keys.set(recordId, fresh);
+        made.set(recordId, fresh);
+        changes.push(addLogKey(row));
+      }
+    }
+    const keep = () => {
+      for (const [id, key] of made) this.#ring.logCache.set(id, key);
+    };
+    return { keys, changes, keep };
+  }
+
+  async openLogKeys(named: readonly { recordId: number; generation: number }[]) {
+    this.#ring.assertOpen();
+    const old = await this.openAuditKeys(
+      named.flatMap(({ recordId, generation }) => (generation < firstLogGeneration ? [recordId] : [])),
+    );
+    const generations = [...new Set(named.map(({ generation }) => generation))].filter((one) => one >= firstLogGeneration);
+    const opened = new Map<number, { recordId: number; key: Key<'data'> }>();
+    for (let at = 0; at < generations.length; at += recordsPerRead) {
+      for (const row of await readLogKeys(this.#store, generations.slice(at, at + recordsPerRead)))
+        opened.set(Number(row.generation), { recordId: Number(row.record_id), key: this.#ring.unwrapLogKey(row) });
+    }
+    return (recordId: number, generation: number) => {
+      if (generation < firstLogGeneration) return old.get(recordId);
+      const found = opened.get(generation);
+      return found?.recordId === recordId ? found.key : undefined;
+    };
   }
 
   async auditKeys(recordIds: readonly number[]): Promise<{ keys: Map<number, Key<'data'>>; changes: Change[]; keep(): void }> {
@@ -201,6 +268,7 @@ class OpenVault implements Vault {
   }
 
   newRecordKey(recordId: number): { key: Key<'data'>; epoch: number; row: Row } {
+    this.#lastRecord = Math.max(this.#lastRecord, recordId);
     return this.#ring.makeRecordKey(recordId, 1);
   }
 
@@ -247,6 +315,7 @@ class OpenVault implements Vault {
   forgetRecordKeys(recordIds: readonly number[]): void {
     this.#ring.cache.forget(recordIds);
     this.#ring.auditCache.forget(recordIds);
+    this.#ring.logCache.forget(recordIds);
   }
 
   rotateWrappingKey(progress?: Progress, options: WrappingRotation = {}): Promise<void> {

@@ -50,6 +50,8 @@ export const reviewLimits = {
   waitMs: 100,
   /** After a failure of the store. */
   retryMs: 1_000,
+  /** New entries that wait in memory to be looked at. Beyond, they are read from the log. */
+  freshEntries: 5_000,
   /** Actors whose history stays in memory. */
   actors: 2_000,
   pageFindings: 200,
@@ -87,6 +89,8 @@ export class AccessReview {
   readonly #listeners = new Map<(finding: Finding) => void, () => void>();
   readonly #actors = new Map<string, { hash: Uint8Array; actor: Actor }>();
   #mark = 0;
+  /** The newest entries as they were written, without a gap. */
+  #fresh: AuditView[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** One thing after the other: looking at entries and judging both write findings. */
   #working: Promise<unknown> = Promise.resolve();
@@ -106,7 +110,11 @@ export class AccessReview {
     review.#mark = mark ?? audit.size;
     if (mark === undefined) await store.transact([putMark(review.#mark)]);
     // What is left from before is looked at with the first entry, that of the opening: a node that cannot serve changes nothing.
-    review.#stopWatching = audit.watch(() => review.#wake(reviewLimits.waitMs));
+    review.#stopWatching = audit.watch((entries) => {
+      if (review.#fresh.length >= reviewLimits.freshEntries) review.#fresh = [];
+      review.#fresh.push(...entries);
+      review.#wake(reviewLimits.waitMs);
+    });
     return review;
   }
 
@@ -181,7 +189,7 @@ export class AccessReview {
 
   async #lookOn(): Promise<void> {
     while (!this.#closed) {
-      const page = await this.#parts.audit.entriesFrom(this.#mark, reviewLimits.pageEntries);
+      const page = await this.#page();
       if (page.length === 0) return;
       try {
         await this.#look(page);
@@ -192,6 +200,13 @@ export class AccessReview {
       }
       if (page.length < reviewLimits.pageEntries) return;
     }
+  }
+
+  /** The next entries to look at: from memory where it has them all, from the log where it has not. */
+  async #page(): Promise<AuditView[]> {
+    const from = this.#fresh.findIndex(({ seq }) => seq === this.#mark);
+    if (from >= 0) return this.#fresh.slice(from, from + reviewLimits.pageEntries);
+    return this.#parts.audit.entriesFrom(this.#mark, reviewLimits.pageEntries);
   }
 
   /** One transaction: what was found, what is remembered, and how far that is. */
@@ -214,7 +229,7 @@ export class AccessReview {
       }
     }
     const opened = [...findings.values()];
-    const keys = await vault.openAuditKeys(opened.flatMap(({ about }) => (about === undefined ? [] : [about])));
+    const { keys, changes, keep } = await vault.auditKeys(opened.flatMap(({ about }) => (about === undefined ? [] : [about])));
     const rows = opened.flatMap(({ id, openedAtMs, about, what, ...body }) => {
       return sealFinding(vault, keys, { id, openedAtMs, ...(about !== undefined && { about }), what, body }) ?? [];
     });
@@ -223,8 +238,10 @@ export class AccessReview {
       const { hash, actor } = this.#actors.get(name)!;
       return { actor_hash: hash, body: sealActor(vault, hash, actor) };
     });
-    await store.transact([putMark(mark), putActors(kept), ...(rows.length > 0 ? [putFindings(rows)] : [])]);
+    await store.transact([...changes, putMark(mark), putActors(kept), ...(rows.length > 0 ? [putFindings(rows)] : [])]);
+    keep();
     this.#mark = mark;
+    this.#fresh = this.#fresh.filter(({ seq }) => seq >= mark);
     for (const name of this.#actors.keys()) {
       if (this.#actors.size <= reviewLimits.actors) break;
       this.#actors.delete(name);

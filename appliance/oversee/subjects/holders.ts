@@ -82,11 +82,11 @@ function quarantine({ quarantine: held, profiles }: HolderParts): SubjectHolder 
   };
 }
 
-/** Entries stay, since the log is hashed; what they say of the customer is sealed with an audit key, which goes with the record's. */
+/** Entries stay, since the log is hashed; what they say of the customer is sealed with keys that go with the record's. */
 function audit({ audit: log }: HolderParts): SubjectHolder {
   return {
     name: 'audit',
-    tables: ['audit_keys', 'audit_entries'],
+    tables: ['audit_keys', 'log_keys', 'audit_entries'],
     async export({ recordIds }: Subject) {
       const entries: unknown[] = [];
       let before: number | undefined;
