@@ -85,8 +85,10 @@ class Walk {
 
   /** A part of an answer that the node has built. */
   structure(value: Json, key: string, parent: Tree | undefined): Json {
-    if (Array.isArray(value)) return value.map((one) => this.structure(one, key, parent));
-    if (isTree(value)) return this.#each(value, (name, held) => this.#member(name, held, value));
+    if (typeof value === 'object' && value !== null)
+      return Array.isArray(value)
+        ? value.map((one) => this.structure(one, key, parent))
+        : this.#each(value as Tree, (name, held) => this.#member(name, held, value as Tree));
     const dataClass = Object.hasOwn(classes, key) ? classes[key] : undefined;
     if (dataClass !== undefined) return this.#leaf(value, dataClass);
     if (typeof value !== 'string') return value;

@@ -15,10 +15,16 @@ export function isWithinHours(hours: WorkingHours, atMs: number): boolean {
   return (isWorkday(hours, dayStartMs) && now >= from) || (isWorkday(hours, dayStartMs - dayMs) && now < to);
 }
 
+/** The day that was asked for last: entries come one after the other, and telling the day takes as long as judging one. */
+let latest = { minute: Number.NaN, timeZone: '', day: '' };
+
 /** The day of a time, as `yyyy-mm-dd` where the organisation is. */
 export function dayOf(atMs: number, timeZone: string): string {
+  const minute = Math.floor(atMs / 60_000);
+  if (latest.minute === minute && latest.timeZone === timeZone) return latest.day;
   const { year, month, day } = wallClockIn(atMs, timeZone);
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  latest = { minute, timeZone, day: `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` };
+  return latest.day;
 }
 
 /** @param dayStartMs midnight of the day as if it were UTC */
