@@ -242,6 +242,20 @@ describe('masks over the whole API', () => {
     });
   }
 
+  test('the whole customer in one answer is masked as the view and the timeline are', async () => {
+    for (const [actor, purpose] of [
+      ['person 6', 'customer_service'],
+      ['person 7', ''],
+      ['person 3', 'analytics'],
+    ] as const) {
+      const asked = async (path: string) =>
+        (await askAs(actor, 'GET', `/api/profiles/${id}${path}`, { ...(purpose && { purpose }) })).body;
+      const [whole, view, timeline] = [await asked('?timeline=5'), await asked(''), await asked('/timeline?limit=5')];
+      assert.ok(whole.timeline.events.length > 0);
+      assert.deepEqual(whole, { ...view, timeline }, actor);
+    }
+  });
+
   test('each role sees the profile its own way', async () => {
     const phone = async (actor: string, purpose?: string) => {
       const { body, status } = await askAs(actor, 'GET', `/api/profiles/${id}`, { ...(purpose && { purpose }) });

@@ -59,22 +59,21 @@ function opened(keys: RecordKeys, where: Place, row: number, body: Buffer): Buff
 /** One snapshot for each request, as the node has. */
 const read = db.transaction((rows: () => Buffer[]) => rows());
 
-const answer = (rows: Buffer[]): string => `{"rows":[${rows.map((row) => row.toString('utf8')).join(',')}]}`;
+const textOf = (rows: Buffer[]): string => `[${rows.map((row) => row.toString('utf8')).join(',')}]`;
 
 const http = fastify({ bodyLimit: 1024 * 1024 });
 http.post<{ Body: { ids: number[] } }>('/prepare', async (request) => {
   request.body.ids.forEach(prepare);
   return { prepared: wanted.size };
 });
-http.get<{ Params: { id: string } }>('/profile/:id', async (request, reply) => {
-  const { records, keys } = wanted.get(Number(request.params.id))!;
-  const rows = read(() => records.map((id) => opened(keys.get(id)!, statesPlace, id, stateById.get(id)!.body)));
-  return reply.type('application/json').send(answer(rows));
-});
-http.get<{ Params: { id: string } }>('/timeline/:id', async (request, reply) => {
-  const { events, keys } = wanted.get(Number(request.params.id))!;
-  const rows = read(() => events.map(({ seq, record }) => opened(keys.get(record)!, eventsPlace, seq, eventById.get(seq)!.body)));
-  return reply.type('application/json').send(answer(rows));
+http.get<{ Params: { id: string } }>('/whole/:id', async (request, reply) => {
+  const { records, events, keys } = wanted.get(Number(request.params.id))!;
+  let states: Buffer[] = [];
+  const rows = read(() => {
+    states = records.map((id) => opened(keys.get(id)!, statesPlace, id, stateById.get(id)!.body));
+    return events.map(({ seq, record }) => opened(keys.get(record)!, eventsPlace, seq, eventById.get(seq)!.body));
+  });
+  return reply.type('application/json').send(`{"states":${textOf(states)},"timeline":{"events":${textOf(rows)}}}`);
 });
 const url = await http.listen({ host: '127.0.0.1', port: 0 });
 process.stdout.write(`${JSON.stringify({ url })}\n`);

@@ -53,21 +53,21 @@ const batches = makeBatches(200, 100, customers, data.writeKey);
 stampFrom(Math.floor(performance.timeOrigin) * 1_000);
 
 const random = seeded(Math.floor(performance.timeOrigin));
-/** Customers drawn evenly from all; @param pathsOf the requests that read one. */
-function draw(count: number, pathsOf: (id: number) => string[]): Asked[] {
+/** Customers drawn evenly from all; @param pathOf the request that reads one. */
+function draw(count: number, pathOf: (id: number) => string): Asked[] {
   return Array.from({ length: count }, () => {
     const customer = Math.floor(random() * customers);
     const id = data.idOf(customer);
-    return { id, paths: pathsOf(id), fullPage: customer % habits.busyEvery === 0 };
+    return { id, path: pathOf(id), fullPage: customer % habits.busyEvery === 0 };
   });
 }
 const readNode = (durationS: number) =>
   toNode.open(
-    draw(readsPerS * durationS, (id) => [`/api/profiles/p${id}`, `/api/profiles/p${id}/timeline?limit=${pageRows}`]),
+    draw(readsPerS * durationS, (id) => `/api/profiles/p${id}?timeline=${pageRows}`),
     readsPerS,
   );
 async function readCeiling(durationS: number) {
-  const asked = draw(readsPerS * durationS, (id) => [`/profile/${id}`, `/timeline/${id}`]);
+  const asked = draw(readsPerS * durationS, (id) => `/whole/${id}`);
   await toCeiling.post('/prepare', { ids: asked.map(({ id }) => id) });
   return toCeiling.open(asked, readsPerS);
 }

@@ -41,11 +41,11 @@ async function run(context: CliContext, identifier: string, options: Options): P
     const profiles = await find(api, identifier, options);
     if (profiles.length === 0)
       throw new Fault('not_found', context.words({ en: 'nobody has this identifier', zh: '无人拥有该标识' }));
-    const answers: { profile: ProfileView; timeline: TimelineEntry[] }[] = [];
     // A name or a shared phone leads to several: people choose from a list, programs get them all.
     const several = profiles.length > 1 && !context.json;
-    for (const profile of several ? [] : profiles)
-      answers.push({ profile, timeline: await latest(api, profile.id, options.timeline) });
+    const answers: { profile: ProfileView; timeline: readonly TimelineEntry[] }[] = [];
+    for (const { timeline, ...profile } of several ? [] : profiles)
+      answers.push({ profile, timeline: timeline?.events ?? (await latest(api, profile.id, options.timeline)) });
     context.answer({ profiles: answers.map(({ profile, timeline }) => ({ ...profile, timeline })) }, () => {
       for (const { profile, timeline } of answers) printProfile(context, profile, timeline);
       if (!several) return;
@@ -63,8 +63,11 @@ async function latest(api: Api, id: string, rows: number): Promise<TimelineEntry
   return (await api.call<{ events: TimelineEntry[] }>('GET', `/api/profiles/${id}/timeline`, { query: { limit: rows } })).events;
 }
 
-async function find(api: Api, identifier: string, options: Options): Promise<ProfileView[]> {
-  if (/^p\d+$/.test(identifier)) return [await api.call<ProfileView>('GET', `/api/profiles/${identifier}`)];
+type Found = ProfileView & { timeline?: { events: readonly TimelineEntry[] } };
+
+async function find(api: Api, identifier: string, options: Options): Promise<Found[]> {
+  const query = options.timeline === 0 ? {} : { timeline: options.timeline };
+  if (/^p\d+$/.test(identifier)) return [await api.call<Found>('GET', `/api/profiles/${identifier}`, { query })];
   const body = {
     identifier,
     ...(options.kind !== undefined && { kind: options.kind }),

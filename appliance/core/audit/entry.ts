@@ -91,7 +91,9 @@ export function sealEntry(
   const written = {
     ...sealed,
     body: sealEnvelope(node.key, node.epoch, bodyPlace, seq, toBytes(body)),
-    subject: about ? sealEnvelope(subjectKey.key, subjectKey.epoch, subjectPlace, seq, toBytes({ record: subject, fields })) : null,
+    subject: about
+      ? sealEnvelope(subjectKey.key, subjectKey.epoch, subjectPlace, seq, toBytes({ record: subject, fields }))
+      : null,
   };
   return { ...written, leafHash: hashOf(written) };
 }

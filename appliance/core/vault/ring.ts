@@ -216,8 +216,7 @@ export class Ring {
     this.assertOpen();
     const id = `${row.record_id}:${row.generation}`;
     const wrapping = this.#wrapping.get(Number(row.wrap_epoch));
-    if (!wrapping)
-      throw new Fault('seal_broken', `log_keys ${id} names wrapping key ${row.wrap_epoch}, which is not open here`);
+    if (!wrapping) throw new Fault('seal_broken', `log_keys ${id} names wrapping key ${row.wrap_epoch}, which is not open here`);
     return openOrFault(`log_keys ${id}`, () =>
       unwrapKey(wrapping, 'data', logKeyPlace, id, row.wrapped as Uint8Array, this.#arena),
     );

@@ -80,6 +80,47 @@ test('an audit key is made for records that exist, kept once it is written, and 
   vault.close();
 });
 
+test('a log key is made without a look at what there is, opens by its generation, and goes with the record', async () => {
+  const vault = await open();
+  const { row } = vault.newRecordKey(903);
+  await store.transact([{ op: 'insert', table: recordKeys, rows: [row] }]);
+  const rows = () => store.select('SELECT generation FROM log_keys WHERE record_id = 903 ORDER BY generation');
+  const made = vault.logKeys([
+    { recordId: 903, generation: 10 },
+    { recordId: 903, generation: 11 },
+    { recordId: 904, generation: 12 },
+  ]);
+  assert.deepEqual([[...made.keys.keys()], made.keys.get(903)!.epoch], [[903], 10], 'nobody has had number 904');
+  const named = [
+    { recordId: 903, generation: 10 },
+    { recordId: 903, generation: 20 },
+  ];
+  assert.equal((await vault.openLogKeys(named))(903, 10), undefined, 'not before it is on disk');
+  await store.transact(made.changes);
+  made.keep();
+  assert.deepEqual(vault.logKeys([{ recordId: 903, generation: 13 }]).changes, [], 'the same key goes on');
+  // After a restart nobody looks whether there is one.
+  const other = await open();
+  const second = other.logKeys([{ recordId: 903, generation: 20 }]);
+  await store.transact(second.changes);
+  const opened = await other.openLogKeys(named);
+  assert.equal(hex(opened(903, 10)!), hex(made.keys.get(903)!.key));
+  assert.equal(hex(opened(903, 20)!), hex(second.keys.get(903)!.key));
+  assert.equal(opened(902, 10), undefined, "another record's");
+  assert.deepEqual(
+    (await rows()).map((one) => Number(one.generation)),
+    [10, 20],
+  );
+  await store.transact(other.destroyRecordKeys([903]));
+  other.forgetRecordKeys([903]);
+  // What is made for an erased record is not written, so what it seals never opens.
+  await store.transact(other.logKeys([{ recordId: 903, generation: 30 }]).changes);
+  assert.deepEqual(await rows(), []);
+  assert.equal((await other.openLogKeys(named))(903, 10), undefined);
+  other.close();
+  vault.close();
+});
+
 test('two processes that open a new node at once agree', async () => {
   const fresh = await openTestStore({ migrations: vaultMigrations });
   const parts = { store: fresh, ports: systemPorts };

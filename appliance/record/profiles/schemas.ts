@@ -102,7 +102,8 @@ export const schemas = {
     tags: ['profiles'],
     security,
     summary: 'Read one person',
-    description: 'With `timeline`, also the first page of what they did: the whole customer in one answer, and one entry of the audit log.',
+    description:
+      'With `timeline`, also the first page of what they did: the whole customer in one answer, and one entry of the audit log.',
     params: idParams,
     querystring: {
       type: 'object',
