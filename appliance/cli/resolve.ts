@@ -6,10 +6,10 @@ import { availableParallelism } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { Fault } from '../core/errors.ts';
+import { csvCell, writeCsv, writeRejects } from '../core/tables/tables.ts';
 import {
   type ColumnMap,
   checkMap,
-  csvCell,
   type JoinedTable,
   joinFiles,
   type PairwiseScore,
@@ -20,8 +20,6 @@ import {
   resolveTable,
   truthOfColumn,
   truthOfFile,
-  writeCsv,
-  writeRejects,
 } from '../record/matching/matching.ts';
 import type { CliContext } from './context.ts';
 

@@ -300,6 +300,24 @@ export const catalogue = {
       zh: '"where" 说明了具体上限；如确有需要可在配置中调高。',
     },
   },
+  cancelled: {
+    status: 409,
+    message: { en: 'The work was cancelled.', zh: '操作已取消。' },
+    next: { en: 'Start it again when you want it done.', zh: '需要时请重新开始。' },
+  },
+  cannot_train: {
+    status: 422,
+    message: { en: 'No model can be trained on this.', zh: '无法用这些数据训练模型。' },
+    next: {
+      en: 'See which column or which number of rows is named, and change the data or the options.',
+      zh: '请根据提示的列或行数调整数据或选项。',
+    },
+  },
+  not_enough_memory: {
+    status: 413,
+    message: { en: 'This would take more memory than is allowed.', zh: '所需内存超过允许的上限。' },
+    next: { en: 'Take fewer rows or columns, or raise the limit named.', zh: '请减少行或列，或提高所提示的上限。' },
+  },
   stopping: {
     status: 503,
     message: { en: 'The node is stopping.', zh: '节点正在停止。' },

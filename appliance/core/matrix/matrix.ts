@@ -1,7 +1,7 @@
 // The matrix: customers or rows of a file as columns of numbers, categories and times, in chunks of shared memory that worker threads read
 // without a copy. One row each; what is missing is said in the cells themselves, so that a column is nothing but its cells and its name.
 
-/** Rows of a chunk; the last may be shorter in use, never in memory. */
+/** Rows of a chunk. Of a table that does not grow, the last has no more cells than rows. */
 export const rowsPerChunk = 65_536;
 
 /** Cells of a chunk, over a SharedArrayBuffer. */
@@ -39,8 +39,8 @@ export const missingOf: { readonly [storage in Storage]: number } = {
 };
 
 /** @returns one chunk in which everything is missing */
-export function emptyChunk(storage: Storage): Cells {
-  const cells = viewOf(storage, new SharedArrayBuffer(rowsPerChunk * bytesOf[storage]));
+export function emptyChunk(storage: Storage, rows = rowsPerChunk): Cells {
+  const cells = viewOf(storage, new SharedArrayBuffer(rows * bytesOf[storage]));
   return cells.fill(missingOf[storage]);
 }
 
@@ -114,7 +114,8 @@ export function categoryColumn(name: string, texts: readonly (string | undefined
 }
 
 function chunksOf(storage: Storage, rows: number): Cells[] {
-  return Array.from({ length: Math.ceil(rows / rowsPerChunk) }, () => emptyChunk(storage));
+  const count = Math.ceil(rows / rowsPerChunk);
+  return Array.from({ length: count }, (_, at) => emptyChunk(storage, Math.min(rowsPerChunk, rows - at * rowsPerChunk)));
 }
 
 export function columnOf(matrix: Matrix, name: string): Column | undefined {
@@ -123,6 +124,5 @@ export function columnOf(matrix: Matrix, name: string): Column | undefined {
 
 /** Bytes of memory that so many columns of rows take: asked before they are made. */
 export function matrixBytes(rows: number, storages: readonly Storage[]): number {
-  const chunks = Math.ceil(rows / rowsPerChunk);
-  return storages.reduce((sum, storage) => sum + chunks * rowsPerChunk * bytesOf[storage], 0);
+  return storages.reduce((sum, storage) => sum + rows * bytesOf[storage], 0);
 }

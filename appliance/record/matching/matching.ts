@@ -5,7 +5,7 @@ import type { FieldKind } from './kinds.ts';
 
 export { type FieldKind, kinds } from './kinds.ts';
 export { type MatchModel, type PersonValues, scorePair } from './model.ts';
-export { csvCell, type PersonFile, readPersonFile, writeCsv, writeRejects } from './personfile.ts';
+export { type PersonFile, readPersonFile } from './personfile.ts';
 export { type Parameters, type Progress, type Resolution, type ResolveOptions, resolveTable, trainModel } from './resolve.ts';
 export { type ColumnMap, checkMap, type JoinedTable, joinFiles, truthOfColumn, truthOfFile } from './tables.ts';
 export type { Thresholds } from './thresholds.ts';

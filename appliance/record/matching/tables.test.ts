@@ -8,7 +8,8 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { Fault } from '../../core/errors.ts';
-import { checkMap, joinFiles, readPersonFile, truthOfColumn, truthOfFile, writeRejects } from './matching.ts';
+import { writeRejects } from '../../core/tables/tables.ts';
+import { checkMap, joinFiles, readPersonFile, truthOfColumn, truthOfFile } from './matching.ts';
 import { recogniseColumns } from './recognise.ts';
 
 let folder: string;
