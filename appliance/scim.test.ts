@@ -11,7 +11,7 @@ import { systemPorts } from './core/ports.ts';
 import { openTestNode, type TestNode } from './testing.ts';
 
 type Resource = { id: string; [attribute: string]: unknown };
-type Listing = { totalResults: number; startIndex: number; itemsPerPage: number; Resources: Resource[] };
+type Listing = { schemas: string[]; totalResults: number; startIndex: number; itemsPerPage: number; Resources: Resource[] };
 
 const groups = { Marketing: ['marketer'], Everything: ['marketer', 'supervisor'], 'b2c3-guid': ['auditor'] } as const;
 const config = { directory: { groups } } as unknown as Partial<Config>;
@@ -164,6 +164,81 @@ test('finding and paging', async (t) => {
   const bad = await call('GET', `/Users?filter=${encodeURIComponent('userName qq "x"')}`);
   assert.equal(bad.status, 400);
   assert.equal(bad.body.scimType, 'invalidFilter');
+});
+
+const search = (more: object = {}) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], ...more });
+
+test('searching by a body, among people, among groups, and among all', async (t) => {
+  const { node, call } = await open(t);
+  const ids = new Map<string, string>();
+  for (const name of ['anna', 'bert', 'carl']) {
+    const { body } = await call('POST', '/Users', user(name, { displayName: name.toUpperCase(), externalId: `ext-${name}` }));
+    ids.set(name, body.id);
+  }
+  const { id: team } = (await call('POST', '/Groups', group('Marketing', [ids.get('anna')!]))).body;
+  const find = async (path: string, more: object = {}) => {
+    const { status, body } = await call<Listing>('POST', `${path}/.search`, search(more));
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual(body.schemas, ['urn:ietf:params:scim:api:messages:2.0:ListResponse']);
+    return body;
+  };
+  // RFC 7644, section 3.4.3: the same answer as the same question in an address has.
+  for (const [more, address] of [
+    [{ filter: 'userName sw "b" or userName eq "CARL"' }, 'filter=userName%20sw%20%22b%22%20or%20userName%20eq%20%22CARL%22'],
+    [
+      { sortBy: 'userName', sortOrder: 'descending', startIndex: 2, count: 1 },
+      'sortBy=userName&sortOrder=descending&startIndex=2&count=1',
+    ],
+    [{ attributes: ['userName', 'meta.created'] }, 'attributes=userName,meta.created'],
+    [{ excludedAttributes: ['meta', 'groups'] }, 'excludedAttributes=meta,groups'],
+    [{ count: 0 }, 'count=0'],
+    [{ filter: null, attributes: null, excludedAttributes: [], count: null }, ''],
+  ] as const)
+    assert.deepEqual(await find('/Users', more), (await call('GET', `/Users?${address}`)).body);
+  const names = ({ Resources }: Listing) => Resources.map(({ userName, displayName }) => userName ?? displayName);
+  assert.deepEqual(names(await find('/Users', { sortBy: 'userName', sortOrder: 'descending' })), ['carl', 'bert', 'anna']);
+  // The attribute to sort by need not be among those that are answered with.
+  const sorted = await find('/Users', { sortBy: 'externalId', sortOrder: 'descending', attributes: ['displayName'] });
+  assert.deepEqual(names(sorted), ['CARL', 'BERT', 'ANNA']);
+  assert.equal('externalId' in sorted.Resources[0]!, false);
+  assert.deepEqual(names(await find('/Groups', { filter: `members.value eq "${ids.get('anna')}"` })), ['Marketing']);
+  // Section 3.4.2.1: one list of both kinds, told apart by their type; an attribute that one of them has not is as without a value.
+  assert.equal((await find('')).totalResults, 4);
+  assert.deepEqual(names(await find('', { filter: 'meta.resourceType eq "Group"' })), ['Marketing']);
+  assert.equal((await find('', { filter: 'meta.resourceType eq "User"' })).totalResults, 3);
+  assert.deepEqual(names(await find('', { filter: 'userName eq "anna"' })), ['anna']);
+  const page = await find('', { sortBy: 'displayName', startIndex: 3, count: 2, attributes: ['displayName'] });
+  assert.deepEqual(names(page), ['CARL', 'Marketing']);
+  assert.deepEqual([page.totalResults, page.itemsPerPage], [4, 2]);
+  const { location, resourceType } = (await find('', { filter: `id eq "${team}"` })).Resources[0]!.meta as Record<string, string>;
+  assert.deepEqual([location, resourceType], [`http://cdp.example.com/scim/v2/Groups/${team}`, 'Group']);
+
+  for (const [body, scimType] of [
+    [{}, 'invalidSyntax'],
+    [{ filter: 'userName eq "anna"' }, 'invalidSyntax'],
+    [{ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'] }, 'invalidSyntax'],
+    [search({ attributes: 'userName' }), 'invalidSyntax'],
+    [search({ count: '10' }), 'invalidSyntax'],
+    [search({ fitler: 'userName eq "anna"' }), 'invalidSyntax'],
+    [search({ filter: '' }), 'invalidFilter'],
+    [search({ filter: 'userName qq "x"' }), 'invalidFilter'],
+    ['no json', 'invalidSyntax'],
+  ] as const)
+    for (const path of ['/Users', '/Groups', '']) {
+      const refused = await call('POST', `${path}/.search`, body);
+      assert.equal(refused.status, 400, JSON.stringify([body, refused.body]));
+      assert.equal(refused.body.scimType, scimType, JSON.stringify([body, refused.body]));
+    }
+  // To policies and the log, a search is the act that finding by an address is; nothing of it is a change.
+  const { body: log } = await node.ask<{ entries: { action: string; outcome: string }[] }>('GET', '/api/audit?limit=100');
+  const actions = new Set(
+    log.entries.filter(({ action }) => /search|list$/.test(action)).map(({ action, outcome }) => `${action} ${outcome}`),
+  );
+  assert.deepEqual([...actions].sort(), [
+    'directory.group.list allowed',
+    'directory.search allowed',
+    'directory.user.list allowed',
+  ]);
 });
 
 test('what Okta sends', async (t) => {

@@ -178,6 +178,9 @@ describe('the audit log', () => {
       'POST /api/sources/{id}/dictionary/try',
       'POST /api/seal',
       'POST /api/session/passkey/challenge',
+      'POST /scim/v2/.search',
+      'POST /scim/v2/Users/.search',
+      'POST /scim/v2/Groups/.search',
     ]);
     for (const { name, method, path, operation } of operations()) {
       if (!isApi(path) || method === 'get' || harmless.has(name)) continue;

@@ -11,6 +11,7 @@ import {
   type ScimResource,
   scimAbout,
   scimBase,
+  scimKinds,
   scimLimits,
   scimSchemas,
 } from './scim.ts';
@@ -32,6 +33,7 @@ const params = { type: 'object', required: ['id'], properties: { id } };
 const text = { type: 'string', minLength: 1, maxLength: 1000 };
 /** Names of attributes, as RFC 7643, section 2.1, spells them, with schema and sub-attribute, divided by commas. */
 const names = { ...text, pattern: '^ *[A-Za-z$][A-Za-z0-9_$:.-]*( *, *[A-Za-z$][A-Za-z0-9_$:.-]*)* *$' };
+const name = { ...text, pattern: '^[A-Za-z$][A-Za-z0-9_$:.-]*$' };
 const parts = { attributes: names, excludedAttributes: names };
 const common = { tags: ['directory'], security: [{ accessToken: [] }] };
 const failed = {
@@ -66,16 +68,32 @@ const listing = (kind: ScimKind) => ({
     },
   ],
 });
-const query = {
+const asked = {
+  filter: { ...text, description: 'RFC 7644, section 3.4.2.2, such as `userName eq "w.li@example.com"`.' },
+  sortBy: text,
+  sortOrder: { type: 'string', enum: ['ascending', 'descending'] },
+  startIndex: { type: 'integer', minimum: -1_000_000, maximum: 1_000_000, description: '1 when absent.' },
+  count: { type: 'integer', minimum: -1_000_000, maximum: 1_000_000, description: `${scimLimits.page} at most.` },
+};
+const query = { type: 'object', properties: { ...parts, ...asked } };
+
+/** In JSON, null says the same as leaving it away (RFC 7643, section 2.5). */
+const orNull = (properties: object) =>
+  Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, { anyOf: [schema, { type: 'null' }] }]));
+const someNames = { type: 'array', maxItems: scimLimits.attributes, items: name };
+/** RFC 7644, section 3.4.3. */
+const searchRequest = {
   type: 'object',
+  required: ['schemas'],
+  additionalProperties: false,
   properties: {
-    ...parts,
-    filter: { ...text, description: 'RFC 7644, section 3.4.2.2, such as `userName eq "w.li@example.com"`.' },
-    sortBy: text,
-    sortOrder: { type: 'string', enum: ['ascending', 'descending'] },
-    startIndex: { type: 'integer', minimum: -1_000_000, maximum: 1_000_000, default: 1 },
-    count: { type: 'integer', minimum: -1_000_000, maximum: 1_000_000, description: `${scimLimits.page} at most.` },
+    schemas: { type: 'array', minItems: 1, maxItems: 1, items: { type: 'string', const: scimSchemas.search } },
+    ...orNull({ ...asked, attributes: someNames, excludedAttributes: someNames }),
   },
+  examples: [{ schemas: [scimSchemas.search], filter: 'userName eq "w.li@example.com"', startIndex: 1, count: 10 }],
+};
+type SearchRequest = { [member in Exclude<keyof ScimQuery, keyof typeof parts>]?: ScimQuery[member] | null } & {
+  [member in keyof typeof parts]?: string[] | null;
 };
 
 /** `/scim/v2/…`. */
@@ -96,6 +114,10 @@ export function scimRoutes(options: ScimRoutesOptions): (scope: FastifyInstance)
     mountAbout(scope, options);
     mountResources(scope, options, 'Users', { one: 'person', many: 'people' });
     mountResources(scope, options, 'Groups', { one: 'group', many: 'groups' });
+    // To policies and the log, searching among one kind is the same act as finding by address.
+    mountSearch(scope, options, { path: '/Users', kinds: ['Users'], action: 'directory.user.list', many: 'people' });
+    mountSearch(scope, options, { path: '/Groups', kinds: ['Groups'], action: 'directory.group.list', many: 'groups' });
+    mountSearch(scope, options, { path: '', kinds: scimKinds, action: 'directory.search', many: 'people and groups' });
   };
 }
 
@@ -148,7 +170,7 @@ function mountResources(scope: FastifyInstance, options: ScimRoutesOptions, kind
       },
       config: logged('list', false),
     },
-    async (request) => absolute(await scim().list(kind, request.query), request, options),
+    async (request) => absolute(await scim().list([kind], request.query), request, options),
   );
   scope.get<Numbered & { Querystring: ScimQuery }>(
     `${path}/:id`,
@@ -218,6 +240,32 @@ function mountResources(scope: FastifyInstance, options: ScimRoutesOptions, kind
   );
 }
 
+type Search = { path: string; kinds: readonly [ScimKind, ...ScimKind[]]; action: string; many: string };
+
+/** Finding by a body: addresses end up in the logs of proxies, and filters hold names. */
+function mountSearch(scope: FastifyInstance, options: ScimRoutesOptions, { path, kinds, action, many }: Search): void {
+  scope.post<{ Body: SearchRequest }>(
+    `${scimBase}${path}/.search`,
+    {
+      bodyLimit,
+      schema: {
+        ...common,
+        summary: `Find provisioned ${many} by what the body says`,
+        body: searchRequest,
+        response: { 200: listing(kinds[0]), ...failures(400, 401, 403, 413, 503) },
+      },
+      config: { audit: { action } },
+    },
+    async (request) => absolute(await options.scim().list(kinds, queryOf(request.body)), request, options),
+  );
+}
+
+function queryOf(search: SearchRequest): ScimQuery {
+  const isThere = ([, value]: [string, unknown]) => value !== null && !(Array.isArray(value) && value.length === 0);
+  const entries = Object.entries(search).filter(([key, value]) => key !== 'schemas' && isThere([key, value]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, Array.isArray(value) ? value.join(',') : value]));
+}
+
 /** RFC 7644, section 3.5.2. */
 function patchOf(kind: ScimKind) {
   const change = kind === 'Users' ? { path: 'active', value: false } : { path: 'displayName', value: 'Sales' };
@@ -269,8 +317,14 @@ function describe(error: FastifyError, request: FastifyRequest): Described {
   return {
     status,
     ...(status === 409 && { scimType: 'uniqueness' }),
-    ...(status === 400 && { scimType: 'invalidValue' }),
+    ...(status === 400 && { scimType: badRequestOf(fault.where) }),
     detail: `${message[language]}${where}`,
     ...((status === 503 || status === 429) && { retryAfterS: fault.retryAfterS ?? 10 }),
   };
+}
+
+/** RFC 7644, section 3.12, table 9. @param where as faults name it: `body/filter` */
+function badRequestOf(where = ''): string {
+  if (/^(querystring|body)\/filter$/.test(where)) return 'invalidFilter';
+  return /^body\b/.test(where) ? 'invalidSyntax' : 'invalidValue';
 }

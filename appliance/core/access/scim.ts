@@ -11,6 +11,8 @@ export const scimLimits = {
   page: 200,
   /** Operations in one PATCH. Entra sends up to a hundred members at a time. */
   operations: 200,
+  /** Attributes that a search names. */
+  attributes: 100,
 } as const;
 
 const { Resources, Schemas } = SCIMMY;
@@ -39,19 +41,21 @@ const Group = Resources.Group as unknown as Bound;
 export const scimSchemas = {
   list: 'urn:ietf:params:scim:api:messages:2.0:ListResponse',
   patch: 'urn:ietf:params:scim:api:messages:2.0:PatchOp',
+  search: 'urn:ietf:params:scim:api:messages:2.0:SearchRequest',
   error: 'urn:ietf:params:scim:api:messages:2.0:Error',
   user: Schemas.User.id,
   group: Schemas.Group.id,
 } as const;
 
-export type ScimKind = 'Users' | 'Groups';
+export const scimKinds = ['Users', 'Groups'] as const;
+export type ScimKind = (typeof scimKinds)[number];
 export type ScimResource = { [attribute: string]: unknown };
 export type ScimQuery = {
   filter?: string;
   attributes?: string;
   excludedAttributes?: string;
   sortBy?: string;
-  sortOrder?: string;
+  sortOrder?: 'ascending' | 'descending';
   startIndex?: number;
   count?: number;
 };
@@ -73,24 +77,43 @@ export class Scim {
     this.#directory = directory;
   }
 
-  async list(kind: ScimKind, { startIndex = 1, count = scimLimits.page, ...query }: ScimQuery): Promise<ScimResource> {
+  /** @param kinds more than one for a search from the root (RFC 7644, section 3.4.2.1) */
+  async list(
+    kinds: readonly ScimKind[],
+    { startIndex = 1, count = scimLimits.page, sortBy, sortOrder, filter, ...parts }: ScimQuery,
+  ): Promise<ScimResource> {
+    const asked = given({ filter: filter?.replaceAll(ownUrn, '') });
+    const shown = await this.#find(kinds, { ...asked, ...partsOf(parts) });
+    // Sorted before parts of them are picked, as the attribute to sort by need not be among the parts.
+    const order = sortBy === undefined ? shown : await this.#sorted(await this.#find(kinds, asked), sortBy, sortOrder);
     // SCIMMY answers a page beyond the end with the first one, so the pages are cut here.
-    const filter = query.filter?.replaceAll(ownUrn, '');
-    const all = { ...given({ ...query, filter }), startIndex: 1, count: Number.MAX_SAFE_INTEGER };
-    const { Resources: found } = plain(await this.#run(kind, undefined, all, (resource, context) => resource.read(context)));
     const from = Math.max(1, startIndex);
-    const page = (found as ScimResource[]).slice(from - 1, from - 1 + Math.min(Math.max(0, count), scimLimits.page));
+    const page = order.slice(from - 1, from - 1 + Math.min(Math.max(0, count), scimLimits.page));
+    const byId = new Map(shown.map((resource) => [resource.id, resource]));
+    const Resources = page.flatMap(({ id }) => byId.get(id) ?? []).map(plain);
     return {
       schemas: [scimSchemas.list],
-      totalResults: (found as unknown[]).length,
+      totalResults: order.length,
       startIndex: from,
-      itemsPerPage: page.length,
-      Resources: page,
+      itemsPerPage: Resources.length,
+      Resources,
     };
   }
 
+  async #find(kinds: readonly ScimKind[], query: object): Promise<ScimResource[]> {
+    const whole = { ...query, startIndex: 1, count: Number.MAX_SAFE_INTEGER };
+    const lists = kinds.map((kind) => this.#run(kind, undefined, whole, (resource, context) => resource.read(context)));
+    return (await Promise.all(lists)).flatMap((list) => (list as { Resources: ScimResource[] }).Resources);
+  }
+
+  #sorted(found: ScimResource[], sortBy: string, sortOrder: ScimQuery['sortOrder']): Promise<ScimResource[]> {
+    const constraints = { sortBy: sortBy.replaceAll(ownUrn, ''), ...given({ sortOrder }), count: found.length };
+    const sort = async () => new SCIMMY.Messages.ListResponse(found as never[], constraints).Resources as ScimResource[];
+    return refusing({ directory: this.#directory }, sort);
+  }
+
   async get(kind: ScimKind, id: number, query: ScimQuery): Promise<ScimResource> {
-    return plain(await this.#run(kind, id, given(query), (resource, context) => resource.read(context)));
+    return plain(await this.#run(kind, id, partsOf(query), (resource, context) => resource.read(context)));
   }
 
   /** @param id absent to make one */
@@ -116,7 +139,7 @@ export class Scim {
     return next;
   }
 
-  async #run<T>(
+  #run<T>(
     kind: ScimKind,
     id: number | undefined,
     query: object,
@@ -124,15 +147,20 @@ export class Scim {
   ): Promise<T> {
     const context: Context = { directory: this.#directory };
     const Resource = kind === 'Users' ? User : Group;
-    try {
-      return await work(id === undefined ? new Resource(query) : new Resource(String(id), query), context);
-    } catch (error) {
-      // SCIMMY calls whatever a handler throws "not found"; a directory would then make everybody a second time.
-      if (context.fault) throw context.fault;
-      // SCIMMY falls over words such as `false` where it expects a filter or the name of an attribute; what the handlers throw is in the context.
-      if (error instanceof TypeError) throw new Fault('bad_request', 'filter, attributes or body');
-      throw error;
-    }
+    return refusing(context, async () => work(id === undefined ? new Resource(query) : new Resource(String(id), query), context));
+  }
+}
+
+/** Says of what went wrong in SCIMMY what it was. */
+async function refusing<T>(context: Context, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // SCIMMY calls whatever a handler throws "not found"; a directory would then make everybody a second time.
+    if (context.fault) throw context.fault;
+    // SCIMMY falls over words such as `false` where it expects a filter or the name of an attribute; what the handlers throw is in the context.
+    if (error instanceof TypeError) throw new Fault('bad_request', 'filter, attributes or body');
+    throw error;
   }
 }
 
@@ -222,7 +250,7 @@ function found(asked: Asked, entries: ScimResource[]): ScimResource | ScimResour
 }
 
 /** Attributes are compared without regard to case, but for these (RFC 7643, sections 2.2 and 3.1). */
-const caseExact = new Set(['id', 'externalid']);
+const caseExact = new Set(['id', 'externalid', 'resourcetype']);
 
 function matching(filter: NonNullable<Asked['filter']>, entries: readonly ScimResource[]): ScimResource[] {
   const lowered = new SCIMMY.Types.Filter(withoutCase([...filter]));
@@ -274,7 +302,7 @@ function userOut(directory: Directory, entry: Entry<UserDocument>): ScimResource
   const groups = directory
     .groupsOf(entry.id)
     .map(({ id, document }) => ({ value: String(id), display: document.displayName, type: 'direct' }));
-  return { ...common(entry), ...entry.document, ...(groups.length > 0 && { groups }) };
+  return { ...common(entry, 'User'), ...entry.document, ...(groups.length > 0 && { groups }) };
 }
 
 function groupIn(data: ScimResource): GroupDocument {
@@ -300,11 +328,12 @@ function groupOut(directory: Directory, entry: Entry<GroupDocument>): ScimResour
     type: 'User',
     $ref: `${scimBase}/Users/${id}`,
   }));
-  return { ...common(entry), ...document, ...(listed.length > 0 && { members: listed }) };
+  return { ...common(entry, 'Group'), ...document, ...(listed.length > 0 && { members: listed }) };
 }
 
-function common({ id, createdAtMs, changedAtMs }: Entry<unknown>): ScimResource {
-  return { id: String(id), meta: { created: new Date(createdAtMs), lastModified: new Date(changedAtMs) } };
+/** SCIMMY knows the type by itself, but filters see what stands here. */
+function common({ id, createdAtMs, changedAtMs }: Entry<unknown>, resourceType: 'User' | 'Group'): ScimResource {
+  return { id: String(id), meta: { resourceType, created: new Date(createdAtMs), lastModified: new Date(changedAtMs) } };
 }
 
 /**
@@ -350,6 +379,11 @@ function toNewElement(operation: Operation, current: ScimResource, made: Set<str
 function booleanOf(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return { true: true, false: false }[value.toLowerCase()] ?? value;
+}
+
+/** SCIMMY refuses a part of `meta` without its type, so all of `meta` goes out. */
+function partsOf({ attributes, excludedAttributes }: ScimQuery): object {
+  return given({ attributes: attributes?.replace(/\bmeta\.\w+/gi, 'meta'), excludedAttributes });
 }
 
 function given(query: object): object {
