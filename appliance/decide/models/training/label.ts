@@ -1,8 +1,8 @@
 // The question a model answers: which rows are the ones to find. Read from a column as people write it (1 and 0, Yes and No, 流失 and 留存),
 // and refused with the reason where there is nothing to learn.
 
-import { type Column, levelAt, type Matrix, numberAt } from '../../../core/matrix/matrix.ts';
 import { Fault } from '../../../core/errors.ts';
+import { type Column, levelAt, type Matrix, numberAt } from '../../../core/matrix/matrix.ts';
 
 export const labelLimits = {
   /** Of either kind. Below, no figure of the report would mean anything. */
@@ -23,7 +23,25 @@ export type Label = {
   readonly unlabelled: number;
 };
 
-const affirmative = ['1', 'yes', 'true', 'y', 't', 'positive', '是', '真', 'churned', 'churn', 'leave', 'left', 'exited', '流失', '已流失', '成交', '购买'];
+const affirmative = [
+  '1',
+  'yes',
+  'true',
+  'y',
+  't',
+  'positive',
+  '是',
+  '真',
+  'churned',
+  'churn',
+  'leave',
+  'left',
+  'exited',
+  '流失',
+  '已流失',
+  '成交',
+  '购买',
+];
 const negative = ['0', 'no', 'false', 'n', 'f', 'negative', '否', '假', '-1', 'stayed', 'retained', '留存', '未流失'];
 
 /**
@@ -50,7 +68,10 @@ export function labelOf(matrix: Matrix, column: Column, positive?: string): Labe
   const others = rows.length - positives;
   if (Math.min(positives, others) < labelLimits.rowsOfEach) {
     const most = `${positives} rows are ${shown(found)} and ${others} are not`;
-    throw new Fault('cannot_train', `column ${shown(column.name)}: ${most}; at least ${labelLimits.rowsOfEach} of each are needed`);
+    throw new Fault(
+      'cannot_train',
+      `column ${shown(column.name)}: ${most}; at least ${labelLimits.rowsOfEach} of each are needed`,
+    );
   }
   return {
     column: column.name,
@@ -71,7 +92,8 @@ function textAt(column: Column, row: number): string | undefined {
 
 function guessPositive(name: string, counts: ReadonlyMap<string, number>): string {
   if (counts.size === 0) throw new Fault('cannot_train', `column ${shown(name)} is empty`);
-  if (counts.size === 1) throw new Fault('cannot_train', `column ${shown(name)} has one value only, ${shown([...counts.keys()][0]!)}`);
+  if (counts.size === 1)
+    throw new Fault('cannot_train', `column ${shown(name)} has one value only, ${shown([...counts.keys()][0]!)}`);
   if (counts.size > 2) {
     const many = counts.size > 20 ? `${counts.size} values` : [...counts.keys()].join(', ');
     throw new Fault('cannot_train', `column ${shown(name)} has ${many}: say which is to be found with --positive`);
@@ -84,7 +106,8 @@ function guessPositive(name: string, counts: ReadonlyMap<string, number>): strin
   if (rank(one) !== rank(other)) return rank(one) < rank(other) ? one : other;
   // Neither says yes: the rarer is what people look for, and of equals the later in the alphabet.
   const [ones, others] = [counts.get(one)!, counts.get(other)!];
-  return ones !== others ? (ones < others ? one : other) : one > other ? one : other;
+  if (ones !== others) return ones < others ? one : other;
+  return [one, other].sort().at(-1)!;
 }
 
 const shown = (text: string): string => JSON.stringify(text.slice(0, 60));
