@@ -10,6 +10,8 @@ export type InputColumn =
 export type Feature =
   /** The number as it is. Times: milliseconds since 1970, divided by a day. */
   | { readonly name: string; readonly input: string; readonly how: 'number' | 'time' }
+  /** The sign of the number times log(1 + its absolute value), in double precision, then rounded to single. */
+  | { readonly name: string; readonly input: string; readonly how: 'log' }
   /** 1 where the category is this level, else 0; NaN where it is missing. */
   | { readonly name: string; readonly input: string; readonly how: 'is'; readonly level: string }
   /** A number for each level, learned from training rows only; `other` for levels that training did not see, NaN where it is missing. */
