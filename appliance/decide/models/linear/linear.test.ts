@@ -243,6 +243,25 @@ test('features that do not vary, are all missing or are twice there do no harm',
   assert.ok(free!.linear.weights.every(Number.isFinite));
 });
 
+test('rare classes, heavy tails, wild weights and near twins converge within 40 steps', () => {
+  for (let seed = 100; seed < 130; seed += 1) {
+    const design = sample(40 + 20 * (seed % 7), 1 + (seed % 12), seed);
+    const draw = drawsOf(seed, 'wild');
+    const tail = (value: number) => (seed % 2 === 0 ? Math.exp(Math.min(20, value)) : value);
+    const features = design.features.map((column) => column.map((value) => tail(value) * 10 ** ((seed % 5) - 2)));
+    features.push(features[0]!.map((value) => value * (1 + draw() * 1e-12)));
+    const targets = design.targets.map((label, row) => (row < 2 ? row : seed % 3 === 0 && draw() % 20 > 0 ? 0 : label));
+    const weights = Array.from(design.weights!, (weight, row) => (row < 2 ? 1 : weight ** (draw() % 9)));
+    for (const family of ['logistic', 'gaussian'] as const) {
+      for (const alpha of [0, 0.3, 1]) {
+        const wild = { features, targets, weights: Float64Array.from(weights) };
+        for (const { converged, steps, lambda } of fitLinear(wild, { family, alpha, lambdas: { count: 12 } }))
+          assert.ok(converged && steps <= 40, `seed ${seed}, ${family}, alpha ${alpha}, lambda ${lambda}: ${steps} steps`);
+      }
+    }
+  }
+});
+
 test('separated classes without a penalty say that they did not converge, with finite weights', () => {
   const features = [shared([-2, -1, 1, 2])];
   const targets = Uint8Array.of(0, 0, 1, 1);

@@ -39,7 +39,7 @@ export function sumsOf(pass: Pass, features: number): number {
 /** Rows that are standardised at a time: small enough that all features of them stay in the cache. */
 const tileRows = 256;
 /** Curvature of a row that is all but certain: no less, so that no direction is flat only because everybody is classified. */
-const leastCurvature = 1e-6;
+const leastCurvature = 1e-14;
 
 /**
  * Adds up blocks `from` to `to` (without) into `sums`, which has `sumsOf` zeros for each block of the design.
