@@ -146,6 +146,8 @@ test('Platt of separated, equal or one-sided rows is finite', () => {
   const apart = plattScaling({ scores: [-2, -1, 1, 2], labels: [0, 0, 1, 1] });
   assert.ok(Number.isFinite(apart.a) && apart.a > 0);
   assert.deepEqual(plattScaling({ scores: [3, 3], labels: [0, 1] }), { kind: 'platt', a: 0, b: 0 });
+  const third = plattScaling({ scores: [1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3], labels: [1, 0, 0, 0, 0, 0, 0] });
+  assert.equal(third.a, 0);
   const sure = plattScaling({ scores: [1, 2, 3], labels: [1, 1, 1] });
   assert.equal(sure.a, 0);
   near(calibrate(sure, 9), 4 / 5, 1e-9, 'smoothed');

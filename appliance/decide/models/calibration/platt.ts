@@ -15,7 +15,7 @@ export function plattTargets(positives: number, negatives: number): { readonly l
 /**
  * Maximum likelihood with smoothed targets by Newton's method with backtracking, as Lin, Lin and Weng 2007, with weights.
  * Margins are brought to mean 0 and deviation 1 inside, so that the steps do not depend on their unit.
- * Ends when the gradient is below 1e-10 of the weight, or a step promises less than 1e-11 of the loss (it is taken). One class only gives a = 0 and its smoothed rate.
+ * Ends when the gradient is below 1e-10 of the weight, or a step promises less than 1e-11 of the loss (it is taken). One class only, or equal margins, give a = 0 and the smoothed rate.
  * @param scored margins, not probabilities, of rows the model was not trained on
  * @throws {RangeError} for margins that are not finite, rows without weight, and as `checkScored`
  */
@@ -98,5 +98,7 @@ function summary(scored: Scored): { positives: number; negatives: number; mean: 
   const mean = sum / total;
   let squares = 0;
   for (let row = 0; row < scores.length; row += 1) squares += (weights ? weights[row]! : 1) * (scores[row]! - mean) ** 2;
-  return { positives, negatives, mean, deviation: Math.sqrt(squares / total) };
+  const deviation = Math.sqrt(squares / total);
+  // Equal margins leave a deviation of rounding, which is no scale to divide by.
+  return { positives, negatives, mean, deviation: deviation > 1e-12 * Math.abs(mean) ? deviation : 0 };
 }
