@@ -300,6 +300,19 @@ export const catalogue = {
       zh: '"where" 说明了具体上限；如确有需要可在配置中调高。',
     },
   },
+  model_invalid: {
+    status: 422,
+    message: { en: 'The model is not valid, or does not fit the data.', zh: '模型无效，或与数据不匹配。' },
+    next: { en: 'Correct what "where" names and try again.', zh: '请更正 "where" 所指之处后重试。' },
+  },
+  model_failed: {
+    status: 503,
+    message: { en: 'The model broke down or took too long.', zh: '模型运行异常或超时。' },
+    next: {
+      en: 'The node itself goes on. "where" says what happened; try the model outside the node, or allow it more time.',
+      zh: '节点本身不受影响。"where" 说明了原因；请在节点外测试该模型，或放宽时限。',
+    },
+  },
   stopping: {
     status: 503,
     message: { en: 'The node is stopping.', zh: '节点正在停止。' },
