@@ -23,13 +23,20 @@ export type BoundFeature = {
   readonly of: Float32Array<SharedArrayBuffer> | number | 'zero';
 };
 
+/**
+ * Text as every runtime of ONNX sees it: what has no UTF-8, and NUL, at which some of them would cut it, become the sign of replacement.
+ * Levels of models are such text already.
+ */
+export function plainText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
 /** The feature of a level; undefined or '' is a missing category. Single precision. */
 export function featureOfLevel(feature: Feature, level: string | undefined): number {
   const missing = level === undefined || level === '';
   if (feature.how === 'missing') return missing ? 1 : 0;
   if (missing) return Number.NaN;
-  // Text that is not well-formed has no UTF-8; ONNX sees it with the sign of replacement, and so do we.
-  const known = level.toWellFormed();
+  const known = plainText(level);
   if (feature.how === 'is') return feature.level === known ? 1 : 0;
   if (feature.how === 'coded') return Math.fround(Object.hasOwn(feature.codes, known) ? feature.codes[known]! : feature.other);
   throw new Error(`feature ${feature.name}: how: expected one for categories, got ${feature.how}`);

@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import { Type } from 'typebox';
 import { Fault } from '../../../core/errors.ts';
 import type { Calibration, Linear, ScoringModel, Tree, Trees } from '../../../core/model/scoring.ts';
+import { plainText } from './features.ts';
 
 export const scoringLimits = {
   inputs: 10_000,
@@ -122,15 +123,17 @@ function refuse(where: string, what: string): never {
   throw new Fault('model_invalid', `${where}: ${what}`);
 }
 
+const plain = 'must be well-formed text without NUL';
+
 function checkInputs({ inputs }: ScoringModel): void {
   const names = new Set<string>();
   inputs.forEach((input, at) => {
     if (names.has(input.name)) refuse(`inputs.${at}.name`, 'must not name a column twice');
-    if (!input.name.isWellFormed()) refuse(`inputs.${at}.name`, 'must be well-formed text');
+    if (plainText(input.name) !== input.name) refuse(`inputs.${at}.name`, plain);
     names.add(input.name);
     if (input.kind !== 'category') return;
     if (new Set(input.levels).size !== input.levels.length) refuse(`inputs.${at}.levels`, 'must not name a level twice');
-    if (!input.levels.every((level) => level.isWellFormed())) refuse(`inputs.${at}.levels`, 'must be well-formed text');
+    if (!input.levels.every((level) => plainText(level) === level)) refuse(`inputs.${at}.levels`, plain);
   });
 }
 
