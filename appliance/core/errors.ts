@@ -318,6 +318,19 @@ export const catalogue = {
     message: { en: 'This would take more memory than is allowed.', zh: '所需内存超过允许的上限。' },
     next: { en: 'Take fewer rows or columns, or raise the limit named.', zh: '请减少行或列，或提高所提示的上限。' },
   },
+  model_invalid: {
+    status: 422,
+    message: { en: 'The model is not valid, or does not fit the data.', zh: '模型无效，或与数据不匹配。' },
+    next: { en: 'Correct what "where" names and try again.', zh: '请更正 "where" 所指之处后重试。' },
+  },
+  model_failed: {
+    status: 503,
+    message: { en: 'The model broke down or took too long.', zh: '模型运行异常或超时。' },
+    next: {
+      en: 'The node itself goes on. "where" says what happened; try the model outside the node, or allow it more time.',
+      zh: '节点本身不受影响。"where" 说明了原因；请在节点外测试该模型，或放宽时限。',
+    },
+  },
   stopping: {
     status: 503,
     message: { en: 'The node is stopping.', zh: '节点正在停止。' },
