@@ -10,7 +10,7 @@ export type InputColumn =
 export type Feature =
   /** The number as it is. Times: milliseconds since 1970, divided by a day. */
   | { readonly name: string; readonly input: string; readonly how: 'number' | 'time' }
-  /** The sign of the number times log(1 + its absolute value), in double precision, then rounded to single. */
+  /** The number, rounded to single precision: its sign times the natural logarithm of 1 and its absolute value, in double precision. */
   | { readonly name: string; readonly input: string; readonly how: 'log' }
   /** 1 where the category is this level, else 0; NaN where it is missing. */
   | { readonly name: string; readonly input: string; readonly how: 'is'; readonly level: string }

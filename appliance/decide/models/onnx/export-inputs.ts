@@ -70,7 +70,12 @@ function runsByInput(features: readonly Feature[]): Feature[][] {
 }
 
 function numberFeature(graph: GraphBuilder, feature: Feature, name: Value): Value {
-  if (feature.how !== 'missing') return name;
+  if (feature.how === 'number' || feature.how === 'time') return name;
+  if (feature.how === 'log') {
+    const double = graph.add('Cast', [name], { attributes: { to: elementType.double } });
+    const log = graph.add('Log', [graph.add('Add', [graph.add('Abs', [double]), graph.scalar(1)])]);
+    return graph.add('Cast', [graph.add('Mul', [graph.add('Sign', [double]), log])], { attributes: { to: elementType.float } });
+  }
   return graph.add('Cast', [graph.add('IsNaN', [name])], { attributes: { to: elementType.float } });
 }
 

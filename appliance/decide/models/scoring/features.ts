@@ -20,7 +20,7 @@ export type BoundFeature = {
   /** Of the missing cell. */
   readonly ofMissing: number;
   /** Of a category: the feature for each level of the matrix. Of the others: numbers are divided by this. */
-  readonly of: Float32Array<SharedArrayBuffer> | number | 'zero';
+  readonly of: Float32Array<SharedArrayBuffer> | number | 'zero' | 'log';
 };
 
 /**
@@ -45,7 +45,14 @@ export function featureOfLevel(feature: Feature, level: string | undefined): num
 /** The feature of a number or a time; NaN is missing. Single precision. */
 export function featureOfNumber(feature: Feature, value: number): number {
   if (feature.how === 'missing') return Number.isNaN(value) ? 1 : 0;
+  if (feature.how === 'log') return logOf(value);
   return Math.fround(feature.how === 'time' ? value / dayMs : value);
+}
+
+/** As ONNX computes it too: not log1p, which it has not. */
+function logOf(value: number): number {
+  const single = Math.fround(value);
+  return Math.fround(Math.sign(single) * Math.log(1 + Math.abs(single)));
 }
 
 /** Features of one row by names, in the model's order. @throws {Fault} `bad_request` where text stands for a number or the other way round */
@@ -83,7 +90,8 @@ export function bindFeatures(model: ScoringModel, matrix: Matrix): readonly Boun
       };
     }
     const ofMissing = featureOfNumber(feature, Number.NaN);
-    return { chunks, missing, ofMissing, of: feature.how === 'missing' ? 'zero' : feature.how === 'time' ? dayMs : 1 };
+    const of = { missing: 'zero', log: 'log', time: dayMs, number: 1 } as const;
+    return { chunks, missing, ofMissing, of: of[feature.how as keyof typeof of] };
   });
 }
 
@@ -115,6 +123,11 @@ export function fillFeatures(bound: readonly BoundFeature[], first: number, rows
       for (let row = 0; row < rows; row += 1) {
         const value = cells[from + row]!;
         into[to + row] = value === missing || Number.isNaN(value) ? ofMissing : 0;
+      }
+    } else if (of === 'log') {
+      for (let row = 0; row < rows; row += 1) {
+        const value = cells[from + row]!;
+        into[to + row] = value === missing ? ofMissing : logOf(value);
       }
     } else {
       for (let row = 0; row < rows; row += 1) {

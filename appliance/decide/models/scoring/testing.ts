@@ -86,7 +86,11 @@ export function randomModel(shape: Shape): ScoringModel {
 
 function featuresOf(input: InputColumn, roll: Dice): Feature[] {
   const missing: Feature[] = roll.next() < 0.4 ? [{ name: `${input.name} missing`, input: input.name, how: 'missing' }] : [];
-  if (input.kind !== 'category') return [{ name: input.name, input: input.name, how: input.kind }, ...missing];
+  if (input.kind !== 'category') {
+    const log: Feature[] =
+      input.kind === 'number' && roll.next() < 0.4 ? [{ name: `${input.name} log`, input: input.name, how: 'log' }] : [];
+    return [{ name: input.name, input: input.name, how: input.kind }, ...log, ...missing];
+  }
   const coded: Feature = {
     name: `${input.name} coded`,
     input: input.name,
@@ -218,6 +222,10 @@ export function naiveMargin(model: ScoringModel, matrix: Matrix, row: number): n
     if (column.kind !== 'category') {
       const value = numberAt(column, row);
       if (feature.how === 'missing') return Number.isNaN(value) ? 1 : 0;
+      if (feature.how === 'log') {
+        const single = Math.fround(value);
+        return Math.fround((single < 0 ? -1 : 1) * Math.log(1 + Math.abs(single)));
+      }
       return Math.fround(feature.how === 'time' ? value / 86_400_000 : value);
     }
     const level = levelAt(column, row) || undefined;

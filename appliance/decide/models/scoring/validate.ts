@@ -67,7 +67,10 @@ const schema = Type.Object(
     features: Type.Array(
       Type.Union([
         Type.Object(
-          { ...feature, how: Type.Union([Type.Literal('number'), Type.Literal('time'), Type.Literal('missing')]) },
+          {
+            ...feature,
+            how: Type.Union([Type.Literal('number'), Type.Literal('time'), Type.Literal('log'), Type.Literal('missing')]),
+          },
           exact,
         ),
         Type.Object({ ...feature, how: Type.Literal('is'), level: Type.String() }, exact),
@@ -146,7 +149,15 @@ function checkFeatures({ inputs, features }: ScoringModel): void {
     if (!column) refuse(`features.${at}.input`, 'must be the name of one of the inputs');
     if (names.has(one.name)) refuse(`features.${at}.name`, 'must not name a feature twice');
     names.add(one.name);
-    const kind = one.how === 'missing' ? column.kind : one.how === 'is' || one.how === 'coded' ? 'category' : one.how;
+    const kinds = {
+      number: 'number',
+      log: 'number',
+      time: 'time',
+      is: 'category',
+      coded: 'category',
+      missing: column.kind,
+    } as const;
+    const kind = kinds[one.how];
     if (kind !== column.kind) refuse(`features.${at}.how`, `must be made of a column of kind ${kind}`);
     const known = levels.get(one.input)!;
     if (one.how === 'is' && !known.has(one.level)) refuse(`features.${at}.level`, 'must be a level of the input');
