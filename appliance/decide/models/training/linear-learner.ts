@@ -1,0 +1,54 @@
+// Logistic regression with an elastic net as a learner: its sizes are places on the path of penalties.
+
+import type { Linear } from '../../../core/model/scoring.ts';
+import { designLimits } from '../linear/design.ts';
+import { linearMargins } from '../linear/linear.ts';
+import type { Pool } from '../pool.ts';
+import type { Learner, Table } from './learner.ts';
+import type { PathAnswer, PathOrder } from './path.task.ts';
+
+export type PathPool = Pool<PathOrder, PathAnswer>;
+
+export const pathTask = new URL('./path.task.ts', import.meta.url);
+
+/** Penalties of a path, each about a quarter weaker than the one before. */
+const strengths = 30;
+/** The strongest, which leaves nothing of a standardised feature, over the weakest. */
+const lowest = 3e-4;
+
+/** Whether a table has no more features than a linear model takes. */
+export function fitsLinear({ features }: Table): boolean {
+  return features.length <= designLimits.features;
+}
+
+/** @param alpha 1: lasso, 0: ridge, between: elastic net */
+export function linearLearner(pool: PathPool, alpha: number): Learner {
+  const lambdas = { count: strengths, lowest };
+  return {
+    kind: 'linear',
+    settings: { penalty: alpha === 0 ? 'ridge' : alpha === 1 ? 'lasso' : 'elastic net', alpha },
+    // About three Newton steps a strength, each a pass over half a square of the features.
+    workOf: (rows, { features }) => rows * features.length * (features.length / 2) * 3,
+    async fit({ table, labels, train, held }, signal) {
+      const { losses, margins } = await pool.run({ features: table.columns, labels, train, held, alpha, lambdas }, signal);
+      return { losses, marginsAt: (size) => margins[size - 1]! };
+    },
+    async finish(table, labels, train, size, signal) {
+      const { linears } = await pool.run({ features: table.columns, labels, train, held: undefined, alpha, lambdas }, signal);
+      return linears[Math.min(size, linears.length) - 1]!;
+    },
+    margins: (model, table, rows) => linearMargins(model as Linear, table.columns, rows),
+  };
+}
+
+/** Plain logistic regression, as a baseline: standardised features and a penalty that hardly shows (C = 1). */
+export async function plainLogistic(
+  pool: PathPool,
+  table: Table,
+  labels: Uint8Array,
+  train: Uint32Array<SharedArrayBuffer>,
+  signal?: AbortSignal,
+): Promise<Linear> {
+  const order = { features: table.columns, labels, train, held: undefined, alpha: 0, lambdas: [1 / train.length] };
+  return (await pool.run(order, signal)).linears[0]!;
+}
