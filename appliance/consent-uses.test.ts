@@ -27,6 +27,11 @@ const places: readonly Place[] = [
   },
   { file: 'appliance/node.ts', uses: 'recorded', why: 'asks whether a message is known; gives nothing about anybody' },
   {
+    file: 'appliance/node.ts',
+    uses: 'watchByHand',
+    why: 'the catalogue looks at what is typed as at what arrives: it keeps no value of a customer',
+  },
+  {
     file: 'appliance/record/profiles/routes.ts',
     uses: 'find',
     why: 'shows staff the person they look for, consents included; who may look is for access control, with the purpose of the look',
@@ -88,6 +93,7 @@ const givesPersonalData = [
   'profile',
   'recordsOf',
   'timeline',
+  'watchByHand',
 ];
 const givesNone = [
   ...['close', 'constructor', 'flush', 'recorded', 'reindexed', 'reindexing', 'settled'],
