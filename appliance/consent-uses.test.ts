@@ -37,6 +37,7 @@ const places: readonly Place[] = [
     why: 'shows staff the person they look for, consents included; who may look is for access control, with the purpose of the look',
   },
   { file: 'appliance/record/profiles/routes.ts', uses: 'profile', why: 'as find' },
+  { file: 'appliance/record/profiles/routes.ts', uses: 'profileWithTimeline', why: 'as find' },
   { file: 'appliance/record/profiles/routes.ts', uses: 'timeline', why: 'as find' },
   { file: 'appliance/record/profiles/routes.ts', uses: 'explain', why: 'as find: why these records are one person' },
   {
@@ -91,6 +92,7 @@ const givesPersonalData = [
   'personOf',
   'persons',
   'profile',
+  'profileWithTimeline',
   'recordsOf',
   'timeline',
   'watchByHand',

@@ -23,7 +23,7 @@ import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } fro
 import { type Alarms, alarmMigrations } from './oversee/alarms/alarms.ts';
 import { type Alarm, type Governance, governanceMigrations } from './oversee/governance/governance.ts';
 import { erasureLogFile, Subjects, subjectMigrations } from './oversee/subjects/subjects.ts';
-import { Consent, consentMigrations, Preferences } from './record/consent/consent.ts';
+import { Consent, consentMigrations, Preferences, signReceipt } from './record/consent/consent.ts';
 import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
   type Arrivals,
@@ -243,6 +243,7 @@ async function openProfiles(
     pages: (visit) => profiles.consentPages(visit),
     tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
     sourceName: (id) => directory.nameOf(id),
+    signReceipt: (receipt) => signReceipt(vault.signingKey(), ports.random, receipt),
   });
   return profiles;
 }
