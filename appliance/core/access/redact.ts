@@ -34,6 +34,8 @@ const plainReceipt = new Set(
 );
 /** Of a signed receipt, what is signed by a hash alone. */
 const signedApart = new Set(['evidence', 'evidence_salt']);
+/** Names of a receipt that look like an address of mail, and are the node's own. */
+const ownNames = new Set(['@context', '@type']);
 /** What customers and systems wrote, field by field. */
 const written = new Set(['traits', 'properties', 'context', 'integrations']);
 /** What customers did: it identifies nobody, unless it looks so. */
@@ -170,7 +172,7 @@ class Walk {
       // A masked word would look like a changed one: a signed receipt is given without what is not shown, and verifies.
       if (hidesNames && signedApart.has(name) && tree.evidence_digest !== undefined) continue;
       // The name of a field can be somebody's number as well.
-      const told = hidesNames && fieldWord(name).identifying ? `${nothingShown}${count}` : name;
+      const told = hidesNames && !ownNames.has(name) && fieldWord(name).identifying ? `${nothingShown}${count}` : name;
       const value = show(name, held);
       // Set like any other, it would become the prototype.
       if (told === '__proto__') Object.defineProperty(shown, told, { value, enumerable: true });

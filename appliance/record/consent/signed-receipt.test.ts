@@ -15,6 +15,7 @@ const key = generateKey('signing');
 const publicKey = publicKeyOf(key).toString('hex');
 const fact: LedgerFact = {
   fact: '5f0c2a9be1d3478a',
+  recordId: 42,
   purpose: 'marketing',
   channel: 'sms',
   status: 'given',
