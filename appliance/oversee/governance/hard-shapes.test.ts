@@ -42,7 +42,9 @@ type Count = { right: number; wrong: number; missed: number };
 
 /** Prints precision and recall of each class and every mistake. @returns them */
 function measure(title: string, rows: readonly Row[]): Map<DataClass, Count> {
-  const counts = new Map<DataClass, Count>([...new Set(Object.values(classOfMark))].map((name) => [name, { right: 0, wrong: 0, missed: 0 }]));
+  const counts = new Map<DataClass, Count>(
+    [...new Set(Object.values(classOfMark))].map((name) => [name, { right: 0, wrong: 0, missed: 0 }]),
+  );
   const mistakes: string[] = [];
   for (const { expected, region, value } of rows) {
     const told = found(value, region);
@@ -60,7 +62,9 @@ function measure(title: string, rows: readonly Row[]): Map<DataClass, Count> {
   const all = rows.filter(({ expected }) => expected === 'none').length;
   console.log(`\n${title}: ${rows.length} values, ${all} of them of no class`);
   for (const [name, { right, wrong, missed }] of counts)
-    console.log(`  ${name.padEnd(12)} precision ${share(right, wrong)} recall ${share(right, missed)} (${right + missed} values)`);
+    console.log(
+      `  ${name.padEnd(12)} precision ${share(right, wrong)} recall ${share(right, missed)} (${right + missed} values)`,
+    );
   for (const mistake of mistakes) console.log(`    ${mistake}`);
   return counts;
 }
