@@ -33,6 +33,7 @@ import {
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
+import { mountAlarms } from './oversee/alarms/routes.ts';
 import { governanceRoutes } from './oversee/governance/routes.ts';
 import { subjectRoutes } from './oversee/subjects/routes.ts';
 import { erasureLogFile } from './oversee/subjects/subjects.ts';
@@ -392,6 +393,11 @@ export class App {
       parsePersonId,
       recordsOf,
     });
+    mountAlarms(scope, {
+      alarms: () => node().alarms,
+      principalOf,
+      may: (principal, action) => this.policies.may(principal, action),
+    });
     mountPeople(scope, { access: () => node().access, ...this.#outside });
     this.policies.mountRoutes(scope, () => http.swagger());
     await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside });
@@ -399,7 +405,7 @@ export class App {
     mountDoctor(scope, {
       store: this.#store,
       reindexing: () => this.#node?.profiles.reindexing,
-      checkAudit: async () => [...((await this.#node?.audit.check()) ?? []), ...((await this.#node?.subjects.check()) ?? [])],
+      checkNode: async () => (await this.#node?.check()) ?? [],
       checkAccess: () => this.policies.check(),
     });
     mountImports(scope, (source, events) => node().recordBatch(source, events));

@@ -47,6 +47,7 @@ test('after failed writes, kills and decisions both forms agree', async () => {
         pages: (visit) => world.profiles.consentPages(visit),
         tellByHand: (id, name, properties, by) => world.profiles.tellByHand(id, name, properties, by),
         sourceName: sources.nameOf,
+        signReceipt: () => assert.fail('no receipt is asked for'),
       });
     begin();
     let message = 0;
@@ -93,6 +94,7 @@ test('while the store is away at the start the set form waits, and a node that c
     pages: (visit) => world.profiles.consentPages(visit),
     tellByHand: () => Promise.reject(new Fault('sealed')),
     sourceName: sources.nameOf,
+    signReceipt: () => assert.fail('no receipt is asked for'),
   });
   const waiting = consent.mayUseAll('books', '*', nowMs);
   const told = assert.rejects(waiting, (fault) => fault instanceof Fault && fault.code === 'stopping');

@@ -27,11 +27,17 @@ const places: readonly Place[] = [
   },
   { file: 'appliance/node.ts', uses: 'recorded', why: 'asks whether a message is known; gives nothing about anybody' },
   {
+    file: 'appliance/node.ts',
+    uses: 'watchByHand',
+    why: 'the catalogue looks at what is typed as at what arrives: it keeps no value of a customer',
+  },
+  {
     file: 'appliance/record/profiles/routes.ts',
     uses: 'find',
     why: 'shows staff the person they look for, consents included; who may look is for access control, with the purpose of the look',
   },
   { file: 'appliance/record/profiles/routes.ts', uses: 'profile', why: 'as find' },
+  { file: 'appliance/record/profiles/routes.ts', uses: 'profileWithTimeline', why: 'as find' },
   { file: 'appliance/record/profiles/routes.ts', uses: 'timeline', why: 'as find' },
   { file: 'appliance/record/profiles/routes.ts', uses: 'explain', why: 'as find: why these records are one person' },
   {
@@ -86,8 +92,10 @@ const givesPersonalData = [
   'personOf',
   'persons',
   'profile',
+  'profileWithTimeline',
   'recordsOf',
   'timeline',
+  'watchByHand',
 ];
 const givesNone = [
   ...['close', 'constructor', 'flush', 'recorded', 'reindexed', 'reindexing', 'settled'],

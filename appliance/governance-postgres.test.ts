@@ -4,15 +4,16 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { systemPorts } from './core/ports.ts';
 import { startTestPostgres } from './core/store/postgres/test-server.ts';
+import type { AlarmPage } from './oversee/alarms/alarms.ts';
 import type { Alarm, FieldView, HourView, OffenderView } from './oversee/governance/governance.ts';
 import { openTestNode } from './testing.ts';
 
-test('PostgreSQL: fields, words, held events, hours, alarms, offenders', async () => {
+test('PostgreSQL: fields, words, held events, hours, alarms and their inbox, offenders', async () => {
   const server = await startTestPostgres();
   after(() => server.stop());
   let nowMs = Date.UTC(2026, 5, 1, 8, 10);
   const ports = { ...systemPorts, clock: { nowMs: () => nowMs } };
-  const node = await openTestNode({ ports, config: { store: await server.createDatabase() } });
+  const node = await openTestNode({ ports, config: { store: await server.createDatabase(), auditSyslog: 'udp://127.0.0.1:9' } });
   after(() => node.close());
   const source = node.source.id;
   const url = `/api/quality/sources/${source}`;
@@ -47,5 +48,17 @@ test('PostgreSQL: fields, words, held events, hours, alarms, offenders', async (
   assert.equal(found.offenders.length, 20);
   const { body: alarms } = await node.ask<{ alarms: Alarm[] }>('GET', '/api/quality/alarms');
   assert.ok(alarms.alarms.some(({ rule }) => rule === 'there'));
+  const inbox = async () => (await node.ask<AlarmPage>('GET', '/api/alarms?state=all')).body;
+  const raised = (await inbox()).alarms.find(({ rule }) => rule === 'there')!;
+  assert.deepEqual([raised.state, raised.times, raised.sourceName], ['open', 1, 'test']);
+  assert.equal((await node.ask('POST', `/api/alarms/${raised.id}/acknowledge`, { note: 'seen' })).status, 200);
+  await node.restart();
+  await node.app.node().alarms.settled();
+  assert.equal((await inbox()).alarms.find(({ id }) => id === raised.id)!.acknowledgement?.note, 'seen');
+  const told = await node.app.node().alarms.check();
+  assert.deepEqual(
+    told.filter(({ check }) => check === 'alarm syslog'),
+    [],
+  );
   assert.equal((await node.ask('DELETE', `/api/catalogue/fields/${listed.fields[0]!.id}`)).status, 200);
 });

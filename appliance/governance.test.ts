@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemPorts } from './core/ports.ts';
+import type { Finding } from './core/store/store.ts';
 import type { Alarm, FieldView, HourView, Lineage, OffenderView, Score } from './oversee/governance/governance.ts';
 import { seeded, valuesOf } from './oversee/governance/testing.ts';
 import { openTestNode, type TestNode } from './testing.ts';
@@ -211,6 +212,37 @@ const orderRules = {
     { id: 'not-silent', kind: 'timeliness', silentHours: 2, threshold: 0.9 },
   ],
 };
+
+test('what people type in is in the catalogue under its own source, and nothing of whom it is about', () =>
+  within(async (node) => {
+    await node.send([identify('u1', { level: 'gold' })]);
+    const { id } = (await node.find('u1'))[0]!;
+    const typed = await node.ask('PUT', `/api/profiles/${id}/traits`, { traits: { phone: '13800138000', 口味: '清淡' } });
+    assert.equal(typed.status, 200);
+    await node.ask('POST', `/api/profiles/${id}/consents`, { purpose: 'marketing', status: 'given', evidence: 'form 7' });
+    const byHand = node.app.node().directory.byHandId();
+    await node.app.node().governance.catalogue.list();
+    await new Promise((resolve) => setImmediate(resolve));
+    const fields = await fieldsOf(node, `source=${byHand}`);
+    for (const path of ['identify traits.phone', 'identify traits.口味', 'Consent Given properties.evidence'])
+      assert.equal(fields.get(path)?.seen, 1, `${path} of ${[...fields.keys()].join(', ')}`);
+    assert.equal(fields.get('identify traits.phone')!.sourceName, 'by hand');
+    assert.ok(!JSON.stringify([...fields.values()]).includes('13800138000'));
+  }));
+
+test('doctor says that the catalogue cannot be written, until it can', () =>
+  within(async (node) => {
+    const { catalogue } = node.app.node().governance;
+    const told = async () => {
+      const { findings } = (await node.ask<{ findings: Finding[] }>('GET', '/api/doctor')).body;
+      return findings.filter(({ check }) => check === 'catalogue').map(({ severity, message }) => `${severity} ${message}`);
+    };
+    assert.deepEqual(await told(), []);
+    catalogue.lastFault = 'store_full';
+    assert.match(String(await told()), /^warning what was observed cannot be written: store_full/);
+    await catalogue.flush();
+    assert.deepEqual(await told(), []);
+  }));
 
 test('quality is scored by the hour; an alarm stands while a score is low, and what broke a rule can be opened', () =>
   within(async (node) => {

@@ -8,7 +8,7 @@ import { nodeUses, type PurposeTable } from './core/model/purposes.ts';
 import { standardTraits } from './core/values/standard-traits.ts';
 import { textSeal, type Vault } from './core/vault/vault.ts';
 import type { NodeParts, SourceDirectory } from './node.ts';
-import { Governance, type Use } from './oversee/governance/governance.ts';
+import { type Alarm, Governance, type Use } from './oversee/governance/governance.ts';
 import type { Dictionaries, Quarantine } from './record/sources/sources.ts';
 
 export type GovernanceNeeds = Pick<NodeParts, 'store' | 'ports' | 'config'> & {
@@ -17,6 +17,7 @@ export type GovernanceNeeds = Pick<NodeParts, 'store' | 'ports' | 'config'> & {
   dictionaries: Dictionaries;
   quarantine: Quarantine;
   purposes: PurposeTable;
+  alarmed(alarm: Alarm): void;
 };
 
 export async function openGovernance(needs: GovernanceNeeds): Promise<Governance> {
@@ -36,6 +37,7 @@ export async function openGovernance(needs: GovernanceNeeds): Promise<Governance
     quarantinePage: (filter) => quarantine.list(filter),
     survivorship: config.survivorship,
     computedTraits: config.computedTraits,
+    alarmed: needs.alarmed,
   });
   governance.registerUse(() => usesOfTheNode(needs));
   return governance;

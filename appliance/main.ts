@@ -114,6 +114,12 @@ export const commands: readonly CommandEntry[] = [
     '查看并判定对客户资料的异常访问',
     () => import('./cli/access-review.ts'),
   ),
+  entry(
+    'alarms',
+    'what somebody must know of now: see it, acknowledge it, watch',
+    '需要立即知悉的告警：查看、确认、实时关注',
+    () => import('./cli/alarms.ts'),
+  ),
   entry('policy', 'who may what, and changing it by two people', '查看权限，双人更改策略', () => import('./cli/policy.ts')),
   entry(
     'approvals',

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { blindIndex } from '../crypto/blind-index.ts';
 import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
+import { findingChanged, openAlarms, qualityAlarmed } from './alarms.ts';
 import { Access, accessMigrations } from './core/access/access.ts';
 import { Entrances, entranceMigrations } from './core/access/entrances.ts';
 import { policyMigrations } from './core/access/policy-store.ts';
@@ -11,17 +12,18 @@ import { AuditLog, auditMigrations } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import { accessReviewSettings } from './core/model/access-review.ts';
-import type { RecordBatch } from './core/model/event.ts';
+import type { Event, Outcome, RecordBatch, SourceId } from './core/model/event.ts';
 import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
-import type { Migration, Store } from './core/store/store.ts';
+import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
-import { type Governance, governanceMigrations } from './oversee/governance/governance.ts';
+import { type Alarms, alarmMigrations } from './oversee/alarms/alarms.ts';
+import { type Alarm, type Governance, governanceMigrations } from './oversee/governance/governance.ts';
 import { erasureLogFile, Subjects, subjectMigrations } from './oversee/subjects/subjects.ts';
-import { Consent, consentMigrations, Preferences } from './record/consent/consent.ts';
+import { Consent, consentMigrations, Preferences, signReceipt } from './record/consent/consent.ts';
 import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
 import {
   type Arrivals,
@@ -48,6 +50,7 @@ export const migrations: readonly Migration[] = [
   ...sourceMigrations,
   ...governanceMigrations,
   ...subjectMigrations,
+  ...alarmMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -70,11 +73,14 @@ export type OpenNode = {
   accessReview: AccessReview;
   governance: Governance;
   subjects: Subjects;
+  alarms: Alarms;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   /** Compares everybody whose data may be used for that. */
   matchPersons(): Promise<MatchOutcome>;
   rotateDataKeys(progress: (at: { done: number; total: number }) => void): Promise<void>;
+  /** What doctor is told of the open node. */
+  check(): Promise<Finding[]>;
   close(): Promise<void>;
 };
 
@@ -99,14 +105,7 @@ export type NodeParts = {
 export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const { store, ports, config } = parts;
   const vault = await openVault({ store, root: parts.root, ports });
-  const audit = await AuditLog.open({
-    store,
-    vault,
-    ports,
-    ...(parts.auditSink !== undefined && { sink: parts.auditSink }),
-    ...(config.auditSyslog !== undefined && { syslog: config.auditSyslog }),
-    ...(config.auditPeers && { peers: config.auditPeers }),
-  });
+  const audit = await openAudit(parts, vault);
   const access = await Access.open({
     store,
     ports,
@@ -117,22 +116,17 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const sources = await openSources(store, vault, ports);
   const directory = new SourceDirectory(sources);
   await directory.refresh();
-  const entrances = await Entrances.open({
-    desk: access.desk,
-    declaration: config.directory ?? {},
-    resolvePath: (path) => resolve(parts.folder ?? '.', path),
-    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
-    isSource: (id) => directory.has(id),
-    ...textSeal(vault),
-  });
+  const entrances = await openEntrances(parts, { vault, access, directory });
   const dictionaries = await openDictionaries(parts, vault, directory);
   const quarantine = openQuarantine(store, vault, ports);
   const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
   const profiles = await openProfiles(parts, { vault, directory, consent });
-  const accessReview = await openAccessReview(parts, { vault, audit, access, profiles });
+  const alarms = openAlarms(parts, { vault, directory });
+  const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
   const preferences = await openPreferences(parts, { vault, consent, profiles });
   const below = { vault, directory, dictionaries, quarantine };
-  const governance = await openGovernance({ ...parts, ...below, purposes: consent.table });
+  const alarmed = (alarm: Alarm) => qualityAlarmed(alarms, alarm);
+  const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
   for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
   await subjects.begin();
@@ -144,6 +138,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     observer: governance,
   });
   governance.begin(arrivals.replay);
+  profiles.watchByHand((source, event, outcome) => void observeTyped(dictionaries, governance, source, event, outcome));
   const settled = async () => {
     await Promise.all([profiles.settled(), quarantine.settled()]);
   };
@@ -164,14 +159,20 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     accessReview,
     governance,
     subjects,
+    alarms,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
+    async check() {
+      const found = await Promise.all([audit.check(), subjects.check(), alarms.check()]);
+      return [...found.flat(), ...governance.check()];
+    },
     async close() {
       await accessReview.close();
       await subjects.close();
       await consent.stop();
       await governance.close();
+      await alarms.close();
       await quarantine.settled();
       await profiles.close();
       await entrances.close();
@@ -180,6 +181,47 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       vault.close();
     },
   };
+}
+
+function openAudit({ store, ports, config, auditSink }: NodeParts, vault: Vault): Promise<AuditLog> {
+  return AuditLog.open({
+    store,
+    vault,
+    ports,
+    ...(auditSink !== undefined && { sink: auditSink }),
+    ...(config.auditSyslog !== undefined && { syslog: config.auditSyslog }),
+    ...(config.auditPeers && { peers: config.auditPeers }),
+  });
+}
+
+function openEntrances(
+  { config, folder }: NodeParts,
+  { vault, access, directory }: { vault: Vault; access: Access; directory: SourceDirectory },
+): Promise<Entrances> {
+  return Entrances.open({
+    desk: access.desk,
+    declaration: config.directory ?? {},
+    resolvePath: (path) => resolve(folder ?? '.', path),
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    isSource: (id) => directory.has(id),
+    ...textSeal(vault),
+  });
+}
+
+/** What people type in goes into the catalogue like what a source sends. It is recorded already: a fault here is nobody's who typed. */
+async function observeTyped(
+  dictionaries: Dictionaries,
+  governance: Governance,
+  source: SourceId,
+  event: Event,
+  outcome: Outcome,
+): Promise<void> {
+  try {
+    const dictionary = await dictionaries.of(source);
+    governance.observed({ source, dictionary, events: [event], made: [event], outcomes: [outcome] });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
 }
 
 async function openProfiles(
@@ -201,6 +243,7 @@ async function openProfiles(
     pages: (visit) => profiles.consentPages(visit),
     tellByHand: (id, name, properties, by) => profiles.tellByHand(id, name, properties, by),
     sourceName: (id) => directory.nameOf(id),
+    signReceipt: (receipt) => signReceipt(vault.signingKey(), ports.random, receipt),
   });
   return profiles;
 }
@@ -220,11 +263,12 @@ function openSubjects(
   });
 }
 
-function openAccessReview(
+async function openAccessReview(
   { store, ports, config }: NodeParts,
-  { vault, audit, access, profiles }: { vault: Vault; audit: AuditLog; access: Access; profiles: Profiles },
+  below: { vault: Vault; audit: AuditLog; access: Access; profiles: Profiles; alarms: Alarms },
 ): Promise<AccessReview> {
-  return AccessReview.open({
+  const { vault, audit, access, profiles, alarms } = below;
+  const accessReview = await AccessReview.open({
     store,
     vault,
     ports,
@@ -236,6 +280,11 @@ function openAccessReview(
     },
     customerOf: (record) => customerOf(profiles, record),
   });
+  accessReview.subscribe(
+    (finding) => findingChanged(alarms, finding),
+    () => undefined,
+  );
+  return accessReview;
 }
 
 function openPreferences(

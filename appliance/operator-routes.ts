@@ -8,17 +8,17 @@ import type { ReindexProgress } from './record/profiles/profiles.ts';
 
 const security = [{ accessToken: [] }];
 
-/** What only an open node can be asked; each is undefined while it is sealed. */
+/** What only an open node can be asked; nothing while it is sealed. */
 export type DoctorParts = {
   store: Store;
   /** How far the index is. */
   reindexing(): ReindexProgress | undefined;
-  checkAudit(): Promise<Finding[]> | undefined;
+  checkNode(): Promise<Finding[]>;
   /** What of access waits for somebody. */
   checkAccess(): Promise<Finding[]>;
 };
 
-export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkAudit, checkAccess }: DoctorParts): void {
+export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkNode, checkAccess }: DoctorParts): void {
   scope.get<{ Querystring: { deep?: boolean } }>(
     '/api/doctor',
     {
@@ -45,12 +45,8 @@ export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkAu
       },
     },
     async (request) => {
-      const [found, audit = [], access] = await Promise.all([
-        store.check(request.query.deep === true),
-        checkAudit(),
-        checkAccess(),
-      ]);
-      return { findings: [...found, ...indexFindings(reindexing()), ...audit, ...access] };
+      const [found, inside, access] = await Promise.all([store.check(request.query.deep === true), checkNode(), checkAccess()]);
+      return { findings: [...found, ...indexFindings(reindexing()), ...inside, ...access] };
     },
   );
 }

@@ -192,6 +192,7 @@ describe('masks over the whole API', () => {
       if (
         path === '/api/live' ||
         path === '/api/access-review/live' ||
+        path === '/api/alarms/live' ||
         path === '/api/seal' ||
         path === '/api/unseal' ||
         path.endsWith('/unmask')

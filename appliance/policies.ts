@@ -1,6 +1,7 @@
 // Access in this process: the policies in force, what asks them, and what opens and closes with the node. app.ts holds one and mounts it.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { alarmOrigins, glassChanged } from './alarms.ts';
 import { Approvals } from './core/access/approvals.ts';
 import { BreakGlass } from './core/access/break-glass.ts';
 import { AccessControl } from './core/access/control.ts';
@@ -75,13 +76,20 @@ export class Policies {
       mayApprove: (principal, kind) => this.control.mayApprove(principal, kind),
       note: (entry) => append(node, entry),
     });
-    this.#opened = { node, book, approvals, glass: await BreakGlass.open(common), tokens: new Tokens(node.vault) };
+    const glass = await BreakGlass.open({ ...common, changed: (one) => glassChanged(node.alarms, one) });
+    this.#opened = { node, book, approvals, glass, tokens: new Tokens(node.vault) };
+    node.alarms.begin(alarmOrigins({ ...node, glass }));
   }
 
   /** For what a route asks only once it knows what it is about. @throws {Fault} `approval_needed`, `step_up_needed`, `forbidden` */
   async demand(principal: Principal, action: string): Promise<void> {
     const decision = await this.control.decide(principal, { action, purpose: undefined, params: {} });
     if (!decision.allowed) throw new Fault(decision.needs ?? 'forbidden', action);
+  }
+
+  /** Whether it is allowed, for what a route leaves out where it is not. */
+  async may(principal: Principal, action: string): Promise<boolean> {
+    return (await this.control.decide(principal, { action, purpose: undefined, params: {} })).allowed;
   }
 
   /** Runs what was approved when the node was killed. */

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Ports } from './core/ports.ts';
 import { systemPorts } from './core/ports.ts';
 import type { ConsentRequest, Ledger, WaitingMessage } from './record/consent/consent.ts';
+import { verifyConsentReceipt } from './record/consent/consent.ts';
 import { openTestNode, type TestNode } from './testing.ts';
 
 const consent = {
@@ -217,6 +218,8 @@ describe('the page', () => {
     const answer = await get(`${await linkOf(id)}/receipt`);
     assert.match(String(answer.headers['content-disposition']), /^attachment; filename=/);
     const { receipts } = answer.json<{ receipts: { consent_record: { pii_principal_id: string } }[] }>();
+    const { publicKey } = await node.app.node().audit.head();
+    for (const receipt of receipts) assert.ok(verifyConsentReceipt(receipt, publicKey).ok);
     assert.deepEqual(
       receipts.map((one) => one.consent_record.pii_principal_id),
       [id],

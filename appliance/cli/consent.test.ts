@@ -1,7 +1,7 @@
 // `holdfast consent` as whole commands, against a node that runs, in both languages and for programs.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { main } from '../main.ts';
@@ -63,7 +63,23 @@ test('a consent is given, shown, withdrawn, and a receipt of it kept', async () 
   );
   const receipt = await run('receipt', ledger.id, ledger.facts[1]!.fact, '--out', 'receipt.json');
   assert.equal(receipt.code, 0, receipt.err);
-  assert.match(readFileSync(join(node.folder, 'receipt.json'), 'utf8'), /"event_state": "dpv:ConsentGiven"/);
+  const text = readFileSync(join(node.folder, 'receipt.json'), 'utf8');
+  assert.match(text, /"event_state": "dpv:ConsentGiven"/);
+
+  const { publicKey } = await node.app.node().audit.head();
+  const verify = (file: string, ...args: string[]) => run('verify', file, '--key', publicKey, ...args);
+  const whole = await verify('receipt.json', '--lang', 'en');
+  assert.match(whole.out, /ConsentGiven for marketing_sms \(\*\) since/, whole.err);
+  assert.match((await verify('receipt.json', '--lang', 'zh')).out, /状态为 ConsentGiven/);
+  writeFileSync(join(node.folder, 'changed.json'), text.replace('"2026-01"', '"2026-02"'));
+  const changed = await verify('changed.json');
+  assert.deepEqual([changed.code, /not what the node signed.*\[receipt_broken\]/s.test(changed.err)], [1, true], changed.err);
+  writeFileSync(
+    join(node.folder, 'several.json'),
+    JSON.stringify({ receipts: [JSON.parse(text), { '@type': 'dpv:ConsentReceipt' }] }),
+  );
+  assert.match((await verify('several.json', '--lang', 'en')).err, /2: it is no consent receipt/);
+  assert.match((await run('verify', 'receipt.json', '--key', 'ab'.repeat(32), '--lang', 'en')).err, /another node signed it/);
 });
 
 test('what cannot be done is said: nobody, several, a purpose or fact that is none', async () => {

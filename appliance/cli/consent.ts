@@ -9,6 +9,7 @@ import type { Ledger } from '../record/consent/consent.ts';
 import type { ProfileView } from '../record/profiles/profiles.ts';
 import { type Api, withNode } from './connect.ts';
 import { addLinkCommands } from './consent-links.ts';
+import { verifyReceipts } from './consent-verify.ts';
 import type { CliContext } from './context.ts';
 
 type Said = {
@@ -46,8 +47,8 @@ export function command(context: CliContext): Command {
   const consent = new Command('consent').addHelpText(
     'after',
     words({
-      en: '\nExamples:\n  $ holdfast consent purposes\n  $ holdfast consent show 13907312846\n  $ holdfast consent withdraw p42 marketing_sms --evidence "call of 3 May"\n  $ holdfast consent give p42 marketing_sms --policy 2026-01 --expires 2027-12-31\n  $ holdfast consent receipt p42 5f0c2a9be1d3478a --out receipt.json\n  $ holdfast consent link p42 --days 30\n  $ holdfast consent request p42 marketing --channel email\n  $ holdfast consent outbox',
-      zh: '\n示例：\n  $ holdfast consent purposes\n  $ holdfast consent show 13907312846\n  $ holdfast consent withdraw p42 marketing_sms --evidence "5月3日来电"\n  $ holdfast consent give p42 marketing_sms --policy 2026-01 --expires 2027-12-31\n  $ holdfast consent receipt p42 5f0c2a9be1d3478a --out receipt.json\n  $ holdfast consent link p42 --days 30\n  $ holdfast consent request p42 marketing --channel email\n  $ holdfast consent outbox',
+      en: '\nExamples:\n  $ holdfast consent purposes\n  $ holdfast consent show 13907312846\n  $ holdfast consent withdraw p42 marketing_sms --evidence "call of 3 May"\n  $ holdfast consent give p42 marketing_sms --policy 2026-01 --expires 2027-12-31\n  $ holdfast consent receipt p42 5f0c2a9be1d3478a --out receipt.json\n  $ holdfast consent verify receipt.json --key 9f3c…\n  $ holdfast consent link p42 --days 30\n  $ holdfast consent request p42 marketing --channel email\n  $ holdfast consent outbox\n\nThe public key is what "holdfast audit head --json" says. verify needs no node; it ends with 1 when a receipt is not what the node signed.',
+      zh: '\n示例：\n  $ holdfast consent purposes\n  $ holdfast consent show 13907312846\n  $ holdfast consent withdraw p42 marketing_sms --evidence "5月3日来电"\n  $ holdfast consent give p42 marketing_sms --policy 2026-01 --expires 2027-12-31\n  $ holdfast consent receipt p42 5f0c2a9be1d3478a --out receipt.json\n  $ holdfast consent verify receipt.json --key 9f3c…\n  $ holdfast consent link p42 --days 30\n  $ holdfast consent request p42 marketing --channel email\n  $ holdfast consent outbox\n\n公钥见 "holdfast audit head --json"。verify 不需要节点；回执与节点签名不符时返回 1。',
     }),
   );
   consent
@@ -74,7 +75,10 @@ export function command(context: CliContext): Command {
   consent
     .command('receipt <identifier> <fact>')
     .description(
-      words({ en: 'a receipt for one fact of the ledger (ISO/IEC TS 27560)', zh: '为一条表态出具回执（ISO/IEC TS 27560）' }),
+      words({
+        en: 'a signed receipt for one fact of the ledger (ISO/IEC TS 27560)',
+        zh: '为一条表态出具签名回执（ISO/IEC TS 27560）',
+      }),
     )
     .option('--out <file>', words({ en: 'write it into this file', zh: '写入此文件' }))
     .action((identifier: string, fact: string, options: { out?: string }) =>
@@ -83,6 +87,11 @@ export function command(context: CliContext): Command {
         receipt(context, await api.call('GET', `/api/profiles/${id}/consents/${encodeURIComponent(fact)}/receipt`), options.out);
       }),
     );
+  consent
+    .command('verify <file>')
+    .description(words({ en: 'check a receipt, or a file of several, on any machine', zh: '验证回执（任意机器，可含多份）' }))
+    .requiredOption('--key <hex>', words({ en: "the node's public key", zh: '节点公钥' }))
+    .action((file: string, options: { key: string }) => verifyReceipts(context, file, options.key));
   addLinkCommands(context, consent, (identifier, work) =>
     withNode(context, async (api) => work(api, await idOf(context, api, identifier))),
   );

@@ -19,8 +19,8 @@ export type NodeClient = {
    * @throws {Fault} the node's own fault by its code; `node_not_running`, `node_not_answering`
    */
   request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, options?: RequestOptions): Promise<unknown>;
-  /** The lines of a long answer, as they come. @throws {Fault} as `request` */
-  lines(path: string, timeoutMs: number): AsyncIterable<string>;
+  /** The lines of a long answer, as they come, until it ends or the signal ends it. @throws {Fault} as `request` */
+  lines(path: string, timeoutMs: number, signal?: AbortSignal): AsyncIterable<string>;
 };
 
 /**
@@ -41,7 +41,7 @@ export function connectNode(folder: string, language: 'en' | 'zh' = 'en'): NodeC
   return {
     url: base.origin,
     request: (method, path, options = {}) => send(new URL(path, base), method, token, language, options),
-    lines: (path, timeoutMs) => receiveLines(new URL(path, base), token, language, timeoutMs),
+    lines: (path, timeoutMs, signal) => receiveLines(new URL(path, base), token, language, withTimeout(timeoutMs, signal)),
   };
 }
 
@@ -55,7 +55,6 @@ function isOwnAddress(hostname: string): boolean {
 async function send(url: URL, method: string, token: string, language: string, options: RequestOptions): Promise<unknown> {
   for (const [name, value] of Object.entries(options.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
   try {
     const response = await fetch(url, {
       method,
@@ -67,7 +66,7 @@ async function send(url: URL, method: string, token: string, language: string, o
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
+      signal: withTimeout(options.timeoutMs ?? defaultTimeoutMs, options.signal),
     });
     const text = await readText(response);
     const answer: unknown = text === '' ? undefined : JSON.parse(text);
@@ -80,12 +79,17 @@ async function send(url: URL, method: string, token: string, language: string, o
   }
 }
 
-async function* receiveLines(url: URL, token: string, language: string, timeoutMs: number): AsyncGenerator<string> {
+function withTimeout(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+}
+
+async function* receiveLines(url: URL, token: string, language: string, signal: AbortSignal): AsyncGenerator<string> {
   try {
     const response = await fetch(url, {
       redirect: 'error',
       headers: { authorization: `Bearer ${token}`, 'accept-language': language },
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     if (!response.ok || !response.body) {
       const answer: unknown = JSON.parse(await readText(response));
@@ -94,6 +98,7 @@ async function* receiveLines(url: URL, token: string, language: string, timeoutM
     yield* linesOf(response.body);
   } catch (error) {
     if (error instanceof Fault) throw error;
+    if (signal.aborted && signal.reason instanceof Error && signal.reason.name !== 'TimeoutError') throw signal.reason;
     throw new Fault(isRefusal(error) ? 'node_not_running' : 'node_not_answering', url.origin, { cause: error });
   }
 }

@@ -13,6 +13,7 @@ import {
   readBroken,
   readGlass,
   readGlasses,
+  readUnreviewed,
   writeGlass,
 } from './policy-store.ts';
 
@@ -37,7 +38,12 @@ export type Glass = {
 };
 type Body = Pick<Glass, 'actor' | 'roles' | 'reason'> & { review?: Omit<NonNullable<Glass['review']>, 'atMs'> };
 
-export type BreakGlassParts = TextSeal & { store: Store; ports: Pick<Ports, 'clock'> };
+export type BreakGlassParts = TextSeal & {
+  store: Store;
+  ports: Pick<Ports, 'clock'>;
+  /** Told of each that is begun or reviewed, once it is on disk. */
+  changed?(glass: Glass): void;
+};
 
 export class BreakGlass {
   readonly #parts: BreakGlassParts;
@@ -82,7 +88,7 @@ export class BreakGlass {
       };
       await store.transact([writeGlass(row)]);
       this.#raise(actor, untilMs);
-      return this.#view(row);
+      return this.#told(row);
     });
   }
 
@@ -101,7 +107,7 @@ export class BreakGlass {
       const reviewed: GlassRow = { ...row, until_ms: untilMs, reviewed_at_ms: nowMs, body: this.#seal(id, body) };
       await store.transact([writeGlass(reviewed)]);
       await this.#lower(actor);
-      return this.#view(reviewed);
+      return this.#told(reviewed);
     });
   }
 
@@ -112,12 +118,23 @@ export class BreakGlass {
     return rows.map((row) => this.#view(row));
   }
 
+  /** Which of these nobody has reviewed. */
+  async unreviewed(ids: readonly number[]): Promise<Set<number>> {
+    return new Set(await readUnreviewed(this.#parts.store, ids));
+  }
+
   /** For doctor. */
   async check(): Promise<Finding[]> {
     const waiting = await countUnreviewed(this.#parts.store);
     if (waiting === 0) return [];
     const message = `${waiting} not reviewed: "holdfast break-glass list --open", then "holdfast break-glass review"`;
     return [{ severity: 'warning', check: 'break-glass', message }];
+  }
+
+  #told(row: GlassRow): Glass {
+    const glass = this.#view(row);
+    this.#parts.changed?.(glass);
+    return glass;
   }
 
   #raise(actor: string, untilMs: number): void {

@@ -187,6 +187,15 @@ export async function readBroken(store: Store, nowMs: number): Promise<GlassRow[
   return (await store.select('SELECT * FROM break_glass WHERE until_ms > :nowMs', { nowMs })) as GlassRow[];
 }
 
+/** Which of these nobody has reviewed. */
+export async function readUnreviewed(store: Store, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const rows = await store.select('SELECT glass_id FROM break_glass WHERE glass_id IN (:ids) AND reviewed_at_ms IS NULL', {
+    ids,
+  });
+  return rows.map(({ glass_id }) => Number(glass_id));
+}
+
 export async function countUnreviewed(store: Store): Promise<number> {
   const [row] = await store.select('SELECT COUNT(*) AS n FROM break_glass WHERE reviewed_at_ms IS NULL');
   return Number(row?.n ?? 0);

@@ -1,5 +1,5 @@
-// Signed heads to a syslog server of one's own (RFC 5424), by UDP (RFC 5426) or TCP with octet counting (RFC 6587, 3.4.1). The address is one
-// of this machine or of a private network, written as numbers: a head says nothing of customers, but nothing of the node calls out either.
+// Signed heads and alarms to a syslog server of one's own (RFC 5424), by UDP (RFC 5426) or TCP with octet counting (RFC 6587, 3.4.1). The address
+// is one of this machine or of a private network, written as numbers: neither says anything of customers, but nothing of the node calls out either.
 
 import { createSocket } from 'node:dgram';
 import { BlockList, connect, isIP, isIPv6, type Socket } from 'node:net';
@@ -10,8 +10,18 @@ export type SyslogTarget = { protocol: 'udp' | 'tcp'; host: string; port: number
 
 const defaultPort = 514;
 const connectMs = 3_000;
-/** Facility 13 (log audit), severity 5 (notice): 13 * 8 + 5. */
-const priority = 109;
+/** Log audit. */
+const facility = 13;
+/** RFC 5424, table 2: somebody must act at once; something is amiss; all is as it should be. */
+export const syslogSeverities = { alert: 1, warning: 4, notice: 5 } as const;
+
+/** What one message says. `kind` is its MSGID: printable ASCII without spaces. */
+export type SyslogLine = { atMs: number; severity: keyof typeof syslogSeverities; kind: string; said: object };
+export type SyslogSender = {
+  /** Rejects when it cannot be sent; by UDP, that it was sent is all that is known. */
+  send(line: SyslogLine): Promise<void>;
+  close(): Promise<void>;
+};
 
 const near = new BlockList();
 for (const [network, bits] of [
@@ -37,19 +47,28 @@ export function parseSyslog(url: string): SyslogTarget {
   return { protocol: parts[1]!.toLowerCase() as SyslogTarget['protocol'], host, port };
 }
 
-/** RFC 5424, section 6: version 1, no host name, MSGID `audit-head`, no structured data, the head as JSON. */
-export function syslogMessage(head: HeadText): Buffer {
-  const time = new Date(head.atMs).toISOString();
-  return Buffer.from(`<${priority}>1 ${time} - holdfast - audit-head - ${JSON.stringify(head)}`, 'utf8');
+/** RFC 5424, section 6: version 1, no host name, no structured data, what is said as JSON. */
+export function syslogText({ atMs, severity, kind, said }: SyslogLine): Buffer {
+  const priority = facility * 8 + syslogSeverities[severity];
+  return Buffer.from(`<${priority}>1 ${new Date(atMs).toISOString()} - holdfast - ${kind} - ${JSON.stringify(said)}`, 'utf8');
 }
 
+const headLine = (head: HeadText): SyslogLine => ({ atMs: head.atMs, severity: 'notice', kind: 'audit-head', said: head });
+
+export const syslogMessage = (head: HeadText): Buffer => syslogText(headLine(head));
+
 export function syslogWriter(target: SyslogTarget): HeadWriter {
-  return target.protocol === 'udp' ? udpWriter(target) : tcpWriter(target);
+  const sender = syslogSender(target);
+  return { write: (head) => sender.send(headLine(head)), close: () => sender.close() };
+}
+
+export function syslogSender(target: SyslogTarget): SyslogSender {
+  return target.protocol === 'udp' ? udpSender(target) : tcpSender(target);
 }
 
 /** Nobody answers: that it was sent is all that is known. */
-function udpWriter({ host, port }: SyslogTarget): HeadWriter {
-  const write = (head: HeadText) =>
+function udpSender({ host, port }: SyslogTarget): SyslogSender {
+  const send = (line: SyslogLine) =>
     new Promise<void>((resolve, reject) => {
       const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
       const ended = (error: Error | null) => {
@@ -58,13 +77,13 @@ function udpWriter({ host, port }: SyslogTarget): HeadWriter {
         else resolve();
       };
       socket.once('error', ended);
-      socket.send(syslogMessage(head), port, host, ended);
+      socket.send(syslogText(line), port, host, ended);
     });
-  return { write, close: async () => undefined };
+  return { send, close: async () => undefined };
 }
 
-/** A connection that is kept; one that broke is made again for the next head. */
-function tcpWriter({ host, port }: SyslogTarget): HeadWriter {
+/** A connection that is kept; one that broke is made again for the next message. */
+function tcpSender({ host, port }: SyslogTarget): SyslogSender {
   let open: Promise<Socket> | undefined;
   const dial = (): Promise<Socket> => {
     const dialled = new Promise<Socket>((resolve, reject) => {
@@ -81,7 +100,7 @@ function tcpWriter({ host, port }: SyslogTarget): HeadWriter {
       socket.once('timeout', () => fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
       socket.on('error', fail);
       socket.once('close', forget);
-      // A server that ends the connection has read no more: the next head must not go into the void.
+      // A server that ends the connection has read no more: the next message must not go into the void.
       socket.once('end', () => socket.destroy());
       socket.once('connect', () => {
         socket.setTimeout(0);
@@ -93,10 +112,10 @@ function tcpWriter({ host, port }: SyslogTarget): HeadWriter {
     return dialled;
   };
   return {
-    async write(head) {
+    async send(line) {
       open ??= dial();
       const socket = await open;
-      const message = syslogMessage(head);
+      const message = syslogText(line);
       await new Promise<void>((resolve, reject) => {
         socket.write(Buffer.concat([Buffer.from(`${message.length} `), message]), (error) => {
           if (error) reject(error);

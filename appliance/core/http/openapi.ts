@@ -97,6 +97,7 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         { name: 'session', description: 'Signing in and out, and your own account.' },
         { name: 'people', description: 'Who uses this node: invitations, roles, resets.' },
         { name: 'audit', description: 'Who read or changed what, provably complete.' },
+        { name: 'alarms', description: 'What somebody must know of now, until it is acknowledged.' },
         { name: 'access review', description: 'Unusual access to customers, to be judged and closed.' },
         { name: 'policies', description: 'Who may do what and see what, as text that people read and two people change.' },
         { name: 'approvals', description: 'Acts that one person proposes and another approves.' },

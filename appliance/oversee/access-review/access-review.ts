@@ -135,6 +135,12 @@ export class AccessReview {
     return finding!;
   }
 
+  /** Which of these nobody has judged. */
+  async unjudged(ids: readonly number[]): Promise<Set<number>> {
+    const rows = await readFindings(this.#parts.store, ids);
+    return new Set(rows.filter((row) => row.judged_at_ms === null).map((row) => row.finding_id));
+  }
+
   /**
    * Closes a finding.
    * @throws {Fault} `not_found`, `conflict` when it is closed already, `forbidden` to whom it is about and to programs, `bad_request`

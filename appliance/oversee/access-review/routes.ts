@@ -3,8 +3,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Fault } from '../../core/errors.ts';
 import { principalOf } from '../../core/http/access.ts';
+import { Watchers } from '../../core/http/watchers.ts';
 import type { AccessReview, FindingFilter, Verdict } from './access-review.ts';
-import { Watchers } from './live.ts';
 import { schemas } from './schemas.ts';
 
 export type AccessReviewRoutesParts = {
@@ -39,12 +39,18 @@ export function mountAccessReview(scope: FastifyInstance, { review, parsePersonI
     },
   );
   mountHoney(scope, { review, parsePersonId, recordsOf });
-  const watchers = new Watchers();
+  // What a finding is about is read with the finding itself, so that the stream holds nothing of a customer.
+  const watchers = new Watchers('access review watchers');
   scope.addHook('preClose', async () => watchers.end());
   scope.get(
     '/api/access-review/live',
     { schema: schemas.live, config: { ungated: true, audit: { action: 'access-review.watch' } } },
-    (request, reply) => watchers.add(request, reply, review()),
+    (request, reply) => {
+      const open = review();
+      watchers.add(request, reply, (send, end) =>
+        open.subscribe(({ id, state, severity }) => send('finding', { id, state, ...(severity && { severity }) }), end),
+      );
+    },
   );
 }
 

@@ -6,7 +6,7 @@ import type { Key } from '../../../crypto/keys.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Event, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
-import type { Store } from '../../core/store/store.ts';
+import type { Finding, Store } from '../../core/store/store.ts';
 import type { TextSeal } from '../../core/vault/vault.ts';
 import type { Arrived, DictionaryDocument, QuarantinedEvent } from '../../record/sources/sources.ts';
 import { Catalogue, type Held, heldReason, noRoomReason } from './catalogue.ts';
@@ -48,6 +48,7 @@ export type GovernanceParts = TextSeal & {
   }): Promise<{ rows: QuarantinedEvent[]; next?: number }>;
   survivorship: LineageParts['survivorship'];
   computedTraits: LineageParts['computedTraits'];
+  /** Told of each alarm that is raised, and of each that ends. */
   alarmed?(alarm: Alarm): void;
 };
 
@@ -133,6 +134,14 @@ export class Governance {
   lineage(trait: string): Promise<Lineage> {
     const { catalogue } = this;
     return catalogue.list({ limit: 1 }).then(() => lineageOf(trait, { ...this.#parts, catalogue, uses: this.#uses }));
+  }
+
+  /** For doctor. */
+  check(): Finding[] {
+    const code = this.catalogue.lastFault;
+    if (code === undefined) return [];
+    const message = `what was observed cannot be written: ${code}; tried again every ${governanceLimits.writeEveryMs / 1000} s`;
+    return [{ severity: 'warning', check: 'catalogue', message }];
   }
 
   /** Writes what was observed since the last time. @throws {Fault} what the store says; then the next time writes it */

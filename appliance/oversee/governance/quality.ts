@@ -34,7 +34,7 @@ export type QualityParts = TextSeal & {
   dictionaryOf(source: SourceId): Promise<DictionaryDocument>;
   /** The numbers under which these messages are in quarantine. */
   quarantined(source: SourceId, messageIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Told of each alarm that is raised. */
+  /** Told of each alarm that is raised, and of each that ends, once it is on disk. */
   alarmed?(alarm: Alarm): void;
 };
 
@@ -196,6 +196,11 @@ export class Quality {
     return { hourMs: startMs, failed, offenders: found.map((one) => offenderView(one, held)) };
   }
 
+  /** Alarms that have not ended. */
+  get standing(): Alarm[] {
+    return [...this.#standing.values()];
+  }
+
   /** Standing ones and those that ended, the newest first. */
   async alarms(before: number = Number.MAX_SAFE_INTEGER, limit: number = qualityLimits.alarmRows): Promise<Alarm[]> {
     const rows = await table.readAlarms(this.#parts.store, before, Math.min(limit, qualityLimits.alarmRows));
@@ -299,8 +304,12 @@ export class Quality {
           this.#parts.alarmed?.(alarm);
         });
       } else if (!judged && standing) {
-        changed.push({ ...standing, endedAtMs: endMs });
-        after.push(() => this.#standing.delete(name));
+        const ended = { ...standing, endedAtMs: endMs };
+        changed.push(ended);
+        after.push(() => {
+          this.#standing.delete(name);
+          this.#parts.alarmed?.(ended);
+        });
       }
     }
     if (changed.length > 0) changes.push(table.writeAlarms(changed.map((alarm) => this.#alarmRow(alarm))));

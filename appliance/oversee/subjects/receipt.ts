@@ -1,6 +1,7 @@
 // A receipt for an erasure: what was destroyed and when, that the audit log has an entry of it, and the node's signature over all of that.
 // Pure: whoever has the receipt and the node's public key checks it, on any machine and without the node.
 
+import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import type { Key } from '../../../crypto/keys.ts';
 import { verifyInclusion } from '../../../crypto/merkle-log.ts';
 import { publicKeyBytes, publicKeyOf, signatureBytes, signBytes, verifySignature } from '../../../crypto/signing.ts';
@@ -57,17 +58,8 @@ function flawOf(receipt: Receipt, pinned: string | undefined): ReceiptFlaw | und
   return verifyInclusion(Buffer.from(leafHash, 'hex'), entry, size, hashes, Buffer.from(root, 'hex')) ? undefined : 'inclusion';
 }
 
-/** The same bytes whatever order a program keeps members in. */
 function message(unsigned: object): Buffer {
-  return Buffer.from(context + canonical(unsigned), 'utf8');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join(',')}}`;
+  return Buffer.from(context + canonicalJson(unsigned), 'utf8');
 }
 
 function readReceipt(value: unknown): Receipt | undefined {

@@ -62,6 +62,8 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   catalogue_words: 'what people said of fields',
   quality_rules: 'rules that the organisation declared',
   quality_alarms: 'scores of sources',
+  alarms: 'numbers of findings, glasses and quality alarms, and who of the staff they are about; no customer',
+  alarms_told: 'which alarms were sent',
 };
 
 export class SubjectRegistry {

@@ -10,6 +10,7 @@ import { Columns, type SetAnswer } from './columns.ts';
 import { type Answer, adultFromMs, isStopped, type Judged, judge } from './judge.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
+import type { SignedReceipt } from './signed-receipt.ts';
 import { wordsOf } from './words.ts';
 
 export type { SetAnswer } from './columns.ts';
@@ -18,6 +19,7 @@ export type { Ledger } from './ledger.ts';
 export { consentMigrations } from './link-store.ts';
 export { type ConsentRequest, type OutgoingMessage, Preferences, type WaitingMessage } from './preferences.ts';
 export type { Receipt } from './receipt.ts';
+export { type ConsentReceiptFlaw, type SignedReceipt, signReceipt, verifyConsentReceipt } from './signed-receipt.ts';
 
 /** Pause between two pages of the start's reading, so that serving goes on; and before another try when the store is away. */
 const pauseMs = 1;
@@ -30,6 +32,8 @@ export type ConsentSource = {
   pages(visit: (records: readonly ConsentRecord[]) => void): AsyncIterable<unknown>;
   /** Records what somebody typed in about a person. @returns the person's id */
   tellByHand(id: number, name: string, properties: JsonObject, by: Teller): Promise<number>;
+  /** With the node's key. */
+  signReceipt(receipt: Receipt): SignedReceipt;
   sourceName(source: number): string;
 };
 export type Teller = { actor: string; reason?: string };
@@ -190,17 +194,18 @@ export class Consent {
   }
 
   /** @param fact its id in the ledger @throws {Fault} `not_found` */
-  async receipt(id: number, fact: string): Promise<Receipt> {
+  async receipt(id: number, fact: string): Promise<SignedReceipt> {
     const ledger = await this.ledger(id);
     const entry = ledger.facts.find((one) => one.fact === fact);
     if (!entry) throw new Fault('not_found', 'the fact; the ledger lists their ids');
-    return receiptOf(this.table, ledger.id, entry, this.#clock.nowMs());
+    return this.#from().signReceipt(receiptOf(this.table, ledger.id, entry, this.#clock.nowMs()));
   }
 
   /** One for each fact of the ledger, for the customer to keep. @throws {Fault} `not_found` */
-  async receipts(id: number): Promise<Receipt[]> {
+  async receipts(id: number): Promise<SignedReceipt[]> {
     const ledger = await this.ledger(id);
-    return ledger.facts.map((entry) => receiptOf(this.table, ledger.id, entry, this.#clock.nowMs()));
+    const { signReceipt } = this.#from();
+    return ledger.facts.map((entry) => signReceipt(receiptOf(this.table, ledger.id, entry, this.#clock.nowMs())));
   }
 
   /** Keeps a word that was given in person. @throws {Fault} `bad_request`, `not_found` */

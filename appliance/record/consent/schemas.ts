@@ -111,7 +111,9 @@ export const schemas = {
   },
   receipt: {
     ...common,
-    summary: 'A receipt for one fact (ISO/IEC TS 27560)',
+    summary: 'A signed receipt for one fact (ISO/IEC TS 27560)',
+    description:
+      '`proof` is the signature of the node (Ed25519); `holdfast consent verify` checks it on any machine. A reader who is not shown the evidence gets the receipt without it, and it verifies.',
     params: {
       type: 'object',
       required: ['id', 'fact'],
@@ -125,6 +127,7 @@ export const schemas = {
             '@type': 'dpv:ConsentReceipt',
             schema_version: 'ISO/IEC TS 27560:2023',
             consent_record: { pii_principal_id: 'p42', events: [{ event_state: 'dpv:ConsentGiven' }] },
+            proof: { type: 'holdfast consent receipt v1, Ed25519', public_key: '9f3c…', signature: '51d0…' },
           },
         ],
       },

@@ -4,7 +4,7 @@
 import { SealBroken } from '../../../crypto/envelope.ts';
 import { Fault } from '../../core/errors.ts';
 import type { ConsentRecord, ConsentWatcher } from '../../core/model/consent.ts';
-import type { Event, JsonObject, RecordBatch, SourceId } from '../../core/model/event.ts';
+import type { Event, JsonObject, Outcome, RecordBatch, SourceId } from '../../core/model/event.ts';
 import { type IdentifierKind, isBlocked, normaliseIdentifier } from '../../core/model/identifier.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
@@ -220,6 +220,12 @@ export class Profiles {
     return this.#tellByHand(id, { kind: 'track', name, properties }, by);
   }
 
+  /** Calls back with what people typed in, once it is recorded; it must not throw. */
+  watchByHand(typed: (source: SourceId, event: Event, outcome: Outcome) => void): void {
+    this.#typed = typed;
+  }
+  #typed: Parameters<Profiles['watchByHand']>[0] = () => undefined;
+
   async #tellByHand(id: number, said: Pick<Event, 'kind' | 'name' | 'properties' | 'traits'>, by: Actor): Promise<number> {
     const anchor = (await this.#recordsOf(id))[0]!;
     const source = this.#sources.byHandId();
@@ -227,7 +233,9 @@ export class Profiles {
     const atMs = clock.nowMs();
     // The record is named after the person's first record, so that a later split knows whom the words were about.
     const userId = `record ${anchor.recordId}`;
-    await this.record(source, [{ ...said, messageId: ids.messageId(), userId, occurredAtMs: atMs, receivedAtMs: atMs }]);
+    const event: Event = { ...said, messageId: ids.messageId(), userId, occurredAtMs: atMs, receivedAtMs: atMs };
+    const [outcome] = await this.record(source, [event]);
+    if (outcome) this.#typed(source, event, outcome);
     return this.#recorder.exclusive(async () => {
       const [mine] = await this.#memory.recordsByKey([this.#memory.names.recordKey(source, true, userId)]);
       if (mine && mine.personId !== anchor.personId) await merge(this.#memory, anchor.recordId, mine.recordId, by);
