@@ -83,7 +83,8 @@ const mark = (at: Point) => ({
   symbolSize: 11,
   silent: true,
   clip: false,
-  itemStyle: { color: 'var(--surface)', borderColor: accent, borderWidth: 2.5 },
+  z: 5,
+  itemStyle: { color: 'var(--surface)', borderColor: accent, borderWidth: 2.5, opacity: 1 },
 });
 const underLine = { color: accent, opacity: 0.08 };
 
@@ -173,7 +174,7 @@ export function calibrationChart(bins: readonly CalibrationBin[]): Html {
       ],
       xAxis: [
         { ...acrossShares, gridIndex: 0 },
-        { ...acrossShares, gridIndex: 1, axisLabel: { show: false } },
+        { ...acrossShares, gridIndex: 1, axisLabel: { show: false }, containShape: false },
       ],
       yAxis: [{ ...shareAxis(), gridIndex: 0 }, countAxis(most, 1)],
       series: [
@@ -182,7 +183,7 @@ export function calibrationChart(bins: readonly CalibrationBin[]): Html {
         ...filled.map(({ meanScore, positiveRate }) => ({
           ...mark([meanScore, positiveRate]),
           symbolSize: 8,
-          itemStyle: { color: accent },
+          itemStyle: { color: accent, opacity: 1 },
         })),
         countBars(counts, 1, 24),
       ],
@@ -214,24 +215,41 @@ const countBars = (data: readonly Point[], index: number, barWidth: number) => (
   itemStyle: { color: 'var(--quiet)', borderRadius: [2, 2, 0, 0] },
 });
 
+/** A few round places: 1, 2 or 5 of a power of ten apart. */
+export function ticksOf(low: number, high: number): number[] {
+  const rough = (high - low) / 6;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((times) => rough <= times * power * (1 + 1e-9)) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, Math.min(10, last - first + 1)) }, (_, at) => (first + at) * step);
+}
+
 /** The mean probability along a number or a time, over bars of how many customers are near. */
 export function dependenceChart({ kind, points }: PartialDependence, highest: number): Html {
   const shown = points.filter(({ value, mean }) => isPoint([Number(value), mean]));
   const xs = shown.map(({ value }) => Number(value));
   const [low, high] = [Math.min(...xs), Math.max(...xs)];
   const most = Math.max(1, ...shown.map(({ rows }) => rows).filter(Number.isFinite));
+  const span = high > low ? high - low : 1;
+  const ticks = kind === 'time' ? [low, low + span / 2, low + span] : ticksOf(low, low + span);
   const across = {
     type: 'value' as const,
     min: low,
-    max: high > low ? high : low + 1,
-    splitNumber: kind === 'time' ? 2 : 4,
-    axisLabel: { ...text, hideOverlap: true, formatter: (value: number) => (kind === 'time' ? day(value) : short(value)) },
+    max: low + span,
+    axisLabel: {
+      ...text,
+      hideOverlap: true,
+      customValues: ticks,
+      formatter: (value: number) => (kind === 'time' ? day(value) : short(value)),
+    },
     axisLine: { lineStyle: { color: 'var(--axis)' } },
     axisTick: { show: false },
     splitLine: { show: false },
   };
   const sides = { ...grid, right: kind === 'time' ? 34 : 18 };
-  const barWidth = Math.max(2, Math.min(14, 180 / Math.max(1, shown.length)));
+  const gaps = xs.slice(1).map((x, at) => Math.abs(x - xs[at]!) / span);
+  const barWidth = Math.max(3, Math.min(12, 0.8 * Math.min(1, ...gaps) * (size.width - sides.left - sides.right)));
   const axis = shareAxis({ max: highest, interval: highest / 4 });
   const label = { ...text, formatter: (value: number) => percent(value, highest < 0.1 ? 1 : 0) };
   return draw(
@@ -242,7 +260,7 @@ export function dependenceChart({ kind, points }: PartialDependence, highest: nu
       ],
       xAxis: [
         { ...across, gridIndex: 0 },
-        { ...across, gridIndex: 1, axisLabel: { show: false } },
+        { ...across, gridIndex: 1, axisLabel: { show: false }, containShape: false },
       ],
       yAxis: [
         { ...axis, axisLabel: label, gridIndex: 0 },

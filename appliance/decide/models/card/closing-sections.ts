@@ -33,7 +33,7 @@ function memberOf({ kind, weight, settings, trees }: Member): Html {
     .slice(0, memberLimits.settings)
     .map(
       ([name, value]) =>
-        html`<div><dt><code>${clipped(name)}</code></dt><dd>${typeof value === 'number' ? plain(value) : clipped(value)}</dd></div>`,
+        html`<div><dt><code>${clipped(name)}</code></dt><dd>${typeof value === 'string' ? clipped(value) : plain(value)}</dd></div>`,
     );
   return html`<article class="member"><h3>${both(say(`member-${kind}`))}</h3>
 ${facts([

@@ -1,8 +1,9 @@
 // What the model looks at: importance, how the score follows the leading columns, and which columns were used or left out.
 
 import type { ColumnImportance, PartialDependence } from '../training/report.ts';
+import type { Dropped } from '../training/screening.ts';
 import { dependenceChart } from './charts.ts';
-import { both, type Html, html, nothing } from './markup.ts';
+import { both, type Html, html, nothing, type Text } from './markup.ts';
 import { count, decimal, percent } from './numbers.ts';
 import { bar, type Cell, empty, figure, group, minor, more, picture, section, table, words } from './parts.ts';
 import { counted, type Subject } from './subject.ts';
@@ -17,8 +18,9 @@ export const columnLimits = {
   pictures: 12,
   /** Values of a category, the most frequent. */
   values: 10,
-  /** Names of columns in one list. */
-  names: 500,
+  /** Names of columns in one list: at once, and at all. */
+  names: 60,
+  allNames: 500,
 } as const;
 
 export function importanceSection(subject: Subject): Html {
@@ -122,27 +124,30 @@ ${hidden > 0 ? html`<p class="axis">${both(say('more-values', { count: count(hid
 
 export function columnsSection(subject: Subject): Html {
   const { used, dropped } = subject.report.columns;
-  const names = used.slice(0, columnLimits.names).map((column) => html`<li>${subject.named(column)}</li>`);
-  const left = dropped.slice(0, columnLimits.names).map((of) => ({
+  const usedTitle = say('columns-used', { count: count(used.length) });
+  const droppedTitle = say('columns-dropped', { count: count(dropped.length) });
+  const names = used.slice(0, columnLimits.allNames).map((column) => html`<li>${subject.named(column)}</li>`);
+  const left = dropped.slice(0, columnLimits.allNames).map((of) => ({
     head: subject.named(of.column),
-    cells: [
-      words(
-        say(`dropped-${of.reason}`, {
-          of: of.of === undefined ? '' : subject.title(of.of),
-          auc: decimal(of.auc),
-        }),
-      ),
-    ],
+    cells: [words(whyOf(subject, of))],
   }));
-  const reasons =
-    left.length > 0
-      ? html`<h3>${both(say('columns-dropped', { count: count(dropped.length) }))}</h3>
-${table(say('columns-dropped', { count: count(dropped.length) }), [words(say('column')), words(say('why'))], left)}`
-      : empty('columns-all-used');
+  const heads = [words(say('column')), words(say('why'))];
   return section(
     'columns',
     undefined,
-    html`<h3>${both(say('columns-used', { count: count(used.length) }))}</h3><ul class="names">${names}</ul>`,
-    reasons,
+    html`<h3>${both(usedTitle)}</h3>`,
+    inTwo(names, (part) => html`<ul class="names">${part}</ul>`),
+    ...(left.length > 0
+      ? [html`<h3>${both(droppedTitle)}</h3>`, inTwo(left, (part) => table(droppedTitle, heads, part))]
+      : [empty('columns-all-used')]),
   );
+}
+
+const whyOf = ({ title }: Subject, { reason, of, auc }: Dropped): Text =>
+  say(`dropped-${reason}`, { of: of === undefined ? '' : title(of), auc: decimal(auc) });
+
+function inTwo<T>(all: readonly T[], show: (part: readonly T[]) => Html): Html {
+  const [first, rest] = [all.slice(0, columnLimits.names), all.slice(columnLimits.names)];
+  if (rest.length === 0) return show(first);
+  return html`${show(first)}${more(say('more-columns', { count: count(rest.length) }), show(rest))}`;
 }

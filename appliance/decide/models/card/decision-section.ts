@@ -1,6 +1,6 @@
 // How to use the model: the threshold, what 1,000 customers come to at it, and the four kinds of outcome with what each mistake costs.
 
-import { both, type Html, html, nothing, type Text } from './markup.ts';
+import { both, type Html, html, type Text } from './markup.ts';
 import { count, decimal, percent, plain, width } from './numbers.ts';
 import { group, section, stats } from './parts.ts';
 import type { Subject } from './subject.ts';
@@ -87,6 +87,5 @@ function confusionOf({ report, answer }: Subject): Html {
       'recall-here',
       percent(confusion.recall),
     )}${measure('f1-here', decimal(confusion.f1))}</dl>`,
-    nothing,
   );
 }

@@ -4,7 +4,7 @@
 export type Html = { readonly html: string };
 /** The same words in both languages, as plain text. */
 export type Text = { readonly en: string; readonly zh: string };
-type Piece = Html | string | number | undefined | readonly Html[];
+type Piece = Html | string | number | undefined | null | readonly Html[];
 
 const entities: { readonly [character: string]: string } = {
   '&': '&amp;',
@@ -32,7 +32,7 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 }
 
 function markupOf(piece: Piece): string {
-  if (piece === undefined) return '';
+  if (piece === undefined || piece === null) return '';
   if (typeof piece === 'string' || typeof piece === 'number') return escaped(String(piece));
   return 'html' in piece ? piece.html : piece.map((part) => part.html).join('\n');
 }

@@ -2,7 +2,7 @@
 
 import type { Example, Fairness, GroupFigures, Reason } from '../training/report.ts';
 import { both, type Html, html, nothing, type Text } from './markup.ts';
-import { count, decimal, percent, times, width } from './numbers.ts';
+import { count, decimal, percent, width } from './numbers.ts';
 import { bar, type Cell, empty, figure, group, section, table, words } from './parts.ts';
 import { clipped, type Subject } from './subject.ts';
 import { verdictLimits } from './verdict.ts';
@@ -78,9 +78,9 @@ function columnOf(subject: Subject, { column, groups, selectedRatio: ratio }: Fa
     numeric: true,
   });
   return group(
-    'fair',
+    'compared',
     html`<h3>${subject.named(column)}<span class="tag ${state}">${both(say(`ratio-${state}`))}</span></h3>
-<p>${both(say('selected-ratio', { ratio: times(ratio, 2) }))}</p>`,
+<p>${both(say('selected-ratio', { ratio: decimal(ratio, 2) }))}</p>`,
     table(
       subject.title(column),
       [

@@ -2,8 +2,8 @@
 
 import type { Figures } from '../training/report.ts';
 import { calibrationChart, gainChart, liftChart, precisionRecallChart, rocChart } from './charts.ts';
-import { both, type Html, html } from './markup.ts';
-import { count, decimal, percent, times } from './numbers.ts';
+import { both, type Html, html, nothing } from './markup.ts';
+import { count, dash, decimal, percent, times } from './numbers.ts';
 import { type Cell, facts, figure, group, more, picture, type Row, section, table, words } from './parts.ts';
 import { clipped, type Subject, same } from './subject.ts';
 import { listed, say } from './words.ts';
@@ -28,7 +28,7 @@ export function purposeSection({ report, answer, labelled, rate }: Subject): Htm
       [say('other-answers'), html`${both(listed(shown))}${others.length > shown.length ? ' …' : ''}`],
       [say('unlabelled'), html`${count(data.unlabelledRows)}`],
       [say('rejected'), html`${count(data.rejectedRows)}`],
-      [say('tested-by'), both(say(`split-${split.kind}`, { folds: split.folds }))],
+      [say('tested-by'), both(say(`split-${split.kind}`, { folds: count(split.folds) }))],
     ]),
   );
 }
@@ -57,7 +57,10 @@ export function figuresSection({ report, labelled }: Subject): Html {
   const sizes = (rows?: number, positives?: number) => [figure(count(rows)), figure(count(positives))];
   const deviation = decimal(crossValidation.rocAucDeviation);
   const [auc, ...others] = cellsOf(crossValidation);
-  const withDeviation: Cell = { content: html`${auc!.content}<small>± ${deviation}</small>`, numeric: true };
+  const withDeviation: Cell = {
+    content: html`${auc!.content}${deviation === dash ? nothing : html`<small>± ${deviation}</small>`}`,
+    numeric: true,
+  };
   const rows: Row[] = [
     {
       head: both(say('fold-mean')),
@@ -134,7 +137,7 @@ function liftTable(lift: Subject['report']['curves']['lift']): Html {
     say('lift-table'),
     [words(say('tenth')), ...heads],
     lift.map((tenth) => ({
-      head: html`${tenth.decile}`,
+      head: html`${count(tenth.decile)}`,
       cells: [count(tenth.rows), count(tenth.positives), times(tenth.lift, 2), percent(tenth.gain)].map(figure),
     })),
   );

@@ -10,7 +10,7 @@ export const sectionWords = {
 
   purpose: { en: 'What it answers', zh: '回答什么问题' },
   'purpose-lead': {
-    en: 'For each customer the model gives a score between 0% and 100%: how likely “{answer}” is for somebody like this, judged by {columns} columns.',
+    en: 'For each customer the model gives a score between 0% and 100%: how likely “{answer}” is for somebody like this. Columns it judges by: {columns}.',
     zh: '模型根据 {columns} 列数据，为每位客户给出 0% 至 100% 的评分：类似客户属于“{answer}”的可能性。',
   },
   data: { en: 'Data', zh: '数据' },
@@ -154,6 +154,7 @@ export const sectionWords = {
   'mean-shap': { en: 'Mean |SHAP|', zh: '平均 |SHAP|' },
   places: { en: 'Places', zh: '名次' },
   unsettled: { en: 'unsettled', zh: '不稳定' },
+  'more-warnings': { en: '{count} more', zh: '其余 {count} 条' },
   'more-columns': { en: '{count} more columns', zh: '其余 {count} 列' },
   'no-importance': { en: 'The training reported no importance.', zh: '本次训练未报告列的重要性。' },
 
@@ -198,8 +199,8 @@ export const sectionWords = {
     zh: '“选中”指评分不低于阈值的客户。当各组实际占比不同时，选中率相等与召回率相等无法同时成立：何者公平应由人来决定。',
   },
   'selected-ratio': {
-    en: 'The least selected group is selected {ratio} as often as the most selected.',
-    zh: '被选中最少的一组，其选中率为最多一组的 {ratio}。',
+    en: 'The least selected group is selected {ratio}× as often as the most selected.',
+    zh: '被选中最少的一组，其选中率为最多一组的 {ratio} 倍。',
   },
   'ratio-fine': { en: 'Within four fifths', zh: '在五分之四以内' },
   'ratio-apart': { en: 'Below four fifths', zh: '低于五分之四' },
@@ -296,7 +297,7 @@ export const sectionWords = {
     en: 'Train again when the share of answers or the columns change, and compare the cards.',
     zh: '当结果占比或数据列发生变化时，应重新训练并比较模型卡。',
   },
-  know: { en: 'Know', zh: '须知' },
+  know: { en: 'Keep in mind', zh: '须知' },
   footer: {
     en: 'Made by Holdfast from the report of the training. It holds figures and example customers: handle it as you handle customer data.',
     zh: '由 Holdfast 根据训练报告生成。内含统计指标与客户示例，请按客户数据保管。',

@@ -22,11 +22,13 @@ h3{font-size:15px;font-weight:600}
 p{margin:0}
 b,strong{font-weight:600;color:var(--ink)}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
-ul,ol{margin:0;padding:0;list-style:none}
+ul,ol,dl{margin:0;padding:0;list-style:none}
 a{color:inherit}
 section{padding-top:56px;scroll-margin-top:0}
 section>*+*{margin-top:20px}
-section h2+.lead{margin-top:8px}
+section>h2+.lead{margin-top:8px}
+section>h3{margin-top:28px}
+section>h3+.table,section>h3+.strip{margin-top:8px}
 .lead{max-width:68ch;color:var(--muted)}
 .hidden{position:absolute;width:1px;height:1px;margin:-1px;padding:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap;border:0}
 .note,.axis,small{color:var(--muted);font-size:13px;font-weight:400}
@@ -57,14 +59,14 @@ nav{display:none}
 .good .grade{background:var(--good-tint);color:var(--good)}
 .fair .grade{background:var(--fair-tint);color:var(--fair)}
 .weak .grade{background:var(--weak-tint);color:var(--weak)}
-.stats{display:grid;grid-template-columns:repeat(4,1fr);gap:0;margin:20px 0 0;border:1px solid var(--line);border-radius:14px}
+.stats{display:grid;grid-template-columns:repeat(4,1fr);gap:0;border:1px solid var(--line);border-radius:14px}
 .stats>div{padding:16px 20px;min-width:0}
 .stats>div+div{border-left:1px solid var(--line)}
 .stats dt{font-size:13px;color:var(--muted)}
 .stats dd{margin:0}
 .stats .value{display:block;margin:2px 0;font-size:25px;line-height:1.3;font-weight:600;letter-spacing:-.015em;color:var(--ink);font-variant-numeric:tabular-nums}
 .stats .note{display:block;line-height:1.4;font-size:12.5px}
-.before{margin-top:32px!important}
+section>.before{margin-top:32px}
 .warnings{margin-top:4px}
 .warnings li{display:grid;grid-template-columns:86px 1fr;gap:8px;padding:12px 0;border-bottom:1px solid var(--line)}
 .warnings li:last-child{border:0}
@@ -78,19 +80,20 @@ const tables = `
 .table{overflow-x:auto;max-width:100%}
 .table:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:4px}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45}
-th,td{padding:9px 16px 9px 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line)}
+th,td{padding:9px 16px 9px 0;text-align:left;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:2px}
 thead th{font-size:12.5px;font-weight:550;color:var(--muted);vertical-align:bottom}
-tbody th{font-weight:500;color:var(--ink);min-width:84px}
+tbody th{font-weight:500;color:var(--ink);min-width:min(150px,29vw)}
 tbody tr:last-child>*{border-bottom:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number small{font-size:11.5px}
 .strong>*{font-weight:600;color:var(--ink)}
-td.wide{width:40%;min-width:72px;vertical-align:middle}
+td.wide{width:40%;min-width:72px}
+thead .number{white-space:normal}
+thead th{overflow-wrap:normal}
 .bar{display:block;height:8px;border-radius:4px;background:var(--sunken)}
 .bar i{display:block;height:100%;border-radius:4px;background:var(--accent)}
-td .tag{margin:2px 0 0;padding:0 7px;font-size:11.5px;background:var(--fair-tint);color:var(--fair)}
-.facts{margin:0}
+td .tag{margin-left:8px;padding:0 7px;font-size:11.5px;background:var(--fair-tint);color:var(--fair)}
 .facts>div{display:grid;grid-template-columns:minmax(130px,30%) 1fr;gap:16px;padding:8px 0;border-bottom:1px solid var(--line)}
 .facts>div:last-child{border-bottom:0}
 .facts dt{color:var(--muted)}
@@ -98,6 +101,7 @@ td .tag{margin:2px 0 0;padding:0 7px;font-size:11.5px;background:var(--fair-tint
 .facts.inline{display:flex;flex-wrap:wrap;gap:4px 32px;margin-top:14px}
 .facts.inline>div{display:flex;gap:8px;padding:0;border:0}
 .facts.inline dd{font-weight:600}
+details+details,.names+details{margin-top:12px}
 details{border-top:1px solid var(--line);padding-top:12px}
 summary{cursor:pointer;font-size:14px;font-weight:550;color:var(--accent);width:fit-content}
 details>.table{margin-top:10px}
@@ -118,10 +122,10 @@ const drawings = `
 .strip .wrong,.legend .wrong{background:color-mix(in srgb,var(--accent) 38%,var(--paper))}
 .strip .missed,.legend .missed{background:var(--reference)}
 .strip .left,.legend .left{background:var(--line)}
-.legend{display:flex;flex-wrap:wrap;gap:4px 22px;font-size:13.5px;margin-top:10px!important}
+section>.legend{display:flex;flex-wrap:wrap;gap:4px 22px;font-size:13.5px;margin-top:10px}
 .legend i{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:7px}
 .legend b{font-variant-numeric:tabular-nums}
-.confusion{margin-top:32px!important;max-width:680px}
+section>.confusion{margin-top:32px;max-width:680px}
 .confusion table{margin-top:10px;border-collapse:separate;border-spacing:8px;width:calc(100% + 16px);margin-left:-8px;table-layout:fixed}
 .confusion th,.confusion td{border:0;padding:12px 16px}
 .confusion thead th{padding:2px 16px}
@@ -134,6 +138,7 @@ const drawings = `
 
 const people = `
 .examples,.members{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:20px}
+.members{grid-template-columns:repeat(auto-fit,minmax(min(100%,250px),1fr))}
 .example,.member{border:1px solid var(--line);border-radius:14px;padding:20px 22px}
 .example header{display:flex;align-items:center;gap:16px;margin-bottom:12px}
 .example .score{font-size:28px;line-height:1.2;font-weight:600;letter-spacing:-.02em;color:var(--ink);min-width:2.6em;font-variant-numeric:tabular-nums}
@@ -143,13 +148,13 @@ const people = `
 .reasons .effect{font-variant-numeric:tabular-nums;color:var(--muted);font-size:13px;white-space:nowrap}
 .reasons .bar{grid-column:1/-1;height:6px;background:linear-gradient(var(--axis),var(--axis)) center/1px 100% no-repeat,var(--sunken)}
 .bar.raises i{margin-left:50%;border-radius:0 3px 3px 0}
-.bar.lowers{display:flex;justify-content:flex-end;padding-right:50%}
-.bar.lowers i{flex:none;background:var(--reference);border-radius:3px 0 0 3px;width:calc(var(--w,1)*1%)}
-.fair{padding-top:8px}
-.fair h3 .tag{margin-left:10px;vertical-align:1px}
-.fair p{margin:4px 0 8px}
-.fair td.wide{width:16%;min-width:64px}
-.names{display:flex;flex-wrap:wrap;gap:6px;margin-top:10px!important}
+.bar.lowers i{margin-left:auto;position:relative;right:50%}
+.bar.lowers i{background:var(--reference);border-radius:3px 0 0 3px}
+.compared{padding-top:8px}
+.compared h3 .tag{margin-left:10px;vertical-align:1px}
+.compared p{margin:4px 0 8px}
+.compared td.wide{width:16%;min-width:64px}
+section>.names,details>.names{display:flex;flex-wrap:wrap;gap:6px;margin-top:8px}
 .names li{padding:3px 10px;border-radius:7px;background:var(--sunken);color:var(--ink);font-size:13.5px;line-height:1.5;max-width:100%}
 .names .raw{display:inline;margin-left:7px}
 .member .facts{margin-top:8px;font-size:14px}
@@ -191,8 +196,9 @@ section{padding-top:44px}
 .stats>div:nth-child(n+3){border-top:1px solid var(--line)}
 .stats .value{font-size:22px}
 .warnings li{grid-template-columns:1fr;gap:4px}
-.pictures,.examples,.members,div.limits{grid-template-columns:minmax(0,1fr)}
+.pictures,.examples,div.limits{grid-template-columns:minmax(0,1fr)}
 .minor{display:none}
+td .tag{display:table;margin:2px 0 0 auto}
 td.wide{width:26%;min-width:56px}
 .facts>div{grid-template-columns:42% 1fr;gap:12px}
 .confusion th,.confusion td{padding:10px}

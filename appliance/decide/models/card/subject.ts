@@ -1,7 +1,7 @@
 // What a card is about, as its sections ask for it: the report with the words for its columns, its answer and its values in both languages.
 
 import type { Report } from '../training/report.ts';
-import { both, type Html, html, type Text } from './markup.ts';
+import { both, type Html, html, nothing, type Text } from './markup.ts';
 import { count, day, plain } from './numbers.ts';
 import { say } from './words.ts';
 
@@ -23,7 +23,7 @@ export type Subject = {
 
 export const valueLimits = {
   /** Characters of a value or a name; the rest is an ellipsis. */
-  characters: 120,
+  characters: 80,
 } as const;
 
 export const same = (text: string): Text => ({ en: text, zh: text });
@@ -44,7 +44,7 @@ export function subjectOf(report: Report, titles: Titles): Subject {
     title,
     named: (name) =>
       titles.has(name)
-        ? html`${both(title(name))}<code class="raw">${clipped(name)}</code>`
+        ? html`${both(title(name))}${rawOf(title(name).en, name, 'en')}${rawOf(title(name).zh, name, 'zh-CN')}`
         : html`<span class="name">${both(title(name))}</span>`,
     answer,
     value: (name, value) => {
@@ -57,6 +57,9 @@ export function subjectOf(report: Report, titles: Titles): Subject {
     rate: report.data.positives / labelled,
   };
 }
+
+const rawOf = (title: string, name: string, language: 'en' | 'zh-CN'): Html =>
+  title === clipped(name) ? nothing : html`<code class="raw" lang="${language}">${clipped(name)}</code>`;
 
 export function clipped(text: string): string {
   const characters = [...text];

@@ -17,6 +17,10 @@ export const verdictWords = {
     en: 'The model finds customers with “{answer}” hardly better than chance. Do not act on it.',
     zh: '模型对“{answer}”客户的识别几乎不优于随机，请勿据此行动。',
   },
+  'headline-doubtful': {
+    en: 'The figures look good, but a column may give “{answer}” away. Settle that first.',
+    zh: '指标看似良好，但可能有列透露了“{answer}”这一结果，请先核实。',
+  },
   'in-pairs': {
     en: 'Take one customer with this answer and one without: in {pairs} of 100 such pairs the model gives the right one the higher score.',
     zh: '任取一位属于该结果和一位不属于该结果的客户，每 100 对中有 {pairs} 对，模型给前者的评分更高。',
@@ -30,7 +34,7 @@ export const verdictWords = {
     zh: '普通逻辑回归的表现相当（ROC AUC 相差 {gain}，在各折波动之内）：更简单的模型或许已够用。',
   },
   'baseline-worse': {
-    en: 'Plain logistic regression does better ({gain} ROC AUC): prefer the simpler model.',
+    en: 'Plain logistic regression does better (by {gain} ROC AUC): prefer the simpler model.',
     zh: '普通逻辑回归表现更好（ROC AUC 相差 {gain}）：建议采用更简单的模型。',
   },
   'baseline-unknown': {
@@ -38,8 +42,8 @@ export const verdictWords = {
     zh: '尚未与普通模型比较。',
   },
   'top-tenth': {
-    en: 'The tenth of customers with the highest scores holds {gain} of all that are to be found, {lift} as many as a random tenth.',
-    zh: '评分最高的 10% 客户包含了全部目标客户的 {gain}，是随机抽取 10% 的 {lift}。',
+    en: 'The tenth of customers with the highest scores holds {gain} of all that are to be found, {lift}× as many as a random tenth.',
+    zh: '评分最高的 10% 客户包含了全部目标客户的 {gain}，是随机抽取 10% 的 {lift} 倍。',
   },
   confidence: { en: 'Confidence', zh: '可信程度' },
   'confidence-high': { en: 'High', zh: '高' },
@@ -59,7 +63,7 @@ export const verdictWords = {
     zh: '未发现异常：没有疑似泄漏的列，各折指标稳定，概率可信。',
   },
   serious: { en: 'Serious', zh: '严重' },
-  mind: { en: 'Mind', zh: '留意' },
+  mind: { en: 'Note', zh: '留意' },
   'warn-suspect': {
     en: '{column} alone ranks customers with a ROC AUC of {auc}. Few honest columns do. If it is known only after the answer is, the model is worth nothing in use: leave it out and train again.',
     zh: '仅凭“{column}”一列，ROC AUC 即达 {auc}，正常的列很少如此。若该列在结果发生之后才可知，模型在实际使用中毫无价值：请剔除后重新训练。',
@@ -76,21 +80,25 @@ export const verdictWords = {
     en: 'Only {rows} customers have the rarer answer: a handful of them moves every figure on this card.',
     zh: '较少的一类仅有 {rows} 位客户：寥寥数人即可改变本卡上的所有指标。',
   },
+  'warn-no-folds': {
+    en: 'There are no folds to compare: how far these figures can be trusted is not known.',
+    zh: '没有可供比较的折：这些指标的可信程度未知。',
+  },
   'warn-scatter': {
     en: 'The folds differ much (± {deviation} ROC AUC): expect other figures on other customers.',
     zh: '各折差异较大（ROC AUC ± {deviation}）：换一批客户，指标可能明显不同。',
   },
   'warn-unsettled': {
     en: 'Which columns matter is unsettled: {columns} changed places much between the folds. Do not read causes from the order.',
-    zh: '列的重要性并不稳定：{columns} 在各折间名次变动较大。请勿从排序中推断因果。',
+    zh: '列的重要性并不稳定：“{columns}”在各折间名次变动较大。请勿从排序中推断因果。',
   },
   'warn-calibration': {
     en: 'Probabilities are off by {error} on average: use the scores to rank customers, not as chances.',
     zh: '概率平均偏差 {error}：评分可用于排序，不宜当作真实概率。',
   },
   'warn-selected-apart': {
-    en: 'Groups of {column} are selected unequally: the least selected {ratio} as often as the most selected. Decide whether that is meant.',
-    zh: '“{column}”各组被选中的比例不均：最少的一组仅为最多一组的 {ratio}。请判断这是否符合本意。',
+    en: 'Groups of {column} are selected unequally: the least selected {ratio}× as often as the most selected. Decide whether that is meant.',
+    zh: '“{column}”各组被选中的比例不均：最少的一组仅为最多一组的 {ratio} 倍。请判断这是否符合本意。',
   },
   'warn-recall-apart': {
     en: 'Groups of {column} are found unequally: {least} of those to be found in one group, {most} in another.',

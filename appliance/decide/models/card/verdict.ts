@@ -38,6 +38,8 @@ export type Confidence = 'high' | 'moderate' | 'low' | 'unknown';
 export type AgainstBaseline = 'better' | 'same' | 'worse' | 'unknown';
 export type Verdict = {
   readonly grade: Grade;
+  /** Would be good, but for a column that may say the answer: no more than fair until people know. */
+  readonly doubtful: boolean;
   readonly confidence: Confidence;
   readonly againstBaseline: AgainstBaseline;
   /** Area over that of the baseline. */
@@ -55,7 +57,9 @@ export function verdictOf(report: Report): Verdict {
   const gain = auc !== undefined && plainAuc !== undefined ? auc - plainAuc : undefined;
   const skill = loss !== undefined && prior ? 1 - loss / prior : undefined;
   const againstBaseline = against(gain, scatter);
-  return { grade: gradeOf(auc, skill, againstBaseline), confidence: confidenceOf(report), againstBaseline, gain, skill };
+  const grade = gradeOf(auc, skill, againstBaseline);
+  const doubtful = grade === 'good' && leaks(report).next().done === false;
+  return { grade: doubtful ? 'fair' : grade, doubtful, confidence: confidenceOf(report), againstBaseline, gain, skill };
 }
 
 /** A difference that is smaller than what the folds differ by is none. Without folds to compare, half a point of a hundred. */
@@ -92,6 +96,7 @@ export type Warning = { readonly weight: Weight } & (
   | { readonly kind: 'pure-value'; readonly column: string; readonly value: string; readonly rows: number }
   | { readonly kind: 'too-good'; readonly auc: number }
   | { readonly kind: 'few-answers'; readonly rows: number }
+  | { readonly kind: 'no-folds' }
   | { readonly kind: 'scatter'; readonly deviation: number }
   | { readonly kind: 'unsettled'; readonly columns: readonly string[] }
   | { readonly kind: 'calibration'; readonly error: number }
@@ -119,6 +124,7 @@ function* leaks({ columns, crossValidation }: Report): Generator<Warning> {
 function* unsure(report: Report): Generator<Warning> {
   const rows = rarer(report);
   if (rows < verdictLimits.fewAnswers) yield { weight: 'serious', kind: 'few-answers', rows };
+  if (confidenceOf(report) === 'unknown') yield { weight: 'mind', kind: 'no-folds' };
   const { rocAucDeviation: deviation, calibrationError: error } = report.crossValidation;
   if (deviation > verdictLimits.lowConfidence) yield { weight: 'mind', kind: 'scatter', deviation };
   if (error > verdictLimits.poorCalibration)
