@@ -7,7 +7,7 @@ import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { CalibrationBin, CurvePoint, LiftRow, PartialDependence } from '../training/report.ts';
 import { type Html, trusted } from './markup.ts';
-import { day, percent, plain, short } from './numbers.ts';
+import { count, day, percent, plain, short } from './numbers.ts';
 
 use([BarChart, LineChart, ScatterChart, GridComponent, SVGRenderer]);
 
@@ -34,11 +34,11 @@ function draw(options: Options, height = size.height): Html {
   }
 }
 
-/** ECharts counts its charts in names for hover styles, which a still picture does not need. */
+/** ECharts counts its charts in the names of hover styles and of clips; a still picture whose points are all inside needs neither. */
 function cleaned(svg: string): string {
   return svg
-    .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace(/ (class|pointer-events|baseProfile|version|xmlns:xlink|ecmeta_[a-z_]+)="[^"]*"/g, '')
+    .replace(/<style[\s\S]*?<\/style>|<defs[\s\S]*?<\/defs>/g, '')
+    .replace(/ (class|clip-path|pointer-events|baseProfile|version|xmlns:xlink|ecmeta_[a-z_]+)="[^"]*"/g, '')
     .replace(/<rect [^>]*fill="none"[^>]*><\/rect>\n?/, '')
     .replace(/<svg width="\d+" height="\d+"/, '<svg aria-hidden="true" focusable="false"')
     .replace(/\n+/g, '\n')
@@ -138,7 +138,7 @@ export function liftChart(lift: readonly LiftRow[]): Html {
     grid,
     xAxis: {
       type: 'category',
-      data: lift.map(({ decile }) => String(decile)),
+      data: lift.map(({ decile }) => count(decile)),
       axisLabel: { ...text, interval: 0 },
       axisLine: { lineStyle: { color: 'var(--axis)' } },
       axisTick: { show: false },

@@ -2,7 +2,7 @@
 
 import type { Member } from '../training/report.ts';
 import { both, type Html, html, nothing } from './markup.ts';
-import { count, percent, plain } from './numbers.ts';
+import { count, digits, percent, plain } from './numbers.ts';
 import { facts, group, section } from './parts.ts';
 import { clipped, type Subject } from './subject.ts';
 import { say, type Word } from './words.ts';
@@ -21,8 +21,8 @@ export function membersSection({ report }: Subject): Html {
     [say('tries'), html`${count(settings.tries)}`],
     [say('inner-folds'), html`${count(settings.innerFolds)}`],
     [say('adjusted-by'), both(say(`calibrated-${model.calibration}`))],
-    [say('seed'), html`${String(settings.seed)}`],
-    [say('split-seed'), html`${String(split.seed)}`],
+    [say('seed'), html`${digits(settings.seed)}`],
+    [say('split-seed'), html`${digits(split.seed)}`],
   ])}</article>`;
   return section('members', lead, group('members', ...members, training));
 }

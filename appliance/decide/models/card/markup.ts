@@ -15,13 +15,16 @@ const entities: { readonly [character: string]: string } = {
   '`': '&#96;',
 };
 
-/** For text and for attributes in quotes. What no HTML file may hold (control characters, halves of surrogate pairs) shows as a replacement. */
+/**
+ * For text and for attributes in quotes. What no HTML file may hold (control characters, halves of surrogate pairs), and what would turn the
+ * sentence around it (overrides of direction), shows as a replacement.
+ */
 export function escaped(text: string): string {
   return (
     text
       .toWellFormed()
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be replaced
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd')
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
       .replace(/[&<>"'`]/g, (character) => entities[character]!)
   );
 }

@@ -7,15 +7,30 @@ type Maybe = number | null | undefined;
 
 const known = (value: Maybe): value is number => typeof value === 'number' && Number.isFinite(value);
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Making one takes longer than a thousand uses of it. */
+function formatOf(least: number, most: number): Intl.NumberFormat {
+  const key = `${least} ${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: least, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format;
+}
+
 function grouped(value: number, digits: number, least = digits): string {
-  const text = Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: least, maximumFractionDigits: digits });
+  const text = formatOf(least, digits).format(Math.abs(value));
   return value < 0 && /[1-9]/.test(text) ? minus + text : text;
 }
 
 /** @returns `7,043` */
 export const count = (value: Maybe): string => (known(value) ? grouped(Math.round(value), 0) : dash);
+/** A seed, which is a name more than a number. @returns `20240` */
+export const digits = (value: Maybe): string => (known(value) ? String(value) : dash);
 /** @returns `0.846` */
-export const decimal = (value: Maybe, digits = 3): string => (known(value) ? grouped(value, digits) : dash);
+export const decimal = (value: Maybe, places = 3): string => (known(value) ? grouped(value, places) : dash);
 /** @returns `+0.012` */
 export const signed = (value: Maybe, digits = 3): string => (known(value) && value >= 0 ? '+' : '') + decimal(value, digits);
 /** @returns `26.5%` of 0.265 */

@@ -50,7 +50,7 @@ export function table(caption: Text, heads: readonly Cell[], rows: readonly Row[
         (cell) => html`<td class="${classesOf(cell)}">${cell.content}</td>`,
       )}</tr>`,
   );
-  return html`<div class="table" tabindex="0"><table><caption class="hidden">${both(caption)}</caption>
+  return html`<div class="table"><table><caption class="hidden">${both(caption)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}

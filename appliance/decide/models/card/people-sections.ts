@@ -3,7 +3,7 @@
 import type { Example, Fairness, GroupFigures, Reason } from '../training/report.ts';
 import { both, type Html, html, nothing, type Text } from './markup.ts';
 import { count, decimal, percent, width } from './numbers.ts';
-import { bar, type Cell, empty, figure, group, section, table, words } from './parts.ts';
+import { bar, type Cell, empty, figure, group, minor, section, table, words } from './parts.ts';
 import { clipped, type Subject } from './subject.ts';
 import { verdictLimits } from './verdict.ts';
 import { listed, say } from './words.ts';
@@ -87,11 +87,11 @@ function columnOf(subject: Subject, { column, groups, selectedRatio: ratio }: Fa
         words(say('group')),
         head('rows'),
         head('real-share-group'),
-        head('mean-score'),
+        minor(head('mean-score')),
         { ...words(say('selected')), numeric: true },
-        { content: nothing },
+        minor({ content: nothing }),
         head('recall'),
-        head('auc'),
+        minor(head('auc')),
       ],
       shown.map((of) => ({ head: headOf(of), cells: cellsOf(of) })),
     ),
@@ -104,9 +104,9 @@ const headOf = ({ group: name, rows }: GroupFigures): Html =>
 const cellsOf = (of: GroupFigures): Cell[] => [
   figure(count(of.rows)),
   figure(percent(of.positiveRate)),
-  figure(percent(of.meanScore)),
+  minor(figure(percent(of.meanScore))),
   figure(percent(of.selectedRate)),
-  { content: bar(of.selectedRate), wide: true },
+  minor({ content: bar(of.selectedRate), wide: true }),
   figure(percent(of.recall)),
-  figure(decimal(of.rocAuc)),
+  minor(figure(decimal(of.rocAuc))),
 ];

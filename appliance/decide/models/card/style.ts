@@ -78,7 +78,8 @@ section>.before{margin-top:32px}
 
 const tables = `
 .table{overflow-x:auto;max-width:100%}
-.table:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:4px}
+@media screen{.table{background:linear-gradient(90deg,var(--paper) 40%,transparent) 0 0/32px 100% local no-repeat,linear-gradient(270deg,var(--paper) 40%,transparent) 100% 0/32px 100% local no-repeat,linear-gradient(90deg,var(--line),transparent) 0 0/12px 100% scroll no-repeat,linear-gradient(270deg,var(--line),transparent) 100% 0/12px 100% scroll no-repeat}}
+summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:4px}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45}
 th,td{padding:9px 16px 9px 0;text-align:left;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:2px}
@@ -198,7 +199,9 @@ section{padding-top:44px}
 .warnings li{grid-template-columns:1fr;gap:4px}
 .pictures,.examples,div.limits{grid-template-columns:minmax(0,1fr)}
 .minor{display:none}
-td .tag{display:table;margin:2px 0 0 auto}
+td .tag{display:block;width:fit-content;margin:2px 0 0 auto}
+.compared tbody th{min-width:64px}
+.compared th,.compared td{padding-right:10px}
 td.wide{width:26%;min-width:56px}
 .facts>div{grid-template-columns:42% 1fr;gap:12px}
 .confusion th,.confusion td{padding:10px}

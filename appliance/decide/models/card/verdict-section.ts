@@ -25,12 +25,14 @@ function summary({ report, answer }: Subject, verdict: Verdict): Html {
   const first = report.curves.lift[0];
   const sentences = [
     ...(Number.isFinite(rocAuc) ? [say('in-pairs', { pairs: decimal(rocAuc * 100, 0) })] : []),
-    ...(first ? [say('top-tenth', { gain: percent(first.gain), lift: decimal(first.lift, 1) })] : []),
+    ...(first && Number.isFinite(first.gain)
+      ? [say('top-tenth', { gain: percent(first.gain), lift: decimal(first.lift, 1) })]
+      : []),
     say(`baseline-${verdict.againstBaseline}`, { gain: decimal(Math.abs(verdict.gain ?? 0)) }),
   ];
   return html`<div class="verdict ${verdict.grade}">
 <p class="headline"><span class="grade">${both(say(`grade-${verdict.grade}`))}</span><strong>${both(
-    say(`headline-${verdict.doubtful ? 'doubtful' : verdict.grade}`, { answer }),
+    say(`headline-${verdict.headline}`, { answer }),
   )}</strong></p>
 ${sentences.map((sentence) => html`<p>${both(sentence)}</p>`)}
 </div>`;

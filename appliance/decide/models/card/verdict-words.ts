@@ -17,6 +17,10 @@ export const verdictWords = {
     en: 'The model finds customers with “{answer}” hardly better than chance. Do not act on it.',
     zh: '模型对“{answer}”客户的识别几乎不优于随机，请勿据此行动。',
   },
+  'headline-unknown': {
+    en: 'The training reported no figures to judge this model by.',
+    zh: '本次训练没有可用于评判模型的指标。',
+  },
   'headline-doubtful': {
     en: 'The figures look good, but a column may give “{answer}” away. Settle that first.',
     zh: '指标看似良好，但可能有列透露了“{answer}”这一结果，请先核实。',

@@ -38,8 +38,8 @@ export type Confidence = 'high' | 'moderate' | 'low' | 'unknown';
 export type AgainstBaseline = 'better' | 'same' | 'worse' | 'unknown';
 export type Verdict = {
   readonly grade: Grade;
-  /** Would be good, but for a column that may say the answer: no more than fair until people know. */
-  readonly doubtful: boolean;
+  /** `doubtful`: would be good, but for a column that may say the answer; no more than fair until people know. `unknown`: nothing to judge by. */
+  readonly headline: Grade | 'doubtful' | 'unknown';
   readonly confidence: Confidence;
   readonly againstBaseline: AgainstBaseline;
   /** Area over that of the baseline. */
@@ -59,7 +59,8 @@ export function verdictOf(report: Report): Verdict {
   const againstBaseline = against(gain, scatter);
   const grade = gradeOf(auc, skill, againstBaseline);
   const doubtful = grade === 'good' && leaks(report).next().done === false;
-  return { grade: doubtful ? 'fair' : grade, doubtful, confidence: confidenceOf(report), againstBaseline, gain, skill };
+  const headline = auc === undefined ? 'unknown' : doubtful ? 'doubtful' : grade;
+  return { grade: doubtful ? 'fair' : grade, headline, confidence: confidenceOf(report), againstBaseline, gain, skill };
 }
 
 /** A difference that is smaller than what the folds differ by is none. Without folds to compare, half a point of a hundred. */
@@ -86,7 +87,8 @@ function confidenceOf(report: Report): Confidence {
 function rarer({ data, crossValidation }: Report): number {
   const inFolds = crossValidation.folds.reduce((sum, { rows }) => sum + rows, 0);
   const labelled = inFolds > 0 ? inFolds : data.rows - data.unlabelledRows;
-  return Math.min(data.positives, labelled - data.positives);
+  const positives = finite(data.positives) ?? Number.NaN;
+  return Math.min(positives, labelled - positives);
 }
 
 /** `serious`: do not use the model before this is understood. `mind`: use it, and know this. */
@@ -138,7 +140,8 @@ export const isUnsettled = ({ ranks }: Report['importance'][number]): boolean =>
 
 function* unfair({ fairness }: Report): Generator<Warning> {
   for (const { column, groups, selectedRatio: ratio } of fairness) {
-    if (ratio < verdictLimits.selectedRatio) yield { weight: 'mind', kind: 'selected-apart', column, ratio };
+    if (Number.isFinite(ratio) && ratio < verdictLimits.selectedRatio)
+      yield { weight: 'mind', kind: 'selected-apart', column, ratio };
     const recalls = groups
       .filter(({ rows, recall }) => rows >= verdictLimits.groupRows && Number.isFinite(recall))
       .map(({ recall }) => recall);
