@@ -7,7 +7,7 @@ import { both, type Html, html, nothing, type Text } from './markup.ts';
 import { count, decimal, percent } from './numbers.ts';
 import { bar, type Cell, empty, figure, group, minor, more, picture, section, table, words } from './parts.ts';
 import { counted, type Subject } from './subject.ts';
-import { isUnsettled } from './verdict.ts';
+import { isUnsettled, verdictLimits } from './verdict.ts';
 import { listed, say } from './words.ts';
 
 export const columnLimits = {
@@ -36,7 +36,8 @@ export function importanceSection(subject: Subject): Html {
   );
 }
 
-function importanceTable({ named }: Subject, rows: readonly ColumnImportance[], most: number): Html {
+function importanceTable({ named, report }: Subject, rows: readonly ColumnImportance[], most: number): Html {
+  const leading = new Set(report.importance.slice(0, verdictLimits.leadingColumns));
   const heads: Cell[] = [
     words(say('column')),
     { ...words(say('share')), numeric: true },
@@ -53,16 +54,17 @@ function importanceTable({ named }: Subject, rows: readonly ColumnImportance[], 
         figure(percent(of.share)),
         { content: bar(of.share / most), wide: true },
         minor(figure(decimal(of.meanAbsShap))),
-        { content: placesOf(of), numeric: true },
+        { content: placesOf(of, leading.has(of)), numeric: true },
       ],
     })),
   );
 }
 
-function placesOf(of: ColumnImportance): Html {
+/** Columns that hardly matter change places all the time: only of those in front it says something. */
+function placesOf(of: ColumnImportance, leads: boolean): Html {
   const { best, worst } = of.ranks;
   const places = best === worst ? count(best) : `${count(best)}–${count(worst)}`;
-  return html`${places}${isUnsettled(of) ? html`<small class="tag">${both(say('unsettled'))}</small>` : nothing}`;
+  return html`${places}${leads && isUnsettled(of) ? html`<small class="tag">${both(say('unsettled'))}</small>` : nothing}`;
 }
 
 export function dependenceSection(subject: Subject): Html {
