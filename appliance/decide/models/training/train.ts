@@ -1,0 +1,174 @@
+// Training on a table: `train` answers a question of it with a model, tested on rows that neither the model nor any choice about it has seen,
+// and reports all that was found. The same table and settings give the same bytes, whatever the machine and its number of threads.
+
+import { availableParallelism } from 'node:os';
+import { columnOf, type Matrix } from '../../../core/matrix/matrix.ts';
+import { Fault } from '../../../core/errors.ts';
+import type { ScoringModel } from '../../../core/model/scoring.ts';
+import { Boosting } from '../boosting/boosting.ts';
+import { startExplainThreads } from '../explain/threads.ts';
+import { linearMargins } from '../linear/linear.ts';
+import { startPool } from '../pool.ts';
+import { startScoringThreads } from '../scoring/threads.ts';
+import { splitsOf, stratifiedFolds } from '../validation/folds.ts';
+import { foldsOfColumn } from '../validation/given-folds.ts';
+import { type Fitted, fit, shared, type Workshop } from './fit.ts';
+import { labelOf } from './label.ts';
+import type { Rows, Table } from './learner.ts';
+import { fitsLinear, linearLearner, pathTask, plainLogistic, type PathPool } from './linear-learner.ts';
+import { type Budget, planOf } from './plan.ts';
+import type { Report } from './report.ts';
+import { type Outcome, reportOf } from './reporting.ts';
+import { screen } from './screening.ts';
+import { onlyFeatures, tablesOf } from './table.ts';
+import { binsOnce, treeFeatures, treesLearner } from './trees-learner.ts';
+
+export type TrainRequest = {
+  /** What the data is called in the report. */
+  readonly name: string;
+  readonly matrix: Matrix;
+  readonly label: string;
+  /** The value to find; where it is not given, the one that means yes. */
+  readonly positive?: string;
+  /** Columns not to learn from, and columns to learn from whatever they look like. */
+  readonly drop?: readonly string[];
+  readonly keep?: readonly string[];
+  /** The outer fold of each row, by number. */
+  readonly folds?: Matrix;
+  readonly costs?: { readonly falsePositive: number; readonly falseNegative: number };
+  readonly budget?: Budget;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly rejectedRows?: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (share: number) => void;
+};
+
+export type Trained = { readonly model: ScoringModel; readonly report: Report };
+
+/** Rows from which one training takes all threads; below, each takes one and several run side by side. */
+const rowsForAllThreads = 100_000;
+
+/** @throws {Fault} `cannot_train`, `bad_request` naming the column or the option, `not_enough_memory`, `cancelled` */
+export async function train(request: TrainRequest): Promise<Trained> {
+  const { matrix, signal, threads = availableParallelism() } = request;
+  const column = columnOf(matrix, request.label);
+  if (!column) throw new Fault('bad_request', `no column is called ${JSON.stringify(request.label).slice(0, 80)}`);
+  for (const name of [...(request.drop ?? []), ...(request.keep ?? [])])
+    if (!columnOf(matrix, name)) throw new Fault('bad_request', `no column is called ${JSON.stringify(name).slice(0, 80)}`);
+  const label = labelOf(matrix, column, request.positive);
+  const screening = screen(matrix, label, new Set(request.drop), new Set(request.keep));
+  if (screening.kept.length === 0) throw new Fault('cannot_train', 'no column is left to learn from');
+  const boosting = new Boosting({ threads });
+  const paths: PathPool = startPool(pathTask, threads);
+  const scoring = startScoringThreads(threads);
+  const explaining = startExplainThreads(threads);
+  try {
+    const labels = new Uint8Array(new SharedArrayBuffer(matrix.rows));
+    label.rows.forEach((row, at) => {
+      labels[row] = label.values[at]!;
+    });
+    const all = shared(label.rows.length, (at) => label.rows[at]!);
+    const { splits, kind, seed } = outerSplits(request, all, labels);
+    const tableOf = tablesOf(matrix, screening.kept.map(({ name }) => name), labels);
+    const table = tableOf(all);
+    const plan = planOf(all.length, treeFeatures(table).length, request.budget ?? 'normal', splits.length);
+    const shop = workshopOf({ labels, tableOf, plan, seed, boosting, paths, threads, request, rows: all.length });
+    const outcomes: Outcome[] = [];
+    for (const [at, { train: own, test }] of splits.entries()) {
+      signal?.throwIfAborted();
+      const fitted = await fit(shop, own);
+      const scores = await fitted.score(test);
+      outcomes.push({ fitted, test, scores, baseline: await baselineOf(paths, fitted, labels, own, test, signal) });
+      request.progress?.((at + 1) / (splits.length + 1));
+    }
+    const final = await fit(shop, all);
+    const report = await reportOf({ request, label, labels, screening, plan, seed, kind, outcomes, final, scoring, explaining });
+    request.progress?.(1);
+    return { model: final.model, report };
+  } catch (error) {
+    if (signal?.aborted) throw new Fault('cancelled', 'training');
+    throw error;
+  } finally {
+    await Promise.all([boosting.close(), paths.close(), scoring.close(), explaining.close()]);
+  }
+}
+
+type Parts = Pick<Workshop, 'labels' | 'tableOf' | 'plan' | 'seed'> & {
+  boosting: Boosting;
+  paths: PathPool;
+  threads: number;
+  request: TrainRequest;
+  rows: number;
+};
+
+function workshopOf({ labels, tableOf, plan, seed, boosting, paths, threads, request, rows }: Parts): Workshop {
+  const { signal } = request;
+  const binOf = binsOnce(boosting, signal);
+  const each = rows >= rowsForAllThreads ? threads : 1;
+  const lines = plan.alphas.map((alpha) => linearLearner(paths, alpha));
+  const trees = plan.trees.map((settings, at) => treesLearner(boosting, binOf, settings, (seed + at) >>> 0, each));
+  return {
+    labels,
+    tableOf,
+    plan,
+    seed,
+    learnersFor: (table) => (fitsLinear(table) ? [...trees, ...lines] : trees),
+    run: limited(Math.max(1, Math.floor(threads / each))),
+    ...(signal && { signal }),
+  };
+}
+
+/** At most so many at once, in the order of asking. */
+function limited(most: number): Workshop['run'] {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
+
+function outerSplits(request: TrainRequest, all: Rows, labels: Uint8Array) {
+  const { folds: given, matrix, seed = 7, budget = 'normal' } = request;
+  const own = Uint8Array.from(all, (row) => labels[row]!);
+  const places = (chosen: Rows) => shared(chosen.length, (at) => all[chosen[at]!]!);
+  if (given) {
+    const [column] = given.columns;
+    if (given.rows !== matrix.rows)
+      throw new Fault('bad_request', `folds: expected ${matrix.rows} rows, one for each of the table, got ${given.rows}`);
+    const { count, foldOf } = foldsOfColumn(column!, given.rows);
+    const ownFolds = { count, foldOf: Uint16Array.from(all, (row) => foldOf[row]!) };
+    const splits = splitsOf(ownFolds).map((split) => ({ train: places(split.train), test: places(split.test) }));
+    return { splits, kind: 'given' as const, seed };
+  }
+  const { outerFolds } = planOf(all.length, 1, budget, undefined);
+  const splits = splitsOf(stratifiedFolds(own, { folds: outerFolds, seed }));
+  return {
+    splits: splits.map((split) => ({ train: places(split.train), test: places(split.test) })),
+    kind: 'stratified' as const,
+    seed,
+  };
+}
+
+/** Plain logistic regression on the same rows and features, but for logarithms. */
+async function baselineOf(
+  paths: PathPool,
+  { table }: Fitted,
+  labels: Uint8Array,
+  train: Rows,
+  test: Rows,
+  signal: AbortSignal | undefined,
+): Promise<Float64Array | undefined> {
+  const plain: Table = onlyFeatures(table, (at) => table.features[at]!.how !== 'log');
+  if (!fitsLinear(plain)) return undefined;
+  const linear = await plainLogistic(paths, plain, labels, train, signal);
+  return linearMargins(linear, plain.columns, test).map((margin) => 1 / (1 + Math.exp(-margin)));
+}
