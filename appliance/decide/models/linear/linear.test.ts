@@ -232,11 +232,12 @@ test('a curvature from a part of the rows leads to the same optimum', () => {
 test('features that do not vary, are all missing or are twice there do no harm', () => {
   const design = sample(300, 2, 7);
   const odd = [...design.features, new Float32Array(300).fill(7), new Float32Array(300).fill(Number.NaN), design.features[0]!];
+  odd.push(shared(Array.from({ length: 300 }, (_, row) => 2 ** 24 + 2 * (row % 2))));
   for (const alpha of [0, 1]) {
     const [fit] = fitLinear({ ...design, features: odd }, { family: 'logistic', alpha, lambdas: [1e-3] });
     const { weights, scales } = fit!.linear;
     assert.ok(fit!.converged);
-    assert.deepEqual([weights[2], weights[3], scales[2], scales[3]], [0, 0, 1, 1]);
+    assert.deepEqual([weights[2], weights[3], weights[5], scales[2], scales[3], scales[5]], [0, 0, 0, 1, 1, 1]);
     if (alpha === 0) near(weights[0]!, weights[4]!, 1e-6, 'twins share');
   }
   const [free] = fitLinear({ ...design, features: odd }, { family: 'logistic', alpha: 0, lambdas: [0] });
