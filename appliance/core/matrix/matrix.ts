@@ -118,6 +118,17 @@ function chunksOf(storage: Storage, rows: number): Cells[] {
   return Array.from({ length: count }, (_, at) => emptyChunk(storage, Math.min(rowsPerChunk, rows - at * rowsPerChunk)));
 }
 
+/** Some rows as a matrix of their own, in this order. */
+export function takeRows(matrix: Matrix, rows: ArrayLike<number>): Matrix {
+  const columns = matrix.columns.map((column): Column => {
+    const chunks = chunksOf(column.storage, rows.length);
+    for (let at = 0; at < rows.length; at += 1)
+      chunks[Math.floor(at / rowsPerChunk)]![at % rowsPerChunk] = cellOf(column, rows[at]!);
+    return { ...column, chunks };
+  });
+  return { rows: rows.length, columns };
+}
+
 export function columnOf(matrix: Matrix, name: string): Column | undefined {
   return matrix.columns.find((column) => column.name === name);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fixture, near, nearAll, rowsWithTies, scoredOf } from '../fixtures/testing.ts';
+import { logLoss } from '../metrics/probability.ts';
 import { drawsOf } from '../numerics/chance.ts';
 import { calibrate, logistic, uncalibrated } from './calibrate.ts';
 import { chooseCalibration } from './choose.ts';
@@ -194,7 +195,15 @@ test('the choice: none for what is calibrated, Platt for a wrong slope, isotonic
   near(calibrate(bent.calibration, -1.5), 0.1, 0.06, 'low side');
   assert.notEqual(chooseCalibration(sample(60, bend), { seed: 1 }).name, 'isotonic');
   assert.equal(chooseCalibration({ scores: [1, 2, 3], labels: [0, 1, 1] }, { seed: 1 }).name, 'none');
+  const penalties = bent.candidates.map(({ penalty }) => penalty);
+  assert.equal(penalties[0], 0);
+  near(penalties[1]!, Math.log(4000) / 4000, 1e-15, 'price of two numbers');
+  assert.ok(penalties[2]! > 2 * penalties[1]!);
   const scored = sample(500, bend);
+  const seen = isotonicScaling(scored, true);
+  const fitted = logLoss({ ...scored, scores: scored.scores.map((margin) => calibrate(seen, margin)) });
+  const unseen = chooseCalibration(scored, { seed: 1 }).candidates[2]!.logLoss;
+  assert.ok(unseen > fitted + 0.005, `isotonic is judged on rows it did not see: ${unseen}, ${fitted}`);
   const keys = Array.from(scored.scores, (_, row) => `c${row}`);
   const turned = { scores: scored.scores.toReversed(), labels: scored.labels.toReversed() };
   const [one, other] = [

@@ -9,7 +9,7 @@ export type Standard = { readonly centers: Float64Array; readonly inverseScales:
 export type Pass =
   /** Sums: for each feature the weight of present rows and the weighted sum of values; then all weight, and weight x target. */
   | { readonly kind: 'means' }
-  /** Sums: for each feature weight x (value - center) and x its square; then weight x (target - targetCenter) squared. */
+  /** Sums: for each feature weight x (value - center) squared; then weight x (target - targetCenter) squared. */
   | { readonly kind: 'spreads'; readonly centers: Float64Array; readonly targetCenter: number }
   /** Sums: for each feature and then the intercept the gradient of the loss; then the loss. Coefficients are standardised, intercept last. */
   | { readonly kind: 'gradient'; readonly family: Family; readonly standard: Standard; readonly coefficients: Float64Array }
@@ -28,7 +28,7 @@ export function sumsOf(pass: Pass, features: number): number {
     case 'means':
       return 2 * features + 2;
     case 'spreads':
-      return 2 * features + 1;
+      return features + 1;
     case 'gradient':
       return features + 2;
     case 'curvature':
@@ -110,21 +110,17 @@ function addSpreads(
 ): void {
   features.forEach((column, feature) => {
     const center = pass.centers[feature]!;
-    let [sum, squares] = [0, 0];
+    let squares = 0;
     for (let place = start; place < end; place += 1) {
       const row = rows ? rows[place]! : place;
       const value = column[row]! - center;
-      if (Number.isNaN(value)) continue;
-      const weighted = (weights ? weights[row]! : 1) * value;
-      sum += weighted;
-      squares += weighted * value;
+      if (!Number.isNaN(value)) squares += (weights ? weights[row]! : 1) * value * value;
     }
-    out[2 * feature] = sum;
-    out[2 * feature + 1] = squares;
+    out[feature] = squares;
   });
   for (let place = start; place < end; place += 1) {
     const row = rows ? rows[place]! : place;
-    out[2 * features.length]! += (weights ? weights[row]! : 1) * (targets[row]! - pass.targetCenter) ** 2;
+    out[features.length]! += (weights ? weights[row]! : 1) * (targets[row]! - pass.targetCenter) ** 2;
   }
 }
 

@@ -57,21 +57,19 @@ function* prepare(features: number): Passes<Prepared> {
       throw new RangeError(`features: expected finite numbers or NaN, got ${sum} summing feature ${feature}`);
     centers[feature] = means[2 * feature]! > 0 ? sum / means[2 * feature]! : 0;
   }
-  const spreads = yield { kind: 'spreads', centers: centers.slice(), targetCenter: mean };
+  const spreads = yield { kind: 'spreads', centers, targetCenter: mean };
   const scales = new Float64Array(features).fill(1);
   const inverseScales = new Float64Array(features);
   for (let feature = 0; feature < features; feature += 1) {
     const present = means[2 * feature]!;
     if (!(present > 0)) continue;
-    const shift = spreads[2 * feature]! / present;
-    centers[feature]! += shift;
-    const deviation = Math.sqrt(Math.max(0, spreads[2 * feature + 1]! / present - shift * shift));
+    const deviation = Math.sqrt(spreads[feature]! / present);
     // Single precision holds 24 bits: a spread below that is rounding, not information.
     if (!(deviation > 1e-7 * Math.abs(centers[feature]!))) continue;
     scales[feature] = deviation;
     inverseScales[feature] = 1 / deviation;
   }
-  const deviation = Math.sqrt(spreads[2 * features]! / weight);
+  const deviation = Math.sqrt(spreads[features]! / weight);
   return { standard: { centers, inverseScales }, scales, weight, mean, deviation };
 }
 

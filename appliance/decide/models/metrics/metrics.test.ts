@@ -62,6 +62,20 @@ test('no metric depends on the order of rows, and a weight is so many rows', () 
   );
 });
 
+test('rows without weight change nothing; of equal gaps KS names the highest threshold', () => {
+  const [scores, labels] = [
+    [3, 2, 1, 0],
+    [1, 0, 1, 0],
+  ];
+  const ranking = rank({ scores, labels });
+  assert.deepEqual(kolmogorovSmirnov(ranking), { statistic: 0.5, threshold: 3 });
+  const padded = { scores: [9, ...scores, 2], labels: [1, ...labels, 1], weights: [0, 1, 1, 1, 1, 0] };
+  assert.equal(averagePrecision(rank(padded)), averagePrecision(ranking));
+  assert.equal(auc(rank(padded)), auc(ranking));
+  const certain = { scores: [0, 0.5], labels: [1, 1], weights: [0, 2] };
+  assert.equal(logLoss(certain), Math.log(2));
+});
+
 test('curves begin and end where they should, and their area is the AUC', () => {
   fc.assert(
     fc.property(rowsWithTies, (rows) => {
@@ -116,6 +130,7 @@ test('MCC is the correlation of call and label', () => {
   near(mcc, (2 * 1 - 1 * 1) / Math.sqrt(3 * 3 * 2 * 2), 1e-15, 'mcc');
   near(specificity, 0.5, 1e-15, 'specificity');
   assert.equal(measuresOf(confusionAt({ scores: [1], labels: [1] }, 0)).mcc, 0);
+  assert.equal(confusionAt({ scores: [0.5], labels: [1] }, 0.5).truePositives, 1, 'a score at the threshold is acted on');
 });
 
 test('gain: parts are even, ties are shared, and everything is found at the end', () => {

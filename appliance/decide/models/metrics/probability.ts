@@ -29,7 +29,6 @@ function meanOver(scored: Scored, loss: (probability: number, label: number) => 
   let total = 0;
   for (let row = 0; row < scores.length; row += 1) {
     const weight = weights ? weights[row]! : 1;
-    if (weight === 0) continue;
     sum += weight * loss(scores[row]!, labels[row]!);
     total += weight;
   }

@@ -2,8 +2,8 @@
 // and reports all that was found. The same table and settings give the same bytes, whatever the machine and its number of threads.
 
 import { availableParallelism } from 'node:os';
-import { columnOf, type Matrix } from '../../../core/matrix/matrix.ts';
 import { Fault } from '../../../core/errors.ts';
+import { columnOf, type Matrix } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { Boosting } from '../boosting/boosting.ts';
 import { startExplainThreads } from '../explain/threads.ts';
@@ -15,7 +15,7 @@ import { foldsOfColumn } from '../validation/given-folds.ts';
 import { type Fitted, fit, shared, type Workshop } from './fit.ts';
 import { labelOf } from './label.ts';
 import type { Rows, Table } from './learner.ts';
-import { fitsLinear, linearLearner, pathTask, plainLogistic, type PathPool } from './linear-learner.ts';
+import { fitsLinear, linearLearner, type PathPool, pathTask, plainLogistic } from './linear-learner.ts';
 import { type Budget, planOf } from './plan.ts';
 import type { Report } from './report.ts';
 import { type Outcome, reportOf } from './reporting.ts';
@@ -70,7 +70,11 @@ export async function train(request: TrainRequest): Promise<Trained> {
     });
     const all = shared(label.rows.length, (at) => label.rows[at]!);
     const { splits, kind, seed } = outerSplits(request, all, labels);
-    const tableOf = tablesOf(matrix, screening.kept.map(({ name }) => name), labels);
+    const tableOf = tablesOf(
+      matrix,
+      screening.kept.map(({ name }) => name),
+      labels,
+    );
     const table = tableOf(all);
     const plan = planOf(all.length, treeFeatures(table).length, request.budget ?? 'normal', splits.length);
     const shop = workshopOf({ labels, tableOf, plan, seed, boosting, paths, threads, request, rows: all.length });

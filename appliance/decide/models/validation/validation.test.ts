@@ -90,6 +90,12 @@ test('group folds keep groups whole, and are as even as groups allow', () => {
   assert.throws(() => groupFolds(['a', 'a', 'b'], { folds: 3, seed: 1 }), /at least 3, got 2/);
 });
 
+test('large groups are placed first, so that small ones even out', () => {
+  const groups = Array.from({ length: 27 }, (_, row) => (row < 9 ? 'large' : `small ${row}`));
+  const sizes = splitsOf(groupFolds(groups, { folds: 3, seed: 2 })).map(({ test: tested }) => tested.length);
+  assert.deepEqual(sizes, [9, 9, 9]);
+});
+
 test('strata of group folds even out the labels', () => {
   const groups = Array.from({ length: 1000 }, (_, row) => row >> 2);
   const strata = groups.map((group) => (group % 10 === 0 ? 1 : 0));
@@ -157,7 +163,7 @@ test('time splits: training before, the gap between, tests one after the other, 
 
 test('time splits by hand: equal parts, a sliding window, and times that are missing', () => {
   const times = [90, Number.NaN, 10, 20, 30, 40, 50, 60, 70, 80];
-  const [first, second] = timeSplits(times, { splits: 2, gapMs: 5, trainMs: 30 });
+  const [first, second] = timeSplits(times, { splits: 2, gapMs: 5, trainMs: 28 });
   assert.deepEqual([first!.testFromMs, second!.testFromMs, second!.testToMs], [40, 70, 91]);
   assert.deepEqual([...first!.train], [2, 3, 4]);
   assert.deepEqual([...second!.train], [5, 6, 7]);
