@@ -6,7 +6,7 @@ import { createExplainer, valuesByColumn } from '../explain/explain.ts';
 import type { ExplainThreads } from '../explain/threads.ts';
 import type { Scored } from '../metrics/scored.ts';
 import { cheapestThreshold } from '../metrics/threshold.ts';
-import { drawsOf } from '../numerics/chance.ts';
+import { below, drawsOf } from '../numerics/chance.ts';
 import { createScorer } from '../scoring/scoring.ts';
 import type { ScoringThreads } from '../scoring/threads.ts';
 import { fairnessOf } from './fairness.ts';
@@ -128,7 +128,7 @@ function sampleOf(rows: ArrayLike<number>, most: number, seed: number, label: st
   if (all.length <= most) return all;
   const draw = drawsOf(seed, label);
   for (let at = 0; at < most; at += 1) {
-    const other = at + Math.floor(draw() * (all.length - at));
+    const other = at + below(draw, all.length - at);
     [all[at], all[other]] = [all[other]!, all[at]!];
   }
   return all.slice(0, most).sort((a, b) => a - b);
