@@ -11,7 +11,10 @@ type Tasks = { readonly [name: string]: (task: never) => unknown };
 
 export type Pool<Module extends Tasks> = {
   readonly threads: number;
-  run<Name extends keyof Module & string>(name: Name, task: Parameters<Module[Name]>[0]): Promise<Awaited<ReturnType<Module[Name]>>>;
+  run<Name extends keyof Module & string>(
+    name: Name,
+    task: Parameters<Module[Name]>[0],
+  ): Promise<Awaited<ReturnType<Module[Name]>>>;
   /** Cuts 0 to `count` into a few stretches for each thread and runs them all; the answers come in the order of the stretches. */
   stretches<Name extends keyof Module & string>(
     name: Name,

@@ -26,7 +26,12 @@ export function fill(task: {
   fillCells(task.columns, task.features, task.kept, task.cells, task.from, task.to);
 }
 
-export function sample(task: { cells: Float32Array; width: number; seed: number; size: number }): Float32Array<SharedArrayBuffer> {
+export function sample(task: {
+  cells: Float32Array;
+  width: number;
+  seed: number;
+  size: number;
+}): Float32Array<SharedArrayBuffer> {
   return sampleRows(task.cells, task.width, task.seed, task.size);
 }
 

@@ -74,7 +74,8 @@ export async function clusterRows(matrix: Matrix, options: ClusterOptions = {}):
   const range = rangeOf(options);
   const { columns, ignored } = chooseColumns(matrix, options.columns);
   const starts = options.starts ?? 4;
-  if (!Number.isInteger(starts) || starts < 1 || starts > clusterLimits.starts) throw new Fault('bad_request', `starts: 1 to ${clusterLimits.starts}`);
+  if (!Number.isInteger(starts) || starts < 1 || starts > clusterLimits.starts)
+    throw new Fault('bad_request', `starts: 1 to ${clusterLimits.starts}`);
   return withPool<typeof tasks, Clustering>(taskFile, options, async (pool) => {
     const prepared = await prepare(pool, matrix, columns, options);
     ignored.push(...prepared.constant.map((column) => ({ column, why: 'one value' as const })));
@@ -87,7 +88,15 @@ export async function clusterRows(matrix: Matrix, options: ClusterOptions = {}):
     const rows = freshRows(cells, width, true);
     const { means, steps, settled } = await stepOverAll(pool, rows, at, options);
     const told = await tell(pool, rows, means, prepared.columns, features, kept);
-    return { ...told, labels: labelsOf(matrix.rows, rows.labels, told.order, kept), steps, settled, silhouettes, features, ignored };
+    return {
+      ...told,
+      labels: labelsOf(matrix.rows, rows.labels, told.order, kept),
+      steps,
+      settled,
+      silhouettes,
+      features,
+      ignored,
+    };
   });
 }
 
@@ -108,12 +117,15 @@ function chooseColumns(matrix: Matrix, wanted: readonly string[] | undefined): {
     ? wanted.map((name) => {
         const column = columnOf(matrix, name);
         if (!column) throw new Fault('bad_request', `columns: there is none called ${name}`);
-        if (column.kind === 'category') throw new Fault('bad_request', `columns: ${name} is a category, and k-means takes numbers`);
+        if (column.kind === 'category')
+          throw new Fault('bad_request', `columns: ${name} is a category, and k-means takes numbers`);
         return column;
       })
     : matrix.columns;
   const columns = given.filter(({ kind }) => kind !== 'category');
-  const ignored: Ignored[] = given.filter(({ kind }) => kind === 'category').map(({ name }) => ({ column: name, why: 'category' }));
+  const ignored: Ignored[] = given
+    .filter(({ kind }) => kind === 'category')
+    .map(({ name }) => ({ column: name, why: 'category' }));
   if (columns.length === 0) throw new Fault('not_identifiable', 'clusters: there is no column of numbers');
   if (columns.length > clusterLimits.columns) throw new Fault('limit_reached', `columns: at most ${clusterLimits.columns}`);
   return { columns, ignored };
@@ -148,7 +160,9 @@ async function chooseStart(
   const best = await Promise.all(
     ks.map(async (k) => {
       const tried = await Promise.all(
-        Array.from({ length: starts }, (_, start) => pool.run('start', { sample, width, k, seed: seed * 7919 + k * 131 + start })),
+        Array.from({ length: starts }, (_, start) =>
+          pool.run('start', { sample, width, k, seed: seed * 7919 + k * 131 + start }),
+        ),
       );
       done += starts;
       options.onProgress?.('start', done / (ks.length * starts));
@@ -158,7 +172,13 @@ async function chooseStart(
   const judged = Math.min(from === to ? clusterLimits.silhouetteRowsOfOne : clusterLimits.silhouetteRows, sample.length / width);
   const part = sample.subarray(0, judged * width);
   const labelings = best.map(({ k, labels }) => ({ k, labels: labels.subarray(0, judged) }));
-  const answers = await pool.stretches('silhouette', judged, (first, last) => ({ sample: part, width, labelings, from: first, to: last }));
+  const answers = await pool.stretches('silhouette', judged, (first, last) => ({
+    sample: part,
+    width,
+    labelings,
+    from: first,
+    to: last,
+  }));
   const silhouettes = ks.map((k, which) => {
     let sum = 0;
     for (const answer of answers) for (const value of answer[which]!) sum += value;
@@ -213,7 +233,14 @@ async function tell(
   const count = rows.labels.length;
   const blocks = await Promise.all(
     Array.from({ length: Math.ceil(count / rowsPerBlock) }, (_, block) =>
-      pool.run('tally', { rows, centres, columns, kept, from: block * rowsPerBlock, to: Math.min(count, (block + 1) * rowsPerBlock) }),
+      pool.run('tally', {
+        rows,
+        centres,
+        columns,
+        kept,
+        from: block * rowsPerBlock,
+        to: Math.min(count, (block + 1) * rowsPerBlock),
+      }),
     ),
   );
   const sums = new Float64Array(centres.k * width);

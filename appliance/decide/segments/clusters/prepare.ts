@@ -93,17 +93,17 @@ const rounded = (value: number): number => Number(value.toPrecision(12));
 
 /** Neumaier's compensated sum. */
 class ExactSum {
-  private sum = 0;
-  private lost = 0;
+  #sum = 0;
+  #lost = 0;
 
   add(value: number): void {
-    const next = this.sum + value;
-    this.lost += Math.abs(this.sum) >= Math.abs(value) ? this.sum - next + value : value - next + this.sum;
-    this.sum = next;
+    const next = this.#sum + value;
+    this.#lost += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - next + value : value - next + this.#sum;
+    this.#sum = next;
   }
 
   get value(): number {
-    return this.sum + this.lost;
+    return this.#sum + this.#lost;
   }
 }
 
@@ -128,7 +128,7 @@ export function fillCells(
     for (let row = from, at = from * width + c; row < to; row += 1, at += width) {
       const value = values[row - from]!;
       const away = ((log ? Math.log1p(value) : value) - mean) / deviation;
-      const near = away > farthest ? farthest : away < -farthest ? -farthest : away;
+      const near = Math.max(-farthest, Math.min(farthest, away));
       // Adding 0 turns the negative zero, which would hash as another number, into the positive one.
       cells[at] = Number.isNaN(near) ? 0 : Math.round(near / gridStep) * gridStep + 0;
     }

@@ -15,12 +15,18 @@ const pair = (highEn: string, highZh: string, lowEn: string, lowZh: string): Pai
 
 /** What columns of the field are called and how they are said; the first that fits. */
 const vocabulary: readonly (readonly [RegExp, Pair])[] = [
-  [/recency|since_?last|inactive|last_?(order|purchase|seen|visit)_?days|最近|距今|未购/i, pair('long silent', '久未购买', 'recent', '近期活跃')],
+  [
+    /recency|since_?last|inactive|last_?(order|purchase|seen|visit)_?days|最近|距今|未购/i,
+    pair('long silent', '久未购买', 'recent', '近期活跃'),
+  ],
   [/ticket|complaint|case|工单|投诉/i, pair('many tickets', '工单多', 'few tickets', '工单少')],
   [/return|refund|退货|退款/i, pair('many returns', '退货多', 'few returns', '退货少')],
   [/discount|coupon|promo|折扣|优惠/i, pair('buys on discount', '偏好折扣', 'pays full price', '少用折扣')],
   [/basket|aov|average_?(order|amount|spend)|mean_?amount|客单/i, pair('large orders', '客单价高', 'small orders', '客单价低')],
-  [/monetary|spen[dt]|amount|revenue|sales|turnover|消费额|金额|花费|销售额/i, pair('high spend', '消费高', 'low spend', '消费低')],
+  [
+    /monetary|spen[dt]|amount|revenue|sales|turnover|消费额|金额|花费|销售额/i,
+    pair('high spend', '消费高', 'low spend', '消费低'),
+  ],
   [/frequency|orders|purchases|transactions|频次|购买次数|订单/i, pair('buys often', '购买频繁', 'buys seldom', '购买少')],
   [/visits?|sessions?|page|login|访问|浏览|登录/i, pair('visits often', '访问频繁', 'visits seldom', '访问少')],
   [/tenure|customer_?age|member|registered|入会|注册|会龄/i, pair('long-standing', '老客户', 'new', '新客户')],
@@ -57,14 +63,14 @@ export function nameOf(differences: readonly Difference[]): Words {
 
 /** The largest difference first, whichever way; of equals the name that comes first. */
 export function bySize(differences: readonly Difference[]): Difference[] {
-  return [...differences].sort(
-    (a, b) => Math.abs(b.standardised) - Math.abs(a.standardised) || (a.column < b.column ? -1 : 1),
-  );
+  return [...differences].sort((a, b) => Math.abs(b.standardised) - Math.abs(a.standardised) || (a.column < b.column ? -1 : 1));
 }
 
 function wordsFor(column: string, standardised: number): Words {
   const known = vocabulary.find(([pattern]) => pattern.test(column))?.[1];
   const side = standardised > 0 ? 'high' : 'low';
   const words = known?.[side] ?? { en: `${side} ${column}`, zh: `${column}${side === 'high' ? '高' : '低'}` };
-  return Math.abs(standardised) < strong ? words : { en: `very ${words.en}`.replace(/^very (buys|visits|many|few|pays)/, '$1 markedly'), zh: `${words.zh}（显著）` };
+  return Math.abs(standardised) < strong
+    ? words
+    : { en: `very ${words.en}`.replace(/^very (buys|visits|many|few|pays)/, '$1 markedly'), zh: `${words.zh}（显著）` };
 }

@@ -62,7 +62,13 @@ function drawRow(weights: Float64Array, share: number): number {
   return last;
 }
 
-function distancesTo(sample: Float32Array, width: number, at: Float64Array, centre: number, nearest: Float64Array | undefined): Float64Array {
+function distancesTo(
+  sample: Float32Array,
+  width: number,
+  at: Float64Array,
+  centre: number,
+  nearest: Float64Array | undefined,
+): Float64Array {
   return Float64Array.from({ length: sample.length / width }, (_, row) => {
     const distance = squaredDistance(sample, row * width, at, centre * width, width);
     return nearest ? Math.min(nearest[row]!, distance) : distance;

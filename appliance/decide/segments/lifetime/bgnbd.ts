@@ -20,6 +20,9 @@ export type Groups = {
   readonly weight: Float64Array<SharedArrayBuffer>;
 };
 
+/** Groups that are summed by themselves, whichever thread takes them. */
+export const groupsPerBlock = 4096;
+
 export function bgNbdOf(logs: ArrayLike<number>): BgNbd {
   return { r: Math.exp(logs[0]!), alpha: Math.exp(logs[1]!), a: Math.exp(logs[2]!), b: Math.exp(logs[3]!) };
 }

@@ -40,13 +40,13 @@ export type FitWarning = keyof typeof fitWarnings;
 
 /** @returns in words what is wrong with one customer's figures; undefined where they can be */
 export function complaintAbout(frequency: number, recency: number, age: number): string | undefined {
-  if (!Number.isInteger(frequency) || frequency < 0) return `frequency: expected a whole number from 0, got ${frequency}`;
-  if (frequency > lifetimeLimits.frequency) return `frequency: at most ${lifetimeLimits.frequency}, got ${frequency}`;
-  if (!(Number.isFinite(recency) && recency >= 0)) return `recency: expected 0 or more, got ${recency}`;
-  if (!(Number.isFinite(age) && age >= 0)) return `age: expected 0 or more, got ${age}`;
-  if (recency > age) return `recency ${recency} is beyond age ${age}`;
-  if (frequency === 0 && recency !== 0) return `recency: expected 0 without a repeat purchase, got ${recency}`;
-  if (frequency > 0 && recency === 0) return `recency: expected above 0 with ${frequency} repeat purchases, got 0`;
+  if (!Number.isInteger(frequency) || frequency < 0) return 'frequency: expected a whole number from 0';
+  if (frequency > lifetimeLimits.frequency) return `frequency: at most ${lifetimeLimits.frequency}`;
+  if (!(Number.isFinite(recency) && recency >= 0)) return 'recency: expected a number from 0';
+  if (!(Number.isFinite(age) && age >= 0)) return 'age: expected a number from 0';
+  if (recency > age) return 'recency: expected at most the age';
+  if (frequency === 0 && recency !== 0) return 'recency: expected 0 without a repeat purchase';
+  if (frequency > 0 && recency === 0) return 'recency: expected above 0 with a repeat purchase';
   return undefined;
 }
 
@@ -56,7 +56,8 @@ export function complaintAbout(frequency: number, recency: number, age: number):
  */
 export function checkPurchases({ frequency, recency, age }: Purchases): void {
   const rows = frequency.length;
-  if (recency.length !== rows || age.length !== rows) throw new Fault('bad_request', 'frequency, recency and age differ in length');
+  if (recency.length !== rows || age.length !== rows)
+    throw new Fault('bad_request', 'frequency, recency and age differ in length');
   if (rows > lifetimeLimits.customers) throw new Fault('limit_reached', `customers: at most ${lifetimeLimits.customers}`);
   if (rows === 0) throw new Fault('not_identifiable', 'there are no customers');
   let [repeats, observed, differ] = [false, false, false];

@@ -3,15 +3,13 @@
 
 import { Fault } from '../../../core/errors.ts';
 import { sharedNumbers, type ThreadOptions, withPool } from '../threads.ts';
-import { type BgNbd, bgNbdNames, bgNbdOf, type Groups } from './bgnbd.ts';
+import { type BgNbd, bgNbdNames, bgNbdOf, type Groups, groupsPerBlock } from './bgnbd.ts';
 import { checkPurchases, type FitWarning, type Purchases } from './check.ts';
 import { expectedSpend, type GammaGamma, gammaGammaNames, gammaGammaOf } from './gammagamma.ts';
 import type * as tasks from './lifetime.task.ts';
 import { type Bounds, invertPositive, type Minimum, minimise, type Objective } from './minimise.ts';
 
 const taskFile = new URL('./lifetime.task.ts', import.meta.url);
-/** As in lifetime.task.ts, which the main thread does not load. */
-const groupsPerBlock = 4096;
 
 export type Fit<Model> = {
   readonly model: Model;
@@ -59,7 +57,9 @@ export async function fitBgNbd(purchases: Purchases, options: FitOptions = {}): 
     const scale = Math.log(sum(groups.age, groups.weight) / customers);
     // Wide enough for any customers, narrow enough that a ridge ends somewhere: alpha counts in mean ages.
     const bounds = { lower: [-9, scale - 12, -9, -9], upper: [9, scale + 12, 9, 9] };
-    const starts = [-1.5, 0, 1].flatMap((lnR) => [-1, 0.5].flatMap((lnA) => [0, 1.5].map((lnB) => [lnR, scale + lnR - 0.5, lnA, lnB])));
+    const starts = [-1.5, 0, 1].flatMap((lnR) =>
+      [-1, 0.5].flatMap((lnA) => [0, 1.5].map((lnB) => [lnR, scale + lnR - 0.5, lnA, lnB])),
+    );
     const found = await minimise(objective, await best(objective, starts), bounds, tolerance);
     return fitOf<BgNbd>(found, bgNbdOf(found.at), bgNbdNames, bounds, customers, groups.weight.length);
   });
@@ -87,12 +87,15 @@ export type SpendFit = Fit<GammaGamma> & {
 export async function fitGammaGamma(spending: Spending, options: FitOptions = {}): Promise<SpendFit> {
   const rows = spending.frequency.length;
   if (spending.meanAmount.length !== rows) throw new Fault('bad_request', 'frequency and meanAmount differ in length');
-  const frequency = sharedNumbers(Float64Array.from({ length: rows }, (_, row) => (spends(spending, row) ? spending.frequency[row]! : Number.NaN)));
+  const frequency = sharedNumbers(
+    Float64Array.from({ length: rows }, (_, row) => (spends(spending, row) ? spending.frequency[row]! : Number.NaN)),
+  );
   const columns = [frequency, sharedNumbers(spending.meanAmount), sharedNumbers(new Float64Array(rows))] as const;
   return withPool<typeof tasks, SpendFit>(taskFile, options, async (pool) => {
     const { groups } = await pool.run('group', { columns });
     const customers = sum(groups.weight);
-    if (groups.weight.length < 2) throw new Fault('not_identifiable', 'amounts: fewer than two customers with repeat purchases differ in them');
+    if (groups.weight.length < 2)
+      throw new Fault('not_identifiable', 'amounts: fewer than two customers with repeat purchases differ in them');
     const objective = objectiveOf(customers, 4, options, (logs) => {
       const model = gammaGammaOf(logs);
       return pool.stretches('spendLikelihood', blocksOf(groups), (from, to) => ({ groups, from, to, model }));

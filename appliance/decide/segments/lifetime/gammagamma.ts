@@ -18,7 +18,14 @@ export function gammaGammaOf(logs: ArrayLike<number>): GammaGamma {
  * @param groups frequency: repeat purchases, above 0; recency: their mean amount, above 0
  * @param out where to write four sums: log-likelihood, then its derivatives by ln p, ln q, ln gamma
  */
-export function addSpendLikelihood(groups: Groups, from: number, to: number, model: GammaGamma, out: Float64Array, at: number): void {
+export function addSpendLikelihood(
+  groups: Groups,
+  from: number,
+  to: number,
+  model: GammaGamma,
+  out: Float64Array,
+  at: number,
+): void {
   const { p, q, gamma } = model;
   const lnGamma = Math.log(gamma);
   const fixedQ = digamma(q);

@@ -66,7 +66,12 @@ function inOrder(
     const [left, right] = [firstRow[a]!, firstRow[b]!];
     return first[left]! - first[right]! || second[left]! - second[right]! || third[left]! - third[right]!;
   });
-  const groups = { frequency: sharedDoubles(length), recency: sharedDoubles(length), age: sharedDoubles(length), weight: sharedDoubles(length) };
+  const groups = {
+    frequency: sharedDoubles(length),
+    recency: sharedDoubles(length),
+    age: sharedDoubles(length),
+    weight: sharedDoubles(length),
+  };
   const placeOf = new Int32Array(length);
   order.forEach((group, place) => {
     const row = firstRow[group]!;

@@ -1,12 +1,10 @@
 // The worker side of lifetime models: groups customers, sums likelihoods over fixed blocks of groups, and scores groups. Every block is
 // summed by itself, so the sums do not depend on who took which.
 
-import { addLikelihood, type BgNbd, type Groups } from './bgnbd.ts';
+import { addLikelihood, type BgNbd, type Groups, groupsPerBlock } from './bgnbd.ts';
 import { discountedPurchases, expectedPurchases, probabilityAlive } from './expect.ts';
 import { addSpendLikelihood, type GammaGamma } from './gammagamma.ts';
 import { type Grouped, groupEqual } from './groups.ts';
-
-export const groupsPerBlock = 4096;
 
 type Columns = readonly [Float64Array, Float64Array, Float64Array];
 
@@ -16,7 +14,9 @@ export function group({ columns }: { columns: Columns }): Grouped {
 
 /** @returns five sums for each block, as `addLikelihood` writes them */
 export function likelihood(task: { groups: Groups; from: number; to: number; model: BgNbd }): Float64Array {
-  return overBlocks(task.groups, task.from, task.to, 5, (from, to, out, at) => addLikelihood(task.groups, from, to, task.model, out, at));
+  return overBlocks(task.groups, task.from, task.to, 5, (from, to, out, at) =>
+    addLikelihood(task.groups, from, to, task.model, out, at),
+  );
 }
 
 /** @returns four sums for each block, as `addSpendLikelihood` writes them */

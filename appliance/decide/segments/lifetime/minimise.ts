@@ -31,9 +31,9 @@ export async function minimise(objective: Objective, start: Float64Array, bounds
     evaluations += 1;
     return objective(at);
   };
-  let at = clamp(start, bounds);
+  let at: Float64Array = clamp(start, bounds);
   let now = await ask(at);
-  let curvature = identity(n, 1);
+  let curvature: Float64Array = identity(n, 1);
   let fresh = true;
   let iterations = 0;
   for (; iterations < minimiseLimits.iterations; iterations += 1) {
@@ -75,7 +75,10 @@ async function polish(ask: Objective, from: Float64Array, first: Evaluated, boun
     if (size <= tolerance * 1e-3) break;
     const move = direction(hessian, now.gradient, free);
     if (!move) break;
-    const next = clamp(at.map((value, index) => value + move[index]!), bounds);
+    const next = clamp(
+      at.map((value, index) => value + move[index]!),
+      bounds,
+    );
     const found = await ask(next);
     // A step that helps no more has met the noise of the sums.
     if (!(largest(found.gradient, freeOf(next, found.gradient, bounds)) < size)) break;
@@ -106,7 +109,10 @@ async function lineSearch(ask: Objective, at: Float64Array, now: Evaluated, step
   const longest = Math.max(...step.map(Math.abs));
   let scale = Math.min(1, minimiseLimits.longestStep / longest);
   for (let halving = 0; halving < minimiseLimits.halvings; halving += 1, scale /= 2) {
-    const next = clamp(at.map((value, index) => value + scale * step[index]!), bounds);
+    const next = clamp(
+      at.map((value, index) => value + scale * step[index]!),
+      bounds,
+    );
     const slope = dot(now.gradient, difference(next, at));
     if (slope === 0) return undefined;
     const found = await ask(next);
@@ -178,4 +184,6 @@ const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, index) =
 const largest = (gradient: Float64Array, free: readonly boolean[]) =>
   gradient.reduce((most, value, index) => (free[index] ? Math.max(most, Math.abs(value)) : most), 0);
 const freeOf = (at: Float64Array, gradient: Float64Array, { lower, upper }: Bounds) =>
-  [...at].map((value, index) => !((value <= lower[index]! && gradient[index]! > 0) || (value >= upper[index]! && gradient[index]! < 0)));
+  [...at].map(
+    (value, index) => !((value <= lower[index]! && gradient[index]! > 0) || (value >= upper[index]! && gradient[index]! < 0)),
+  );

@@ -44,7 +44,8 @@ export function digamma(x: number): number {
   }
   const square = 1 / (at * at);
   const series =
-    square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square * (1 / 132 - square * (691 / 32760))))));
+    square *
+    (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square * (1 / 132 - square * (691 / 32760))))));
   return Math.log(at) - 0.5 / at - series - shifted;
 }
 
@@ -68,7 +69,8 @@ export function hypergeometric(a: number, b: number, c: number, z: number): numb
     if (term === 0) return sum;
     const size = Math.abs(ratio);
     // What is left is at most a geometric series once the ratios have settled below 1.
-    if (size < 1 && n > Math.abs(c) && Math.abs(term) * (Math.max(size, z) / (1 - Math.max(size, z))) <= 1e-16 * Math.abs(sum)) return sum;
+    if (size < 1 && n > Math.abs(c) && Math.abs(term) * (Math.max(size, z) / (1 - Math.max(size, z))) <= 1e-16 * Math.abs(sum))
+      return sum;
   }
   throw new RangeError(`hypergeometric: no convergence for (${a}, ${b}; ${c}; ${z})`);
 }
