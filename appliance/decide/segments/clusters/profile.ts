@@ -70,7 +70,5 @@ function wordsFor(column: string, standardised: number): Words {
   const known = vocabulary.find(([pattern]) => pattern.test(column))?.[1];
   const side = standardised > 0 ? 'high' : 'low';
   const words = known?.[side] ?? { en: `${side} ${column}`, zh: `${column}${side === 'high' ? '高' : '低'}` };
-  return Math.abs(standardised) < strong
-    ? words
-    : { en: `very ${words.en}`.replace(/^very (buys|visits|many|few|pays)/, '$1 markedly'), zh: `${words.zh}（显著）` };
+  return Math.abs(standardised) < strong ? words : { en: `${words.en} (strongly)`, zh: `${words.zh}（显著）` };
 }

@@ -96,20 +96,27 @@ const weights = [
   0.0622535239386479, 0.0271524594117541,
 ];
 
+/** So much of the logarithm of time is one stretch of sixteen points; a new customer over a long horizon takes several. */
+const stretchOfLogTime = 2;
+
 /**
- * Purchases expected in the next `periods`, each discounted to now: the integral of the rate times exp(-discount t). Sixteen points over
- * the logarithm of time give six digits and more, from a customer's first day to the end of a long horizon.
+ * Purchases expected in the next `periods`, each discounted to now: the integral of the rate times exp(-discount t), by Gauss and Legendre
+ * over the logarithm of time, within 1e-7 of what closed forms give without a discount.
  * @param discount continuous, per period: ln(1 + yearly rate) / periods in a year; 0 gives `expectedPurchases`
  */
 export function discountedPurchases(model: BgNbd, customer: Customer, periods: number, discount: number): number {
   if (periods === 0) return 0;
   const scale = model.alpha + customer.age;
-  const half = Math.log1p(periods / scale) / 2;
+  const whole = Math.log1p(periods / scale);
+  const stretches = Math.ceil(whole / stretchOfLogTime);
+  const half = whole / stretches / 2;
   let sum = 0;
-  for (let node = 0; node < nodes.length; node += 1) {
-    for (const side of [-1, 1]) {
-      const at = scale * Math.expm1(half * (1 + side * nodes[node]!));
-      sum += weights[node]! * (scale + at) * rateIfAlive(model, customer, at) * Math.exp(-discount * at);
+  for (let middle = half; middle < whole; middle += 2 * half) {
+    for (let node = 0; node < nodes.length; node += 1) {
+      for (const side of [-1, 1]) {
+        const at = scale * Math.expm1(middle + half * side * nodes[node]!);
+        sum += weights[node]! * (scale + at) * rateIfAlive(model, customer, at) * Math.exp(-discount * at);
+      }
     }
   }
   return probabilityAlive(model, customer) * half * sum;
