@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Matrix, numberColumn } from '../core/matrix/matrix.ts';
 import { squaredDistance } from '../decide/segments/clusters/kernel.ts';
 import { simulate } from '../decide/segments/lifetime/testing.ts';
@@ -42,16 +43,30 @@ function makeColumns(): Float64Array[] {
   return columns;
 }
 
-async function timed<T>(work: () => T | Promise<T>): Promise<{ seconds: number; result: T }> {
+/** `cpuSeconds`: of all threads; on two free cores the clock would show about half of it. `blockedMs`: the longest the main thread was busy. */
+type Timed<T> = { seconds: number; cpuSeconds: number; blockedMs: number; result: T };
+
+async function timed<T>(work: () => T | Promise<T>): Promise<Timed<T>> {
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  const cpu = process.cpuUsage();
   const started = performance.now();
+  delays.enable();
   const result = await work();
-  return { seconds: (performance.now() - started) / 1000, result };
+  delays.disable();
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    seconds: (performance.now() - started) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    blockedMs: delays.max / 1e6,
+    result,
+  };
 }
 
-async function medianOf<T>(work: () => T | Promise<T>): Promise<{ seconds: number; result: T }> {
-  const all = [];
+async function medianOf<T>(work: () => T | Promise<T>): Promise<Timed<T>> {
+  const all: Timed<T>[] = [];
   for (let run = 0; run < runs; run += 1) all.push(await timed(work));
-  return { seconds: median(all.map(({ seconds }) => seconds)), result: all[0]!.result };
+  const middle = (name: 'seconds' | 'cpuSeconds' | 'blockedMs') => median(all.map((one) => one[name]));
+  return { seconds: middle('seconds'), cpuSeconds: middle('cpuSeconds'), blockedMs: middle('blockedMs'), result: all[0]!.result };
 }
 
 /** Runs Python and reads the last line it prints as JSON; undefined where it or a library is not there. */
@@ -155,8 +170,11 @@ const figures = {
   rfmSeconds: rfm.seconds,
   kmeansSeconds: clusters.seconds,
   rfmAndKmeansSeconds: both,
+  rfmAndKmeansCpuSeconds: rfm.cpuSeconds + clusters.cpuSeconds,
   peerKmeansSeconds: peerKmeans.seconds,
   bgnbdSeconds: fit.seconds,
+  bgnbdCpuSeconds: fit.cpuSeconds,
+  bgnbdMainThreadBlockedMs: fit.blockedMs,
   bgnbdGroups: fit.result.groups,
   bgnbdWholeWeeksSeconds: weeks.seconds,
   bgnbdWholeWeeksGroups: weeks.result.groups,
@@ -174,9 +192,9 @@ const seconds = (one: number) => `${one.toFixed(2)} s`;
 const { model } = fit.result;
 report('clusters', figures, ratios, [
   `${rows.toLocaleString('en')} customers, ${threads} threads, medians of ${runs}`,
-  `RFM ${seconds(rfm.seconds)}, k-means (k ${k}, 10 columns, ${clusters.result.steps} steps) ${seconds(clusters.seconds)}, together ${seconds(both)}`,
+  `RFM ${seconds(rfm.seconds)}, k-means (k ${k}, 10 columns, ${clusters.result.steps} steps) ${seconds(clusters.seconds)}, together ${seconds(both)} (${seconds(figures.rfmAndKmeansCpuSeconds)} of processor time)`,
   `${peer ? "scikit-learn's StandardScaler and KMeans" : 'plain Lloyd in one thread'} ${seconds(peerKmeans.seconds)}: ratio ${ratios.kmeansToPeer.toFixed(2)}, of inertias ${ratios.inertiaToPeer.toFixed(4)}`,
-  `BG/NBD ${seconds(fit.seconds)} (${fit.result.groups.toLocaleString('en')} groups, ${fit.result.evaluations} evaluations): r ${model.r.toFixed(4)} alpha ${model.alpha.toFixed(4)} a ${model.a.toFixed(4)} b ${model.b.toFixed(4)}, from r ${truth.r} alpha ${truth.alpha} a ${truth.a} b ${truth.b}`,
+  `BG/NBD ${seconds(fit.seconds)} (${seconds(fit.cpuSeconds)} of processor time, the main thread busy for ${fit.blockedMs.toFixed(0)} ms at most; ${fit.result.groups.toLocaleString('en')} groups, ${fit.result.evaluations} evaluations): r ${model.r.toFixed(4)} alpha ${model.alpha.toFixed(4)} a ${model.a.toFixed(4)} b ${model.b.toFixed(4)}, from r ${truth.r} alpha ${truth.alpha} a ${truth.a} b ${truth.b}`,
   `BG/NBD in whole weeks ${seconds(weeks.seconds)} (${weeks.result.groups.toLocaleString('en')} groups); scoring all customers, discounted, ${seconds(scores.seconds)}`,
   peer
     ? `SciPy's L-BFGS-B on every customer ${seconds(peer.bgnbdSeconds!)}: ratio ${(fit.seconds / peer.bgnbdSeconds!).toFixed(3)}; log-likelihoods ${fit.result.logLikelihood.toFixed(2)} and ${peer.logLikelihood!.toFixed(2)}`
