@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { addLikelihood, type BgNbd, bgNbdOf, type Groups } from './bgnbd.ts';
 import {
+  byCount,
   type Customer,
   discountedPurchases,
   expectedOfNew,
   expectedPurchases,
   probabilityAlive,
-  purchasesByCount,
   purchasesIfAlive,
   rateIfAlive,
 } from './expect.ts';
@@ -113,13 +113,13 @@ test('expected purchases: two forms agree, grow with time, and integrate their r
       const rate = model.alpha + customer.age;
       const { r, a, b } = model;
       const expected = purchasesIfAlive(model, customer, periods);
-      const counted = purchasesByCount(
+      const counted = byCount(
         r + customer.frequency,
         a,
         b + customer.frequency,
         periods / (rate + periods),
         -Math.log1p(periods / rate),
-      );
+      ).made;
       near(expected, counted, 1e-9, `${JSON.stringify([model, customer, periods])}`);
       assert.ok(purchasesIfAlive(model, customer, periods * 1.1) >= expected * (1 - 1e-12));
       near(rateIfAlive(model, customer, 0), (r + customer.frequency) / rate, 1e-12);
@@ -129,6 +129,25 @@ test('expected purchases: two forms agree, grow with time, and integrate their r
     }),
     { numRuns: 200 },
   );
+});
+
+test('customers who are all alike, hardly drop out, or buy all day: still numbers that agree', () => {
+  const extremes: [BgNbd, Customer, number][] = [
+    [{ r: 8100, alpha: 137, a: 4.9, b: 1.4 }, { frequency: 3, recency: 0.3, age: 30 }, 520],
+    [{ r: 289, alpha: 331, a: 32, b: 32 }, { frequency: 1, recency: 1.1, age: 29 }, 520],
+    [{ r: 8103, alpha: 10367, a: 0.88, b: 0.005 }, { frequency: 0, recency: 0, age: 34 }, 520],
+    [{ r: 2000, alpha: 2000, a: 8000, b: 8000 }, { frequency: 9, recency: 30, age: 31 }, 520],
+    [{ r: 0.3, alpha: 5, a: 1e-4, b: 8000 }, { frequency: 9, recency: 30, age: 31 }, 520],
+    [{ r: 0.3, alpha: 5, a: 0.8, b: 2 }, { frequency: 2, recency: 30, age: 31 }, 1e-7],
+  ];
+  for (const [model, customer, periods] of extremes) {
+    const expected = expectedPurchases(model, customer, periods);
+    assert.ok(
+      expected >= 0 && expected <= ((model.r + customer.frequency) * periods) / (model.alpha + customer.age),
+      `${expected}`,
+    );
+    near(discountedPurchases(model, customer, periods, 0), expected, 1e-6);
+  }
 });
 
 test('poles of the closed form are none of the expectation', () => {

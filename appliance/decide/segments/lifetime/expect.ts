@@ -7,8 +7,14 @@ import { hypergeometric } from './special.ts';
 /** One customer, in periods: repeat purchases, time of the last of them, time observed; both since the first purchase. */
 export type Customer = { readonly frequency: number; readonly recency: number; readonly age: number };
 
-/** So close to a = 1 or a + b + x = 1 the closed form loses digits, and a sum without poles takes its place. */
+/** So close to a = 1 or a + b + x = 1 the closed form loses digits. */
 const nearPole = 1e-5;
+/** So far below 0 the series of Euler's form alternates for as many terms, and cancels. */
+const alternates = -5;
+/** Powers beyond the exponential of this are no doubles any more. */
+const largestPower = 600;
+/** A share so small that one less it has lost digits. */
+const nearNothing = 1e-6;
 
 /**
  * Probability that a customer has not dropped out (Fader, Hardie and Lee 2008, "Computing P(alive) Using the BG/NBD Model").
@@ -42,35 +48,50 @@ export function purchasesIfAlive(model: BgNbd, { frequency: x, age }: Customer, 
   const z = periods / (rate + periods);
   const lnRest = -Math.log1p(periods / rate);
   const c = a + b + x - 1;
-  if (Math.abs(a - 1) < nearPole || Math.abs(c) < nearPole) return purchasesByCount(r + x, a, b + x, z, lnRest);
   // Of ((alpha + T) / (alpha + T + t))^(r + x) F(r + x, b + x; c; z) or Euler's form of it, the one that is bounded at z = 1.
-  const part =
-    a - 1 > r + x
-      ? Math.exp((r + x) * lnRest) * hypergeometric(r + x, b + x, c, z)
-      : Math.exp((a - 1) * lnRest) * hypergeometric(a + b - 1 - r, a - 1, c, z);
-  return (c / (a - 1)) * (1 - part);
+  const bounded = a - 1 > r + x;
+  const power = bounded ? r + x : a - 1;
+  const sound = Math.abs(a - 1) > nearPole && Math.abs(c) > nearPole && Math.abs(power * lnRest) < largestPower;
+  if (sound && (bounded || a + b - 1 - r > alternates)) {
+    const series = bounded ? hypergeometric(r + x, b + x, c, z) : hypergeometric(a + b - 1 - r, a - 1, c, z);
+    const rest = 1 - Math.exp(power * lnRest) * series;
+    if (Math.abs(rest) > nearNothing) return (c / (a - 1)) * rest;
+  }
+  return byCount(r + x, a, b + x, z, lnRest).made;
 }
 
 /**
- * The same by counting: the purchases that would be made without dropping out are negative binomial, and the j-th of them is made if the
- * customer outlives j - 1. Only positive terms and no poles; slower where many are expected.
+ * By counting: the purchases that a customer would make without ever dropping out are negative binomial (shape; z), and the j-th of them is made
+ * if the customer outlives j - 1. Positive terms only and no poles, as many as purchases would be made and some more.
+ * @returns expected purchases made, and the probability to outlive all that would be made
  */
-export function purchasesByCount(shape: number, a: number, b: number, z: number, lnRest: number): number {
-  let lnWeight = shape * lnRest;
-  let [survives, made, sum] = [1, 0, 0];
-  const lnZ = Math.log(z);
+export function byCount(shape: number, a: number, b: number, z: number, lnRest: number): { made: number; outlived: number } {
+  let lnScale = shape * lnRest;
+  let [weight, survives, count] = [1, 1, 0];
+  let [made, outlived] = [0, 1];
   const mode = ((shape - 1) * z) / (1 - z);
-  for (let n = 1; n < 50_000_000; n += 1) {
-    lnWeight += Math.log((shape + n - 1) / n) + lnZ;
-    made += survives;
+  for (let n = 1; n < countLimits.purchases; n += 1) {
+    weight *= ((shape + n - 1) / n) * z;
+    count += survives;
     survives *= (b + n - 1) / (a + b + n - 1);
-    const term = Math.exp(lnWeight) * made;
-    sum += term;
+    made += weight * count;
+    outlived += weight * survives;
+    if (weight > 1e200) {
+      weight *= 1e-200;
+      made *= 1e-200;
+      outlived *= 1e-200;
+      lnScale += 200 * Math.LN10;
+    }
     const ratio = ((shape + n) / (n + 1)) * z * (1 + 1 / n);
-    if (n > mode && ratio < 1 && term * (ratio / (1 - ratio)) <= 1e-15 * sum) return sum;
+    const rest = ratio / (1 - ratio);
+    if (n > mode && ratio < 1 && weight * count * rest <= 1e-15 * made && weight * survives * rest <= 1e-15 * outlived) {
+      return { made: made * Math.exp(lnScale), outlived: outlived * Math.exp(lnScale) };
+    }
   }
-  throw new RangeError('purchasesByCount: no convergence');
+  throw new RangeError(`byCount: more than ${countLimits.purchases} purchases are no horizon`);
 }
+
+export const countLimits = { purchases: 50_000_000 } as const;
 
 /** Purchases per period, `periods` from now, of a customer alive now: the derivative of `purchasesIfAlive`, which has no poles. */
 export function rateIfAlive(model: BgNbd, { frequency: x, age }: Customer, periods: number): number {
@@ -79,10 +100,15 @@ export function rateIfAlive(model: BgNbd, { frequency: x, age }: Customer, perio
   const shape = r + x;
   const z = periods / (rate + periods);
   const lnRest = -Math.log1p(periods / rate);
-  const part =
-    a > shape + 1
-      ? Math.exp((shape + 1) * lnRest) * hypergeometric(shape + 1, b + x, a + b + x, z)
-      : Math.exp(a * lnRest) * hypergeometric(a + b - r - 1, a, a + b + x, z);
+  const bounded = a > shape + 1;
+  const power = bounded ? shape + 1 : a;
+  let part: number;
+  if (Math.abs(power * lnRest) > largestPower || !(bounded || a + b - r - 1 > alternates)) {
+    part = byCount(shape + 1, a, b + x, z, lnRest).outlived;
+  } else {
+    const series = bounded ? hypergeometric(shape + 1, b + x, a + b + x, z) : hypergeometric(a + b - r - 1, a, a + b + x, z);
+    part = Math.exp(power * lnRest) * series;
+  }
   return (shape / rate) * part;
 }
 
@@ -106,7 +132,8 @@ const stretchOfLogTime = 2;
  */
 export function discountedPurchases(model: BgNbd, customer: Customer, periods: number, discount: number): number {
   if (periods === 0) return 0;
-  const scale = model.alpha + customer.age;
+  // The time between two purchases: who drops out soon has bought all within a few of them, however far the horizon.
+  const scale = (model.alpha + customer.age) / (model.r + customer.frequency + 1);
   const whole = Math.log1p(periods / scale);
   const stretches = Math.ceil(whole / stretchOfLogTime);
   const half = whole / stretches / 2;
