@@ -127,27 +127,51 @@ function fifths(
   count: number,
   reversed: boolean,
 ): [number, number, number, number] {
-  const sorted = new Float64Array(count);
-  for (let row = 0, at = 0; row < known.length; row += 1) if (known[row] === 1) sorted[at++] = values[row]!;
-  sorted.sort();
-  const bounds: [number, number, number, number] = [
-    Number.POSITIVE_INFINITY,
-    Number.POSITIVE_INFINITY,
-    Number.POSITIVE_INFINITY,
-    Number.POSITIVE_INFINITY,
-  ];
-  let step = 0;
-  for (let from = 0; from < count; ) {
-    let to = from + 1;
-    while (to < count && sorted[to] === sorted[from]) to += 1;
-    // Twice the middle rank keeps to whole numbers; of a rank on a border recency rounds the other way, so that both ends are alike.
+  const never = Number.POSITIVE_INFINITY;
+  const bounds: [number, number, number, number] = [never, never, never, never];
+  let [step, from] = [0, 0];
+  for (const [value, equal] of countValues(values, known, count)) {
+    const to = from + equal;
+    // Twice the middle rank keeps to whole numbers; recency counts ranks from its other end, so that both ends are alike.
     const twice = reversed ? 2 * count - from - to : from + to;
     const score = Math.min(5, 1 + Math.floor((5 * twice) / (2 * count)));
     const part = reversed ? 5 - score : score - 1;
-    for (; step < part; step += 1) bounds[step] = sorted[from]!;
+    for (; step < part; step += 1) bounds[step] = value;
     from = to;
   }
   return bounds;
+}
+
+/** Whole numbers below this, as days and purchases are, are counted in a table; other values are sorted. */
+const countedBelow = 1 << 20;
+
+/** Different values in ascending order, each with how many have it. */
+function* countValues(values: ArrayLike<number>, known: Uint8Array, count: number): Generator<[value: number, equal: number]> {
+  const table = countWhole(values, known);
+  if (table) {
+    for (let value = 0; value < table.length; value += 1) if (table[value]! > 0) yield [value, table[value]!];
+    return;
+  }
+  const sorted = new Float64Array(count);
+  for (let row = 0, at = 0; row < known.length; row += 1) if (known[row] === 1) sorted[at++] = values[row]!;
+  sorted.sort();
+  for (let from = 0; from < count; ) {
+    let to = from + 1;
+    while (to < count && sorted[to] === sorted[from]) to += 1;
+    yield [sorted[from]!, to - from];
+    from = to;
+  }
+}
+
+function countWhole(values: ArrayLike<number>, known: Uint8Array): Uint32Array | undefined {
+  const table = new Uint32Array(countedBelow);
+  for (let row = 0; row < known.length; row += 1) {
+    if (known[row] === 0) continue;
+    const value = values[row]!;
+    if (!(value >= 0 && value < countedBelow && Math.trunc(value) === value)) return undefined;
+    table[value]! += 1;
+  }
+  return table;
 }
 
 function scores(values: ArrayLike<number>, known: Uint8Array, bounds: readonly number[], reversed: boolean): Uint8Array {
