@@ -49,6 +49,19 @@ export const commands: readonly CommandEntry[] = [
   entry('resolve', 'find who is who in files alone', '仅对文件做身份识别', () => import('./cli/resolve.ts')),
   entry('columns', 'look at a CSV file as columns', '查看 CSV 文件的各列', () => import('./cli/columns.ts')),
   entry(
+    'rfm',
+    'score customers of a file: how recent, how often, how much',
+    '按最近、频次、金额为文件中的客户评分',
+    () => import('./cli/rfm.ts'),
+  ),
+  entry('clusters', 'find groups of alike customers in a file', '在文件中发现相似客户群', () => import('./cli/clusters.ts')),
+  entry(
+    'lifetime',
+    'what customers of a file will buy, and their value',
+    '预测文件中客户的购买与终身价值',
+    () => import('./cli/lifetime.ts'),
+  ),
+  entry(
     'quarantine',
     'events that broke a rule: fix, replay or discard them',
     '处理违反规则的事件：修正、重放或丢弃',

@@ -331,6 +331,14 @@ export const catalogue = {
       zh: '节点本身不受影响。"where" 说明了原因；请在节点外测试该模型，或放宽时限。',
     },
   },
+  not_identifiable: {
+    status: 422,
+    message: { en: 'The data do not tell the parameters of this model.', zh: '数据不足以确定该模型的参数。' },
+    next: {
+      en: 'See "where" for what is missing; bring more customers, or a longer time of observation.',
+      zh: '"where" 说明缺少什么；请提供更多客户或更长的观察期。',
+    },
+  },
   stopping: {
     status: 503,
     message: { en: 'The node is stopping.', zh: '节点正在停止。' },
