@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../core/errors.ts';
+import { csvCell, writeCsv } from '../core/tables/tables.ts';
 import {
   type CustomerFile,
   cellReader,
@@ -15,7 +16,6 @@ import {
   readCustomerFile,
   type TableRead,
 } from '../decide/segments/segments.ts';
-import { csvCell, writeCsv } from '../record/matching/matching.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 

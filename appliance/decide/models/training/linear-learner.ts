@@ -11,10 +11,10 @@ export type PathPool = Pool<PathOrder, PathAnswer>;
 
 export const pathTask = new URL('./path.task.ts', import.meta.url);
 
-/** Penalties of a path, each about a quarter weaker than the one before. */
+/** Penalties of a path. */
 const strengths = 30;
-/** The strongest, which leaves nothing of a standardised feature, over the weakest. */
-const lowest = 3e-4;
+/** The weakest over the strongest. The strongest lasso leaves nothing; a ridge never does, so its path begins far stronger. */
+const lowestOf = (alpha: number) => (alpha === 0 ? 1e-6 : 3e-4);
 
 /** Whether a table has no more features than a linear model takes. */
 export function fitsLinear({ features }: Table): boolean {
@@ -23,7 +23,7 @@ export function fitsLinear({ features }: Table): boolean {
 
 /** @param alpha 1: lasso, 0: ridge, between: elastic net */
 export function linearLearner(pool: PathPool, alpha: number): Learner {
-  const lambdas = { count: strengths, lowest };
+  const lambdas = { count: strengths, lowest: lowestOf(alpha) };
   return {
     kind: 'linear',
     settings: { penalty: alpha === 0 ? 'ridge' : alpha === 1 ? 'lasso' : 'elastic net', alpha },

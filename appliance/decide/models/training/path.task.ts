@@ -1,6 +1,5 @@
 // One path of linear models, from a strong penalty to a weak one, in a thread: trained on some rows, looked at on others.
 
-import { move } from 'piscina';
 import type { Linear } from '../../../core/model/scoring.ts';
 import { fitLinear, linearMargins } from '../linear/linear.ts';
 import { lossOfMargin } from './blend.ts';
@@ -37,6 +36,6 @@ export default function fitPathOf({ features, labels, train, held, alpha, lambda
     linears: fits.map(({ linear }) => linear),
     lambdas: fits.map(({ lambda }) => lambda),
     losses,
-    margins: margins.map((own) => move(own) as unknown as Float64Array),
+    margins,
   };
 }
