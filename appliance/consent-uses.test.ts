@@ -32,6 +32,7 @@ const places: readonly Place[] = [
     why: 'shows staff the person they look for, consents included; who may look is for access control, with the purpose of the look',
   },
   { file: 'appliance/record/profiles/routes.ts', uses: 'profile', why: 'as find' },
+  { file: 'appliance/record/profiles/routes.ts', uses: 'profileWithTimeline', why: 'as find' },
   { file: 'appliance/record/profiles/routes.ts', uses: 'timeline', why: 'as find' },
   { file: 'appliance/record/profiles/routes.ts', uses: 'explain', why: 'as find: why these records are one person' },
   {
@@ -47,7 +48,7 @@ const places: readonly Place[] = [
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
   {
     file: 'appliance/oversee/subjects/erasure.ts',
-    uses: 'profile',
+    uses: 'knownBy',
     why: 'the ids by which systems downstream know the customer, to tell them of the erasure: a duty by law (GDPR art. 19)',
   },
   { file: 'appliance/oversee/subjects/erasure.ts', uses: 'recordsOf', why: 'numbers of the records to erase' },
@@ -82,10 +83,12 @@ const givesPersonalData = [
   'eventsBefore',
   'explain',
   'find',
+  'knownBy',
   'matchPersons',
   'personOf',
   'persons',
   'profile',
+  'profileWithTimeline',
   'recordsOf',
   'timeline',
 ];
