@@ -19,7 +19,7 @@ test('an open stream is cut off when its session ends', async () => {
   after(() => http.close());
   mountAccess(
     http,
-    openDoor([sessionAuthenticator({ access: () => access })], () => ({ allowed: true, policy: 'test' })),
+    openDoor([sessionAuthenticator({ access: () => access })], systemPorts.clock, () => ({ allowed: true, policy: 'test' })),
   );
   mountAudited(http, { isOpen: () => true, append: async () => undefined });
   const config = { ungated: true, access: { action: 'stream' }, audit: { exempt: 'a test' } };

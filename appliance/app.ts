@@ -308,7 +308,7 @@ export class App {
       keyAuthenticator(() => this.#node?.entrances),
     ];
     mountAccess(http, {
-      ...openDoor(ways, (principal, question) => this.policies.control.decide(principal, question)),
+      ...openDoor(ways, this.#options.ports.clock, (principal, question) => this.policies.control.decide(principal, question)),
       refused: () => this.refusals.note('token'),
     });
     mountAudited(http, {

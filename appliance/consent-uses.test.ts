@@ -53,7 +53,7 @@ const places: readonly Place[] = [
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
   {
     file: 'appliance/oversee/subjects/erasure.ts',
-    uses: 'profile',
+    uses: 'knownBy',
     why: 'the ids by which systems downstream know the customer, to tell them of the erasure: a duty by law (GDPR art. 19)',
   },
   { file: 'appliance/oversee/subjects/erasure.ts', uses: 'recordsOf', why: 'numbers of the records to erase' },
@@ -88,6 +88,7 @@ const givesPersonalData = [
   'eventsBefore',
   'explain',
   'find',
+  'knownBy',
   'matchPersons',
   'personOf',
   'persons',

@@ -9,6 +9,7 @@ import { decideDirectory } from './core/access/entrances.ts';
 import type { AccessHooks } from './core/http/access.ts';
 import { bearerToken } from './core/http/auth.ts';
 import { operator, type Principal } from './core/model/principal.ts';
+import type { Clock } from './core/ports.ts';
 
 export { sessionAuthenticator } from './core/access/authenticate.ts';
 export { mountEntrances } from './core/access/entrance-routes.ts';
@@ -19,7 +20,7 @@ export { firstLinkAction, mountPeople } from './core/access/routes.ts';
 export type Authenticator = (request: FastifyRequest) => Promise<Principal | undefined> | Principal | undefined;
 
 /** @param ways in the order in which they are asked; the first that knows somebody ends it */
-export function openDoor(ways: readonly Authenticator[], decide: AccessHooks['decide']): AccessHooks {
+export function openDoor(ways: readonly Authenticator[], clock: Clock, decide: AccessHooks['decide']): AccessHooks {
   return {
     async authenticate(request) {
       for (const way of ways) {
@@ -29,7 +30,7 @@ export function openDoor(ways: readonly Authenticator[], decide: AccessHooks['de
       return undefined;
     },
     decide: (principal, question) =>
-      decideOwn(principal, question) ?? decideDirectory(principal, question) ?? decide(principal, question),
+      decideOwn(principal, question, clock.nowMs()) ?? decideDirectory(principal, question) ?? decide(principal, question),
   };
 }
 

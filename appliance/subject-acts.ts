@@ -94,7 +94,9 @@ export function retentionAct(subjects: () => Subjects): Act<Record<string, never
     name: { en: 'run the rules of retention', zh: '执行保留期规则' },
     read: () => ({}),
     describe: () => ({ en: 'delete what is kept longer than the rules say', zh: '删除超过保留期的数据' }),
-    run: async (_payload, { proposedBy }) => (await subjects().retention.run(proposedBy)) as unknown as Json,
+    // Of its approval, so that one which a kill cut short is gone on with and not begun anew.
+    run: async (_payload, { proposedBy, approvalId }) =>
+      (await subjects().retention.run(proposedBy, approvalId)) as unknown as Json,
     repeatable: true,
   };
 }

@@ -7,21 +7,7 @@ import { actionsOf, whoMayWhat } from '../core/access/who-may-what.ts';
 import { type Principal, type Role, roles } from '../core/model/principal.ts';
 import { openTestNode, type TestNode } from '../testing.ts';
 import { standardPurposesShown } from '../who-may-what-purposes.ts';
-
-type Operation = {
-  'x-access'?: { action?: string };
-  parameters?: {
-    in: string;
-    name: string;
-    required?: boolean;
-    schema?: { examples?: unknown[]; enum?: unknown[]; type?: string };
-  }[];
-  requestBody?: {
-    content?: {
-      [type: string]: { example?: unknown; examples?: { [name: string]: { value: unknown } }; schema?: { examples?: unknown[] } };
-    };
-  };
-};
+import { askRoute, guardedRoutes } from './testing-walk.ts';
 
 const people = new Map<string, Principal>(
   roles.map((role: Role, at) => [
@@ -35,43 +21,8 @@ before(async () => {
 });
 after(() => node?.close());
 
-function routes(): { name: string; method: string; path: string; action: string; operation: Operation }[] {
-  const { paths } = node.app.http.swagger() as unknown as { paths: { [path: string]: { [method: string]: Operation } } };
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, operation]) => {
-      const action = operation['x-access']?.action;
-      return action === undefined ? [] : [{ name: `${method.toUpperCase()} ${path}`, method, path, action, operation }];
-    }),
-  );
-}
-
-const exampleOf = (schema: { examples?: unknown[]; enum?: unknown[]; type?: string } = {}): string =>
-  String(schema.examples?.[0] ?? schema.enum?.[0] ?? (schema.type === 'string' ? 'p1' : 1));
-
-/** As its own examples have it, so that nothing but the policies can refuse it. */
-async function ask({ method, path, operation }: ReturnType<typeof routes>[number], headers: { [name: string]: string }) {
-  const parameters = operation.parameters ?? [];
-  const query = parameters.filter((one) => one.in === 'query' && one.required === true);
-  const url = path.replaceAll(/\{(\w+)\}/g, (_, name) =>
-    encodeURIComponent(exampleOf(parameters.find((one) => one.name === name)?.schema)),
-  );
-  const search = query.map(({ name, schema }) => `${name}=${encodeURIComponent(exampleOf(schema))}`).join('&');
-  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
-  const body = content?.example ?? Object.values(content?.examples ?? {})[0]?.value ?? content?.schema?.examples?.[0];
-  const answer = await node.app.http.inject({
-    method: method.toUpperCase() as 'GET',
-    url: search === '' ? url : `${url}?${search}`,
-    headers: { ...headers, ...(body !== undefined && { 'content-type': type! }) },
-    ...(body !== undefined && { payload: JSON.stringify(body) }),
-  });
-  return {
-    status: answer.statusCode,
-    code: (answer.headers['content-type'] ?? '').includes('json') ? answer.json()?.error?.code : '',
-  };
-}
-
 test('whoever has no role for it, no purpose or another one, is refused on every route', async () => {
-  const all = routes();
+  const all = guardedRoutes(node);
   const table = await whoMayWhat(node.app.policies.engine, actionsOf(node.app.http.swagger()), standardPurposesShown);
   const cells = new Map(table.actions.map(({ action, cells: row }) => [action, row]));
   const asked = { no: 0, purpose: 0 };
@@ -83,7 +34,7 @@ test('whoever has no role for it, no purpose or another one, is refused on every
       const wrong = standardPurposesShown.find((purpose) => !cell.purposes?.includes(purpose))!;
       const tries = cell.may === 'purpose' ? [{}, { 'x-purpose': wrong }] : [{ 'x-purpose': 'customer_service' }];
       for (const headers of tries) {
-        const { status, code } = await ask(route, { 'x-test-person': role, ...headers });
+        const { status, code } = await askRoute(node, route, { 'x-test-person': role, ...headers });
         const hint = `${route.name} as ${role} ${JSON.stringify(headers)}: ${status} ${code}`;
         assert.ok(status === 403 || status === 400 || status === 415, hint);
         if (status === 403) asked[cell.may === 'purpose' ? 'purpose' : 'no'] += 1;

@@ -69,6 +69,7 @@ function principalFor(person: Person, { steppedUpUntilMs }: Session): Principal 
     roles: person.roles,
     ...(steppedUpUntilMs !== undefined && { steppedUpUntilMs }),
     ...(mustEnrol(person) && { mustEnrol: true }),
+    ...(person.secondFactor && { secondFactor: true }),
   };
 }
 
@@ -89,9 +90,22 @@ const enrolling = new Set([
   'account.totp-confirm',
 ]);
 
+/** What weakens an account, or would give a stolen session a way back in: only after a fresh proof. */
+const weakening = new Set([
+  ...['account.totp-remove', 'account.recovery-codes'],
+  ...['account.passkey-offer', 'account.passkey-add', 'account.passkey-remove'],
+]);
+/** The same where there is a second factor already, which it would take the place of. */
+const replacing = new Set(['account.totp-offer', 'account.totp-confirm']);
+
 /** What is decided before any policy is asked; undefined leaves it to them. */
-export function decideOwn({ kind, mustEnrol: enrols }: Principal, { action }: Question): Decision | undefined {
+export function decideOwn(principal: Principal, { action }: Question, nowMs: number): Decision | undefined {
+  const { kind, mustEnrol: enrols, secondFactor, steppedUpUntilMs = 0 } = principal;
   if (kind !== 'person') return undefined;
   if (enrols && !enrolling.has(action)) return { allowed: false, needs: 'second_factor_needed' };
-  return own.has(action) ? { allowed: true, policy: 'own-account' } : undefined;
+  if (!own.has(action)) return undefined;
+  const wantsProof = weakening.has(action) || (secondFactor === true && replacing.has(action));
+  // Here, and not in the handler alone: what is refused is never written down as attempted.
+  if (wantsProof && nowMs >= steppedUpUntilMs) return { allowed: false, policy: 'own-account', needs: 'step_up_needed' };
+  return { allowed: true, policy: 'own-account' };
 }

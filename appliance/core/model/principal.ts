@@ -21,6 +21,8 @@ export type Principal = {
   readonly steppedUpUntilMs?: number;
   /** A role asks for a second factor that is not set up yet: nothing but that is open. */
   readonly mustEnrol?: true;
+  /** Of a person who signed in: they have one, which only a second look may replace. */
+  readonly secondFactor?: true;
 };
 
 /** Whoever holds the access token in the data folder: they could read its files as well. */

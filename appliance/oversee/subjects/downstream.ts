@@ -27,14 +27,23 @@ export type ErasureTarget = {
   /** Kinds of identifiers by which the system knows the customer. */
   tell?: readonly string[];
 };
-/** One that is told. */
-export type Told = { name: string; state: 'waiting' | 'answered' | 'given_up'; attempts: number; status?: number; atMs?: number };
-type Identifier = { kind: string; value: string; source?: string };
+/** One that is told. `messages` where there are several: the worst of their states, and the latest answer. */
+export type Told = {
+  name: string;
+  state: (typeof statesByWorth)[number];
+  attempts: number;
+  status?: number;
+  atMs?: number;
+  messages?: number;
+};
+export type Identifier = { kind: string; value: string; source?: string };
 type Body = { name: string; url: string; payload?: string; status?: number; atMs?: number };
 /** @returns the status of the answer @throws when there is none */
 export type Post = (url: string, body: string, headers: { [name: string]: string }) => Promise<number>;
 
 const states = { waiting: 0, answered: 1, givenUp: 2 } as const;
+/** From what an erasure waits for to what is over. */
+const statesByWorth = ['waiting', 'given_up', 'answered'] as const;
 const toldByDefault = ['user_id'];
 const context = 'holdfast outbox v1\n';
 
@@ -62,19 +71,33 @@ export class Downstream {
     return this.#parts.targets.length > 0;
   }
 
-  /** Rows for the transaction that begins an erasure. */
-  async rowsFor(erasure: string, atMs: number, identifiers: readonly Identifier[]): Promise<{ names: string[]; rows: Row[] }> {
+  /**
+   * Rows for the transaction that begins an erasure.
+   * @param customers what each of them is known by. Several have a message each, told apart by `part`: a receiver must not take their ids
+   * for those of one. Then a system that knows nothing of somebody is not told of them
+   */
+  async rowsFor(
+    erasure: string,
+    atMs: number,
+    customers: readonly (readonly Identifier[])[],
+    { each }: { each: boolean },
+  ): Promise<{ names: string[]; rows: Row[] }> {
     const { targets, store } = this.#parts;
-    if (targets.length === 0) return { names: [], rows: [] };
-    const first = await store.allocate('erasure_outbox', targets.length);
-    const rows = targets.map(({ name, url, tell = toldByDefault }, at): Row => {
-      const known = identifiers
-        .filter(({ kind }) => tell.includes(kind))
-        .slice(0, downstreamLimits.values)
-        .map(({ kind, value, source }) => ({ kind, value, ...(source !== undefined && { source }) }));
-      const payload = JSON.stringify({ type: 'erasure', erasure, atMs, subject: known });
-      const body: Body = { name, url, payload };
-      return {
+    const messages = targets.flatMap(({ name, url, tell = toldByDefault }) =>
+      customers.flatMap((identifiers, at): Body[] => {
+        const subject = identifiers
+          .filter(({ kind }) => tell.includes(kind))
+          .slice(0, downstreamLimits.values)
+          .map(({ kind, value, source }) => ({ kind, value, ...(source !== undefined && { source }) }));
+        if (each && subject.length === 0) return [];
+        const part = each ? { part: at + 1 } : {};
+        return [{ name, url, payload: JSON.stringify({ type: 'erasure', erasure, ...part, atMs, subject }) }];
+      }),
+    );
+    if (messages.length === 0) return { names: [], rows: [] };
+    const first = await store.allocate('erasure_outbox', messages.length);
+    const rows = messages.map(
+      (body, at): Row => ({
         outbox_id: first + at,
         erasure_id: erasure,
         state: states.waiting,
@@ -82,9 +105,9 @@ export class Downstream {
         made_at_ms: atMs,
         next_at_ms: atMs,
         body: this.#seal.seal('erasure_outbox', first + at, body),
-      };
-    });
-    return { names: targets.map(({ name }) => name), rows };
+      }),
+    );
+    return { names: [...new Set(messages.map(({ name }) => name))], rows };
   }
 
   async told(erasure: string): Promise<Told[]> {
@@ -92,12 +115,13 @@ export class Downstream {
       'SELECT outbox_id, state, attempts, body FROM erasure_outbox WHERE erasure_id = :erasure ORDER BY outbox_id',
       { erasure },
     );
-    return rows.map((row): Told => {
+    const all = rows.map((row): Told => {
       const { name, status, atMs } = this.#bodyOf(row);
       const state = row.state === states.waiting ? 'waiting' : row.state === states.answered ? 'answered' : 'given_up';
       const answer = { ...(status !== undefined && { status }), ...(atMs !== undefined && { atMs }) };
       return { name, state, attempts: Number(row.attempts), ...answer };
     });
+    return [...Map.groupBy(all, ({ name }) => name).values()].map(together);
   }
 
   /** Sends what is due, and goes on by itself. */
@@ -131,7 +155,9 @@ export class Downstream {
     });
     const n = Number(row?.n ?? 0);
     if (n === 0) return [];
-    return [{ severity: 'warning', check: 'erasures told', message: `${n} systems never answered: tell them by hand` }];
+    return [
+      { severity: 'warning', check: 'erasures told', message: `${n} messages were never answered: tell those systems by hand` },
+    ];
   }
 
   /** @returns when to look again; undefined when nothing waits */
@@ -147,11 +173,14 @@ export class Downstream {
       const ready = due.filter((row) => Number(row.next_at_ms) <= nowMs);
       if (this.#stopped) return undefined;
       if (ready.length === 0) return due[0] && Math.max(1_000, Number(due[0].next_at_ms) - nowMs);
-      await Promise.all(ready.map((row) => this.#tell(row)));
+      const over = await Promise.all(ready.map((row) => this.#tell(row)));
+      // The customers' ids that they said leave the disk with the answers.
+      if (over.includes(true)) await store.scrub([outboxTable]);
     }
   }
 
-  async #tell(row: Row): Promise<void> {
+  /** @returns whether nothing more is sent */
+  async #tell(row: Row): Promise<boolean> {
     const { vault, ports, store } = this.#parts;
     const { payload, ...kept } = this.#bodyOf(row);
     const key = vault.signingKey();
@@ -183,13 +212,20 @@ export class Downstream {
       body: this.#seal.seal('erasure_outbox', Number(row.outbox_id), body),
     };
     await store.transact([{ op: 'upsert', table: outboxTable, rows: [next] }]);
-    // The customer's ids that it said leave the disk with the answer.
-    if (isOver) await store.scrub([outboxTable]);
+    return isOver;
   }
 
   #bodyOf(row: Row): Body {
     return this.#seal.open<Body>('erasure_outbox', Number(row.outbox_id), row.body);
   }
+}
+
+/** Messages to one system as one. */
+function together(messages: readonly Told[]): Told {
+  const state = statesByWorth.find((one) => messages.some((message) => message.state === one))!;
+  const latest = messages.reduce((left, right) => ((right.atMs ?? 0) > (left.atMs ?? 0) ? right : left));
+  const attempts = Math.max(...messages.map((one) => one.attempts));
+  return { ...latest, state, attempts, ...(messages.length > 1 && { messages: messages.length }) };
 }
 
 /** Redirects are not followed: they would lead to what nobody configured. */

@@ -31,7 +31,7 @@ export type ErasureParts = {
   audit: AuditLog;
   profiles: Pick<
     Profiles,
-    'erase' | 'settleAfterErasing' | 'namedRecords' | 'unclaimed' | 'keysOf' | 'recordsOf' | 'profile' | 'stillInactive'
+    'erase' | 'settleAfterErasing' | 'namedRecords' | 'unclaimed' | 'keysOf' | 'recordsOf' | 'knownBy' | 'stillInactive'
   >;
   registry: SubjectRegistry;
   downstream: Downstream;
@@ -60,6 +60,8 @@ const linesTogether = 200;
 
 /** Whom to erase: a person as they are in that moment, or records of which nothing has been heard since. */
 export type Whom = { person: number } | { records: readonly number[]; inactiveSinceMs: number };
+/** What whoever asks keeps in the transaction that begins it. @param records how many it is about */
+export type AlongBegun = (records: number) => readonly Change[];
 
 export class Erasures {
   readonly #parts: ErasureParts;
@@ -76,9 +78,9 @@ export class Erasures {
    * Erases for good. Resolves when nothing of them is left here and the receipt is made; systems downstream are told meanwhile.
    * @throws {Fault} `not_found`, `conflict` under a legal hold, and what the store says: then it goes on by itself later, or never began
    */
-  erase(whom: Whom, by: By): Promise<ErasureView> {
+  erase(whom: Whom, by: By, along: AlongBegun = () => []): Promise<ErasureView> {
     return this.#alone(async () => {
-      const erasure = await this.#begin(whom, by);
+      const erasure = await this.#begin(whom, by, along);
       await this.#finish(erasure);
       return this.#viewOf(erasure);
     });
@@ -119,11 +121,16 @@ export class Erasures {
     });
   }
 
-  /** Goes on with what could not be finished, in the background. Never rejects. */
-  async goOn(): Promise<void> {
-    await this.#alone(async () => {
+  /** What could not be finished. @throws {Fault} where it still cannot be */
+  finish(): Promise<void> {
+    return this.#alone(async () => {
       for (const erasure of await this.#rows.unfinished()) await this.#finish(erasure);
-    }).catch(() => undefined);
+    });
+  }
+
+  /** The same in the background. Never rejects. */
+  async goOn(): Promise<void> {
+    await this.finish().catch(() => undefined);
   }
 
   /** Newest first. */
@@ -167,32 +174,48 @@ export class Erasures {
     await this.#working;
   }
 
-  async #begin(whom: Whom, by: By): Promise<Erasure> {
-    const { profiles, vault, ports, store, log, downstream } = this.#parts;
+  async #begin(whom: Whom, by: By, along: AlongBegun): Promise<Erasure> {
+    const { profiles, vault, ports, store, log } = this.#parts;
     let begun: Erasure | undefined;
-    const told = 'person' in whom && downstream.any ? await profiles.profile(whom.person) : undefined;
     const recordIds = () =>
       'person' in whom ? profiles.recordsOf(whom.person) : profiles.stillInactive(whom.records, whom.inactiveSinceMs);
     const neighbours = await profiles.erase(recordIds, async (records, values) => {
       if (records.length === 0) throw new Fault('not_found', 'the person');
       if (records.length > erasureLimits.records) throw new Fault('limit_reached', 'erasureLimits.records');
-      await this.#parts.refuseIfHeld(records.map(({ recordId }) => recordId));
+      const ids = records.map(({ recordId }) => recordId);
+      await this.#parts.refuseIfHeld(ids);
       const atMs = ports.clock.nowMs();
       const id = `e${Buffer.from(ports.random.bytes(8)).toString('hex')}`;
       const named = records.map((record) => erasedRecord(this.#key(), record));
       const line = signLine(vault.signingKey(), id, atMs, named);
-      const outbox = told ? await downstream.rowsFor(id, atMs, told.identifiers) : { names: [], rows: [] };
+      const outbox = await this.#toTell(whom, id, atMs, ids);
       begun = {
         id,
         step: steps.begun,
         begunAtMs: atMs,
         body: { line, by, values: values.map(hex), neighbours: [], elsewhere: 0, downstream: outbox.names },
       };
-      await store.transact([this.#rows.insert(begun), ...inserts(outbox.rows)]);
+      await store.transact([this.#rows.insert(begun), ...inserts(outbox.rows), ...along(records.length)]);
       await log.append(line);
       return this.#destroying(begun);
     });
     return { ...begun!, step: steps.destroyed, body: { ...begun!.body, neighbours } };
+  }
+
+  /**
+   * A person is told of by all they are known by. Records that nobody heard of are of many: each is told of by itself, and only by what no
+   * record that stays is known by too, since that customer goes on.
+   */
+  async #toTell(
+    whom: Whom,
+    erasure: string,
+    atMs: number,
+    recordIds: readonly number[],
+  ): Promise<{ names: string[]; rows: Row[] }> {
+    const { profiles, downstream } = this.#parts;
+    if (!downstream.any) return { names: [], rows: [] };
+    const each = 'records' in whom;
+    return downstream.rowsFor(erasure, atMs, await profiles.knownBy(recordIds, { alone: each }), { each });
   }
 
   /** What is written with the destruction of the keys. */

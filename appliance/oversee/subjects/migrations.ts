@@ -48,6 +48,12 @@ export const retentionRunsTable: Table = {
   columns: { run_id: 'integer', began_at_ms: 'integer', ended_at_ms: 'integer', body: 'blob' },
   key: ['run_id'],
 };
+/** In the clear, as times of events are: when the latest event happened that retention took away from a record. */
+export const lastHeardTable: Table = {
+  name: 'retention_heard',
+  columns: { record_id: 'integer', heard_at_ms: 'integer' },
+  key: ['record_id'],
+};
 export const documentsTable: Table = {
   name: 'oversight_documents',
   columns: { document_id: 'integer', kind: 'integer', version: 'integer', made_at_ms: 'integer', body: 'blob' },
@@ -117,8 +123,16 @@ CREATE TABLE oversight_documents (
 CREATE UNIQUE INDEX oversight_documents_by_version ON oversight_documents (kind, version);
 `;
 
+const lastHeard = `
+CREATE TABLE retention_heard (
+  record_id INTEGER PRIMARY KEY,
+  heard_at_ms INTEGER NOT NULL
+) STRICT;
+`;
+
 export const subjectMigrations: readonly Migration[] = [
   bothEngines(500, 'erasures', erasures),
   bothEngines(501, 'requests of subjects', requests),
   bothEngines(502, 'retention and documents', oversight),
+  bothEngines(503, 'when a record was last heard of', lastHeard),
 ];

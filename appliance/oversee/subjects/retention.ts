@@ -1,13 +1,17 @@
 // Retention: what is kept how long, by rules in holdfast.json. What they would remove can be seen before; once a day they run, each run
-// with its counts in the audit log. Events go and their record is folded anew from what is left; records nobody heard of are erased.
+// with its counts in the audit log. Events go and their record is folded anew from what is left; records nobody heard of are erased. A run
+// that was cut short goes on as of the moment at which it began, and counts nothing twice: counts go with what they count.
 
 import type { AuditEntry } from '../../core/audit/audit.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Change, Row, Store } from '../../core/store/store.ts';
-import type { Profiles } from '../../record/profiles/profiles.ts';
+import type { OldEvent, Profiles } from '../../record/profiles/profiles.ts';
+import type { AlongBegun } from './erasure.ts';
+import { LastHeard } from './last-heard.ts';
 import { retentionRunsTable } from './migrations.ts';
+import type { SubjectHolder } from './registry.ts';
 import type { BodySeal } from './sealed-row.ts';
 
 export const retentionLimits = {
@@ -19,6 +23,8 @@ export const retentionLimits = {
   everyMs: 86_400_000,
   /** How often it looks whether a day has passed. */
   lookMs: 3_600_000,
+  /** Runs among which the one of an approval is looked for: an approval waits for seven days at most. */
+  runsLookedAt: 100,
 } as const;
 
 export type RetentionRule = {
@@ -35,9 +41,10 @@ export type Counts = { rule: string; events: number; records: number; held: numb
 export type Preview = { atMs: number; rules: Counts[] };
 export type RetentionRun = { run: number; beganAtMs: number; endedAtMs?: number; rules: Counts[] };
 
-/** A run at work; its counts go on. */
-type Run = { id: number; beganAtMs: number; rules: Counts[] };
-type RunBody = { rules: Counts[]; unsettled: readonly number[] };
+/** A run at work; its counts go on. `order`: the approval that it is the run of. */
+type Run = { id: number; beganAtMs: number; by: string; order?: number; rules: Counts[] };
+/** Without who asked in those of older versions. */
+type RunBody = { rules: Counts[]; unsettled: readonly number[]; by?: string; order?: number };
 
 export type RetentionParts = {
   store: Store;
@@ -45,7 +52,9 @@ export type RetentionParts = {
   ports: Ports;
   rules: readonly RetentionRule[];
   profiles: Pick<Profiles, 'eventsBefore' | 'removeEvents' | 'settleAfterErasing' | 'inactiveSince'>;
-  erase(recordIds: readonly number[], inactiveSinceMs: number): Promise<unknown>;
+  erase(recordIds: readonly number[], inactiveSinceMs: number, along: AlongBegun): Promise<unknown>;
+  /** @throws {Fault} where one cannot be finished now */
+  finishErasures(): Promise<void>;
   /** @throws {Fault} `conflict` under a legal hold */
   held(recordIds: readonly number[]): Promise<void>;
   note(entry: AuditEntry): Promise<unknown>;
@@ -55,23 +64,30 @@ const dayMs = 86_400_000;
 
 export class Retention {
   readonly #parts: RetentionParts;
+  readonly #heard: LastHeard;
   #timer: ReturnType<typeof setInterval> | undefined;
   #running: Promise<unknown> | undefined;
   #stopped = false;
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
+    this.#heard = new LastHeard(parts.store);
   }
 
   get rules(): readonly RetentionRule[] {
     return this.#parts.rules;
   }
 
-  /** Looks every hour whether the last run is a day ago. */
+  get holder(): SubjectHolder {
+    return this.#heard.holder;
+  }
+
+  /** Goes on with what was cut short, and looks every hour whether the last run is a day ago. */
   start(): void {
-    if (this.rules.length === 0) return;
-    this.#timer = setInterval(() => void this.#runIfDue().catch(() => undefined), retentionLimits.lookMs);
+    const look = () => void this.#runIfDue().catch(() => undefined);
+    this.#timer = setInterval(look, retentionLimits.lookMs);
     this.#timer.unref();
+    void this.#goOn().catch(() => undefined);
   }
 
   async stop(): Promise<void> {
@@ -85,7 +101,7 @@ export class Retention {
     const atMs = this.#parts.ports.clock.nowMs();
     const counts = this.#none();
     await this.#eachEvents(atMs, async (byRule) => {
-      for (const [rule, seqs] of byRule) counts.get(rule)!.events += seqs.length;
+      for (const [rule, events] of byRule) counts.get(rule)!.events += events.length;
     });
     for (const rule of this.rules) {
       for await (const records of this.#inactive(rule, atMs)) {
@@ -97,14 +113,23 @@ export class Retention {
     return { atMs, rules: [...counts.values()] };
   }
 
-  /** @param by who asked; the daily run is the node's own  @throws {Fault} `conflict` while one runs */
-  run(by: string): Promise<RetentionRun> {
-    if (this.#running) return Promise.reject(new Fault('conflict', 'retention is running already'));
-    const run = this.#run(by).finally(() => {
-      this.#running = undefined;
+  /**
+   * @param by who asked; the daily run is the node's own
+   * @param order the approval that it is the run of: asked for again after a kill, it is the same run, gone on with or over
+   * @throws {Fault} `conflict` while one runs, `stopping` where the node stopped before its end: then it goes on at the next start
+   */
+  async run(by: string, order?: number): Promise<RetentionRun> {
+    const known = order === undefined ? undefined : await this.#ofOrder(order);
+    if (known?.endedAtMs !== undefined) return known;
+    if (this.#running) {
+      if (!known) throw new Fault('conflict', 'retention is running already');
+      await this.#running.catch(() => undefined);
+      return this.run(by, order);
+    }
+    return this.#alone(async () => {
+      const left = await this.#finishUnfinished();
+      return left.find(({ run }) => run === known?.run) ?? this.#begin(by, order);
     });
-    this.#running = run;
-    return run;
   }
 
   /** Newest first. */
@@ -113,63 +138,137 @@ export class Retention {
       'SELECT run_id, began_at_ms, ended_at_ms, body FROM retention_runs ORDER BY run_id DESC LIMIT :limit',
       { limit },
     );
-    return rows.map((row) => ({
-      run: Number(row.run_id),
-      beganAtMs: Number(row.began_at_ms),
-      ...(row.ended_at_ms !== null && { endedAtMs: Number(row.ended_at_ms) }),
-      rules: this.#bodyOf(row).rules,
-    }));
+    return rows.map((row) => this.#viewOf(row));
   }
 
   async #runIfDue(): Promise<void> {
+    await this.#goOn();
     const [last] = await this.runs(1);
     const nowMs = this.#parts.ports.clock.nowMs();
-    if (this.#running || (last?.endedAtMs !== undefined && nowMs - last.beganAtMs < retentionLimits.everyMs)) return;
+    if (this.rules.length === 0 || this.#running || (last && nowMs - last.beganAtMs < retentionLimits.everyMs)) return;
     await this.run('system');
   }
 
-  async #run(by: string): Promise<RetentionRun> {
-    const { store, ports, note } = this.#parts;
+  /** Runs that were cut short, by a kill, a stop or a fault, to their end. */
+  async #goOn(): Promise<void> {
+    if ((await this.#unfinished()).length === 0 || this.#running) return;
+    await this.#alone(() => this.#finishUnfinished());
+  }
+
+  async #finishUnfinished(): Promise<RetentionRun[]> {
+    const finished: RetentionRun[] = [];
+    for (const { unsettled, ...run } of await this.#unfinished()) {
+      await this.#settle(run, unsettled);
+      // Whoever is held is counted as the run comes by.
+      for (const count of run.rules) count.held = 0;
+      finished.push(await this.#work(run, `run ${run.id}, cut short before`));
+    }
+    return finished;
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = work().finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = done;
+    return done;
+  }
+
+  async #begin(by: string, order: number | undefined): Promise<RetentionRun> {
+    const { store, ports } = this.#parts;
     const beganAtMs = ports.clock.nowMs();
-    const counts = this.#none();
-    const run: Run = { id: await store.allocate('retention_runs', 1), beganAtMs, rules: [...counts.values()] };
+    const run: Run = {
+      id: await store.allocate('retention_runs', 1),
+      beganAtMs,
+      by,
+      ...(order !== undefined && { order }),
+      rules: [...this.#none().values()],
+    };
     await store.transact([this.#rowOf(run, null, [])]);
-    await note({ actor: by, action: 'retention.run', outcome: 'attempted', target: `run ${run.id}` });
-    await this.#removeEvents(run, beganAtMs, counts);
-    for (const rule of this.rules) await this.#eraseInactive(rule, beganAtMs, counts.get(rule)!);
+    return this.#work(run, `run ${run.id}`);
+  }
+
+  async #work(run: Run, target: string): Promise<RetentionRun> {
+    const { store, ports, note, finishErasures } = this.#parts;
+    const { beganAtMs, by } = run;
+    // Records of an erasure that a fault held up are there still, and would be erased and counted a second time.
+    await finishErasures();
+    await note({ actor: by, action: 'retention.run', outcome: 'attempted', target });
+    const counts = this.#countsOf(run);
+    await this.#removeEvents(run, counts);
+    for (const [rule, count] of counts) await this.#eraseInactive(run, rule, count);
+    if (this.#stopped) throw new Fault('stopping', target);
+    const sum = (name: 'events' | 'records') => run.rules.reduce((all, one) => all + one[name], 0);
     const endedAtMs = ports.clock.nowMs();
+    // Before its end is written: a kill between them says it twice, never not at all.
+    const about = `run ${run.id}: ${sum('events')} events, ${sum('records')} records`;
+    await note({ actor: by, action: 'retention.run', outcome: 'done', target: about });
     await store.transact([this.#rowOf(run, endedAtMs, [])]);
-    const sum = (name: 'events' | 'records') => [...counts.values()].reduce((all, one) => all + one[name], 0);
-    const target = `run ${run.id}: ${sum('events')} events, ${sum('records')} records`;
-    await note({ actor: by, action: 'retention.run', outcome: 'done', target });
     return { run: run.id, beganAtMs, endedAtMs, rules: run.rules };
+  }
+
+  /** Rules that the run began with and that are declared still, with its counts; one that came since waits for the next run. */
+  #countsOf({ rules }: Run): Map<RetentionRule, Counts> {
+    return new Map(
+      this.rules.flatMap((rule) => {
+        const count = rules.find((one) => one.rule === rule.name);
+        return count ? [[rule, count] as const] : [];
+      }),
+    );
   }
 
   /** What a run that was cut short has left half done. Before the node serves. */
   async begin(): Promise<void> {
+    for (const { unsettled, ...run } of await this.#unfinished()) await this.#settle(run, unsettled);
+  }
+
+  async #settle(run: Run, unsettled: readonly number[]): Promise<void> {
+    if (unsettled.length > 0) await this.#parts.profiles.settleAfterErasing(unsettled, [this.#rowOf(run, null, [])]);
+  }
+
+  /** Oldest first, as they are stored: what a fault left in memory may be more or less than what was done. */
+  async #unfinished(): Promise<(Run & { unsettled: readonly number[] })[]> {
     const rows = await this.#parts.store.select(
       'SELECT run_id, began_at_ms, ended_at_ms, body FROM retention_runs WHERE ended_at_ms IS NULL ORDER BY run_id',
     );
-    for (const row of rows) {
-      const { unsettled, rules } = this.#bodyOf(row);
-      if (unsettled.length === 0) continue;
-      const run: Run = { id: Number(row.run_id), beganAtMs: Number(row.began_at_ms), rules };
-      await this.#parts.profiles.settleAfterErasing(unsettled, [this.#rowOf(run, null, [])]);
-    }
+    return rows.map((row) => {
+      const { by = 'system', ...body } = this.#bodyOf(row);
+      return { id: Number(row.run_id), beganAtMs: Number(row.began_at_ms), by, ...body };
+    });
   }
 
-  /** Who shared something with what goes is written down with its going, and made anew after it. */
-  async #remove(run: Run, recordId: number, seqs: readonly number[]): Promise<number> {
+  async #ofOrder(order: number): Promise<RetentionRun | undefined> {
+    const rows = await this.#parts.store.select(
+      `SELECT run_id, began_at_ms, ended_at_ms, body FROM retention_runs ORDER BY run_id DESC LIMIT ${retentionLimits.runsLookedAt}`,
+    );
+    const row = rows.find((one) => this.#bodyOf(one).order === order);
+    return row && this.#viewOf(row);
+  }
+
+  /** Who shared something with what goes is written down with its going, and made anew after it; so are the counts. */
+  async #remove(run: Run, count: Counts, recordId: number, events: readonly OldEvent[]): Promise<void> {
     const { profiles } = this.#parts;
-    const { removed, neighbours } = await profiles.removeEvents(recordId, seqs, (found) => [this.#rowOf(run, null, found)]);
-    if (neighbours.length > 0) await profiles.settleAfterErasing(neighbours, [this.#rowOf(run, null, [])]);
-    return removed;
+    const latest = await this.#heard.after(recordId, Math.max(...events.map(({ event }) => event.occurredAtMs)));
+    const { removed, neighbours } = await profiles.removeEvents(
+      recordId,
+      events.map(({ seq }) => seq),
+      (found, going) => [latest, this.#rowOf(this.#with(run, count, { events: going }), null, found)],
+    );
+    count.events += removed;
+    await this.#settle(run, neighbours);
   }
 
-  #rowOf(run: Run, endedAtMs: number | null, unsettled: readonly number[]): Change {
-    const body: RunBody = { rules: run.rules, unsettled };
-    const sealed = this.#parts.seal.seal('retention_runs', run.id, body);
-    const row = { run_id: run.id, began_at_ms: run.beganAtMs, ended_at_ms: endedAtMs, body: sealed };
+  /** The run as it will be. */
+  #with(run: Run, count: Counts, more: { events?: number; records?: number }): Run {
+    const { events = 0, records = 0 } = more;
+    const next = { ...count, events: count.events + events, records: count.records + records };
+    return { ...run, rules: run.rules.map((one) => (one === count ? next : one)) };
+  }
+
+  #rowOf({ id, beganAtMs, by, order, rules }: Run, endedAtMs: number | null, unsettled: readonly number[]): Change {
+    const body: RunBody = { rules, unsettled, by, ...(order !== undefined && { order }) };
+    const sealed = this.#parts.seal.seal('retention_runs', id, body);
+    const row = { run_id: id, began_at_ms: beganAtMs, ended_at_ms: endedAtMs, body: sealed };
     return { op: 'upsert', table: retentionRunsTable, rows: [row] };
   }
 
@@ -177,37 +276,52 @@ export class Retention {
     return this.#parts.seal.open<RunBody>('retention_runs', Number(row.run_id), row.body);
   }
 
-  async #removeEvents(run: Run, nowMs: number, counts: Map<RetentionRule, Counts>): Promise<void> {
-    await this.#eachEvents(nowMs, async (byRule, recordOf) => {
-      for (const [rule, seqs] of byRule) {
-        for (const [recordId, own] of Map.groupBy(seqs, (seq) => recordOf.get(seq)!)) {
-          if ((await this.#withoutHeld([recordId])).length === 0) counts.get(rule)!.held += 1;
-          else counts.get(rule)!.events += await this.#remove(run, recordId, own);
+  #viewOf(row: Row): RetentionRun {
+    return {
+      run: Number(row.run_id),
+      beganAtMs: Number(row.began_at_ms),
+      ...(row.ended_at_ms !== null && { endedAtMs: Number(row.ended_at_ms) }),
+      rules: this.#bodyOf(row).rules,
+    };
+  }
+
+  async #removeEvents(run: Run, counts: Map<RetentionRule, Counts>): Promise<void> {
+    await this.#eachEvents(run.beganAtMs, async (byRule) => {
+      for (const [rule, events] of byRule) {
+        const count = counts.get(rule);
+        if (!count) continue;
+        for (const [recordId, own] of Map.groupBy(events, (one) => one.recordId)) {
+          if (this.#stopped) return;
+          if ((await this.#withoutHeld([recordId])).length === 0) count.held += 1;
+          else await this.#remove(run, count, recordId, own);
         }
       }
     });
   }
 
-  async #eraseInactive(rule: RetentionRule, nowMs: number, count: Counts): Promise<void> {
-    for await (const records of this.#inactive(rule, nowMs)) {
+  async #eraseInactive(run: Run, rule: RetentionRule, count: Counts): Promise<void> {
+    for await (const records of this.#inactive(rule, run.beganAtMs)) {
       const free = await this.#withoutHeld(records);
       count.held += records.length - free.length;
       for (let at = 0; at < free.length && !this.#stopped; at += retentionLimits.recordsPerErasure) {
         const some = free.slice(at, at + retentionLimits.recordsPerErasure);
-        await this.#parts.erase(some, nowMs - rule.records!.inactiveDays * dayMs).catch((error: unknown) => {
-          // Somebody was heard of meanwhile: then nothing was erased of these.
-          if (!(error instanceof Fault) || error.code !== 'not_found') throw error;
+        let going = 0;
+        const along = (n: number) => {
+          going = n;
+          return [this.#rowOf(this.#with(run, count, { records: n }), null, [])];
+        };
+        await this.#parts.erase(some, run.beganAtMs - rule.records!.inactiveDays * dayMs, along).catch((error: unknown) => {
+          // Somebody was heard of meanwhile, or held: then nothing was erased of these.
+          if (!(error instanceof Fault) || (error.code !== 'not_found' && error.code !== 'conflict')) throw error;
+          going = 0;
         });
-        count.records += some.length;
+        count.records += going;
       }
     }
   }
 
   /** Each old event once, for the first rule that it falls under. */
-  async #eachEvents(
-    nowMs: number,
-    visit: (byRule: Map<RetentionRule, number[]>, recordOf: Map<number, number>) => Promise<void>,
-  ): Promise<void> {
+  async #eachEvents(nowMs: number, visit: (byRule: Map<RetentionRule, OldEvent[]>) => Promise<void>): Promise<void> {
     const rules = this.rules.filter(({ events }) => events !== undefined);
     if (rules.length === 0) return;
     const youngest = nowMs - Math.min(...rules.map(({ events }) => events!.olderThanDays)) * dayMs;
@@ -215,12 +329,12 @@ export class Retention {
       const page = await this.#parts.profiles.eventsBefore(youngest, after);
       const last = page.at(-1);
       if (!last) return;
-      const byRule = new Map<RetentionRule, number[]>();
-      for (const { seq, event } of page) {
-        const rule = rules.find((one) => fallsUnder(one, event, nowMs));
-        if (rule) byRule.set(rule, [...(byRule.get(rule) ?? []), seq]);
+      const byRule = new Map<RetentionRule, OldEvent[]>();
+      for (const one of page) {
+        const rule = rules.find((each) => fallsUnder(each, one.event, nowMs));
+        if (rule) byRule.set(rule, [...(byRule.get(rule) ?? []), one]);
       }
-      await visit(byRule, new Map(page.map(({ seq, recordId }) => [seq, recordId])));
+      await visit(byRule);
       after = last.seq;
       await new Promise((resolve) => void setTimeout(resolve, retentionLimits.pauseMs));
     }
@@ -228,11 +342,13 @@ export class Retention {
 
   async *#inactive({ records }: RetentionRule, nowMs: number): AsyncGenerator<number[]> {
     if (!records) return;
+    const sinceMs = nowMs - records.inactiveDays * dayMs;
     for (let after = -1; !this.#stopped; ) {
-      const page = await this.#parts.profiles.inactiveSince(nowMs - records.inactiveDays * dayMs, after);
+      const page = await this.#parts.profiles.inactiveSince(sinceMs, after);
       const last = page.at(-1);
       if (last === undefined) return;
-      yield page;
+      // What was heard of them later may have gone by another rule.
+      yield await this.#heard.without(page, sinceMs);
       after = last;
     }
   }

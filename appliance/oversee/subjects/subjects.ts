@@ -111,13 +111,15 @@ export class Subjects {
       ports,
       rules: parts.retention,
       profiles,
-      erase: (recordIds, sinceMs) =>
-        this.erasures.erase({ records: recordIds, inactiveSinceMs: sinceMs }, { actor: 'system', reason: 'retention' }),
+      erase: (recordIds, sinceMs, along) =>
+        this.erasures.erase({ records: recordIds, inactiveSinceMs: sinceMs }, { actor: 'system', reason: 'retention' }, along),
+      finishErasures: () => this.erasures.finish(),
       held: async (recordIds) => {
         await this.requests.refuseIfHeld(recordIds);
       },
       note: (entry) => audit.append(entry),
     });
+    this.registry.register(this.retention.holder);
     this.documents = new Documents({
       store,
       seal,

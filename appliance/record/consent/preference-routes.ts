@@ -166,6 +166,11 @@ function mountConfirmation(scope: FastifyInstance, parts: PreferenceRoutesParts,
     const language = languageOf(request);
     const { table } = consent();
     if (form.get('texts') !== pageVersion(table, language)) return send(reply, confirmationPage(table, asked, language, token));
+    // Pressed again, or after a no: nothing will be done, and the log does not say that it was tried.
+    if (asked.state !== 'pending') {
+      await log(entry(request, record, 'allowed'));
+      return send(reply, confirmationPage(table, asked, language, token));
+    }
     await log(entry(request, record, 'attempted'));
     const confirmed = await preferences().confirm(token, language);
     await log(entry(request, record, 'done'));

@@ -2,11 +2,15 @@
 // go in the same transaction as rows, so no kill leaves one without the other; who shares something with them is partitioned anew after it.
 
 import type { Change, Store } from '../../core/store/store.ts';
+import type { Held } from './cache.ts';
+import type { Sources } from './golden.ts';
 import { makeDecision, repartition } from './group.ts';
+import type { Claim } from './identity/partition.ts';
 import type { Memory } from './memory.ts';
 import { indexKeysOf } from './reindex-store.ts';
 import { claimList } from './state/claims.ts';
 import { blob, decisionsAbout, holdersOf, identifiersTable, int, keyText, recordsTable, rows } from './store.ts';
+import { type IdentifierView, identifiersOf } from './view.ts';
 
 /** Holders of one shared value from which its neighbourhood is looked at; any one of them leads to the others. */
 const holdersPerValue = 64;
@@ -16,6 +20,8 @@ const idsTogether = 500;
 /** A record as a list of erasures can know it again. */
 export type NamedRecord = { recordId: number; personId: number; recordKey: Buffer; createdAtMs: number };
 export type Along = (neighbours: readonly number[]) => readonly Change[];
+/** @param removed how many events go */
+export type AlongRemoved = (neighbours: readonly number[], removed: number) => readonly Change[];
 
 /** Those that are there. */
 export async function namedRecords(store: Store, recordIds: readonly number[]): Promise<NamedRecord[]> {
@@ -48,6 +54,32 @@ export async function valuesOf(store: Store, recordIds: readonly number[]): Prom
 export async function unclaimed(store: Store, keys: readonly Buffer[]): Promise<Buffer[]> {
   const holders = keys.length > 0 ? await holdersOf(store, keys, 1) : [];
   return keys.filter((_, at) => holders[at]!.length === 0);
+}
+
+/**
+ * What these records claim, a list for each person they are of: by what systems elsewhere know them.
+ * @param alone without what a record that stays claims too: whoever has it is known by it still
+ */
+export async function knownBy(
+  memory: Memory,
+  recordIds: readonly number[],
+  sources: Sources,
+  { alone }: { alone: boolean },
+): Promise<IdentifierView[][]> {
+  const records: Held[] = [];
+  for (const ids of portions(recordIds)) records.push(...(await memory.reread(ids)).map(({ held }) => held));
+  const shared = alone ? await claimedElsewhere(memory, recordIds) : new Set<string>();
+  const isTheirs = (claim: Claim) => shared.size === 0 || !shared.has(keyText(memory.names.identifierKey(claim)));
+  return [...Map.groupBy(records, ({ personId }) => personId).values()].map((own) => identifiersOf(own, sources, isTheirs));
+}
+
+/** Keyed hashes of the values of these records that others claim too, as text. */
+async function claimedElsewhere(memory: Memory, recordIds: readonly number[]): Promise<Set<string>> {
+  const own = new Set(recordIds);
+  const keys = await valuesOf(memory.store, recordIds);
+  // One more than there are of them: then one is another's.
+  const holders = keys.length > 0 ? await holdersOf(memory.store, keys, own.size + 1) : [];
+  return new Set(keys.filter((_, at) => holders[at]!.some(({ recordId }) => !own.has(recordId))).map(keyText));
 }
 
 /**
@@ -166,7 +198,7 @@ export async function removeEvents(
   memory: Memory,
   recordId: number,
   seqs: readonly number[],
-  along: Along,
+  along: AlongRemoved,
 ): Promise<{ removed: number; neighbours: number[] }> {
   const wanted = await eventsThere(memory.store, recordId, seqs);
   const [held] = await memory.load([recordId]);
@@ -190,7 +222,7 @@ export async function removeEvents(
     const keys = claimedNoMore.map((key) => ({ identifier_key: key, record_id: recordId }));
     if (keys.length > 0) changes.push({ op: 'delete', table: identifiersTable, keys });
     const tell = memory.changed([held]);
-    await memory.store.transact([...changes, ...memory.statesChanges([held]), ...along(neighbours)]);
+    await memory.store.transact([...changes, ...memory.statesChanges([held]), ...along(neighbours, wanted.length)]);
     tell();
     return { removed: wanted.length, neighbours };
   } catch (fault) {

@@ -15,7 +15,9 @@ import { consentRecordOf } from './consent-record.ts';
 import { consentPage } from './consent-rows.ts';
 import {
   type Along,
+  type AlongRemoved,
   eraseRecords,
+  knownBy,
   type NamedRecord,
   namedRecords,
   removeEvents,
@@ -40,7 +42,7 @@ import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts'
 import { eachPage, eachPerson, type PersonRecords, scanLimits } from './scan.ts';
 import { findKeys, keyText, messageKeysAfter, personsHolding } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
-import { type ProfileView, profileView } from './view.ts';
+import { type IdentifierView, type ProfileView, profileView } from './view.ts';
 
 export { emptyDeclaration, type RecordDeclaration } from './config.ts';
 export type { Along, NamedRecord } from './erase.ts';
@@ -331,7 +333,11 @@ export class Profiles {
    * Removes events of a record and folds the others anew. @returns how many there were, and whom to give to `settleAfterErasing`
    * @param along written with it
    */
-  removeEvents(recordId: number, seqs: readonly number[], along: Along): Promise<{ removed: number; neighbours: number[] }> {
+  removeEvents(
+    recordId: number,
+    seqs: readonly number[],
+    along: AlongRemoved,
+  ): Promise<{ removed: number; neighbours: number[] }> {
     return this.#recorder.exclusive(async () => {
       await this.#recorder.writeStates();
       return removeEvents(this.#memory, recordId, seqs, along);
@@ -354,6 +360,14 @@ export class Profiles {
   /** Of these records those of which nothing has been heard since then; inside `erase` alone, where every event is indexed. */
   stillInactive(recordIds: readonly number[], atMs: number): Promise<number[]> {
     return inactiveSince(this.#memory.store, atMs, -1, recordIds);
+  }
+
+  /**
+   * By what systems elsewhere know these records, a list for each person; inside `erase` alone.
+   * @param alone without what a record that stays claims too
+   */
+  knownBy(recordIds: readonly number[], { alone }: { alone: boolean }): Promise<IdentifierView[][]> {
+    return knownBy(this.#memory, recordIds, this.#sources, { alone });
   }
 
   /** Everything accepted is written with the keys the store now holds; what comes later uses them too. For key rotation. */

@@ -8,7 +8,7 @@ import { type GoldenRecord, goldenRecord, type Sources } from './golden.ts';
 import { nameKind } from './identity/names.ts';
 import { claimName } from './identity/partition.ts';
 import { type Viewed, viewedOf } from './state/browsing.ts';
-import { claimList } from './state/claims.ts';
+import { type ClaimSeen, claimList } from './state/claims.ts';
 import { type Line, openCart, ordersOf } from './state/commerce.ts';
 import { readComputed } from './state/computed.ts';
 import { addMicros, fromMicros } from './state/micros.ts';
@@ -136,11 +136,16 @@ function computedOf(state: Pick<RecordState, 'computed'>, config: RecordConfig, 
   return values;
 }
 
-export function identifiersOf(records: readonly Held[], sources: Sources): IdentifierView[] {
+/** @param wanted leaves out the others */
+export function identifiersOf(
+  records: readonly Held[],
+  sources: Sources,
+  wanted: (claim: ClaimSeen) => boolean = () => true,
+): IdentifierView[] {
   const all = new Map<string, IdentifierView>();
   for (const record of records) {
     for (const claim of claimList(record.state.claims)) {
-      if (claim.kind === nameKind) continue;
+      if (claim.kind === nameKind || !wanted(claim)) continue;
       const mine = all.get(claimName(claim));
       if (mine) {
         mine.firstAtMs = Math.min(mine.firstAtMs, claim.firstAtMs);
