@@ -6,10 +6,16 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { categoryColumn, type Matrix, numberColumn } from '../core/matrix/matrix.ts';
 import type { Feature, InputColumn, ScoringModel, Tree } from '../core/model/scoring.ts';
-import { exportOnnx, openOnnxScorer, startOnnxThreads } from '../decide/models/onnx/onnx.ts';
-import { createScorer, dayMs, type Row } from '../decide/models/scoring/scoring.ts';
+import {
+  createScorer,
+  dayMs,
+  exportOnnx,
+  openOnnxScorer,
+  type Row,
+  startOnnxThreads,
+  startScoringThreads,
+} from '../decide/models/models.ts';
 import { seeded } from '../decide/models/scoring/testing.ts';
-import { startScoringThreads } from '../decide/models/scoring/threads.ts';
 import { median, quantile, quick, report, say } from './bench.ts';
 
 const rows = 1_000_000;

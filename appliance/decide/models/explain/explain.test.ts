@@ -55,7 +55,7 @@ test('values agree with Shapley over all subsets, missing values, blends and mea
         compared += 1;
       });
     }),
-    { numRuns: 150 },
+    { numRuns: process.env.HOLDFAST_LONG ? 2000 : 150 },
   );
   assert.ok(compared > 150, `${compared} rows`);
 });
@@ -79,7 +79,7 @@ test('base value and values sum to the margin of the scorer, for deep trees too'
         assert.ok(Math.abs(byColumn - margin) <= additivityTolerance * reach(model, values));
       });
     }),
-    { numRuns: 100 },
+    { numRuns: process.env.HOLDFAST_LONG ? 2000 : 100 },
   );
   assert.ok(worst < additivityTolerance, `worst ${worst}`);
 });

@@ -3,6 +3,7 @@
 // over both branches, weighed by their cover; one whose value is missing goes the way that the tree has for it.
 
 import type { Tree, Trees } from '../../../core/model/scoring.ts';
+import { copyPath, createPath, extend, sumWithout, unwind } from './shap-path.ts';
 
 /** Trees one after another in arrays over shared memory; children count from the first node of all. Plain data. */
 export type ShapTrees = {
@@ -71,97 +72,36 @@ function averageOf(tree: Tree, node: number): { value: number; depth: number } {
 /** Adds the Shapley values of a row, times `weight`, to `into`. */
 export type TreeShap = (features: Float32Array, weight: number, into: Float64Array) => void;
 
-/**
- * The walk keeps the path of unique features from the root: of each the share of rows that go on without knowing it (`zero`), whether this
- * row goes on knowing it (`one`, 0 or 1), and `weight`, for each size of subset the sum of its subsets' weights. A level of the walk has a path
- * of its own, one behind the other in the arrays.
- */
 export function createTreeShap(trees: ShapTrees): TreeShap {
   const { roots, feature, threshold, missingLeft, left, right, value, share } = trees;
   const width = trees.depth + 2;
-  const pathFeature = new Int32Array(width * width);
-  const zero = new Float64Array(width * width);
-  const one = new Float64Array(width * width);
-  const weight = new Float64Array(width * width);
-  let row = new Float32Array(0);
+  const path = createPath(width * width);
+  let row: Float32Array = new Float32Array(0);
   let scale = 1;
-  let out = new Float64Array(0);
+  let out: Float64Array = new Float64Array(0);
 
-  const extend = (at: number, length: number, zeroShare: number, oneShare: number, by: number) => {
-    const end = at + length;
-    pathFeature[end] = by;
-    zero[end] = zeroShare;
-    one[end] = oneShare;
-    weight[end] = length === 0 ? 1 : 0;
-    const per = 1 / (length + 1);
-    for (let i = length - 1; i >= 0; i -= 1) {
-      const before = weight[at + i]!;
-      weight[at + i + 1]! += oneShare * before * (i + 1) * per;
-      weight[at + i] = zeroShare * before * (length - i) * per;
+  const atLeaf = (node: number, at: number, last: number) => {
+    const leaf = value[node]! * scale;
+    for (let i = 1; i <= last; i += 1) {
+      out[path.feature[at + i]!]! += sumWithout(path, at, last, i) * (path.one[at + i]! - path.zero[at + i]!) * leaf;
     }
   };
 
-  /** Takes the feature at `index` out of a path that ends at `last`. */
-  const unwind = (at: number, last: number, index: number) => {
-    const oneShare = one[at + index]!;
-    const zeroShare = zero[at + index]!;
-    let next = weight[at + last]!;
-    for (let i = last - 1; i >= 0; i -= 1) {
-      if (oneShare !== 0) {
-        const held = weight[at + i]!;
-        weight[at + i] = (next * (last + 1)) / ((i + 1) * oneShare);
-        next = held - (weight[at + i]! * zeroShare * (last - i)) / (last + 1);
-      } else weight[at + i] = (weight[at + i]! * (last + 1)) / (zeroShare * (last - i));
-    }
-    for (let i = at + index; i < at + last; i += 1) {
-      pathFeature[i] = pathFeature[i + 1]!;
-      zero[i] = zero[i + 1]!;
-      one[i] = one[i + 1]!;
-    }
-  };
-
-  /** What the weights would sum to with the feature at `index` taken out. */
-  const sumWithout = (at: number, last: number, index: number): number => {
-    const zeroShare = zero[at + index]!;
-    let sum = 0;
-    if (one[at + index] === 0) {
-      for (let i = last - 1; i >= 0; i -= 1) sum += weight[at + i]! / (last - i);
-      return (sum * (last + 1)) / zeroShare;
-    }
-    let next = weight[at + last]!;
-    for (let i = last - 1; i >= 0; i -= 1) {
-      const part = next / (i + 1);
-      sum += part;
-      next = weight[at + i]! - part * zeroShare * (last - i);
-    }
-    return sum * (last + 1);
-  };
-
+  /** @param above where the path of the level above begins, of that length; the rest is what this node's feature adds to it */
   const walk = (node: number, level: number, above: number, length: number, zeroShare: number, oneShare: number, by: number) => {
     const at = level * width;
-    for (let i = 0; i < length; i += 1) {
-      pathFeature[at + i] = pathFeature[above + i]!;
-      zero[at + i] = zero[above + i]!;
-      one[at + i] = one[above + i]!;
-      weight[at + i] = weight[above + i]!;
-    }
-    extend(at, length, zeroShare, oneShare, by);
+    copyPath(path, above, at, length);
+    extend(path, at, length, zeroShare, oneShare, by);
     let last = length;
     const asked = feature[node]!;
-    if (asked < 0) {
-      const leaf = value[node]! * scale;
-      for (let i = 1; i <= last; i += 1) {
-        out[pathFeature[at + i]!]! += sumWithout(at, last, i) * (one[at + i]! - zero[at + i]!) * leaf;
-      }
-      return;
-    }
+    if (asked < 0) return atLeaf(node, at, last);
     let zeroBefore = 1;
     let oneBefore = 1;
     for (let i = 1; i <= last; i += 1) {
-      if (pathFeature[at + i] !== asked) continue;
-      zeroBefore = zero[at + i]!;
-      oneBefore = one[at + i]!;
-      unwind(at, last, i);
+      if (path.feature[at + i] !== asked) continue;
+      zeroBefore = path.zero[at + i]!;
+      oneBefore = path.one[at + i]!;
+      unwind(path, at, last, i);
       last -= 1;
       break;
     }
@@ -176,9 +116,9 @@ export function createTreeShap(trees: ShapTrees): TreeShap {
   };
 
   return (features, by, into) => {
-    row = features as Float32Array<ArrayBuffer>;
+    row = features;
     scale = by;
-    out = into as Float64Array<ArrayBuffer>;
+    out = into;
     for (let tree = 0; tree < roots.length; tree += 1) walk(roots[tree]!, 0, 0, 0, 1, 1, -1);
   };
 }
