@@ -93,6 +93,10 @@ test('a matrix that does not fit, and a value of the wrong kind, are refused by 
 
 type Open = { [key: string]: Open } & Open[];
 test('each mistake of a model is answered with its place', () => {
+  // The first one whose first tree is more than a leaf.
+  const branches = ({ margin }: ScoringModel) =>
+    margin.kind === 'blend' && margin.parts[0]!.of.kind === 'trees' && margin.parts[0]!.of.trees[0]!.feature[0]! >= 0;
+  const whole = Array.from({ length: 50 }, (_, seed) => randomModel({ ...shape, seed })).find(branches)!;
   const mistakes: [(model: Open) => void, RegExp][] = [
     [(m) => Object.assign(m, { format: 2 }), /^format: must be equal to constant/],
     [(m) => Object.assign(m, { more: 1 }), /^model: must NOT have additional properties/],
@@ -124,7 +128,7 @@ test('each mistake of a model is answered with its place', () => {
     ],
   ];
   for (const [spoil, where] of mistakes) {
-    const json = JSON.parse(JSON.stringify(randomModel(shape)));
+    const json = JSON.parse(JSON.stringify(whole));
     parseScoringModel(json);
     spoil(json);
     assert.throws(() => parseScoringModel(json), { code: 'model_invalid', where }, String(where));
