@@ -102,6 +102,8 @@ const bareModel: ScoringModel = {
 const bareSession = await InferenceSession.create(exportOnnx(bareModel, { name: 'bare', version: '1', trainedAtMs: 0 }), {
   executionProviders: ['cpu'],
   intraOpNumThreads: threads,
+  // Threads that spin while they wait take the core from the one they wait for, where cores are shared.
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
 });
 const bareFeeds = Object.fromEntries(
   features.map(({ name }, at) => [
