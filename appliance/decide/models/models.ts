@@ -2,7 +2,14 @@
 // data and shared memory: what is stored, who may ask and for which purpose is decided by whoever calls.
 
 export { type DependencePoint, partialDependence } from './explain/dependence.ts';
-export { additivityTolerance, createExplainer, type Explainer, type Explanation, valuesByColumn } from './explain/explain.ts';
+export {
+  additivityTolerance,
+  createExplainer,
+  type Explainer,
+  type Explanation,
+  interactionValues,
+  valuesByColumn,
+} from './explain/explain.ts';
 export { type Metric, permutationImportance, type ScoreMatrix, splitImportance } from './explain/importance.ts';
 export { type ColumnWords, type Reason, topReasons } from './explain/reasons.ts';
 export { type ExplainThreads, startExplainThreads } from './explain/threads.ts';

@@ -69,32 +69,72 @@ function averageOf(tree: Tree, node: number): { value: number; depth: number } {
   return { value, depth: 1 + Math.max(a.depth, b.depth) };
 }
 
-/** Adds the Shapley values of a row, times `weight`, to `into`. */
-export type TreeShap = (features: Float32Array, weight: number, into: Float64Array) => void;
+/**
+ * Adds the Shapley values of a row, times `weight`, to `into`.
+ * @param given a feature that is left out of the game: known in every subset, or in none. Its own value is not touched.
+ */
+export type TreeShap = (features: Float32Array, weight: number, into: Float64Array, given?: Given) => void;
+export type Given = { readonly feature: number; readonly known: boolean };
 
 export function createTreeShap(trees: ShapTrees): TreeShap {
   const { roots, feature, threshold, missingLeft, left, right, value, share } = trees;
   const width = trees.depth + 2;
   const path = createPath(width * width);
   let row: Float32Array = new Float32Array(0);
-  let scale = 1;
   let out: Float64Array = new Float64Array(0);
+  let given = -1;
+  let givenKnown = false;
 
-  const atLeaf = (node: number, at: number, last: number) => {
-    const leaf = value[node]! * scale;
+  const atLeaf = (leaf: number, at: number, last: number) => {
     for (let i = 1; i <= last; i += 1) {
       out[path.feature[at + i]!]! += sumWithout(path, at, last, i) * (path.one[at + i]! - path.zero[at + i]!) * leaf;
     }
   };
 
-  /** @param above where the path of the level above begins, of that length; the rest is what this node's feature adds to it */
-  const walk = (node: number, level: number, above: number, length: number, zeroShare: number, oneShare: number, by: number) => {
+  const hotOf = (node: number): number => {
+    const cell = row[feature[node]!]!;
+    const goesLeft = Number.isNaN(cell) ? missingLeft[node] === 1 : cell <= threshold[node]!;
+    return goesLeft ? left[node]! : right[node]!;
+  };
+
+  /** Goes on to a node by a feature that joins the path. @param above where the path of the level above begins, of that length */
+  const walk = (
+    node: number,
+    level: number,
+    above: number,
+    length: number,
+    zero: number,
+    one: number,
+    by: number,
+    scale: number,
+  ) => {
     const at = level * width;
     copyPath(path, above, at, length);
-    extend(path, at, length, zeroShare, oneShare, by);
-    let last = length;
+    extend(path, at, length, zero, one, by);
+    visit(node, level, at, length, scale);
+  };
+
+  /** Goes on to a node by the feature that is given: the path stays as it is, on a level of its own because visits change it. */
+  const pass = (node: number, level: number, above: number, last: number, scale: number) => {
+    const at = level * width;
+    copyPath(path, above, at, last + 1);
+    visit(node, level, at, last, scale);
+  };
+
+  const visit = (node: number, level: number, at: number, pathLast: number, scale: number): void => {
     const asked = feature[node]!;
-    if (asked < 0) return atLeaf(node, at, last);
+    if (asked < 0) {
+      atLeaf(value[node]! * scale, at, pathLast);
+      return;
+    }
+    const hot = hotOf(node);
+    const cold = hot === left[node]! ? right[node]! : left[node]!;
+    if (asked === given) {
+      pass(hot, level + 1, at, pathLast, givenKnown ? scale : scale * share[hot]!);
+      if (!givenKnown) pass(cold, level + 1, at, pathLast, scale * share[cold]!);
+      return;
+    }
+    let last = pathLast;
     let zeroBefore = 1;
     let oneBefore = 1;
     for (let i = 1; i <= last; i += 1) {
@@ -105,20 +145,17 @@ export function createTreeShap(trees: ShapTrees): TreeShap {
       last -= 1;
       break;
     }
-    const cell = row[asked]!;
-    const goesLeft = Number.isNaN(cell) ? missingLeft[node] === 1 : cell <= threshold[node]!;
-    const hot = goesLeft ? left[node]! : right[node]!;
-    const cold = goesLeft ? right[node]! : left[node]!;
-    walk(hot, level + 1, at, last + 1, zeroBefore * share[hot]!, oneBefore, asked);
+    walk(hot, level + 1, at, last + 1, zeroBefore * share[hot]!, oneBefore, asked, scale);
     // A branch that training never took weighs nothing, and this row does not take it.
     const coldShare = zeroBefore * share[cold]!;
-    if (coldShare > 0) walk(cold, level + 1, at, last + 1, coldShare, 0, asked);
+    if (coldShare > 0) walk(cold, level + 1, at, last + 1, coldShare, 0, asked, scale);
   };
 
-  return (features, by, into) => {
+  return (features, by, into, condition) => {
     row = features;
-    scale = by;
     out = into;
-    for (let tree = 0; tree < roots.length; tree += 1) walk(roots[tree]!, 0, 0, 0, 1, 1, -1);
+    given = condition?.feature ?? -1;
+    givenKnown = condition?.known ?? false;
+    for (let tree = 0; tree < roots.length; tree += 1) walk(roots[tree]!, 0, 0, 0, 1, 1, -1, by);
   };
 }
