@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { createScorer } from '../scoring/scoring.ts';
 import { matrixOf, randomModel, randomRows, shapes } from '../scoring/testing.ts';
-import { additivityTolerance, createExplainer, valuesByColumn } from './explain.ts';
-import { bruteShapley } from './testing.ts';
+import { additivityTolerance, createExplainer, interactionValues, valuesByColumn } from './explain.ts';
+import { bruteInteraction, bruteShapley } from './testing.ts';
 
 /** What a model adds up at most: what rounding is measured by. */
 function reach(model: ScoringModel, values: ArrayLike<number>): number {
@@ -55,7 +55,7 @@ test('values agree with Shapley over all subsets, missing values, blends and mea
         compared += 1;
       });
     }),
-    { numRuns: 150 },
+    { numRuns: process.env.HOLDFAST_LONG ? 2000 : 150 },
   );
   assert.ok(compared > 150, `${compared} rows`);
 });
@@ -79,7 +79,7 @@ test('base value and values sum to the margin of the scorer, for deep trees too'
         assert.ok(Math.abs(byColumn - margin) <= additivityTolerance * reach(model, values));
       });
     }),
-    { numRuns: 100 },
+    { numRuns: process.env.HOLDFAST_LONG ? 2000 : 100 },
   );
   assert.ok(worst < additivityTolerance, `worst ${worst}`);
 });
@@ -125,4 +125,41 @@ test('one tree by hand: a feature asked twice, a branch that training never took
     assert.ok(Math.abs(value - taken.values[at]!) < 1e-12);
   });
   assert.throws(() => createExplainer(model, { means: [1] }), /expected one for each of 2 features, got 1/);
+});
+
+test('interaction values agree with all subsets, and each row of the table sums to the feature', () => {
+  fc.assert(
+    fc.property(shapes, fc.integer(), (shape, seed) => {
+      const model = randomModel({
+        ...shape,
+        numbers: 2,
+        times: Math.min(shape.times, 1),
+        categories: Math.min(shape.categories, 1),
+        trees: 3,
+      });
+      const count = model.features.length;
+      if (count > 8) return;
+      const explainer = createExplainer(model);
+      const matrix = matrixOf(model, randomRows(model, 1, seed));
+      const features = createScorer(model).featuresAt(matrix, 0);
+      if (model.margin.kind !== 'trees' && features.some((value) => Math.abs(value) > 1e6)) return;
+      const table = interactionValues(explainer.explainable, features);
+      const { values } = explainer.features(features);
+      const limit = 1e-10 * reach(model, values);
+      for (let one = 0; one < count; one += 1) {
+        let sum = 0;
+        for (let other = 0; other < count; other += 1) {
+          sum += table[one * count + other]!;
+          if (one === other) continue;
+          const expected = bruteInteraction(model, features, one, other);
+          assert.ok(
+            Math.abs(table[one * count + other]! - expected) <= limit,
+            `${one}, ${other}: ${table[one * count + other]}, expected ${expected}`,
+          );
+        }
+        assert.ok(Math.abs(sum - values[one]!) <= limit);
+      }
+    }),
+    { numRuns: process.env.HOLDFAST_LONG ? 1000 : 60 },
+  );
 });

@@ -88,6 +88,43 @@ export function createExplain({ parts }: Explainable): Explain {
   };
 }
 
+/**
+ * Shapley interaction values (Lundberg et al. 2020, section "SHAP interaction values"): what two features add together beyond what each adds
+ * alone, halved between [i, j] and [j, i]; [i, i] is what remains. A row of the table sums to the feature's Shapley value. Linear parts have
+ * none. Takes two walks for each feature.
+ * @returns [F, F] row by row, symmetric to double rounding
+ */
+export function interactionValues({ parts, features: count }: Explainable, features: Float32Array): Float64Array {
+  const table = new Float64Array(count * count);
+  const alone = new Float64Array(count);
+  const known = new Float64Array(count);
+  const unknown = new Float64Array(count);
+  for (const { weight, of } of parts) {
+    if (of.kind === 'linear') {
+      addLinear(of, features, weight, alone);
+      continue;
+    }
+    const add = createTreeShap(of);
+    add(features, weight, alone);
+    for (const given of new Set(of.feature)) {
+      if (given < 0) continue;
+      known.fill(0);
+      unknown.fill(0);
+      add(features, weight, known, { feature: given, known: true });
+      add(features, weight, unknown, { feature: given, known: false });
+      for (let other = 0; other < count; other += 1) {
+        if (other !== given) table[given * count + other]! += (known[other]! - unknown[other]!) / 2;
+      }
+    }
+  }
+  for (let one = 0; one < count; one += 1) {
+    let together = 0;
+    for (let other = 0; other < count; other += 1) together += table[one * count + other]!;
+    table[one * count + one] = alone[one]! - together;
+  }
+  return table;
+}
+
 function addLinear(
   { weights, centers, scales, atMean }: ShapLinear,
   features: Float32Array,

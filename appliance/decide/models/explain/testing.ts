@@ -30,27 +30,48 @@ function expectation(
   }, of.base);
 }
 
-/** @param features at most 12 */
+/** The worth of every subset of the features. @param features at most 12 */
+function worths(model: ScoringModel, features: ArrayLike<number>, means?: readonly number[]): number[] {
+  const parts = model.margin.kind === 'blend' ? model.margin.parts : [{ weight: 1, of: model.margin }];
+  return Array.from({ length: 2 ** model.features.length }, (_, subset) =>
+    parts.reduce((sum, { weight, of }) => sum + weight * expectation(of, features, subset, means), 0),
+  );
+}
+
+const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
+const sizeOf = (subset: number) => subset.toString(2).replaceAll('0', '').length;
+
 export function bruteShapley(
   model: ScoringModel,
   features: ArrayLike<number>,
   means?: readonly number[],
 ): { baseValue: number; values: number[] } {
   const count = model.features.length;
-  const parts = model.margin.kind === 'blend' ? model.margin.parts : [{ weight: 1, of: model.margin }];
-  const worth = Array.from({ length: 2 ** count }, (_, subset) =>
-    parts.reduce((sum, { weight, of }) => sum + weight * expectation(of, features, subset, means), 0),
-  );
-  const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
+  const worth = worths(model, features, means);
   const values = Array.from({ length: count }, (_, feature) => {
     let value = 0;
     for (let subset = 0; subset < worth.length; subset += 1) {
       if (subset & (1 << feature)) continue;
-      const size = subset.toString(2).replaceAll('0', '').length;
+      const size = sizeOf(subset);
       value +=
         ((factorial(size) * factorial(count - size - 1)) / factorial(count)) * (worth[subset | (1 << feature)]! - worth[subset]!);
     }
     return value;
   });
   return { baseValue: worth[0]!, values };
+}
+
+/** Of two different features: half of what they add together, over all subsets of the others. */
+export function bruteInteraction(model: ScoringModel, features: ArrayLike<number>, one: number, other: number): number {
+  const count = model.features.length;
+  const worth = worths(model, features);
+  const [a, b] = [1 << one, 1 << other];
+  let value = 0;
+  for (let subset = 0; subset < worth.length; subset += 1) {
+    if (subset & (a | b)) continue;
+    const size = sizeOf(subset);
+    const together = worth[subset | a | b]! - worth[subset | a]! - worth[subset | b]! + worth[subset]!;
+    value += ((factorial(size) * factorial(count - size - 2)) / (2 * factorial(count - 1))) * together;
+  }
+  return value;
 }

@@ -3,6 +3,7 @@
 // over both branches, weighed by their cover; one whose value is missing goes the way that the tree has for it.
 
 import type { Tree, Trees } from '../../../core/model/scoring.ts';
+import { copyPath, createPath, extend, sumWithout, unwind } from './shap-path.ts';
 
 /** Trees one after another in arrays over shared memory; children count from the first node of all. Plain data. */
 export type ShapTrees = {
@@ -68,117 +69,93 @@ function averageOf(tree: Tree, node: number): { value: number; depth: number } {
   return { value, depth: 1 + Math.max(a.depth, b.depth) };
 }
 
-/** Adds the Shapley values of a row, times `weight`, to `into`. */
-export type TreeShap = (features: Float32Array, weight: number, into: Float64Array) => void;
-
 /**
- * The walk keeps the path of unique features from the root: of each the share of rows that go on without knowing it (`zero`), whether this
- * row goes on knowing it (`one`, 0 or 1), and `weight`, for each size of subset the sum of its subsets' weights. A level of the walk has a path
- * of its own, one behind the other in the arrays.
+ * Adds the Shapley values of a row, times `weight`, to `into`.
+ * @param given a feature that is left out of the game: known in every subset, or in none. Its own value is not touched.
  */
+export type TreeShap = (features: Float32Array, weight: number, into: Float64Array, given?: Given) => void;
+export type Given = { readonly feature: number; readonly known: boolean };
+
 export function createTreeShap(trees: ShapTrees): TreeShap {
   const { roots, feature, threshold, missingLeft, left, right, value, share } = trees;
   const width = trees.depth + 2;
-  const pathFeature = new Int32Array(width * width);
-  const zero = new Float64Array(width * width);
-  const one = new Float64Array(width * width);
-  const weight = new Float64Array(width * width);
-  let row = new Float32Array(0);
-  let scale = 1;
-  let out = new Float64Array(0);
+  const path = createPath(width * width);
+  let row: Float32Array = new Float32Array(0);
+  let out: Float64Array = new Float64Array(0);
+  let given = -1;
+  let givenKnown = false;
 
-  const extend = (at: number, length: number, zeroShare: number, oneShare: number, by: number) => {
-    const end = at + length;
-    pathFeature[end] = by;
-    zero[end] = zeroShare;
-    one[end] = oneShare;
-    weight[end] = length === 0 ? 1 : 0;
-    const per = 1 / (length + 1);
-    for (let i = length - 1; i >= 0; i -= 1) {
-      const before = weight[at + i]!;
-      weight[at + i + 1]! += oneShare * before * (i + 1) * per;
-      weight[at + i] = zeroShare * before * (length - i) * per;
+  const atLeaf = (leaf: number, at: number, last: number) => {
+    for (let i = 1; i <= last; i += 1) {
+      out[path.feature[at + i]!]! += sumWithout(path, at, last, i) * (path.one[at + i]! - path.zero[at + i]!) * leaf;
     }
   };
 
-  /** Takes the feature at `index` out of a path that ends at `last`. */
-  const unwind = (at: number, last: number, index: number) => {
-    const oneShare = one[at + index]!;
-    const zeroShare = zero[at + index]!;
-    let next = weight[at + last]!;
-    for (let i = last - 1; i >= 0; i -= 1) {
-      if (oneShare !== 0) {
-        const held = weight[at + i]!;
-        weight[at + i] = (next * (last + 1)) / ((i + 1) * oneShare);
-        next = held - (weight[at + i]! * zeroShare * (last - i)) / (last + 1);
-      } else weight[at + i] = (weight[at + i]! * (last + 1)) / (zeroShare * (last - i));
-    }
-    for (let i = at + index; i < at + last; i += 1) {
-      pathFeature[i] = pathFeature[i + 1]!;
-      zero[i] = zero[i + 1]!;
-      one[i] = one[i + 1]!;
-    }
+  const hotOf = (node: number): number => {
+    const cell = row[feature[node]!]!;
+    const goesLeft = Number.isNaN(cell) ? missingLeft[node] === 1 : cell <= threshold[node]!;
+    return goesLeft ? left[node]! : right[node]!;
   };
 
-  /** What the weights would sum to with the feature at `index` taken out. */
-  const sumWithout = (at: number, last: number, index: number): number => {
-    const zeroShare = zero[at + index]!;
-    let sum = 0;
-    if (one[at + index] === 0) {
-      for (let i = last - 1; i >= 0; i -= 1) sum += weight[at + i]! / (last - i);
-      return (sum * (last + 1)) / zeroShare;
-    }
-    let next = weight[at + last]!;
-    for (let i = last - 1; i >= 0; i -= 1) {
-      const part = next / (i + 1);
-      sum += part;
-      next = weight[at + i]! - part * zeroShare * (last - i);
-    }
-    return sum * (last + 1);
-  };
-
-  const walk = (node: number, level: number, above: number, length: number, zeroShare: number, oneShare: number, by: number) => {
+  /** Goes on to a node by a feature that joins the path. @param above where the path of the level above begins, of that length */
+  const walk = (
+    node: number,
+    level: number,
+    above: number,
+    length: number,
+    zero: number,
+    one: number,
+    by: number,
+    scale: number,
+  ) => {
     const at = level * width;
-    for (let i = 0; i < length; i += 1) {
-      pathFeature[at + i] = pathFeature[above + i]!;
-      zero[at + i] = zero[above + i]!;
-      one[at + i] = one[above + i]!;
-      weight[at + i] = weight[above + i]!;
-    }
-    extend(at, length, zeroShare, oneShare, by);
-    let last = length;
+    copyPath(path, above, at, length);
+    extend(path, at, length, zero, one, by);
+    visit(node, level, at, length, scale);
+  };
+
+  /** Goes on to a node by the feature that is given: the path stays as it is, on a level of its own because visits change it. */
+  const pass = (node: number, level: number, above: number, last: number, scale: number) => {
+    const at = level * width;
+    copyPath(path, above, at, last + 1);
+    visit(node, level, at, last, scale);
+  };
+
+  const visit = (node: number, level: number, at: number, pathLast: number, scale: number): void => {
     const asked = feature[node]!;
     if (asked < 0) {
-      const leaf = value[node]! * scale;
-      for (let i = 1; i <= last; i += 1) {
-        out[pathFeature[at + i]!]! += sumWithout(at, last, i) * (one[at + i]! - zero[at + i]!) * leaf;
-      }
+      atLeaf(value[node]! * scale, at, pathLast);
       return;
     }
+    const hot = hotOf(node);
+    const cold = hot === left[node]! ? right[node]! : left[node]!;
+    if (asked === given) {
+      pass(hot, level + 1, at, pathLast, givenKnown ? scale : scale * share[hot]!);
+      if (!givenKnown) pass(cold, level + 1, at, pathLast, scale * share[cold]!);
+      return;
+    }
+    let last = pathLast;
     let zeroBefore = 1;
     let oneBefore = 1;
     for (let i = 1; i <= last; i += 1) {
-      if (pathFeature[at + i] !== asked) continue;
-      zeroBefore = zero[at + i]!;
-      oneBefore = one[at + i]!;
-      unwind(at, last, i);
+      if (path.feature[at + i] !== asked) continue;
+      zeroBefore = path.zero[at + i]!;
+      oneBefore = path.one[at + i]!;
+      unwind(path, at, last, i);
       last -= 1;
       break;
     }
-    const cell = row[asked]!;
-    const goesLeft = Number.isNaN(cell) ? missingLeft[node] === 1 : cell <= threshold[node]!;
-    const hot = goesLeft ? left[node]! : right[node]!;
-    const cold = goesLeft ? right[node]! : left[node]!;
-    walk(hot, level + 1, at, last + 1, zeroBefore * share[hot]!, oneBefore, asked);
+    walk(hot, level + 1, at, last + 1, zeroBefore * share[hot]!, oneBefore, asked, scale);
     // A branch that training never took weighs nothing, and this row does not take it.
     const coldShare = zeroBefore * share[cold]!;
-    if (coldShare > 0) walk(cold, level + 1, at, last + 1, coldShare, 0, asked);
+    if (coldShare > 0) walk(cold, level + 1, at, last + 1, coldShare, 0, asked, scale);
   };
 
-  return (features, by, into) => {
-    row = features as Float32Array<ArrayBuffer>;
-    scale = by;
-    out = into as Float64Array<ArrayBuffer>;
-    for (let tree = 0; tree < roots.length; tree += 1) walk(roots[tree]!, 0, 0, 0, 1, 1, -1);
+  return (features, by, into, condition) => {
+    row = features;
+    out = into;
+    given = condition?.feature ?? -1;
+    givenKnown = condition?.known ?? false;
+    for (let tree = 0; tree < roots.length; tree += 1) walk(roots[tree]!, 0, 0, 0, 1, 1, -1, by);
   };
 }

@@ -1,5 +1,6 @@
 // The process that one model of a customer runs in. Whatever its file makes the runtime do, the node stays: it hears of it, or ends this.
 
+import { Worker } from 'node:worker_threads';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { checkModel, type FileSummary, ModelError, readOutput } from './check.ts';
 import { type Packed, runtimeTypes, type Signature } from './signature.ts';
@@ -32,6 +33,8 @@ async function run(inputs: readonly Packed[]): Promise<Float64Array> {
   const { data, dims } = outputs[signature.output.name]!;
   return readOutput(signature, data as ArrayLike<number>, dims, inputs[0]!.dims[0]);
 }
+
+new Worker(new URL('./own-model.thread.ts', import.meta.url), { workerData: { parent: process.ppid, everyMs: 1000 } }).unref();
 
 process.on('message', async (order: Order) => {
   const { id } = order;

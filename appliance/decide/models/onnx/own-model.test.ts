@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { setTimeout as after } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createScorer } from '../scoring/scoring.ts';
 import { matrixOf, randomModel, randomRows } from '../scoring/testing.ts';
 import { checkModel } from './check.ts';
@@ -59,6 +63,10 @@ test('a model of ours comes in as any other, with times in days and text, and sc
   assert.equal(seen, rows.length);
   given.forEach((probability, at) => {
     assert.ok(Math.abs(probability - reference.probability[at]!) <= 1e-7, `row ${at}`);
+  });
+  await assert.rejects(model.matrix({ rows: 1, columns: [] }), {
+    code: 'model_invalid',
+    where: 'number 0: the data has no such column',
   });
   assert.equal(model.summary.metadata['holdfast.name'], 'ours');
   model.close();
@@ -145,4 +153,30 @@ test('a model that never answers is ended in time, one that eats memory too, and
   assert.equal((await model.rows([row]))[0], model.trial[0]);
   assert.notEqual(model.pid(), first);
   model.close();
+});
+
+test('when the node is gone, a model that hangs goes too', {
+  skip: process.platform === 'win32' && 'no parent to ask for',
+}, async () => {
+  const node = spawn(process.execPath, [fileURLToPath(new URL('./forsaken.child.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const pid = await new Promise<number>((resolve) =>
+    node.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))),
+  );
+  assert.ok(pid > 0);
+  // Time to be deep in the graph.
+  await after(300);
+  process.kill(pid, 0);
+  node.kill('SIGKILL');
+  const lives = () => {
+    try {
+      process.kill(pid, 0);
+      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  };
+  for (let waits = 0; lives() && waits < 150; waits += 1) await after(100);
+  assert.equal(lives(), false);
 });

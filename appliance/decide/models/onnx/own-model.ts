@@ -5,11 +5,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { Fault } from '../../../core/errors.ts';
-import { levelAt, type Matrix, numberAt } from '../../../core/matrix/matrix.ts';
+import type { Matrix } from '../../../core/matrix/matrix.ts';
 import type { Row } from '../scoring/scoring.ts';
 import { type FileSummary, fileLimits } from './check.ts';
 import type { Answer, Order } from './own-model.process.ts';
-import { pack, type Signature } from './signature.ts';
+import { pack, type Signature, type Source, sourceOfMatrix, sourceOfRows } from './signature.ts';
 
 export { fileLimits } from './check.ts';
 export { parseSignature, type Signature } from './signature.ts';
@@ -53,7 +53,7 @@ export type OwnModel = {
    *   when the process broke down or took too long; the next call starts another
    */
   rows(rows: readonly Row[]): Promise<Float64Array>;
-  /** All rows of a matrix, a batch at a time, by the columns' names. A column that it has not is missing everywhere. */
+  /** All rows of a matrix, a batch at a time, by the columns' names. @throws {Fault} as `rows`, and `model_invalid` for a column that it has not */
   matrix(matrix: Matrix, options?: { signal?: AbortSignal; onProgress?: (rows: number) => void }): Promise<Float64Array>;
   close(): void;
 };
@@ -85,8 +85,8 @@ export async function openOwnModel(
 
 async function tryOut(runner: Runner, signature: Signature, examples: readonly Example[]): Promise<Float64Array> {
   const rows = examples.map(({ row }) => row);
-  const trial = await runner.run(signature, rows);
-  const [alone] = await runner.run(signature, rows.slice(0, 1));
+  const trial = await runner.run(signature, rows.length, sourceOfRows(rows));
+  const [alone] = await runner.run(signature, 1, sourceOfRows(rows));
   // The last bits may differ: sums of many rows are added in another order than those of one.
   if (Math.abs(alone! - trial[0]!) > 1e-5 * Math.max(1, Math.abs(alone!)))
     throw new Fault('model_invalid', 'examples.0: the model answers differently for the row alone and among others');
@@ -103,28 +103,18 @@ function serving(runner: Runner, signature: Signature): Omit<OwnModel, 'signatur
     pid: () => runner.pid(),
     async rows(rows) {
       const values = new Float64Array(rows.length);
-      for (let from = 0; from < rows.length; from += batchRows)
-        values.set(await runner.run(signature, rows.slice(from, from + batchRows)), from);
+      for (let from = 0; from < rows.length; from += batchRows) {
+        const batch = rows.slice(from, from + batchRows);
+        values.set(await runner.run(signature, batch.length, sourceOfRows(batch)), from);
+      }
       return values;
     },
     async matrix(matrix, { signal, onProgress } = {}) {
       const values = new Float64Array(matrix.rows);
-      const wanted = new Set(signature.inputs.flatMap(({ columns }) => columns));
-      const columns = matrix.columns.filter(({ name }) => wanted.has(name));
       for (let from = 0; from < matrix.rows; from += batchRows) {
         signal?.throwIfAborted();
         const count = Math.min(batchRows, matrix.rows - from);
-        const rows = Array.from(
-          { length: count },
-          (_, at): Row =>
-            Object.fromEntries(
-              columns.map((column) => [
-                column.name,
-                column.kind === 'category' ? levelAt(column, from + at) : numberAt(column, from + at),
-              ]),
-            ),
-        );
-        values.set(await runner.run(signature, rows), from);
+        values.set(await runner.run(signature, count, sourceOfMatrix(matrix, from)), from);
         onProgress?.(from + count);
       }
       return values;
@@ -157,7 +147,7 @@ class Runner {
   }
 
   async start(): Promise<FileSummary> {
-    this.#process = fork(new URL('./own-model.process.ts', import.meta.url), {
+    const child = fork(new URL('./own-model.process.ts', import.meta.url), {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // A foreign graph learns nothing of the node's surroundings.
@@ -165,19 +155,21 @@ class Runner {
       execArgv: [],
     });
     // A model that waits for rows does not keep the node from ending.
-    this.#process.unref();
-    this.#process.channel?.unref();
-    const answer = await this.#ask(
-      this.#process,
-      { load: { bytes: this.#bytes, signature: this.#signature } },
-      this.#limits.loadMs,
-    );
+    child.unref();
+    child.channel?.unref();
+    // Also between two orders, when nobody else listens.
+    child.on('error', () => undefined);
+    child.once('exit', () => {
+      if (this.#process === child) this.#process = undefined;
+    });
+    this.#process = child;
+    const answer = await this.#ask(child, { load: { bytes: this.#bytes, signature: this.#signature } }, this.#limits.loadMs);
     if (!('summary' in answer)) throw new Error('a load is answered with a summary');
     return answer.summary;
   }
 
-  run(signature: Signature, rows: readonly Row[]): Promise<Float64Array> {
-    const inputs = pack(signature, rows);
+  run(signature: Signature, rows: number, source: Source): Promise<Float64Array> {
+    const inputs = pack(signature, rows, source);
     const turn = this.#last.then(async () => {
       if (this.#ended) throw new Fault('model_failed', 'the model was closed');
       if (!this.#process) await this.start();

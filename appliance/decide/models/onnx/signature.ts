@@ -3,6 +3,7 @@
 import { Ajv } from 'ajv';
 import { Type } from 'typebox';
 import { Fault } from '../../../core/errors.ts';
+import { columnOf, levelAt, type Matrix, numberAt } from '../../../core/matrix/matrix.ts';
 import { plainText } from '../scoring/features.ts';
 import type { Row } from '../scoring/scoring.ts';
 
@@ -103,40 +104,63 @@ export type Packed = {
   readonly dims: readonly [number, number];
 };
 
+/** Of a column, what stands in a row; undefined is missing. */
+export type Source = (column: string) => (row: number) => number | string | undefined;
+
+/** Rows by the names of their columns. */
+export function sourceOfRows(rows: readonly Row[]): Source {
+  return (column) => (at) => {
+    const row = rows[at]!;
+    return Object.hasOwn(row, column) ? row[column] : undefined;
+  };
+}
+
+/** Rows of a matrix from `first` on. @throws {Fault} `model_invalid` for a column that it has not */
+export function sourceOfMatrix(matrix: Matrix, first: number): Source {
+  return (name) => {
+    const column = columnOf(matrix, name);
+    if (!column) throw new Fault('model_invalid', `${name}: the data has no such column`);
+    return column.kind === 'category' ? (at) => levelAt(column, first + at) : (at) => numberAt(column, first + at);
+  };
+}
+
 /**
- * @returns one tensor [N, columns] for each input
+ * @returns one tensor [rows, columns] for each input
  * @throws {Fault} `bad_request` for text where a number is wanted or the other way round, and for what is missing or not whole where the
  *   input has integers
  */
-export function pack(signature: Signature, rows: readonly Row[]): Packed[] {
+export function pack(signature: Signature, rows: number, source: Source): Packed[] {
   return signature.inputs.map((input) => {
-    const dims = [rows.length, input.columns.length] as const;
-    const times = new Set(input.times?.columns);
-    const unit = input.times ? timeUnitsMs[input.times.unit] : 1;
+    const width = input.columns.length;
+    const dims = [rows, width] as const;
     if (input.type === 'string') {
-      const data = rows.flatMap((row) => input.columns.map((column) => textOf(row, column, input)));
+      const data = new Array<string>(rows * width);
+      input.columns.forEach((column, at) => {
+        const cell = source(column);
+        for (let row = 0; row < rows; row += 1) data[row * width + at] = textOf(cell(row), column, input);
+      });
       return { name: input.name, type: input.type, data, dims };
     }
-    const numbers = new Float64Array(rows.length * input.columns.length);
-    rows.forEach((row, at) => {
-      input.columns.forEach((column, next) => {
-        numbers[at * input.columns.length + next] = numberOf(row, column, input) / (times.has(column) ? unit : 1);
-      });
+    const numbers = new Float64Array(rows * width);
+    input.columns.forEach((column, at) => {
+      const cell = source(column);
+      const unit = input.times?.columns.includes(column) ? timeUnitsMs[input.times.unit] : 1;
+      for (let row = 0; row < rows; row += 1) numbers[row * width + at] = numberOf(cell(row), column, unit, input);
     });
     return { name: input.name, type: input.type, data: numbersAs(input, numbers), dims };
   });
 }
 
-function textOf(row: Row, column: string, input: SignatureInput): string {
-  const value = (Object.hasOwn(row, column) ? row[column] : undefined) ?? (input.missing as string | undefined) ?? '';
+function textOf(cell: number | string | undefined, column: string, input: SignatureInput): string {
+  const value = cell ?? (input.missing as string | undefined) ?? '';
   if (typeof value !== 'string') throw new Fault('bad_request', `${column}: expected text`);
   return plainText(value);
 }
 
-function numberOf(row: Row, column: string, input: SignatureInput): number {
-  const value = Object.hasOwn(row, column) ? row[column] : undefined;
-  if (typeof value === 'string') throw new Fault('bad_request', `${column}: expected a number`);
-  if (value !== undefined && !Number.isNaN(value)) return value;
+/** What goes in for a missing value is in the unit of the input already. */
+function numberOf(cell: number | string | undefined, column: string, unit: number, input: SignatureInput): number {
+  if (typeof cell === 'string') throw new Fault('bad_request', `${column}: expected a number`);
+  if (cell !== undefined && !Number.isNaN(cell)) return cell / unit;
   return (input.missing as number | undefined) ?? Number.NaN;
 }
 

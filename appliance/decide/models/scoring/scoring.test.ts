@@ -6,6 +6,7 @@ import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { calibrate } from './calibrate.ts';
 import { createScorer, parseScoringModel } from './scoring.ts';
 import { matrixOf, naiveMargin, randomModel, randomRows, type Shape, shapes } from './testing.ts';
+import { startScoringThreads } from './threads.ts';
 
 const shape: Shape = {
   seed: 7,
@@ -38,7 +39,7 @@ test('a matrix, a row by names and features alone score the very same bits as th
         assert.deepEqual(scorer.features(scorer.featuresAt(matrix, at)), alone);
       });
     }),
-    { numRuns: 150 },
+    { numRuns: process.env.HOLDFAST_LONG ? 3000 : 150 },
   );
 });
 
@@ -92,6 +93,10 @@ test('a matrix that does not fit, and a value of the wrong kind, are refused by 
 
 type Open = { [key: string]: Open } & Open[];
 test('each mistake of a model is answered with its place', () => {
+  // The first one whose first tree is more than a leaf.
+  const branches = ({ margin }: ScoringModel) =>
+    margin.kind === 'blend' && margin.parts[0]!.of.kind === 'trees' && margin.parts[0]!.of.trees[0]!.feature[0]! >= 0;
+  const whole = Array.from({ length: 50 }, (_, seed) => randomModel({ ...shape, seed })).find(branches)!;
   const mistakes: [(model: Open) => void, RegExp][] = [
     [(m) => Object.assign(m, { format: 2 }), /^format: must be equal to constant/],
     [(m) => Object.assign(m, { more: 1 }), /^model: must NOT have additional properties/],
@@ -123,10 +128,31 @@ test('each mistake of a model is answered with its place', () => {
     ],
   ];
   for (const [spoil, where] of mistakes) {
-    const json = JSON.parse(JSON.stringify(randomModel(shape)));
+    const json = JSON.parse(JSON.stringify(whole));
     parseScoringModel(json);
     spoil(json);
     assert.throws(() => parseScoringModel(json), { code: 'model_invalid', where }, String(where));
   }
   for (const json of [null, 7, [], {}]) assert.throws(() => parseScoringModel(json), { code: 'model_invalid' });
+});
+
+test('threads score the same bits, say how far they are, and stop when asked', async () => {
+  const model = randomModel(shape);
+  const rows = randomRows(model, 3_000, 8);
+  const some = matrixOf(model, rows);
+  // The same cells over and over, so that there are several chunks.
+  const matrix = {
+    rows: rowsPerChunk * 2 + 3_000,
+    columns: some.columns.map((one) => ({ ...one, chunks: Array(3).fill(one.chunks[0]!) })),
+  };
+  const scorer = createScorer(model);
+  const threads = startScoringThreads(2);
+  const seen: number[] = [];
+  assert.deepEqual(await threads.score(scorer, matrix, { onProgress: (done) => seen.push(done) }), scorer.matrix(matrix));
+  assert.equal(seen.at(-1), matrix.rows);
+  const controller = new AbortController();
+  const stopped = threads.score(scorer, matrix, { signal: controller.signal, onProgress: () => controller.abort() });
+  await assert.rejects(stopped, { name: 'AbortError' });
+  assert.equal((await threads.score(scorer, { ...matrix, rows: 0 })).margin.length, 0);
+  await threads.close();
 });

@@ -1,0 +1,19 @@
+// The front door of models: scoring by our own scorer and through ONNX, models that customers bring, and explanations. Pure work over plain
+// data and shared memory: what is stored, who may ask and for which purpose is decided by whoever calls.
+
+export { type DependencePoint, partialDependence } from './explain/dependence.ts';
+export {
+  additivityTolerance,
+  createExplainer,
+  type Explainer,
+  type Explanation,
+  interactionValues,
+  valuesByColumn,
+} from './explain/explain.ts';
+export { type Metric, permutationImportance, type ScoreMatrix, splitImportance } from './explain/importance.ts';
+export { type ColumnWords, type Reason, topReasons } from './explain/reasons.ts';
+export { type ExplainThreads, startExplainThreads } from './explain/threads.ts';
+export { exportOnnx, type OnnxScorer, type OnnxThreads, openOnnxScorer, startOnnxThreads } from './onnx/onnx.ts';
+export { type Example, type OwnModel, openOwnModel, parseSignature, type Signature } from './onnx/own-model.ts';
+export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
+export { type ScoringThreads, startScoringThreads } from './scoring/threads.ts';
