@@ -100,24 +100,28 @@ export function passedMs(calendar: Calendar, { n, unit }: Duration, atMs: number
   return calendar.startOf(plusMonths(day, -n) < after ? day + 1 : day);
 }
 
-/** When a window holds something that happened at a moment. It never holds what is still to come. */
-export function spanIn(calendar: Calendar, window: TimeWindow | undefined, atMs: number): Span {
+/**
+ * When a window holds something that happened at a moment.
+ * @param planned the moment may lie ahead, as a trait's date may: then dates and calendar periods hold it before it has come
+ */
+export function spanIn(calendar: Calendar, window: TimeWindow | undefined, atMs: number, planned = false): Span {
   if (window === undefined) return [atMs, Number.POSITIVE_INFINITY];
   if (window.kind === 'last') return [atMs, passedMs(calendar, window, atMs)];
+  const earliestMs = planned ? Number.NEGATIVE_INFINITY : atMs;
   const day = calendar.dayOf(atMs);
   if (window.kind === 'period') {
     const begins = calendar.startOf(periodStart(window.unit, day, window.ago));
-    return [Math.max(atMs, begins), calendar.startOf(periodStart(window.unit, day, window.ago + 1))];
+    return [Math.max(earliestMs, begins), calendar.startOf(periodStart(window.unit, day, window.ago + 1))];
   }
   const { from, to } = window as { from?: string; to?: string };
   const inside = (from === undefined || dayNumber(from) <= day) && (to === undefined || day <= dayNumber(to));
-  return inside ? [atMs, Number.POSITIVE_INFINITY] : never;
+  return inside ? [earliestMs, Number.POSITIVE_INFINITY] : never;
 }
 
 /** When a test of a moment holds. */
-export function spanOf(calendar: Calendar, test: TimeTest, atMs: number): Span {
+export function spanOf(calendar: Calendar, test: TimeTest, atMs: number, planned = false): Span {
   return test.op === 'during'
-    ? spanIn(calendar, test.in, atMs)
+    ? spanIn(calendar, test.in, atMs, planned)
     : [passedMs(calendar, test.moreThan, atMs), Number.POSITIVE_INFINITY];
 }
 
@@ -126,25 +130,25 @@ export function intersect(a: Span, b: Span): Span {
 }
 
 /** Moments, as [from, to), that lie in the window now: what a column of times is compared with. */
-export function momentsIn(calendar: Calendar, window: TimeWindow, nowMs: number): Span {
-  const present = nowMs + 1;
-  if (window.kind === 'last') return [beforeMs(calendar, window, nowMs), present];
+export function momentsIn(calendar: Calendar, window: TimeWindow, nowMs: number, planned = false): Span {
+  if (window.kind === 'last') return [beforeMs(calendar, window, nowMs), nowMs + 1];
+  const latestMs = planned ? Number.POSITIVE_INFINITY : nowMs + 1;
   if (window.kind === 'period') {
     const today = calendar.dayOf(nowMs);
     const start = calendar.startOf(periodStart(window.unit, today, -window.ago));
-    return [start, Math.min(present, calendar.startOf(periodStart(window.unit, today, 1 - window.ago)))];
+    return [start, Math.min(latestMs, calendar.startOf(periodStart(window.unit, today, 1 - window.ago)))];
   }
   const { from, to } = window as { from?: string; to?: string };
   return [
     from === undefined ? Number.NEGATIVE_INFINITY : calendar.startOf(dayNumber(from)),
-    to === undefined ? present : Math.min(present, calendar.startOf(dayNumber(to) + 1)),
+    to === undefined ? latestMs : Math.min(latestMs, calendar.startOf(dayNumber(to) + 1)),
   ];
 }
 
 /** Moments that satisfy the test now. */
-export function momentsOf(calendar: Calendar, test: TimeTest, nowMs: number): Span {
+export function momentsOf(calendar: Calendar, test: TimeTest, nowMs: number, planned = false): Span {
   return test.op === 'during'
-    ? momentsIn(calendar, test.in, nowMs)
+    ? momentsIn(calendar, test.in, nowMs, planned)
     : [Number.NEGATIVE_INFINITY, beforeMs(calendar, test.moreThan, nowMs)];
 }
 

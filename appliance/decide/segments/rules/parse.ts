@@ -267,6 +267,8 @@ class Parser {
   #birthday(before: TimeWindow | undefined): Condition | undefined {
     const window = before ?? readWindow(this.reader);
     if (window?.kind === 'period' && window.unit === 'day' && window.ago === 0) return { kind: 'birthday', days: 0 };
+    // `生日在7天以前` is the trait, and long ago.
+    if (this.reader.word('ago')) return undefined;
     if (window?.kind !== 'last' || (window.unit !== 'day' && window.unit !== 'week')) return undefined;
     const days = window.n * (window.unit === 'week' ? 7 : 1);
     return days > 365 ? undefined : { kind: 'birthday', days };

@@ -2,7 +2,6 @@
 // language, and people whose events crowd around the edges of windows.
 
 import fc from 'fast-check';
-import type { Json } from '../../../core/model/event.ts';
 import { dayMs } from './calendar.ts';
 import {
   type Condition,
@@ -16,7 +15,6 @@ import {
   type ValueTest,
   type Where,
 } from './rule.ts';
-import type { Occurrence } from './subject.ts';
 import { vocabulary } from './vocabulary.ts';
 
 export const testVocabulary = vocabulary({
@@ -242,14 +240,3 @@ export const anyRule: fc.Arbitrary<Rule> = (
     })
     .map(bare) as fc.Arbitrary<Rule>
 ).map(asJson);
-
-/** Properties of events that people in tests have. */
-export type Person = {
-  traits: { [name: string]: Json };
-  events: { [name: string]: Occurrence[] };
-  orders: { atMs: number; total: number }[];
-  openTickets: number;
-  facts: { [name: string]: string[] };
-  segments: { [name: string]: boolean };
-  scores: { [name: string]: number };
-};
