@@ -158,10 +158,14 @@ function beforeMs(calendar: Calendar, { n, unit }: Duration, nowMs: number): num
   return nowMs - n * fixedMs[unit] + 1;
 }
 
-/** A moment out of a trait or property: ISO 8601 text, a bare day as its midnight, or milliseconds. @returns undefined when it is none */
+/** Numbers below this (April 1970) are amounts, not moments. */
+export const leastMomentMs = 1e10;
+
+/** A moment out of a trait: ISO 8601 text, a bare day as its midnight, or milliseconds. @returns undefined when it is none */
 export function momentOf(calendar: Calendar, value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') return value >= leastMomentMs ? value : undefined;
   if (typeof value !== 'string') return undefined;
+  if (/^\d{11,15}$/.test(value)) return Number(value);
   const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/.exec(value.trim());
   if (!parts) return undefined;
   const [, day, time, zone] = parts;

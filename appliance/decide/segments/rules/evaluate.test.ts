@@ -13,7 +13,7 @@ import { anyPerson, baseMs, type Person, peoplePalette, subjectOf, Twin, zones }
 import { vocabulary } from './vocabulary.ts';
 
 const plain = vocabulary();
-const runs = process.env.HOLDFAST_LONG === '1' ? 30_000 : 2_000;
+const runs = process.env.HOLDFAST_LONG === '1' ? 10_000 : 1_500;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const calendars = new Map(zones.map((zone) => [zone, new Calendar(zone)]));

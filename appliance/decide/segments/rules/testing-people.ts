@@ -269,7 +269,7 @@ export class Twin {
     if (of.kind === 'order' && test.op !== 'exists') return this.moment(person.orders, of.which, test as TimeTest, nowMs);
     const value = this.valueOf(of, nowMs);
     if (test.op !== 'during' && test.op !== 'ago') return predicateOf(test)(value);
-    if (typeof value === 'number') return this.tested(test, value, nowMs, true);
+    if (typeof value === 'number') return value >= 1e10 && this.tested(test, value, nowMs, true);
     if (typeof value !== 'string' || !/^\d{4}-/.test(value)) return false;
     // A bare day: what holds of its noon holds of it in windows of dates; the first moment of it is found the slow way.
     return this.tested(test, value.length === 10 ? firstMomentOf(value, this.timeZone) : Date.parse(value), nowMs, true);
