@@ -33,8 +33,8 @@ export function compile(rules: readonly Rule[], catalogue: ColumnCatalogue, opti
 
 /** Ages that a birthday is asked about; nobody is older. */
 const oldestYears = 200;
-/** Days of birth that the table of birthdays covers. */
-const birthdayDays = { first: -80_000, last: 80_000 } as const;
+/** Years of birth that the table of birthdays covers. */
+const birthdayYears = { first: 1750, last: 2200 } as const;
 
 /** Tables of tests over the levels of a category live as long as the levels do: text is compared once for each level, not for each plan. */
 const tablesOf = new WeakMap<readonly string[], Map<string, Uint8Array>>();
@@ -189,19 +189,8 @@ class Compiler {
   #birthday(days: number): Root {
     const found = this.#column({ kind: 'birthday' });
     if (!found) return this.#unknown();
-    const today = this.#calendar.dayOf(this.#nowMs);
-    const { first, last } = birthdayDays;
-    const held = new Map<number, number>();
-    const table = new Uint8Array(last - first + 1);
-    for (let day = first; day <= last; day += 1) {
-      const date = new Date(day * dayMs);
-      // Whether a day comes round soon depends on its month and day alone.
-      const monthDay = date.getUTCMonth() * 31 + date.getUTCDate();
-      const known = held.get(monthDay) ?? Number(hasBirthdayWithin(day, today, days));
-      held.set(monthDay, known);
-      table[day - first] = known;
-    }
-    return this.#exact(this.builder.days(found.place, first, table));
+    const { firstDay, table } = birthdayTable(this.#calendar.dayOf(this.#nowMs), days);
+    return this.#exact(this.builder.days(found.place, firstDay, table));
   }
 
   #value(of: Quantity, test: ValueTest | TimeTest): Root {
@@ -284,6 +273,21 @@ class Compiler {
     }
     return builder.or(ranges);
   }
+}
+
+/** For each day of birth whether its birthday comes soon. That depends on month and day alone, so one leap year is asked and laid under all. */
+function birthdayTable(today: number, days: number): { firstDay: number; table: Uint8Array } {
+  const startOf = (year: number) => Date.UTC(year, 0, 1) / dayMs;
+  const leap = Uint8Array.from({ length: 366 }, (_, day) => Number(hasBirthdayWithin(startOf(2000) + day, today, days)));
+  const leapDay = 31 + 28;
+  const common = Uint8Array.from([...leap.subarray(0, leapDay), ...leap.subarray(leapDay + 1)]);
+  const firstDay = startOf(birthdayYears.first);
+  const table = new Uint8Array(startOf(birthdayYears.last + 1) - firstDay);
+  for (let year = birthdayYears.first; year <= birthdayYears.last; year += 1) {
+    const begins = startOf(year);
+    table.set(startOf(year + 1) - begins === 366 ? leap : common, begins - firstDay);
+  }
+  return { firstDay, table };
 }
 
 /** The latest day of birth that makes somebody at least so old today. */
