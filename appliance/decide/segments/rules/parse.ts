@@ -2,7 +2,8 @@
 // a rule written in one can be changed in the other.
 
 import { Fault } from '../../../core/errors.ts';
-import { readDate, readDuration, readTimeTest, readWindow, windowCompared } from './parse-time.ts';
+import { readDuration, readTimeTest, readWindow } from './parse-time.ts';
+import { readValueTest, type Tested, testWords } from './parse-value.ts';
 import { Reader } from './reader.ts';
 import {
   brokenLimit,
@@ -12,13 +13,13 @@ import {
   type Rule,
   ruleLimits,
   type Step,
-  type Test,
   type TimeWindow,
+  tooMany,
   type Where,
 } from './rule.ts';
 import { describeSyntaxError, type RuleSyntaxError, syntaxError } from './syntax-error.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { type Word, words } from './words.ts';
+import type { Word } from './words.ts';
 
 export type Parsed = { ok: true; rule: Rule } | { ok: false; error: RuleSyntaxError };
 
@@ -46,20 +47,7 @@ export function parseRule(text: string, vocabulary: Vocabulary): Rule {
   throw new Fault('segment_rule_syntax', describeSyntaxError({ ...error, found: '…' }).en);
 }
 
-const tooMany = (what: string, most: number) => new Fault('segment_rule_invalid', `more ${what} than ${most}`);
-
-type Tested = { test: Test; negated: boolean };
 type TimesTest = Extract<Condition, { kind: 'did' }>['times'];
-
-const comparisons = {
-  equal: '=',
-  notEqual: '!=',
-  less: '<',
-  lessEqual: '<=',
-  greater: '>',
-  greaterEqual: '>=',
-} as const satisfies { readonly [word in Word]?: string };
-const textTests = { contains: 'contains', containsNot: 'contains', startsWith: 'startsWith', endsWith: 'endsWith' } as const;
 
 /** Quantities that are a word of the language and nothing more. */
 const facts: { readonly [word in Word]?: Quantity } = {
@@ -98,6 +86,8 @@ const connective = /(^|\s)(and|or|且|或)(\s|$)/iu;
 export function isBareName(name: string): boolean {
   return /^[\p{L}\p{N}_]([\p{L}\p{N}_ -]*[\p{L}\p{N}_-])?$/u.test(name) && !connective.test(name) && !name.includes('  ');
 }
+
+const followers: readonly Word[] = [...testWords, 'and', 'or'];
 
 class Parser {
   readonly reader: Reader;
@@ -390,7 +380,7 @@ class Parser {
   #property(): Where[number] | undefined {
     const property = this.reader.quoted() ?? this.reader.bare('name');
     if (property === undefined || property === '') return this.reader.missing('property');
-    const tested = this.#valueTest();
+    const tested = readValueTest(this.reader);
     // Of properties only what is, not when: a test of time has its place in the window.
     if (!tested || tested.negated || tested.test.op === 'during' || tested.test.op === 'ago') return this.reader.missing('test');
     return { property, test: tested.test };
@@ -402,7 +392,7 @@ class Parser {
   }
 
   #tested(of: Quantity): Condition | undefined {
-    const tested = this.#timeTest() ?? this.#valueTest();
+    const tested = this.#timeTest() ?? readValueTest(this.reader);
     if (!tested || !fits(of, tested.test)) return this.reader.missing('test');
     const condition: Condition = { kind: 'value', of, test: tested.test };
     return tested.negated ? { kind: 'not', of: condition } : condition;
@@ -453,109 +443,4 @@ class Parser {
     const name = this.#name();
     return name === undefined ? undefined : { kind: named[word as keyof typeof named], name };
   }
-
-  #valueTest(): Tested | undefined {
-    const { reader } = this;
-    return reader.attempt((): Tested | undefined => {
-      const op = reader.oneOf(testWords);
-      switch (op) {
-        case undefined:
-          return reader.missing('test');
-        case 'exists':
-        case 'existsNot':
-          return { test: { op: 'exists' }, negated: op === 'existsNot' };
-        case 'between':
-          return this.#between();
-        case 'inList':
-        case 'notInList': {
-          const values = this.#list();
-          return values && { test: { op: 'in', values }, negated: op === 'notInList' };
-        }
-        case 'contains':
-        case 'containsNot':
-        case 'startsWith':
-        case 'endsWith': {
-          const value = reader.quoted() ?? reader.bare('value');
-          if (value === undefined || value === '') return reader.missing('value');
-          return { test: { op: textTests[op], value }, negated: op === 'containsNot' };
-        }
-        default:
-          return this.#compared(comparisons[op]);
-      }
-    });
-  }
-
-  #compared(op: (typeof comparisons)[keyof typeof comparisons]): Tested | undefined {
-    const date = this.reader.attempt(() =>
-      /^\s*\d{4}\s*[-年]/u.test(this.reader.text.slice(this.reader.at)) ? readDate(this.reader) : undefined,
-    );
-    if (date !== undefined)
-      return { test: { op: 'during', in: windowCompared(op === '!=' ? '=' : op, date) }, negated: op === '!=' };
-    const value = this.#value();
-    if (value === undefined) return this.reader.missing('value');
-    if (op === '=' || op === '!=') return { test: { op, value }, negated: false };
-    return typeof value === 'boolean' ? this.reader.missing('value') : { test: { op, value }, negated: false };
-  }
-
-  #between(): Tested | undefined {
-    const { reader } = this;
-    const from = this.#amount(false);
-    if (from === undefined) return reader.missing('number');
-    if (reader.oneOf(['and', 'until']) === undefined && !reader.match(/和|与/uy)) return reader.missing('and');
-    const to = this.#amount(false);
-    if (to === undefined) return reader.missing('number');
-    reader.word('betweenEnd');
-    return { test: { op: 'between', from, to }, negated: false };
-  }
-
-  #list(): (string | number)[] | undefined {
-    const { reader } = this;
-    if (!reader.word('open')) return reader.missing('list');
-    const values: (string | number)[] = [];
-    do {
-      const value = this.#amount(true) ?? reader.quoted() ?? reader.bare('value') ?? reader.missing('value');
-      if (value === undefined) return undefined;
-      if (values.push(value) > ruleLimits.values) throw tooMany('values of a list', ruleLimits.values);
-    } while (reader.word('comma'));
-    return reader.word('close') ? values : reader.missing('listEnd');
-  }
-
-  #value(): string | number | boolean | undefined {
-    const { reader } = this;
-    const amount = this.#amount(false);
-    if (amount !== undefined) return amount;
-    const quoted = reader.quoted();
-    if (quoted !== undefined) return quoted;
-    const bare = reader.bare('value');
-    if (bare === undefined) return undefined;
-    const lower = bare.toLowerCase();
-    if (isOne('yes', lower)) return true;
-    return isOne('no', lower) ? false : bare;
-  }
-
-  /** A number with what people write around it: `¥5,000`, `5万元`, `70%`. */
-  #amount(inList: boolean): number | undefined {
-    const { reader } = this;
-    return reader.attempt(() => {
-      reader.word('currency');
-      const number = reader.number(inList);
-      if (number === undefined) return undefined;
-      const scale = reader.attempt(() => reader.oneOf(['tenThousand', 'hundredMillion']));
-      const scaled = number * (scale === 'tenThousand' ? 1e4 : scale === 'hundredMillion' ? 1e8 : 1);
-      const percent = reader.match(/%|％/uy) !== undefined;
-      reader.word('currency');
-      return Math.abs(scaled) > 1e15 ? undefined : percent ? Number((scaled / 100).toPrecision(15)) : scaled;
-    });
-  }
-}
-
-const testWords = [
-  ...(['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual', 'between', 'inList', 'notInList'] as const),
-  ...(['contains', 'containsNot', 'startsWith', 'endsWith', 'exists', 'existsNot'] as const),
-] as const;
-const followers: readonly Word[] = [...testWords, 'and', 'or'];
-
-function isOne(key: 'yes' | 'no', text: string): boolean {
-  const { en, zh }: { en: readonly string[]; zh: readonly string[] } = words[key];
-  return en.includes(text) || zh.includes(text);
 }

@@ -201,6 +201,9 @@ export function checkRule(value: unknown): Rule {
   return rule;
 }
 
+/** The fault of a list that is longer than its bound. */
+export const tooMany = (what: string, most: number) => new Fault('segment_rule_invalid', `more ${what} than ${most}`);
+
 /** What a schema cannot say of bounds and days. @returns in English, undefined when all hold */
 export function brokenLimit(condition: Condition): string | undefined {
   if (depthOfCondition(condition) > ruleLimits.depth) return `brackets deeper than ${ruleLimits.depth}`;
