@@ -112,11 +112,42 @@ test('months end at midnights of the zone, and on the last day where the month i
   };
   const answer = of('active in 1 month', '2026-02-27T00:00:00Z', '2026-01-31T05:00:00Z');
   assert.deepEqual([answer.member, answer.untilMs], [true, Date.parse('2026-03-01T00:00:00+08:00')]);
+  assert.equal(
+    of('active in 1 month', '2026-02-27T00:00:00Z', '2026-01-30T05:00:00Z').untilMs,
+    Date.parse('2026-03-01T00:00:00+08:00'),
+  );
   assert.equal(of('active this month', '2026-01-31T16:00:00Z', '2026-01-31T15:59:59Z').member, false);
   assert.equal(
     of('active last month', '2026-01-31T16:00:00Z', '2026-01-31T15:59:59Z').untilMs,
     Date.parse('2026-03-01T00:00:00+08:00'),
   );
+});
+
+test('a sequence ends before its time is up', () => {
+  const within = (ms: number) => {
+    const events = { page: [{ atMs: baseMs - 3 * dayMs }], 'Product Viewed': [{ atMs: baseMs - 3 * dayMs + ms }] };
+    const person = { traits: {}, events, orders: [], openTickets: 0, facts: {}, scores: {}, spans: {} };
+    const rule = parseRule('did page then "Product Viewed" within 2 days', plain);
+    return evaluate(rule, subjectOf(person), baseMs, new Calendar('UTC')).member;
+  };
+  assert.deepEqual([0, 1, 2 * dayMs - 1, 2 * dayMs].map(within), [false, true, true, false]);
+});
+
+test('while one that decides holds, the others do not matter', () => {
+  const person = {
+    traits: {},
+    events: { page: [{ atMs: baseMs }] },
+    orders: [],
+    openTickets: 0,
+    facts: {},
+    scores: {},
+    spans: {},
+  };
+  const untilOf = (text: string) =>
+    evaluate(parseRule(text, plain), subjectOf(person), baseMs, new Calendar('UTC')).untilMs! - baseMs;
+  assert.equal(untilOf('active in 7 days or active in 30 days'), 30 * dayMs);
+  assert.equal(untilOf('active in 7 days and active in 30 days'), 7 * dayMs);
+  assert.equal(untilOf('not active in 7 days and not active in 30 days'), 30 * dayMs);
 });
 
 test('why, in words, in both languages', () => {

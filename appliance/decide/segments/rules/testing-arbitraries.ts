@@ -145,6 +145,7 @@ export type Palette = {
   tests: fc.Arbitrary<ValueTest>;
   properties: fc.Arbitrary<string>;
   windows: fc.Arbitrary<TimeWindow>;
+  durations: fc.Arbitrary<Duration>;
 };
 export const wildPalette: Palette = {
   names: anyName,
@@ -153,13 +154,14 @@ export const wildPalette: Palette = {
   tests: valueTests(anyText, plainNumber),
   properties: anyName,
   windows: anyWindow,
+  durations: anyDuration,
 };
 
 function anyLeaf(palette: Palette): fc.Arbitrary<Condition> {
-  const { names, events, segments, tests, properties, windows } = palette;
+  const { names, events, segments, tests, properties, windows, durations } = palette;
   const timeTest: fc.Arbitrary<TimeTest> = fc.oneof(
     windows.map((window): TimeTest => ({ op: 'during', in: window })),
-    anyDuration.map((moreThan): TimeTest => ({ op: 'ago', moreThan })),
+    durations.map((moreThan): TimeTest => ({ op: 'ago', moreThan })),
   );
   const where: fc.Arbitrary<Where | undefined> = fc.option(
     fc.array(fc.record({ property: properties, test: tests }), { minLength: 1, maxLength: 2 }),
@@ -210,7 +212,7 @@ function anyLeaf(palette: Palette): fc.Arbitrary<Condition> {
       .record({
         kind: fc.constant('sequence' as const),
         steps: fc.array(step, { minLength: 2, maxLength: 3 }),
-        within: anyDuration,
+        within: durations,
         in: optional(windows),
       })
       .map(bare),

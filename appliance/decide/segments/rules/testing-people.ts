@@ -27,7 +27,7 @@ export type Person = {
 /** Times that crowd where windows begin and end. */
 const anyTime = fc
   .tuple(
-    fc.constantFrom(0, 0, 1, 1, 2, 3, 7, 14, 28, 30, 31, 59, 60, 90, 365, -1, -5),
+    fc.constantFrom(0, 0, 1, 1, 2, 3, 7, 14, 28, 30, 31, 36, 59, 60, 90, 365, -1, -5),
     fc.constantFrom(0, 0, 1, -1, hourMs, -hourMs, 8 * hourMs, 15.5 * hourMs, 15.5 * hourMs + 1, 20 * hourMs),
   )
   .map(([days, ms]) => baseMs - days * dayMs - ms);
@@ -46,7 +46,7 @@ const anyOccurrence: fc.Arbitrary<Occurrence> = fc
   })
   .map(({ atMs, count, properties }) => ({ atMs, ...(count && { count }), ...(properties && { properties }) }));
 const anyDay = fc.oneof(
-  fc.constantFrom('1990-03-08', '2000-02-29', '1985-03-01', '2008-03-07', '1960-12-31'),
+  fc.constantFrom('1990-03-08', '1990-03-07', '1995-03-07', '2000-02-29', '1985-03-01', '2008-03-07', '1960-12-31'),
   fc.integer({ min: 0, max: 20_000 }).map((day) => new Date(day * dayMs).toISOString().slice(0, 10)),
 );
 const texts = ['上海', 'shanghai', 'Beijing', 'gold', '5', '30'];
@@ -90,6 +90,14 @@ export const peoplePalette: Palette = {
   segments: fc.constantFrom('vip', 'nobody'),
   tests: valueTests(fc.constantFrom(...texts), fc.constantFrom(0, 1, 2, 3, 5, 30, 35, 0.1)),
   properties: fc.constantFrom('total', 'plan'),
+  durations: fc.constantFrom<Duration[]>(
+    { n: 1, unit: 'day' },
+    { n: 2, unit: 'day' },
+    { n: 24, unit: 'hour' },
+    { n: 1, unit: 'week' },
+    { n: 30, unit: 'day' },
+    { n: 1, unit: 'month' },
+  ),
   windows: fc.oneof<fc.Arbitrary<TimeWindow>[]>(
     fc.record({ kind: fc.constant('last' as const), n: fc.constantFrom(1, 2, 7, 24, 30), unit: fc.constantFrom('hour', 'day') }),
     fc.record({ kind: fc.constant('last' as const), n: fc.constantFrom(1, 2, 12), unit: fc.constantFrom('week', 'month') }),
