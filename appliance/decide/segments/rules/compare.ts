@@ -12,6 +12,17 @@ export type Predicate = (value: Json | undefined) => boolean;
  * satisfies only `!=`, which is the opposite of `=` in every case.
  */
 export function predicateOf(test: ValueTest): Predicate {
+  const known = prepared.get(test);
+  if (known) return known;
+  const predicate = preparedPredicate(test);
+  prepared.set(test, predicate);
+  return predicate;
+}
+
+/** A rule is asked about many customers, and no rule is changed in place. */
+const prepared = new WeakMap<ValueTest, Predicate>();
+
+function preparedPredicate(test: ValueTest): Predicate {
   if (test.op === '!=') {
     const equal = predicateOf({ op: '=', value: test.value });
     return (value) => !equal(value);

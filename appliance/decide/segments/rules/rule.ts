@@ -179,8 +179,11 @@ export type Leaf = Exclude<Condition, { kind: 'and' | 'or' | 'not' }>;
 /** A condition with the name of the segment it makes, where it has one. */
 export type Rule = { name?: string; when: Condition };
 
-/** The JSON Schema of the JSON form, for routes. Depth and number of conditions are `checkRule`'s. */
-export const ruleSchema = Type.Object({ name: Type.Optional(name), when: conditionSchema }, closed);
+/**
+ * The JSON Schema of the JSON form. Routes add it once (`addSchema`) and refer to it as `segment-rule#`: its conditions hold conditions, so that
+ * two copies in one schema would be two of one name. Depth and number of conditions are `checkRule`'s.
+ */
+export const ruleSchema = Type.Object({ name: Type.Optional(name), when: conditionSchema }, { ...closed, $id: 'segment-rule' });
 const check = Compile(ruleSchema);
 
 /**
