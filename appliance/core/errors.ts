@@ -282,6 +282,27 @@ export const catalogue = {
       zh: '请查看节点日志，执行 "holdfast doctor" 后重试。',
     },
   },
+  segment_rule_syntax: {
+    status: 400,
+    message: { en: 'The rule could not be read.', zh: '无法读懂该规则。' },
+    next: {
+      en: '"where" says the place and what was expected there; docs/segments.md has the language by examples.',
+      zh: '"where" 说明出错位置及此处应有的内容；规则语言的示例见 docs/segments.md。',
+    },
+  },
+  segment_rule_invalid: {
+    status: 422,
+    message: { en: 'The rule is not valid.', zh: '规则无效。' },
+    next: { en: 'Correct the part named in "where".', zh: '请更正 "where" 所指的部分。' },
+  },
+  segment_cycle: {
+    status: 422,
+    message: { en: 'Segments ask for each other in a circle.', zh: '人群之间循环引用。' },
+    next: {
+      en: '"where" names the circle: take one "in segment" out of one of its rules.',
+      zh: '"where" 列出了循环：请从其中一条规则里去掉一个“属于人群”条件。',
+    },
+  },
   unhealthy: {
     status: 500,
     message: { en: 'The node is not well.', zh: '节点状态异常。' },
