@@ -11,7 +11,15 @@ import { trainTwin } from './testing/twin.ts';
 const boosting = new Boosting({ threads: 3 });
 after(() => boosting.close());
 
-type Case = { seed: number; rows: number; columns: number; missing: number; distinct: number; weighted: boolean; settings: Partial<Settings> };
+type Case = {
+  seed: number;
+  rows: number;
+  columns: number;
+  missing: number;
+  distinct: number;
+  weighted: boolean;
+  settings: Partial<Settings>;
+};
 
 const share = fc.constantFrom(1, 1, 0.7, 0.4);
 const cases: fc.Arbitrary<Case> = fc.record({
@@ -75,7 +83,15 @@ test('the twin grows the same trees, for one, two and three threads', { timeout:
 });
 
 test('deep trees, whose levels are split in several steps, too', { timeout: 120_000 }, async () => {
-  const { features, labels } = made({ seed: 5, rows: 3000, columns: 3, missing: 0.05, distinct: 1e9, weighted: false, settings: {} });
+  const { features, labels } = made({
+    seed: 5,
+    rows: 3000,
+    columns: 3,
+    missing: 0.05,
+    distinct: 1e9,
+    weighted: false,
+    settings: {},
+  });
   const settings: Settings = { ...defaults, trees: 2, maxDepth: 14, minChildHessian: 0, lambda: 0.1 };
   const table = await boosting.bin(features);
   const expected = trainTwin(table, labels, undefined, settings);

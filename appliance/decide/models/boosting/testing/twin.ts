@@ -31,7 +31,13 @@ function exponential(x: number): number {
 }
 
 /** Sums of one node, column by column: [gradient, hessian] of each bin, in steps. */
-function histogramOf(table: BinnedTable, rows: readonly number[], column: number, g: Float64Array, h: Float64Array): Float64Array {
+function histogramOf(
+  table: BinnedTable,
+  rows: readonly number[],
+  column: number,
+  g: Float64Array,
+  h: Float64Array,
+): Float64Array {
   const sums = new Float64Array((table.edges[column]!.length + 2) * 2);
   for (const row of rows) {
     const bin = table.bins[row * table.stride + column]!;
@@ -42,7 +48,12 @@ function histogramOf(table: BinnedTable, rows: readonly number[], column: number
 }
 
 /** Trains on all rows of a table. @param labels by row @param weights by row, 1 when left out */
-export function trainTwin(table: BinnedTable, labels: ArrayLike<number>, weights: ArrayLike<number> | undefined, settings: Settings): Trees {
+export function trainTwin(
+  table: BinnedTable,
+  labels: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+  settings: Settings,
+): Trees {
   let sum = 0;
   let total = 0;
   for (let row = 0; row < table.rows; row += 1) {
@@ -212,7 +223,12 @@ class Twin {
     const goesLeft = (row: number) => this.#goesLeft(row, column, bin, side);
     return [
       this.#leaf(node.depth + 1, node.rows.filter(goesLeft), gradient, hessian, ...bounds.left),
-      this.#leaf(node.depth + 1, node.rows.filter((row) => !goesLeft(row)), ...right, ...bounds.right),
+      this.#leaf(
+        node.depth + 1,
+        node.rows.filter((row) => !goesLeft(row)),
+        ...right,
+        ...bounds.right,
+      ),
     ];
   }
 
