@@ -20,6 +20,8 @@ const entries = [
   ...tools,
   '^appliance/main\\.ts$',
   '\\.(task|worker|thread|process)\\.ts$',
+  // Compiled to WebAssembly by scripts/kernels.ts.
+  '/kernel/kernel\\.ts$',
   '^admin-console/(main|preload|renderer)/',
   '^installer/',
 ];

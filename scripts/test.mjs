@@ -46,6 +46,7 @@ function steps(paths) {
     },
     { name: 'types', what: 'type check (tsc)', args: () => [join(modules, 'typescript', 'bin', 'tsc'), '-p', '.', '--noEmit'] },
     { name: 'imports', what: 'import directions (dependency-cruiser)', args: () => [join('scripts', 'dependencies.ts')] },
+    { name: 'kernels', what: 'kernels are what their source gives (asc)', args: () => [join('scripts', 'kernels.ts')] },
     { name: 'tidy', what: 'tidy house', args: () => [join('scripts', 'tidy.ts')] },
     {
       name: 'tests',

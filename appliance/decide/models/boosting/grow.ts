@@ -182,6 +182,10 @@ export class Grower {
     return (node.other ? this.#plan.otherIndex : this.#plan.index) + node.begin * 4;
   }
 
+  #columnOf({ column }: Split): number {
+    return this.#plan.columnBins + column * this.#plan.columnBytes;
+  }
+
   /** Parts the rows of nodes between their children, each stretch by itself and then all in their order. */
   #part(parted: readonly { node: Node; split: Split; left: Node; right: Node }[]): void {
     const crew = this.#crew;
@@ -196,7 +200,7 @@ export class Grower {
           index + from * 4,
           Math.min(rowsPerStretch, node.rows - from),
           this.#plan.spare + (node.begin + from) * 4,
-          this.#plan.bins + split.column,
+          this.#columnOf(split),
           split.bin,
           this.#edges[split.column]!.length + 1,
           split.missingLeft,
@@ -353,7 +357,7 @@ export class Grower {
     }
     for (const { node, split, left, right } of this.#finals) {
       add(node, (task) => {
-        crew.u32[task + 2] = this.#plan.bins + split.column;
+        crew.u32[task + 2] = this.#columnOf(split);
         crew.u32[task + 3] = split.bin;
         crew.u32[task + 4] = this.#edges[split.column]!.length + 1;
         crew.u32[task + 5] = split.missingLeft;

@@ -57,6 +57,8 @@ export type Plan = Shape & {
   readonly otherIndex: number;
   readonly spare: number;
   readonly bins: number;
+  readonly columnBins: number;
+  readonly columnBytes: number;
   readonly validationMargins: number;
   readonly validationLabels: number;
   readonly validationWeights: number;
@@ -96,6 +98,7 @@ export function planMemory(shape: Shape, settings: Settings, limitBytes = Number
   const slots = slotsOf(settings, rows);
   const slotBytes = stride * columnHistogramBytes;
   const mostNodes = 2 * mostLeaves;
+  const columnBytes = Math.ceil(rows / 64) * 64;
   const plan = {
     ...shape,
     mostTasks,
@@ -118,6 +121,8 @@ export function planMemory(shape: Shape, settings: Settings, limitBytes = Number
     otherIndex: take(rows * 4),
     spare: take(rows * 4),
     bins: take(rows * stride),
+    columnBins: take(columns * columnBytes),
+    columnBytes,
     validationMargins: take(validationRows * 8),
     validationLabels: take(validationRows * 4),
     validationWeights: take(shape.validationWeighted ? validationRows * 4 : 0),

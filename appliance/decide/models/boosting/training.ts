@@ -78,6 +78,7 @@ class Training {
         plan.validationWeighted ? plan.validationWeights : 0,
         settings,
       );
+    crew.run(at.phaseTurn, Math.ceil(plan.rows / at.blockRows));
     const { mean } = labels;
     this.#base = order.resume?.base ?? (settings.objective === 'logistic' ? Math.log(mean / (1 - mean)) : mean);
     crew.f64.fill(this.#base, plan.margins / 8, plan.margins / 8 + plan.rows);
@@ -96,6 +97,8 @@ class Training {
       [at.scratchAt, plan.scratch],
       [at.treeAt, plan.tree],
       [at.binsAt, plan.bins],
+      [at.columnBinsAt, plan.columnBins],
+      [at.columnBytesAt, plan.columnBytes],
       [at.strideAt, plan.stride],
       [at.columnsAt, plan.columns],
       [at.binCountsAt, plan.binCounts],

@@ -15,13 +15,14 @@ import {
   phaseQuantise,
   phaseScan,
   phaseScatter,
+  phaseTurn,
   phaseWalk,
   stopAt,
   taskBytes,
   tasksAt,
   ticketAt,
 } from './layout';
-import { apply, gradients, lossOf, partition, quantise, scatter, walk } from './rows';
+import { apply, gradients, lossOf, partition, quantise, scatter, turn, walk } from './rows';
 import { scanPair } from './scan';
 
 /** Looks at a word so often before it sleeps on it: some microseconds, as long as the leader needs between two phases. */
@@ -39,6 +40,7 @@ function run(phase: u32, number: usize, thread: usize): void {
   else if (phase === phaseQuantise) quantise(number);
   else if (phase === phaseWalk) walk(task);
   else if (phase === phaseLoss) lossOf(task);
+  else if (phase === phaseTurn) turn(number);
 }
 
 /** Claims tasks of the phase under way until there is none. The ticket holds phase and count, so that a late claim of an old phase fails. */

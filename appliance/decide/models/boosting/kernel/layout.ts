@@ -41,6 +41,9 @@ export const sampleBelowAt = 588;
 export const sampleSeedAt = 592;
 /** Least hessian of a child, in steps of the fixed point, at least 1. */
 export const leastHessianAt = 596;
+/** The same bins once more, column by column, and bytes from one column to the next. */
+export const columnBinsAt = 600;
+export const columnBytesAt = 604;
 
 // Parameters in double precision.
 export const gradientScaleAt = 640;
@@ -60,8 +63,8 @@ export const columnHistogramBytes = 2048;
 export const columnsPerTask = 32;
 /** Rows of a block of gradients; sums of blocks are added in order, so that no thread count changes a scale. */
 export const blockRows = 8192;
-/** Each thread's own memory: cells of one task, then gathered gradients of a stretch of rows. */
-export const scratchBytes = 69632;
+/** Each thread's own memory: cells of one task (64 KB), then gradients (8 KB) and bins (32 KB) of the rows that are near. */
+export const scratchBytes = 106496;
 
 // Phases.
 export const phaseGradients = 1;
@@ -73,6 +76,7 @@ export const phaseScan = 6;
 export const phaseApply = 7;
 export const phaseWalk = 8;
 export const phaseLoss = 9;
+export const phaseTurn = 10;
 
 /** A task is 16 words of 32 bits. */
 export const taskBytes = 64;

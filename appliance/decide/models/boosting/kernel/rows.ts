@@ -2,8 +2,12 @@
 // Every task is a stretch of rows and writes only its own, so that any thread may do any of them.
 
 import {
+  binsAt,
   blockBytes,
   blockRows,
+  columnBinsAt,
+  columnBytesAt,
+  columnsAt,
   gradientScaleAt,
   gradientsAt,
   hessianScaleAt,
@@ -45,6 +49,24 @@ function inSample(row: u32): bool {
   hash = (hash ^ (hash >> 16)) * 0x85ebca6b;
   hash = (hash ^ (hash >> 13)) * 0xc2b2ae35;
   return (hash ^ (hash >> 16)) < below;
+}
+
+/** Writes the bins of a block of rows column by column, 64 rows at a time, so that whole cache lines are filled. */
+export function turn(block: usize): void {
+  const rows = <usize>load<u32>(rowsAt);
+  const end = min((block + 1) * blockRows, rows);
+  const columns = <usize>load<u32>(columnsAt);
+  const stride = <usize>load<u32>(strideAt);
+  const bins = <usize>load<u32>(binsAt);
+  const out = <usize>load<u32>(columnBinsAt);
+  const columnBytes = <usize>load<u32>(columnBytesAt);
+  for (let from = block * blockRows; from < end; from += 64) {
+    const to = min(from + 64, end);
+    for (let column: usize = 0; column < columns; column++) {
+      const place = out + column * columnBytes;
+      for (let row = from; row < to; row++) store<u8>(place + row, load<u8>(bins + row * stride + column));
+    }
+  }
 }
 
 /** Gradient and hessian of each row of a block in single precision, and what they sum to. */
@@ -124,12 +146,11 @@ export function partition(task: usize): void {
   const split = load<u32>(task, 16);
   const missing = load<u32>(task, 20);
   const missingLeft = load<u32>(task, 24);
-  const stride = <usize>load<u32>(strideAt);
   let left = spare;
   let right = index;
   for (let at: usize = 0; at < rows; at++) {
     const row = load<u32>(index + (at << 2));
-    const bin = <u32>load<u8>(column + <usize>row * stride);
+    const bin = <u32>load<u8>(column + <usize>row);
     const goes = <u32>(bin <= split) | (missingLeft & <u32>(bin === missing));
     store<u32>(left, row);
     store<u32>(right, row);
@@ -158,16 +179,19 @@ export function apply(task: usize): void {
   const leftValue = <f64>load<f32>(task, 24);
   const rightValue = <f64>load<f32>(task, 28);
   const margins = <usize>load<u32>(marginsAt);
-  const stride = <usize>load<u32>(strideAt);
+  if (column === 0) {
+    for (let at: usize = 0; at < rows; at++) {
+      const place = margins + ((<usize>load<u32>(index + (at << 2))) << 3);
+      store<f64>(place, load<f64>(place) + leftValue);
+    }
+    return;
+  }
   for (let at: usize = 0; at < rows; at++) {
     const row = <usize>load<u32>(index + (at << 2));
-    let value = leftValue;
-    if (column !== 0) {
-      const bin = <u32>load<u8>(column + row * stride);
-      value = bin <= split || (missingLeft !== 0 && bin === missing) ? leftValue : rightValue;
-    }
+    const bin = <u32>load<u8>(column + row);
+    const goes = <u32>(bin <= split) | (missingLeft & <u32>(bin === missing));
     const place = margins + (row << 3);
-    store<f64>(place, load<f64>(place) + value);
+    store<f64>(place, load<f64>(place) + select<f64>(leftValue, rightValue, goes !== 0));
   }
 }
 

@@ -1,0 +1,44 @@
+// The fixed point: whatever is summed, no half of a cell overflows, and rounding does not turn exact counts into fewer.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { leastHessianOf, scalesOf } from './training.ts';
+
+const size = fc.double({ min: 1e-12, max: 1e12, noNaN: true });
+
+test('no choice of rows overflows either half', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(size, fc.boolean(), size), { minLength: 1, maxLength: 400 }),
+      fc.integer({ min: 0, max: 20 }),
+      (rows, doublings) => {
+        // Each row stands for many equal ones, so that tables of hundreds of millions of rows are meant as well.
+        const many = Math.min(2 ** doublings, Math.floor(2 ** 26 / rows.length));
+        const gradients = rows.map(([gradient, negative]) => Math.fround(negative ? -gradient : gradient));
+        const hessians = rows.map(([, , hessian]) => Math.fround(hessian));
+        const total = (values: number[]) => values.reduce((sum, value) => sum + Math.abs(value), 0) * many;
+        const { gradientScale, hessianScale } = scalesOf(rows.length * many, total(gradients), total(hessians));
+        const g = gradients.map((gradient) => Math.floor(gradient * gradientScale + 0.5));
+        const h = hessians.map((hessian) => Math.floor(hessian * hessianScale + 0.5));
+        // The sets of rows with the largest and the least sums; all others lie between.
+        const most = g.filter((one) => one > 0).reduce((sum, one) => sum + one, 0) * many;
+        const least = g.filter((one) => one < 0).reduce((sum, one) => sum + one, 0) * many;
+        assert.ok(most <= 2 ** 31 - 1 && least >= -(2 ** 31), `${least} to ${most}`);
+        assert.ok(Math.min(...h) >= 0 && h.reduce((sum, one) => sum + one, 0) * many <= 2 ** 32 - 1);
+      },
+    ),
+  );
+});
+
+test('equal hessians sum to exactly so many: a child of just enough rows is not refused', () => {
+  for (const rows of [20, 1000, 999_983, 2 ** 24]) {
+    const { hessianScale } = scalesOf(rows, rows, rows);
+    const row = Math.floor(hessianScale + 0.5);
+    for (const wanted of [1, 5, 17]) {
+      const least = leastHessianOf(wanted, hessianScale);
+      assert.ok(wanted * row >= least, `${wanted} of ${rows}`);
+      assert.ok((wanted - 1) * row < least, `${wanted - 1} of ${rows}`);
+    }
+  }
+});
