@@ -36,6 +36,8 @@ export type RowReader = {
 
 export type ReadOptions = {
   readonly bounds: TableBounds;
+  /** A file may have one column only. */
+  readonly oneColumn?: boolean;
   /** `guess`: a first row that looks like data is data, and the columns are numbered. Default: the first row names the columns. */
   readonly header?: 'guess';
   /** Hears how much of the file has been read. */
@@ -211,8 +213,8 @@ class TableReader {
 
   /** @returns whether the first row is data */
   #begin(record: string[]): boolean {
-    const { bounds, header } = this.#options;
-    if (record.length < 2)
+    const { bounds, header, oneColumn } = this.#options;
+    if (record.length < 2 && !oneColumn)
       throw new Fault('unreadable_file', `${this.#name}: only one column; is the delimiter one of , ; tab | ?`);
     if (record.length > bounds.columns) throw new Fault('limit_reached', `${this.#name}: at most ${bounds.columns} columns`);
     const headless = header === 'guess' && record.some(looksLikeData);

@@ -24,6 +24,7 @@ export type FileMatrixOptions = {
   /** Columns whose kind is known: a code that is written in digits, say. */
   readonly kinds?: ReadonlyMap<string, ColumnKind>;
   readonly memoryBytes?: number;
+  readonly oneColumn?: boolean;
   readonly onBytes?: (bytes: number, total: number) => void;
   readonly signal?: AbortSignal;
 };
@@ -73,7 +74,7 @@ async function readOnce(path: string, forced: ReadonlyMap<string, ColumnKind>, o
     },
   };
   const bounds = { rows: fileMatrixLimits.rows, columns: fileMatrixLimits.columns };
-  const { onBytes, signal } = options;
-  const file = await readTable(path, rows, { bounds, ...(onBytes && { onBytes }), ...(signal && { signal }) });
+  const { onBytes, signal, oneColumn = false } = options;
+  const file = await readTable(path, rows, { bounds, oneColumn, ...(onBytes && { onBytes }), ...(signal && { signal }) });
   return { file, builders, lines };
 }

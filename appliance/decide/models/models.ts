@@ -1,5 +1,5 @@
-// The front door of models: scoring by our own scorer and through ONNX, models that customers bring, and explanations. Pure work over plain
-// data and shared memory: what is stored, who may ask and for which purpose is decided by whoever calls.
+// The front door of models: training with its report and card, scoring by our own scorer and through ONNX, models that customers bring, and
+// explanations. Pure work over plain data and shared memory: what is stored, who may ask and for which purpose is decided by whoever calls.
 
 export { type DependencePoint, partialDependence } from './explain/dependence.ts';
 export {
@@ -17,3 +17,7 @@ export { exportOnnx, type OnnxScorer, type OnnxThreads, openOnnxScorer, startOnn
 export { type Example, type OwnModel, openOwnModel, parseSignature, type Signature } from './onnx/own-model.ts';
 export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
 export { type ScoringThreads, startScoringThreads } from './scoring/threads.ts';
+export { type Artifacts, artifactsOf } from './training/artifacts.ts';
+export type { Budget } from './training/plan.ts';
+export type { Report } from './training/report.ts';
+export { type Trained, type TrainRequest, train } from './training/train.ts';

@@ -10,7 +10,8 @@ import { elementType, encodeModel } from './proto.ts';
 export type ExportOptions = {
   readonly name: string;
   readonly version: string;
-  readonly trainedAtMs: number;
+  /** Left out where the same training is to give the same bytes. */
+  readonly trainedAtMs?: number;
   /** What the model is for, in the words of whoever trained it. */
   readonly description?: string;
   /** Adds the output `label`: 1 where the probability is at least this, else 0. */
@@ -75,7 +76,7 @@ function metadata(model: ScoringModel, options: ExportOptions): { key: string; v
   const props: { [key: string]: string } = {
     'holdfast.name': options.name,
     'holdfast.version': options.version,
-    'holdfast.trained_at': new Date(options.trainedAtMs).toISOString(),
+    ...(options.trainedAtMs !== undefined && { 'holdfast.trained_at': new Date(options.trainedAtMs).toISOString() }),
     'holdfast.inputs': JSON.stringify(inputs),
     'holdfast.features': JSON.stringify(features),
     ...(options.threshold === undefined ? {} : { 'holdfast.threshold': String(options.threshold) }),

@@ -46,9 +46,6 @@ export async function fit(shop: Workshop, train: Rows): Promise<Fitted> {
   const tries = await Promise.all(
     shop.learnersFor(table).map((learner) => crossFit(learner, splits, tableOf, labels, run, signal)),
   );
-    console.error(
-      tries.map((t) => [t.learner.kind, JSON.stringify(t.learner.settings), t.size, t.logLoss.toFixed(5)].join(' ')).join('\n'),
-    );
   const held = joined(splits.map((split) => split.held));
   const ownLabels = Uint8Array.from(held, (row) => labels[row]!);
   const voices = tries.map(({ margins }) => ({ margins: Float64Array.from(held, (row) => margins[row]!) }));

@@ -1,0 +1,197 @@
+// `holdfast train`: a model out of a CSV file, without a node: report, model card, and the model as ONNX.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, resolve as resolvePath } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { Fault } from '../core/errors.ts';
+import { type ColumnKind, columnOf, type Matrix } from '../core/matrix/matrix.ts';
+import { writeRejects } from '../core/tables/tables.ts';
+import { type FileMatrix, matrixOfFile } from '../decide/features/features.ts';
+import { type Artifacts, artifactsOf, type Budget, type Report, train } from '../decide/models/models.ts';
+import { takeKind } from './columns.ts';
+import type { CliContext } from './context.ts';
+import { printReport } from './train-words.ts';
+
+type Options = {
+  label: string;
+  out: string;
+  positive?: string;
+  drop?: string[];
+  keep?: string[];
+  kind?: Map<string, ColumnKind>;
+  folds?: string;
+  costFalsePositive?: number;
+  costFalseNegative?: number;
+  budget: Budget;
+  seed: number;
+  threads?: number;
+};
+
+const budgets: readonly string[] = ['small', 'normal', 'large'] satisfies Budget[];
+
+export function command(context: CliContext): Command {
+  const { words } = context;
+  return new Command('train')
+    .argument('<file>', words({ en: 'a CSV file whose first row names the columns', zh: '首行为列名的 CSV 文件' }))
+    .requiredOption('--label <column>', words({ en: 'the column with the answer', zh: '答案所在列' }))
+    .requiredOption(
+      '--out <dir>',
+      words({
+        en: 'where report.json, card.html, model.onnx and model.json go',
+        zh: '输出目录：report.json、card.html、model.onnx、model.json',
+      }),
+    )
+    .option(
+      '--positive <value>',
+      words({ en: 'the answer to find; else the one that means yes', zh: '要预测的取值；缺省为表示“是”的取值' }),
+    )
+    .option('--drop <columns>', words({ en: 'columns not to learn from: A,B', zh: '不参与训练的列：A,B' }), names)
+    .option(
+      '--keep <columns>',
+      words({ en: 'columns to learn from though they look like a leak: A,B', zh: '即使疑似泄漏也保留的列：A,B' }),
+      names,
+    )
+    .option(
+      '--kind <column=kind>',
+      words({ en: 'number, time or category; may be given again', zh: 'number、time 或 category，可重复' }),
+      takeKind,
+    )
+    .option(
+      '--folds <file>',
+      words({ en: 'the outer fold of each row: one column, in file order', zh: '每行所属的外层折：单列，按文件顺序' }),
+    )
+    .option(
+      '--cost-false-positive <amount>',
+      words({ en: 'what it costs to act on somebody in vain', zh: '误报一人的成本' }),
+      amount,
+    )
+    .option('--cost-false-negative <amount>', words({ en: 'what it costs to miss somebody', zh: '漏报一人的成本' }), amount)
+    .option(
+      '--budget <size>',
+      words({ en: 'how much is tried: small, normal, large', zh: '尝试的规模：small、normal、large' }),
+      budget,
+      'normal' as Budget,
+    )
+    .option('--seed <number>', words({ en: 'of folds and samples', zh: '划分与抽样的种子' }), whole(0, 0xffffffff), 7)
+    .option('--threads <n>', words({ en: 'worker threads; the result is the same', zh: '工作线程数；结果相同' }), whole(1, 64))
+    .addHelpText(
+      'after',
+      words({
+        en: '\nExamples:\n  $ holdfast train customers.csv --label Churn --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label status --positive left --cost-false-negative 200 --cost-false-positive 15 --out left',
+        zh: '\n示例：\n  $ holdfast train customers.csv --label 是否流失 --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label 状态 --positive 流失 --cost-false-negative 200 --cost-false-positive 15 --out left',
+      }),
+    )
+    .action((file: string, options: Options) => run(context, file, options));
+}
+
+const names = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+function amount(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('a number above 0');
+  return value;
+}
+
+function budget(text: string): Budget {
+  if (!budgets.includes(text)) throw new InvalidArgumentError(budgets.join(', '));
+  return text as Budget;
+}
+
+const whole =
+  (from: number, to: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < from || value > to) throw new InvalidArgumentError(`${from} to ${to}`);
+    return value;
+  };
+
+async function run(context: CliContext, path: string, options: Options): Promise<void> {
+  const { signal } = context;
+  const at = (file: string) => resolvePath(context.io.cwd, file);
+  const reading = context.progress({ en: 'Reading', zh: '读取' });
+  const file = await matrixOfFile(at(path), {
+    ...(options.kind && { kinds: options.kind }),
+    onBytes: (bytes, total) => reading.update(bytes, total),
+    signal,
+  }).finally(() => reading.end());
+  const rejects = await writeRejects(file);
+  const folds = options.folds === undefined ? undefined : await foldsOf(at(options.folds));
+  const training = context.progress({ en: 'Training', zh: '训练' });
+  const trained = await train({
+    name: basename(path),
+    matrix: file.matrix,
+    label: options.label,
+    rejectedRows: file.rejectedRows,
+    budget: options.budget,
+    seed: options.seed,
+    ...(options.positive !== undefined && { positive: options.positive }),
+    ...(options.drop && { drop: options.drop }),
+    ...(options.keep && { keep: options.keep }),
+    ...(folds && { folds }),
+    ...costsOf(options),
+    ...(options.threads !== undefined && { threads: options.threads }),
+    signal,
+    progress: (share) => training.update(Math.round(share * 1000), 1000),
+  }).finally(() => training.end());
+  const artifacts = await artifactsOf(trained, file.matrix, { language: context.language });
+  await write(at(options.out), artifacts);
+  context.answer({ out: options.out, ...summaryOf(trained.report) }, () => {
+    printReport(context, trained.report);
+    sayOddities(context, file, rejects);
+    context.note({
+      en: `${join(options.out, 'card.html')} tells it to people; report.json and model.onnx lie beside it`,
+      zh: `${join(options.out, 'card.html')} 供人阅读；report.json 与 model.onnx 在同一目录`,
+    });
+  });
+}
+
+function costsOf({ costFalsePositive, costFalseNegative }: Options) {
+  if (costFalsePositive === undefined && costFalseNegative === undefined) return {};
+  return { costs: { falsePositive: costFalsePositive ?? 1, falseNegative: costFalseNegative ?? 1 } };
+}
+
+/** One column, with or without others: the last that is no name of a row. */
+async function foldsOf(path: string): Promise<Matrix> {
+  const { matrix } = await matrixOfFile(path, { oneColumn: true });
+  const column = columnOf(matrix, 'fold') ?? matrix.columns.at(-1)!;
+  return { rows: matrix.rows, columns: [column] };
+}
+
+async function write(folder: string, { report, model, card, onnx }: Artifacts): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, content] of [
+      ['report.json', report],
+      ['model.json', model],
+      ['card.html', card],
+      ['model.onnx', onnx],
+    ] as const)
+      await writeFile(join(folder, name), content, { mode: 0o600 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    throw new Fault('unreadable_file', `${folder}: cannot be written (${code})`, { cause: error });
+  }
+}
+
+function summaryOf({ data, crossValidation, baseline, columns }: Report) {
+  return { rows: data.rows, label: data.label, crossValidation, baseline, dropped: columns.dropped, suspects: columns.suspects };
+}
+
+function sayOddities(context: CliContext, file: FileMatrix, rejects: string | undefined): void {
+  for (const [column, { stray, infinite }] of file.notes) {
+    if (stray + infinite === 0) continue;
+    context.note({
+      en: `${column}: ${stray + infinite} cells are no finite numbers and count as missing`,
+      zh: `${column}：${stray + infinite} 个单元格不是有限数值，按缺失处理`,
+    });
+  }
+  if (rejects === undefined) return;
+  context.note({
+    en: `${file.rejectedRows} rows do not fit the header: ${rejects}`,
+    zh: `${file.rejectedRows} 行与表头不符：${rejects}`,
+  });
+}
