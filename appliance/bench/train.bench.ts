@@ -10,7 +10,7 @@ import { hasXgboost, type Peer, runXgboost, writeExamples } from './train-peer.t
 
 const rows = quick ? 100_000 : 1_000_000;
 const heldRows = quick ? 50_000 : 200_000;
-const rounds = 3;
+const rounds = quick ? 7 : 3;
 const trees = quick ? 50 : 100;
 const threads = Math.min(2, availableParallelism());
 const settings = { ...defaults, trees, seed: 7 };
@@ -90,9 +90,13 @@ if (compared) {
   ratios.bin = over((round) => mine[round]!.binS / peers[round]!.binS);
   ratios.train = over((round) => mine[round]!.trainS / peers[round]!.trainS);
   ratios.both = over((round) => (mine[round]!.binS + mine[round]!.trainS) / (peers[round]!.binS + peers[round]!.trainS));
+  // Waiting for a neighbour on the machine costs XGBoost's threads far more than ours; the least times have the least of that.
+  const least = (times: readonly number[]) => Math.min(...times);
+  ratios.trainLeast = least(mine.map(({ trainS }) => trainS)) / least(peers.map(({ trainS }) => trainS));
+  ratios.bothLeast = least(mine.map(({ binS, trainS }) => binS + trainS)) / least(peers.map(({ binS, trainS }) => binS + trainS));
   lines.push(
     `  XGBoost   bins ${peer.binS.toFixed(2)} s   training ${peer.trainS.toFixed(2)} s   AUC ${auc.toFixed(5)}   log-loss ${logLoss.toFixed(5)}   (${version}, hist)`,
-    `  ours of XGBoost's time: bins ${ratios.bin.toFixed(2)}, training ${ratios.train.toFixed(2)}, both ${ratios.both.toFixed(2)}`,
+    `  ours of XGBoost's time: bins ${ratios.bin.toFixed(2)}, training ${ratios.train.toFixed(2)}, both ${ratios.both.toFixed(2)}; of the least times training ${ratios.trainLeast.toFixed(2)}, both ${ratios.bothLeast.toFixed(2)}`,
   );
 } else {
   const few = benchTable(20_000, 10);

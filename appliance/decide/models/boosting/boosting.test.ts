@@ -159,6 +159,8 @@ test('goes on from a checkpoint to the same bytes, samples and validation includ
     }
   }
   const other = await boosting.bin(features, { bins: 17 });
+  const strange = { table: other, labels };
+  await fault('bad_request', /validation/, () => boosting.train(binned, labels, settings, { validation: strange }));
   await fault('bad_request', /resume/, () => boosting.train(other, labels, settings, { resume: saved[0]! }));
 });
 

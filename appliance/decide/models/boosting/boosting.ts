@@ -172,7 +172,7 @@ export class Boosting {
     const checked = validation
       ? lessonOf(validation.table ?? table, validation.rows, validation.labels, validation.weights, 'validation.rows')
       : undefined;
-    if (checked && checked.table.stride !== table.stride) throw new Fault('bad_request', 'validation: a table of other columns');
+    if (checked && !sameEdges(checked.table, table)) throw new Fault('bad_request', 'validation: a table of other bins');
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     const memory = threads > 1 ? makeMemory(plan.bytes) : undefined;
     const order: Order = { lesson, validation: checked, settings: full, plan, memory, cancelled, resume: options.resume };
@@ -235,6 +235,13 @@ export class Boosting {
     await this.#together('predict', order, order.next, Math.min(options.threads ?? this.#threads, this.#threads), signal);
     return order.margins;
   }
+}
+
+/** Whether a tree of one table fits the other. */
+function sameEdges({ edges: some }: BinnedTable, { edges: others }: BinnedTable): boolean {
+  if (some === others) return true;
+  const equal = (a: Float32Array, b: Float32Array) => a.length === b.length && a.every((edge, at) => edge === b[at]);
+  return some.length === others.length && some.every((edges, column) => equal(edges, others[column]!));
 }
 
 function shapeOf(
