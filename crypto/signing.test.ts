@@ -52,7 +52,11 @@ test('libsodium, OpenSSL and noble agree, and a changed message, signature or ke
       const signature = signBytes(key, message);
       const publicKey = publicKeyOf(key);
       assert.deepEqual(signature, Buffer.from(ed25519.sign(message, seed)));
-      for (const signer of engines) assert.deepEqual(signer(seed, message), signature);
+      for (const signer of engines) {
+        assert.deepEqual(signer(seed, message), signature);
+        assert.deepEqual(signer(seed, message, publicKey), signature);
+      }
+      assert.deepEqual(signBytes(key, message), signature);
       assert.ok(verifySignature(publicKey, message, signature));
       const changed = Buffer.from(signature);
       changed[bit >> 3]! ^= 1 << (bit & 7);

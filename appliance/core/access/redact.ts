@@ -80,18 +80,22 @@ export function redact(answer: unknown, redaction: Redaction): unknown {
   return new Walk(redaction).structure(answer as Json, '', undefined);
 }
 
+/** What is shown as it is stays the same object: most of an answer is, and to copy it takes longer than to look at it. */
 class Walk {
   readonly #redaction: Redaction;
+  /** What no name tells is shown as it is, whether it looks identifying or not. */
+  readonly #seesTexts: boolean;
 
   constructor(redaction: Redaction) {
     this.#redaction = redaction;
+    this.#seesTexts = redaction.sight.other === 'clear' && redaction.sight['free-text'] === 'clear';
   }
 
   /** A part of an answer that the node has built. */
   structure(value: Json, key: string, parent: Tree | undefined): Json {
     if (typeof value === 'object' && value !== null)
       return Array.isArray(value)
-        ? value.map((one) => this.structure(one, key, parent))
+        ? this.#list(value, (one) => this.structure(one, key, parent))
         : this.#each(value as Tree, (name, held) => this.#member(name, held, value as Tree));
     const dataClass = Object.hasOwn(classes, key) ? classes[key] : undefined;
     if (dataClass !== undefined) return this.#leaf(value, dataClass);
@@ -120,16 +124,18 @@ class Walk {
       const dataClass = fieldWord(trait).known ?? 'free-text';
       if (!isTree(lineage) || !Array.isArray(lineage.others)) return this.content(lineage, trait, dataClass);
       const value = this.content(lineage.value ?? null, trait, dataClass);
-      const others = lineage.others.map((other) =>
-        isTree(other) ? { ...other, value: this.content(other.value ?? null, trait, dataClass) } : null,
-      );
-      return { ...lineage, value, others };
+      const others = this.#list(lineage.others, (other) => {
+        if (!isTree(other)) return null;
+        const own = this.content(other.value ?? null, trait, dataClass);
+        return own === other.value ? other : { ...other, value: own };
+      });
+      return value === lineage.value && others === lineage.others ? lineage : { ...lineage, value, others };
     });
   }
 
   /** What came from outside. @param dataClass of what no name tells */
   content(value: Json, key: string, dataClass: DataClass): Json {
-    if (Array.isArray(value)) return value.map((one) => this.content(one, key, dataClass));
+    if (Array.isArray(value)) return this.#list(value, (one) => this.content(one, key, dataClass));
     if (!isTree(value)) return this.#leaf(value, dataClass);
     return this.#each(value, (name, held) => {
       if (dataClass === 'other' && isTime(name) && typeof held === 'number') return held;
@@ -145,7 +151,7 @@ class Walk {
   }
 
   #leaf(value: Json, dataClass: DataClass): Json {
-    if (value === null || value === '') return value;
+    if (value === null || value === '' || (this.#seesTexts && this.#redaction.sight[dataClass] === 'clear')) return value;
     const text = String(value);
     // A number that nobody named is a sum or a count, unless it is long enough to be somebody's.
     const counted = typeof value === 'number' && dataClass === 'free-text' && Math.abs(value) < 1e7;
@@ -162,25 +168,49 @@ class Walk {
     return view === 'masked' ? mask(value, dataClass) : nothingShown;
   }
 
+  #list(values: readonly Json[], show: (held: Json) => Json): Json {
+    let shown: Json[] | undefined;
+    for (let at = 0; at < values.length; at += 1) {
+      const value = show(values[at]!);
+      if (shown) shown.push(value);
+      else if (value !== values[at]) shown = [...values.slice(0, at), value];
+    }
+    return shown ?? (values as Json[]);
+  }
+
   #each(tree: Tree, show: (name: string, held: Json) => Json): Json {
     const hidesNames = this.#redaction.sight['free-text'] !== 'clear';
-    const shown: { [name: string]: Json } = {};
+    const names = Object.keys(tree);
+    let shown: { [name: string]: Json } | undefined;
     let count = 0;
-    for (const name of Object.keys(tree)) {
+    for (let at = 0; at < names.length; at += 1) {
+      const name = names[at]!;
       const held = tree[name];
       if (held === undefined) continue;
       // A masked word would look like a changed one: a signed receipt is given without what is not shown, and verifies.
-      if (hidesNames && signedApart.has(name) && tree.evidence_digest !== undefined) continue;
+      const kept = !(hidesNames && signedApart.has(name) && tree.evidence_digest !== undefined);
       // The name of a field can be somebody's number as well.
       const told = hidesNames && !ownNames.has(name) && fieldWord(name).identifying ? `${nothingShown}${count}` : name;
-      const value = show(name, held);
-      // Set like any other, it would become the prototype.
-      if (told === '__proto__') Object.defineProperty(shown, told, { value, enumerable: true });
-      else shown[told] = value;
+      const value = kept ? show(name, held) : held;
+      if (!shown && (!kept || told !== name || value !== held)) shown = this.#copyOf(tree, names.slice(0, at));
+      if (!kept) continue;
+      if (shown) set(shown, told, value);
       count += 1;
     }
-    return shown;
+    return shown ?? (tree as Json);
   }
+
+  #copyOf(tree: Tree, names: readonly string[]): { [name: string]: Json } {
+    const copy: { [name: string]: Json } = {};
+    for (const name of names) if (tree[name] !== undefined) set(copy, name, tree[name]);
+    return copy;
+  }
+}
+
+function set(tree: { [name: string]: Json }, name: string, value: Json): void {
+  // Set like any other, it would become the prototype.
+  if (name === '__proto__') Object.defineProperty(tree, name, { value, enumerable: true });
+  else tree[name] = value;
 }
 
 function isProfile(tree: Tree): boolean {
