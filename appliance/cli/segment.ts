@@ -8,7 +8,13 @@ import type { CliContext } from './context.ts';
 
 export function command(context: CliContext): Command {
   const { words } = context;
-  const group = new Command('segment');
+  const group = new Command('segment').addHelpText(
+    'after',
+    words({
+      en: "\nExample:\n  $ holdfast segment read 'monthly spend > 5000 and active in 30 days = platinum'",
+      zh: "\n示例：\n  $ holdfast segment read '月消费 > 5000 且 30天内活跃 = 铂金'",
+    }),
+  );
   group
     .command('read')
     .description(words({ en: 'say a rule back in both languages and as JSON', zh: '以中英文和 JSON 复述一条规则' }))

@@ -36,9 +36,13 @@ export function predict(order: PredictOrder): Answer<void> {
   return answer(() => predictBlocks(order));
 }
 
-/** Leads a training. `port`: hears of every tree as it is grown; undefined when nobody wants to. */
+/** Leads a training. `port`: hears of every tree as it is grown, and null when there will be no more; undefined when nobody wants to. */
 export function train({ order, port }: { order: Order; port: MessagePort | undefined }): Answer<Trained> {
-  return answer(() => trainTrees(order, (grown) => port?.postMessage(grown)));
+  try {
+    return answer(() => trainTrees(order, (grown) => port?.postMessage(grown)));
+  } finally {
+    port?.postMessage(null);
+  }
 }
 
 /** Helps a training that another thread leads, until that is over. @param thread from 1 */

@@ -205,6 +205,7 @@ export class Boosting {
       await Promise.all(helping);
       if (died) throw died;
       signal?.throwIfAborted();
+      await heard?.ended;
       return trained!;
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -282,7 +283,7 @@ function sendHome(memory: SharedMemory): void {
 }
 
 /** Turns what a training says into progress and checkpoints; undefined when nobody listens. */
-function listen(order: Order, options: TrainOptions): { port: MessagePort; close(): void } | undefined {
+function listen(order: Order, options: TrainOptions): { port: MessagePort; ended: Promise<void>; close(): void } | undefined {
   const { progress, checkpoint, resume } = options;
   if (!progress && !checkpoint) return undefined;
   const { port1, port2 } = new MessageChannel();
@@ -290,7 +291,11 @@ function listen(order: Order, options: TrainOptions): { port: MessagePort; close
   const validationLoss = [...(resume?.validationLoss ?? [])];
   const before = trees.length;
   const beganMs = performance.now();
-  port1.on('message', ({ base, tree, validationLoss: loss }: Grown) => {
+  // Another way than the answer's: the last trees may be told of after the training is over.
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  port1.on('message', (grown: Grown | null) => {
+    if (!grown) return end();
+    const { base, tree, validationLoss: loss } = grown;
     trees.push(tree);
     if (loss !== undefined) validationLoss.push(loss);
     const eachMs = (performance.now() - beganMs) / (trees.length - before);
@@ -298,7 +303,7 @@ function listen(order: Order, options: TrainOptions): { port: MessagePort; close
     if (checkpoint && trees.length % checkpoint.everyTrees === 0)
       checkpoint.save({ base, trees: [...trees], validationLoss: [...validationLoss] });
   });
-  return { port: port2, close: () => port1.close() };
+  return { port: port2, ended, close: () => port1.close() };
 }
 
 function checkTable({ rows, columns }: FeatureTable): void {
