@@ -45,14 +45,22 @@ export type ReadOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** @throws {Fault} `unreadable_file` (missing, empty, one column, no rows), `limit_reached` beyond the bounds, `cancelled` */
-export async function readTable(path: string, rows: RowReader, options: ReadOptions): Promise<TableFile> {
+export type RecordOptions = {
+  /** Runs of spaces divide cells where nothing else does; and a file of one column is refused. */
+  readonly spaces?: boolean;
+  /** Hears how much of the file has been read. */
+  readonly onBytes?: (bytes: number, total: number) => void;
+};
+export type TableRecord = { readonly cells: string[]; readonly line: number; readonly delimiter: string };
+
+/** Records as they are cut, whatever their number of cells. @throws {Fault} `unreadable_file` (missing, empty, a quote that never closes) */
+export async function* recordsOf(path: string, options: RecordOptions = {}): AsyncGenerator<TableRecord> {
   const name = basename(path);
   const { head, packed, sizeBytes } = await openHead(path, name);
   const encoding = encodingOf(head);
   const text = iconv.decode(head, encoding).replace(/^\ufeff/, '');
   if (text.trim() === '') throw new Fault('unreadable_file', `${name}: the file is empty`);
-  const delimiter = sniffDelimiter(text);
+  const delimiter = sniffDelimiter(text) ?? (options.spaces ? spacesIn(text, name) : ',');
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
   let read = 0;
   file.on('data', (chunk) => {
@@ -66,7 +74,7 @@ export async function readTable(path: string, rows: RowReader, options: ReadOpti
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
-    trim: true,
+    trim: delimiter !== ' ',
     max_record_size: tableLimits.recordUnits,
   });
   const bytes = packed ? file.pipe(createGunzip()) : file;
@@ -74,19 +82,39 @@ export async function readTable(path: string, rows: RowReader, options: ReadOpti
   for (const stream of new Set<NodeJS.ReadableStream>([file, bytes, decoded]))
     stream.on('error', (error) => parser.destroy(error));
   decoded.pipe(parser);
-  const table = new TableReader(path, name, delimiter, rows, options);
+  const records = (parser as AsyncIterable<{ record: string[]; info: Info }>)[Symbol.asyncIterator]();
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>)
-      table.take(record, info.lines);
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    const { code, lines } = error as { code?: string; lines?: number };
-    throw new Fault('unreadable_file', `${name}${lines === undefined ? '' : `, line ${lines}`}: ${plainReason(code)}`, {
-      cause: error,
-    });
+    for (;;) {
+      const next = await records.next().catch((error: unknown) => {
+        throw unreadable(error, name);
+      });
+      if (next.done) return;
+      const { record, info } = next.value;
+      yield { cells: delimiter === ' ' ? record.filter((cell) => cell !== '') : record, line: info.lines, delimiter };
+    }
   } finally {
     file.destroy();
   }
+}
+
+function unreadable(error: unknown, name: string): Fault {
+  const { code, lines } = error as { code?: string; lines?: number };
+  const where = `${name}${lines === undefined ? '' : `, line ${lines}`}: ${plainReason(code)}`;
+  return new Fault('unreadable_file', where, { cause: error });
+}
+
+/** @throws {Fault} `unreadable_file` where spaces divide nothing either */
+function spacesIn(text: string, name: string): string {
+  const first = text.split(/\r?\n|\r/).find((line) => line.trim() !== '')!;
+  if (first.trim().split(/ +/).length > 1) return ' ';
+  throw new Fault('unreadable_file', `${name}: only one column; is the delimiter one of , ; tab | or spaces?`);
+}
+
+/** @throws {Fault} `unreadable_file` (missing, empty, one column, no rows), `limit_reached` beyond the bounds, `cancelled` */
+export async function readTable(path: string, rows: RowReader, options: ReadOptions): Promise<TableFile> {
+  const table = new TableReader(path, basename(path), rows, options);
+  const { onBytes } = options;
+  for await (const { cells, line, delimiter } of recordsOf(path, onBytes && { onBytes })) table.take(cells, line, delimiter);
   return table.done();
 }
 
@@ -155,13 +183,13 @@ function encodingOf(head: Buffer): string {
   return 'gb18030';
 }
 
-/** The delimiter that cuts the first lines into the most even rows. */
-export function sniffDelimiter(text: string): string {
+/** The delimiter that cuts the first lines into the most even rows; undefined where none cuts at all. */
+function sniffDelimiter(text: string): string | undefined {
   const lines = text
     .split(/\r?\n|\r/)
     .slice(0, 30)
     .filter((line) => line.trim() !== '');
-  let best = ',';
+  let best: string | undefined;
   let bestScore = 0;
   for (const delimiter of [',', ';', '\t', '|', '，', '^']) {
     const counts = lines.map((line) => line.replace(/"[^"]*"/g, '').split(delimiter).length);
@@ -182,7 +210,6 @@ const looksLikeData = (cell: string): boolean =>
 class TableReader {
   readonly #path: string;
   readonly #name: string;
-  readonly #delimiter: string;
   readonly #rows: RowReader;
   readonly #options: ReadOptions;
   #width = 0;
@@ -190,19 +217,18 @@ class TableReader {
   #rejects: Reject[] = [];
   #rejected = 0;
 
-  constructor(path: string, name: string, delimiter: string, rows: RowReader, options: ReadOptions) {
+  constructor(path: string, name: string, rows: RowReader, options: ReadOptions) {
     this.#path = path;
     this.#name = name;
-    this.#delimiter = delimiter;
     this.#rows = rows;
     this.#options = options;
   }
 
-  take(record: string[], line: number): void {
+  take(record: string[], line: number, delimiter: string): void {
     const { bounds, signal } = this.#options;
     if (this.#width === 0 && !this.#begin(record)) return;
     if (record.length !== this.#width) {
-      this.#reject(line, `${this.#width} columns expected, ${record.length} found`, record);
+      this.#reject(line, `${this.#width} columns expected, ${record.length} found`, record.join(delimiter));
       return;
     }
     if (this.#count >= bounds.rows) throw new Fault('limit_reached', `rows: at most ${bounds.rows} in a run`);
@@ -230,10 +256,9 @@ class TableReader {
     return headless;
   }
 
-  #reject(line: number, reason: string, record: string[]): void {
+  #reject(line: number, reason: string, text: string): void {
     this.#rejected++;
-    if (this.#rejects.length < tableLimits.rejectsKept)
-      this.#rejects.push({ line, reason, text: record.join(this.#delimiter).slice(0, 4096) });
+    if (this.#rejects.length < tableLimits.rejectsKept) this.#rejects.push({ line, reason, text: text.slice(0, 4096) });
   }
 
   done(): TableFile {

@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { numberColumn, rowsPerChunk } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrate } from '../calibration/calibrate.ts';
 import { createScorer, parseScoringModel } from './scoring.ts';
 import { matrixOf, naiveMargin, randomModel, randomRows, type Shape, shapes } from './testing.ts';
 import { startScoringThreads } from './threads.ts';

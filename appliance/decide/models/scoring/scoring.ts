@@ -4,7 +4,7 @@
 import type { Matrix } from '../../../core/matrix/matrix.ts';
 import { rowsPerChunk } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrate } from '../calibration/calibrate.ts';
 import { blockRows, type Compiled, compileModel } from './compile.ts';
 import { type BoundFeature, bindFeatures, featuresOfRow, fillFeatures, type Row } from './features.ts';
 import { type Block, createBlock, scoreBlock } from './kernel.ts';

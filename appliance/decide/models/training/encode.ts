@@ -4,6 +4,7 @@
 
 import { type Column, columnOf, isMissing, levelAt, type Matrix, rowsPerChunk } from '../../../core/matrix/matrix.ts';
 import type { Feature, InputColumn, ScoringModel } from '../../../core/model/scoring.ts';
+import { uncalibrated } from '../calibration/calibrate.ts';
 
 export const encodeLimits = {
   /** Levels that get a feature each. */
@@ -60,7 +61,7 @@ export function featuresOnly({ inputs, features }: Pick<Encoding, 'inputs' | 'fe
     inputs,
     features,
     margin: { kind: 'trees', base: 0, trees: [] },
-    calibration: { kind: 'platt', a: 1, b: 0 },
+    calibration: uncalibrated,
   };
 }
 

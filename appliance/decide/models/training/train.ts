@@ -6,6 +6,7 @@ import { Fault } from '../../../core/errors.ts';
 import { columnOf, type Matrix } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { Boosting } from '../boosting/boosting.ts';
+import { logistic } from '../calibration/calibrate.ts';
 import { startExplainThreads } from '../explain/threads.ts';
 import { linearMargins } from '../linear/linear.ts';
 import { startPool } from '../pool.ts';
@@ -174,5 +175,5 @@ async function baselineOf(
   const plain: Table = onlyFeatures(table, (at) => table.features[at]!.how !== 'log');
   if (!fitsLinear(plain)) return undefined;
   const linear = await plainLogistic(paths, plain, labels, train, signal);
-  return linearMargins(linear, plain.columns, test).map((margin) => 1 / (1 + Math.exp(-margin)));
+  return linearMargins(linear, plain.columns, test).map(logistic);
 }
