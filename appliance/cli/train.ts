@@ -10,9 +10,10 @@ import { type FileMatrix, matrixOfFile } from '../decide/features/features.ts';
 import { type Artifacts, artifactsOf, type Budget, type Report, train } from '../decide/models/models.ts';
 import { takeKind } from './columns.ts';
 import type { CliContext } from './context.ts';
+import { answerUplift, type UpliftOptions, withUpliftOptions } from './train-uplift.ts';
 import { printReport } from './train-words.ts';
 
-type Options = {
+type Options = UpliftOptions & {
   label: string;
   out: string;
   positive?: string;
@@ -31,7 +32,7 @@ const budgets: readonly string[] = ['small', 'normal', 'large'] satisfies Budget
 
 export function command(context: CliContext): Command {
   const { words } = context;
-  return new Command('train')
+  return withUpliftOptions(new Command('train'), context)
     .argument('<file>', words({ en: 'a CSV file whose first row names the columns', zh: '首行为列名的 CSV 文件' }))
     .requiredOption('--label <column>', words({ en: 'the column with the answer', zh: '答案所在列' }))
     .requiredOption(
@@ -77,8 +78,8 @@ export function command(context: CliContext): Command {
     .addHelpText(
       'after',
       words({
-        en: '\nExamples:\n  $ holdfast train customers.csv --label Churn --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label status --positive left --cost-false-negative 200 --cost-false-positive 15 --out left',
-        zh: '\n示例：\n  $ holdfast train customers.csv --label 是否流失 --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label 状态 --positive 流失 --cost-false-negative 200 --cost-false-positive 15 --out left',
+        en: '\nExamples:\n  $ holdfast train customers.csv --label Churn --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label status --positive left --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
+        zh: '\n示例：\n  $ holdfast train customers.csv --label 是否流失 --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label 状态 --positive 流失 --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
       }),
     )
     .action((file: string, options: Options) => run(context, file, options));
@@ -119,6 +120,15 @@ async function run(context: CliContext, path: string, options: Options): Promise
     signal,
   }).finally(() => reading.end());
   const rejects = await writeRejects(file);
+  if (options.treatment !== undefined)
+    return answerUplift(
+      context,
+      basename(path),
+      file,
+      options,
+      (made) => write(at(options.out), made),
+      () => sayOddities(context, file, rejects),
+    );
   const folds = options.folds === undefined ? undefined : await foldsOf(at(options.folds));
   const training = context.progress({ en: 'Training', zh: '训练' });
   const trained = await train({
@@ -138,7 +148,7 @@ async function run(context: CliContext, path: string, options: Options): Promise
     progress: (share) => training.update(Math.round(share * 1000), 1000),
   }).finally(() => training.end());
   const artifacts = await artifactsOf(trained, file.matrix, { language: context.language });
-  await write(at(options.out), artifacts);
+  await write(at(options.out), filesOf(artifacts));
   context.answer({ out: options.out, ...summaryOf(trained.report) }, () => {
     printReport(context, trained.report);
     sayOddities(context, file, rejects);
@@ -161,16 +171,18 @@ async function foldsOf(path: string): Promise<Matrix> {
   return { rows: matrix.rows, columns: [column] };
 }
 
-async function write(folder: string, { report, model, card, onnx }: Artifacts): Promise<void> {
+const filesOf = ({ report, model, card, onnx }: Artifacts) =>
+  [
+    ['report.json', report],
+    ['model.json', model],
+    ['card.html', card],
+    ['model.onnx', onnx],
+  ] as const;
+
+async function write(folder: string, files: readonly (readonly [name: string, content: string | Uint8Array])[]): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    for (const [name, content] of [
-      ['report.json', report],
-      ['model.json', model],
-      ['card.html', card],
-      ['model.onnx', onnx],
-    ] as const)
-      await writeFile(join(folder, name), content, { mode: 0o600 });
+    for (const [name, content] of files) await writeFile(join(folder, name), content, { mode: 0o600 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     throw new Fault('unreadable_file', `${folder}: cannot be written (${code})`, { cause: error });

@@ -21,3 +21,8 @@ export { type Artifacts, artifactsOf } from './training/artifacts.ts';
 export type { Budget } from './training/plan.ts';
 export type { Report } from './training/report.ts';
 export { type Trained, type TrainRequest, train } from './training/train.ts';
+export { upliftArtifactsOf } from './uplift/artifacts.ts';
+export type { UpliftReport } from './uplift/report.ts';
+export { createUpliftScorer, parseUpliftModel, type UpliftModel, type UpliftScorer } from './uplift/scoring.ts';
+export { type TrainedUplift, trainUplift, type UpliftRequest } from './uplift/uplift.ts';
+export { bestWords as upliftBestWords, verdictLines as upliftVerdict } from './uplift/verdict.ts';

@@ -122,6 +122,23 @@ export const precisionRecallChart = (points: readonly CurvePoint[], rate: number
     threshold,
   );
 
+/** @param points by the share addressed; the dashed line is random targeting */
+export function qiniChart(points: readonly { readonly share: number; readonly qini: number }[]): Html {
+  const all = points.map(({ share, qini }): Point => [share, qini]);
+  return draw({
+    grid: { ...grid, left: 52 },
+    xAxis: acrossShares,
+    yAxis: {
+      type: 'value' as const,
+      axisLabel: { ...text, formatter: (value: number) => percent(value, 1) },
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { lineStyle: { color: 'var(--line)' } },
+    },
+    series: [dashed([[0, 0], all.at(-1) ?? [1, 0]]), line(thinned(all), { areaStyle: underLine })],
+  });
+}
+
 export function gainChart(lift: readonly LiftRow[]): Html {
   const all = lift.reduce((sum, { rows }) => sum + rows, 0);
   let rows = 0;

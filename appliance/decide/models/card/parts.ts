@@ -23,8 +23,13 @@ export const sectionIds = [
 export type SectionId = (typeof sectionIds)[number];
 
 export function section(id: SectionId, lead: Text | undefined, ...body: readonly Html[]): Html {
+  return headed(id, say(id), lead, ...body);
+}
+
+/** @param id of the page, in small letters and dashes */
+export function headed(id: string, heading: Text, lead: Text | undefined, ...body: readonly Html[]): Html {
   return html`<section id="${id}" aria-labelledby="${id}-heading">
-<h2 id="${id}-heading">${both(say(id))}</h2>
+<h2 id="${id}-heading">${both(heading)}</h2>
 ${lead ? html`<p class="lead">${both(lead)}</p>` : nothing}
 ${body}
 </section>`;

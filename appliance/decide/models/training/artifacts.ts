@@ -1,18 +1,11 @@
-// What a training leaves: the report, the card for people, the model as the node keeps it and as ONNX. The ONNX file is held against the scorer on
-// rows of the table before anybody gets it.
+// What a training leaves: the report, the card for people, the model as the node keeps it and as ONNX.
 
-import { Fault } from '../../../core/errors.ts';
-import { type Matrix, takeRows } from '../../../core/matrix/matrix.ts';
+import type { Matrix } from '../../../core/matrix/matrix.ts';
 import { cardOf } from '../card/card.ts';
-import { exportOnnx, startOnnxThreads } from '../onnx/onnx.ts';
-import { createScorer } from '../scoring/scoring.ts';
+import { checkedOnnx } from '../onnx/checked-export.ts';
 import type { Trained } from './train.ts';
 
 export type Artifacts = { readonly report: string; readonly model: string; readonly card: string; readonly onnx: Uint8Array };
-
-/** Rows on which both ways to a score are compared, and by how much they may differ. */
-const comparedRows = 2_000;
-const parity = 1e-5;
 
 /** @throws {Fault} `model_invalid` where ONNX says something else than the scorer */
 export async function artifactsOf(
@@ -21,26 +14,9 @@ export async function artifactsOf(
   options: { readonly language: 'en' | 'zh'; readonly threads?: number },
 ): Promise<Artifacts> {
   const { label, name } = report.data;
-  const onnx = exportOnnx(model, {
-    name: label.column,
-    version: '1',
-    description: `${label.column} = ${label.positive}, learned from ${name}`,
-    threshold: report.decision.confusion.threshold,
-  });
-  const step = Math.max(1, Math.floor(matrix.rows / comparedRows));
-  const sample = takeRows(
-    matrix,
-    Array.from({ length: Math.min(comparedRows, matrix.rows) }, (_, at) => at * step),
-  );
-  const expected = createScorer(model).matrix(sample).probability;
-  const threads = startOnnxThreads(options.threads);
-  try {
-    const served = (await threads.score(onnx, model, sample)).probability;
-    const off = expected.findIndex((probability, row) => !(Math.abs(probability - served[row]!) <= parity));
-    if (off >= 0) throw new Fault('model_invalid', `the ONNX file and the model differ in row ${off * step}`);
-  } finally {
-    await threads.close();
-  }
+  const description = `${label.column} = ${label.positive}, learned from ${name}`;
+  const { threshold } = report.decision.confusion;
+  const onnx = await checkedOnnx(model, matrix, { name: label.column, version: '1', description, threshold }, options.threads);
   return {
     report: `${JSON.stringify(report, null, 1)}\n`,
     model: `${JSON.stringify(model)}\n`,

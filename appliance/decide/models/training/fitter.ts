@@ -1,0 +1,102 @@
+// Many whole trainings on parts of one matrix, for whoever scores each row by a model that has not seen it: effects of an offer, rows that are
+// to be told apart. Each is the same `fit` that a training is made of, over threads that they share.
+
+import { availableParallelism } from 'node:os';
+import type { Matrix } from '../../../core/matrix/matrix.ts';
+import { Boosting } from '../boosting/boosting.ts';
+import { startPool } from '../pool.ts';
+import { type Folds, splitsOf } from '../validation/folds.ts';
+import { type Fitted, fit, shared, type Workshop } from './fit.ts';
+import type { Rows } from './learner.ts';
+import { fitsLinear, linearLearner, type PathPool, pathTask } from './linear-learner.ts';
+import { type Budget, planOf } from './plan.ts';
+import { tablesOf } from './table.ts';
+import { binsOnce, treeFeatures, treesLearner } from './trees-learner.ts';
+
+export type Question = {
+  readonly matrix: Matrix;
+  /** Columns to learn from. */
+  readonly names: readonly string[];
+  /** 0 or 1, one a row of the matrix; not read where a row takes part in no training. */
+  readonly labels: Uint8Array;
+  /** Rows of the largest training, and how many trainings there will be: what the budget is divided by. */
+  readonly rows: Rows;
+  readonly trainings: number;
+  readonly budget: Budget;
+  /** Settings of trees at most, the best first; else what the budget allows. */
+  readonly tries?: number;
+  readonly seed: number;
+};
+
+/** Trains on some rows. */
+export type Ask = (rows: Rows) => Promise<Fitted>;
+export type Fitter = { ask(question: Question): Ask; close(): Promise<void> };
+
+/** @param threads each training takes one, and so many run side by side: these are small ones */
+export function openFitter(threads: number = availableParallelism(), signal?: AbortSignal): Fitter {
+  const boosting = new Boosting({ threads });
+  const paths: PathPool = startPool(pathTask, threads);
+  const run = limited(threads);
+  return {
+    ask({ matrix, names, labels, rows, trainings, budget, tries, seed }) {
+      const tableOf = tablesOf(matrix, names, labels);
+      const whole = planOf(rows.length, treeFeatures(tableOf(rows)).length, budget, Math.max(1, trainings - 1));
+      const plan = { ...whole, trees: whole.trees.slice(0, tries) };
+      const binOf = binsOnce(boosting, signal);
+      const lines = plan.alphas.map((alpha) => linearLearner(paths, alpha));
+      const trees = plan.trees.map((settings, at) => treesLearner(boosting, binOf, settings, (seed + at) >>> 0, 1));
+      const shop: Workshop = {
+        labels,
+        tableOf,
+        plan,
+        seed,
+        learnersFor: (table) => (fitsLinear(table) ? [...trees, ...lines] : trees),
+        run,
+        ...(signal && { signal }),
+      };
+      return (chosen) => {
+        signal?.throwIfAborted();
+        return fit(shop, chosen);
+      };
+    },
+    close: async () => void (await Promise.all([boosting.close(), paths.close()])),
+  };
+}
+
+export type OutOfFold = { readonly scores: Float64Array; readonly last: Fitted };
+
+/** Scores each row by a training on the other folds. */
+export async function outOfFold(ask: Ask, folds: Folds): Promise<OutOfFold> {
+  const scores = new Float64Array(folds.foldOf.length);
+  let last: Fitted | undefined;
+  for (const { train, test } of splitsOf(folds)) {
+    last = await ask(train);
+    const own = await last.score(test);
+    test.forEach((row, at) => {
+      scores[row] = own[at]!;
+    });
+  }
+  return { scores, last: last! };
+}
+
+export const someRows = (rows: Rows, wanted: (row: number) => boolean): Rows => {
+  const chosen = rows.filter(wanted);
+  return shared(chosen.length, (at) => chosen[at]!);
+};
+
+/** At most so many at once, in the order of asking. */
+function limited(most: number): Workshop['run'] {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
