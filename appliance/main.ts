@@ -58,6 +58,12 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry('clusters', 'find groups of alike customers in a file', '在文件中发现相似客户群', () => import('./cli/clusters.ts')),
   entry(
+    'next-purchase',
+    'when each customer will buy next',
+    '预测每位客户的下次购买时间',
+    () => import('./cli/next-purchase.ts'),
+  ),
+  entry(
     'lifetime',
     'what customers of a file will buy, and their value',
     '预测文件中客户的购买与终身价值',

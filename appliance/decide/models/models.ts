@@ -17,6 +17,15 @@ export { exportOnnx, type OnnxScorer, type OnnxThreads, openOnnxScorer, startOnn
 export { type Example, type OwnModel, openOwnModel, parseSignature, type Signature } from './onnx/own-model.ts';
 export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
 export { type ScoringThreads, startScoringThreads } from './scoring/threads.ts';
+export {
+  type Baseline,
+  type Histories,
+  type NextPurchase,
+  type TimingReport,
+  type TimingRequest,
+  type TrainedTiming,
+  trainTiming,
+} from './timing/timing.ts';
 export { type Artifacts, artifactsOf } from './training/artifacts.ts';
 export type { Budget } from './training/plan.ts';
 export type { Report } from './training/report.ts';

@@ -24,7 +24,14 @@ export {
   lifetimeLimits,
   type Purchases,
 } from './lifetime/check.ts';
-export { type Customer, discountedPurchases, expectedOfNew, expectedPurchases, probabilityAlive } from './lifetime/expect.ts';
+export {
+  type Customer,
+  discountedPurchases,
+  expectedOfNew,
+  expectedPurchases,
+  probabilityAlive,
+  probabilityOfPurchase,
+} from './lifetime/expect.ts';
 export {
   type CustomerScores,
   type Fit,

@@ -20,9 +20,6 @@ export type FitOptions = {
   readonly progress?: (share: number) => void;
 };
 
-/** An effect is a weak signal: a few settings of small trees and the lines find what there is, at a fraction of the time. */
-const triesOfSmall = 4;
-
 export type CrossFitted = {
   /** Uplift by each approach, and the chance of a response with the offer: what a plain response model ranks by. */
   readonly scores: { readonly [approach in Approach]: Float64Array } & { readonly response: Float64Array };
@@ -56,7 +53,7 @@ export async function crossFitted(trial: Trial, fitter: Fitter, options: FitOpti
   const { matrix, treated, outcomes } = trial;
   const { names, folds: count, budget, seed, progress } = options;
   const rows = shared(matrix.rows, (row) => row);
-  const question = { matrix, names, trainings: count + 1, budget, seed, ...(budget === 'small' && { tries: triesOfSmall }) };
+  const question = { matrix, names, trainings: count + 1, budget, seed };
   const of = (group: number, some: Rows) => someRows(some, (row) => treated[row] === group);
   const larger = [of(1, rows), of(0, rows)].sort((a, b) => b.length - a.length)[0]!;
   const respond: Ask = fitter.ask({ ...question, labels: outcomes, rows: larger });

@@ -56,6 +56,25 @@ export class PurchaseLog {
     return table.done();
   }
 
+  /** Days with a purchase, customer by customer in the order of their first rows; returns are none. Who only returned is left out. */
+  histories(): { ids: string[]; starts: Int32Array; days: Int32Array; amounts: Float64Array } {
+    const { customer, day, amount } = this.#daysInOrder();
+    const bought = Array.from(amount.keys()).filter((at) => !(amount[at]! < 0));
+    const ids: string[] = [];
+    const starts: number[] = [];
+    bought.forEach((at, place) => {
+      if (place > 0 && customer[bought[place - 1]!] === customer[at]) return;
+      ids.push(this.ids[customer[at]!]!);
+      starts.push(place);
+    });
+    return {
+      ids,
+      starts: Int32Array.from([...starts, bought.length]),
+      days: Int32Array.from(bought, (at) => day[at]!),
+      amounts: Float64Array.from(bought, (at) => amount[at]!),
+    };
+  }
+
   /** One row for each customer and day, in that order, amounts added up. */
   #daysInOrder(): Days {
     const firstDay = this.#day.subarray(0, this.length).reduce((least, day) => Math.min(least, day), 0);

@@ -11,12 +11,13 @@ import {
   expectedOfNew,
   expectedPurchases,
   probabilityAlive,
+  probabilityOfPurchase,
   purchasesIfAlive,
   rateIfAlive,
 } from './expect.ts';
 import { addSpendLikelihood, expectedSpend, gammaGammaOf } from './gammagamma.ts';
 import { groupEqual } from './groups.ts';
-import { twin } from './testing.ts';
+import { simulate, twin } from './testing.ts';
 
 const published: BgNbd = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
 
@@ -204,4 +205,30 @@ test('Gamma-Gamma: the gradient is what finite differences give, and the density
   let total = 0;
   for (let u = -8; u < 16; u += 0.01) total += Math.exp(sums(groupsFor([[3, Math.exp(u)]]), logs)[0]! + u) * 0.01;
   near(total, 1, 1e-6);
+});
+
+test('the chance of a purchase: 0 at once, rises to that of being alive, begins at the rate, never above what is expected', () => {
+  fc.assert(
+    fc.property(models, customers, fc.double({ min: 0.01, max: 60, noNaN: true }), (logs, customer, periods) => {
+      const model = bgNbdOf(logs);
+      const alive = probabilityAlive(model, customer);
+      const within = (time: number) => probabilityOfPurchase(model, customer, time);
+      assert.equal(within(0), 0);
+      assert.ok(within(periods) <= Math.min(alive, expectedPurchases(model, customer, periods)) * (1 + 1e-9));
+      assert.ok(within(2 * periods) >= within(periods));
+      const rate = (model.r + customer.frequency) / (model.alpha + customer.age);
+      const moment = 1e-6 / rate;
+      assert.ok(Math.abs(within(moment) / moment / (alive * rate) - 1) < 1e-4 * (1 + model.r + customer.frequency));
+    }),
+  );
+});
+
+test('the chance of a purchase is the share of simulated customers that buy', () => {
+  const made = simulate(published, 40_000, 5, { ahead: 13 });
+  let [expected, bought] = [0, 0];
+  made.frequency.forEach((frequency, at) => {
+    expected += probabilityOfPurchase(published, { frequency, recency: made.recency[at]!, age: made.age[at]! }, 13);
+    bought += made.later[at]! > 0 ? 1 : 0;
+  });
+  assert.ok(Math.abs(expected / bought - 1) < 0.03, `${expected} expected, ${bought} bought`);
 });

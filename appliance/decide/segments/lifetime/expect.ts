@@ -148,3 +148,13 @@ export function discountedPurchases(model: BgNbd, customer: Customer, periods: n
   }
   return probabilityAlive(model, customer) * half * sum;
 }
+
+/**
+ * Probability of a purchase in the next `periods`: of being alive, times that of a gamma-mixed exponential. Who is alive has the rate gamma (r + x, alpha + T)
+ * and drops out no sooner than at that purchase.
+ */
+export function probabilityOfPurchase(model: BgNbd, customer: Customer, periods: number): number {
+  const { r, alpha } = model;
+  const missed = -(r + customer.frequency) * Math.log1p(periods / (alpha + customer.age));
+  return probabilityAlive(model, customer) * -Math.expm1(missed);
+}
