@@ -57,6 +57,7 @@ export const commands: readonly CommandEntry[] = [
     () => import('./cli/rfm.ts'),
   ),
   entry('clusters', 'find groups of alike customers in a file', '在文件中发现相似客户群', () => import('./cli/clusters.ts')),
+  entry('drift', 'whether a model still fits what it is used on', '检查模型是否仍适用于当前数据', () => import('./cli/drift.ts')),
   entry(
     'next-purchase',
     'when each customer will buy next',

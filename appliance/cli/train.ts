@@ -171,10 +171,11 @@ async function foldsOf(path: string): Promise<Matrix> {
   return { rows: matrix.rows, columns: [column] };
 }
 
-const filesOf = ({ report, model, card, onnx }: Artifacts) =>
+const filesOf = ({ report, model, profile, card, onnx }: Artifacts) =>
   [
     ['report.json', report],
     ['model.json', model],
+    ['profile.json', profile],
     ['card.html', card],
     ['model.onnx', onnx],
   ] as const;

@@ -334,6 +334,14 @@ export const catalogue = {
       zh: '请根据提示的列或行数调整数据或选项。',
     },
   },
+  too_little_data: {
+    status: 422,
+    message: { en: 'There are too few rows to judge by.', zh: '数据行数过少，无法判断。' },
+    next: {
+      en: 'See "where" for how many there are and how many are needed; bring more, or wait until more are known.',
+      zh: '"where" 说明现有与所需的行数；请提供更多数据，或等待更多结果。',
+    },
+  },
   not_enough_memory: {
     status: 413,
     message: { en: 'This would take more memory than is allowed.', zh: '所需内存超过允许的上限。' },

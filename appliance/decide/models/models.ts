@@ -13,6 +13,9 @@ export {
 export { type Metric, permutationImportance, type ScoreMatrix, splitImportance } from './explain/importance.ts';
 export { type ColumnWords, type Reason, topReasons } from './explain/reasons.ts';
 export { type ExplainThreads, startExplainThreads } from './explain/threads.ts';
+export { baselineOf, type ModelBaseline, parseBaseline } from './monitoring/baseline.ts';
+export { type Monitored, type MonitorRequest, monitor } from './monitoring/monitoring.ts';
+export { stateWords } from './monitoring/words.ts';
 export { exportOnnx, type OnnxScorer, type OnnxThreads, openOnnxScorer, startOnnxThreads } from './onnx/onnx.ts';
 export { type Example, type OwnModel, openOwnModel, parseSignature, type Signature } from './onnx/own-model.ts';
 export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
