@@ -13,6 +13,7 @@ import {
   upliftVerdict,
 } from '../decide/models/models.ts';
 import type { CliContext } from './context.ts';
+import { printColumns } from './train-words.ts';
 
 export type UpliftOptions = {
   treatment?: string;
@@ -122,6 +123,7 @@ function print(context: CliContext, report: UpliftReport): void {
       zh: `有优惠 ${treated.rows} 行，响应率 ${percent(treated.rate)}；无优惠 ${control.rows} 行，响应率 ${percent(control.rate)}：相差 ${points(effect.value)}（${points(effect.low)} 至 ${points(effect.high)}）`,
     }),
   );
+  printColumns(context, report.columns);
   line('');
   const { approaches, chosen, response } = report.crossValidation;
   const row = (name: string, { qini, upliftAt }: typeof response) => [

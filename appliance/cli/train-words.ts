@@ -15,20 +15,7 @@ export function printReport(context: CliContext, report: Report): void {
       zh: `${data.label.column} = ${data.label.positive}：${labelled} 行中的 ${data.positives} 行（${percent(data.positives / labelled)}）`,
     }),
   );
-  for (const one of report.columns.dropped) if (one.reason !== 'asked') print(droppedWords(context, one));
-  for (const { column, value, rows, auc } of report.columns.suspects) {
-    print(
-      auc !== undefined
-        ? words({
-            en: `look at ${column}: alone it nearly tells the answer (area ${auc.toFixed(3)}). Is it known beforehand?`,
-            zh: `请核查 ${column}：仅凭它就几乎能得出答案（AUC ${auc.toFixed(3)}），预测时是否已知？`,
-          })
-        : words({
-            en: `look at ${column}: all ${rows} rows with ${value} have the answer. Is it known beforehand? Else --drop it`,
-            zh: `请核查 ${column}：取值 ${value} 的 ${rows} 行全部命中，预测时是否已知？否则请用 --drop 排除`,
-          }),
-    );
-  }
+  printColumns(context, report.columns);
   print('');
   const figures = (name: string, one: { rocAuc: number; logLoss: number; calibrationError: number }) => [
     name,
@@ -62,6 +49,25 @@ export function printReport(context: CliContext, report: Report): void {
       .map(({ column, share }) => `${column} (${percent(share)})`)
       .join(', ')}`,
   );
+}
+
+/** Columns that were left out, and those that people must look at. */
+export function printColumns(context: CliContext, columns: Report['columns']): void {
+  const { words, print } = context;
+  for (const one of columns.dropped) if (one.reason !== 'asked') print(droppedWords(context, one));
+  for (const { column, value, rows, auc } of columns.suspects) {
+    print(
+      auc !== undefined
+        ? words({
+            en: `look at ${column}: alone it nearly tells the answer (area ${auc.toFixed(3)}). Is it known beforehand?`,
+            zh: `请核查 ${column}：仅凭它就几乎能得出答案（AUC ${auc.toFixed(3)}），预测时是否已知？`,
+          })
+        : words({
+            en: `look at ${column}: all ${rows} rows with ${value} have the answer. Is it known beforehand? Else --drop it`,
+            zh: `请核查 ${column}：取值 ${value} 的 ${rows} 行全部命中，预测时是否已知？否则请用 --drop 排除`,
+          }),
+    );
+  }
 }
 
 function droppedWords({ words }: CliContext, { column, reason, of, auc }: Dropped): string {

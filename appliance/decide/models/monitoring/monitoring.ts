@@ -42,7 +42,7 @@ export type Monitored = Monitoring & {
   readonly findings: readonly Finding[];
 };
 
-/** @throws {Fault} `too_little_data`, `bad_request` for a label that is not there, `cannot_train` for answers that are none */
+/** @throws {Fault} `too_little_data`, `bad_request` for a label that is not there, `cannot_train` for answers that are none, `cancelled` */
 export async function monitor(request: MonitorRequest): Promise<Monitored> {
   const { model, report, baseline, matrix, seed = 7 } = request;
   const missing = stabilityOf(baseline, matrix, undefined).absent.length > 0;
@@ -81,6 +81,9 @@ async function apartOf(
       fitter,
       { seed, ...(threads && { threads }) },
     );
+  } catch (error) {
+    if (signal?.aborted) throw new Fault('cancelled', 'comparing');
+    throw error;
   } finally {
     await fitter.close();
   }

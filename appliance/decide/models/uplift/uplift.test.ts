@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Fault } from '../../../core/errors.ts';
-import { categoryColumn, type Matrix, numberColumn, takeRows } from '../../../core/matrix/matrix.ts';
+import { categoryColumn, cellOf, type Matrix, numberColumn, takeRows } from '../../../core/matrix/matrix.ts';
 import { fixture, near, nearAll } from '../fixtures/testing.ts';
 import { shared } from '../training/fit.ts';
 import { balanced, transformed } from './approaches.ts';
@@ -18,6 +18,7 @@ import { bestShare, targetRows } from './targeting.ts';
 import { makeTrial, plainCsv } from './testing.ts';
 import { trialOf } from './trial.ts';
 import { trainUplift } from './uplift.ts';
+import { verdictLines } from './verdict.ts';
 
 type Measures = { qini: number; auuc: number; upliftAt: number[] };
 const expected = fixture<{
@@ -136,13 +137,30 @@ test('a trial whose truth is known: the model finds who is moved, and a response
 test('an offer that was not drawn by chance is said so with the column, and one thread says the same as two', {
   timeout: 60_000,
 }, async () => {
-  const { matrix } = makeTrial(900, 3, (visits) => (visits > 10 ? 0.8 : 0.3));
+  const { matrix } = makeTrial(700, 3, (visits) => (visits > 10 ? 0.8 : 0.3));
   const request = { name: 'made', matrix, label: 'bought', treatment: 'mail', control: 'no mail', budget: 'small' } as const;
   const one = await trainUplift({ ...request, threads: 1 });
   assert.equal(one.report.randomisation.verdict, 'apart');
   assert.equal(one.report.randomisation.columns[0]!.column, 'visits');
   assert.match(upliftCardOf(one.report, { language: 'en' }), /was not given by chance: who got it can be told from visits/);
   assert.deepEqual(JSON.stringify(await trainUplift({ ...request, threads: 2 })), JSON.stringify(one));
+});
+
+test('a column that follows from the answer is told, and a training that is broken off says so', {
+  timeout: 60_000,
+}, async () => {
+  const { matrix } = makeTrial(700, 13);
+  const bought = matrix.columns.find(({ name }) => name === 'bought')!;
+  const paid = Array.from({ length: matrix.rows }, (_, row) => (cellOf(bought, row) === 1 && row % 2 === 0 ? 'paid' : 'not'));
+  const told = { rows: matrix.rows, columns: [...matrix.columns, categoryColumn('receipt', paid)] };
+  const request = { name: 'made', matrix: told, label: 'bought', treatment: 'mail', budget: 'small' } as const;
+  const { report } = await trainUplift(request);
+  assert.deepEqual(
+    report.columns.suspects.map(({ column }) => column),
+    ['receipt'],
+  );
+  assert.match(verdictLines(report).at(-1)!.en, /Look at receipt/);
+  await assert.rejects(trainUplift({ ...request, signal: AbortSignal.abort() }), (error: Fault) => error.code === 'cancelled');
 });
 
 test('what cannot be learned from is refused with the reason', async () => {

@@ -2,7 +2,7 @@
 
 import type { Text } from '../card/markup.ts';
 import { decimal, percent, plain } from '../card/numbers.ts';
-import { clipped } from '../card/subject.ts';
+import { clipped, same } from '../card/subject.ts';
 import { listed } from '../card/words.ts';
 import type { UpliftReport } from './report.ts';
 import { say } from './words.ts';
@@ -14,7 +14,7 @@ export function againstResponse({ crossValidation: { overResponse } }: UpliftRep
 
 export function randomisationWords({ randomisation: { verdict, auc, columns } }: UpliftReport): Text {
   if (verdict === 'alike') return say('random', { auc: decimal(auc.value) });
-  const named = columns.slice(0, 3).map(({ column }) => ({ en: clipped(column), zh: clipped(column) }));
+  const named = columns.slice(0, 3).map(({ column }) => same(clipped(column)));
   return say('not-random', { columns: listed(named), auc: decimal(auc.value) });
 }
 
@@ -38,5 +38,7 @@ export function bestWords({ targeting: { prices, best } }: UpliftReport): Text {
 /** The most important first. */
 export function verdictLines(report: UpliftReport): Text[] {
   const lines = [say(`verdict-${report.verdict}`), say(`response-${againstResponse(report)}`), randomisationWords(report)];
-  return report.randomisation.verdict === 'alike' ? lines : [lines[2]!, lines[0]!, lines[1]!];
+  const ordered = report.randomisation.verdict === 'alike' ? lines : [lines[2]!, lines[0]!, lines[1]!];
+  const suspects = report.columns.suspects.map(({ column }) => same(clipped(column)));
+  return suspects.length > 0 ? [...ordered, say('suspects', { columns: listed(suspects) })] : ordered;
 }

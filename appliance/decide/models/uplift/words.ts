@@ -49,6 +49,11 @@ export const upliftWords = {
     zh: '从各列无法分辨谁获得了优惠（AUC {auc}），符合随机分组。',
   },
 
+  suspects: {
+    en: 'Look at {columns}: such columns often are written down after the offer, or follow from the answer. If so, drop them and train again.',
+    zh: '请核查 {columns}：这类列往往在优惠之后才记录，或由结果得出。如属实，请排除后重新训练。',
+  },
+
   groups: { en: 'The trial', zh: '试验' },
   'groups-lead': {
     en: 'What the offer did to all: the share that responded with it, less the share without.',
