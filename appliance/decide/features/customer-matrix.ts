@@ -1,0 +1,168 @@
+// The matrix of the node's customers: one row each, a column for each feature, in shared memory that worker threads read. A person keeps
+// their row while they are there; the row of one who is gone is empty until the next takes it.
+
+import { createHash } from 'node:crypto';
+import { Fault } from '../../core/errors.ts';
+import {
+  type Cells,
+  type Column,
+  cellOf,
+  emptyChunk,
+  isMissing,
+  type Matrix,
+  matrixBytes,
+  missingOf,
+  rowsPerChunk,
+} from '../../core/matrix/matrix.ts';
+import type { PersonFacts } from '../../record/profiles/profiles.ts';
+import { doingsOf, type Feature } from './catalogue.ts';
+import { activityDays, DailyActivity } from './daily.ts';
+import { Moment } from './moment.ts';
+
+/** Customers of one node, and levels of one category: what comes after them is `otherLevel`. */
+export const matrixLimits = { rows: 20_000_000, levels: 2_000 } as const;
+export const otherLevel = '…';
+
+type Levels = { codes: Map<string, number>; texts: string[] };
+
+export class CustomerMatrix {
+  readonly features: readonly Feature[];
+  readonly #chunks: Cells[][];
+  readonly #levels: (Levels | undefined)[];
+  readonly #daily = new DailyActivity();
+  readonly #rowOf = new Map<number, number>();
+  readonly #free: number[] = [];
+  /** Person of each row, -1 where there is none. */
+  #persons = new Int32Array(0);
+  #rows = 0;
+
+  constructor(features: readonly Feature[]) {
+    this.features = features;
+    this.#chunks = features.map(() => []);
+    this.#levels = features.map(({ kind }) => (kind === 'category' ? { codes: new Map(), texts: [] } : undefined));
+  }
+
+  /** Persons in it. */
+  get size(): number {
+    return this.#rowOf.size;
+  }
+
+  /** One more than the last row that was ever taken. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  rowOf(personId: number): number | undefined {
+    return this.#rowOf.get(personId);
+  }
+
+  /** @returns -1 where there is none */
+  personOf(row: number): number {
+    return row < this.#rows ? this.#persons[row]! : -1;
+  }
+
+  persons(): IterableIterator<number> {
+    return this.#rowOf.keys();
+  }
+
+  /** Reads a person's features anew. @returns their row, and until when the cells are right if nothing is heard */
+  put(personId: number, facts: PersonFacts, nowMs: number): { row: number; untilMs: number } {
+    const row = this.#rowOf.get(personId) ?? this.#take(personId);
+    const moment = new Moment(nowMs);
+    const chunk = Math.floor(row / rowsPerChunk);
+    const at = row % rowsPerChunk;
+    this.features.forEach((feature, index) => {
+      this.#chunks[index]![chunk]![at] = this.#cellOf(index, feature.of(facts, moment));
+    });
+    this.#daily.advance(nowMs);
+    this.#daily.put(row, doingsOf(facts));
+    return { row, untilMs: moment.untilMs };
+  }
+
+  /** @returns the row that is free now; undefined when the person was not there */
+  remove(personId: number): number | undefined {
+    const row = this.#rowOf.get(personId);
+    if (row === undefined) return undefined;
+    this.#rowOf.delete(personId);
+    this.#persons[row] = -1;
+    this.features.forEach(({ storage }, index) => {
+      this.#chunks[index]![Math.floor(row / rowsPerChunk)]![row % rowsPerChunk] = missingOf[storage];
+    });
+    this.#daily.put(row, []);
+    this.#free.push(row);
+    return row;
+  }
+
+  /** As it stands; cells go on changing, rows without a person are missing in all columns. @param nowMs of the days of activity */
+  view(nowMs: number): Matrix {
+    this.#daily.advance(nowMs);
+    const columns = this.features.map(({ name, kind, storage }, index): Column => {
+      const levels = this.#levels[index];
+      return { name, kind, storage, chunks: this.#chunks[index]!, ...(levels && { levels: levels.texts }) };
+    });
+    return { rows: this.#rows, columns: [...columns, ...this.#daily.columns()] };
+  }
+
+  /** One number for all that it says, whatever order persons came in: equal for equal contents. SHA-256, in hex. */
+  digest(nowMs: number): string {
+    const hash = createHash('sha256');
+    const { columns } = this.view(nowMs);
+    const number = Buffer.alloc(8);
+    for (const personId of [...this.#rowOf.keys()].sort((a, b) => a - b)) {
+      const row = this.#rowOf.get(personId)!;
+      hash.update(`\n${personId}`);
+      for (const column of columns) {
+        const cell = cellOf(column, row);
+        number.writeDoubleLE(isMissing(column, cell) ? Number.NaN : cell);
+        hash.update(column.levels && !isMissing(column, cell) ? `\t${column.levels[cell]}` : number);
+      }
+    }
+    return hash.digest('hex');
+  }
+
+  /** Bytes of shared memory. */
+  get bytes(): number {
+    const rows = Math.ceil(this.#rows / rowsPerChunk) * rowsPerChunk;
+    const storages = this.features.map(({ storage }) => storage);
+    return matrixBytes(rows, [...storages, ...Array.from({ length: activityDays }, () => 'u8' as const)]);
+  }
+
+  #take(personId: number): number {
+    const row = this.#free.pop() ?? this.#rows;
+    if (row >= matrixLimits.rows) throw new Fault('too_busy', `more than ${matrixLimits.rows} customers`);
+    if (row === this.#rows) {
+      if (row % rowsPerChunk === 0) this.#grow();
+      this.#rows += 1;
+    }
+    this.#rowOf.set(personId, row);
+    this.#persons[row] = personId;
+    return row;
+  }
+
+  #grow(): void {
+    this.features.forEach(({ storage }, index) => {
+      this.#chunks[index]!.push(emptyChunk(storage));
+    });
+    this.#daily.grow();
+    const persons = new Int32Array(this.#rows + rowsPerChunk).fill(-1);
+    persons.set(this.#persons);
+    this.#persons = persons;
+  }
+
+  #cellOf(index: number, value: number | string | undefined): number {
+    const { storage } = this.features[index]!;
+    const levels = this.#levels[index];
+    if (value === undefined || (typeof value === 'number') === (levels !== undefined)) return missingOf[storage];
+    if (typeof value === 'number') return Number.isFinite(value) ? value : missingOf[storage];
+    return codeOf(levels!, value.slice(0, 200));
+  }
+}
+
+function codeOf(levels: Levels, text: string): number {
+  const known = levels.codes.get(text);
+  if (known !== undefined) return known;
+  if (levels.texts.length >= matrixLimits.levels - 1 && text !== otherLevel) return codeOf(levels, otherLevel);
+  levels.codes.set(text, levels.texts.length);
+  levels.texts.push(text);
+  return levels.texts.length - 1;
+}
