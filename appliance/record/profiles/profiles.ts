@@ -4,6 +4,7 @@
 import { SealBroken } from '../../../crypto/envelope.ts';
 import { Fault } from '../../core/errors.ts';
 import type { ConsentRecord, ConsentWatcher } from '../../core/model/consent.ts';
+import { type CustomerDecisions, nothingDecided } from '../../core/model/customer-decisions.ts';
 import type { Event, JsonObject, Outcome, RecordBatch, SourceId } from '../../core/model/event.ts';
 import { type IdentifierKind, isBlocked, normaliseIdentifier } from '../../core/model/identifier.ts';
 import type { Ports } from '../../core/ports.ts';
@@ -79,6 +80,8 @@ export type ProfilesParts = {
   consentWatcher?: ConsentWatcher;
   /** Is told of everybody whose facts changed, once it is on disk. */
   personWatcher?: PersonWatcher;
+  /** What is decided about a person, for their profile. */
+  decided?(personId: number): CustomerDecisions;
   /** Smaller ones for small machines and tests. */
   limits?: Partial<RecorderLimits & ReindexLimits & { cachedRecords: number }>;
 };
@@ -108,6 +111,7 @@ export class Profiles {
   /** Facts of many, for features, segments and models. */
   readonly people: People;
   #learning: Promise<void> = Promise.resolve();
+  readonly #decided: (personId: number) => CustomerDecisions;
   #closing = false;
 
   private constructor(parts: ProfilesParts) {
@@ -125,6 +129,7 @@ export class Profiles {
       ...(parts.limits && { limits: parts.limits }),
     });
     this.#sources = parts.sources;
+    this.#decided = parts.decided ?? (() => nothingDecided);
     this.#reindex = new Reindex({
       memory: this.#memory,
       exclusive: (work) => this.#recorder.exclusive(work),
@@ -422,7 +427,8 @@ export class Profiles {
   async #viewOf(records: readonly Held[]): Promise<ProfileView> {
     const { config, names, ports, store } = this.#memory;
     const households = await householdsOf(store, records, config.policyOf, (claim) => names.identifierKey(claim));
-    return profileView(records, config, this.#sources, households, ports.clock.nowMs());
+    const decided = this.#decided(records[0]!.personId);
+    return profileView(records, config, this.#sources, { households, decided }, ports.clock.nowMs());
   }
 
   async #recordsOf(id: number): Promise<Held[]> {
