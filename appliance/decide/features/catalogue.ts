@@ -285,6 +285,20 @@ export const features: readonly Feature[] = [
   time('person', 'birthday', 'Birthday', '生日', bornAtMs, { en: 'not told', zh: '未填写' }),
 ];
 
+/**
+ * The groups whose features an event of this name can change; of an unknown one those that every event can. Traits change `person` and `computed`.
+ */
+export function groupsChangedBy(event: string): readonly FeatureGroup[] {
+  return changedBy.find(([shape]) => shape.test(event))?.[1] ?? always;
+}
+const always: readonly FeatureGroup[] = ['activity', 'shopping', 'channels', 'computed'];
+const changedBy: readonly [RegExp, readonly FeatureGroup[]][] = [
+  [/^Order /, [...always, 'orders', 'returns']],
+  [/^(Ticket|Complaint) /, [...always, 'service']],
+  [/^(Email|SMS|Push Notification|WeChat Message|Message|In-App Message) /, [...always, 'messages']],
+  [/^(identify|group|alias)$/, [...always, 'person']],
+];
+
 /** Those of the computed traits that an organisation declares: numbers as numbers, words as categories. */
 export function computedFeatures(declared: readonly { readonly name: string; readonly operation: string }[]): Feature[] {
   return declared.map(({ name, operation }) => {

@@ -15,7 +15,7 @@ import {
   rowsPerChunk,
 } from '../../core/matrix/matrix.ts';
 import type { PersonFacts } from '../../record/profiles/profiles.ts';
-import { doingsOf, type Feature } from './catalogue.ts';
+import { doingsOf, type Feature, type FeatureGroup } from './catalogue.ts';
 import { activityDays, DailyActivity } from './daily.ts';
 import { Moment } from './moment.ts';
 
@@ -65,15 +65,22 @@ export class CustomerMatrix {
     return this.#rowOf.keys();
   }
 
-  /** Reads a person's features anew. @returns their row, and until when the cells are right if nothing is heard */
-  put(personId: number, facts: PersonFacts, nowMs: number): { row: number; untilMs: number } {
-    const row = this.#rowOf.get(personId) ?? this.#take(personId);
+  /**
+   * Reads a person's features anew. @returns their row, and until when the cells that were read are right if nothing is heard
+   * @param groups leaves the others as they are, if the person has a row
+   */
+  put(personId: number, facts: PersonFacts, nowMs: number, groups?: ReadonlySet<FeatureGroup>): { row: number; untilMs: number } {
+    const known = this.#rowOf.get(personId);
+    const row = known ?? this.#take(personId);
+    const only = known === undefined ? undefined : groups;
     const moment = new Moment(nowMs);
     const chunk = Math.floor(row / rowsPerChunk);
     const at = row % rowsPerChunk;
-    this.features.forEach((feature, index) => {
+    for (let index = 0; index < this.features.length; index += 1) {
+      const feature = this.features[index]!;
+      if (only && !only.has(feature.group)) continue;
       this.#chunks[index]![chunk]![at] = this.#cellOf(index, feature.of(facts, moment));
-    });
+    }
     this.#daily.advance(nowMs);
     this.#daily.put(row, doingsOf(facts));
     return { row, untilMs: moment.untilMs };

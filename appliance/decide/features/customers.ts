@@ -7,7 +7,7 @@ import type { CustomerChange, CustomerListener } from '../../core/model/customer
 import type { Event } from '../../core/model/event.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { PersonFacts, PersonWatcher, RecordChange } from '../../record/profiles/profiles.ts';
-import type { Feature } from './catalogue.ts';
+import { type Feature, type FeatureGroup, groupsChangedBy } from './catalogue.ts';
 import { CustomerMatrix } from './customer-matrix.ts';
 
 /**
@@ -176,7 +176,8 @@ export class Customers {
       news = { cause, events: new Set(), traits: new Set() };
       this.#news.set(personId, news);
     }
-    if (cause === 'all' || news.cause === 'time') news.cause = news.cause === 'all' ? 'all' : cause;
+    // What came of an event and what came of time are not told apart: then anything may have changed.
+    else if (news.cause !== cause) news.cause = 'all';
     for (const name of events) news.events.add(name);
     for (const name of traits) news.traits.add(name);
   }
@@ -273,8 +274,10 @@ export class Customers {
       return;
     }
     this.#into.delete(personId);
-    const { row, untilMs } = this.matrix.put(personId, facts, nowMs);
-    let until = untilMs;
+    const { row, untilMs } = this.matrix.put(personId, facts, nowMs, groupsOf(news));
+    // What was left as it is holds as long as before.
+    let until = Math.min(untilMs, this.#until[row] ?? Number.POSITIVE_INFINITY);
+    if (news.cause !== 'event') until = untilMs;
     const change = { personId, row, facts, nowMs, history, ...named(news) };
     for (const listener of this.#listeners) until = Math.min(until, listener.changed(change));
     this.#hold(row, until);
@@ -307,6 +310,14 @@ export class Customers {
     this.#timer = setTimeout(() => this.checkTime(), inMs);
     this.#timer.unref();
   }
+}
+
+/** Undefined: all of them. */
+function groupsOf({ cause, events, traits }: News): ReadonlySet<FeatureGroup> | undefined {
+  if (cause !== 'event') return undefined;
+  const groups = new Set<FeatureGroup>(traits.size > 0 ? ['person'] : []);
+  for (const name of events) for (const group of groupsChangedBy(name)) groups.add(group);
+  return groups;
 }
 
 function named({ cause, events, traits }: News): Pick<CustomerChange<PersonFacts>, 'cause' | 'events' | 'traits'> {

@@ -26,6 +26,7 @@ export class PersonFacts {
   readonly #config: RecordConfig;
   readonly #sources: Sources;
   readonly #traits = new Map<string, Json | undefined>();
+  readonly #did = new Map<string, DidFact>();
   #activity: ActivityState | undefined;
   #commerce: CommerceState | undefined;
   #orders: OrderFact[] | undefined;
@@ -68,8 +69,13 @@ export class PersonFacts {
 
   /** What they did of that name; undefined when never. Page views are `page`, screens `screen`. */
   did(name: string): DidFact | undefined {
+    let fact = this.#did.get(name);
+    if (fact) return fact;
     const did = this.#activityState().did[name];
-    return did && { count: did.count, firstAtMs: did.firstAtMs, times: timesOf(did) };
+    if (!did) return undefined;
+    fact = { count: did.count, firstAtMs: did.firstAtMs, times: timesOf(did) };
+    this.#did.set(name, fact);
+    return fact;
   }
 
   /** Names of all that they did. */

@@ -133,11 +133,21 @@ function deviceOf(context: { [key: string]: Json }): string | undefined {
     if (type !== undefined) return type.slice(0, 50).toLowerCase();
   }
   if (typeof userAgent !== 'string' || userAgent === '') return undefined;
-  return /iPhone|iPad/.test(userAgent)
-    ? 'ios'
-    : /Android/.test(userAgent)
-      ? 'android'
-      : /Mobile/.test(userAgent)
-        ? 'mobile'
-        : 'desktop';
+  const known = deviceOfAgent.get(userAgent);
+  if (known !== undefined) return known;
+  const told = agentDevice(userAgent);
+  if (deviceOfAgent.size >= agentsKept) deviceOfAgent.clear();
+  if (userAgent.length <= longestAgentKept) deviceOfAgent.set(userAgent, told);
+  return told;
+}
+
+/** Browsers come again with every click. */
+const deviceOfAgent = new Map<string, string>();
+const agentsKept = 2_000;
+const longestAgentKept = 300;
+
+function agentDevice(userAgent: string): string {
+  if (/iPhone|iPad/.test(userAgent)) return 'ios';
+  if (userAgent.includes('Android')) return 'android';
+  return userAgent.includes('Mobile') ? 'mobile' : 'desktop';
 }
