@@ -71,8 +71,8 @@ const messages: readonly [RegExp, string][] = [
     'archive_mode 为 $1：归档中有每个日志段的副本；请让副本到期，或执行 $2 并重启',
   ],
   [
-    /^(\d+) replication slots keep segments until they are read: (.*) for those that nobody reads$/,
-    '$1 个复制槽在读取前保留日志段；对无人读取的执行 $2',
+    /^(\d+) replication slots keep segments until they are read: .* (SELECT .*)$/,
+    '$1 个复制槽在读取前保留日志段；对 pg_replication_slots 中无人读取的逐个执行 $2',
   ],
   [
     /^(\d+) replicas or receivers are sent the log \((.*)\): .*$/,

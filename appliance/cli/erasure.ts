@@ -94,8 +94,8 @@ function verify(context: CliContext, file: string, key: string): void {
 }
 
 const leftWords = (leftovers: readonly string[]): Words => ({
-  en: `The database's server may have kept bytes of before, because of: ${leftovers.join(', ')}. "holdfast doctor" says what to do.`,
-  zh: `数据库服务器上可能仍留有删除前的数据，原因：${leftovers.join('、')}。处理办法见 "holdfast doctor"。`,
+  en: `The database's server may still have the erased keys, wrapped, because of: ${leftovers.join(', ')}. "holdfast doctor" says what to do.`,
+  zh: `数据库服务器上可能仍留有已销毁的（封装）密钥，原因：${leftovers.join('、')}。处理办法见 "holdfast doctor"。`,
 });
 
 const flaws: { readonly [flaw in NonNullable<ReceiptVerdict['flaw']>]: Words } = {

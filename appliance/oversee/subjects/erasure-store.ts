@@ -42,7 +42,7 @@ export type ErasureBody = {
   neighbours: number[];
   /** Rows that other holders removed. */
   elsewhere: number;
-  /** From `swept` on: what may hold deleted bytes on the server's disk even so. */
+  /** From `swept` on: what may hold their keys on the server's disk even so. */
   leftovers?: readonly Leftover[];
   downstream: string[];
   receipt?: Receipt;

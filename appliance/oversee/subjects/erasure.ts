@@ -8,7 +8,7 @@ import type { Event, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Change, Finding, Leftover, Row, Store } from '../../core/store/store.ts';
 import { type Vault, vaultTables } from '../../core/vault/vault.ts';
-import type { Profiles } from '../../record/profiles/profiles.ts';
+import { type Profiles, reviewsTable } from '../../record/profiles/profiles.ts';
 import type { Downstream, Told } from './downstream.ts';
 import { type ErasedRecord, type ErasureLine, erasedId, erasedRecord, signLine } from './erasure-line.ts';
 import type { ErasureLog } from './erasure-log.ts';
@@ -53,7 +53,7 @@ export type ErasureView = {
   request?: number;
   /** Times a restored backup brought something back. */
   cameBack?: number;
-  /** What may hold deleted bytes on the disk of the database's server even so; doctor says what to do. */
+  /** What may hold their keys on the disk of the database's server even so; doctor says what to do. */
   leftovers?: readonly Leftover[];
   downstream: Told[];
 };
@@ -62,7 +62,7 @@ export type ErasureView = {
 const linesTogether = 200;
 
 /** Where keys lay, and what is sealed with a key that stays: deleted rows of these are not left to be overwritten some day. */
-const scrubbed = [...vaultTables, requestsTable];
+const scrubbed = [...vaultTables, requestsTable, reviewsTable];
 
 /** Whom to erase: a person as they are in that moment, or records of which nothing has been heard since. */
 export type Whom = { person: number } | { records: readonly number[]; inactiveSinceMs: number };

@@ -19,7 +19,7 @@ export type ReceiptFacts = {
   /** Rows that other parts of the node kept of them, such as quarantined events. */
   elsewhere: number;
   /**
-   * What may hold deleted bytes on the disk of the database's server even so, by the name of a setting, a right or what was found; empty when
+   * What may hold those keys, wrapped, on the disk of the database's server even so, by the name of a setting, a right or what was found; empty when
    * nothing was found. Absent in receipts of versions that did not look.
    */
   leftovers?: readonly string[];

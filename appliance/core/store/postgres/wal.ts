@@ -61,7 +61,7 @@ const obstacles: readonly Obstacle[] = [
     name: 'replication_slots',
     stands: ({ slots }) => slots > 0,
     says: ({ slots }) =>
-      `${slots} replication slots keep segments until they are read: SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots for those that nobody reads`,
+      `${slots} replication slots keep segments until they are read: for each that nobody reads, by its name in pg_replication_slots, SELECT pg_drop_replication_slot('NAME')`,
   },
   {
     name: 'replicas',
