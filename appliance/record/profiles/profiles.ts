@@ -54,7 +54,7 @@ export type { Explanation } from './identity/explain.ts';
 export type { Review } from './identity/reviews.ts';
 export type { Matcher, MatchOutcome } from './matching-job.ts';
 export type { FieldWeight } from './memory.ts';
-export { recordMigrations } from './migrations.ts';
+export { recordMigrations, reviewsTable } from './migrations.ts';
 export type { OldEvent } from './old-events.ts';
 export type { People } from './people.ts';
 export type { PersonWatcher, RecordChange } from './person-watch.ts';

@@ -88,6 +88,7 @@ export class TestStore implements Store {
   }
   migrate: Store['migrate'] = (migrations) => this.#inner.migrate(migrations);
   scrub: Store['scrub'] = (tables) => this.#inner.scrub(tables);
+  emptyLog: Store['emptyLog'] = () => this.#inner.emptyLog();
   check: Store['check'] = (deep) => this.#inner.check(deep);
   close: Store['close'] = () => this.#inner.close();
 
