@@ -163,3 +163,52 @@ test('as of a moment the matrix knows what had happened by then, and a planted l
     const row = customers.matrix.rowOf(numberOf((await node.find('leaves'))[0]!.id))!;
     assert.equal(levelAt(columnOf(customers.matrix.view(clock.nowMs), 'region')!, row), '已流失');
   }));
+
+test('features go out by purpose: counts of everybody, rows under pseudonyms, as of now and of a moment', () =>
+  within(async (node, clock) => {
+    const consented = (user: string) =>
+      said(user, { type: 'track', event: 'Consent Given', properties: { purpose: 'analytics', separate: true } }, clock.nowMs);
+    const users = Array.from({ length: 7 }, (_, at) => `u${at}`);
+    for (const [at, user] of users.entries()) {
+      const traits = { province: at < 6 ? '浙江' : '王小明的家', birthday: '1990-05-17' };
+      await node.send([
+        said(user, { type: 'identify', traits }, clock.nowMs - 50 * dayMs),
+        ordered(user, 10 * at, clock.nowMs - 40 * dayMs),
+        ordered(user, 500, clock.nowMs - dayMs),
+        consented(user),
+      ]);
+    }
+    await node.send([ordered('silent', 10, clock.nowMs - dayMs)]);
+    type Rows = { columns: string[]; rows: { person: string; values: (string | number | null)[] }[]; next?: number };
+    const ask = async <T>(path: string, purpose?: string) => {
+      const headers = { authorization: `Bearer ${node.accessToken}`, ...(purpose && { 'x-purpose': purpose }) };
+      const answer = await node.app.http.inject({ method: 'GET', url: path, headers });
+      return { status: answer.statusCode, body: answer.json<T>() };
+    };
+    assert.equal((await ask('/api/features/rows')).status, 400, 'without a purpose nothing');
+    const { body: catalogue } = await ask<{ features: { name: string }[]; state: { state: string } }>('/api/features');
+    assert.ok(catalogue.features.some(({ name }) => name === 'computed_spent30'));
+    const { body: all } = await ask<{ customers: number; features: { name: string; levels?: object[] }[] }>(
+      '/api/features/summary',
+      'analytics',
+    );
+    assert.equal(all.customers, 7, 'who has not consented is not counted');
+    assert.deepEqual(all.features.find(({ name }) => name === 'region')!.levels, [{ level: '浙江', rows: 6 }]);
+    const { body: page } = await ask<Rows>('/api/features/rows?limit=4', 'analytics');
+    const { body: rest } = await ask<Rows>(`/api/features/rows?after=${page.next}`, 'analytics');
+    const rows = [...page.rows, ...rest.rows];
+    assert.equal(new Set(rows.map(({ person }) => person)).size, 7);
+    const at = (name: string) => page.columns.indexOf(name);
+    assert.deepEqual(new Set(rows.map(({ values }) => values[at('region')])), new Set(['浙江', '…']));
+    assert.deepEqual(new Set(rows.map(({ values }) => values[at('birthday')])), new Set(['1990-01-01']));
+    assert.ok(rows.every(({ values }) => values[at('orders')] === 2));
+    const then = new Date(clock.nowMs - 10 * dayMs).toISOString();
+    const { body: past } = await ask<Rows>(`/api/features/rows?at=${then}`, 'analytics');
+    assert.deepEqual(past.rows.map(({ person }) => person).sort(), rows.map(({ person }) => person).sort());
+    assert.ok(past.rows.every(({ values }) => values[at('orders')] === 1));
+    const { body: other } = await ask<Rows>('/api/features/rows', 'identity_matching');
+    assert.ok(
+      other.rows.every(({ person }) => !rows.some((row) => row.person === person)),
+      'pseudonyms are of one purpose',
+    );
+  }));

@@ -21,6 +21,8 @@ export type CustomersSource = {
   historyOf(persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>>;
   personMap(): AsyncIterable<readonly { recordId: number; personId: number }[]>;
 };
+/** Everybody as known at a moment: see `People.factsAt`. */
+export type FactsAt = (atMs: number, wanted: (personId: number) => boolean, after: number) => AsyncIterable<PersonFacts[]>;
 export type FollowState = { state: 'idle' | 'reading' | 'following'; customers: number; waiting: number; bytes: number };
 
 type Listener = CustomerListener<PersonFacts>;

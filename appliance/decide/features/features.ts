@@ -3,8 +3,9 @@
 export { computedFeatures, type Feature, type FeatureGroup, featureGroups, features } from './catalogue.ts';
 export type { ColumnNote } from './column-builder.ts';
 export { CustomerMatrix, matrixLimits } from './customer-matrix.ts';
-export { Customers, type CustomersSource, type FollowState, followLimits } from './customers.ts';
+export { Customers, type CustomersSource, type FactsAt, type FollowState, followLimits } from './customers.ts';
 export { activityDays } from './daily.ts';
 export { type FileMatrix, type FileMatrixOptions, fileMatrixLimits, matrixOfFile } from './file-matrix.ts';
 export { dayMs, Moment } from './moment.ts';
+export { type RowsPage, rowLimits, rowsAt, rowsNow } from './rows.ts';
 export { type ColumnSummary, summaryOf } from './summary.ts';

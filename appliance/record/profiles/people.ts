@@ -35,10 +35,10 @@ export class People {
   /**
    * Everybody as they were known to be at a moment: folded from the events that had happened by then, and from nothing else. Who is one
    * person is as known today. In pages, in the order of their ids; who had done nothing yet is left out.
-   * @param wanted leaves out the others without reading what they did
+   * @param wanted leaves out the others without reading what they did @param after begins behind this person
    */
-  factsAt(atMs: number, wanted: (personId: number) => boolean = () => true): AsyncGenerator<PersonFacts[]> {
-    return factsAt(this.#memory, this.#sources, atMs, wanted);
+  factsAt(atMs: number, wanted: (personId: number) => boolean = () => true, after = -1): AsyncGenerator<PersonFacts[]> {
+    return factsAt(this.#memory, this.#sources, atMs, wanted, after);
   }
 
   /** What these persons did of these names (`*`: of every one) with its properties, the earliest first. */
@@ -62,9 +62,9 @@ async function* factsAt(
   sources: Sources,
   atMs: number,
   wanted: (personId: number) => boolean,
+  from: number,
 ): AsyncGenerator<PersonFacts[]> {
-  let after = -1;
-  for (;;) {
+  for (let after = from; ; ) {
     const persons = await personIdsAfter(memory.store, after, peopleLimits.persons);
     const last = persons.at(-1);
     if (last === undefined) return;
