@@ -4,6 +4,7 @@
 import type { Words } from '../../core/errors.ts';
 import type { ColumnKind, Storage } from '../../core/matrix/matrix.ts';
 import type { Json } from '../../core/model/event.ts';
+import { parseAddress } from '../../core/values/address.ts';
 import type { PersonFacts } from '../../record/profiles/profiles.ts';
 import { dayMs, type Moment } from './moment.ts';
 
@@ -118,6 +119,18 @@ function bornAtMs(facts: PersonFacts): number | undefined {
   const ms =
     typeof birthday === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(birthday) ? Date.parse(`${birthday}T00:00:00Z`) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** The province or state, without the word for what it is: 四川 and 四川省 are one; else the city. */
+function regionOf(facts: PersonFacts): string | undefined {
+  const said = text(facts.trait('province'));
+  const address = facts.trait('address');
+  const parts = said === undefined && address !== undefined ? parseAddress(address) : undefined;
+  const parsed = parts?.ok ? parts.value : undefined;
+  const province = said ?? parsed?.province;
+  if (province !== undefined)
+    return province.replace(/(?<=..)(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)$/u, '');
+  return text(facts.trait('city')) ?? parsed?.city;
 }
 
 /** Mean hours from opening to resolving of the tickets that were resolved. */
@@ -277,7 +290,7 @@ export const features: readonly Feature[] = [
     zh: '未识别设备',
   }),
   // The person.
-  category('person', 'region', 'Region', '地区', (f) => text(f.trait('province')) ?? text(f.trait('city')), {
+  category('person', 'region', 'Region', '地区', regionOf, {
     en: 'no address',
     zh: '没有地址',
   }),
