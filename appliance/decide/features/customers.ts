@@ -103,7 +103,8 @@ export class Customers {
   /** Resolves when all that was told so far has been read; for those who ask right after they told. */
   async settled(): Promise<void> {
     await this.ready();
-    while (this.#news.size > 0 || this.#readAgain) {
+    // What is being read is no longer among the news, and not told yet.
+    while (this.#running || this.#news.size > 0 || this.#readAgain) {
       this.#wake(0);
       await (this.#running ?? pause(followLimits.pauseMs));
     }
