@@ -26,7 +26,7 @@ const places: readonly Place[] = [
     why: 'numbers of records, by which the links of a person are counted and revoked',
   },
   {
-    file: 'appliance/node.ts',
+    file: 'appliance/customers.ts',
     uses: 'people',
     why: 'the matrix of features, of which nobody is given anything but by those who ask the gate: segments, scores, rows under pseudonyms',
   },

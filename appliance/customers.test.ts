@@ -69,6 +69,7 @@ test('following every change gives what reading everybody anew gives, bit for bi
           const traits = { email: `${random.next(20)}@example.cn`, province: ['浙江', '北京'][random.next(2)], gender: 'female' };
           return said(user, { type: 'identify', traits }, atMs);
         }
+        if (choice === 2 && random.next(4) === 0) return said(user, { type: 'alias', previousId: `u${random.next(14)}` }, atMs);
         if (choice === 1) return said(user, { type: 'page', properties: { path: '/' } }, atMs);
         const properties = {
           order_id: `o${random.next(30)}`,
@@ -211,4 +212,42 @@ test('features go out by purpose: counts of everybody, rows under pseudonyms, as
       other.rows.every(({ person }) => !rows.some((row) => row.person === person)),
       'pseudonyms are of one purpose',
     );
+  }));
+
+test('a start takes what the end kept, and reads anew only whom something concerns since; an erasure leaves nothing of it', () =>
+  within(async (node, clock) => {
+    const everybody = Array.from({ length: 9 }, (_, at) => ordered(`u${at}`, at, clock.nowMs - at * dayMs));
+    await node.send(everybody);
+    await customersOf(node).ready();
+    const parts = async () => Number((await node.app.node().store.select('SELECT count(*) AS n FROM feature_parts'))[0]!.n);
+    await node.restart();
+    assert.ok((await parts()) > 50);
+    // Before anybody asks for features: an event, a merge by an event, and one by hand.
+    await node.send([ordered('u2', 77, clock.nowMs), said('u3', { type: 'alias', previousId: 'u1' }, clock.nowMs)]);
+    const [four, five] = [(await node.find('u4'))[0]!.id, (await node.find('u5'))[0]!.id].map(numberOf);
+    await node.app.node().profiles.merge(four!, five!, { actor: 'test' });
+    const customers = customersOf(node);
+    const reads: number[] = [];
+    const { people } = node.app.node().profiles;
+    const factsOf = people.factsOf.bind(people);
+    people.factsOf = (persons) => {
+      reads.push(...persons);
+      return factsOf(persons);
+    };
+    await customers.ready();
+    people.factsOf = factsOf;
+    // Who was merged away is asked about too.
+    assert.ok(reads.length <= 5, `read ${reads.length}`);
+    assert.equal(customers.matrix.size, 7);
+    clock.nowMs += 31 * dayMs;
+    customers.checkTime();
+    await customers.settled();
+    assert.equal(customers.matrix.digest(clock.nowMs), await anew(node, clock.nowMs));
+    await node.app.node().subjects.eraseSubject(four!, { actor: 'test', reason: 'request' });
+    await customers.settled();
+    assert.equal(await parts(), 0);
+    await node.restart();
+    await customersOf(node).ready();
+    assert.equal(customersOf(node).matrix.size, 6);
+    assert.equal(customersOf(node).matrix.digest(clock.nowMs), await anew(node, clock.nowMs));
   }));

@@ -17,7 +17,8 @@ import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
 import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
-import { Customers, computedFeatures, features } from './decide/features/features.ts';
+import { followRecord, newCustomers } from './customers.ts';
+import { type Customers, featureMigrations } from './decide/features/features.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   ...consentMigrations,
   ...sourceMigrations,
   ...governanceMigrations,
+  ...featureMigrations,
   ...subjectMigrations,
   ...alarmMigrations,
 ].sort((a, b) => a.version - b.version);
@@ -123,9 +125,9 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const dictionaries = await openDictionaries(parts, vault, directory);
   const quarantine = openQuarantine(store, vault, ports);
   const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
-  const customers = new Customers([...features, ...computedFeatures(config.computedTraits)], ports.clock);
+  const customers = newCustomers(config, ports.clock);
   const profiles = await openProfiles(parts, { vault, directory, consent, customers });
-  customers.begin(profiles.people);
+  const snapshots = followRecord(customers, profiles, { store, vault, clock: ports.clock });
   const alarms = openAlarms(parts, { vault, directory });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
   const preferences = await openPreferences(parts, { vault, consent, profiles });
@@ -133,7 +135,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const alarmed = (alarm: Alarm) => qualityAlarmed(alarms, alarm);
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
-  for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
+  for (const holder of holdersBeside({ store, preferences, governance, accessReview, snapshots }))
+    subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
@@ -176,6 +179,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     async close() {
       await accessReview.close();
       await subjects.close();
+      await snapshots.close();
       await customers.close();
       await consent.stop();
       await governance.close();

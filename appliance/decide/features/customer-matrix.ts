@@ -23,6 +23,9 @@ import { Moment } from './moment.ts';
 export const matrixLimits = { rows: 20_000_000, levels: 2_000 } as const;
 export const otherLevel = '…';
 
+/** Another number when cells mean something else than before under the same names. */
+const layoutVersion = 1;
+
 type Levels = { codes: Map<string, number>; texts: string[] };
 
 export class CustomerMatrix {
@@ -125,6 +128,45 @@ export class CustomerMatrix {
       }
     }
     return hash.digest('hex');
+  }
+
+  /** What tells whether cells on disk are of these features. */
+  get fingerprint(): string {
+    const declared = this.features.map(({ name, kind, storage }) => `${name} ${kind} ${storage}`);
+    return createHash('sha256')
+      .update(`${layoutVersion}\n${declared.join('\n')}`)
+      .digest('base64');
+  }
+
+  /** All of it but the cells, as JSON; the persons of rows are copied apart. */
+  outline(): { rows: number; levels: (string[] | null)[]; persons: Int32Array } {
+    const levels = this.#levels.map((known) => (known ? [...known.texts] : null));
+    return { rows: this.#rows, levels, persons: this.#persons.slice(0, this.#rows) };
+  }
+
+  /** Every chunk, features' first, always in the same order. */
+  *cells(): Generator<Cells> {
+    for (const chunks of this.#chunks) yield* chunks;
+    for (const chunks of this.#daily.chunks()) yield* chunks;
+  }
+
+  /** Takes the place of what it holds: the cells are to be filled in next, in the order of `cells()`. @param nowMs when they were right */
+  resume({ rows, levels, persons }: ReturnType<CustomerMatrix['outline']>, nowMs: number): void {
+    if (this.#rows > 0) throw new RangeError('resume: expected a matrix without rows');
+    while (this.#rows < rows) {
+      this.#grow();
+      this.#rows = Math.min(rows, this.#rows + rowsPerChunk);
+    }
+    this.#persons.set(persons);
+    for (let row = 0; row < rows; row += 1) {
+      const person = persons[row]!;
+      if (person >= 0) this.#rowOf.set(person, row);
+      else this.#free.push(row);
+    }
+    levels.forEach((texts, index) => {
+      if (texts) this.#levels[index] = { codes: new Map(texts.map((text, code) => [text, code])), texts: [...texts] };
+    });
+    this.#daily.resume(nowMs);
   }
 
   /** Bytes of shared memory. */

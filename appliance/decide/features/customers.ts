@@ -16,10 +16,19 @@ import { CustomerMatrix } from './customer-matrix.ts';
  */
 export const followLimits = { delayMs: 25, persons: 64, pauseMs: 1, retryMs: 1_000, soonestMs: 20, timerMs: 3_600_000 } as const;
 
+/** What is kept of following beside the matrix: every event before `seq` is in its cells. */
+export type Kept = { seq: number; until: Float64Array; personOf: Uint32Array };
+
 export type CustomersSource = {
   factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>>;
   historyOf(persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>>;
   personMap(): AsyncIterable<readonly { recordId: number; personId: number }[]>;
+  /** Records with events from this number on, page by page. */
+  recordsSince(seq: number): AsyncIterable<readonly number[]>;
+  /** Every event on disk has a lower number, and was told. */
+  committedSeq(): number;
+  /** What an earlier run kept; its cells are put into the matrix. */
+  kept?(): Promise<Kept | undefined>;
 };
 /** Everybody as known at a moment: see `People.factsAt`. */
 export type FactsAt = (atMs: number, wanted: (personId: number) => boolean, after: number) => AsyncIterable<PersonFacts[]>;
@@ -45,6 +54,7 @@ export class Customers {
   #caughtUp = Promise.withResolvers<void>();
   #isCaughtUp = false;
   #readAgain = false;
+  #triedKept = false;
   #running: Promise<void> | undefined;
   #delay: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -110,6 +120,20 @@ export class Customers {
     }
   }
 
+  /** For keeping it on disk: undefined while something waits or is being read. */
+  keep(): Kept | undefined {
+    if (!this.#isCaughtUp || this.isStale || this.#running || this.#news.size > 0) return undefined;
+    const { rows } = this.matrix;
+    const until = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+    until.set(this.#until.subarray(0, rows));
+    return { seq: this.#source!.committedSeq(), until, personOf: this.#personOf.slice() };
+  }
+
+  /** Something was lost, and everybody is to be read anew. */
+  get isStale(): boolean {
+    return this.#readAgain;
+  }
+
   /** These are told anew though nothing of theirs changed; all when absent. */
   tellAgain(persons?: Iterable<number>): void {
     if (!this.#wanted) return;
@@ -159,6 +183,16 @@ export class Customers {
   }
 
   #take({ recordId, personId, events, traits, whole }: RecordChange): void {
+    const before = this.#setPerson(recordId, personId);
+    if (before !== 0 && before !== personId + 1) {
+      this.#into.set(before - 1, personId);
+      this.#mark(before - 1, 'all');
+    }
+    this.#mark(personId, whole ? 'all' : 'event', events, traits);
+  }
+
+  /** @returns whose it was, plus one */
+  #setPerson(recordId: number, personId: number): number {
     if (recordId >= this.#personOf.length) {
       const grown = new Uint32Array(Math.ceil((recordId + 1) * 1.5));
       grown.set(this.#personOf);
@@ -166,11 +200,7 @@ export class Customers {
     }
     const before = this.#personOf[recordId]!;
     this.#personOf[recordId] = personId + 1;
-    if (before !== 0 && before !== personId + 1) {
-      this.#into.set(before - 1, personId);
-      this.#mark(before - 1, 'all');
-    }
-    this.#mark(personId, whole ? 'all' : 'event', events, traits);
+    return before;
   }
 
   #mark(personId: number, cause: News['cause'], events: readonly string[] = [], traits: readonly string[] = []): void {
@@ -204,8 +234,8 @@ export class Customers {
   async #run(): Promise<void> {
     while (!this.#stopping && (this.#readAgain || this.#news.size > 0)) {
       try {
-        if (this.#readAgain) await this.#readAll();
-        else await this.#tellSome();
+        if (!this.#readAgain) await this.#tellSome();
+        else if (!(await this.#resume())) await this.#readAll();
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         // The store is away or memory was lost: what was taken is read again.
@@ -214,6 +244,42 @@ export class Customers {
       }
       await pause(followLimits.pauseMs);
     }
+    if (!this.#stopping && !this.#isCaughtUp) this.#nowCaughtUp();
+  }
+
+  /** Once, before everybody is read: takes what was kept, and reads only whom anything since then concerns. @returns whether that did */
+  async #resume(): Promise<boolean> {
+    if (this.#triedKept) return false;
+    this.#triedKept = true;
+    // Who listens was not told of what was kept.
+    if (this.#listeners.size > 0) return false;
+    const kept = await this.#source!.kept?.();
+    if (!kept) return false;
+    this.#readAgain = false;
+    const { seq, until, personOf } = kept;
+    for (let row = 0; row < until.length; row += 1) this.#hold(row, until[row]!);
+    await this.#regroup(personOf);
+    for await (const records of this.#source!.recordsSince(seq))
+      for (const record of records) if (this.#personOf[record]) this.#mark(this.#personOf[record]! - 1, 'all');
+    this.checkTime();
+    return true;
+  }
+
+  /** Whose record each is now: whoever has another than was kept is read anew. */
+  async #regroup(before: Uint32Array): Promise<void> {
+    const seen = new Set<number>();
+    for await (const page of this.#source!.personMap()) {
+      for (const { recordId, personId } of page) {
+        const kept = before[recordId] ?? 0;
+        seen.add(recordId);
+        this.#setPerson(recordId, personId);
+        if (kept === personId + 1) continue;
+        if (kept !== 0) this.#mark(kept - 1, 'all');
+        this.#mark(personId, 'all');
+      }
+    }
+    for (let record = 0; record < before.length; record += 1)
+      if (before[record] !== 0 && !seen.has(record)) this.#mark(before[record]! - 1, 'all');
   }
 
   async #readAll(): Promise<void> {
@@ -237,6 +303,10 @@ export class Customers {
     while (this.#news.size > 0 && !this.#stopping && !this.#readAgain) await this.#tellSome();
     if (this.#stopping || this.#readAgain) return;
     for (const listener of this.#listeners) listener.caughtUp?.();
+    this.#nowCaughtUp();
+  }
+
+  #nowCaughtUp(): void {
     this.#isCaughtUp = true;
     this.#caughtUp.resolve();
   }

@@ -38,6 +38,16 @@ export class DailyActivity {
     }
   }
 
+  /** Bytes of each day's chunks, in an order that does not depend on today. */
+  chunks(): readonly (readonly Cells[])[] {
+    return this.#slots;
+  }
+
+  /** From then on the chunks are those of that day. */
+  resume(nowMs: number): void {
+    this.#today = Math.floor(nowMs / dayMs);
+  }
+
   /** `activity_day_0` is today, UTC, `activity_day_89` the oldest. */
   columns(): Column[] {
     return this.#slots.map((_, ago): Column => {

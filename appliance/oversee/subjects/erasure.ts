@@ -8,6 +8,7 @@ import type { Event, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Change, Finding, Leftover, Row, Store } from '../../core/store/store.ts';
 import { type Vault, vaultTables } from '../../core/vault/vault.ts';
+import { featurePartsTable } from '../../decide/features/features.ts';
 import { type Profiles, reviewsTable } from '../../record/profiles/profiles.ts';
 import type { Downstream, Told } from './downstream.ts';
 import { type ErasedRecord, type ErasureLine, erasedId, erasedRecord, signLine } from './erasure-line.ts';
@@ -62,7 +63,7 @@ export type ErasureView = {
 const linesTogether = 200;
 
 /** Where keys lay, and what is sealed with a key that stays: deleted rows of these are not left to be overwritten some day. */
-const scrubbed = [...vaultTables, requestsTable, reviewsTable];
+const scrubbed = [...vaultTables, requestsTable, reviewsTable, featurePartsTable];
 
 /** Whom to erase: a person as they are in that moment, or records of which nothing has been heard since. */
 export type Whom = { person: number } | { records: readonly number[]; inactiveSinceMs: number };

@@ -46,6 +46,24 @@ export class People {
     return this.#steady(() => historyOf(this.#memory, persons, names));
   }
 
+  /** Records with events from this number on, page by page; some more than once. */
+  async *recordsSince(seq: number): AsyncGenerator<number[]> {
+    for (let from = seq; ; ) {
+      const rows = await this.#memory.store.select(
+        `SELECT event_seq, record_id FROM events WHERE event_seq >= :from ORDER BY event_seq LIMIT ${peopleLimits.mapRows}`,
+        { from },
+      );
+      if (rows.length === 0) return;
+      yield [...new Set(rows.map((row) => int(row.record_id)))];
+      from = int(rows.at(-1)!.event_seq) + 1;
+    }
+  }
+
+  /** Every event on disk has a lower number. */
+  committedSeq(): number {
+    return this.#memory.committedSeq;
+  }
+
   /** Whose record each is, page by page in the order of records. */
   personMap(): AsyncGenerator<{ recordId: number; personId: number }[]> {
     return personMap(this.#memory);
