@@ -360,6 +360,17 @@ export const catalogue = {
       zh: '"where" 说明缺少什么；请提供更多客户或更长的观察期。',
     },
   },
+  worker_failed: {
+    status: 503,
+    message: {
+      en: 'A worker thread broke down, and again when its work was tried once more.',
+      zh: '工作线程异常中止，重试后再次中止。',
+    },
+    next: {
+      en: 'Everything else goes on. Give the work more memory or less data, then start it again; "where" says what was being done.',
+      zh: '其他功能不受影响。请增加内存或减少数据后重新开始；"where" 说明当时在做什么。',
+    },
+  },
   stopping: {
     status: 503,
     message: { en: 'The node is stopping.', zh: '节点正在停止。' },

@@ -9,14 +9,13 @@ import { Boosting } from '../boosting/boosting.ts';
 import { logistic } from '../calibration/calibrate.ts';
 import { startExplainThreads } from '../explain/threads.ts';
 import { linearMargins } from '../linear/linear.ts';
-import { startPool } from '../pool.ts';
 import { startScoringThreads } from '../scoring/threads.ts';
 import { splitsOf, stratifiedFolds } from '../validation/folds.ts';
 import { foldsOfColumn } from '../validation/given-folds.ts';
 import { type Fitted, fit, shared, type Workshop } from './fit.ts';
 import { labelOf } from './label.ts';
 import type { Rows, Table } from './learner.ts';
-import { fitsLinear, linearLearner, type PathPool, pathTask, plainLogistic } from './linear-learner.ts';
+import { fitsLinear, linearLearner, type PathPool, plainLogistic, startPaths } from './linear-learner.ts';
 import { type Budget, planOf } from './plan.ts';
 import type { Report } from './report.ts';
 import { type Outcome, reportOf } from './reporting.ts';
@@ -61,7 +60,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
   const screening = screen(matrix, label, new Set(request.drop), new Set(request.keep));
   if (screening.kept.length === 0) throw new Fault('cannot_train', 'no column is left to learn from');
   const boosting = new Boosting({ threads });
-  const paths: PathPool = startPool(pathTask, threads);
+  const paths = startPaths({ threads });
   const scoring = startScoringThreads(threads);
   const explaining = startExplainThreads(threads);
   try {
