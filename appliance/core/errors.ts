@@ -334,6 +334,17 @@ export const catalogue = {
       zh: '请根据提示的列或行数调整数据或选项。',
     },
   },
+  checkpoint_unfit: {
+    status: 409,
+    message: {
+      en: 'What was kept of a training that was broken off does not belong to this one.',
+      zh: '中断训练留下的进度不属于本次训练。',
+    },
+    next: {
+      en: 'Begin anew (--fresh on the command line), or go on with the same data, options and version as before.',
+      zh: '请重新开始（命令行用 --fresh），或使用与之前相同的数据、选项和版本继续。',
+    },
+  },
   not_enough_memory: {
     status: 413,
     message: { en: 'This would take more memory than is allowed.', zh: '所需内存超过允许的上限。' },

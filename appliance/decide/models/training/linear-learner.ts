@@ -14,7 +14,7 @@ export function startPaths(options: Parameters<typeof startPool>[1]): PathPool {
 }
 
 /** Penalties of a path. */
-const strengths = 30;
+export const pathStrengths = 30;
 /** The weakest over the strongest. The strongest lasso leaves nothing; a ridge never does, so its path begins far stronger. */
 const lowestOf = (alpha: number) => (alpha === 0 ? 1e-6 : 3e-4);
 
@@ -25,7 +25,7 @@ export function fitsLinear({ features }: Table): boolean {
 
 /** @param alpha 1: lasso, 0: ridge, between: elastic net */
 export function linearLearner(pool: PathPool, alpha: number): Learner {
-  const lambdas = { count: strengths, lowest: lowestOf(alpha) };
+  const lambdas = { count: pathStrengths, lowest: lowestOf(alpha) };
   return {
     kind: 'linear',
     settings: { penalty: alpha === 0 ? 'ridge' : alpha === 1 ? 'lasso' : 'elastic net', alpha },
