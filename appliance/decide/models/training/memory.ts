@@ -14,7 +14,7 @@ const usualShare = 0.8;
 /** For each row: texts of labels, lists of rows, scores and how they are sorted. */
 const bytesOfRow = 250;
 /** A thread's own: V8, code, the kernel's control. */
-const bytesOfThread = 40 * 2 ** 20;
+const bytesOfThread = 48 * 2 ** 20;
 
 export type MemoryEstimate = {
   /** The table as it was given. */
@@ -38,9 +38,9 @@ export function estimateMemory({ matrix, label, drop = [], budget = 'normal', fo
   const trees = columns.reduce((sum, column) => sum + featuresOf(column), 0);
   const features = trees + columns.filter(({ kind }) => kind === 'number').length;
   const plan = planOf(rows, Math.max(1, trees), budget, folds ? 5 : undefined);
-  // What is learned of many levels is another for each split.
+  // What is learned of many levels is another for each split, and those of the fold before may not have been given back yet.
   const apart = columns.some(({ levels }) => (levels?.length ?? 0) > encodeLimits.levelsApart);
-  const tables = apart ? plan.innerFolds + 1 : 1;
+  const tables = apart ? 2 * (plan.innerFolds + 1) : 1;
   const each = threadsOfEach(rows, threads);
   const options = { threads: each, validation: { labels: new Float32Array(0) } };
   const one = Math.max(
@@ -54,7 +54,7 @@ export function estimateMemory({ matrix, label, drop = [], budget = 'normal', fo
     tables: tables * features * rows * 4,
     bins: tables * rows * Math.ceil(trees / 4) * 4,
     kernels: Math.max(1, Math.floor(threads / each)) * one,
-    rest: rows * (bytesOfRow + plan.alphas.length * pathStrengths * 8) + (threads + 1) * bytesOfThread,
+    rest: rows * (bytesOfRow + plan.alphas.length * pathStrengths * 8) + (2 * threads + 1) * bytesOfThread,
   };
   return { ...parts, bytes: Object.values(parts).reduce((sum, part) => sum + part, 0) };
 }
