@@ -18,6 +18,16 @@ export { type Example, type OwnModel, openOwnModel, parseSignature, type Signatu
 export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
 export { type ScoringThreads, startScoringThreads } from './scoring/threads.ts';
 export { type Artifacts, artifactsOf } from './training/artifacts.ts';
+export { estimateMemory, type MemoryEstimate } from './training/memory.ts';
 export type { Budget } from './training/plan.ts';
+export type { TrainProgress } from './training/progress.ts';
 export type { Report } from './training/report.ts';
 export { type Trained, type TrainRequest, train } from './training/train.ts';
+export {
+  startTrainer,
+  type TrainedInThread,
+  type Trainer,
+  type TrainerOptions,
+  type TrainerRequest,
+  trainInThread,
+} from './training/trainer.ts';

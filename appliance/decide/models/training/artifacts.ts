@@ -8,7 +8,8 @@ import { exportOnnx, startOnnxThreads } from '../onnx/onnx.ts';
 import { createScorer } from '../scoring/scoring.ts';
 import type { Trained } from './train.ts';
 
-export type Artifacts = { readonly report: string; readonly model: string; readonly card: string; readonly onnx: Uint8Array };
+/** The files, as they are written: three of text in UTF-8, and the ONNX model. */
+export type Artifacts = { readonly [name in 'report' | 'model' | 'card' | 'onnx']: Uint8Array<ArrayBuffer> };
 
 /** Rows on which both ways to a score are compared, and by how much they may differ. */
 const comparedRows = 2_000;
@@ -18,7 +19,7 @@ const parity = 1e-5;
 export async function artifactsOf(
   { model, report }: Trained,
   matrix: Matrix,
-  options: { readonly language: 'en' | 'zh'; readonly threads?: number },
+  options: { readonly language: 'en' | 'zh'; readonly threads?: number | undefined },
 ): Promise<Artifacts> {
   const { label, name } = report.data;
   const onnx = exportOnnx(model, {
@@ -42,9 +43,11 @@ export async function artifactsOf(
     await threads.close();
   }
   return {
-    report: `${JSON.stringify(report, null, 1)}\n`,
-    model: `${JSON.stringify(model)}\n`,
-    card: cardOf(report, { language: options.language }),
-    onnx,
+    report: bytesOf(`${JSON.stringify(report, null, 1)}\n`),
+    model: bytesOf(`${JSON.stringify(model)}\n`),
+    card: bytesOf(cardOf(report, { language: options.language })),
+    onnx: Uint8Array.from(onnx),
   };
 }
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
