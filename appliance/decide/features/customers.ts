@@ -55,6 +55,7 @@ export class Customers {
   #isCaughtUp = false;
   #readAgain = false;
   #triedKept = false;
+  #takenBack: () => void = () => undefined;
   #running: Promise<void> | undefined;
   #delay: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -129,6 +130,11 @@ export class Customers {
     return { seq: this.#source!.committedSeq(), until, personOf: this.#personOf.slice() };
   }
 
+  /** Calls back when facts change that no event tells of to whoever starts from what is on disk. */
+  watchTakenBack(changed: () => void): void {
+    this.#takenBack = changed;
+  }
+
   /** Something was lost, and everybody is to be read anew. */
   get isStale(): boolean {
     return this.#readAgain;
@@ -184,6 +190,8 @@ export class Customers {
 
   #take({ recordId, personId, events, traits, whole }: RecordChange): void {
     const before = this.#setPerson(recordId, personId);
+    // No event tells of it later: events of theirs were taken away.
+    if (whole && events.length === 0 && before === personId + 1) this.#takenBack();
     if (before !== 0 && before !== personId + 1) {
       this.#into.set(before - 1, personId);
       this.#mark(before - 1, 'all');
@@ -286,10 +294,10 @@ export class Customers {
     this.#readAgain = false;
     const left = new Set(this.matrix.persons());
     for await (const page of this.#source!.personMap()) {
-      const persons = new Set<number>();
       for (const { recordId, personId } of page) {
-        this.#take({ recordId, personId, events: [], traits: [], whole: true });
-        persons.add(personId);
+        const before = this.#setPerson(recordId, personId);
+        if (before !== 0 && before !== personId + 1) this.#mark(before - 1, 'all');
+        this.#mark(personId, 'all');
         left.delete(personId);
       }
       // Told before the next page, so that what waits stays small.

@@ -26,6 +26,7 @@ export class Snapshots {
     this.#store = store;
     this.#customers = customers;
     this.#clock = clock;
+    customers.watchTakenBack(() => void this.drop().catch(ignoreFaults));
     this.#timer = setInterval(() => void this.write().catch(ignoreFaults), snapshotLimits.everyMs);
     this.#timer.unref();
   }
