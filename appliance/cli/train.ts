@@ -28,6 +28,8 @@ type Options = {
   keep?: string[];
   kind?: Map<string, ColumnKind>;
   folds?: string;
+  time?: string;
+  gapDays?: number;
   costFalsePositive?: number;
   costFalseNegative?: number;
   budget: Budget;
@@ -69,6 +71,21 @@ export function command(context: CliContext): Command {
     .option(
       '--folds <file>',
       words({ en: 'the outer fold of each row: one column, in file order', zh: '每行所属的外层折：单列，按文件顺序' }),
+    )
+    .option(
+      '--time <column>',
+      words({
+        en: 'a column of times: test on what came after what was learnt from',
+        zh: '时间列：用之前的数据训练，用之后的数据检验',
+      }),
+    )
+    .option(
+      '--gap-days <n>',
+      words({
+        en: 'with --time: days between the two, in which the answer becomes known',
+        zh: '与 --time 连用：两者之间的天数，即等待结果的时长',
+      }),
+      whole(0, 3_660),
     )
     .option(
       '--cost-false-positive <amount>',
@@ -156,6 +173,9 @@ async function run(context: CliContext, path: string, options: Options): Promise
     ...(options.drop && { drop: options.drop }),
     ...(options.keep && { keep: options.keep }),
     ...(folds && { folds }),
+    ...(options.time !== undefined && {
+      time: { column: options.time, ...(options.gapDays !== undefined && { gapDays: options.gapDays }) },
+    }),
     ...costsOf(options),
     ...(options.threads !== undefined && { threads: options.threads }),
     ...(options.memory !== undefined && { memoryLimitBytes: options.memory * 1e6 }),

@@ -3,16 +3,18 @@
 
 import { availableParallelism } from 'node:os';
 import { Fault } from '../../../core/errors.ts';
-import { columnOf, type Matrix } from '../../../core/matrix/matrix.ts';
+import { columnOf, type Matrix, numberAt } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import type { PoolOptions } from '../../../core/pool/pool.ts';
 import { Boosting } from '../boosting/boosting.ts';
 import { logistic } from '../calibration/calibrate.ts';
 import { startExplainThreads } from '../explain/threads.ts';
 import { linearMargins } from '../linear/linear.ts';
+import { dayMs } from '../scoring/scoring.ts';
 import { startScoringThreads } from '../scoring/threads.ts';
 import { splitsOf, stratifiedFolds } from '../validation/folds.ts';
 import { foldsOfColumn } from '../validation/given-folds.ts';
+import { timeSplits } from '../validation/time-splits.ts';
 import { fingerprintOf, openCheckpoint, packCheckpoint, type SavedFold } from './checkpoint.ts';
 import { type FitOptions, type Fitted, fit, shared, type Try, type Workshop } from './fit.ts';
 import { labelOf } from './label.ts';
@@ -40,6 +42,8 @@ export type TrainRequest = {
   readonly keep?: readonly string[];
   /** The outer fold of each row, by number. */
   readonly folds?: Matrix;
+  /** A column of times: outer folds train on what came before and test on what came after. It is not learnt from. */
+  readonly time?: { readonly column: string; readonly gapDays?: number };
   readonly costs?: { readonly falsePositive: number; readonly falseNegative: number };
   readonly budget?: Budget;
   readonly seed?: number;
@@ -71,13 +75,14 @@ export async function train(request: TrainRequest, meter = new Meter(request.pro
   const { matrix, signal, threads = availableParallelism(), onRestart } = request;
   const column = columnOf(matrix, request.label);
   if (!column) throw new Fault('bad_request', `no column is called ${JSON.stringify(request.label).slice(0, 80)}`);
-  for (const name of [...(request.drop ?? []), ...(request.keep ?? [])])
+  const inTime = request.time ? [request.time.column] : [];
+  for (const name of [...(request.drop ?? []), ...(request.keep ?? []), ...inTime])
     if (!columnOf(matrix, name)) throw new Fault('bad_request', `no column is called ${JSON.stringify(name).slice(0, 80)}`);
   checkMemory({ ...request, threads }, request.memoryLimitBytes);
   meter.prepare();
   const history = new History(request);
   const label = labelOf(matrix, column, request.positive);
-  const screening = screen(matrix, label, new Set(request.drop), new Set(request.keep));
+  const screening = screen(matrix, label, new Set([...(request.drop ?? []), ...inTime]), new Set(request.keep));
   if (screening.kept.length === 0) throw new Fault('cannot_train', 'no column is left to learn from');
   const boosting = new Boosting({ threads, onRestart });
   const paths = startPaths({ threads, onRestart });
@@ -226,12 +231,38 @@ function outerSplits(request: TrainRequest, all: Rows, labels: Uint8Array) {
     return { splits, kind: 'given' as const, seed };
   }
   const { outerFolds } = planOf(all.length, 1, budget, undefined);
+  if (request.time) return { splits: splitsInTime(request, request.time, all, own, outerFolds), kind: 'time' as const, seed };
   const splits = splitsOf(stratifiedFolds(own, { folds: outerFolds, seed }));
   return {
     splits: splits.map((split) => ({ train: places(split.train), test: places(split.test) })),
     kind: 'stratified' as const,
     seed,
   };
+}
+
+function splitsInTime(
+  { matrix, folds }: TrainRequest,
+  { column: name, gapDays = 0 }: NonNullable<TrainRequest['time']>,
+  all: Rows,
+  labels: Uint8Array,
+  outerFolds: number,
+) {
+  const column = columnOf(matrix, name)!;
+  if (folds) throw new Fault('bad_request', 'folds and time: one of them');
+  if (column.kind !== 'time') throw new Fault('bad_request', `time: ${name} is no column of times`);
+  const times = Float64Array.from(all, (row) => numberAt(column, row));
+  let found: ReturnType<typeof timeSplits>;
+  try {
+    found = timeSplits(times, { splits: outerFolds, gapMs: gapDays * dayMs });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Fault('cannot_train', `time: ${error.message}`);
+  }
+  const hasBoth = (rows: ArrayLike<number>) => new Set(Array.from(rows, (at) => labels[at]!)).size === 2;
+  if (!found.every(({ train, test }) => hasBoth(train) && hasBoth(test)))
+    throw new Fault('cannot_train', `time: a stretch of ${name} has one answer only`);
+  const places = (chosen: ArrayLike<number>) => shared(chosen.length, (at) => all[chosen[at]!]!);
+  return found.map(({ train, test }) => ({ train: places(train), test: places(test) }));
 }
 
 /** Plain logistic regression on the same rows and features, but for logarithms. */

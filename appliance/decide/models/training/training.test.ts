@@ -202,3 +202,27 @@ test('ten thousand levels, duplicate columns, holes and huge numbers are handled
   assert.ok(model.features.some(({ how }) => how === 'coded') && model.features.some(({ how }) => how === 'missing'));
   assert.ok(report.crossValidation.rocAuc > 0.68, String(report.crossValidation.rocAuc));
 });
+
+test('with a column of times every test lies after what was learnt from, and the time itself is not learnt', async () => {
+  const matrix = customers(600);
+  const day = 86_400_000;
+  // Later rows come first, so that order in the file does not help.
+  const told = numberColumn(
+    'told',
+    Float64Array.from({ length: 600 }, (_, row) => (600 - row) * day),
+    'f64',
+    'time',
+  );
+  const timed = withColumns(matrix, told);
+  const { report } = await train(request(timed, { budget: 'small', time: { column: 'told', gapDays: 30 } }));
+  const { folds } = report.crossValidation;
+  assert.equal(report.split.kind, 'time');
+  const tested = folds.reduce((sum, { rows }) => sum + rows, 0);
+  assert.equal(tested, 600 - Math.floor(600 / (folds.length + 1)), 'the first stretch is only learnt from');
+  assert.ok(!report.importance.some(({ column }) => column === 'told'));
+  for (const [time, where] of [
+    [{ column: 'spend' }, /no column of times/],
+    [{ column: 'told', gapDays: 900 }, /shorter gap/],
+  ] as const)
+    await assert.rejects(train(request(timed, { time })), (error: { where?: string }) => where.test(error.where ?? ''));
+});
