@@ -11,7 +11,7 @@ import { contentOf, kindWord } from './columns-words.ts';
 import { type Api, longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 
-type Options = { out?: string; at?: string; purpose: string };
+type Options = { out?: string; at?: string; days?: true; purpose: string };
 type Catalogue = {
   features: { name: string; label: Words; group: string; kind: ColumnKind; missing?: Words }[];
   groups: { [group: string]: Words };
@@ -62,7 +62,7 @@ async function print(context: CliContext, api: Api, { purpose }: Options): Promi
 
 const rowOf = (cells: readonly string[]) => `${cells.map(csvCell).join(',')}\n`;
 
-async function write(context: CliContext, api: Api, out: string, { at, purpose }: Options): Promise<void> {
+async function write(context: CliContext, api: Api, out: string, { at, days, purpose }: Options): Promise<void> {
   const moment = at === undefined ? undefined : new Date(at);
   if (moment && Number.isNaN(moment.getTime())) throw new Fault('bad_request', '--at: a date or a time, such as 2026-05-01');
   const path = resolve(context.io.cwd, out);
@@ -79,7 +79,7 @@ async function write(context: CliContext, api: Api, out: string, { at, purpose }
   let rows = 0;
   try {
     for (let after: number | undefined = -1; after !== undefined; ) {
-      const query = { after, limit: 2_000, ...(moment && { at: moment.toISOString() }) };
+      const query = { after, limit: 2_000, days: days === true, ...(moment && { at: moment.toISOString() }) };
       const page: RowsPage = await api.call<RowsPage>('GET', '/api/features/rows', { query, purpose, timeoutMs: longMs });
       if (after === -1) file.write(rowOf(['person', ...page.columns]));
       for (const { person, values } of page.rows)

@@ -10,7 +10,7 @@ import { runNode } from './columns-node.ts';
 import { contentOf, kindWord } from './columns-words.ts';
 import type { CliContext } from './context.ts';
 
-type Options = { csv?: string; kind?: Map<string, ColumnKind>; out?: string; at?: string; purpose: string };
+type Options = { csv?: string; kind?: Map<string, ColumnKind>; out?: string; at?: string; days?: true; purpose: string };
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -30,6 +30,13 @@ export function command(context: CliContext): Command {
       }),
     )
     .option('--at <time>', words({ en: 'with --out: as known at that moment', zh: '与 --out 连用：以该时刻已知的数据为准' }))
+    .option(
+      '--days',
+      words({
+        en: 'with --out: also how much was done on each of the last 90 days',
+        zh: '与 --out 连用：同时写出最近 90 天每日的行为数',
+      }),
+    )
     .option('--purpose <purpose>', words({ en: 'what the features are for', zh: '使用特征的目的' }), 'analytics')
     .option(
       '--kind <column=kind>',

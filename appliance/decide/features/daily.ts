@@ -5,6 +5,8 @@ import { type Cells, type Column, emptyChunk, rowsPerChunk } from '../../core/ma
 import { dayMs } from './moment.ts';
 
 export const activityDays = 90;
+/** What the names of their columns begin with. */
+export const dayColumn = 'activity_day_';
 /** The most that a cell says of one day. */
 const mostADay = 0xfe;
 
@@ -52,7 +54,7 @@ export class DailyActivity {
   columns(): Column[] {
     return this.#slots.map((_, ago): Column => {
       const slot = this.#slots[(((this.#today - ago) % activityDays) + activityDays) % activityDays]!;
-      return { name: `activity_day_${ago}`, kind: 'number', storage: 'u8', chunks: slot };
+      return { name: `${dayColumn}${ago}`, kind: 'number', storage: 'u8', chunks: slot };
     });
   }
 }

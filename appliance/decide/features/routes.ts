@@ -34,7 +34,7 @@ export function featureRoutes(http: FastifyInstance, parts: FeatureRoutesParts):
   http.get('/api/features/summary', { schema: schemas.summary, config: { audit: { action: 'feature.summary' } } }, (request) =>
     summary(parts, statedPurpose(request)),
   );
-  http.get<{ Querystring: { after: number; limit: number; at?: string } }>(
+  http.get<{ Querystring: { after: number; limit: number; days: boolean; at?: string } }>(
     '/api/features/rows',
     {
       schema: schemas.rows,
@@ -45,11 +45,11 @@ export function featureRoutes(http: FastifyInstance, parts: FeatureRoutesParts):
     },
     async (request) => {
       const purpose = statedPurpose(request);
-      const { after, limit, at } = request.query;
+      const { after, limit, days, at } = request.query;
       const customers = parts.customers();
       const [allowed] = await Promise.all([parts.allowing(purpose), customers.ready()]);
       const pseudonymOf = (personId: number) => parts.pseudonymOf(purpose, personId);
-      const asked = { after, limit, nowMs: parts.nowMs(), allowed, pseudonymOf };
+      const asked = { after, limit, days, nowMs: parts.nowMs(), allowed, pseudonymOf };
       return at === undefined ? rowsNow(customers, asked) : rowsAt(customers, parts.factsAt, Date.parse(at), asked);
     },
   );

@@ -4,6 +4,7 @@
 import { type Column, levelAt, type Matrix, numberAt } from '../../core/matrix/matrix.ts';
 import { CustomerMatrix, otherLevel } from './customer-matrix.ts';
 import type { Customers, FactsAt } from './customers.ts';
+import { dayColumn } from './daily.ts';
 
 export const rowLimits = { rows: 2_000, rareLevel: 5 } as const;
 
@@ -14,13 +15,15 @@ export type RowsAsked = {
   after: number;
   limit: number;
   nowMs: number;
+  /** With how much was done on each of the last days. */
+  days: boolean;
   allowed(personId: number): boolean;
   pseudonymOf(personId: number): string;
 };
 
 /** As things stand now. @param asked.after a row of the matrix */
 export function rowsNow({ matrix }: Customers, asked: RowsAsked): RowsPage {
-  const view = matrix.view(asked.nowMs);
+  const view = shown(matrix.view(asked.nowMs), asked);
   const common = commonLevels(view);
   const rows: RowsPage['rows'] = [];
   let row = asked.after + 1;
@@ -43,12 +46,15 @@ export async function rowsAt(customers: Customers, factsAt: FactsAt, atMs: numbe
     }
     if (persons.length >= asked.limit) break;
   }
-  const view = matrix.view(atMs);
+  const view = shown(matrix.view(atMs), asked);
   const common = commonLevels(customers.matrix.view(asked.nowMs));
   const rows = persons.map((person) => rowOf(view, matrix.rowOf(person)!, asked.pseudonymOf(person), common));
   const full = persons.length >= asked.limit;
   return { columns: view.columns.map(({ name }) => name), rows, ...(full && { next: persons.at(-1)! }) };
 }
+
+const shown = (view: Matrix, { days }: RowsAsked): Matrix =>
+  days ? view : { ...view, columns: view.columns.filter(({ name }) => !name.startsWith(dayColumn)) };
 
 type Common = ReadonlyMap<string, ReadonlySet<string>>;
 

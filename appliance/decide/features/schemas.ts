@@ -76,6 +76,7 @@ export const schemas = {
           description: 'From a page’s `next`.',
         },
         limit: { type: 'integer', minimum: 1, maximum: rowLimits.rows, default: 500 },
+        days: { type: 'boolean', default: false, description: 'With how much was done on each of the last 90 days.' },
         at: { type: 'string', format: 'date-time', description: 'ISO 8601.', examples: ['2026-05-01T00:00:00Z'] },
       },
     },
