@@ -212,6 +212,7 @@ describe('over its own log', () => {
       allocate: (...args) => store.allocate(...args),
       migrate: (...args) => store.migrate(...args),
       scrub: (...args) => store.scrub(...args),
+      emptyLog: () => store.emptyLog(),
       check: (...args) => store.check(...args),
       close: () => store.close(),
       transact: async (...args) => {

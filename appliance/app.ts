@@ -20,6 +20,7 @@ import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
+import { featureRoutes } from './decide/features/routes.ts';
 import {
   type Authenticator,
   keyAuthenticator,
@@ -368,6 +369,13 @@ export class App {
       preferences: () => node().preferences,
       parseId: parsePersonId,
       actorOf,
+    });
+    featureRoutes(scope, {
+      customers: () => node().customers,
+      factsAt: (atMs, wanted, after) => node().profiles.people.factsAt(atMs, wanted, after),
+      nowMs,
+      allowing: (purpose) => node().consent.allowing(purpose, '*'),
+      pseudonymOf: (purpose, personId) => this.policies.pseudonymOf(purpose, personId),
     });
     governanceRoutes(scope, { governance: () => node().governance, actorOf });
     subjectRoutes(scope, {

@@ -25,6 +25,11 @@ const places: readonly Place[] = [
     uses: 'recordsOf',
     why: 'numbers of records, by which the links of a person are counted and revoked',
   },
+  {
+    file: 'appliance/customers.ts',
+    uses: 'people',
+    why: 'the matrix of features, of which nobody is given anything but by those who ask the gate: segments, scores, rows under pseudonyms',
+  },
   { file: 'appliance/node.ts', uses: 'recorded', why: 'asks whether a message is known; gives nothing about anybody' },
   {
     file: 'appliance/node.ts',
@@ -50,6 +55,7 @@ const places: readonly Place[] = [
     uses: 'profile',
     why: 'one value for staff who give a reason; the door has asked the gate for the purpose of the look',
   },
+  { file: 'appliance/app.ts', uses: 'people', asks: 'analytics' },
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
   {
     file: 'appliance/oversee/subjects/erasure.ts',
@@ -107,7 +113,10 @@ const givesNone = [
 ];
 
 const isTest = new RegExp(testPatterns.join('|'));
-const used = new RegExp(`\\bprofiles(?:\\(\\))?\\.(${[...givesPersonalData, 'recorded', 'reviews'].join('|')})\\b`, 'g');
+const used = new RegExp(
+  `\\bprofiles(?:\\(\\))?\\.(${[...givesPersonalData, 'people', 'recorded', 'reviews'].join('|')})\\b`,
+  'g',
+);
 const asking = /consent(?:\(\))?\.(?:mayUse|mayUseAll|mayUseMany|allowing)\(/;
 
 test('the front door of the record gives personal data by these methods and no others', () => {

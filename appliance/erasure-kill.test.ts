@@ -136,6 +136,38 @@ test('killed before and after each write: the next start finishes', async () => 
   }
 });
 
+test('erasures that wait together leave the disk together; one by itself does not wait for others', async () => {
+  const store = await emptyStore();
+  let emptied = 0;
+  const counting = new Proxy(store, {
+    get(target, name) {
+      if (name === 'emptyLog') emptied += 1;
+      const value = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const node = await open(counting, join(folder, 'together.log'));
+  const { id } = (await node.sources.add({ name: 'shop', kind: 'server' })).source;
+  const users = Array.from({ length: 9 }, (_, at) => `together-${at}`);
+  await node.recordBatch(
+    id,
+    users.map((user) => said(user, { traits: { email: `${user}@x.cn` } })),
+  );
+  const persons = await Promise.all(users.map(async (user) => (await node.profiles.personOf(id, true, user))!));
+  const erase = (person: number) => node.subjects.eraseSubject(person, { actor: 'test', reason: 'request' });
+  assert.deepEqual((await erase(persons[0]!)).leftovers, []);
+  assert.equal(emptied, 1);
+  const views = await Promise.all(persons.slice(1).map(erase));
+  assert.deepEqual([...new Set(views.map(({ state }) => state))], ['done']);
+  assert.equal(emptied, 2);
+  for (const { erasure } of views) {
+    const receipt = await node.subjects.erasures.receipt(erasure);
+    assert.deepEqual(receipt.leftovers, []);
+    assert.equal(receipt.records, 1);
+  }
+  await node.close();
+});
+
 test('a list cut short by a crash is mended, and lines that the node did not sign are told and not followed', async () => {
   const store = await emptyStore();
   const log = join(folder, 'mended.log');

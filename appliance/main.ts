@@ -49,7 +49,12 @@ export const commands: readonly CommandEntry[] = [
   entry('resolve', 'find who is who in files alone', '仅对文件做身份识别', () => import('./cli/resolve.ts')),
   entry('train', 'train a model on a CSV file', '用 CSV 文件训练模型', () => import('./cli/train.ts')),
   entry('segment', 'read a rule of a segment', '解读人群规则', () => import('./cli/segment.ts')),
-  entry('columns', 'look at a CSV file as columns', '查看 CSV 文件的各列', () => import('./cli/columns.ts')),
+  entry(
+    'columns',
+    'look at customers or a CSV file as columns',
+    '查看客户特征或 CSV 文件的各列',
+    () => import('./cli/columns.ts'),
+  ),
   entry(
     'rfm',
     'score customers of a file: how recent, how often, how much',

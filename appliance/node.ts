@@ -17,6 +17,8 @@ import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
 import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
+import { followRecord, newCustomers } from './customers.ts';
+import { type Customers, featureMigrations } from './decide/features/features.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
@@ -49,6 +51,7 @@ export const migrations: readonly Migration[] = [
   ...consentMigrations,
   ...sourceMigrations,
   ...governanceMigrations,
+  ...featureMigrations,
   ...subjectMigrations,
   ...alarmMigrations,
 ].sort((a, b) => a.version - b.version);
@@ -69,6 +72,8 @@ export type OpenNode = {
   arrivals: Arrivals;
   profiles: Profiles;
   consent: Consent;
+  /** Everybody as features; segments and scores follow the record through it. */
+  customers: Customers;
   preferences: Preferences;
   accessReview: AccessReview;
   governance: Governance;
@@ -120,7 +125,9 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const dictionaries = await openDictionaries(parts, vault, directory);
   const quarantine = openQuarantine(store, vault, ports);
   const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
-  const profiles = await openProfiles(parts, { vault, directory, consent });
+  const customers = newCustomers(config, ports.clock);
+  const profiles = await openProfiles(parts, { vault, directory, consent, customers });
+  const snapshots = followRecord(customers, profiles, { store, vault, clock: ports.clock });
   const alarms = openAlarms(parts, { vault, directory });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
   const preferences = await openPreferences(parts, { vault, consent, profiles });
@@ -128,7 +135,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const alarmed = (alarm: Alarm) => qualityAlarmed(alarms, alarm);
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
-  for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
+  for (const holder of holdersBeside({ store, preferences, governance, accessReview, snapshots }))
+    subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
@@ -155,6 +163,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     arrivals,
     profiles,
     consent,
+    customers,
     preferences,
     accessReview,
     governance,
@@ -170,6 +179,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     async close() {
       await accessReview.close();
       await subjects.close();
+      await snapshots.close();
+      await customers.close();
       await consent.stop();
       await governance.close();
       await alarms.close();
@@ -226,7 +237,7 @@ async function observeTyped(
 
 async function openProfiles(
   { store, ports, config }: NodeParts,
-  { vault, directory, consent }: { vault: Vault; directory: SourceDirectory; consent: Consent },
+  { vault, directory, consent, customers }: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers },
 ): Promise<Profiles> {
   const { computedTraits, survivorship, identifiers, region } = config;
   const declaration = { computedTraits, survivorship, identifiers, region: region as never };
@@ -237,6 +248,7 @@ async function openProfiles(
     declaration,
     sources: directory,
     consentWatcher: consent.watcher,
+    personWatcher: customers.watcher,
   });
   consent.begin({
     recordsOf: (id) => profiles.consentsOf(id),

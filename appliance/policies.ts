@@ -127,6 +127,11 @@ export class Policies {
     mountShown(http, this.#shown);
   }
 
+  /** What stands for a person where rows are given out: the same for one purpose, and joined by nobody with another's. */
+  pseudonymOf(purpose: string, personId: number): string {
+    return pseudonym(this.#now().node.vault, purpose, 'other', `p${personId}`).replace('other-', 'person-');
+  }
+
   mountRoutes(scope: FastifyInstance, document: () => unknown): void {
     const { fourEyes, node } = this.#parts;
     mountPolicies(scope, {

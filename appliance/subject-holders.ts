@@ -1,14 +1,21 @@
 // How the slices beside the record give out and forget what they keep about customers; oversee/subjects asks them.
 
 import type { Store } from './core/store/store.ts';
+import type { Snapshots } from './decide/features/features.ts';
 import type { AccessReview } from './oversee/access-review/access-review.ts';
 import type { Governance } from './oversee/governance/governance.ts';
 import type { SubjectHolder } from './oversee/subjects/subjects.ts';
 import type { Preferences } from './record/consent/consent.ts';
 
-export type HolderParts = { store: Store; preferences: Preferences; governance: Governance; accessReview: AccessReview };
+export type HolderParts = {
+  store: Store;
+  preferences: Preferences;
+  governance: Governance;
+  accessReview: AccessReview;
+  snapshots: Snapshots;
+};
 
-export function holdersBeside({ store, preferences, governance, accessReview }: HolderParts): SubjectHolder[] {
+export function holdersBeside({ store, preferences, governance, accessReview, snapshots }: HolderParts): SubjectHolder[] {
   return [
     {
       name: 'preferences',
@@ -19,6 +26,16 @@ export function holdersBeside({ store, preferences, governance, accessReview }: 
       },
       async erase({ recordIds }) {
         await store.transact(preferences.erase(recordIds));
+        return 0;
+      },
+    },
+    {
+      // Features of everybody, made from the record and made again from it: thrown away as a whole.
+      name: 'features',
+      tables: ['feature_parts'],
+      export: async () => undefined,
+      async erase() {
+        await snapshots.drop();
         return 0;
       },
     },

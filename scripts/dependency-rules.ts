@@ -147,6 +147,7 @@ const only = (name: string, owner: string, names: string) =>
 
 const packages = [
   only('drivers-in-store-only', 'appliance/core/store', 'better-sqlite3|pg'),
+  only('threads-of-the-pool', 'appliance/core/pool', 'piscina'),
   only('ciphers-in-crypto-only', 'crypto', 'sodium-native|@noble/[^/]+|node-seal|shamir-secret-sharing'),
   rule(
     'seal-in-he-only',

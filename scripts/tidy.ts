@@ -4,7 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '../appliance/core/errors.ts';
+import { features } from '../appliance/decide/features/features.ts';
 import { errorDocs, errorDocsPath } from './error-docs.ts';
+import { featureDocs, featureDocsPath } from './feature-docs.ts';
 import { projectRoot, sourceFiles } from './files.ts';
 import { completed } from './lockfile.mjs';
 import { collectMigrations, compareLock, lockPath, readLock } from './migrations.ts';
@@ -63,6 +65,8 @@ export async function tidy(folder: string): Promise<{ findings: Finding[]; fileC
   );
   if (read(folder, errorDocsPath) !== errorDocs(catalogue))
     add(errorDocsPath, 'error-docs', ['differs from the catalogue: run npm run docs:errors']);
+  if (read(folder, featureDocsPath) !== featureDocs(features))
+    add(featureDocsPath, 'feature-docs', ['differs from the catalogue: run npm run docs:features']);
 
   const { changed, gone, unlocked, twice } = compareLock(readLock(folder), await collectMigrations(folder));
   add(lockPath, 'migrations', [

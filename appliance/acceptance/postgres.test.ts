@@ -131,7 +131,7 @@ test('the server dies and comes back: nothing acknowledged is lost, and the node
   assert.deepEqual(await everything(), before);
 });
 
-test('a second node on the same database is refused, and doctor is content', async () => {
+test('a second node on the same database is refused, and doctor is content but for what the default settings keep of erased keys', async () => {
   const other = await makePlace({
     store: (JSON.parse(readFileSync(join(place.folder, 'holdfast.json'), 'utf8')) as { store: string }).store,
   });
@@ -142,6 +142,13 @@ test('a second node on the same database is refused, and doctor is content', asy
   other.remove();
   const doctor = await cli(['doctor', '--json', '--data', place.folder]);
   assert.equal(doctor.code, 0, doctor.out + doctor.err);
+  const { findings } = JSON.parse(doctor.out) as { findings: { severity: string; check: string; message: string }[] };
+  const told = findings.filter(({ check }) => check.startsWith('erasure '));
+  assert.deepEqual(
+    told.map(({ severity, check }) => [severity, check]),
+    [['warning', 'erasure wal_recycle']],
+  );
+  assert.match(told[0]!.message, /ALTER SYSTEM SET wal_recycle = off/);
 });
 
 test("nothing of a customer lies in the server's files", async () => {

@@ -32,6 +32,9 @@ const examples = `
   $ holdfast clusters customers.csv --columns spend visits tickets --k 5
   $ holdfast clusters customers.csv --k 3-8 --seed 7 --missing leave-out`;
 
+/** Names of unused columns in one line for people; `--json` has all. */
+const unusedNamed = 12;
+
 export function command(context: CliContext): Command {
   const { words } = context;
   const fileOptions = withFileOptions(new Command('clusters'), context, ['customer', 'date', 'amount']);
@@ -170,7 +173,10 @@ function answer(context: CliContext, customers: number, file: CustomerFile, clus
     const missing = features.filter((feature) => feature.missing > 0).map((feature) => `${feature.name} ${feature.missing}`);
     if (missing.length > 0) context.print(`${words({ en: 'missing', zh: '缺失' })}: ${missing.join(', ')}`);
     const unused = [...others, ...ignored.map(({ column }) => column)];
-    if (unused.length > 0) context.print(`${words({ en: 'not used', zh: '未使用的列' })}: ${unused.join(', ')}`);
+    if (unused.length > 0)
+      context.print(
+        `${words({ en: 'not used', zh: '未使用的列' })}: ${unused.slice(0, unusedNamed).join(', ')}${unused.length > unusedNamed ? ` … (${unused.length})` : ''}`,
+      );
     context.printTable(
       [
         { title: '#', align: 'right' },

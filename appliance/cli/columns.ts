@@ -1,18 +1,43 @@
-// `holdfast columns`: a CSV file as columns, as everything that trains and segments sees it: which is a number, a time or a category, and what is missing.
+// `holdfast columns`: a CSV file, or the node's customers, as columns, as everything that trains and segments sees them: which is a number, a
+// time or a category, and what is missing.
 
 import { resolve as resolvePath } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { ColumnKind } from '../core/matrix/matrix.ts';
 import { writeRejects } from '../core/tables/tables.ts';
-import { type ColumnSummary, matrixOfFile, summaryOf } from '../decide/features/features.ts';
+import { matrixOfFile, summaryOf } from '../decide/features/features.ts';
+import { runNode } from './columns-node.ts';
+import { contentOf, kindWord } from './columns-words.ts';
 import type { CliContext } from './context.ts';
 
-type Options = { csv: string; kind?: Map<string, ColumnKind> };
+type Options = { csv?: string; kind?: Map<string, ColumnKind>; out?: string; at?: string; days?: true; purpose: string };
 
 export function command(context: CliContext): Command {
   const { words } = context;
   return new Command('columns')
-    .requiredOption('--csv <file>', words({ en: 'a CSV file whose first row names the columns', zh: '首行为列名的 CSV 文件' }))
+    .option(
+      '--csv <file>',
+      words({
+        en: 'a CSV file whose first row names the columns; else the customers of the node',
+        zh: '首行为列名的 CSV 文件；缺省为本节点的客户',
+      }),
+    )
+    .option(
+      '--out <file>',
+      words({
+        en: 'of the node: writes the features of each customer, under pseudonyms, as CSV',
+        zh: '节点：将每位客户的特征（以假名标识）写入 CSV',
+      }),
+    )
+    .option('--at <time>', words({ en: 'with --out: as known at that moment', zh: '与 --out 连用：以该时刻已知的数据为准' }))
+    .option(
+      '--days',
+      words({
+        en: 'with --out: also how much was done on each of the last 90 days',
+        zh: '与 --out 连用：同时写出最近 90 天每日的行为数',
+      }),
+    )
+    .option('--purpose <purpose>', words({ en: 'what the features are for', zh: '使用特征的目的' }), 'analytics')
     .option(
       '--kind <column=kind>',
       words({
@@ -24,11 +49,13 @@ export function command(context: CliContext): Command {
     .addHelpText(
       'after',
       words({
-        en: '\nExamples:\n  $ holdfast columns --csv customers.csv\n  $ holdfast columns --csv customers.csv --kind region=category --json',
-        zh: '\n示例：\n  $ holdfast columns --csv customers.csv\n  $ holdfast columns --csv customers.csv --kind region=category --json',
+        en: '\nExamples:\n  $ holdfast columns\n  $ holdfast columns --out features.csv --purpose model_training --at 2026-05-01\n  $ holdfast columns --csv customers.csv\n  $ holdfast columns --csv customers.csv --kind region=category --json',
+        zh: '\n示例：\n  $ holdfast columns\n  $ holdfast columns --out features.csv --purpose model_training --at 2026-05-01\n  $ holdfast columns --csv customers.csv\n  $ holdfast columns --csv customers.csv --kind region=category --json',
       }),
     )
-    .action((options: Options) => run(context, options));
+    .action((options: Options) =>
+      options.csv === undefined ? runNode(context, options) : ofFile(context, options.csv, options.kind),
+    );
 }
 
 /** Adds one `column=kind` to those given before. */
@@ -40,7 +67,7 @@ export function takeKind(text: string, before: Map<string, ColumnKind> = new Map
   return before.set(text.slice(0, at), kind);
 }
 
-async function run(context: CliContext, { csv, kind }: Options): Promise<void> {
+async function ofFile(context: CliContext, csv: string, kind: Options['kind']): Promise<void> {
   const file = await matrixOfFile(resolvePath(context.io.cwd, csv), { ...(kind && { kinds: kind }) });
   const columns = summaryOf(file.matrix).map((column) => {
     const { stray, infinite } = file.notes.get(column.name)!;
@@ -84,25 +111,3 @@ async function run(context: CliContext, { csv, kind }: Options): Promise<void> {
       });
   });
 }
-
-function kindWord({ words }: CliContext, kind: ColumnKind): string {
-  const named = {
-    number: { en: 'number', zh: '数值' },
-    time: { en: 'time', zh: '时间' },
-    category: { en: 'category', zh: '类别' },
-  };
-  return words(named[kind]);
-}
-
-function contentOf({ kind, least, greatest, mean, levels }: ColumnSummary): string {
-  if (levels)
-    return levels
-      .slice(0, 4)
-      .map(({ level, rows }) => `${level.slice(0, 24)} (${rows})`)
-      .join(', ');
-  if (least === undefined || greatest === undefined) return '';
-  if (kind === 'time') return `${new Date(least).toISOString().slice(0, 10)} … ${new Date(greatest).toISOString().slice(0, 10)}`;
-  return `${short(least)} … ${short(greatest)}, ∅ ${short(mean!)}`;
-}
-
-const short = (value: number): string => String(Number(value.toPrecision(5)));

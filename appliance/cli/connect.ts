@@ -6,13 +6,17 @@ import { catalogue, Fault, type FaultCode } from '../core/errors.ts';
 import type { RecordBatch, SourceId } from '../core/model/event.ts';
 import { systemPorts } from '../core/ports.ts';
 import type { CliContext } from './context.ts';
-import { connectNode, type Query } from './http-client.ts';
+import { connectNode, purposed, type Query } from './http-client.ts';
 import { readAccessToken, readNodeAddress } from './node-file.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type Api = {
   /** @throws {Fault} what the node answers with */
-  call<T>(method: Method, path: string, options?: { query?: Query; body?: unknown; timeoutMs?: number }): Promise<T>;
+  call<T>(
+    method: Method,
+    path: string,
+    options?: { query?: Query; body?: unknown; purpose?: string; timeoutMs?: number },
+  ): Promise<T>;
   recordBatch: RecordBatch;
   /** The whole audit log as it is exported, line by line. */
   auditLines(): AsyncIterable<string>;
@@ -84,7 +88,7 @@ function remote(context: CliContext): Api {
 function inProcess(app: App, language: string): Api {
   return {
     local: true,
-    async call<T>(method: Method, path: string, options: { query?: Query; body?: unknown } = {}) {
+    async call<T>(method: Method, path: string, options: { query?: Query; body?: unknown; purpose?: string } = {}) {
       const query = Object.fromEntries(
         Object.entries(options.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
       );
@@ -92,7 +96,7 @@ function inProcess(app: App, language: string): Api {
         method,
         url: path,
         query,
-        headers: { authorization: `Bearer ${app.accessToken}`, 'accept-language': language },
+        headers: { authorization: `Bearer ${app.accessToken}`, 'accept-language': language, ...purposed(options.purpose) },
         ...(options.body !== undefined && { payload: options.body as object }),
       });
       const body: unknown = answer.body === '' ? undefined : answer.json();

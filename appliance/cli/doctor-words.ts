@@ -25,6 +25,7 @@ const checks: { readonly [check: string]: string } = {
   alarms: '告警',
   'alarm syslog': '告警（syslog）',
   catalogue: '数据目录',
+  erasure: '删除',
   version: '版本',
   collation: '排序规则',
 };
@@ -62,6 +63,28 @@ const messages: readonly [RegExp, string][] = [
   [/^(\S+ MB) in (\d+) pages of (\d+) bytes, (\d+) of them free$/, '$1，$2 页，每页 $3 字节，其中 $4 页空闲'],
   [/^(\S+ MB), bound (\S+ MB)$/, '$1，上限 $2'],
   [/^(\S+ MB) free$/, '剩余 $1'],
+  [/^the server drops its log of what was erased$/, '服务器会清除已删除数据的日志'],
+  [/^wal_recycle is on, so that [^:]*: (.*)$/, 'wal_recycle 已开启，旧日志段只改名而不删除：$1'],
+  [/^wal_keep_size keeps (\S+) of old segments: (.*)$/, 'wal_keep_size 保留 $1 的旧日志段：$2'],
+  [
+    /^archive_mode is (\S+): .* or (ALTER SYSTEM SET archive_mode = off) and restart$/,
+    'archive_mode 为 $1：归档中有每个日志段的副本；请让副本到期，或执行 $2 并重启',
+  ],
+  [
+    /^(\d+) replication slots keep segments until they are read: .* (SELECT .*)$/,
+    '$1 个复制槽在读取前保留日志段；对 pg_replication_slots 中无人读取的逐个执行 $2',
+  ],
+  [
+    /^(\d+) replicas or receivers are sent the log \((.*)\): .*$/,
+    '$1 个副本或接收端会收到日志（$2）：其留存由其自身决定，请采用相同设置',
+  ],
+  [
+    /^the server's log of statements has their values, wrapped keys too: (.*)$/,
+    '服务器的语句日志含有参数值，包括已封装的密钥：$1',
+  ],
+  [/^the node may not ask for a checkpoint: (.*)$/, '节点无权请求检查点：$1'],
+  [/^the node may not begin a new segment: (.*)$/, '节点无权切换日志段：$1'],
+  [/^the node may not see whether segments are gone: (.*)$/, '节点无法查看日志段是否已删除：$1'],
   [/^(\S+); text sorts as in SQLite only under C$/, '$1；仅在 C 下文本排序与 SQLite 一致'],
 ];
 
@@ -70,7 +93,7 @@ export function inChinese({ check, message }: Finding): { check: string; message
   const setting = /^setting (.*)$/.exec(check)?.[1];
   const known = messages.find(([pattern]) => pattern.test(message));
   return {
-    check: setting === undefined ? (checks[check] ?? check) : `设置 ${setting}`,
+    check: setting === undefined ? (checks[check] ?? check.replace(/^erasure /, '删除 ')) : `设置 ${setting}`,
     message: known ? message.replace(known[0], known[1]) : message,
   };
 }

@@ -33,7 +33,10 @@ export function command(context: CliContext): Command {
       await withNode(context, async (api) => {
         const path = `/api/subjects/${encodeURIComponent(person)}/erase`;
         const done = await api.call<ErasureView>('POST', path, { body: { reason: options.reason }, timeoutMs: longMs });
-        context.answer(done, () => printErasures(context, [done]));
+        context.answer(done, () => {
+          printErasures(context, [done]);
+          if (done.leftovers?.length) context.note(leftWords(done.leftovers));
+        });
       });
     });
   erasure
@@ -78,15 +81,22 @@ function verify(context: CliContext, file: string, key: string): void {
   const verdict = verifyReceipt(value, key);
   if (!verdict.ok) throw new Fault('receipt_broken', context.words(flaws[verdict.flaw!]));
   const { receipt } = verdict as { receipt: Receipt };
-  context.answer({ ok: true, erasure: receipt.erasure, erasedAtMs: receipt.erasedAtMs, records: receipt.records }, () =>
+  const { erasure, erasedAtMs, records, leftovers } = receipt;
+  context.answer({ ok: true, erasure, erasedAtMs, records, ...(leftovers && { leftovers }) }, () => {
     context.print(
       context.words({
         en: `The node signed that ${receipt.records} records were erased on ${new Date(receipt.erasedAtMs).toISOString()} (${receipt.erasure}), and its audit log says so in entry ${receipt.audit.entry}.`,
         zh: `节点签名证明：${receipt.records} 条记录已于 ${new Date(receipt.erasedAtMs).toISOString()} 删除（${receipt.erasure}），审计日志第 ${receipt.audit.entry} 条为证。`,
       }),
-    ),
-  );
+    );
+    if (leftovers?.length) context.print(context.words(leftWords(leftovers)));
+  });
 }
+
+const leftWords = (leftovers: readonly string[]): Words => ({
+  en: `The database's server may still have the erased keys, wrapped, because of: ${leftovers.join(', ')}. "holdfast doctor" says what to do.`,
+  zh: `数据库服务器上可能仍留有已销毁的（封装）密钥，原因：${leftovers.join('、')}。处理办法见 "holdfast doctor"。`,
+});
 
 const flaws: { readonly [flaw in NonNullable<ReceiptVerdict['flaw']>]: Words } = {
   not_a_receipt: { en: 'it is no receipt', zh: '不是回执' },

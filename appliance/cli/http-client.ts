@@ -10,7 +10,7 @@ const defaultTimeoutMs = 60_000;
 const answerBytesLimit = 256 * 1024 * 1024;
 
 export type Query = { readonly [name: string]: string | number | boolean | undefined };
-export type RequestOptions = { query?: Query; body?: unknown; signal?: AbortSignal; timeoutMs?: number };
+export type RequestOptions = { query?: Query; body?: unknown; purpose?: string; signal?: AbortSignal; timeoutMs?: number };
 
 export type NodeClient = {
   readonly url: string;
@@ -45,6 +45,11 @@ export function connectNode(folder: string, language: 'en' | 'zh' = 'en'): NodeC
   };
 }
 
+/** What personal data is asked for. */
+export function purposed(purpose: string | undefined): { [header: string]: string } {
+  return purpose === undefined ? {} : { 'x-purpose': purpose };
+}
+
 /** Loopback, or an address of one of this machine's own interfaces: what is sent there goes over no wire. */
 function isOwnAddress(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
@@ -63,6 +68,7 @@ async function send(url: URL, method: string, token: string, language: string, o
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         'accept-language': language,
+        ...purposed(options.purpose),
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),

@@ -6,7 +6,10 @@ import type { Writer } from './io.ts';
 import { displayWidth } from './table.ts';
 
 /** `total` undefined: the end is not known, only how far it is. */
-export type Progress = { update(done: number, total?: number): void; end(): void };
+export type Progress = { update(done: number, total?: number, more?: More): void; end(): void };
+
+/** What work knows of itself: what is being done, and how long it may still take where the share done so far does not tell. */
+export type More = { readonly stage?: string; readonly leftMs?: number | undefined };
 
 const redrawEveryMs = 100;
 const barColumns = 24;
@@ -20,18 +23,22 @@ export function startProgress(label: string, out: Writer, clock: Clock): Progres
   const startedAtMs = clock.nowMs();
   let drawnAtMs = Number.NEGATIVE_INFINITY;
   let ended = false;
-  let last: { done: number; total: number | undefined } = { done: 0, total: undefined };
+  let last: { done: number; total: number | undefined; more: More | undefined } = {
+    done: 0,
+    total: undefined,
+    more: undefined,
+  };
 
   const draw = (nowMs: number) => {
     const width = out.columns ?? 80;
-    const line = progressLine(label, last.done, last.total, nowMs - startedAtMs);
+    const line = progressLine(label, last.done, last.total, nowMs - startedAtMs, last.more);
     out.write(`\r${displayWidth(line) < width ? line : line.slice(0, Math.max(0, Math.floor(width / 2) - 1))}\u001b[K`);
     drawnAtMs = nowMs;
   };
   return {
-    update(done, total) {
+    update(done, total, more) {
       if (ended) return;
-      last = { done, total };
+      last = { done, total, more };
       const nowMs = clock.nowMs();
       if (nowMs - drawnAtMs >= redrawEveryMs) draw(nowMs);
     },
@@ -45,15 +52,17 @@ export function startProgress(label: string, out: Writer, clock: Clock): Progres
 }
 
 /** `label [#####-----]  52%  1,040/2,000  0:03 left` */
-export function progressLine(label: string, done: number, total: number | undefined, elapsedMs: number): string {
+export function progressLine(label: string, done: number, total: number | undefined, elapsedMs: number, more?: More): string {
   const count = Math.floor(done).toLocaleString('en');
   if (total === undefined || total <= 0) return `${label}  ${count}  ${minutes(elapsedMs)}`;
   const share = Math.min(1, Math.max(0, done / total));
   const filled = Math.round(share * barColumns);
   const bar = `${'#'.repeat(filled)}${'-'.repeat(barColumns - filled)}`;
-  const left =
-    share > 0 && share < 1 && elapsedMs >= forecastAfterMs ? `  ${minutes((elapsedMs * (1 - share)) / share)} left` : '';
-  return `${label} [${bar}] ${String(Math.floor(share * 100)).padStart(3)}%  ${count}/${Math.floor(total).toLocaleString('en')}${left}`;
+  const leftMs = more ? more.leftMs : (elapsedMs * (1 - share)) / share;
+  const tells = leftMs !== undefined && share > 0 && share < 1 && elapsedMs >= forecastAfterMs;
+  const left = tells ? `  ${minutes(leftMs)} left` : '';
+  const what = more?.stage ?? `${count}/${Math.floor(total).toLocaleString('en')}`;
+  return `${label} [${bar}] ${String(Math.floor(share * 100)).padStart(3)}%  ${what}${left}`;
 }
 
 function minutes(ms: number): string {

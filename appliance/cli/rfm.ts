@@ -13,6 +13,7 @@ type Options = FileOptions & { recencyBounds?: Four; frequencyBounds?: Four; mon
 const examples = `
   $ holdfast rfm orders.csv --out rfm.csv
   $ holdfast rfm orders.csv --until 2024-06-30 --customer buyer --date day --amount paid
+  $ holdfast columns --out features.csv && holdfast rfm features.csv
   $ holdfast rfm orders.csv --recency-bounds 30,90,180,365 --frequency-bounds 2,3,5,10 --monetary-bounds 100,500,1000,5000`;
 
 export function command(context: CliContext): Command {
@@ -38,6 +39,7 @@ async function run(context: CliContext, path: string, options: Options): Promise
   const fixed = fixedBounds(options);
   const file = await readForSegments(context, resolve(context.io.cwd, path), options, {
     otherwise: ['recency', 'frequency', 'monetary'],
+    recencyDates: true,
   });
   let ids: readonly string[];
   let input: RfmInput;

@@ -29,6 +29,8 @@ type Options = UpliftOptions & {
   drop?: string[];
   keep?: string[];
   folds?: string;
+  time?: string;
+  gapDays?: number;
   costFalsePositive?: number;
   costFalseNegative?: number;
   budget: Budget;
@@ -68,7 +70,7 @@ export async function answerUplift(
   sayOddities: () => void,
 ): Promise<void> {
   const prices = pricesOf(options);
-  for (const option of ['folds', 'costFalsePositive', 'costFalseNegative'] as const)
+  for (const option of ['folds', 'time', 'gapDays', 'costFalsePositive', 'costFalseNegative'] as const)
     if (options[option] !== undefined) throw new Fault('bad_request', `${flagOf(option)} does not go with --treatment`);
   const training = context.progress({ en: 'Training', zh: '训练' });
   const trained = await trainUplift({

@@ -2,10 +2,12 @@
 // plain words.
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Report } from '../decide/models/models.ts';
 import { createScorer, parseScoringModel } from '../decide/models/models.ts';
 import { main } from '../main.ts';
@@ -108,4 +110,30 @@ test('columns shows what a file holds', async () => {
     json.columns.map(({ kind }) => kind),
     ['category', 'number', 'number', 'category', 'category'],
   );
+});
+
+test('a training that was broken off goes on when the same command is typed again, and says so', async () => {
+  const args = ['customers.csv', '--label', 'left', '--budget', 'small', '--folds', 'folds.csv', '--out'];
+  const io = fakeIo({ cwd: folder, terminal: true });
+  const load = () => import('./train.ts');
+  const running = main(['train', ...args, 'four'], io, [{ name: 'train', about: { en: 'train', zh: 'train' }, load }]);
+  while (!existsSync(join(folder, 'four', 'checkpoint'))) await pause(20);
+  assert.ok(io.interrupt());
+  assert.equal(await running, exitCodes.fault);
+  assert.match(io.err(), /fold \d of 3/);
+  assert.match(io.err(), /is kept in .*checkpoint: the same command goes on/);
+  await assert.rejects(made('four', 'report.json'));
+  const other = await run('train', ...args, 'four', '--seed', '8');
+  assert.match(other.err, /checkpoint_unfit/);
+  assert.match(other.err, /--fresh/);
+  const again = await run('train', ...args, 'four');
+  assert.equal(again.code, exitCodes.ok, again.err);
+  assert.match(again.err, /Going on with the training that was broken off/);
+  await assert.rejects(made('four', 'checkpoint'));
+  await writeFile(join(folder, 'four', 'checkpoint'), 'of something else');
+  const fresh = await run('train', ...args, 'four', '--fresh');
+  assert.equal(fresh.code, exitCodes.ok, fresh.err);
+  await assert.rejects(made('four', 'checkpoint'));
+  const refused = await run('train', ...args, 'five', '--memory', '2');
+  assert.match(refused.err, /about \d+ MB, allowed 2 MB/);
 });

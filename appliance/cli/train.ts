@@ -7,9 +7,17 @@ import { Fault } from '../core/errors.ts';
 import { type ColumnKind, columnOf, type Matrix } from '../core/matrix/matrix.ts';
 import { writeRejects } from '../core/tables/tables.ts';
 import { type FileMatrix, matrixOfFile } from '../decide/features/features.ts';
-import { type Artifacts, artifactsOf, type Budget, type Report, train } from '../decide/models/models.ts';
+import {
+  type Artifacts,
+  type Budget,
+  type Report,
+  type TrainedInThread,
+  type TrainerRequest,
+  trainInThread,
+} from '../decide/models/models.ts';
 import { takeKind } from './columns.ts';
 import type { CliContext } from './context.ts';
+import { KeptTraining } from './train-checkpoint.ts';
 import { answerUplift, type UpliftOptions, withUpliftOptions } from './train-uplift.ts';
 import { printReport } from './train-words.ts';
 
@@ -21,11 +29,15 @@ type Options = UpliftOptions & {
   keep?: string[];
   kind?: Map<string, ColumnKind>;
   folds?: string;
+  time?: string;
+  gapDays?: number;
   costFalsePositive?: number;
   costFalseNegative?: number;
   budget: Budget;
   seed: number;
   threads?: number;
+  memory?: number;
+  fresh?: boolean;
 };
 
 const budgets: readonly string[] = ['small', 'normal', 'large'] satisfies Budget[];
@@ -62,6 +74,21 @@ export function command(context: CliContext): Command {
       words({ en: 'the outer fold of each row: one column, in file order', zh: '每行所属的外层折：单列，按文件顺序' }),
     )
     .option(
+      '--time <column>',
+      words({
+        en: 'a column of times: test on what came after what was learnt from',
+        zh: '时间列：用之前的数据训练，用之后的数据检验',
+      }),
+    )
+    .option(
+      '--gap-days <n>',
+      words({
+        en: 'with --time: days between the two, in which the answer becomes known',
+        zh: '与 --time 连用：两者之间的天数，即等待结果的时长',
+      }),
+      whole(0, 3_660),
+    )
+    .option(
       '--cost-false-positive <amount>',
       words({ en: 'what it costs to act on somebody in vain', zh: '误报一人的成本' }),
       amount,
@@ -75,11 +102,17 @@ export function command(context: CliContext): Command {
     )
     .option('--seed <number>', words({ en: 'of folds and samples', zh: '划分与抽样的种子' }), whole(0, 0xffffffff), 7)
     .option('--threads <n>', words({ en: 'worker threads; the result is the same', zh: '工作线程数；结果相同' }), whole(1, 64))
+    .option(
+      '--memory <megabytes>',
+      words({ en: 'refuse what would take more; else most of what is free', zh: '内存上限（MB）；缺省为大部分可用内存' }),
+      whole(1, 1e9),
+    )
+    .option('--fresh', words({ en: 'begin anew where a training was broken off', zh: '重新开始，不继续上次中断的训练' }))
     .addHelpText(
       'after',
       words({
-        en: '\nExamples:\n  $ holdfast train customers.csv --label Churn --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label status --positive left --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
-        zh: '\n示例：\n  $ holdfast train customers.csv --label 是否流失 --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label 状态 --positive 流失 --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
+        en: '\nA training that was broken off goes on when the same command is typed again.\n\nExamples:\n  $ holdfast train customers.csv --label Churn --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label status --positive left --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
+        zh: '\n训练中断后，再次输入同一命令即可继续。\n\n示例：\n  $ holdfast train customers.csv --label 是否流失 --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label 状态 --positive 流失 --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
       }),
     )
     .action((file: string, options: Options) => run(context, file, options));
@@ -130,11 +163,19 @@ async function run(context: CliContext, path: string, options: Options): Promise
       () => sayOddities(context, file, rejects),
     );
   const folds = options.folds === undefined ? undefined : await foldsOf(at(options.folds));
-  const training = context.progress({ en: 'Training', zh: '训练' });
-  const trained = await train({
+  const kept = new KeptTraining(at(options.out));
+  const resumeFrom = options.fresh ? undefined : await kept.read();
+  if (resumeFrom) {
+    context.note({
+      en: `Going on with the training that was broken off: ${kept.path} (--fresh begins anew)`,
+      zh: `继续上次中断的训练：${kept.path}（重新开始请用 --fresh）`,
+    });
+  }
+  const { report, artifacts } = await trainKept(context, kept, {
     name: basename(path),
     matrix: file.matrix,
     label: options.label,
+    language: context.language,
     rejectedRows: file.rejectedRows,
     budget: options.budget,
     seed: options.seed,
@@ -142,21 +183,56 @@ async function run(context: CliContext, path: string, options: Options): Promise
     ...(options.drop && { drop: options.drop }),
     ...(options.keep && { keep: options.keep }),
     ...(folds && { folds }),
+    ...(options.time !== undefined && {
+      time: { column: options.time, ...(options.gapDays !== undefined && { gapDays: options.gapDays }) },
+    }),
     ...costsOf(options),
     ...(options.threads !== undefined && { threads: options.threads }),
-    signal,
-    progress: (share) => training.update(Math.round(share * 1000), 1000),
-  }).finally(() => training.end());
-  const artifacts = await artifactsOf(trained, file.matrix, { language: context.language });
+    ...(options.memory !== undefined && { memoryLimitBytes: options.memory * 1e6 }),
+    resumeFrom,
+  });
   await write(at(options.out), filesOf(artifacts));
-  context.answer({ out: options.out, ...summaryOf(trained.report) }, () => {
-    printReport(context, trained.report);
+  await kept.remove();
+  context.answer({ out: options.out, ...summaryOf(report) }, () => {
+    printReport(context, report);
     sayOddities(context, file, rejects);
     context.note({
       en: `${join(options.out, 'card.html')} tells it to people; report.json and model.onnx lie beside it`,
       zh: `${join(options.out, 'card.html')} 供人阅读；report.json 与 model.onnx 在同一目录`,
     });
   });
+}
+
+/** Trains in a thread of its own, so that an interrupt and the line of progress are answered at once. */
+async function trainKept(context: CliContext, kept: KeptTraining, request: TrainerRequest): Promise<TrainedInThread> {
+  const training = context.progress({ en: 'Training', zh: '训练' });
+  const asked: TrainerRequest = {
+    ...request,
+    signal: context.signal,
+    progress: ({ stage, share, etaMs }) =>
+      training.update(Math.round(share * 1000), 1000, { stage: context.words(stage), leftMs: etaMs }),
+    checkpoint: (bytes) => kept.keep(bytes),
+    onRestart: ({ task }) =>
+      context.note({
+        en: `A worker thread broke down (${task}); its work is done once more`,
+        zh: `工作线程异常中止（${task}），正在重做其工作`,
+      }),
+  };
+  try {
+    // Nothing is served here that the training should give way to.
+    return await trainInThread(asked, { niceness: 0 });
+  } catch (error) {
+    training.end();
+    if (error instanceof Fault && error.code !== 'checkpoint_unfit' && (await kept.settled())) {
+      context.note({
+        en: `What was done is kept in ${kept.path}: the same command goes on from there`,
+        zh: `已完成的部分保存在 ${kept.path}：再次输入同一命令即可继续`,
+      });
+    }
+    throw error;
+  } finally {
+    training.end();
+  }
 }
 
 function costsOf({ costFalsePositive, costFalseNegative }: Options) {

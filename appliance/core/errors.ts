@@ -342,6 +342,17 @@ export const catalogue = {
       zh: '"where" 说明现有与所需的行数；请提供更多数据，或等待更多结果。',
     },
   },
+  checkpoint_unfit: {
+    status: 409,
+    message: {
+      en: 'What was kept of a training that was broken off does not belong to this one.',
+      zh: '中断训练留下的进度不属于本次训练。',
+    },
+    next: {
+      en: 'Begin anew (--fresh on the command line), or go on with the same data, options and version as before.',
+      zh: '请重新开始（命令行用 --fresh），或使用与之前相同的数据、选项和版本继续。',
+    },
+  },
   not_enough_memory: {
     status: 413,
     message: { en: 'This would take more memory than is allowed.', zh: '所需内存超过允许的上限。' },
@@ -366,6 +377,17 @@ export const catalogue = {
     next: {
       en: 'See "where" for what is missing; bring more customers, or a longer time of observation.',
       zh: '"where" 说明缺少什么；请提供更多客户或更长的观察期。',
+    },
+  },
+  worker_failed: {
+    status: 503,
+    message: {
+      en: 'A worker thread broke down, and again when its work was tried once more.',
+      zh: '工作线程异常中止，重试后再次中止。',
+    },
+    next: {
+      en: 'Everything else goes on. Give the work more memory or less data, then start it again; "where" says what was being done.',
+      zh: '其他功能不受影响。请增加内存或减少数据后重新开始；"where" 说明当时在做什么。',
     },
   },
   stopping: {

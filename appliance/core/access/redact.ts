@@ -39,7 +39,20 @@ const ownNames = new Set(['@context', '@type']);
 /** What customers and systems wrote, field by field. */
 const written = new Set(['traits', 'properties', 'context', 'integrations']);
 /** What customers did: it identifies nobody, unless it looks so. */
-const behaviour = new Set(['computed', 'orders', 'returns', 'cart', 'tickets', 'recent', 'pages', 'products', 'totals', 'lines']);
+const behaviour = new Set([
+  'computed',
+  'orders',
+  'returns',
+  'cart',
+  'tickets',
+  'recent',
+  'pages',
+  'products',
+  'totals',
+  'lines',
+  'scores',
+  'segments',
+]);
 const classes: { readonly [field: string]: DataClass } = {
   userId: 'device',
   anonymousId: 'device',

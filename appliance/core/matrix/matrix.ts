@@ -1,6 +1,8 @@
 // The matrix: customers or rows of a file as columns of numbers, categories and times, in chunks of shared memory that worker threads read
 // without a copy. One row each; what is missing is said in the cells themselves, so that a column is nothing but its cells and its name.
 
+import { setImmediate as turn } from 'node:timers/promises';
+
 /** Rows of a chunk. Of a table that does not grow, the last has no more cells than rows. */
 export const rowsPerChunk = 65_536;
 
@@ -136,4 +138,45 @@ export function columnOf(matrix: Matrix, name: string): Column | undefined {
 /** Bytes of memory that so many columns of rows take: asked before they are made. */
 export function matrixBytes(rows: number, storages: readonly Storage[]): number {
   return storages.reduce((sum, storage) => sum + rows * bytesOf[storage], 0);
+}
+
+/** A matrix as another thread takes it: cells by their shared memory, many levels as shared bytes, so that posting it holds nobody up. */
+export type HandedMatrix = { readonly rows: number; readonly columns: readonly HandedColumn[] };
+type HandedColumn = Omit<Column, 'levels'> & { readonly levels?: readonly string[] | readonly SharedArrayBuffer[] };
+
+/** Levels that are packed, or posted as they are, before the event loop has its turn. */
+const levelsATurn = 4096;
+
+/** Nothing is copied but the names of levels; between portions of many the event loop goes on. */
+export async function handOver(matrix: Matrix): Promise<HandedMatrix> {
+  const columns: HandedColumn[] = [];
+  for (const { levels, ...column } of matrix.columns) {
+    if (!levels || levels.length <= levelsATurn) {
+      columns.push({ ...column, ...(levels && { levels }) });
+      continue;
+    }
+    const packed: SharedArrayBuffer[] = [];
+    for (let from = 0; from < levels.length; from += levelsATurn) {
+      const bytes = new TextEncoder().encode(JSON.stringify(levels.slice(from, from + levelsATurn)));
+      const shared = new SharedArrayBuffer(bytes.length);
+      new Uint8Array(shared).set(bytes);
+      packed.push(shared);
+      await turn();
+    }
+    columns.push({ ...column, levels: packed });
+  }
+  return { rows: matrix.rows, columns };
+}
+
+export function takeOver({ rows, columns }: HandedMatrix): Matrix {
+  return {
+    rows,
+    columns: columns.map(({ levels, ...column }) => ({ ...column, ...(levels && { levels: levels.flatMap(levelsOf) }) })),
+  };
+}
+
+function levelsOf(given: string | SharedArrayBuffer): string | string[] {
+  return typeof given === 'string'
+    ? given
+    : (JSON.parse(new TextDecoder().decode(Uint8Array.from(new Uint8Array(given)))) as string[]);
 }

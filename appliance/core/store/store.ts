@@ -35,6 +35,28 @@ export type Migration = { readonly version: number; readonly name: string; reado
 
 export type Finding = { severity: 'ok' | 'warning' | 'error'; check: string; message: string };
 
+/**
+ * What may hold bytes that were deleted, where an engine cannot be rid of them by itself: by name of the server's setting, of the right that the node
+ * lacks, or of what was found. All of PostgreSQL.
+ */
+export type Leftover =
+  | 'wal_recycle'
+  | 'wal_keep_size'
+  | 'archive_mode'
+  | 'replication_slots'
+  | 'replicas'
+  /** Its log for people has values of statements. */
+  | 'server_log'
+  | 'pg_checkpoint'
+  | 'pg_switch_wal'
+  | 'pg_ls_waldir'
+  /** Segments of before are there, for none of the reasons above. */
+  | 'old_segments'
+  /** The server failed to write one. */
+  | 'checkpoint_refused'
+  /** Transactions of others that began before the deletion and have not ended. */
+  | 'open_transactions';
+
 export interface Store {
   readonly engine: 'sqlite' | 'postgres';
   /** Reads committed rows. Blobs come back as Uint8Array (Buffer), integers as numbers (refused beyond 2^53). */
@@ -53,8 +75,16 @@ export interface Store {
   allocate(sequence: string, count: number): Promise<number>;
   /** Brings the schema up to date. @throws {Fault} `store_from_future` */
   migrate(migrations: readonly Migration[]): Promise<void>;
-  /** Makes deleted bytes leave the disk: SQLite truncates its WAL (secure_delete is on), PostgreSQL vacuums the tables named. */
-  scrub(tables: readonly Table[]): Promise<void>;
+  /**
+   * Makes deleted bytes leave the disk: SQLite truncates its WAL (secure_delete is on), PostgreSQL writes the tables named anew.
+   * @returns what may hold some even so
+   */
+  scrub(tables: readonly Table[]): Promise<Leftover[]>;
+  /**
+   * After scrub, once for many: has the server's own log dropped (PostgreSQL, a checkpoint; in SQLite scrub has done it).
+   * @returns what may hold bytes of before even so; it never fails for want of rights
+   */
+  emptyLog(): Promise<Leftover[]>;
   /** Durability settings, integrity, size; for doctor. `deep` reads every page. */
   check(deep: boolean): Promise<Finding[]>;
   close(): Promise<void>;

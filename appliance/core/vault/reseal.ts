@@ -82,6 +82,7 @@ export async function resealRecords(
     progress({ done, total: Math.max(total, done) });
   }
   await store.scrub([recordKeys, ...new Set(columns.map((column) => column.table))]);
+  await store.emptyLog();
   await store.transact([endRotation('data')]);
 }
 

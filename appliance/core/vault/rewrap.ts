@@ -53,6 +53,7 @@ export async function rewrapRecordKeys(store: Store, ring: Ring, progress: Progr
   await settled();
   if (options.settled) ring.dropWrappingKeysBefore(current);
   await store.scrub([recordKeys, auditKeys, logKeys, wrappingKeys]);
+  await store.emptyLog();
   await store.transact([endRotation('wrapping')]);
 }
 

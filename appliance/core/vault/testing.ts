@@ -44,17 +44,19 @@ export function mortal(
   death: (words: string) => Error = (words) => new Killed(words),
 ): Store {
   let calls = 0;
-  const guard = async (call: () => Promise<void>) => {
+  const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     calls += 1;
     if (calls > at) throw death('dead processes do nothing');
     if (calls === at && when === 'before') throw death(`before ${at}`);
-    await call();
+    const result = await call();
     if (calls === at) throw death(`after ${at}`);
+    return result;
   };
   return new Proxy(store, {
     get(target, name) {
       if (name === 'transact') return (changes: readonly Change[]) => guard(() => target.transact(changes));
       if (name === 'scrub') return (tables: readonly Table[]) => guard(() => target.scrub(tables));
+      if (name === 'emptyLog') return () => guard(() => target.emptyLog());
       const value = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

@@ -30,9 +30,19 @@ export {
   trainTiming,
 } from './timing/timing.ts';
 export { type Artifacts, artifactsOf } from './training/artifacts.ts';
+export { estimateMemory, type MemoryEstimate } from './training/memory.ts';
 export type { Budget } from './training/plan.ts';
+export type { TrainProgress } from './training/progress.ts';
 export type { Report } from './training/report.ts';
 export { type Trained, type TrainRequest, train } from './training/train.ts';
+export {
+  startTrainer,
+  type TrainedInThread,
+  type Trainer,
+  type TrainerOptions,
+  type TrainerRequest,
+  trainInThread,
+} from './training/trainer.ts';
 export { upliftArtifactsOf } from './uplift/artifacts.ts';
 export type { UpliftReport } from './uplift/report.ts';
 export { createUpliftScorer, parseUpliftModel, type UpliftModel, type UpliftScorer } from './uplift/scoring.ts';

@@ -53,4 +53,3 @@ export { print as printRule } from './rules/print.ts';
 export { describeSyntaxError } from './rules/syntax-error.ts';
 export { validate } from './rules/validate.ts';
 export { vocabulary } from './rules/vocabulary.ts';
-export { type ThreadOptions, threadLimits } from './threads.ts';

@@ -163,7 +163,7 @@ export class Downstream {
   /** @returns when to look again; undefined when nothing waits */
   async #send(): Promise<number | undefined> {
     const { store, ports } = this.#parts;
-    for (;;) {
+    for (let isWiped = false; ; ) {
       const nowMs = ports.clock.nowMs();
       const due = await store.select(
         `SELECT outbox_id, erasure_id, state, attempts, made_at_ms, next_at_ms, body FROM erasure_outbox
@@ -171,11 +171,15 @@ export class Downstream {
         { waiting: states.waiting },
       );
       const ready = due.filter((row) => Number(row.next_at_ms) <= nowMs);
+      const isLast = this.#stopped || ready.length === 0;
+      if (isLast && isWiped) await store.emptyLog();
       if (this.#stopped) return undefined;
       if (ready.length === 0) return due[0] && Math.max(1_000, Number(due[0].next_at_ms) - nowMs);
       const over = await Promise.all(ready.map((row) => this.#tell(row)));
       // The customers' ids that they said leave the disk with the answers.
-      if (over.includes(true)) await store.scrub([outboxTable]);
+      if (!over.includes(true)) continue;
+      await store.scrub([outboxTable]);
+      isWiped = true;
     }
   }
 

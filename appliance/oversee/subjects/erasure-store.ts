@@ -1,6 +1,6 @@
 // All SQL of erasures: one row each, with how far it has come.
 
-import type { Change, Row, Store } from '../../core/store/store.ts';
+import type { Change, Leftover, Row, Store } from '../../core/store/store.ts';
 import type { ErasureLine } from './erasure-line.ts';
 import { erasuresTable } from './migrations.ts';
 import type { Receipt } from './receipt.ts';
@@ -42,6 +42,8 @@ export type ErasureBody = {
   neighbours: number[];
   /** Rows that other holders removed. */
   elsewhere: number;
+  /** From `swept` on: what may hold their keys on the server's disk even so. */
+  leftovers?: readonly Leftover[];
   downstream: string[];
   receipt?: Receipt;
   /** Times a restored backup brought records back. */

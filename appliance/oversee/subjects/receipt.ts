@@ -18,6 +18,11 @@ export type ReceiptFacts = {
   records: number;
   /** Rows that other parts of the node kept of them, such as quarantined events. */
   elsewhere: number;
+  /**
+   * What may hold those keys, wrapped, on the disk of the database's server even so, by the name of a setting, a right or what was found; empty when
+   * nothing was found. Absent in receipts of versions that did not look.
+   */
+  leftovers?: readonly string[];
   /** Keyed hashes, as in the list of erasures: the node can tell later whether a record is one of them, and nobody else. */
   erased: readonly string[];
   /** Systems that are told. */

@@ -18,6 +18,8 @@ export const retentionLimits = {
   rules: 100,
   /** Records of one erasure. */
   recordsPerErasure: 100,
+  /** Erasures whose traces leave the disk together: it costs the same for one and for many. */
+  erasuresTogether: 20,
   /** Between two pages, so that serving goes on. */
   pauseMs: 2,
   everyMs: 86_400_000,
@@ -52,6 +54,7 @@ export type RetentionParts = {
   ports: Ports;
   rules: readonly RetentionRule[];
   profiles: Pick<Profiles, 'eventsBefore' | 'removeEvents' | 'settleAfterErasing' | 'inactiveSince'>;
+  /** Keys and rows; the rest with `finishErasures`. */
   erase(recordIds: readonly number[], inactiveSinceMs: number, along: AlongBegun): Promise<unknown>;
   /** @throws {Fault} where one cannot be finished now */
   finishErasures(): Promise<void>;
@@ -197,6 +200,8 @@ export class Retention {
     const counts = this.#countsOf(run);
     await this.#removeEvents(run, counts);
     for (const [rule, count] of counts) await this.#eraseInactive(run, rule, count);
+    // Also where it stops half way.
+    await finishErasures();
     if (this.#stopped) throw new Fault('stopping', target);
     const sum = (name: 'events' | 'records') => run.rules.reduce((all, one) => all + one[name], 0);
     const endedAtMs = ports.clock.nowMs();
@@ -300,6 +305,7 @@ export class Retention {
   }
 
   async #eraseInactive(run: Run, rule: RetentionRule, count: Counts): Promise<void> {
+    let erasures = 0;
     for await (const records of this.#inactive(rule, run.beganAtMs)) {
       const free = await this.#withoutHeld(records);
       count.held += records.length - free.length;
@@ -316,6 +322,8 @@ export class Retention {
           going = 0;
         });
         count.records += going;
+        erasures += 1;
+        if (erasures % retentionLimits.erasuresTogether === 0) await this.#parts.finishErasures();
       }
     }
   }

@@ -81,6 +81,7 @@ const erasureExample = {
   records: 3,
   reason: 'request',
   by: 'operator',
+  leftovers: [],
   downstream: [{ name: 'newsletter', state: 'answered', attempts: 1, status: 200 }],
 };
 const requestExample = {
@@ -140,7 +141,11 @@ export const schemas = {
     summary: 'The signed receipt of an erasure',
     description: '`holdfast erasure verify` checks it on any machine with the node’s public key.',
     params: byErasure,
-    response: answers({ type: 'holdfast erasure receipt', version: 1, erasure: 'e5f0c2a9be1d3478a', records: 3 }, 404, 409),
+    response: answers(
+      { type: 'holdfast erasure receipt', version: 1, erasure: 'e5f0c2a9be1d3478a', records: 3, leftovers: [] },
+      404,
+      409,
+    ),
   },
   export: {
     ...common,

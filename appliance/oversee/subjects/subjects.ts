@@ -112,7 +112,7 @@ export class Subjects {
       rules: parts.retention,
       profiles,
       erase: (recordIds, sinceMs, along) =>
-        this.erasures.erase({ records: recordIds, inactiveSinceMs: sinceMs }, { actor: 'system', reason: 'retention' }, along),
+        this.erasures.destroy({ records: recordIds, inactiveSinceMs: sinceMs }, { actor: 'system', reason: 'retention' }, along),
       finishErasures: () => this.erasures.finish(),
       held: async (recordIds) => {
         await this.requests.refuseIfHeld(recordIds);

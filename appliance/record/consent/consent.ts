@@ -58,6 +58,7 @@ export class Consent {
   readonly table: PurposeTable;
   readonly #clock: Clock;
   readonly #columns: Columns;
+  #restrictionsChanged: () => void = nothing;
   #source: ConsentSource | undefined;
   #ready = Promise.withResolvers<void>();
   #isReady = false;
@@ -143,6 +144,11 @@ export class Consent {
     return judge(this.table, this.#judged(await this.#from().recordsOf(subject)), purpose, channel, nowMs);
   }
 
+  /** The same from what a person's records say, for who has them at hand. */
+  judged(records: readonly ConsentRecord[], purpose: string, channel: string, nowMs: number): Answer {
+    return judge(this.table, this.#judged(records), purpose, channel, nowMs);
+  }
+
   /**
    * The same for everybody. Waits for the columns at the start, never for the store after it.
    * @throws {Fault} `bad_request` when no such purpose or channel is declared, `stopping`
@@ -156,7 +162,14 @@ export class Consent {
 
   /** From now on nothing may be done with the data of whoever has one of these records. Takes the place of what was told before. */
   restrict(recordIds: Iterable<number>): void {
+    const before = this.#restricted;
     this.#restricted = new Set(recordIds);
+    if (before.size > 0 || this.#restricted.size > 0) this.#restrictionsChanged();
+  }
+
+  /** Calls back when other people than before are restricted: no event tells of it. */
+  watchRestrictions(changed: () => void): void {
+    this.#restrictionsChanged = changed;
   }
 
   #withoutRestricted(purpose: string, answer: SetAnswer): SetAnswer {

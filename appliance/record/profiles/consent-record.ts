@@ -5,7 +5,7 @@ import type { Held } from './cache.ts';
 import { isLater } from './state/stamp.ts';
 import type { TraitsState, TraitValue } from './state/traits.ts';
 
-export function consentRecordOf({ recordId, personId, state }: Held): ConsentRecord {
+export function consentRecordOf({ recordId, personId, state }: Pick<Held, 'recordId' | 'personId' | 'state'>): ConsentRecord {
   const birthday = birthdayOf(state.traits);
   return { recordId, personId, consents: state.consents, ...(birthday !== undefined && { birthday }) };
 }

@@ -21,43 +21,46 @@ export type GoldenRecord = { [trait: string]: Lineage };
 /** Losing values shown of one trait. */
 export const goldenLimits = { others: 20 } as const;
 
-export function goldenRecord(
-  records: readonly Held[],
-  rules: { readonly [trait: string]: Rule },
-  sources: Sources,
-): GoldenRecord {
-  const candidates = new Map<string, Candidate[]>();
-  for (const record of records) {
-    const source = sources.nameOf(record.sourceId);
-    for (const [trait, values] of Object.entries(record.state.traits)) {
-      const forgottenAtMs = lastForgotten(Object.values(values));
-      for (const value of Object.values(values)) {
-        if (isNothing(value.value) || value.atMs < forgottenAtMs) continue;
-        const all = candidates.get(trait) ?? [];
-        all.push({
-          value: value.value,
-          recordId: record.recordId,
-          sourceId: record.sourceId,
-          source,
-          observedAtMs: value.atMs,
-          by: value.by,
-          firstAtMs: value.firstAtMs,
-          // A trait with more values than are kept has given up counting.
-          count: Math.max(1, value.count),
-          setByHand: sources.isByHand(record.sourceId),
-        });
-        candidates.set(trait, all);
-      }
-    }
-  }
+type Rules = { readonly [trait: string]: Rule };
+type Told = Pick<Held, 'recordId' | 'sourceId' | 'state'>;
+
+export function goldenRecord(records: readonly Told[], rules: Rules, sources: Sources): GoldenRecord {
+  const names = new Set(records.flatMap(({ state }) => Object.keys(state.traits)));
   const golden: GoldenRecord = Object.create(null) as GoldenRecord;
-  for (const trait of [...candidates.keys()].sort()) {
-    if (trait === 'consents') continue;
-    golden[trait] = lineageOf(
-      survive(Object.hasOwn(rules, trait) ? rules[trait]! : (rules['*'] ?? defaultRule), candidates.get(trait)!),
-    );
+  for (const trait of [...names].sort()) {
+    const lineage = traitOf(records, rules, sources, trait);
+    if (lineage) golden[trait] = lineage;
   }
   return golden;
+}
+
+/** One trait of it; undefined when nobody says anything. */
+export function traitOf(records: readonly Told[], rules: Rules, sources: Sources, trait: string): Lineage | undefined {
+  if (trait === 'consents') return undefined;
+  const candidates: Candidate[] = [];
+  for (const record of records) {
+    const told = record.state.traits[trait];
+    if (!told) continue;
+    const values = Object.values(told);
+    const forgottenAtMs = lastForgotten(values);
+    for (const value of values) {
+      if (isNothing(value.value) || value.atMs < forgottenAtMs) continue;
+      candidates.push({
+        value: value.value,
+        recordId: record.recordId,
+        sourceId: record.sourceId,
+        source: sources.nameOf(record.sourceId),
+        observedAtMs: value.atMs,
+        by: value.by,
+        firstAtMs: value.firstAtMs,
+        // A trait with more values than are kept has given up counting.
+        count: Math.max(1, value.count),
+        setByHand: sources.isByHand(record.sourceId),
+      });
+    }
+  }
+  if (candidates.length === 0) return undefined;
+  return lineageOf(survive(Object.hasOwn(rules, trait) ? rules[trait]! : (rules['*'] ?? defaultRule), candidates));
 }
 
 function lineageOf(survival: ReturnType<typeof survive>): Lineage {

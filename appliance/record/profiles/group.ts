@@ -11,6 +11,7 @@ import { factsOf, gatherNeighbourhood } from './identity/neighbourhood.ts';
 import { type Claim, claimName, partition } from './identity/partition.ts';
 import { type Memory, type Pending, places, type StoredDecision } from './memory.ts';
 import type { Who } from './names.ts';
+import type { Told } from './person-watch.ts';
 import { claims as claimsPart } from './state/claims.ts';
 import { consents } from './state/consents.ts';
 import { emptyState } from './state/state.ts';
@@ -40,7 +41,8 @@ export async function prepareGroup(memory: Memory, submissions: readonly Submiss
     const decisions = await aliasDecisions(memory, fresh, records, work);
     const moved = await resolveIdentities(memory, work, decisions);
     for (const held of [...records.created.map((one) => one.held), ...moved]) pending.records.add(held.recordId);
-    const changed = memory.changed(new Set([...work.consenting, ...records.created.map((one) => one.held), ...moved]));
+    const whole = new Set([...records.created.map((one) => one.held), ...moved]);
+    const changed = memory.changed(new Set([...work.consenting, ...whole]), work.told, whole);
     memory.evict();
     return {
       changes: changesOf(
@@ -175,6 +177,7 @@ type Work = {
   touched: Set<Held>;
   /** Records that may have said something about consent. */
   consenting: Set<Held>;
+  told: Told | undefined;
   pending: Pending;
 };
 
@@ -186,6 +189,7 @@ function foldItems(memory: Memory, items: readonly Item[], records: Records, fir
     identifierRows: [],
     touched: new Set(),
     consenting: new Set(),
+    told: memory.newTold(),
     pending,
   };
   items.forEach(({ event, messageKey, who }, at) => {
@@ -197,6 +201,7 @@ function foldItems(memory: Memory, items: readonly Item[], records: Records, fir
     memory.foldEvent(held, event, claims);
     memory.cache.markDirty(held, seq, occurredAtMs);
     if (consents.concernedBy(event)) work.consenting.add(held);
+    work.told?.add(held, event);
     work.eventRows.push(rows.event({ seq, recordId: held.recordId, occurredAtMs, receivedAtMs, messageKey }));
     work.eventTexts.push(memory.eventCell(held, event));
   });

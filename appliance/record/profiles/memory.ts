@@ -14,6 +14,7 @@ import { consentChanges } from './consent-rows.ts';
 import type { Claim, Decision } from './identity/partition.ts';
 import { RecentMessages } from './messages.ts';
 import { Names } from './names.ts';
+import { type PersonWatcher, Told } from './person-watch.ts';
 import { Sequences } from './sequences.ts';
 import { consents } from './state/consents.ts';
 import { decodeState, emptyState, encodeState, foldEvent, type RecordState } from './state/state.ts';
@@ -81,6 +82,7 @@ export class Memory {
   readonly sequences: Sequences;
   config: RecordConfig;
   readonly #watcher: ConsentWatcher | undefined;
+  readonly #persons: PersonWatcher | undefined;
   readonly #pending = new Set<Pending>();
   #sound = false;
   #generation = 0;
@@ -98,6 +100,7 @@ export class Memory {
     config: RecordConfig;
     cachedRecords?: number;
     watcher?: ConsentWatcher;
+    persons?: PersonWatcher;
   }) {
     this.cache = new RecordCache(parts.cachedRecords);
     this.store = parts.store;
@@ -105,6 +108,7 @@ export class Memory {
     this.ports = parts.ports;
     this.config = parts.config;
     this.#watcher = parts.watcher;
+    this.#persons = parts.persons;
     this.names = new Names(parts.vault, (key) => this.cache.idOf(key));
     this.sequences = new Sequences(parts.store);
   }
@@ -125,11 +129,26 @@ export class Memory {
     this.#generation += 1;
     this.chain = newChain();
     this.#watcher?.lost();
+    this.#persons?.lost();
   }
 
-  /** Tells who watches consents that these records changed. @returns to be called once it is on disk, and only then */
-  changed(records: Iterable<Held>): () => void {
-    return this.#watcher?.changed(Array.from(records, consentRecordOf)) ?? nothing;
+  /** For what a group's events say; undefined when nobody watches persons. */
+  newTold(): Told | undefined {
+    return this.#persons && new Told();
+  }
+
+  /**
+   * Tells who watches that these records changed, in what they say of consent or in whose they are.
+   * @param told what else was said, and of whom @returns to be called once it is on disk, and only then
+   */
+  changed(records: Iterable<Held>, told = this.newTold(), whole: Iterable<Held> = records): () => void {
+    const consents = this.#watcher?.changed(Array.from(records, consentRecordOf)) ?? nothing;
+    if (!this.#persons || !told) return consents;
+    const changes = told.changes(whole);
+    return () => {
+      consents();
+      if (changes.length > 0) this.#persons!.changed(changes);
+    };
   }
 
   /** A sequence number that no recorded event has reached. */
@@ -162,6 +181,7 @@ export class Memory {
     this.vault.forgetRecordKeys(recordIds);
     this.names.clear();
     this.#watcher?.gone?.(recordIds);
+    this.#persons?.gone(recordIds);
   }
 
   /**

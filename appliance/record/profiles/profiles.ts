@@ -4,6 +4,7 @@
 import { SealBroken } from '../../../crypto/envelope.ts';
 import { Fault } from '../../core/errors.ts';
 import type { ConsentRecord, ConsentWatcher } from '../../core/model/consent.ts';
+import { type CustomerDecisions, nothingDecided } from '../../core/model/customer-decisions.ts';
 import type { Event, JsonObject, Outcome, RecordBatch, SourceId } from '../../core/model/event.ts';
 import { type IdentifierKind, isBlocked, normaliseIdentifier } from '../../core/model/identifier.ts';
 import type { Ports } from '../../core/ports.ts';
@@ -37,6 +38,8 @@ import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts
 import { Memory } from './memory.ts';
 import { consentsTable, decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
 import { eventsBefore, inactiveSince, type OldEvent } from './old-events.ts';
+import { People } from './people.ts';
+import type { PersonWatcher } from './person-watch.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts';
 import { eachPage, eachPerson, type PersonRecords, scanLimits } from './scan.ts';
@@ -46,12 +49,15 @@ import { type IdentifierView, type ProfileView, profileView } from './view.ts';
 
 export { emptyDeclaration, type RecordDeclaration } from './config.ts';
 export type { Along, NamedRecord } from './erase.ts';
+export type { DidFact, OrderFact, PersonFacts, TicketFact } from './facts.ts';
 export type { Explanation } from './identity/explain.ts';
 export type { Review } from './identity/reviews.ts';
 export type { Matcher, MatchOutcome } from './matching-job.ts';
 export type { FieldWeight } from './memory.ts';
-export { recordMigrations } from './migrations.ts';
+export { recordMigrations, reviewsTable } from './migrations.ts';
 export type { OldEvent } from './old-events.ts';
+export type { People } from './people.ts';
+export type { PersonWatcher, RecordChange } from './person-watch.ts';
 export type { ReindexProgress } from './reindex.ts';
 export { type ProfileView, parsePersonId, personId } from './view.ts';
 
@@ -72,6 +78,10 @@ export type ProfilesParts = {
   };
   /** Is told of every change in consents and in whose records are whose, once it is on disk. */
   consentWatcher?: ConsentWatcher;
+  /** Is told of everybody whose facts changed, once it is on disk. */
+  personWatcher?: PersonWatcher;
+  /** What is decided about a person, for their profile. */
+  decided?(personId: number): CustomerDecisions;
   /** Smaller ones for small machines and tests. */
   limits?: Partial<RecorderLimits & ReindexLimits & { cachedRecords: number }>;
 };
@@ -98,7 +108,10 @@ export class Profiles {
   readonly #sources: ProfilesParts['sources'];
   readonly #reindex: Reindex;
   readonly reviews: ReviewQueue;
+  /** Facts of many, for features, segments and models. */
+  readonly people: People;
   #learning: Promise<void> = Promise.resolve();
+  readonly #decided: (personId: number) => CustomerDecisions;
   #closing = false;
 
   private constructor(parts: ProfilesParts) {
@@ -109,18 +122,21 @@ export class Profiles {
       config: recordConfig(parts.declaration),
       ...(parts.limits?.cachedRecords !== undefined && { cachedRecords: parts.limits.cachedRecords }),
       ...(parts.consentWatcher && { watcher: parts.consentWatcher }),
+      ...(parts.personWatcher && { persons: parts.personWatcher }),
     });
     this.#recorder = new Recorder({
       memory: this.#memory,
       ...(parts.limits && { limits: parts.limits }),
     });
     this.#sources = parts.sources;
+    this.#decided = parts.decided ?? (() => nothingDecided);
     this.#reindex = new Reindex({
       memory: this.#memory,
       exclusive: (work) => this.#recorder.exclusive(work),
       isBusy: () => this.#recorder.busy,
       ...(parts.limits && { limits: parts.limits }),
     });
+    this.people = new People(this.#memory, parts.sources, (read) => this.#steady(read));
     this.reviews = reviewQueue(this.#memory, (work) => this.#recorder.exclusive(work));
   }
 
@@ -411,7 +427,8 @@ export class Profiles {
   async #viewOf(records: readonly Held[]): Promise<ProfileView> {
     const { config, names, ports, store } = this.#memory;
     const households = await householdsOf(store, records, config.policyOf, (claim) => names.identifierKey(claim));
-    return profileView(records, config, this.#sources, households, ports.clock.nowMs());
+    const decided = this.#decided(records[0]!.personId);
+    return profileView(records, config, this.#sources, { households, decided }, ports.clock.nowMs());
   }
 
   async #recordsOf(id: number): Promise<Held[]> {

@@ -37,6 +37,16 @@ const profileExample = {
   totals: { orders: 0, revenue: 0, refunds: 0, refunded: 0, complaints: 0 },
   events: { count: 3, firstAtMs: 1780000000000, lastAtMs: 1790000000000 },
   households: [{ personId: 'p77', via: [{ kind: 'phone', value: '+8613907312846' }] }],
+  scores: [
+    {
+      score: 'churn',
+      value: 0.31,
+      version: 'churn-3',
+      atMs: 1790000000000,
+      reasons: [{ en: 'last order: 94 days ago', zh: '最近下单：94 天前' }],
+    },
+  ],
+  segments: [{ segment: 'platinum', sinceMs: 1790000000000 }],
 };
 const profile = { ...open, description: 'The 360° view of one person.', examples: [profileExample] };
 const profiles = {

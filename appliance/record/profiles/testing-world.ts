@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { blindIndex } from '../../../crypto/blind-index.ts';
 import { keyFrom } from '../../../crypto/keys.ts';
 import { Fault, type FaultCode } from '../../core/errors.ts';
+import { nothingDecided } from '../../core/model/customer-decisions.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import { Chains } from '../../core/store/chains.ts';
@@ -87,6 +88,7 @@ export class TestStore implements Store {
   }
   migrate: Store['migrate'] = (migrations) => this.#inner.migrate(migrations);
   scrub: Store['scrub'] = (tables) => this.#inner.scrub(tables);
+  emptyLog: Store['emptyLog'] = () => this.#inner.emptyLog();
   check: Store['check'] = (deep) => this.#inner.check(deep);
   close: Store['close'] = () => this.#inner.close();
 
@@ -307,7 +309,13 @@ export class Twin {
     );
     for (const [id, records] of persons) {
       const view = await world.profiles.profile(id);
-      const wanted = profileView(records, this.#config, sources, this.#householdsOf(records, persons), nowMs);
+      const wanted = profileView(
+        records,
+        this.#config,
+        sources,
+        { households: this.#householdsOf(records, persons), decided: nothingDecided },
+        nowMs,
+      );
       assert.equal(canonical(plain(view)), canonical(plain(wanted)), `view of ${personId(id)}, ${hint}`);
       await this.#compareTimeline(world, id, records, ids, hint);
     }

@@ -1,6 +1,7 @@
 // The 360° view: everything the node knows of one person, put together from its records' states when it is asked for.
 
 import type { ConsentFact } from '../../core/model/consent.ts';
+import type { CustomerDecisions } from '../../core/model/customer-decisions.ts';
 import type { Json } from '../../core/model/event.ts';
 import type { Held } from './cache.ts';
 import type { RecordConfig } from './config.ts';
@@ -41,7 +42,7 @@ export type ProfileView = {
   totals: { orders: number; revenue: number; refunds: number; refunded: number; complaints: number };
   events: RecordState['events'];
   households: Household[];
-};
+} & CustomerDecisions;
 export type OrderView = {
   orderId: string;
   placedAtMs: number | null;
@@ -82,7 +83,7 @@ export function profileView(
   records: readonly Held[],
   config: RecordConfig,
   sources: Sources,
-  households: Household[],
+  beside: { households: Household[]; decided: CustomerDecisions },
   nowMs: number,
 ): ProfileView {
   const state = combineStates(
@@ -123,7 +124,8 @@ export function profileView(
       complaints: state.tickets.complaints,
     },
     events: state.events,
-    households,
+    households: beside.households,
+    ...beside.decided,
   };
 }
 

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { Finding } from '../store.ts';
 import { toStoreError } from './failures.ts';
+import { walFindings } from './wal.ts';
 
 const oldestVersion = 150_000;
 
@@ -48,6 +49,7 @@ export async function checkServer(client: pg.ClientBase, deep: boolean): Promise
     check: 'size',
     message: await one(client, 'SELECT pg_size_pretty(pg_database_size(current_database()))'),
   });
+  findings.push(...(await walFindings(client)));
   return deep ? [...findings, ...(await checkTables(client))] : findings;
 }
 

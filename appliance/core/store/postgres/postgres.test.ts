@@ -10,7 +10,8 @@ import { startTestPostgres, type TestPostgres } from './test-server.ts';
 
 let server: TestPostgres;
 before(async () => {
-  server = await startTestPostgres();
+  // As the operator's guide wants it.
+  server = await startTestPostgres({ wal_recycle: 'off' });
 });
 after(async () => {
   await server?.stop();

@@ -8,11 +8,12 @@ import { Chains } from '../chains.ts';
 import { storeLimits } from '../limits.ts';
 import { type Applied, dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
 import { sealNow } from '../sealing.ts';
-import type { Change, Finding, Migration, Params, Row, Store, Table } from '../store.ts';
+import type { Change, Finding, Leftover, Migration, Params, Row, Store, Table } from '../store.ts';
 import { checkServer } from './check.ts';
 import { connectionConfig, sessionSetup } from './connection.ts';
 import { toStoreError } from './failures.ts';
 import { changeStatements, prepare } from './statements.ts';
+import { emptyWal, rewriteTables } from './wal.ts';
 import { PostgresWriter } from './writer.ts';
 
 export type PostgresOptions = {
@@ -22,6 +23,9 @@ export type PostgresOptions = {
   /** Sessions that read. Default 4. */
   readers?: number;
 };
+
+/** A reading of the node's own is over in a moment; a transaction of somebody else may go on for hours. */
+const rewriteAgainMs = [20, 100, 500, 1_000];
 
 const baseTables = `
   CREATE TABLE IF NOT EXISTS ${migrationsTable} (
@@ -155,15 +159,22 @@ class PostgresStore implements Store {
     });
   }
 
-  /**
-   * Rewrites the tables without what was deleted. What the server's own write-ahead log still holds (ciphertext, as all the rest) goes
-   * when the server recycles it.
-   */
-  async scrub(tables: readonly Table[]): Promise<void> {
-    this.#refuseIfClosed();
-    await this.#writer.alone(async (client) => {
-      for (const table of tables) await client.query(`VACUUM (FULL) ${table.name}`);
-    });
+  /** Again, for a while, where an open transaction makes the server keep deleted rows. */
+  async scrub(tables: readonly Table[]): Promise<Leftover[]> {
+    let left = tables;
+    for (const waitMs of [...rewriteAgainMs, 0]) {
+      this.#refuseIfClosed();
+      const due = left;
+      left = await this.#writer.alone((client) => rewriteTables(client, due));
+      if (left.length === 0) return [];
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+    return ['open_transactions'];
+  }
+
+  /** Beside the session that writes, which a checkpoint would hold up for as long as it takes. */
+  emptyLog(): Promise<Leftover[]> {
+    return this.#reading(emptyWal);
   }
 
   check(deep: boolean): Promise<Finding[]> {

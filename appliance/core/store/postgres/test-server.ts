@@ -165,12 +165,15 @@ function childrenOf(pid: number): number[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number) : [];
 }
 
-async function onServer(url: string, sql: string): Promise<void> {
+const onServer = (url: string, sql: string): Promise<void> => runOn(url, [sql]);
+
+/** Statements of an administrator, each by itself. */
+export async function runOn(url: string, statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query(sql);
+    for (const sql of statements) await client.query(sql);
   } finally {
     await client.end();
   }

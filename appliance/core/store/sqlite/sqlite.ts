@@ -7,7 +7,7 @@ import { Fault } from '../../errors.ts';
 import { type Clock, systemPorts } from '../../ports.ts';
 import { storeLimits } from '../limits.ts';
 import { dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
-import type { Change, Finding, Migration, Params, Row, Store, Table } from '../store.ts';
+import type { Change, Finding, Leftover, Migration, Params, Row, Store, Table } from '../store.ts';
 import { type Packed, packChanges, tableNumbers } from './changes.ts';
 import { throwFileFault } from './failures.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
@@ -229,12 +229,16 @@ export class SqliteStore implements Store {
   }
 
   /** Freed bytes are zeroed in the database at once (secure_delete); this empties the WAL, which still has them. */
-  async scrub(_tables: readonly Table[]): Promise<void> {
+  async scrub(_tables: readonly Table[]): Promise<Leftover[]> {
     for (let i = 0; i < scrubTries; i++) {
       const answer = await this.#ask(this.threads.writer, { op: 'checkpoint', mode: 'TRUNCATE' });
-      if (answer.op === 'checkpointed' && answer.complete) return;
+      if (answer.op === 'checkpointed' && answer.complete) return [];
     }
     throw new Fault('store_unavailable', 'scrub: readers never left the write-ahead log');
+  }
+
+  async emptyLog(): Promise<Leftover[]> {
+    return [];
   }
 
   async check(deep: boolean): Promise<Finding[]> {

@@ -15,12 +15,12 @@ export type EdgesOrder = {
   readonly valueBins: number;
   readonly edges: Float32Array<SharedArrayBuffer>;
   readonly counts: Int32Array<SharedArrayBuffer>;
-  /** [next column, stopped] */
+  /** [next column] */
   readonly next: Int32Array<SharedArrayBuffer>;
 };
 
 /** Takes columns until none is left. */
-export function findEdges(order: EdgesOrder): void {
+export function findEdges(order: EdgesOrder, stopped: () => boolean): void {
   const count = Math.min(order.rows, exactRows);
   const counters = 1024;
   const values = counters + 3 * 2048 * 4;
@@ -29,7 +29,7 @@ export function findEdges(order: EdgesOrder): void {
   const numbers = new Float32Array(memory.buffer, values, count);
   for (;;) {
     const column = Atomics.add(order.next, 0, 1);
-    if (column >= order.columns.length || Atomics.load(order.next, 1) !== 0) return;
+    if (column >= order.columns.length || stopped()) return;
     sample(order.columns[column]!, order.rows, numbers);
     const kept = kernel.sortNumbers(values, count, spare, counters);
     const found = kept < 0 ? [] : edgesOf(numbers.subarray(0, kept), order.valueBins);
@@ -124,14 +124,14 @@ export type AssignOrder = {
   readonly edges: readonly Float32Array[];
   readonly stride: number;
   readonly bins: Uint8Array<SharedArrayBuffer>;
-  /** [next block, stopped, 1 + a column that holds an infinite number] */
+  /** [next block, 1 + a column that holds an infinite number] */
   readonly next: Int32Array<SharedArrayBuffer>;
 };
 
 const blockBytes = 2 ** 17;
 
 /** Takes blocks of rows until none is left. */
-export function assignBins(order: AssignOrder): void {
+export function assignBins(order: AssignOrder, stopped: () => boolean): void {
   const { columns, rows, edges, stride, bins, next } = order;
   const blockRows = Math.min(4096, Math.max(64, Math.floor(blockBytes / stride / 4) * 4));
   const edgesAt = 1024;
@@ -145,13 +145,13 @@ export function assignBins(order: AssignOrder): void {
   const made = new Uint8Array(memory.buffer, out, blockRows * stride).fill(0);
   for (;;) {
     const from = Atomics.add(next, 0, 1) * blockRows;
-    if (from >= rows || Atomics.load(next, 1) !== 0) return;
+    if (from >= rows || stopped()) return;
     const count = Math.min(blockRows, rows - from);
     for (let column = 0; column < columns.length; column += 1) {
       numbers.set(columns[column]!.subarray(from, from + count));
       const place = edgesAt + column * 1024;
       if (kernel.assign(values, count, place, wide[column]!, edges[column]!.length + 1, out + column, stride) !== 0)
-        Atomics.store(next, 2, column + 1);
+        Atomics.store(next, 1, column + 1);
     }
     bins.set(made.subarray(0, count * stride), from * stride);
   }

@@ -188,25 +188,22 @@ test('is cancelled, whoever leads', async () => {
   await assert.rejects(boosting.bin(features, { signal: AbortSignal.abort() }), { name: 'AbortError' });
 });
 
-test('a thread that dies fails its training and nothing else', async () => {
-  const mortal = new Boosting({ threads: 2 });
+test('a training whose thread dies begins anew once, and says so; a second death is told with a code', async () => {
+  const restarts: string[] = [];
+  const mortal = new Boosting({ threads: 2, onRestart: ({ task }) => restarts.push(task) });
+  const deaths = async (most: number) => {
+    let killed = 0;
+    const progress = () => {
+      if (killed++ < most) void mortal.pool.workers.at(-1)?.terminate();
+    };
+    return mortal.train(binned, labels, { trees: 300 }, { threads: 2, progress });
+  };
   try {
-    let killed = false;
-    const training = mortal.train(
-      binned,
-      labels,
-      { trees: 10_000 },
-      {
-        threads: 2,
-        progress: () => {
-          if (!killed) void mortal.pool.threads.at(-1)?.terminate();
-          killed = true;
-        },
-      },
-    );
-    await fault('internal', /worker thread/, () => training);
-    const { trees } = await mortal.train(binned, labels, { trees: 2 }, { threads: 2 });
-    assert.equal(trees.trees.length, 2);
+    const whole = await boosting.train(binned, labels, { trees: 300 }, { threads: 1 });
+    assert.deepEqual(await deaths(1), whole);
+    assert.match(restarts.join(), /^boosting\.task\.ts: (train|help)$/);
+    await fault('worker_failed', /boosting/, () => deaths(1000));
+    assert.deepEqual(await deaths(0), whole);
   } finally {
     await mortal.close();
   }

@@ -1,16 +1,13 @@
 // Gradient-boosted trees: bins a table, trains on it, predicts. All work is done in a pool of worker threads over shared memory, so that the
 // thread that asks is never held up; docs/boosting.md says how, and why any number of threads gives the same bytes.
 
-import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import { Fault } from '../../../core/errors.ts';
 import type { Trees } from '../../../core/model/scoring.ts';
-import type { AssignOrder, EdgesOrder } from './binning.ts';
-import type { Answer } from './boosting.task.ts';
+import { type Pool, type PoolOptions, startPool } from '../../../core/pool/pool.ts';
+import type * as tasks from './boosting.task.ts';
 import { doneAt, epochAt, stopAt } from './kernel/layout.ts';
 import { makeMemory, type SharedMemory } from './kernel.ts';
 import { type Plan, planMemory } from './memory.ts';
-import type { PredictOrder } from './predicting.ts';
 import {
   type BinnedTable,
   type Checkpoint,
@@ -56,28 +53,23 @@ export type TrainOptions = {
 export type Training = { readonly trees: Trees; readonly history: History };
 
 export class Boosting {
-  readonly #pool: Piscina;
+  readonly #pool: Pool<typeof tasks>;
   readonly #threads: number;
 
-  /** @param threads worker threads at most, for everything together */
-  constructor({ threads }: { threads: number }) {
+  /** @param options threads: at most, for everything together */
+  constructor({ threads, onRestart }: { threads: number; onRestart?: PoolOptions['onRestart'] }) {
     this.#threads = Math.min(Math.max(1, threads), limits.threads);
-    this.#pool = new Piscina({
-      filename: new URL('./boosting.task.ts', import.meta.url).href,
-      minThreads: 1,
-      maxThreads: this.#threads,
-      idleTimeout: 10_000,
-    });
+    this.#pool = startPool(new URL('./boosting.task.ts', import.meta.url), { threads: this.#threads, onRestart });
   }
 
-  /** The pool's threads, for tests that end one. */
-  get pool(): Piscina {
+  /** For tests that end a thread. */
+  get pool(): Pool<typeof tasks> {
     return this.#pool;
   }
 
   /** Ends the threads; what runs fails. */
-  async close(): Promise<void> {
-    await this.#pool.destroy();
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   /**
@@ -90,66 +82,38 @@ export class Boosting {
     options: { bins?: number; edges?: readonly Float32Array[]; threads?: number; signal?: AbortSignal } = {},
   ): Promise<BinnedTable> {
     const { rows, columns } = features;
-    const { bins = limits.bins, signal } = options;
+    const { bins: most = limits.bins, signal } = options;
     const threads = Math.min(options.threads ?? this.#threads, this.#threads);
     checkTable(features);
-    if (!Number.isInteger(bins) || bins < 3 || bins > limits.bins)
-      throw new Fault('bad_request', `bins: expected 3 to ${limits.bins}, got ${bins}`);
-    const edges = options.edges ?? (await this.#edges(features, bins - 1, threads, signal));
+    if (!Number.isInteger(most) || most < 3 || most > limits.bins)
+      throw new Fault('bad_request', `bins: expected 3 to ${limits.bins}, got ${most}`);
+    const edges = options.edges ?? (await this.#edges(features, most - 1, threads, signal));
     if (edges.length !== columns.length)
       throw new Fault('bad_request', `edges: expected ${columns.length} columns, got ${edges.length}`);
     const stride = Math.ceil(columns.length / 4) * 4;
-    const order: AssignOrder = {
-      ...{ columns, rows, edges, stride, bins: new Uint8Array(new SharedArrayBuffer(rows * stride)) },
-      next: new Int32Array(new SharedArrayBuffer(12)),
-    };
-    await this.#together('assign', order, order.next, threads, signal);
-    const infinite = order.next[2]! - 1;
+    const bins = new Uint8Array(new SharedArrayBuffer(rows * stride));
+    const orderOf = () => ({ columns, rows, edges, stride, bins, next: new Int32Array(new SharedArrayBuffer(8)) });
+    const { order } = await this.#pool.together('assign', orderOf, { threads, signal });
+    const infinite = order.next[1]! - 1;
     if (infinite >= 0) throw new Fault('bad_request', `features[${infinite}]: an infinite number`);
-    return { rows, stride, edges, bins: order.bins };
+    return { rows, stride, edges, bins };
   }
 
   async #edges(features: FeatureTable, valueBins: number, threads: number, signal?: AbortSignal): Promise<Float32Array[]> {
     const { rows, columns } = features;
     const edges = new Float32Array(new SharedArrayBuffer(columns.length * 255 * 4));
     const counts = new Int32Array(new SharedArrayBuffer(columns.length * 4));
-    const next = new Int32Array(new SharedArrayBuffer(8));
-    const order: EdgesOrder = { columns, rows, valueBins, edges, counts, next };
-    await this.#together('edges', order, next, threads, signal);
+    const orderOf = () => ({ columns, rows, valueBins, edges, counts, next: new Int32Array(new SharedArrayBuffer(4)) });
+    await this.#pool.together('edges', orderOf, { threads, signal });
     const infinite = counts.indexOf(-1);
     if (infinite >= 0) throw new Fault('bad_request', `features[${infinite}]: an infinite number`);
     return columns.map((_, column) => edges.slice(column * 255, column * 255 + counts[column]!));
   }
 
-  /** Several threads on one order, each taking what is next. */
-  async #together(name: string, order: object, next: Int32Array, threads: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    const stop = () => Atomics.store(next, 1, 1);
-    signal?.addEventListener('abort', stop);
-    try {
-      await Promise.all(Array.from({ length: threads }, () => this.#run<void>(name, order)));
-    } finally {
-      stop();
-      signal?.removeEventListener('abort', stop);
-    }
-    signal?.throwIfAborted();
-  }
-
-  async #run<T>(name: string, task: unknown, transferList: Transferable[] = []): Promise<T | undefined> {
-    let answer: Answer<T>;
-    try {
-      answer = await this.#pool.run(task, { name, transferList });
-    } catch (cause) {
-      throw new Fault('internal', `boosting: a worker thread failed in ${name}`, { cause });
-    }
-    if ('fault' in answer) throw new Fault(answer.fault.code, answer.fault.where);
-    return 'done' in answer ? answer.done : undefined;
-  }
-
   /**
    * Trains on a table in bins, or bins it first.
    * @param labels by row of the table: 0 or 1, or any finite number for the squared error
-   * @throws {Fault} `bad_request` for settings or data that cannot be, `limit_reached` for memory, `internal` when a thread died
+   * @throws {Fault} `bad_request` for settings or data that cannot be, `limit_reached` for memory, `worker_failed` when a thread died, and again
    * @throws the signal's reason when it aborts
    */
   async train(
@@ -173,44 +137,30 @@ export class Boosting {
       ? lessonOf(validation.table ?? table, validation.rows, validation.labels, validation.weights, 'validation.rows')
       : undefined;
     if (checked && !sameEdges(checked.table, table)) throw new Fault('bad_request', 'validation: a table of other bins');
-    const cancelled = new Int32Array(new SharedArrayBuffer(4));
-    const memory = threads > 1 ? makeMemory(plan.bytes) : undefined;
-    const order: Order = { lesson, validation: checked, settings: full, plan, memory, cancelled, resume: options.resume };
-    const trained = await this.#lead(order, options);
+    const order = { lesson, validation: checked, settings: full, plan, resume: options.resume };
+    const trained = await this.#pool.twice(() =>
+      this.#lead({ ...order, memory: threads > 1 ? makeMemory(plan.bytes) : undefined }, options),
+    );
     return { trees: { kind: 'trees', base: trained.base, trees: trained.trees }, history: trained.history };
   }
 
+  /** One leads and some help. What a thread that died had claimed nobody would do: then all of them begin anew. */
   async #lead(order: Order, options: TrainOptions): Promise<Trained> {
-    const { signal } = options;
-    const { memory, cancelled, plan } = order;
-    const stop = () => {
-      Atomics.store(cancelled, 0, 1);
-      if (memory) sendHome(memory);
-    };
-    const heard = listen(order, options);
-    let died: unknown;
-    const helpers = Array.from({ length: memory ? plan.threads - 1 : 0 }, (_, helper) => ({ memory, thread: helper + 1 }));
-    const abort = () => Atomics.store(cancelled, 0, 1);
-    signal?.addEventListener('abort', abort);
-    try {
-      const leading = this.#run<Trained>('train', { order, port: heard?.port }, heard ? [heard.port] : []);
-      // Without a helper that died nobody would do the task it had claimed.
-      const helping = helpers.map((helper) =>
-        this.#run<void>('help', helper).catch((error: unknown) => {
-          died ??= error;
-          stop();
-        }),
-      );
-      const trained = await leading.finally(stop);
-      await Promise.all(helping);
-      if (died) throw died;
-      signal?.throwIfAborted();
-      await heard?.ended;
-      return trained!;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      heard?.close();
-    }
+    const { memory, plan } = order;
+    const broken = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
+    const once = { signal, again: false } as const;
+    const leading = this.#pool.run('train', order, { ...once, ...hearing(order, options) });
+    const helping = Array.from({ length: memory ? plan.threads - 1 : 0 }, (_, helper) =>
+      this.#pool.run('help', { memory: memory!, thread: helper + 1 }, once).catch((error: unknown) => broken.abort(error)),
+    );
+    // After the pool's own listener, so that whoever wakes finds that it is cancelled.
+    const home = () => memory && sendHome(memory);
+    signal.addEventListener('abort', home);
+    const trained = await leading.finally(home);
+    await Promise.all(helping);
+    broken.signal.throwIfAborted();
+    return trained;
   }
 
   /**
@@ -228,13 +178,11 @@ export class Boosting {
     if (rows) checkRows(rows, features.rows, 'rows');
     const wide = trees.trees.some(({ feature }) => feature.some((one) => one >= features.columns.length));
     if (wide) throw new Fault('bad_request', `trees: want more than ${features.columns.length} columns`);
-    const order: PredictOrder = {
-      ...{ trees, columns: features.columns, count, rows },
-      margins: new Float64Array(new SharedArrayBuffer(count * 8)),
-      next: new Int32Array(new SharedArrayBuffer(8)),
-    };
-    await this.#together('predict', order, order.next, Math.min(options.threads ?? this.#threads, this.#threads), signal);
-    return order.margins;
+    const margins = new Float64Array(new SharedArrayBuffer(count * 8));
+    const order = { trees, columns: features.columns, count, rows, margins };
+    const orderOf = () => ({ ...order, next: new Int32Array(new SharedArrayBuffer(4)) });
+    await this.#pool.together('predict', orderOf, { signal, ...(options.threads && { threads: options.threads }) });
+    return margins;
   }
 }
 
@@ -282,28 +230,25 @@ function sendHome(memory: SharedMemory): void {
   Atomics.notify(words, doneAt / 4);
 }
 
-/** Turns what a training says into progress and checkpoints; undefined when nobody listens. */
-function listen(order: Order, options: TrainOptions): { port: MessagePort; ended: Promise<void>; close(): void } | undefined {
-  const { progress, checkpoint, resume } = options;
-  if (!progress && !checkpoint) return undefined;
-  const { port1, port2 } = new MessageChannel();
+/** Turns what a training says into progress and checkpoints; nothing when nobody listens. */
+function hearing(order: Order, { progress, checkpoint, resume }: TrainOptions): { onMessage?: (message: unknown) => void } {
+  if (!progress && !checkpoint) return {};
   const trees = [...(resume?.trees ?? [])];
   const validationLoss = [...(resume?.validationLoss ?? [])];
   const before = trees.length;
   const beganMs = performance.now();
-  // Another way than the answer's: the last trees may be told of after the training is over.
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  port1.on('message', (grown: Grown | null) => {
-    if (!grown) return end();
-    const { base, tree, validationLoss: loss } = grown;
-    trees.push(tree);
-    if (loss !== undefined) validationLoss.push(loss);
-    const eachMs = (performance.now() - beganMs) / (trees.length - before);
-    progress?.({ treesDone: trees.length, trees: order.settings.trees, etaMs: eachMs * (order.settings.trees - trees.length) });
-    if (checkpoint && trees.length % checkpoint.everyTrees === 0)
-      checkpoint.save({ base, trees: [...trees], validationLoss: [...validationLoss] });
-  });
-  return { port: port2, ended, close: () => port1.close() };
+  return {
+    onMessage(message) {
+      const { base, tree, validationLoss: loss } = message as Grown;
+      trees.push(tree);
+      if (loss !== undefined) validationLoss.push(loss);
+      const eachMs = (performance.now() - beganMs) / (trees.length - before);
+      const etaMs = eachMs * (order.settings.trees - trees.length);
+      progress?.({ treesDone: trees.length, trees: order.settings.trees, etaMs });
+      if (checkpoint && trees.length % checkpoint.everyTrees === 0)
+        checkpoint.save({ base, trees: [...trees], validationLoss: [...validationLoss] });
+    },
+  };
 }
 
 function checkTable({ rows, columns }: FeatureTable): void {

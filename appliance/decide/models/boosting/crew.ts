@@ -1,14 +1,12 @@
 // The leading thread's hand on the kernel: writes parameters and tasks into the training's memory and runs phases, asking between them
 // whether anybody has cancelled.
 
+import type { Work } from '../../../core/pool/pool.ts';
 import * as at from './kernel/layout.ts';
 import { type Kernel, kernelOn, type SharedMemory } from './kernel.ts';
 import type { Plan } from './memory.ts';
 
 const taskWords = at.taskBytes / 4;
-
-/** Thrown where a training was told to stop; never leaves the worker thread. */
-export class Stopped extends Error {}
 
 export class Crew {
   readonly u32: Uint32Array;
@@ -17,17 +15,17 @@ export class Crew {
   readonly f64: Float64Array;
   readonly #plan: Plan;
   readonly #kernel: Kernel;
-  readonly #cancelled: Int32Array;
+  readonly #work: Work;
   #tasks = 0;
 
-  constructor(memory: SharedMemory, plan: Plan, cancelled: Int32Array, kernel: Kernel = kernelOn(memory)) {
+  constructor(memory: SharedMemory, plan: Plan, work: Work, kernel: Kernel = kernelOn(memory)) {
     this.u32 = new Uint32Array(memory.buffer);
     this.i32 = new Int32Array(memory.buffer);
     this.f32 = new Float32Array(memory.buffer);
     this.f64 = new Float64Array(memory.buffer);
     this.#plan = plan;
     this.#kernel = kernel;
-    this.#cancelled = cancelled;
+    this.#work = work;
     this.place(at.tasksAt, plan.tasks);
   }
 
@@ -62,10 +60,10 @@ export class Crew {
     this.#kernel.clear(cells, bytes);
   }
 
-  /** Runs the tasks of the list, or so many that need no description. @throws {Stopped} */
+  /** Runs the tasks of the list, or so many that need no description. @throws {Fault} `cancelled` */
   run(phase: number, total = this.#tasks): void {
     if (total > 0) this.#kernel.lead(phase, total, this.#plan.threads === 1 ? 1 : 0);
-    if (Atomics.load(this.#cancelled, 0) !== 0) throw new Stopped();
+    this.#work.throwIfCancelled();
   }
 
   /** Sends the helpers home. */

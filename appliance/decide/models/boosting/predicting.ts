@@ -11,7 +11,7 @@ export type PredictOrder = {
   readonly count: number;
   readonly rows: Uint32Array | undefined;
   readonly margins: Float64Array<SharedArrayBuffer>;
-  /** [next block, stopped] */
+  /** [next block] */
   readonly next: Int32Array<SharedArrayBuffer>;
 };
 
@@ -19,7 +19,7 @@ const nodeBytes = 16;
 const blockBytes = 2 ** 17;
 
 /** Takes blocks of rows until none is left. */
-export function predictBlocks(order: PredictOrder): void {
+export function predictBlocks(order: PredictOrder, stopped: () => boolean): void {
   const { trees, count, rows, margins, next } = order;
   const used = [...new Set(trees.trees.flatMap(({ feature }) => feature.filter((one) => one >= 0)))].sort((a, b) => a - b);
   const stride = Math.max(4, used.length * 4);
@@ -39,7 +39,7 @@ export function predictBlocks(order: PredictOrder): void {
   const sums = new Float64Array(memory.buffer, out, blockRows);
   for (;;) {
     const from = Atomics.add(next, 0, 1) * blockRows;
-    if (from >= count || Atomics.load(next, 1) !== 0) return;
+    if (from >= count || stopped()) return;
     const here = Math.min(blockRows, count - from);
     for (const [place, feature] of used.entries()) {
       const cells = order.columns[feature]!;

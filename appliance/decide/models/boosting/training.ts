@@ -10,6 +10,7 @@
 
 import { Fault } from '../../../core/errors.ts';
 import type { Tree } from '../../../core/model/scoring.ts';
+import type { Work } from '../../../core/pool/pool.ts';
 import { Crew } from './crew.ts';
 import { type FixedPoint, Grower, type Root } from './grow.ts';
 import * as at from './kernel/layout.ts';
@@ -34,8 +35,6 @@ export type Order = {
   readonly plan: Plan;
   /** Undefined: the thread's own, for trainings of one thread. */
   readonly memory: SharedMemory | undefined;
-  /** [not 0: stop] */
-  readonly cancelled: Int32Array<SharedArrayBuffer>;
   readonly resume: Checkpoint | undefined;
 };
 
@@ -44,12 +43,12 @@ export type Grown = { readonly base: number; readonly tree: Tree; readonly valid
 
 export type Trained = { readonly base: number; readonly trees: Tree[]; readonly history: History };
 
-/** @throws {Fault} for labels that cannot be learned @throws {Stopped} */
-export function trainTrees(order: Order, grown: (made: Grown) => void): Trained {
+/** @param work hears `Grown` of each tree @throws {Fault} for labels that cannot be learned, `cancelled` */
+export function trainTrees(order: Order, work: Work): Trained {
   const { memory, kernel } = order.memory ? { memory: order.memory, kernel: undefined } : ownKernel(order.plan.bytes);
-  const crew = new Crew(memory, order.plan, order.cancelled, kernel);
+  const crew = new Crew(memory, order.plan, work, kernel);
   try {
-    return new Training(order, crew).run(grown);
+    return new Training(order, crew).run((grown) => work.tell(grown));
   } finally {
     crew.end();
   }

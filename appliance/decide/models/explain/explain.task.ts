@@ -1,6 +1,6 @@
 // What a worker thread explains: a stretch of rows over shared memory; it answers with what means over rows are made of.
 
-import type { Stretch } from '../pool.ts';
+import type { Stretch } from '../../../core/pool/pool.ts';
 import { blockRows } from '../scoring/compile.ts';
 import { type BoundFeature, fillFeatures } from '../scoring/features.ts';
 import { createExplain, type Explainable } from './explain.ts';
@@ -19,7 +19,7 @@ export type ExplainOrder = {
 /** Sums over the rows of a stretch of absolute values, for each feature and for each column. */
 export type ExplainSums = { readonly features: Float64Array; readonly columns: Float64Array };
 
-export default function explainRows(order: ExplainOrder): ExplainSums {
+export function explainRows(order: ExplainOrder): ExplainSums {
   const { explainable, bound, columns, columnCount, stretch, values } = order;
   const count = explainable.features;
   const explain = createExplain(explainable);

@@ -2,9 +2,11 @@
 
 import { Fault } from '../../../core/errors.ts';
 import type { Matrix } from '../../../core/matrix/matrix.ts';
-import { type Pool, type RunOptions, startPool } from '../pool.ts';
+import { startPool } from '../../../core/pool/pool.ts';
+import type { OverRows } from '../over-rows.ts';
 import { blockRows } from '../scoring/compile.ts';
 import { bindFeatures } from '../scoring/features.ts';
+import type * as tasks from './explain.task.ts';
 import type { ExplainOrder, ExplainSums } from './explain.task.ts';
 import type { Explainer } from './explain.ts';
 
@@ -27,16 +29,16 @@ export type ExplainThreads = {
    * @returns for each row and feature what it adds to the margin, [rows, F] row by row, over shared memory
    * @throws {Fault} `model_invalid` when the matrix does not fit, `limit_reached` for more than `explainLimits.values`
    */
-  values(explainer: Explainer, matrix: Matrix, options?: RunOptions): Promise<Float64Array<SharedArrayBuffer>>;
+  values(explainer: Explainer, matrix: Matrix, options?: OverRows): Promise<Float64Array<SharedArrayBuffer>>;
   /** Global importance over the rows of a matrix; their values are not kept. @throws {Fault} `model_invalid` */
-  importance(explainer: Explainer, matrix: Matrix, options?: RunOptions): Promise<MeanImportance>;
+  importance(explainer: Explainer, matrix: Matrix, options?: OverRows): Promise<MeanImportance>;
   close(): Promise<void>;
 };
 
 /** @param threads default: as many as processors */
 export function startExplainThreads(threads?: number): ExplainThreads {
-  const pool: Pool<ExplainOrder, ExplainSums> = startPool(new URL('./explain.task.ts', import.meta.url), threads);
-  const run = (explainer: Explainer, matrix: Matrix, values: ExplainOrder['values'], options: RunOptions | undefined) => {
+  const pool = startPool<typeof tasks>(new URL('./explain.task.ts', import.meta.url), { threads });
+  const run = (explainer: Explainer, matrix: Matrix, values: ExplainOrder['values'], options: OverRows | undefined) => {
     const { model, explainable } = explainer;
     const places = new Map(model.inputs.map(({ name }, at) => [name, at]));
     const columns = new Int32Array(new SharedArrayBuffer(model.features.length * 4));
@@ -44,7 +46,8 @@ export function startExplainThreads(threads?: number): ExplainThreads {
       columns[at] = places.get(input)!;
     });
     const order = { explainable, bound: bindFeatures(model, matrix), columns, columnCount: places.size, values };
-    return pool.overRows(matrix.rows, (stretch) => ({ ...order, stretch }), options, explainLimits.stretchRows);
+    const size = explainLimits.stretchRows;
+    return pool.stretches('explainRows', matrix.rows, (stretch) => ({ ...order, stretch }), { ...options, size });
   };
   return {
     async values(explainer, matrix, options) {

@@ -11,13 +11,15 @@ export type { FitOptions, LinearFit } from './solver.ts';
 
 /**
  * Trains one model for each strength, in this thread. The gradient of the loss is exact over all rows; see `FitOptions` for when it ends.
+ * @param between called before each pass over the rows; what it throws ends the training
  * @throws {RangeError} for data or options that are refused
  */
-export function fitLinear(design: Design, options: FitOptions): LinearFit[] {
+export function fitLinear(design: Design, options: FitOptions, between?: () => void): LinearFit[] {
   const solving = begin(design, options);
   const blocks = blocksOf(design);
   let step = solving.next();
   while (!step.done) {
+    between?.();
     const length = sumsOf(step.value, design.features.length);
     const sums = new Float64Array(blocks * length);
     runBlocks(design, step.value, 0, blocks, sums);

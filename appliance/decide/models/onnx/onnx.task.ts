@@ -2,7 +2,7 @@
 // session of a run stays until a stretch of another run comes.
 
 import type { InferenceSession } from 'onnxruntime-node';
-import type { Stretch } from '../pool.ts';
+import type { Stretch } from '../../../core/pool/pool.ts';
 import type { Scores } from '../scoring/scoring.ts';
 import { outputNames } from './export-inputs.ts';
 import { type BoundFeed, feedOfStretch, readLevels } from './feeds.ts';
@@ -32,7 +32,7 @@ async function openFor({ run, bytes, feeds }: OnnxOrder): Promise<Open> {
   return open;
 }
 
-export default async function score(order: OnnxOrder): Promise<void> {
+export async function score(order: OnnxOrder): Promise<void> {
   const { session, levels } = await openFor(order);
   const { feeds, stretch, scores } = order;
   for (let from = stretch.from; from < stretch.to; from += rowsPerCall) {

@@ -3,11 +3,12 @@
 
 import type { Matrix } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
-import { type Pool, type RunOptions, startPool } from '../pool.ts';
+import { startPool } from '../../../core/pool/pool.ts';
+import { type OverRows, stretchRows } from '../over-rows.ts';
 import { createScores, type Row, type Score, type Scores } from '../scoring/scoring.ts';
 import { outputNames } from './export-inputs.ts';
 import { bindFeeds, feedsOfModel, feedsOfRows } from './feeds.ts';
-import type { OnnxOrder } from './onnx.task.ts';
+import type * as tasks from './onnx.task.ts';
 import { openSession } from './session.ts';
 
 export { type ExportOptions, exportOnnx } from './export.ts';
@@ -40,13 +41,13 @@ export type OnnxThreads = {
    * Scores all rows of a matrix through a file of ours.
    * @throws {Fault} `model_invalid` when the matrix does not fit the model
    */
-  score(bytes: Uint8Array, model: ScoringModel, matrix: Matrix, options?: RunOptions): Promise<Scores>;
+  score(bytes: Uint8Array, model: ScoringModel, matrix: Matrix, options?: OverRows): Promise<Scores>;
   close(): Promise<void>;
 };
 
 /** @param threads default: as many as processors; each has a session of its own */
 export function startOnnxThreads(threads?: number): OnnxThreads {
-  const pool: Pool<OnnxOrder, void> = startPool(new URL('./onnx.task.ts', import.meta.url), threads);
+  const pool = startPool<typeof tasks>(new URL('./onnx.task.ts', import.meta.url), { threads });
   let runs = 0;
   return {
     async score(bytes, model, matrix, options) {
@@ -56,7 +57,8 @@ export function startOnnxThreads(threads?: number): OnnxThreads {
       shared.set(bytes);
       runs += 1;
       const run = runs;
-      await pool.overRows(matrix.rows, (stretch) => ({ run, bytes: shared, feeds, stretch, scores }), options);
+      const order = { run, bytes: shared, feeds, scores };
+      await pool.stretches('score', matrix.rows, (stretch) => ({ ...order, stretch }), { ...options, size: stretchRows });
       return scores;
     },
     close: () => pool.close(),

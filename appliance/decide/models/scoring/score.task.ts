@@ -11,6 +11,6 @@ export type ScoreOrder = {
   readonly scores: Scores;
 };
 
-export default function score({ compiled, bound, stretch, scores }: ScoreOrder): void {
+export function score({ compiled, bound, stretch, scores }: ScoreOrder): void {
   scoreRows(compiled, bound, stretch, scores);
 }

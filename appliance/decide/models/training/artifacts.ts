@@ -7,20 +7,14 @@ import { checkedOnnx } from '../onnx/checked-export.ts';
 import { createScorer } from '../scoring/scoring.ts';
 import type { Trained } from './train.ts';
 
-export type Artifacts = {
-  readonly report: string;
-  readonly model: string;
-  /** What columns and scores looked like: what later rows are held against. */
-  readonly profile: string;
-  readonly card: string;
-  readonly onnx: Uint8Array;
-};
+/** The files, as they are written: text in UTF-8, and the ONNX model. `profile` is what columns and scores looked like: later rows are held against it. */
+export type Artifacts = { readonly [name in 'report' | 'model' | 'profile' | 'card' | 'onnx']: Uint8Array<ArrayBuffer> };
 
 /** @throws {Fault} `model_invalid` where ONNX says something else than the scorer */
 export async function artifactsOf(
   { model, report }: Trained,
   matrix: Matrix,
-  options: { readonly language: 'en' | 'zh'; readonly threads?: number },
+  options: { readonly language: 'en' | 'zh'; readonly threads?: number | undefined },
 ): Promise<Artifacts> {
   const { label, name } = report.data;
   const description = `${label.column} = ${label.positive}, learned from ${name}`;
@@ -29,10 +23,12 @@ export async function artifactsOf(
   const inputs = { rows: matrix.rows, columns: model.inputs.map((input) => columnOf(matrix, input.name)!) };
   const profile = baselineOf(inputs, createScorer(model).matrix(matrix).probability);
   return {
-    report: `${JSON.stringify(report, null, 1)}\n`,
-    model: `${JSON.stringify(model)}\n`,
-    profile: `${JSON.stringify(profile)}\n`,
-    card: cardOf(report, { language: options.language }),
-    onnx,
+    report: bytesOf(`${JSON.stringify(report, null, 1)}\n`),
+    model: bytesOf(`${JSON.stringify(model)}\n`),
+    profile: bytesOf(`${JSON.stringify(profile)}\n`),
+    card: bytesOf(cardOf(report, { language: options.language })),
+    onnx: Uint8Array.from(onnx),
   };
 }
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

@@ -1,6 +1,5 @@
 // One learner over the inner folds of a training: which size serves rows it did not learn from best, and what it says of each of them.
 
-import { lossOfMargin } from './blend.ts';
 import type { Fit, Learner, Rows, Table } from './learner.ts';
 
 /** A table for the training rows of a split: what is learned of levels must not know the held rows. */
@@ -11,12 +10,11 @@ export type CrossFit = {
   readonly learner: Learner;
   /** Trees, or the place on the path of penalties. */
   readonly size: number;
-  readonly logLoss: number;
   /** One entry a row of the matrix; only rows held in some split are filled. */
   readonly margins: Float64Array;
 };
 
-/** @param run starts a training when a thread is free */
+/** @param run starts a training when a thread is free. @param told hears about how much is done, 0 to 1 */
 export async function crossFit(
   learner: Learner,
   splits: readonly Split[],
@@ -24,23 +22,33 @@ export async function crossFit(
   labels: Uint8Array,
   run: <T>(work: () => Promise<T>) => Promise<T>,
   signal?: AbortSignal,
+  told?: (share: number) => void,
 ): Promise<CrossFit> {
+  const shares = splits.map(() => 0);
+  const tell = (at: number, share: number) => {
+    shares[at] = share;
+    told?.(shares.reduce((sum, one) => sum + one, 0) / splits.length);
+  };
   const fits = await Promise.all(
-    splits.map(({ train, held }) => run(() => learner.fit({ table: tableOf(train), labels, train, held }, signal))),
+    splits.map(({ train, held }, at) =>
+      run(async () => {
+        const task = { table: tableOf(train), labels, train, held };
+        const fit = await learner.fit(task, signal, told && ((share) => tell(at, share)));
+        tell(at, 1);
+        return fit;
+      }),
+    ),
   );
   const size = bestSize(fits, splits);
   const margins = new Float64Array(labels.length);
-  let [loss, rows] = [0, 0];
   for (const [at, fit] of fits.entries()) {
     const { held } = splits[at]!;
     const own = await fit.marginsAt(Math.min(size, fit.losses.length));
     held.forEach((row, place) => {
       margins[row] = own[place]!;
-      loss += lossOfMargin(labels[row] === 1 ? own[place]! : -own[place]!);
     });
-    rows += held.length;
   }
-  return { learner, size, logLoss: loss / rows, margins };
+  return { learner, size, margins };
 }
 
 /** The size with the least loss over all held rows; a fit that stopped early stays at its last. Sizes count from 1. */

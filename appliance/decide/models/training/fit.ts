@@ -6,7 +6,7 @@ import { calibrate } from '../calibration/calibrate.ts';
 import { type CalibrationName, chooseCalibration } from '../calibration/choose.ts';
 import { holdout, splitsOf, stratifiedFolds } from '../validation/folds.ts';
 import { blend } from './blend.ts';
-import { type CrossFit, crossFit, type Split } from './cross-fit.ts';
+import { crossFit, type Split } from './cross-fit.ts';
 import type { Learner, Rows } from './learner.ts';
 import type { Plan } from './plan.ts';
 import type { Member } from './report.ts';
@@ -25,6 +25,22 @@ export type Workshop = {
   readonly signal?: AbortSignal;
 };
 
+/** What the inner folds told of one learner: all that a training that was broken off needs of it. */
+export type Try = {
+  readonly size: number;
+  /** Of all rows held back, in their order. */
+  readonly margins: Float64Array;
+};
+
+export type FitOptions = {
+  /** Hears about how much is done, 0 to 1. */
+  readonly told?: (share: number) => void;
+  /** By learner: what need not be done again. */
+  readonly tries?: readonly (Try | undefined)[];
+  /** Hears of each try as it is done. */
+  readonly onTry?: (learner: number, done: Try) => void;
+};
+
 type Part = { readonly learner: Learner; readonly weight: number; readonly model: Trees | Linear };
 
 export type Fitted = {
@@ -38,23 +54,40 @@ export type Fitted = {
 
 /** Of a single part held back within the training rows. */
 const heldShare = 0.2;
+/** Of the whole: the inner folds. The rest is training on all rows. */
+const triesShare = 0.85;
 
-export async function fit(shop: Workshop, train: Rows): Promise<Fitted> {
-  const { labels, tableOf, plan, seed, run, signal } = shop;
+export async function fit(shop: Workshop, train: Rows, options: FitOptions = {}): Promise<Fitted> {
+  const { labels, plan, seed, run, signal } = shop;
+  const tableOf = onceEach(shop.tableOf);
   const table = tableOf(train);
   const splits = innerSplits(train, labels, plan.innerFolds, seed);
-  const tries = await Promise.all(
-    shop.learnersFor(table).map((learner) => crossFit(learner, splits, tableOf, labels, run, signal)),
-  );
   const held = joined(splits.map((split) => split.held));
+  const learners = shop.learnersFor(table);
+  const told = toldOf(learners, train.length, table, options.told);
+  const tries = await Promise.all(
+    learners.map(async (learner, at) => {
+      let done = options.tries?.[at];
+      if (!done) {
+        const { size, margins } = await crossFit(learner, splits, tableOf, labels, run, signal, (share) => told(at, share));
+        done = { size, margins: Float64Array.from(held, (row) => margins[row]!) };
+        options.onTry?.(at, done);
+      }
+      told(at, 1);
+      return done;
+    }),
+  );
   const ownLabels = Uint8Array.from(held, (row) => labels[row]!);
-  const voices = tries.map(({ margins }) => ({ margins: Float64Array.from(held, (row) => margins[row]!) }));
-  const blended = blend(voices, ownLabels);
+  const blended = blend(tries, ownLabels);
   const scored = { scores: blended.margins, labels: ownLabels };
   const calibration = chooseCalibration(scored, { seed, keys: held });
   const parts = await Promise.all(
-    tries.flatMap((one, at) => (blended.weights[at]! > 0 ? [finish(shop, one, blended.weights[at]!, table, train)] : [])),
+    tries.flatMap(({ size }, at) => {
+      const weight = blended.weights[at]!;
+      return weight > 0 ? [finish(shop, learners[at]!, size, weight, table, train)] : [];
+    }),
   );
+  options.told?.(1);
   const { inputs, features } = table.encoding;
   const margin = marginOf(parts);
   const model: ScoringModel = { format: 1, inputs, features, margin, calibration: calibration.calibration };
@@ -67,14 +100,35 @@ export async function fit(shop: Workshop, train: Rows): Promise<Fitted> {
   };
 }
 
+/** How much is done from how much of each learner is, by what their work is guessed at. */
+function toldOf(learners: readonly Learner[], rows: number, table: EncodedTable, told: FitOptions['told']) {
+  const works = learners.map((learner) => learner.workOf(rows, table));
+  const all = works.reduce((sum, work) => sum + work, 0);
+  const shares = learners.map(() => 0);
+  return (at: number, share: number) => {
+    shares[at] = share;
+    told?.((triesShare * works.reduce((sum, work, which) => sum + work * shares[which]!, 0)) / all);
+  };
+}
+
+/** A table for each choice of rows, made when it is first wanted: many learners look at the same. */
+function onceEach(tableOf: Workshop['tableOf']): Workshop['tableOf'] {
+  const known = new Map<Rows, EncodedTable>();
+  return (train) => {
+    const table = known.get(train) ?? tableOf(train);
+    known.set(train, table);
+    return table;
+  };
+}
+
 async function finish(
   { labels, run, plan, signal }: Workshop,
-  one: CrossFit,
+  learner: Learner,
+  size: number,
   weight: number,
   table: EncodedTable,
   train: Rows,
 ): Promise<Part> {
-  const { learner, size } = one;
   // A single part held back leaves as much out as five folds do.
   const whole = learner.kind === 'trees' ? treesForAll(size, plan.innerFolds === 1 ? 5 : plan.innerFolds) : size;
   return { learner, weight, model: await run(() => learner.finish(table, labels, train, whole, signal)) };

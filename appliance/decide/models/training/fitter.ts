@@ -4,11 +4,10 @@
 import { availableParallelism } from 'node:os';
 import type { Matrix } from '../../../core/matrix/matrix.ts';
 import { Boosting } from '../boosting/boosting.ts';
-import { startPool } from '../pool.ts';
 import { type Folds, splitsOf } from '../validation/folds.ts';
 import { type Fitted, fit, shared, type Workshop } from './fit.ts';
 import type { Rows } from './learner.ts';
-import { fitsLinear, linearLearner, type PathPool, pathTask } from './linear-learner.ts';
+import { fitsLinear, linearLearner, startPaths } from './linear-learner.ts';
 import { type Budget, planOf } from './plan.ts';
 import { tablesOf } from './table.ts';
 import { binsOnce, treeFeatures, treesLearner } from './trees-learner.ts';
@@ -38,7 +37,7 @@ export type Fitter = { ask(question: Question): Ask; close(): Promise<void> };
 /** @param threads each training takes one, and so many run side by side: these are small ones */
 export function openFitter(threads: number = availableParallelism(), signal?: AbortSignal): Fitter {
   const boosting = new Boosting({ threads });
-  const paths: PathPool = startPool(pathTask, threads);
+  const paths = startPaths({ threads });
   const run = limited(threads);
   return {
     ask({ matrix, names, labels, rows, trainings, budget, seed, tries = budget === 'small' ? triesOfSmall : undefined }) {

@@ -36,8 +36,8 @@ export type Learner = {
   readonly settings: { readonly [name: string]: number | string };
   /** Work of one training on so many rows, in cell updates: what a budget is counted in. */
   workOf(rows: number, table: Table): number;
-  /** Trains on the one part and looks at the other. */
-  fit(task: Task, signal?: AbortSignal): Promise<Fit>;
+  /** Trains on the one part and looks at the other. @param told hears about how much of it is done, 0 to 1 */
+  fit(task: Task, signal?: AbortSignal, told?: (share: number) => void): Promise<Fit>;
   /** Trains to a size on all rows given. */
   finish(table: Table, labels: Uint8Array, train: Rows, size: number, signal?: AbortSignal): Promise<Trees | Linear>;
   margins(model: Trees | Linear, table: Table, rows: Rows): Promise<Float64Array> | Float64Array;

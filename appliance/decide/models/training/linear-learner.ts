@@ -1,18 +1,20 @@
 // Logistic regression with an elastic net as a learner: its sizes are places on the path of penalties.
 
 import type { Linear } from '../../../core/model/scoring.ts';
+import { type Pool, startPool } from '../../../core/pool/pool.ts';
 import { designLimits } from '../linear/design.ts';
 import { linearMargins } from '../linear/linear.ts';
-import type { Pool } from '../pool.ts';
 import type { Learner, Table } from './learner.ts';
-import type { PathAnswer, PathOrder } from './path.task.ts';
+import type * as tasks from './path.task.ts';
 
-export type PathPool = Pool<PathOrder, PathAnswer>;
+export type PathPool = Pool<typeof tasks>;
 
-export const pathTask = new URL('./path.task.ts', import.meta.url);
+export function startPaths(options: Parameters<typeof startPool>[1]): PathPool {
+  return startPool(new URL('./path.task.ts', import.meta.url), options);
+}
 
 /** Penalties of a path. */
-const strengths = 30;
+export const pathStrengths = 30;
 /** The weakest over the strongest. The strongest lasso leaves nothing; a ridge never does, so its path begins far stronger. */
 const lowestOf = (alpha: number) => (alpha === 0 ? 1e-6 : 3e-4);
 
@@ -23,18 +25,26 @@ export function fitsLinear({ features }: Table): boolean {
 
 /** @param alpha 1: lasso, 0: ridge, between: elastic net */
 export function linearLearner(pool: PathPool, alpha: number): Learner {
-  const lambdas = { count: strengths, lowest: lowestOf(alpha) };
+  const lambdas = { count: pathStrengths, lowest: lowestOf(alpha) };
   return {
     kind: 'linear',
     settings: { penalty: alpha === 0 ? 'ridge' : alpha === 1 ? 'lasso' : 'elastic net', alpha },
     // About three Newton steps a strength, each a pass over half a square of the features.
     workOf: (rows, { features }) => rows * features.length * (features.length / 2) * 3,
     async fit({ table, labels, train, held }, signal) {
-      const { losses, margins } = await pool.run({ features: table.columns, labels, train, held, alpha, lambdas }, signal);
+      const { losses, margins } = await pool.run(
+        'fitPath',
+        { features: table.columns, labels, train, held, alpha, lambdas },
+        { signal },
+      );
       return { losses, marginsAt: (size) => margins[size - 1]! };
     },
     async finish(table, labels, train, size, signal) {
-      const { linears } = await pool.run({ features: table.columns, labels, train, held: undefined, alpha, lambdas }, signal);
+      const { linears } = await pool.run(
+        'fitPath',
+        { features: table.columns, labels, train, held: undefined, alpha, lambdas },
+        { signal },
+      );
       return linears[Math.min(size, linears.length) - 1]!;
     },
     margins: (model, table, rows) => linearMargins(model as Linear, table.columns, rows),
@@ -50,5 +60,5 @@ export async function plainLogistic(
   signal?: AbortSignal,
 ): Promise<Linear> {
   const order = { features: table.columns, labels, train, held: undefined, alpha: 0, lambdas: [1 / train.length] };
-  return (await pool.run(order, signal)).linears[0]!;
+  return (await pool.run('fitPath', order, { signal })).linears[0]!;
 }

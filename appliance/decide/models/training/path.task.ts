@@ -1,6 +1,7 @@
 // One path of linear models, from a strong penalty to a weak one, in a thread: trained on some rows, looked at on others.
 
 import type { Linear } from '../../../core/model/scoring.ts';
+import type { Work } from '../../../core/pool/pool.ts';
 import { fitLinear, linearMargins } from '../linear/linear.ts';
 import { lossOfMargin } from './blend.ts';
 import type { Rows } from './learner.ts';
@@ -22,8 +23,9 @@ export type PathAnswer = {
   readonly margins: readonly Float64Array[];
 };
 
-export default function fitPathOf({ features, labels, train, held, alpha, lambdas }: PathOrder): PathAnswer {
-  const fits = fitLinear({ features, targets: labels, rows: train }, { family: 'logistic', alpha, lambdas, tolerance: 1e-5 });
+export function fitPath({ features, labels, train, held, alpha, lambdas }: PathOrder, work: Work): PathAnswer {
+  const options = { family: 'logistic', alpha, lambdas, tolerance: 1e-5 } as const;
+  const fits = fitLinear({ features, targets: labels, rows: train }, options, () => work.throwIfCancelled());
   const margins = held ? fits.map(({ linear }) => linearMargins(linear, features, held)) : [];
   const losses = Float64Array.from(margins, (own) => {
     let sum = 0;

@@ -1,6 +1,7 @@
 // Puts a report together: figures of scores out of their folds, and what the final model goes by.
 
 import { type Column, columnOf, isMissing, levelAt, type Matrix, numberAt, takeRows } from '../../../core/matrix/matrix.ts';
+import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { partialDependence } from '../explain/dependence.ts';
 import { createExplainer, valuesByColumn } from '../explain/explain.ts';
 import type { ExplainThreads } from '../explain/threads.ts';
@@ -21,7 +22,7 @@ import type { TrainRequest } from './train.ts';
 
 /** One outer fold. */
 export type Outcome = {
-  readonly fitted: Fitted;
+  readonly model: ScoringModel;
   readonly test: Rows;
   readonly scores: Float64Array;
   /** Undefined where there are more features than a linear model takes. */
@@ -40,6 +41,8 @@ export type ReportParts = {
   readonly final: Fitted;
   readonly scoring: ScoringThreads;
   readonly explaining: ExplainThreads;
+  /** Hears about how much is done, 0 to 1. */
+  readonly told: (share: number) => void;
 };
 
 export const reportLimits = {
@@ -134,17 +137,19 @@ function sampleOf(rows: ArrayLike<number>, most: number, seed: number, label: st
   return all.slice(0, most).sort((a, b) => a - b);
 }
 
-async function importanceOf({ request, label, seed, outcomes, final, explaining }: ReportParts): Promise<ColumnImportance[]> {
+async function importanceOf(parts: ReportParts): Promise<ColumnImportance[]> {
+  const { request, label, seed, outcomes, final, explaining, told } = parts;
   const { matrix } = request;
-  const means = async (fitted: Fitted, rows: ArrayLike<number>, most: number, name: string) => {
+  const means = async (model: ScoringModel, rows: ArrayLike<number>, most: number, name: string) => {
     const sample = takeRows(matrix, sampleOf(rows, most, seed, name));
-    const { columns } = await explaining.importance(createExplainer(fitted.model), sample);
+    const { columns } = await explaining.importance(createExplainer(model), sample, { signal: request.signal });
     return new Map(columns.map((one) => [one.name, one.value]));
   };
-  const whole = await means(final, label.rows, reportLimits.importanceRows, 'importance');
+  const whole = await means(final.model, label.rows, reportLimits.importanceRows, 'importance');
   const ranks = new Map<string, number[]>();
-  for (const [at, { fitted, test }] of outcomes.entries()) {
-    const own = await means(fitted, test, reportLimits.foldImportanceRows, `importance ${at}`);
+  for (const [at, { model, test }] of outcomes.entries()) {
+    told((0.5 * (at + 1)) / (outcomes.length + 1));
+    const own = await means(model, test, reportLimits.foldImportanceRows, `importance ${at}`);
     const order = [...own].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([name]) => name);
     for (const name of whole.keys()) {
       const place = order.indexOf(name) + 1 || whole.size;
@@ -163,13 +168,14 @@ async function importanceOf({ request, label, seed, outcomes, final, explaining 
 }
 
 async function dependenceOf(parts: ReportParts): Promise<PartialDependence[]> {
-  const { request, label, seed, final, scoring } = parts;
+  const { request, label, seed, final, scoring, told } = parts;
   const sample = takeRows(request.matrix, sampleOf(label.rows, reportLimits.dependenceRows, seed, 'dependence'));
   const scorer = createScorer(final.model);
-  const score = async (matrix: Matrix) => (await scoring.score(scorer, matrix)).probability;
+  const score = async (matrix: Matrix) => (await scoring.score(scorer, matrix, { signal: request.signal })).probability;
   const strongest = (await strongestColumns(parts)).slice(0, reportLimits.dependenceColumns);
   const found: PartialDependence[] = [];
-  for (const name of strongest) {
+  for (const [which, name] of strongest.entries()) {
+    told(0.6 + (0.3 * which) / strongest.length);
     const column = columnOf(sample, name)!;
     const points = await partialDependence(score, sample, name, { points: reportLimits.dependencePoints });
     const known = points.flatMap(({ value, mean }) => (value === undefined ? [] : [{ value, mean }]));

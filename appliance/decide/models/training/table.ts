@@ -9,6 +9,9 @@ import type { Rows, Table } from './learner.ts';
 
 export type EncodedTable = Table & { readonly encoding: Encoding };
 
+/** A level that only some splits have makes a table of its own, and tables are big. */
+const tablesKept = 6;
+
 export function tablesOf(matrix: Matrix, names: readonly string[], labels: Uint8Array): (train: Rows) => EncodedTable {
   const known = new Map<string, EncodedTable>();
   return (train) => {
@@ -22,9 +25,12 @@ export function tablesOf(matrix: Matrix, names: readonly string[], labels: Uint8
     // Values of training rows that differ from what the features say belong to this split alone.
     const key = encoding.apart.size > 0 ? undefined : JSON.stringify([encoding.inputs, encoding.features]);
     const before = key === undefined ? undefined : known.get(key);
-    if (before) return before;
-    const table = { ...makeTable(matrix, encoding, rows), encoding };
-    if (key !== undefined) known.set(key, table);
+    const table = before ?? { ...makeTable(matrix, encoding, rows), encoding };
+    if (key === undefined) return table;
+    // The one used last stands last, and the first makes room.
+    known.delete(key);
+    known.set(key, table);
+    for (const [oldest] of known) if (known.size > tablesKept) known.delete(oldest);
     return table;
   };
 }

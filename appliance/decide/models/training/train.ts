@@ -3,25 +3,31 @@
 
 import { availableParallelism } from 'node:os';
 import { Fault } from '../../../core/errors.ts';
-import { columnOf, type Matrix } from '../../../core/matrix/matrix.ts';
+import { columnOf, type Matrix, numberAt } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
+import type { PoolOptions } from '../../../core/pool/pool.ts';
 import { Boosting } from '../boosting/boosting.ts';
 import { logistic } from '../calibration/calibrate.ts';
 import { startExplainThreads } from '../explain/threads.ts';
 import { linearMargins } from '../linear/linear.ts';
-import { startPool } from '../pool.ts';
+import { dayMs } from '../scoring/scoring.ts';
 import { startScoringThreads } from '../scoring/threads.ts';
 import { splitsOf, stratifiedFolds } from '../validation/folds.ts';
 import { foldsOfColumn } from '../validation/given-folds.ts';
-import { type Fitted, fit, shared, type Workshop } from './fit.ts';
+import { timeSplits } from '../validation/time-splits.ts';
+import { fingerprintOf, openCheckpoint, packCheckpoint, type SavedFold } from './checkpoint.ts';
+import { type FitOptions, type Fitted, fit, shared, type Try, type Workshop } from './fit.ts';
 import { labelOf } from './label.ts';
 import type { Rows, Table } from './learner.ts';
-import { fitsLinear, linearLearner, type PathPool, pathTask, plainLogistic } from './linear-learner.ts';
+import { fitsLinear, linearLearner, type PathPool, plainLogistic, startPaths } from './linear-learner.ts';
+import { checkMemory } from './memory.ts';
 import { type Budget, planOf } from './plan.ts';
+import { Meter, type TrainProgress } from './progress.ts';
 import type { Report } from './report.ts';
-import { type Outcome, reportOf } from './reporting.ts';
+import { reportOf } from './reporting.ts';
 import { screen } from './screening.ts';
 import { onlyFeatures, tablesOf } from './table.ts';
+import { threadsOfEach } from './threads.ts';
 import { binsOnce, treeFeatures, treesLearner } from './trees-learner.ts';
 
 export type TrainRequest = {
@@ -36,32 +42,50 @@ export type TrainRequest = {
   readonly keep?: readonly string[];
   /** The outer fold of each row, by number. */
   readonly folds?: Matrix;
+  /** A column of times: outer folds train on what came before and test on what came after. It is not learnt from. */
+  readonly time?: { readonly column: string; readonly gapDays?: number };
   readonly costs?: { readonly falsePositive: number; readonly falseNegative: number };
   readonly budget?: Budget;
   readonly seed?: number;
   readonly threads?: number;
   readonly rejectedRows?: number;
   readonly signal?: AbortSignal;
-  readonly progress?: (share: number) => void;
+  readonly progress?: (progress: TrainProgress) => void;
+  /** Hears what the training could go on from after a break, each time a fold is done, and between folds now and then. */
+  readonly checkpoint?: (bytes: Uint8Array<ArrayBuffer>) => void;
+  /** Between two checkpoints inside a fold, at least. Default a quarter of a minute. */
+  readonly checkpointEveryMs?: number;
+  /** Goes on from a checkpoint of the same request; the result has the same bytes as without the break. */
+  readonly resumeFrom?: Uint8Array | undefined;
+  /** More than this is refused before anything is done. Default: most of what is free. */
+  readonly memoryLimitBytes?: number | undefined;
+  /** Hears of a thread that died and whose work is tried once more. */
+  readonly onRestart?: PoolOptions['onRestart'];
 };
 
 export type Trained = { readonly model: ScoringModel; readonly report: Report };
 
-/** Rows from which one training takes all threads; below, each takes one and several run side by side. */
-const rowsForAllThreads = 100_000;
+const usualCheckpointEveryMs = 15_000;
 
-/** @throws {Fault} `cannot_train`, `bad_request` naming the column or the option, `not_enough_memory`, `cancelled` */
-export async function train(request: TrainRequest): Promise<Trained> {
-  const { matrix, signal, threads = availableParallelism() } = request;
+/**
+ * @throws {Fault} `cannot_train`, `bad_request` naming the column or the option, `not_enough_memory`, `limit_reached`, `checkpoint_unfit`, `cancelled`,
+ *   `worker_failed`
+ */
+export async function train(request: TrainRequest, meter = new Meter(request.progress)): Promise<Trained> {
+  const { matrix, signal, threads = availableParallelism(), onRestart } = request;
   const column = columnOf(matrix, request.label);
   if (!column) throw new Fault('bad_request', `no column is called ${JSON.stringify(request.label).slice(0, 80)}`);
-  for (const name of [...(request.drop ?? []), ...(request.keep ?? [])])
+  const inTime = request.time ? [request.time.column] : [];
+  for (const name of [...(request.drop ?? []), ...(request.keep ?? []), ...inTime])
     if (!columnOf(matrix, name)) throw new Fault('bad_request', `no column is called ${JSON.stringify(name).slice(0, 80)}`);
+  checkMemory({ ...request, threads }, request.memoryLimitBytes);
+  meter.prepare();
+  const history = new History(request);
   const label = labelOf(matrix, column, request.positive);
-  const screening = screen(matrix, label, new Set(request.drop), new Set(request.keep));
+  const screening = screen(matrix, label, new Set([...(request.drop ?? []), ...inTime]), new Set(request.keep));
   if (screening.kept.length === 0) throw new Fault('cannot_train', 'no column is left to learn from');
-  const boosting = new Boosting({ threads });
-  const paths: PathPool = startPool(pathTask, threads);
+  const boosting = new Boosting({ threads, onRestart });
+  const paths = startPaths({ threads, onRestart });
   const scoring = startScoringThreads(threads);
   const explaining = startExplainThreads(threads);
   try {
@@ -79,23 +103,75 @@ export async function train(request: TrainRequest): Promise<Trained> {
     const table = tableOf(all);
     const plan = planOf(all.length, treeFeatures(table).length, request.budget ?? 'normal', splits.length);
     const shop = workshopOf({ labels, tableOf, plan, seed, boosting, paths, threads, request, rows: all.length });
-    const outcomes: Outcome[] = [];
-    for (const [at, { train: own, test }] of splits.entries()) {
+    const fitNext = (fold: number, rows: Rows) => {
       signal?.throwIfAborted();
-      const fitted = await fit(shop, own);
+      const told = (share: number) => meter.fold(fold, splits.length, share);
+      told(0);
+      return fit(shop, rows, { told, ...history.next() });
+    };
+    for (const [at, { train: own, test }] of splits.entries()) {
+      if (at < history.folds.length) continue;
+      const fitted = await fitNext(at, own);
       const scores = await fitted.score(test);
-      outcomes.push({ fitted, test, scores, baseline: await baselineOf(paths, fitted, labels, own, test, signal) });
-      request.progress?.((at + 1) / (splits.length + 1));
+      const baseline = await baselineOf(paths, fitted, labels, own, test, signal);
+      history.foldDone({ model: fitted.model, scores, baseline });
     }
-    const final = await fit(shop, all);
-    const report = await reportOf({ request, label, labels, screening, plan, seed, kind, outcomes, final, scoring, explaining });
-    request.progress?.(1);
+    const final = await fitNext(splits.length, all);
+    const told = (share: number) => meter.report(share);
+    told(0);
+    const outcomes = history.folds.map((fold, at) => ({ ...fold, test: splits[at]!.test }));
+    const threadsOf = { scoring, explaining };
+    const report = await reportOf({ request, label, labels, screening, plan, seed, kind, outcomes, final, ...threadsOf, told });
     return { model: final.model, report };
   } catch (error) {
     if (signal?.aborted) throw new Fault('cancelled', 'training');
     throw error;
   } finally {
     await Promise.all([boosting.close(), paths.close(), scoring.close(), explaining.close()]);
+  }
+}
+
+/** What is done so far, from a checkpoint on, and what is told of it. */
+class History {
+  readonly folds: SavedFold[] = [];
+  readonly #request: TrainRequest;
+  readonly #fingerprint: Buffer | undefined;
+  #tries: (Try | undefined)[] = [];
+  #savedAtMs = performance.now();
+
+  constructor(request: TrainRequest) {
+    const { checkpoint, resumeFrom } = request;
+    this.#request = request;
+    if (checkpoint || resumeFrom) this.#fingerprint = fingerprintOf(request);
+    if (!resumeFrom) return;
+    const saved = openCheckpoint(this.#fingerprint!, resumeFrom);
+    this.folds.push(...saved.folds);
+    this.#tries = [...saved.tries];
+  }
+
+  /** For the fold that is next. */
+  next(): FitOptions {
+    return {
+      tries: [...this.#tries],
+      onTry: (learner, done) => {
+        this.#tries[learner] = done;
+        const { checkpointEveryMs = usualCheckpointEveryMs } = this.#request;
+        if (performance.now() - this.#savedAtMs >= checkpointEveryMs) this.#save();
+      },
+    };
+  }
+
+  foldDone(fold: SavedFold): void {
+    this.folds.push(fold);
+    this.#tries = [];
+    this.#save();
+  }
+
+  #save(): void {
+    const { checkpoint } = this.#request;
+    if (!checkpoint) return;
+    checkpoint(packCheckpoint(this.#fingerprint!, { folds: this.folds, tries: this.#tries }));
+    this.#savedAtMs = performance.now();
   }
 }
 
@@ -110,7 +186,7 @@ type Parts = Pick<Workshop, 'labels' | 'tableOf' | 'plan' | 'seed'> & {
 function workshopOf({ labels, tableOf, plan, seed, boosting, paths, threads, request, rows }: Parts): Workshop {
   const { signal } = request;
   const binOf = binsOnce(boosting, signal);
-  const each = rows >= rowsForAllThreads ? threads : 1;
+  const each = threadsOfEach(rows, threads);
   const lines = plan.alphas.map((alpha) => linearLearner(paths, alpha));
   const trees = plan.trees.map((settings, at) => treesLearner(boosting, binOf, settings, (seed + at) >>> 0, each));
   return {
@@ -155,12 +231,38 @@ function outerSplits(request: TrainRequest, all: Rows, labels: Uint8Array) {
     return { splits, kind: 'given' as const, seed };
   }
   const { outerFolds } = planOf(all.length, 1, budget, undefined);
+  if (request.time) return { splits: splitsInTime(request, request.time, all, own, outerFolds), kind: 'time' as const, seed };
   const splits = splitsOf(stratifiedFolds(own, { folds: outerFolds, seed }));
   return {
     splits: splits.map((split) => ({ train: places(split.train), test: places(split.test) })),
     kind: 'stratified' as const,
     seed,
   };
+}
+
+function splitsInTime(
+  { matrix, folds }: TrainRequest,
+  { column: name, gapDays = 0 }: NonNullable<TrainRequest['time']>,
+  all: Rows,
+  labels: Uint8Array,
+  outerFolds: number,
+) {
+  const column = columnOf(matrix, name)!;
+  if (folds) throw new Fault('bad_request', 'folds and time: one of them');
+  if (column.kind !== 'time') throw new Fault('bad_request', `time: ${name} is no column of times`);
+  const times = Float64Array.from(all, (row) => numberAt(column, row));
+  let found: ReturnType<typeof timeSplits>;
+  try {
+    found = timeSplits(times, { splits: outerFolds, gapMs: gapDays * dayMs });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Fault('cannot_train', `time: ${error.message}`);
+  }
+  const hasBoth = (rows: ArrayLike<number>) => new Set(Array.from(rows, (at) => labels[at]!)).size === 2;
+  if (!found.every(({ train, test }) => hasBoth(train) && hasBoth(test)))
+    throw new Fault('cannot_train', `time: a stretch of ${name} has one answer only`);
+  const places = (chosen: ArrayLike<number>) => shared(chosen.length, (at) => all[chosen[at]!]!);
+  return found.map(({ train, test }) => ({ train: places(train), test: places(test) }));
 }
 
 /** Plain logistic regression on the same rows and features, but for logarithms. */

@@ -15,6 +15,8 @@ export const treesLimits = {
   patience: 40,
   /** Trees that a training usually comes to: what its work is guessed by. */
   usual: 200,
+  /** Rows from which a training tells how far it is; below it is over before anybody asks. */
+  toldRows: 50_000,
 } as const;
 
 /** Features of a table that trees look at: of a number and its logarithm one says all. */
@@ -39,6 +41,18 @@ export function binsOnce(boosting: Boosting, signal?: AbortSignal): BinOf {
 
 const seen = (table: Table) => ({ rows: table.rows, columns: treeFeatures(table).map((at) => table.columns[at]!) });
 
+const targets = new WeakMap<Uint8Array, Float32Array>();
+
+/** Labels as the trees want them, made once and shared with every thread. */
+function targetsOf(labels: Uint8Array): Float32Array {
+  const known = targets.get(labels);
+  if (known) return known;
+  const made = new Float32Array(new SharedArrayBuffer(labels.length * 4));
+  made.set(labels);
+  targets.set(labels, made);
+  return made;
+}
+
 /** @param threads of one training */
 export function treesLearner(boosting: Boosting, binOf: BinOf, settings: TreesSettings, seed: number, threads: number): Learner {
   const full = { ...settings, seed, objective: 'logistic' } as const;
@@ -47,14 +61,22 @@ export function treesLearner(boosting: Boosting, binOf: BinOf, settings: TreesSe
     settings,
     workOf: (rows, table) =>
       rows * settings.rowSample * treeFeatures(table).length * settings.columnSample * settings.maxDepth * treesLimits.usual,
-    async fit({ table, labels, train, held }, signal) {
+    async fit({ table, labels, train, held }, signal, told) {
       const binned = await binOf(table);
-      const targets = Float32Array.from(labels);
+      const targets = targetsOf(labels);
+      const progress = ({ treesDone }: { treesDone: number }) => told?.(Math.min(1, treesDone / treesLimits.usual));
+      const long = told !== undefined && train.length >= treesLimits.toldRows;
       const { trees, history } = await boosting.train(
         binned,
         targets,
         { ...full, trees: treesLimits.most, earlyStoppingTrees: treesLimits.patience },
-        { rows: train, validation: { rows: held, labels: targets }, threads, ...(signal && { signal }) },
+        {
+          rows: train,
+          validation: { rows: held, labels: targets },
+          threads,
+          ...(signal && { signal }),
+          ...(long && { progress }),
+        },
       );
       return {
         losses: Float64Array.from(history.validationLoss.slice(0, trees.trees.length)),
@@ -69,7 +91,7 @@ export function treesLearner(boosting: Boosting, binOf: BinOf, settings: TreesSe
     async finish(table, labels, train, size, signal) {
       const { trees } = await boosting.train(
         await binOf(table),
-        Float32Array.from(labels),
+        targetsOf(labels),
         { ...full, trees: size },
         { rows: train, threads, ...(signal && { signal }) },
       );

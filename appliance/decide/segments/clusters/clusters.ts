@@ -3,7 +3,7 @@
 
 import { Fault } from '../../../core/errors.ts';
 import { type Column, columnOf, type Matrix } from '../../../core/matrix/matrix.ts';
-import { type Pool, type ThreadOptions, withPool } from '../threads.ts';
+import { type Pool, type ThreadOptions, withPool } from '../../../core/pool/pool.ts';
 import type * as tasks from './clusters.task.ts';
 import { freshRows, Means, noCluster, type Rows } from './kernel.ts';
 import { type Feature, rowLimit, type Skew } from './prepare.ts';
@@ -142,7 +142,7 @@ async function prepare(pool: ClusterPool, matrix: Matrix, wanted: readonly Colum
   const constant = wanted.filter((_, index) => described[index] === undefined).map(({ name }) => name);
   if (features.length === 0) throw new Fault('not_identifiable', 'clusters: every column has one value only');
   const cells = new Float32Array(new SharedArrayBuffer(rows * features.length * 4));
-  await pool.stretches('fill', rows, (from, to) => ({ columns, features, kept, cells, from, to }));
+  await pool.stretches('fill', rows, ({ from, to }) => ({ columns, features, kept, cells, from, to }));
   return { kept, cells, features, columns, constant };
 }
 
@@ -172,7 +172,7 @@ async function chooseStart(
   const judged = Math.min(from === to ? clusterLimits.silhouetteRowsOfOne : clusterLimits.silhouetteRows, sample.length / width);
   const part = sample.subarray(0, judged * width);
   const labelings = best.map(({ k, labels }) => ({ k, labels: labels.subarray(0, judged) }));
-  const answers = await pool.stretches('silhouette', judged, (first, last) => ({
+  const answers = await pool.stretches('silhouette', judged, ({ from: first, to: last }) => ({
     sample: part,
     width,
     labelings,
@@ -210,7 +210,7 @@ async function stepOverAll(pool: ClusterPool, rows: Rows, at: Float64Array, opti
 
 async function step(pool: ClusterPool, rows: Rows, means: Means, count: number): Promise<number> {
   const { centres } = means;
-  const changes = await pool.stretches('assign', count, (from, to) => ({ rows, centres, from, to }));
+  const changes = await pool.stretches('assign', count, ({ from, to }) => ({ rows, centres, from, to }));
   let moved = 0;
   for (const change of changes) {
     means.add(change);

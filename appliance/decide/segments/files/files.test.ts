@@ -136,3 +136,14 @@ test('customers are the same from purchases in any order; days are purchases, re
     }),
   );
 });
+
+test('recency may be the day of the last purchase, where days ago are wanted', async () => {
+  const text = 'person,orders,last_order,spend\na,3,2026-05-01T08:00:00Z,30\nb,1,2026-04-21,10\nc,0,,0\n';
+  const otherwise = ['recency', 'frequency', 'monetary'] as const;
+  const file = await read(text, { otherwise, recencyDates: true });
+  assert.equal(file.kind, 'summary');
+  if (file.kind !== 'summary') return;
+  assert.deepEqual(file.ids, ['a', 'b']);
+  assert.deepEqual([...file.values.recency!], [0, 10]);
+  await assert.rejects(read(text, { otherwise }), { where: /no rows that can be used/ });
+});

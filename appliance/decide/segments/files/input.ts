@@ -33,6 +33,8 @@ export type InputOptions = {
   readonly optional?: readonly Role[];
   /** Of numbers: only these columns, and a cell that is no number refuses its row. */
   readonly columns?: readonly string[] | undefined;
+  /** Recency may be the day of the last purchase: it is then the days from it to the latest such day of the file. */
+  readonly recencyDates?: true;
   /** @returns why a customer of a summary cannot be */
   readonly complaint?: (values: { readonly [role in Role]?: number }) => string | undefined;
   readonly signal?: AbortSignal;
@@ -122,7 +124,20 @@ function idReader(place: number | undefined) {
   };
 }
 
-function summarySink(places: Places, needed: readonly Role[], { optional = [], complaint }: InputOptions): Sink {
+function summarySink(
+  places: Places,
+  needed: readonly Role[],
+  { optional = [], complaint, dateOrder, recencyDates }: InputOptions,
+): Sink {
+  const cells = cellReader(dateOrder);
+  /** Whether recency is told as days ago or as the day itself: as the first row has it. */
+  let asDays: boolean | undefined;
+  const recencyOf = (text: string): number | string => {
+    const number = numberOf(text, 'recency');
+    if (Number.isNaN(number)) return number;
+    asDays ??= recencyDates === true && typeof number === 'string';
+    return asDays ? cells.day(text) : number;
+  };
   const wanted = [...needed, ...optional.filter((role) => places[role] !== undefined)];
   const ids = idReader(places.customer);
   const columns = wanted.map((): number[] => []);
@@ -132,8 +147,8 @@ function summarySink(places: Places, needed: readonly Role[], { optional = [], c
       if (typeof next === 'string') return next;
       const values: number[] = [];
       for (const role of wanted) {
-        const value =
-          role === 'monetary' ? moneyOrNothing(record[places[role]!]!) : numberOf(record[places[role]!]!.trim(), role);
+        const text = record[places[role]!]!.trim();
+        const value = role === 'monetary' ? moneyOrNothing(text) : role === 'recency' ? recencyOf(text) : numberOf(text, role);
         if (typeof value === 'string') return value;
         if (Number.isNaN(value) && needed.includes(role)) return `${role}: empty`;
         values.push(value);
@@ -147,9 +162,20 @@ function summarySink(places: Places, needed: readonly Role[], { optional = [], c
     done: () => ({
       kind: 'summary',
       ids: ids.ids,
-      values: Object.fromEntries(wanted.map((role, at) => [role, Float64Array.from(columns[at]!)])),
+      values: Object.fromEntries(
+        wanted.map((role, at) => [
+          role,
+          role === 'recency' && asDays ? daysBeforeLast(columns[at]!) : Float64Array.from(columns[at]!),
+        ]),
+      ),
     }),
   };
+}
+
+/** Days from each to the latest of them. */
+function daysBeforeLast(days: readonly number[]): Float64Array {
+  const last = days.reduce((latest, day) => Math.max(day, latest), Number.NEGATIVE_INFINITY);
+  return Float64Array.from(days, (day) => last - day);
 }
 
 function moneyOrNothing(text: string): number | string {

@@ -2,7 +2,7 @@
 // scores customers by a fit. The main thread only steers the search.
 
 import { Fault } from '../../../core/errors.ts';
-import { sharedNumbers, type ThreadOptions, withPool } from '../threads.ts';
+import { type ThreadOptions, withPool } from '../../../core/pool/pool.ts';
 import { type BgNbd, bgNbdNames, bgNbdOf, type Groups, groupsPerBlock } from './bgnbd.ts';
 import { checkPurchases, type FitWarning, type Purchases } from './check.ts';
 import { expectedSpend, type GammaGamma, gammaGammaNames, gammaGammaOf } from './gammagamma.ts';
@@ -52,7 +52,7 @@ export async function fitBgNbd(purchases: Purchases, options: FitOptions = {}): 
     const customers = sum(groups.weight);
     const objective = objectiveOf(customers, 5, options, (logs) => {
       const model = bgNbdOf(logs);
-      return pool.stretches('likelihood', blocksOf(groups), (from, to) => ({ groups, from, to, model }));
+      return pool.stretches('likelihood', blocksOf(groups), ({ from, to }) => ({ groups, from, to, model }));
     });
     const scale = Math.log(sum(groups.age, groups.weight) / customers);
     // Wide enough for any customers, narrow enough that a ridge ends somewhere: alpha counts in mean ages.
@@ -98,7 +98,7 @@ export async function fitGammaGamma(spending: Spending, options: FitOptions = {}
       throw new Fault('not_identifiable', 'amounts: fewer than two customers with repeat purchases differ in them');
     const objective = objectiveOf(customers, 4, options, (logs) => {
       const model = gammaGammaOf(logs);
-      return pool.stretches('spendLikelihood', blocksOf(groups), (from, to) => ({ groups, from, to, model }));
+      return pool.stretches('spendLikelihood', blocksOf(groups), ({ from, to }) => ({ groups, from, to, model }));
     });
     const scale = Math.log(sum(groups.recency, groups.weight) / customers);
     const bounds = { lower: [-9, -9, scale - 12], upper: [9, 9, scale + 12] };
@@ -256,4 +256,14 @@ function correlationOf({ frequency, recency: amount, weight }: Groups): number {
     yy += weight[at]! * dy * dy;
   }
   return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
+}
+
+/** A shared copy of numbers, or the same array where it is shared already. */
+function sharedNumbers(values: ArrayLike<number>): Float64Array<SharedArrayBuffer> {
+  if (values instanceof Float64Array && values.buffer instanceof SharedArrayBuffer) {
+    return values as Float64Array<SharedArrayBuffer>;
+  }
+  const shared = new Float64Array(new SharedArrayBuffer(values.length * 8));
+  shared.set(values);
+  return shared;
 }

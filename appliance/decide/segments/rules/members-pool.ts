@@ -2,9 +2,10 @@
 // a time, in between.
 
 import { setImmediate as turn } from 'node:timers/promises';
-import { Piscina } from 'piscina';
 import type { Matrix } from '../../../core/matrix/matrix.ts';
-import { type Job, type Members, membersOf, newJob, rowsOf } from './members.ts';
+import { type Pool, startPool } from '../../../core/pool/pool.ts';
+import { type Members, membersOf, newJob, rowsOf } from './members.ts';
+import type * as tasks from './members.worker.ts';
 import type { Plan } from './plan.ts';
 
 export type FindOptions = {
@@ -13,37 +14,21 @@ export type FindOptions = {
 };
 
 export class MembersPool {
-  readonly #pool: Piscina<Job, { members: number[]; undecided: number[] }>;
-  readonly #threads: number;
+  readonly #pool: Pool<typeof tasks>;
 
   /** @param threads at least 1; they start with the first job and end when idle for a while */
   constructor(threads: number) {
-    this.#threads = threads;
-    this.#pool = new Piscina({
-      filename: new URL('./members.worker.ts', import.meta.url).href,
-      minThreads: 0,
-      maxThreads: threads,
-      idleTimeout: 30_000,
-    });
+    this.#pool = startPool(new URL('./members.worker.ts', import.meta.url), { threads, idleMs: 30_000 });
   }
 
   /** @throws {RangeError} when the matrix is not the one that the plan was made for */
   async find(plan: Plan, matrix: Matrix, { signal }: FindOptions = {}): Promise<Members[]> {
-    signal?.throwIfAborted();
-    const job = newJob(plan, matrix);
-    const stop = () => Atomics.store(job.cursor, 1, 1);
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      const counts = await Promise.all(Array.from({ length: this.#threads }, () => this.#pool.run(job)));
-      signal?.throwIfAborted();
-      return membersOf(job, counts);
-    } finally {
-      signal?.removeEventListener('abort', stop);
-    }
+    const { order, answers } = await this.#pool.together('find', () => newJob(plan, matrix), { signal });
+    return membersOf(order, answers);
   }
 
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#pool.close();
   }
 }
 

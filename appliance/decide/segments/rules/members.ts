@@ -43,7 +43,7 @@ export type Job = {
   readonly chunks: readonly (readonly Cells[])[];
   readonly members: readonly Bitmap[];
   readonly undecided: readonly (Bitmap | undefined)[];
-  /** The next chunk that nobody has taken, and 1 in the second place when all shall stop. */
+  /** The next chunk that nobody has taken. */
   readonly cursor: Int32Array<SharedArrayBuffer>;
 };
 
@@ -60,16 +60,16 @@ export function newJob(plan: Plan, matrix: Matrix): Job {
     chunks,
     members: plan.roots.map(() => newBitmap(matrix.rows)),
     undecided: plan.roots.map(({ sure, possible }) => (sure === possible ? undefined : newBitmap(matrix.rows))),
-    cursor: new Int32Array(new SharedArrayBuffer(8)),
+    cursor: new Int32Array(new SharedArrayBuffer(4)),
   };
 }
 
-/** Takes chunks until none is left or the job is stopped. Threads may do this for one job at once. @returns counts for each rule */
-export function takeChunks(job: Job): { members: number[]; undecided: number[] } {
+/** Takes chunks until none is left or it is told to stop. Threads may do this for one job at once. @returns counts for each rule */
+export function takeChunks(job: Job, stopped: () => boolean = () => false): { members: number[]; undecided: number[] } {
   const runner = new Runner(job.plan);
   const counts = { members: job.plan.roots.map(() => 0), undecided: job.plan.roots.map(() => 0) };
   const chunks = Math.ceil(job.rows / rowsPerChunk);
-  while (Atomics.load(job.cursor, 1) === 0) {
+  while (!stopped()) {
     const chunk = Atomics.add(job.cursor, 0, 1);
     if (chunk >= chunks) break;
     runner.begin(job, chunk);

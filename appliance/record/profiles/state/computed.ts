@@ -84,6 +84,24 @@ export const computed = {
   },
 };
 
+/** The computed traits of several records as one. */
+export function combineComputed(states: readonly ComputedState[]): ComputedState {
+  return states.length === 1 ? states[0]! : states.reduce((left, right) => computed.combine(left, right), computed.empty());
+}
+
+/** When the window lets go of a day, or one comes into it, next; undefined when time alone changes nothing. */
+export function computedUntilMs(state: ComputedState, { name, windowDays }: ComputedTrait, nowMs: number): number | undefined {
+  if (windowDays === undefined) return undefined;
+  const today = Math.floor(nowMs / dayMs);
+  let until = Number.POSITIVE_INFINITY;
+  for (const key of Object.keys(state[name]?.buckets ?? {})) {
+    const day = Number(key);
+    if (day > today) until = Math.min(until, day);
+    else if (day > today - windowDays) until = Math.min(until, day + windowDays);
+  }
+  return Number.isFinite(until) ? until * dayMs : undefined;
+}
+
 /** The trait's value now; undefined when no event has anything to say. `atLeast` marks a count that outgrew its limit. */
 export function readComputed(
   state: ComputedState,

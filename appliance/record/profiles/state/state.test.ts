@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Event, Json, JsonObject } from '../../../core/model/event.ts';
 import type { Claim } from '../identity/partition.ts';
 import { anyEvent, canonical, numbered, oddTexts, rounds, seeded } from '../testing.ts';
+import { activity, activityLimits, timesOf } from './activity.ts';
 import { browsing, browsingLimits } from './browsing.ts';
 import { claimLimits } from './claims.ts';
 import { commerce, commerceLimits } from './commerce.ts';
@@ -71,6 +72,7 @@ const parts = {
   tickets: (a: RecordState, b: RecordState) => tickets.combine(a.tickets, b.tickets),
   messages: (a: RecordState, b: RecordState) => messages.combine(a.messages, b.messages),
   browsing: (a: RecordState, b: RecordState) => browsing.combine(a.browsing, b.browsing),
+  activity: (a: RecordState, b: RecordState) => activity.combine(a.activity, b.activity),
   computed: (a: RecordState, b: RecordState) => computed.combine(a.computed, b.computed),
   consents: (a: RecordState, b: RecordState) => consents.combine(a.consents, b.consents),
 } as const;
@@ -173,6 +175,8 @@ test('beyond the limits a state stays bounded and still does not depend on the o
       assert.equal(full.messages.recent.length, messageLimits.recent);
       assert.equal(full.browsing.pages.length, browsingLimits.pages);
       assert.equal(full.browsing.products.length, browsingLimits.products);
+      for (const did of Object.values(full.activity.did)) assert.ok(timesOf(did).length <= activityLimits.times);
+      assert.equal(full.activity.did['Email Opened']!.count > activityLimits.times, true);
     }
     assert.ok(encodeState(state).length < 400_000, `state of ${encodeState(state).length} bytes`);
   }

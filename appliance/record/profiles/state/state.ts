@@ -4,6 +4,7 @@
 import type { ConsentState } from '../../../core/model/consent.ts';
 import type { Event } from '../../../core/model/event.ts';
 import type { Claim } from '../identity/partition.ts';
+import { type ActivityState, activity } from './activity.ts';
 import { type BrowsingState, browsing } from './browsing.ts';
 import { type ClaimsState, claims } from './claims.ts';
 import { type CommerceState, commerce } from './commerce.ts';
@@ -15,7 +16,7 @@ import { type TicketsState, tickets } from './tickets.ts';
 import { type TraitsState, traits } from './traits.ts';
 
 /** Written into every stored state; a state of another version or configuration is folded again from its events. */
-export const stateVersion = 4;
+export const stateVersion = 5;
 
 export type RecordState = {
   version: number;
@@ -29,6 +30,7 @@ export type RecordState = {
   tickets: TicketsState;
   messages: MessagesState;
   browsing: BrowsingState;
+  activity: ActivityState;
   computed: ComputedState;
 };
 
@@ -49,6 +51,7 @@ export function emptyState(fingerprint: string): RecordState {
     tickets: tickets.empty(),
     messages: messages.empty(),
     browsing: browsing.empty(),
+    activity: activity.empty(),
     computed: computed.empty(),
   };
 }
@@ -66,6 +69,7 @@ export function foldEvent(state: RecordState, source: number, event: Event, foun
     messages.fold(state.messages, event, stamp);
   }
   browsing.fold(state.browsing, event, stamp);
+  activity.fold(state.activity, event);
   computed.fold(state.computed, event, stamp, config.computed);
 }
 
@@ -86,6 +90,7 @@ export function combineStates(states: readonly RecordState[], fingerprint: strin
     tickets: states.map((state) => state.tickets).reduce(tickets.combine, tickets.empty()),
     messages: states.map((state) => state.messages).reduce(messages.combine, messages.empty()),
     browsing: states.map((state) => state.browsing).reduce(browsing.combine, browsing.empty()),
+    activity: states.map((state) => state.activity).reduce(activity.combine, activity.empty()),
     computed: states.map((state) => state.computed).reduce(computed.combine, computed.empty()),
   };
 }
@@ -102,6 +107,9 @@ export function decodeState(bytes: Uint8Array, fingerprint: string): RecordState
   // Parsed JSON gives dictionaries a prototype, and a trait named `constructor` would be found there.
   Object.setPrototypeOf(state.traits, null);
   Object.setPrototypeOf(state.computed, null);
+  Object.setPrototypeOf(state.activity.did, null);
+  Object.setPrototypeOf(state.activity.seen.channel, null);
+  Object.setPrototypeOf(state.activity.seen.device, null);
   return state;
 }
 

@@ -1,0 +1,410 @@
+// The node's customers as features, following the record: told of every change once it is on disk, it reads who changed anew a little later,
+// and tells segments and scores in turn. A moment at which time alone changes something is waited for, not polled. Nothing is followed
+// before somebody asks for it.
+
+import { Fault } from '../../core/errors.ts';
+import type { CustomerChange, CustomerListener } from '../../core/model/customer-feed.ts';
+import type { Event } from '../../core/model/event.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { PersonFacts, PersonWatcher, RecordChange } from '../../record/profiles/profiles.ts';
+import { type Feature, type FeatureGroup, groupsChangedBy } from './catalogue.ts';
+import { CustomerMatrix } from './customer-matrix.ts';
+
+/**
+ * `delayMs`: changes of that long are read together. `persons`: read in one go, before others have their turn. `pauseMs`: between two goes.
+ * `soonestMs`: the clock's changes are looked at no oftener. `timerMs`: the longest that a timer waits.
+ */
+export const followLimits = { delayMs: 25, persons: 64, pauseMs: 1, retryMs: 1_000, soonestMs: 20, timerMs: 3_600_000 } as const;
+
+/** What is kept of following beside the matrix: every event before `seq` is in its cells. */
+export type Kept = { seq: number; until: Float64Array; personOf: Uint32Array };
+
+export type CustomersSource = {
+  factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>>;
+  historyOf(persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>>;
+  personMap(): AsyncIterable<readonly { recordId: number; personId: number }[]>;
+  /** Records with events from this number on, page by page. */
+  recordsSince(seq: number): AsyncIterable<readonly number[]>;
+  /** Every event on disk has a lower number, and was told. */
+  committedSeq(): number;
+  /** What an earlier run kept; its cells are put into the matrix. */
+  kept?(): Promise<Kept | undefined>;
+};
+/** Everybody as known at a moment: see `People.factsAt`. */
+export type FactsAt = (atMs: number, wanted: (personId: number) => boolean, after: number) => AsyncIterable<PersonFacts[]>;
+export type FollowState = { state: 'idle' | 'reading' | 'following'; customers: number; waiting: number; bytes: number };
+
+type Listener = CustomerListener<PersonFacts>;
+type News = { cause: CustomerChange<PersonFacts>['cause']; events: Set<string>; traits: Set<string> };
+
+export class Customers {
+  readonly matrix: CustomerMatrix;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<Listener>();
+  #source: CustomersSource | undefined;
+  /** Person of each record, plus one; 0 where there is none. */
+  #personOf = new Uint32Array(1024);
+  readonly #news = new Map<number, News>();
+  /** Where the records of persons that are no more went. */
+  readonly #into = new Map<number, number>();
+  /** Until when what was made of a row's facts holds. */
+  #until = new Float64Array(0);
+  #wanted = false;
+  #stopping = false;
+  #caughtUp = Promise.withResolvers<void>();
+  #isCaughtUp = false;
+  #readAgain = false;
+  #triedKept = false;
+  #takenBack: () => void = () => undefined;
+  #running: Promise<void> | undefined;
+  #delay: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #armedForMs = Number.POSITIVE_INFINITY;
+
+  constructor(features: readonly Feature[], clock: Clock) {
+    this.matrix = new CustomerMatrix(features);
+    this.#clock = clock;
+    // Nobody need wait for it when the node closes before.
+    this.#caughtUp.promise.catch(() => undefined);
+  }
+
+  /** For the record, from before its first event on. */
+  readonly watcher: PersonWatcher = {
+    changed: (changes) => {
+      if (!this.#wanted) return;
+      for (const change of changes) this.#take(change);
+      this.#wake();
+    },
+    gone: (recordIds) => {
+      if (!this.#wanted) return;
+      for (const id of recordIds) {
+        const person = this.#personOf[id];
+        if (!person) continue;
+        this.#personOf[id] = 0;
+        this.#mark(person - 1, 'all');
+      }
+      this.#wake();
+    },
+    lost: () => {
+      if (!this.#wanted) return;
+      this.#readAgain = true;
+      this.#wake();
+    },
+  };
+
+  begin(source: CustomersSource): void {
+    this.#source = source;
+  }
+
+  /** From now on it hears of every change, and of everybody once, `caughtUp` after that. Begins to follow where that has not begun. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    this.#readAgain = true;
+    this.#want();
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Resolves when everybody has been read. Begins to follow where that has not begun. @throws {Fault} `stopping` */
+  ready(): Promise<void> {
+    if (!this.#wanted) this.#readAgain = true;
+    this.#want();
+    return this.#caughtUp.promise;
+  }
+
+  /** Resolves when all that was told so far has been read; for those who ask right after they told. */
+  async settled(): Promise<void> {
+    await this.ready();
+    // What is being read is no longer among the news, and not told yet.
+    while (this.#running || this.#news.size > 0 || this.#readAgain) {
+      this.#wake(0);
+      await (this.#running ?? pause(followLimits.pauseMs));
+    }
+  }
+
+  /** For keeping it on disk: undefined while something waits or is being read. */
+  keep(): Kept | undefined {
+    if (!this.#isCaughtUp || this.isStale || this.#running || this.#news.size > 0) return undefined;
+    const { rows } = this.matrix;
+    const until = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+    until.set(this.#until.subarray(0, rows));
+    return { seq: this.#source!.committedSeq(), until, personOf: this.#personOf.slice() };
+  }
+
+  /** Calls back when facts change that no event tells of to whoever starts from what is on disk. */
+  watchTakenBack(changed: () => void): void {
+    this.#takenBack = changed;
+  }
+
+  /** Something was lost, and everybody is to be read anew. */
+  get isStale(): boolean {
+    return this.#readAgain;
+  }
+
+  /** These are told anew though nothing of theirs changed; all when absent. */
+  tellAgain(persons?: Iterable<number>): void {
+    if (!this.#wanted) return;
+    if (!persons) this.#readAgain = true;
+    else for (const person of persons) this.#mark(person, 'all');
+    this.#wake();
+  }
+
+  /** Looks at the clock: whose time has come is told anew. The timer calls it. */
+  checkTime(): void {
+    const nowMs = this.#clock.nowMs();
+    let next = Number.POSITIVE_INFINITY;
+    const { rows } = this.matrix;
+    for (let row = 0; row < rows; row += 1) {
+      const until = this.#until[row]!;
+      if (until <= nowMs) {
+        this.#until[row] = Number.POSITIVE_INFINITY;
+        const person = this.matrix.personOf(row);
+        if (person >= 0) this.#mark(person, 'time');
+      } else if (until < next) next = until;
+    }
+    this.#armedForMs = Number.POSITIVE_INFINITY;
+    this.#arm(next);
+    this.#wake();
+  }
+
+  get state(): FollowState {
+    return {
+      state: this.#isCaughtUp ? 'following' : this.#wanted ? 'reading' : 'idle',
+      customers: this.matrix.size,
+      waiting: this.#news.size,
+      bytes: this.matrix.bytes,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#delay);
+    clearTimeout(this.#timer);
+    await this.#running;
+    if (!this.#isCaughtUp) this.#caughtUp.reject(new Fault('stopping'));
+  }
+
+  #want(): void {
+    this.#wanted = true;
+    this.#wake();
+  }
+
+  #take({ recordId, personId, events, traits, whole }: RecordChange): void {
+    const before = this.#setPerson(recordId, personId);
+    // No event tells of it later: events of theirs were taken away.
+    if (whole && events.length === 0 && before === personId + 1) this.#takenBack();
+    if (before !== 0 && before !== personId + 1) {
+      this.#into.set(before - 1, personId);
+      this.#mark(before - 1, 'all');
+    }
+    this.#mark(personId, whole ? 'all' : 'event', events, traits);
+  }
+
+  /** @returns whose it was, plus one */
+  #setPerson(recordId: number, personId: number): number {
+    if (recordId >= this.#personOf.length) {
+      const grown = new Uint32Array(Math.ceil((recordId + 1) * 1.5));
+      grown.set(this.#personOf);
+      this.#personOf = grown;
+    }
+    const before = this.#personOf[recordId]!;
+    this.#personOf[recordId] = personId + 1;
+    return before;
+  }
+
+  #mark(personId: number, cause: News['cause'], events: readonly string[] = [], traits: readonly string[] = []): void {
+    let news = this.#news.get(personId);
+    if (!news) {
+      news = { cause, events: new Set(), traits: new Set() };
+      this.#news.set(personId, news);
+    }
+    // What came of an event and what came of time are not told apart: then anything may have changed.
+    else if (news.cause !== cause) news.cause = 'all';
+    for (const name of events) news.events.add(name);
+    for (const name of traits) news.traits.add(name);
+  }
+
+  #wake(delayMs: number = followLimits.delayMs): void {
+    if (this.#running || this.#stopping || !this.#source || (this.#news.size === 0 && !this.#readAgain)) return;
+    if (this.#delay && delayMs > 0) return;
+    clearTimeout(this.#delay);
+    this.#delay = undefined;
+    const run = () => {
+      this.#delay = undefined;
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined;
+        this.#wake();
+      });
+    };
+    if (delayMs > 0) this.#delay = setTimeout(run, delayMs);
+    else run();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping && (this.#readAgain || this.#news.size > 0)) {
+      try {
+        if (!this.#readAgain) await this.#tellSome();
+        else if (!(await this.#resume())) await this.#readAll();
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        // The store is away or memory was lost: what was taken is read again.
+        this.#readAgain = true;
+        if (!this.#stopping) await pause(followLimits.retryMs);
+      }
+      await pause(followLimits.pauseMs);
+    }
+    if (!this.#stopping && !this.#isCaughtUp) this.#nowCaughtUp();
+  }
+
+  /** Once, before everybody is read: takes what was kept, and reads only whom anything since then concerns. @returns whether that did */
+  async #resume(): Promise<boolean> {
+    if (this.#triedKept) return false;
+    this.#triedKept = true;
+    // Who listens was not told of what was kept.
+    if (this.#listeners.size > 0) return false;
+    const kept = await this.#source!.kept?.();
+    if (!kept) return false;
+    this.#readAgain = false;
+    const { seq, until, personOf } = kept;
+    for (let row = 0; row < until.length; row += 1) this.#hold(row, until[row]!);
+    await this.#regroup(personOf);
+    for await (const records of this.#source!.recordsSince(seq))
+      for (const record of records) if (this.#personOf[record]) this.#mark(this.#personOf[record]! - 1, 'all');
+    this.checkTime();
+    return true;
+  }
+
+  /** Whose record each is now: whoever has another than was kept is read anew. */
+  async #regroup(before: Uint32Array): Promise<void> {
+    const seen = new Set<number>();
+    for await (const page of this.#source!.personMap()) {
+      for (const { recordId, personId } of page) {
+        const kept = before[recordId] ?? 0;
+        seen.add(recordId);
+        this.#setPerson(recordId, personId);
+        if (kept === personId + 1) continue;
+        if (kept !== 0) this.#mark(kept - 1, 'all');
+        this.#mark(personId, 'all');
+      }
+    }
+    for (let record = 0; record < before.length; record += 1)
+      if (before[record] !== 0 && !seen.has(record)) this.#mark(before[record]! - 1, 'all');
+  }
+
+  async #readAll(): Promise<void> {
+    this.#readAgain = false;
+    const left = new Set(this.matrix.persons());
+    for await (const page of this.#source!.personMap()) {
+      for (const { recordId, personId } of page) {
+        const before = this.#setPerson(recordId, personId);
+        if (before !== 0 && before !== personId + 1) this.#mark(before - 1, 'all');
+        this.#mark(personId, 'all');
+        left.delete(personId);
+      }
+      // Told before the next page, so that what waits stays small.
+      while (this.#news.size > 0 && !this.#stopping) {
+        await this.#tellSome();
+        await pause(0);
+      }
+      if (this.#stopping || this.#readAgain) return;
+    }
+    for (const person of left) this.#mark(person, 'all');
+    while (this.#news.size > 0 && !this.#stopping && !this.#readAgain) await this.#tellSome();
+    if (this.#stopping || this.#readAgain) return;
+    for (const listener of this.#listeners) listener.caughtUp?.();
+    this.#nowCaughtUp();
+  }
+
+  #nowCaughtUp(): void {
+    this.#isCaughtUp = true;
+    this.#caughtUp.resolve();
+  }
+
+  async #tellSome(): Promise<void> {
+    const some = [...this.#news].slice(0, followLimits.persons);
+    for (const [person] of some) this.#news.delete(person);
+    const persons = some.map(([person]) => person);
+    try {
+      const names = new Set<string>();
+      const first = this.#wantsHistory() ? await this.#source!.factsOf(persons) : undefined;
+      if (first) for (const [person, news] of some) this.#historyNames(person, news, first.get(person), names);
+      const history = names.size > 0 ? await this.#source!.historyOf(persons, names) : new Map<number, Event[]>();
+      // Last, so that they are as new as what is read from them.
+      const facts = first && names.size === 0 ? first : await this.#source!.factsOf(persons);
+      const nowMs = this.#clock.nowMs();
+      for (const [person, news] of some) this.#tell(person, news, facts.get(person), history.get(person) ?? [], nowMs);
+    } catch (error) {
+      for (const [person] of some) this.#mark(person, 'all');
+      throw error;
+    }
+  }
+
+  #wantsHistory(): boolean {
+    for (const { history } of this.#listeners) if (history) return true;
+    return false;
+  }
+
+  #historyNames(personId: number, news: News, facts: PersonFacts | undefined, names: Set<string>): void {
+    if (!facts) return;
+    const change = { personId, row: this.matrix.rowOf(personId) ?? -1, facts, nowMs: this.#clock.nowMs(), ...named(news) };
+    for (const { history } of this.#listeners) for (const name of history?.(change) ?? []) names.add(name);
+  }
+
+  #tell(personId: number, news: News, facts: PersonFacts | undefined, history: readonly Event[], nowMs: number): void {
+    if (!facts) {
+      this.#forget(personId);
+      return;
+    }
+    this.#into.delete(personId);
+    const { row, untilMs } = this.matrix.put(personId, facts, nowMs, groupsOf(news));
+    // What was left as it is holds as long as before.
+    let until = Math.min(untilMs, this.#until[row] ?? Number.POSITIVE_INFINITY);
+    if (news.cause !== 'event') until = untilMs;
+    const change = { personId, row, facts, nowMs, history, ...named(news) };
+    for (const listener of this.#listeners) until = Math.min(until, listener.changed(change));
+    this.#hold(row, until);
+  }
+
+  #forget(personId: number): void {
+    const into = this.#into.get(personId);
+    this.#into.delete(personId);
+    const row = this.matrix.remove(personId);
+    if (row === undefined) return;
+    this.#until[row] = Number.POSITIVE_INFINITY;
+    for (const listener of this.#listeners) listener.gone(personId, row, into);
+  }
+
+  #hold(row: number, untilMs: number): void {
+    if (row >= this.#until.length) {
+      const grown = new Float64Array(Math.max(1024, Math.ceil((row + 1) * 1.5))).fill(Number.POSITIVE_INFINITY);
+      grown.set(this.#until);
+      this.#until = grown;
+    }
+    this.#until[row] = untilMs;
+    this.#arm(untilMs);
+  }
+
+  #arm(untilMs: number): void {
+    if (this.#stopping || untilMs >= this.#armedForMs) return;
+    this.#armedForMs = untilMs;
+    clearTimeout(this.#timer);
+    const inMs = Math.min(followLimits.timerMs, Math.max(followLimits.soonestMs, untilMs - this.#clock.nowMs()));
+    this.#timer = setTimeout(() => this.checkTime(), inMs);
+    this.#timer.unref();
+  }
+}
+
+/** Undefined: all of them. */
+function groupsOf({ cause, events, traits }: News): ReadonlySet<FeatureGroup> | undefined {
+  if (cause !== 'event') return undefined;
+  const groups = new Set<FeatureGroup>(traits.size > 0 ? ['person'] : []);
+  for (const name of events) for (const group of groupsChangedBy(name)) groups.add(group);
+  return groups;
+}
+
+function named({ cause, events, traits }: News): Pick<CustomerChange<PersonFacts>, 'cause' | 'events' | 'traits'> {
+  return { cause, events: [...events], traits: [...traits] };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void (ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve)));
+}

@@ -1,0 +1,79 @@
+// Features over HTTP: the catalogue, what they hold over everybody, and rows under pseudonyms.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Fault } from '../../core/errors.ts';
+import { purposeOf } from '../../core/http/audited.ts';
+import { takeRows } from '../../core/matrix/matrix.ts';
+import { type Customers, type FactsAt, featureGroups, rowLimits, rowsAt, rowsNow, summaryOf } from './features.ts';
+import { schemas } from './schemas.ts';
+
+export type FeatureRoutesParts = {
+  /** Asked for at each request: there is none while the node is sealed. */
+  customers(): Customers;
+  factsAt: FactsAt;
+  nowMs(): number;
+  /** The consent gate over everybody. */
+  allowing(purpose: string): Promise<(personId: number) => boolean>;
+  pseudonymOf(purpose: string, personId: number): string;
+};
+
+const listTogether = {
+  audit: { exempt: 'names of features and how many customers there are' },
+  access: { action: 'feature.list' },
+};
+
+/** Mount it inside a scope that has checked the caller. */
+export function featureRoutes(http: FastifyInstance, parts: FeatureRoutesParts): void {
+  http.get('/api/features', { schema: schemas.list, config: listTogether }, () => ({
+    features: parts
+      .customers()
+      .matrix.features.map(({ name, label, group, kind, missing }) => ({ name, label, group, kind, missing })),
+    groups: featureGroups,
+    state: parts.customers().state,
+  }));
+  http.get('/api/features/summary', { schema: schemas.summary, config: { audit: { action: 'feature.summary' } } }, (request) =>
+    summary(parts, statedPurpose(request)),
+  );
+  http.get<{ Querystring: { after: number; limit: number; days: boolean; at?: string } }>(
+    '/api/features/rows',
+    {
+      schema: schemas.rows,
+      config: {
+        audit: { action: 'feature.rows', fields: () => ['features'] },
+        shownClear: 'rows carry pseudonyms in place of persons, years in place of birthdays and no rare words',
+      },
+    },
+    async (request) => {
+      const purpose = statedPurpose(request);
+      const { after, limit, days, at } = request.query;
+      const customers = parts.customers();
+      const [allowed] = await Promise.all([parts.allowing(purpose), customers.ready()]);
+      const pseudonymOf = (personId: number) => parts.pseudonymOf(purpose, personId);
+      const asked = { after, limit, days, nowMs: parts.nowMs(), allowed, pseudonymOf };
+      return at === undefined ? rowsNow(customers, asked) : rowsAt(customers, parts.factsAt, Date.parse(at), asked);
+    },
+  );
+}
+
+async function summary({ customers: open, allowing, nowMs }: FeatureRoutesParts, purpose: string): Promise<object> {
+  const customers = open();
+  const [allowed] = await Promise.all([allowing(purpose), customers.ready()]);
+  const view = customers.matrix.view(nowMs());
+  const rows: number[] = [];
+  for (let row = 0; row < view.rows; row += 1) {
+    const person = customers.matrix.personOf(row);
+    if (person >= 0 && allowed(person)) rows.push(row);
+  }
+  const features = summaryOf(takeRows(view, rows)).map(({ levels, ...column }) => ({
+    ...column,
+    ...(levels && { levels: levels.filter((level) => level.rows >= rowLimits.rareLevel) }),
+  }));
+  return { customers: rows.length, features };
+}
+
+/** What features are of, the gate is asked for. @throws {Fault} `bad_request` when the request states none */
+function statedPurpose(request: FastifyRequest): string {
+  const purpose = purposeOf(request);
+  if (purpose === undefined) throw new Fault('bad_request', 'x-purpose: what the features are for, such as analytics');
+  return purpose;
+}

@@ -1,0 +1,103 @@
+// Schemas and examples of the routes of features, for the OpenAPI document and for checking what comes in.
+
+import { errorResponses } from '../../core/http/openapi.ts';
+import { rowLimits } from './rows.ts';
+
+const security = [{ accessToken: [] }];
+const common = { tags: ['features'], security };
+const open = { type: 'object', additionalProperties: true } as const;
+const stateExample = { state: 'following', customers: 4310, waiting: 0, bytes: 24_313_856 };
+const featureExample = {
+  name: 'last_order',
+  label: { en: 'Last order', zh: '最近下单时间' },
+  group: 'orders',
+  kind: 'time',
+  missing: { en: 'no order', zh: '没有订单' },
+};
+
+export const schemas = {
+  list: {
+    ...common,
+    summary: 'The features of a customer, and how far the matrix is',
+    description:
+      '`idle`: nobody has asked for it since the start. `reading`: everybody is being read. `following`: it is as new as the last event.',
+    response: {
+      200: {
+        type: 'object',
+        required: ['features', 'groups', 'state'],
+        properties: { features: { type: 'array', items: open }, groups: open, state: open },
+        examples: [
+          {
+            features: [featureExample],
+            groups: { orders: { en: 'Orders and spending', zh: '订单与消费' } },
+            state: stateExample,
+          },
+        ],
+      },
+      ...errorResponses(401, 403, 503),
+    },
+  },
+  summary: {
+    ...common,
+    summary: 'What each feature holds over all customers whose data may be used',
+    description:
+      'Counts and figures of everybody whom the consent gate allows for the purpose of the request, never one customer’s; levels that fewer than ' +
+      `${rowLimits.rareLevel} have are left out. Waits until everybody has been read.`,
+    response: {
+      200: {
+        type: 'object',
+        required: ['customers', 'features'],
+        properties: { customers: { type: 'integer' }, features: { type: 'array', items: open } },
+        examples: [
+          {
+            customers: 4102,
+            features: [{ name: 'orders', kind: 'number', missing: 0, distinct: 41, least: 0, greatest: 57, mean: 3.2 }],
+          },
+        ],
+      },
+      ...errorResponses(400, 401, 403, 503),
+    },
+  },
+  rows: {
+    ...common,
+    summary: 'Features of customers under pseudonyms, page by page',
+    description:
+      'Of everybody whom the consent gate allows for the purpose of the request. With `at`, as known from what had happened by that moment. ' +
+      `Pseudonyms differ from purpose to purpose; a birthday is its year; levels that fewer than ${rowLimits.rareLevel} have are \`…\`.`,
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        after: {
+          type: 'integer',
+          minimum: -1,
+          maximum: Number.MAX_SAFE_INTEGER,
+          default: -1,
+          description: 'From a page’s `next`.',
+        },
+        limit: { type: 'integer', minimum: 1, maximum: rowLimits.rows, default: 500 },
+        days: { type: 'boolean', default: false, description: 'With how much was done on each of the last 90 days.' },
+        at: { type: 'string', format: 'date-time', description: 'ISO 8601.', examples: ['2026-05-01T00:00:00Z'] },
+      },
+    },
+    response: {
+      200: {
+        type: 'object',
+        required: ['columns', 'rows'],
+        properties: {
+          columns: { type: 'array', items: { type: 'string' } },
+          rows: { type: 'array', items: open },
+          next: { type: 'integer' },
+        },
+        examples: [
+          {
+            columns: ['orders', 'last_order'],
+            rows: [{ person: 'device-5f0c2a9be1d3478a0b1c', values: [3, '2026-05-01T08:00:00.000Z'] }],
+            next: 499,
+          },
+        ],
+      },
+      ...errorResponses(400, 401, 403, 503),
+    },
+  },
+};
