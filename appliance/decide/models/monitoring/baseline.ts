@@ -19,11 +19,11 @@ export type ModelBaseline = {
 
 /**
  * @param matrix the columns that the model reads
- * @param scores probabilities, one a row; best those of models that had not seen the row
- * @throws {RangeError} for no rows or lengths that differ
+ * @param scores probabilities of such rows, by models that had not seen them: those of what was learned from are too sure
+ * @throws {RangeError} for no rows or scores
  */
 export function baselineOf(matrix: Matrix, scores: ArrayLike<number>): ModelBaseline {
-  if (scores.length !== matrix.rows) throw new RangeError(`scores: expected ${matrix.rows}, one a row, got ${scores.length}`);
+  if (scores.length === 0) throw new RangeError('scores: expected some, got none');
   return {
     format: 1,
     rows: matrix.rows,

@@ -4,7 +4,6 @@ import { columnOf, type Matrix } from '../../../core/matrix/matrix.ts';
 import { cardOf } from '../card/card.ts';
 import { baselineOf } from '../monitoring/baseline.ts';
 import { checkedOnnx } from '../onnx/checked-export.ts';
-import { createScorer } from '../scoring/scoring.ts';
 import type { Trained } from './train.ts';
 
 /** The files, as they are written: text in UTF-8, and the ONNX model. `profile` is what columns and scores looked like: later rows are held against it. */
@@ -12,7 +11,7 @@ export type Artifacts = { readonly [name in 'report' | 'model' | 'profile' | 'ca
 
 /** @throws {Fault} `model_invalid` where ONNX says something else than the scorer */
 export async function artifactsOf(
-  { model, report }: Trained,
+  { model, report, outOfFold }: Trained,
   matrix: Matrix,
   options: { readonly language: 'en' | 'zh'; readonly threads?: number | undefined },
 ): Promise<Artifacts> {
@@ -21,7 +20,7 @@ export async function artifactsOf(
   const { threshold } = report.decision.confusion;
   const onnx = await checkedOnnx(model, matrix, { name: label.column, version: '1', description, threshold }, options.threads);
   const inputs = { rows: matrix.rows, columns: model.inputs.map((input) => columnOf(matrix, input.name)!) };
-  const profile = baselineOf(inputs, createScorer(model).matrix(matrix).probability);
+  const profile = baselineOf(inputs, outOfFold);
   return {
     report: bytesOf(`${JSON.stringify(report, null, 1)}\n`),
     model: bytesOf(`${JSON.stringify(model)}\n`),

@@ -63,7 +63,12 @@ export type TrainRequest = {
   readonly onRestart?: PoolOptions['onRestart'];
 };
 
-export type Trained = { readonly model: ScoringModel; readonly report: Report };
+export type Trained = {
+  readonly model: ScoringModel;
+  readonly report: Report;
+  /** Scores of the tested rows, by models that had not seen them. */
+  readonly outOfFold: Float64Array;
+};
 
 const usualCheckpointEveryMs = 15_000;
 
@@ -122,13 +127,23 @@ export async function train(request: TrainRequest, meter = new Meter(request.pro
     const outcomes = history.folds.map((fold, at) => ({ ...fold, test: splits[at]!.test }));
     const threadsOf = { scoring, explaining };
     const report = await reportOf({ request, label, labels, screening, plan, seed, kind, outcomes, final, ...threadsOf, told });
-    return { model: final.model, report };
+    return { model: final.model, report, outOfFold: concatenated(outcomes.map(({ scores }) => scores)) };
   } catch (error) {
     if (signal?.aborted) throw new Fault('cancelled', 'training');
     throw error;
   } finally {
     await Promise.all([boosting.close(), paths.close(), scoring.close(), explaining.close()]);
   }
+}
+
+function concatenated(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** What is done so far, from a checkpoint on, and what is told of it. */
