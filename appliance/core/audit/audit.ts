@@ -15,7 +15,7 @@ import { publicKeyOf } from '../../../crypto/signing.ts';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
-import { firstLogGeneration, type Vault } from '../vault/vault.ts';
+import type { Vault } from '../vault/vault.ts';
 import { type AuditEntry, type AuditView, type StoredEntry, sealEntry, viewOf } from './entry.ts';
 import { type HeadText, headText, hex, isSignedBy, parseHead, type SignedHead, signHead } from './head.ts';
 import { type LogItem, lineOf } from './log-file.ts';
@@ -263,12 +263,10 @@ export class AuditLog {
   }
 
   /** A key that an entry brings is known by that entry's number, which no other has. */
-  #keysWanted(entries: readonly AuditEntry[]): { recordId: number; generation: number }[] {
+  #keysWanted(entries: readonly AuditEntry[]): { recordId: number; entry: number }[] {
     const { size } = this.#frontier;
     if (size + entries.length > auditLimits.entries) throw new Fault('limit_reached', 'auditLimits.entries');
-    return entries.flatMap(({ subject }, at) =>
-      subject === undefined ? [] : [{ recordId: subject, generation: firstLogGeneration + size + at }],
-    );
+    return entries.flatMap(({ subject }, at) => (subject === undefined ? [] : [{ recordId: subject, entry: size + at }]));
   }
 
   #make(entries: readonly AuditEntry[], keys: ReadonlyMap<number, Parameters<typeof sealEntry>[4]>) {
