@@ -43,6 +43,9 @@ export const auditLimits = {
   entries: 2 ** 32 - 8,
   /** Entries of one transaction; the rest waits for the next. */
   batchEntries: 500,
+  /** Turns of the loop in which no entry came: then nobody is about to add one. And turns after which a batch goes all the same. */
+  quietTurns: 2,
+  turns: 32,
   /** A head is kept for good at most this often; between, the newest replaces the one before. */
   keepHeadEveryMs: 1_000,
   /** Tries of a batch that brings new keys: a rotation of the wrapping key may come between. */
@@ -214,9 +217,7 @@ export class AuditLog {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // After this turn of the loop: what asked together goes together, as a transaction and a signature cost more than an entry; and a read
-      // has begun, whose entry is made while the store works for it.
-      await new Promise((resolve) => void setImmediate(resolve));
+      await this.#gathered();
       const batch = this.#waiting.splice(0, auditLimits.batchEntries);
       try {
         const first = await this.#write(batch.map(({ entry }) => entry));
@@ -227,6 +228,20 @@ export class AuditLog {
     }
     // In the turn in which nothing waited: whoever appends as soon as the entry before is written begins anew.
     this.#writing = undefined;
+  }
+
+  /**
+   * What asked together goes together, as a transaction and a signature cost more than an entry, and every transaction empties the readers' page
+   * caches. A loop without work turns in no time; a busy one brings those whose answers went out with the batch before. And a read has begun,
+   * whose entry is made while the store works for it.
+   */
+  async #gathered(): Promise<void> {
+    let quiet = 0;
+    for (let turn = 0; quiet < auditLimits.quietTurns && turn < auditLimits.turns; turn += 1) {
+      const before = this.#waiting.length;
+      await new Promise((resolve) => void setImmediate(resolve));
+      quiet = this.#waiting.length === before ? quiet + 1 : 0;
+    }
   }
 
   /** @returns the number of the first */
