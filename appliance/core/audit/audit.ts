@@ -44,7 +44,7 @@ export const auditLimits = {
   /** Entries of one transaction; the rest waits for the next. */
   batchEntries: 500,
   /** Turns of the loop in which no entry came: then nobody is about to add one. And turns after which a batch goes all the same. */
-  quietTurns: 2,
+  quietTurns: 4,
   turns: 32,
   /** A head is kept for good at most this often; between, the newest replaces the one before. */
   keepHeadEveryMs: 1_000,
