@@ -184,6 +184,30 @@ test('no entry, no read: what cannot be logged is refused, and the record stays 
   await node.close();
 });
 
+test('entries that come within a few turns of the loop are one transaction', async () => {
+  const node = await openTestNode();
+  const { audit, store } = node.app.node();
+  const transact = store.transact.bind(store);
+  let transactions = 0;
+  store.transact = (changes, chain) => {
+    // The node has other work too.
+    if (changes.some((change) => 'table' in change && change.table.name === 'audit_entries')) transactions += 1;
+    return transact(changes, chain);
+  };
+  const turn = () => new Promise((resolve) => void setImmediate(resolve));
+  const written: Promise<number>[] = [];
+  for (let at = 0; at < 5; at += 1) {
+    written.push(audit.append({ actor: 'system', action: 'test', outcome: 'done', target: `entry ${at}` }));
+    await turn();
+    await turn();
+  }
+  const [first = 0, ...others] = await Promise.all(written);
+  // Closing writes one more.
+  store.transact = transact;
+  await node.close();
+  assert.deepEqual([others, transactions], [[1, 2, 3, 4].map((more) => first + more), 1]);
+});
+
 test('requests that come together share their transactions, and each finds its own entry', async () => {
   const node = await openTestNode();
   const id = await person(node, 'u-1');
@@ -203,7 +227,8 @@ test('it verifies while it grows', async () => {
     while (reading) assert.equal((await node.ask('GET', `/api/profiles/${id}`)).status, 200);
   });
   const sizes: number[] = [];
-  for (let round = 0; round < 15; round += 1) {
+  // On a slow disk the first entries may take longer than all rounds.
+  for (let round = 0; round < 15 || sizes.at(-1) === sizes[0]; round += 1) {
     const verdict = await verify(node);
     assert.deepEqual(verdict.flaw, undefined);
     sizes.push(verdict.entries);

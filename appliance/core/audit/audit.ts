@@ -15,7 +15,7 @@ import { publicKeyOf } from '../../../crypto/signing.ts';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
-import { firstLogGeneration, type Vault } from '../vault/vault.ts';
+import type { Vault } from '../vault/vault.ts';
 import { type AuditEntry, type AuditView, type StoredEntry, sealEntry, viewOf } from './entry.ts';
 import { type HeadText, headText, hex, isSignedBy, parseHead, type SignedHead, signHead } from './head.ts';
 import { type LogItem, lineOf } from './log-file.ts';
@@ -43,6 +43,9 @@ export const auditLimits = {
   entries: 2 ** 32 - 8,
   /** Entries of one transaction; the rest waits for the next. */
   batchEntries: 500,
+  /** Turns of the loop in which no entry came: then nobody is about to add one. And turns after which a batch goes all the same. */
+  quietTurns: 4,
+  turns: 32,
   /** A head is kept for good at most this often; between, the newest replaces the one before. */
   keepHeadEveryMs: 1_000,
   /** Tries of a batch that brings new keys: a rotation of the wrapping key may come between. */
@@ -214,9 +217,7 @@ export class AuditLog {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // After this turn of the loop: what asked together goes together, as a transaction and a signature cost more than an entry; and a read
-      // has begun, whose entry is made while the store works for it.
-      await new Promise((resolve) => void setImmediate(resolve));
+      await this.#gathered();
       const batch = this.#waiting.splice(0, auditLimits.batchEntries);
       try {
         const first = await this.#write(batch.map(({ entry }) => entry));
@@ -227,6 +228,20 @@ export class AuditLog {
     }
     // In the turn in which nothing waited: whoever appends as soon as the entry before is written begins anew.
     this.#writing = undefined;
+  }
+
+  /**
+   * What asked together goes together, as a transaction and a signature cost more than an entry, and every transaction empties the readers' page
+   * caches. A loop without work turns in no time; a busy one brings those whose answers went out with the batch before. And a read has begun,
+   * whose entry is made while the store works for it.
+   */
+  async #gathered(): Promise<void> {
+    let quiet = 0;
+    for (let turn = 0; quiet < auditLimits.quietTurns && turn < auditLimits.turns; turn += 1) {
+      const before = this.#waiting.length;
+      await new Promise((resolve) => void setImmediate(resolve));
+      quiet = this.#waiting.length === before ? quiet + 1 : 0;
+    }
   }
 
   /** @returns the number of the first */
@@ -263,12 +278,10 @@ export class AuditLog {
   }
 
   /** A key that an entry brings is known by that entry's number, which no other has. */
-  #keysWanted(entries: readonly AuditEntry[]): { recordId: number; generation: number }[] {
+  #keysWanted(entries: readonly AuditEntry[]): { recordId: number; entry: number }[] {
     const { size } = this.#frontier;
     if (size + entries.length > auditLimits.entries) throw new Fault('limit_reached', 'auditLimits.entries');
-    return entries.flatMap(({ subject }, at) =>
-      subject === undefined ? [] : [{ recordId: subject, generation: firstLogGeneration + size + at }],
-    );
+    return entries.flatMap(({ subject }, at) => (subject === undefined ? [] : [{ recordId: subject, entry: size + at }]));
   }
 
   #make(entries: readonly AuditEntry[], keys: ReadonlyMap<number, Parameters<typeof sealEntry>[4]>) {

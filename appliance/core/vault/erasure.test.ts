@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import { keyFrom } from '../../../crypto/keys.ts';
 import { systemPorts } from '../ports.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import { openVault, recordKeys, vaultMigrations, vaultTables } from './vault.ts';
+import { keyMigrations } from './testing.ts';
+import { openVault, recordKeys, vaultTables } from './vault.ts';
 
 const records = 6_000;
 
@@ -24,7 +25,7 @@ for (const [name, idAt] of Object.entries(orders))
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-keys-'));
     const file = join(folder, 'holdfast.db');
     const store = await openSqliteStore({ file, clock: systemPorts.clock });
-    await store.migrate(vaultMigrations);
+    await store.migrate(keyMigrations);
     const vault = await openVault({ store, root: keyFrom('root', new Uint8Array(32).fill(8)), ports: systemPorts });
     const wrapped = new Map<number, Buffer>();
     const ids = Array.from({ length: records }, (_, at) => idAt(at));

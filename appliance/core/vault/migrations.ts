@@ -103,4 +103,10 @@ export const vaultMigrations: Migration[] = [
       CREATE INDEX log_keys_by_record ON log_keys (record_id);
       CREATE INDEX log_keys_by_wrap ON log_keys (wrap_epoch);`,
   },
+  {
+    version: 104,
+    name: 'log keys are found by their entries',
+    sqlite: 'DROP INDEX log_keys_by_record;',
+    postgres: 'DROP INDEX log_keys_by_record;',
+  },
 ];

@@ -6,8 +6,8 @@ import { after, test } from 'node:test';
 import { openPostgresStore } from '../store/postgres/postgres.ts';
 import { startTestPostgres } from '../store/postgres/test-server.ts';
 import type { Store } from '../store/store.ts';
-import { columns, fill, Killed, keyRows, migration, mortal, open, readAll, settled } from './testing.ts';
-import { type Vault, vaultMigrations } from './vault.ts';
+import { columns, fill, Killed, keyMigrations, keyRows, migration, mortal, open, readAll, settled } from './testing.ts';
+import type { Vault } from './vault.ts';
 
 const server = await startTestPostgres({ fsync: 'off' });
 after(() => server.stop());
@@ -15,7 +15,7 @@ after(() => server.stop());
 async function onPostgres(records: number, run: (store: Store) => Promise<void>): Promise<void> {
   const store = await openPostgresStore({ url: await server.createDatabase() });
   try {
-    await store.migrate([...vaultMigrations, migration]);
+    await store.migrate([...keyMigrations, migration]);
     await fill(store, records);
     await run(store);
   } finally {

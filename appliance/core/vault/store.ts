@@ -26,13 +26,17 @@ export const auditKeys: Table = {
 };
 /**
  * Keys for what entries of the audit log say about a record. Each is made without looking whether there is one, since an entry must not wait
- * for a reading: a record has about as many as times it was looked at after a rest. Its generation is made of the number of the entry.
+ * for a reading: a record has about as many as times it was looked at after a rest. Its generation is made of the number of the entry that
+ * brought it, in the same transaction: so the index of entries by record finds the keys too, and there is none of its own, which would be a
+ * page at random for each.
  */
 export const logKeys: Table = {
   name: 'log_keys',
   columns: { generation: 'integer', record_id: 'integer', wrap_epoch: 'integer', wrapped: 'blob' },
   key: ['generation'],
 };
+/** Below it are entries from before there were log keys, sealed with the record's audit key. */
+export const firstLogGeneration = 2;
 export const keyRotations: Table = {
   name: 'key_rotations',
   columns: { kind: 'text', started_at_ms: 'integer', done_record_id: 'integer', last_record_id: 'integer' },
@@ -68,7 +72,12 @@ export function deleteRecordKeys(recordIds: readonly number[]): Change[] {
   return [
     { op: 'run', sql: 'DELETE FROM record_keys WHERE record_id IN (:ids)', params },
     { op: 'run', sql: 'DELETE FROM audit_keys WHERE record_id IN (:ids)', params },
-    { op: 'run', sql: 'DELETE FROM log_keys WHERE record_id IN (:ids)', params },
+    {
+      op: 'run',
+      sql: `DELETE FROM log_keys
+            WHERE generation IN (SELECT seq + ${firstLogGeneration} FROM audit_entries WHERE record_id IN (:ids))`,
+      params,
+    },
   ];
 }
 
@@ -98,19 +107,19 @@ export function readLogKeys(store: Store, generations: readonly number[]): Promi
   });
 }
 
-/** A record that was erased meanwhile gets none. */
-export function addLogKey(row: Row): Change {
-  return {
-    op: 'run',
-    sql: `INSERT INTO log_keys (generation, record_id, wrap_epoch, wrapped)
-          SELECT DISTINCT CAST(:generation AS BIGINT), record_id, CAST(:wrap AS BIGINT), :wrapped FROM record_keys WHERE record_id = :record`,
-    params: {
-      record: row.record_id ?? null,
-      generation: row.generation ?? null,
-      wrap: row.wrap_epoch ?? null,
-      wrapped: row.wrapped ?? null,
+/** A record that was erased meanwhile keeps none: within the transaction, so that nobody sees it. */
+export function addLogKeys(rows: readonly Row[]): Change[] {
+  if (rows.length === 0) return [];
+  const generations = rows.map(({ generation }) => Number(generation));
+  return [
+    { op: 'insert', table: logKeys, rows },
+    {
+      op: 'run',
+      sql: `DELETE FROM log_keys WHERE generation >= :first AND generation <= :last
+            AND NOT EXISTS (SELECT 1 FROM record_keys r WHERE r.record_id = log_keys.record_id)`,
+      params: { first: Math.min(...generations), last: Math.max(...generations) },
     },
-  };
+  ];
 }
 
 export async function readRotations(store: Store): Promise<RotationRow[]> {

@@ -3,9 +3,13 @@
 import assert from 'node:assert/strict';
 import { envelopeEpoch, openEnvelope, place, sealEnvelope } from '../../../crypto/envelope.ts';
 import { keyFrom } from '../../../crypto/keys.ts';
+import { auditMigrations } from '../audit/migrations.ts';
 import { systemPorts } from '../ports.ts';
 import type { Change, Migration, Row, Store, Table } from '../store/store.ts';
-import { openVault, recordKeys, type SealedColumn, type Vault } from './vault.ts';
+import { openVault, recordKeys, type SealedColumn, type Vault, vaultMigrations } from './vault.ts';
+
+/** The vault's tables, and the log's, whose entries say whose the log keys are. */
+export const keyMigrations = [...vaultMigrations, ...auditMigrations].sort((a, b) => a.version - b.version);
 
 export const notes: Table = {
   name: 'notes',

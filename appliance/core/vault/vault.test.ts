@@ -6,10 +6,12 @@ import { place, sealEnvelope } from '../../../crypto/envelope.ts';
 import { generateKey, keyFrom } from '../../../crypto/keys.ts';
 import { Fault, type FaultCode } from '../errors.ts';
 import { systemPorts } from '../ports.ts';
+import type { Change } from '../store/store.ts';
 import { openTestStore } from '../store/testing.ts';
-import { openVault, recordKeys, type Vault, vaultMigrations } from './vault.ts';
+import { keyMigrations } from './testing.ts';
+import { openVault, recordKeys, type Vault } from './vault.ts';
 
-const store = await openTestStore({ migrations: vaultMigrations });
+const store = await openTestStore({ migrations: keyMigrations });
 after(() => store.close());
 const rootBytes = new Uint8Array(32).fill(5);
 const open = (cachedRecords = 100): Promise<Vault> =>
@@ -80,15 +82,21 @@ test('an audit key is made for records that exist, kept once it is written, and 
   vault.close();
 });
 
+const entryAbout = (recordId: number, seq: number): Change => ({
+  op: 'run',
+  sql: 'INSERT INTO audit_entries (seq, at_ms, record_id, body, leaf_hash) VALUES (:seq, 0, :recordId, :none, :none)',
+  params: { seq, recordId, none: Buffer.alloc(0) },
+});
+
 test('a log key is made without a look at what there is, opens by its generation, and goes with the record', async () => {
   const vault = await open();
   const { row } = vault.newRecordKey(903);
   await store.transact([{ op: 'insert', table: recordKeys, rows: [row] }]);
   const rows = () => store.select('SELECT generation FROM log_keys WHERE record_id = 903 ORDER BY generation');
   const made = vault.logKeys([
-    { recordId: 903, generation: 10 },
-    { recordId: 903, generation: 11 },
-    { recordId: 904, generation: 12 },
+    { recordId: 903, entry: 8 },
+    { recordId: 903, entry: 9 },
+    { recordId: 904, entry: 10 },
   ]);
   assert.deepEqual([[...made.keys.keys()], made.keys.get(903)!.epoch], [[903], 10], 'nobody has had number 904');
   const named = [
@@ -96,13 +104,13 @@ test('a log key is made without a look at what there is, opens by its generation
     { recordId: 903, generation: 20 },
   ];
   assert.equal((await vault.openLogKeys(named))(903, 10), undefined, 'not before it is on disk');
-  await store.transact(made.changes);
+  await store.transact([...made.changes, entryAbout(903, 8)]);
   made.keep();
-  assert.deepEqual(vault.logKeys([{ recordId: 903, generation: 13 }]).changes, [], 'the same key goes on');
+  assert.deepEqual(vault.logKeys([{ recordId: 903, entry: 11 }]).changes, [], 'the same key goes on');
   // After a restart nobody looks whether there is one.
   const other = await open();
-  const second = other.logKeys([{ recordId: 903, generation: 20 }]);
-  await store.transact(second.changes);
+  const second = other.logKeys([{ recordId: 903, entry: 18 }]);
+  await store.transact([...second.changes, entryAbout(903, 18)]);
   const opened = await other.openLogKeys(named);
   assert.equal(hex(opened(903, 10)!), hex(made.keys.get(903)!.key));
   assert.equal(hex(opened(903, 20)!), hex(second.keys.get(903)!.key));
@@ -114,7 +122,7 @@ test('a log key is made without a look at what there is, opens by its generation
   await store.transact(other.destroyRecordKeys([903]));
   other.forgetRecordKeys([903]);
   // What is made for an erased record is not written, so what it seals never opens.
-  await store.transact(other.logKeys([{ recordId: 903, generation: 30 }]).changes);
+  await store.transact([...other.logKeys([{ recordId: 903, entry: 28 }]).changes, entryAbout(903, 28)]);
   assert.deepEqual(await rows(), []);
   assert.equal((await other.openLogKeys(named))(903, 10), undefined);
   other.close();
@@ -122,7 +130,7 @@ test('a log key is made without a look at what there is, opens by its generation
 });
 
 test('two processes that open a new node at once agree', async () => {
-  const fresh = await openTestStore({ migrations: vaultMigrations });
+  const fresh = await openTestStore({ migrations: keyMigrations });
   const parts = { store: fresh, ports: systemPorts };
   const root = keyFrom('root', rootBytes);
   const [one, two] = await Promise.all([openVault({ ...parts, root }), openVault({ ...parts, root })]);

@@ -11,8 +11,9 @@ import { rewrapRecordKeys, type WrappingRotation } from './rewrap.ts';
 import { type NodeKeyName, nodeKeyUses, Ring } from './ring.ts';
 import {
   addAuditKey,
-  addLogKey,
+  addLogKeys,
   deleteRecordKeys,
+  firstLogGeneration,
   lastRecordId,
   nodeKeys,
   type Progress,
@@ -48,10 +49,10 @@ export interface Vault {
   /**
    * The keys that seal what entries of the audit log say about these records; nothing is read for them. Absent: no record has had this number.
    * Of an erased one the row is not written, so what was sealed for it never opens.
-   * @param wanted with the generation that a key gets if it is made: one that no other has, from `firstLogGeneration`
+   * @param wanted with the number of the entry, which is written in the same transaction; a key that is made is known by it
    * @returns `changes` to be written in the transaction that first uses a new key; `keep` once they are on disk
    */
-  logKeys(wanted: readonly { recordId: number; generation: number }[]): {
+  logKeys(wanted: readonly { recordId: number; entry: number }[]): {
     keys: Map<number, SealingKey>;
     changes: Change[];
     keep(): void;
@@ -93,9 +94,6 @@ export interface Vault {
 
 /** A key and the generation that its envelopes name. */
 export type SealingKey = { readonly key: Key<'data'>; readonly epoch: number };
-
-/** Below it are entries from before there were log keys, sealed with the record's audit key. */
-export const firstLogGeneration = 2;
 
 /** Records whose keys one statement reads. */
 const recordsPerRead = 1000;
@@ -184,26 +182,26 @@ class OpenVault implements Vault {
     return this.#ring.nodeKey('signing').key;
   }
 
-  logKeys(wanted: readonly { recordId: number; generation: number }[]) {
+  logKeys(wanted: readonly { recordId: number; entry: number }[]) {
     this.#ring.assertOpen();
     const keys = new Map<number, SealingKey>();
-    const changes: Change[] = [];
+    const rows: Row[] = [];
     const made = new Map<number, SealingKey>();
-    for (const { recordId, generation } of wanted) {
+    for (const { recordId, entry } of wanted) {
       if (recordId > this.#lastRecord || keys.has(recordId)) continue;
       const held = this.#ring.logCache.get(recordId);
       if (held) keys.set(recordId, held);
       else {
-        const { row, ...fresh } = this.#ring.makeLogKey(recordId, generation);
+        const { row, ...fresh } = this.#ring.makeLogKey(recordId, firstLogGeneration + entry);
         keys.set(recordId, fresh);
         made.set(recordId, fresh);
-        changes.push(addLogKey(row));
+        rows.push(row);
       }
     }
     const keep = () => {
       for (const [id, key] of made) this.#ring.logCache.set(id, key);
     };
-    return { keys, changes, keep };
+    return { keys, changes: addLogKeys(rows), keep };
   }
 
   async openLogKeys(named: readonly { recordId: number; generation: number }[]) {

@@ -47,7 +47,7 @@ export const reviewLimits = {
   /** Entries that are looked at together. */
   pageEntries: 500,
   /** Entries that come together are looked at together: so long after the first of them. */
-  waitMs: 100,
+  waitMs: 250,
   /** After a failure of the store. */
   retryMs: 1_000,
   /** New entries that wait in memory to be looked at. Beyond, they are read from the log. */

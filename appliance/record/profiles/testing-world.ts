@@ -10,7 +10,8 @@ import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import { Chains } from '../../core/store/chains.ts';
 import type { Change, Params, Row, Store } from '../../core/store/store.ts';
-import { openVault, type Vault, vaultMigrations } from '../../core/vault/vault.ts';
+import { keyMigrations } from '../../core/vault/testing.ts';
+import { openVault, type Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
 import { type RecordConfig, type RecordDeclaration, recordConfig } from './config.ts';
 import { claimName, type Decision, partition } from './identity/partition.ts';
@@ -122,7 +123,7 @@ export async function openWorld(
   consentWatcher?: ProfilesParts['consentWatcher'],
 ): Promise<World> {
   let declared = firstDeclared;
-  await inner.migrate([...vaultMigrations, ...recordMigrations]);
+  await inner.migrate([...keyMigrations, ...recordMigrations]);
   const random = seeded(1);
   let clockMs = nowMs;
   const ports: Ports = {

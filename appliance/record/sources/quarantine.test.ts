@@ -6,7 +6,8 @@ import type { Event } from '../../core/model/event.ts';
 import { systemPorts } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
 import { openTestStore } from '../../core/store/testing.ts';
-import { openVault, type Vault, vaultMigrations } from '../../core/vault/vault.ts';
+import { keyMigrations } from '../../core/vault/testing.ts';
+import { openVault, type Vault } from '../../core/vault/vault.ts';
 import { Quarantine, type QuarantineParts, type RecordAgain } from './quarantine.ts';
 import { quarantineMigrations, quarantineSealedColumn } from './quarantine-store.ts';
 
@@ -27,7 +28,7 @@ const openTestVault = (store: Store): Promise<Vault> =>
 async function withStore(
   use: (store: Store, open: (limits?: QuarantineParts['limits']) => Quarantine, vault: Vault) => Promise<void>,
 ) {
-  const store = await openTestStore({ migrations: [...vaultMigrations, ...quarantineMigrations] });
+  const store = await openTestStore({ migrations: [...keyMigrations, ...quarantineMigrations] });
   const vault = await openTestVault(store);
   const open = (limits?: QuarantineParts['limits']) =>
     new Quarantine({
