@@ -18,6 +18,8 @@ import type { Ports } from './core/ports.ts';
 import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { Customers, computedFeatures, features } from './decide/features/features.ts';
+import { type Segments, segmentMigrations, segmentSealedColumns } from './decide/segments/segments.ts';
+import { Decisions, openSegments, segmentHolder } from './decisions.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
@@ -52,6 +54,7 @@ export const migrations: readonly Migration[] = [
   ...governanceMigrations,
   ...subjectMigrations,
   ...alarmMigrations,
+  ...segmentMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -72,6 +75,7 @@ export type OpenNode = {
   consent: Consent;
   /** Everybody as features; segments and scores follow the record through it. */
   customers: Customers;
+  segments: Segments;
   preferences: Preferences;
   accessReview: AccessReview;
   governance: Governance;
@@ -124,7 +128,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const quarantine = openQuarantine(store, vault, ports);
   const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
   const customers = new Customers([...features, ...computedFeatures(config.computedTraits)], ports.clock);
-  const profiles = await openProfiles(parts, { vault, directory, consent, customers });
+  const decisions = new Decisions();
+  const profiles = await openProfiles(parts, { vault, directory, consent, customers, decisions });
   customers.begin(profiles.people);
   const alarms = openAlarms(parts, { vault, directory });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
@@ -132,8 +137,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const below = { vault, directory, dictionaries, quarantine };
   const alarmed = (alarm: Alarm) => qualityAlarmed(alarms, alarm);
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
+  const { clock } = ports;
+  const deciding = { store, clock, config, vault, customers, profiles, consent, governance };
+  const segments = await openSegments(deciding);
+  decisions.segments = segments;
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
   for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
+  subjects.registry.register(segmentHolder(segments));
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
@@ -145,7 +155,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   governance.begin(arrivals.replay);
   profiles.watchByHand((source, event, outcome) => void observeTyped(dictionaries, governance, source, event, outcome));
   const settled = async () => {
-    await Promise.all([profiles.settled(), quarantine.settled()]);
+    await Promise.all([profiles.settled(), quarantine.settled(), segments.settled()]);
   };
   return {
     store,
@@ -161,6 +171,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     profiles,
     consent,
     customers,
+    segments,
     preferences,
     accessReview,
     governance,
@@ -168,7 +179,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     alarms,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
-    rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
+    rotateDataKeys: (progress) =>
+      vault.rotateDataKeys([...sealedColumns, ...segmentSealedColumns, quarantineSealedColumn], progress, { settled }),
     async check() {
       const found = await Promise.all([audit.check(), subjects.check(), alarms.check()]);
       return [...found.flat(), ...governance.check()];
@@ -177,6 +189,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       await accessReview.close();
       await subjects.close();
       await customers.close();
+      await segments.close();
       await consent.stop();
       await governance.close();
       await alarms.close();
@@ -233,8 +246,9 @@ async function observeTyped(
 
 async function openProfiles(
   { store, ports, config }: NodeParts,
-  { vault, directory, consent, customers }: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers },
+  below: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers; decisions: Decisions },
 ): Promise<Profiles> {
+  const { vault, directory, consent, customers, decisions } = below;
   const { computedTraits, survivorship, identifiers, region } = config;
   const declaration = { computedTraits, survivorship, identifiers, region: region as never };
   const profiles = await Profiles.open({
@@ -245,6 +259,7 @@ async function openProfiles(
     sources: directory,
     consentWatcher: consent.watcher,
     personWatcher: customers.watcher,
+    decided: decisions.decided,
   });
   consent.begin({
     recordsOf: (id) => profiles.consentsOf(id),

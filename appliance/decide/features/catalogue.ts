@@ -51,17 +51,8 @@ const amount = column('number', 'f64');
 const time = column('time', 'f64');
 const category = column('category', 'u16');
 
-/** What happens to a customer rather than what they do. */
-const passive =
-  /^(identify|group|alias|Order (Delivered|Shipped|Refunded|Updated)|Ticket (Resolved|Closed|Updated|Replied)|Card Issued|Loan (Approved|Declined)|Consent .*|.* (Sent|Delivered|Received|Bounced|Failed))$/;
-
 /** Times of what they did themselves, the earliest first. */
-function doings(facts: PersonFacts): number[] {
-  const all = facts.didNames().flatMap((name) => (passive.test(name) ? [] : facts.did(name)!.times));
-  return all.sort((a, b) => a - b);
-}
-/** Asked for by many features of the same facts. */
-export const doingsOf = remembered(doings);
+export const doingsOf = (facts: PersonFacts) => facts.doings();
 
 function remembered<T>(of: (facts: PersonFacts) => T): (facts: PersonFacts) => T {
   const known = new WeakMap<PersonFacts, T>();

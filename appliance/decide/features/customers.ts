@@ -115,6 +115,17 @@ export class Customers {
     this.#wake();
   }
 
+  /** What somebody made of a row beside the feed holds until then: who it is about is told no later. */
+  hold(row: number, untilMs: number): void {
+    if (untilMs < (this.#until[row] ?? Number.POSITIVE_INFINITY)) this.#hold(row, untilMs);
+  }
+
+  /** Whose a record is, as far as was told; undefined while nothing is followed. */
+  personOf(recordId: number): number | undefined {
+    const person = this.#personOf[recordId];
+    return person ? person - 1 : undefined;
+  }
+
   /** Looks at the clock: whose time has come is told anew. The timer calls it. */
   checkTime(): void {
     const nowMs = this.#clock.nowMs();

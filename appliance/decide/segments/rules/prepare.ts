@@ -266,4 +266,3 @@ function momentLeaf(leaf: Extract<Leaf, { kind: 'moment' }>, calendar: Calendar)
     return true;
   };
 }
-
