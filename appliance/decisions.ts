@@ -1,15 +1,12 @@
 // What is decided about customers, put together where the open node is: segments, opened with what they stand on, and what a profile shows.
 
-import type { Config } from './core/config.ts';
 import { type CustomerDecisions, nothingDecided } from './core/model/customer-decisions.ts';
-import type { Clock } from './core/ports.ts';
-import type { Store } from './core/store/store.ts';
 import { defaultTimeZone } from './core/values/time-zone.ts';
 import { textSeal, type Vault } from './core/vault/vault.ts';
 import type { Customers } from './decide/features/features.ts';
 import { Segments, type SegmentsParts } from './decide/segments/segments.ts';
+import type { NodeParts } from './node.ts';
 import type { Governance } from './oversee/governance/governance.ts';
-import type { SubjectHolder } from './oversee/subjects/subjects.ts';
 import type { Consent } from './record/consent/consent.ts';
 import type { Profiles } from './record/profiles/profiles.ts';
 
@@ -26,10 +23,7 @@ export class Decisions {
   };
 }
 
-type SegmentNeeds = {
-  store: Store;
-  clock: Clock;
-  config: Config;
+type SegmentNeeds = Pick<NodeParts, 'store' | 'ports' | 'config'> & {
   vault: Vault;
   customers: Customers;
   profiles: Profiles;
@@ -37,8 +31,9 @@ type SegmentNeeds = {
   governance: Governance;
 };
 
-export async function openSegments(needs: SegmentNeeds): Promise<Segments> {
-  const { store, clock, config, vault, customers, profiles, consent, governance } = needs;
+export async function openSegments(decisions: Decisions, needs: SegmentNeeds): Promise<Segments> {
+  const { store, ports, config, vault, customers, profiles, consent, governance } = needs;
+  const { clock } = ports;
   const segments = await Segments.open({
     store,
     vault,
@@ -57,6 +52,7 @@ export async function openSegments(needs: SegmentNeeds): Promise<Segments> {
     names: () => namesIn(governance),
   });
   consent.watchRestrictions((records) => segments.restrictionsChanged(records));
+  decisions.segments = segments;
   return segments;
 }
 
@@ -75,15 +71,5 @@ async function namesIn({ catalogue }: Governance): ReturnType<SegmentsParts['nam
   return {
     traits: [...traits].map((name) => ({ name })),
     events: [...properties].map(([name, own]) => ({ name, properties: [...own].map((one) => ({ name: one })) })),
-  };
-}
-
-/** What segments keep of a customer: given out with everything else, and removed when they are erased. */
-export function segmentHolder(segments: Segments): SubjectHolder {
-  return {
-    name: 'segments',
-    tables: ['segment_members', 'segment_changes', 'segment_snapshot_pages'],
-    export: ({ person, recordIds }) => segments.everythingOf(person, recordIds),
-    erase: ({ recordIds }) => segments.forget(recordIds),
   };
 }

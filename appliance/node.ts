@@ -19,7 +19,7 @@ import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { Customers, computedFeatures, features } from './decide/features/features.ts';
 import { type Segments, segmentMigrations, segmentSealedColumns } from './decide/segments/segments.ts';
-import { Decisions, openSegments, segmentHolder } from './decisions.ts';
+import { Decisions, openSegments } from './decisions.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
@@ -137,13 +137,10 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const below = { vault, directory, dictionaries, quarantine };
   const alarmed = (alarm: Alarm) => qualityAlarmed(alarms, alarm);
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
-  const { clock } = ports;
-  const deciding = { store, clock, config, vault, customers, profiles, consent, governance };
-  const segments = await openSegments(deciding);
-  decisions.segments = segments;
+  const segments = await openSegments(decisions, { ...parts, vault, customers, profiles, consent, governance });
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
-  for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
-  subjects.registry.register(segmentHolder(segments));
+  for (const holder of holdersBeside({ store, preferences, governance, accessReview, segments }))
+    subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,

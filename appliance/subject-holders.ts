@@ -1,14 +1,21 @@
 // How the slices beside the record give out and forget what they keep about customers; oversee/subjects asks them.
 
 import type { Store } from './core/store/store.ts';
+import type { Segments } from './decide/segments/segments.ts';
 import type { AccessReview } from './oversee/access-review/access-review.ts';
 import type { Governance } from './oversee/governance/governance.ts';
 import type { SubjectHolder } from './oversee/subjects/subjects.ts';
 import type { Preferences } from './record/consent/consent.ts';
 
-export type HolderParts = { store: Store; preferences: Preferences; governance: Governance; accessReview: AccessReview };
+export type HolderParts = {
+  store: Store;
+  preferences: Preferences;
+  governance: Governance;
+  accessReview: AccessReview;
+  segments: Segments;
+};
 
-export function holdersBeside({ store, preferences, governance, accessReview }: HolderParts): SubjectHolder[] {
+export function holdersBeside({ store, preferences, governance, accessReview, segments }: HolderParts): SubjectHolder[] {
   return [
     {
       name: 'preferences',
@@ -35,6 +42,12 @@ export function holdersBeside({ store, preferences, governance, accessReview }: 
       tables: ['access_findings', 'access_honey', 'access_actors'],
       export: async () => undefined,
       erase: ({ recordIds }) => accessReview.honey.forget(new Set(recordIds)),
+    },
+    {
+      name: 'segments',
+      tables: ['segment_members', 'segment_changes', 'segment_snapshot_pages'],
+      export: ({ person, recordIds }) => segments.everythingOf(person, recordIds),
+      erase: ({ recordIds }) => segments.forget(recordIds),
     },
   ];
 }

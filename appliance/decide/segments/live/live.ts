@@ -5,16 +5,15 @@ import { availableParallelism } from 'node:os';
 import { Fault, type Words } from '../../../core/errors.ts';
 import type { SegmentShown } from '../../../core/model/customer-decisions.ts';
 import { Calendar } from '../rules/calendar.ts';
-import { evaluate } from '../rules/evaluate.ts';
-import { type Explained, explain } from '../rules/explain.ts';
 import type { Bitmap } from '../rules/members.ts';
 import { parseRule } from '../rules/parse.ts';
 import { print } from '../rules/print.ts';
 import { type Condition, checkRule, leavesOf } from '../rules/rule.ts';
 import { type Finding, validate } from '../rules/validate.ts';
 import { knownComputed, type Vocabulary, vocabulary } from '../rules/vocabulary.ts';
+import { Answers, type Overlap, overlapsOf, type Preview, personsIn, type Why } from './answers.ts';
 import { gated, SegmentBook, type SegmentDraft, type StoredSegment } from './book.ts';
-import { bitCount, Everybody, spread } from './everybody.ts';
+import { Everybody } from './everybody.ts';
 import { Following } from './following.ts';
 import { Ledger, type MemberChange } from './ledger.ts';
 import { type LiveSegment, Memberships, propertyNames } from './memberships.ts';
@@ -36,28 +35,8 @@ export type RuleGiven = { text: string } | { when: unknown };
 /** `preparing`: everybody is being asked. Until then who is in it may be incomplete, and nobody is told who enters. */
 export type SegmentState = { state: 'preparing' | 'live'; done?: number; total?: number };
 export type SegmentView = StoredSegment & SegmentState & { text: Words; members: number; of: number };
-export type Preview = {
-  text: Words;
-  when: Condition;
-  findings: Finding[];
-  /** Who would be in it, and how many of all customers there are. */
-  count: number;
-  of: number;
-  /** Who fits the rule, and may not be used for the purpose. */
-  withheld: number;
-  estimated: boolean;
-  /** Numbers of a few of them. */
-  sample: number[];
-};
-export type Why = {
-  segment: number;
-  name: string;
-  member: boolean;
-  untilMs?: number;
-  lines: { en: Explained[]; zh: Explained[] };
-};
+export type { Overlap, Preview, Why } from './answers.ts';
 export type MembersPage = { members: { person: number; sinceMs?: number }[]; next?: number };
-export type Overlap = { a: number; b: number; both: number; share: number };
 
 type Work = { done: number; total: number; quick?: { bits: Bitmap; count: number } };
 
@@ -69,6 +48,7 @@ export class Segments {
   readonly #ledger: Ledger;
   readonly #following: Following;
   readonly #everybody: Everybody;
+  readonly #answers: Answers;
   readonly snapshots: Snapshots;
   readonly #live = new Map<number, LiveSegment>();
   /** New ones that are not answered over everybody yet. */
@@ -97,6 +77,12 @@ export class Segments {
       { ...parts, memberships: this.#memberships, calendar: this.#calendar, bitsOf: (name) => this.#bitsNamed(name) },
       Math.min(segmentLimits.threads, availableParallelism()),
     );
+    this.#answers = new Answers({
+      ...parts,
+      memberships: this.#memberships,
+      calendar: this.#calendar,
+      everybody: this.#everybody,
+    });
     this.#following = new Following({
       ...parts,
       memberships: this.#memberships,
@@ -206,7 +192,7 @@ export class Segments {
   /** Numbers of all its members, in order. @throws {Fault} `not_found` */
   personsOf(id: number): Int32Array {
     this.#book.get(id);
-    return this.#personsIn(this.#bitsOf(id));
+    return personsIn(this.#bitsOf(id), this.#parts.customers);
   }
 
   /** For a profile. Only segments that live. */
@@ -227,76 +213,27 @@ export class Segments {
   /** Why somebody is in a segment or not. @throws {Fault} `not_found` */
   async why(id: number, person: number): Promise<Why> {
     const segment = this.#book.get(id);
-    const when = gated(segment);
-    const properties = new Set(propertyNames(when));
-    const { people, customers, clock, timeZone } = this.#parts;
     const words = await this.vocabulary();
     await this.#ready();
-    const history = properties.size > 0 ? await people.historyOf([person], properties) : undefined;
-    const facts = (await people.factsOf([person])).get(person);
-    if (!facts) throw new Fault('not_found', 'the person');
-    const row = customers.matrix.rowOf(person) ?? customers.matrix.rows;
-    const subject = this.#memberships.subjectOf(row, facts, history?.get(person) ?? []);
-    const { member, untilMs, because } = evaluate({ when }, subject, clock.nowMs(), this.#calendar);
-    const lines = (language: 'en' | 'zh') => explain(because, { vocabulary: words, language, timeZone });
-    return {
-      segment: id,
-      name: segment.name,
-      member,
-      ...(untilMs !== undefined && { untilMs }),
-      lines: { en: lines('en'), zh: lines('zh') },
-    };
+    return this.#answers.why(segment, person, words);
   }
 
   /** @throws {Fault} `segment_rule_syntax`, `segment_rule_invalid`, `bad_request` */
   async preview(given: RuleGiven & { purpose: string }, language: 'en' | 'zh' = 'en'): Promise<Preview> {
-    const { when, findings, text } = await this.read(given, language);
-    const error = findings.find(({ severity }) => severity === 'error');
+    const rule = await this.read(given, language);
+    const error = rule.findings.find(({ severity }) => severity === 'error');
     if (error) throw new Fault('segment_rule_invalid', `${error.path} ${error.message[language]}`);
     if (!this.#parts.purposes.purposes.has(given.purpose)) throw new Fault('bad_request', 'purpose: none that is declared');
     await this.#ready();
-    const { customers, mayUseAll } = this.#parts;
-    const fits = await this.#everybody.count(when);
-    const { allowed } = await mayUseAll(given.purpose, '*');
-    const persons = this.#personsIn(fits.members);
-    const may = persons.filter((person) => allowed[person] === 1);
-    // Of those who were not asked as many may be used as of those who were.
-    const share = persons.length === 0 ? 0 : may.length / persons.length;
-    const count = fits.estimated ? Math.round(fits.count * share) : may.length;
-    const sample = spread([...may], segmentLimits.sample);
-    return {
-      text,
-      when,
-      findings,
-      count,
-      of: customers.matrix.size,
-      withheld: fits.count - count,
-      estimated: fits.estimated,
-      sample: [...sample],
-    };
+    const { text, when, findings } = rule;
+    return { text, when, findings, ...(await this.#answers.count(when, given.purpose)) };
   }
 
   /** Pairs, and each with itself. @throws {Fault} `not_found`, `bad_request` */
   overlaps(ids: readonly number[]): Overlap[] {
     if (ids.length > segmentLimits.overlaps) throw new Fault('bad_request', `segments: at most ${segmentLimits.overlaps}`);
-    const bits = ids.map((id) => {
-      this.#book.get(id);
-      return this.#bitsOf(id);
-    });
-    const count = (a: Bitmap, b: Bitmap) => {
-      let both = 0;
-      for (let word = 0; word < Math.min(a.length, b.length); word += 1) both += bitCount(a[word]! & b[word]!);
-      return both;
-    };
-    const own = bits.map((one) => count(one, one));
-    return ids.flatMap((a, i) =>
-      ids.slice(i).map((b, offset) => {
-        const j = i + offset;
-        const both = count(bits[i]!, bits[j]!);
-        const either = own[i]! + own[j]! - both;
-        return { a, b, both, share: either === 0 ? 0 : both / either };
-      }),
-    );
+    for (const id of ids) this.#book.get(id);
+    return overlapsOf(ids.map((id) => ({ id, bits: this.#bitsOf(id) })));
   }
 
   /** @throws {Fault} `not_found` */
@@ -515,18 +452,6 @@ export class Segments {
 
   #bitsOf(id: number): Bitmap {
     return this.#preparing.get(id)?.quick?.bits ?? this.#live.get(id)!.bits.bits;
-  }
-
-  #personsIn(bits: Bitmap): Int32Array {
-    const { matrix } = this.#parts.customers;
-    const found: number[] = [];
-    for (let word = 0; word < bits.length; word += 1) {
-      for (let left = bits[word]!; left !== 0; left &= left - 1) {
-        const person = matrix.personOf(word * 32 + 31 - Math.clz32(left & -left));
-        if (person >= 0) found.push(person);
-      }
-    }
-    return Int32Array.from(found).sort();
   }
 
   #view(segment: StoredSegment, words: Vocabulary): SegmentView {
