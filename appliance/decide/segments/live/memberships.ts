@@ -52,9 +52,10 @@ export class Memberships {
   #byId = new Map<number, number>();
   #byName = new Map<string, number>();
   #byKey = new Map<string, readonly number[]>();
-  /** Those marked for the change at hand have its number. */
+  /** Places to be asked for the change at hand: a bit each, so that the next one is found without looking at those that are not. */
   #marked = new Uint32Array(0);
-  #mark = 0;
+  #asked = new Uint32Array(0);
+  #all = new Uint32Array(0);
   #hasHistory = false;
   /** The soonest end of anything at a row, exact or a little too soon. */
   #untilOf = new Float64Array(0);
@@ -104,21 +105,23 @@ export class Memberships {
     this.#byKey = keys;
     this.#byId = new Map(ordered.map(({ id }, at) => [id, at]));
     this.#byName = placeOf;
-    this.#marked = new Uint32Array(ordered.length);
-    this.#mark = 0;
+    this.#marked = new Uint32Array(Math.ceil(ordered.length / 32));
+    this.#asked = new Uint32Array(this.#marked.length);
+    this.#all = new Uint32Array(this.#marked.length);
+    for (let at = 0; at < ordered.length; at += 1) setBit(this.#all, at);
     this.#hasHistory = history.some((names) => names.size > 0);
   }
 
   /** Marks those that news can concern and those whose time has come. @returns whether there are any */
   begin(row: number, nowMs: number, news: News): boolean {
-    this.#clearMarks();
+    this.#marked.fill(0);
     let any = false;
     const { events, traits, scores = [] } = news;
     const mark = (key: string) => {
       const places = this.#byKey.get(key);
       if (!places) return;
       any = true;
-      for (const at of places) this.#marked[at] = this.#mark;
+      for (const at of places) setBit(this.#marked, at);
     };
     if (events.length > 0) mark('event *');
     let consent = false;
@@ -136,7 +139,7 @@ export class Memberships {
       for (let at = 0; at < this.#places.length; at += 1) {
         const { untils } = this.#places[at]!;
         if (!untils.any || untils.get(row) > nowMs) continue;
-        this.#marked[at] = this.#mark;
+        setBit(this.#marked, at);
         any = true;
       }
     }
@@ -145,16 +148,15 @@ export class Memberships {
 
   /** Marks all of them. */
   beginAll(): void {
-    this.#clearMarks();
-    this.#marked.fill(this.#mark);
+    this.#marked.set(this.#all);
   }
 
   /** Marks these. */
   beginThese(ids: Iterable<number>): void {
-    this.#clearMarks();
+    this.#marked.fill(0);
     for (const id of ids) {
       const at = this.#byId.get(id);
-      if (at !== undefined) this.#marked[at] = this.#mark;
+      if (at !== undefined) setBit(this.#marked, at);
     }
   }
 
@@ -163,7 +165,7 @@ export class Memberships {
     if (!this.#hasHistory) return [];
     const names = new Set<string>();
     for (let at = 0; at < this.#places.length; at += 1)
-      if (this.#marked[at] === this.#mark)
+      if (hasBit(this.#marked, at))
         for (const name of this.#places[at]!.history) if (name === '*' || facts.did(name)) names.add(name);
     return [...names];
   }
@@ -176,24 +178,40 @@ export class Memberships {
       isMember: (name) => this.isMember(name, row),
     });
     const flips: Flip[] = [];
+    const before = this.untilOf(row);
     let soonest = Number.POSITIVE_INFINITY;
-    for (let at = 0; at < this.#places.length; at += 1) {
-      const place = this.#places[at]!;
-      if (this.#marked[at] !== this.#mark) {
-        if (place.untils.any) soonest = Math.min(soonest, place.untils.get(row));
-        continue;
+    // Whether the soonest end of the row was of one that is asked now: then the others' have to be looked at again.
+    let lost = before <= nowMs;
+    this.#asked.fill(0);
+    for (let word = 0; word < this.#marked.length; word += 1) {
+      // Whoever asks for a segment comes after it in this order, maybe in the same word.
+      for (let left = this.#marked[word]!; left !== 0; left = this.#marked[word]!) {
+        const bit = left & -left;
+        this.#marked[word]! ^= bit;
+        this.#asked[word]! |= bit;
+        const place = this.#places[word * 32 + 31 - Math.clz32(bit)]!;
+        if (place.untils.any && place.untils.get(row) <= before) lost = true;
+        const member = place.rule.member(subject, nowMs);
+        const untilMs = place.rule.untilMs();
+        place.untils.set(row, untilMs);
+        if (untilMs < soonest) soonest = untilMs;
+        if (!place.bits.set(row, member)) continue;
+        flips.push({ segment: place.id, member });
+        for (const asking of place.asking) setBit(this.#marked, asking);
       }
-      const member = place.rule.member(subject, nowMs);
-      const untilMs = place.rule.untilMs();
-      place.untils.set(row, untilMs);
-      if (untilMs < soonest) soonest = untilMs;
-      if (!place.bits.set(row, member)) continue;
-      flips.push({ segment: place.id, member });
-      // Those come later in this order.
-      for (const asking of place.asking) this.#marked[asking] = this.#mark;
     }
-    this.#hold(row, soonest);
+    this.#hold(row, lost ? this.#soonest(row, soonest) : Math.min(before, soonest));
     return flips;
+  }
+
+  /** The soonest end of any. @param exact of those that were asked now; of the others what is kept, which is a little too soon */
+  #soonest(row: number, exact: number): number {
+    let soonest = exact;
+    for (let at = 0; at < this.#places.length; at += 1) {
+      const { untils } = this.#places[at]!;
+      if (untils.any && !hasBit(this.#asked, at)) soonest = Math.min(soonest, untils.get(row));
+    }
+    return soonest;
   }
 
   untilOf(row: number): number {
@@ -238,14 +256,6 @@ export class Memberships {
     });
   }
 
-  #clearMarks(): void {
-    this.#mark += 1;
-    if (this.#mark === 0xffff_ffff) {
-      this.#marked.fill(0);
-      this.#mark = 1;
-    }
-  }
-
   #hold(row: number, untilMs: number): void {
     if (row >= this.#untilOf.length) {
       if (untilMs === Number.POSITIVE_INFINITY) return;
@@ -256,6 +266,11 @@ export class Memberships {
     this.#untilOf[row] = untilMs;
   }
 }
+
+const setBit = (bits: Uint32Array, at: number): void => {
+  bits[at >>> 5]! |= 1 << (at & 31);
+};
+const hasBit = (bits: Uint32Array, at: number): boolean => ((bits[at >>> 5]! >>> (at & 31)) & 1) === 1;
 
 /** Names whose events a rule's conditions look into. */
 export function propertyNames(when: Condition): string[] {

@@ -4,6 +4,7 @@
 import type { ConsentRecord } from '../../../core/model/consent.ts';
 import type { Event, Json } from '../../../core/model/event.ts';
 import { activityName, isDoing, type PersonFacts } from '../../../record/profiles/profiles.ts';
+import { bornOn } from '../rules/birthday.ts';
 import type { Held, Occurrence, TimedSubject, Times } from '../rules/subject.ts';
 
 /** The consent gate, for who has the records at hand. */
@@ -37,6 +38,7 @@ export class LivePerson implements TimedSubject {
   #consents: readonly ConsentRecord[] | undefined;
   #answers: Map<string, Held<boolean>> | undefined;
   #openTickets: number | undefined;
+  #born: number | undefined | null = null;
 
   constructor(facts: PersonFacts, row: number, history: History, around: Surroundings) {
     this.#facts = facts;
@@ -82,6 +84,11 @@ export class LivePerson implements TimedSubject {
     return this.#openTickets;
   }
 
+  born(): number | undefined {
+    if (this.#born === null) this.#born = bornOn(this.#facts.trait('birthday'));
+    return this.#born;
+  }
+
   fact(name: 'source' | 'channel' | 'device' | 'region'): readonly string[] {
     if (name === 'source') return this.#facts.sources();
     if (name === 'channel') return this.#facts.channels();
@@ -101,7 +108,10 @@ export class LivePerson implements TimedSubject {
   }
 
   consent(purpose: string, channel: string | undefined, nowMs: number): Held<boolean> {
-    const key = `${purpose} ${channel ?? '*'}`;
+    return this.allowed(`${purpose} ${channel ?? '*'}`, purpose, channel, nowMs);
+  }
+
+  allowed(key: string, purpose: string, channel: string | undefined, nowMs: number): Held<boolean> {
     this.#answers ??= new Map();
     let held = this.#answers.get(key);
     if (!held) {

@@ -5,6 +5,8 @@ import { type Bitmap, newBitmap } from '../rules/members.ts';
 
 /** Rows of one piece of times: few, so that a segment whose answers seldom end by themselves takes little. */
 const rowsPerPiece = 256;
+/** Times are kept in steps of so long. */
+const keptStepMs = 1000;
 /** For good. Times are whole seconds, rounded down: whoever looks a little early looks again. */
 const forever = 0xffff_ffff;
 
@@ -53,12 +55,12 @@ export class Untils {
   /** In milliseconds, never later than what was set; Infinity for good. */
   get(row: number): number {
     const seconds = this.#pieces[Math.floor(row / rowsPerPiece)]?.[row % rowsPerPiece];
-    return seconds === undefined || seconds === forever ? Number.POSITIVE_INFINITY : seconds * 1000;
+    return seconds === undefined || seconds === forever ? Number.POSITIVE_INFINITY : seconds * keptStepMs;
   }
 
   set(row: number, untilMs: number): void {
     const seconds =
-      untilMs === Number.POSITIVE_INFINITY ? forever : Math.min(forever - 1, Math.max(0, Math.floor(untilMs / 1000)));
+      untilMs === Number.POSITIVE_INFINITY ? forever : Math.min(forever - 1, Math.max(0, Math.floor(untilMs / keptStepMs)));
     const at = Math.floor(row / rowsPerPiece);
     let piece = this.#pieces[at];
     if (!piece) {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { bornOn } from './birthday.ts';
 import { Calendar } from './calendar.ts';
 import { evaluate } from './evaluate.ts';
 import { prepareRule } from './prepare.ts';
@@ -23,6 +24,8 @@ function timed(subject: Subject, folded: number): TimedSubject {
   return {
     ...subject,
     events: (name, withProperties) => (withProperties ? subject.events(name) : foldedOf(name)),
+    born: () => bornOn(subject.trait('birthday')),
+    allowed: (_key, purpose, channel, nowMs) => subject.consent(purpose, channel, nowMs),
     times(name) {
       const all = foldedOf(name);
       const [first] = all;

@@ -1,6 +1,7 @@
 // A rule made ready to be asked of many people, one after another: the same answer as evaluate.ts gives (a property test holds the two together),
 // without saying why, and without making an object on the way where it can be helped. The live memberships ask nothing else.
 
+import { ageOn, anniversary } from './birthday.ts';
 import { type Calendar, momentsIn, passedMs, periodStart, spanOf } from './calendar.ts';
 import { predicateOf } from './compare.ts';
 import { leafAnswer } from './evaluate.ts';
@@ -83,7 +84,17 @@ function quickLeaf(leaf: Leaf, calendar: Calendar): Asking | undefined {
     const { of, test } = leaf;
     if (test.op === 'during' || test.op === 'ago') return undefined;
     if (of.kind === 'complaints') return timesLeaf(complaintEvent, of.in, predicateCount(test), leaf, calendar);
+    if (of.kind === 'age') return ageLeaf(predicateOf(test), leaf, calendar);
     return valueLeaf(leaf, test);
+  }
+  if (leaf.kind === 'consent') {
+    const { purpose, channel } = leaf;
+    const key = `${purpose} ${channel ?? '*'}`;
+    return (subject, nowMs) => {
+      const { value, untilMs = forever } = subject.allowed(key, purpose, channel, nowMs);
+      heldUntilMs = untilMs;
+      return value;
+    };
   }
   if (leaf.kind === 'did' && !leaf.where) {
     const { op, n } = leaf.times;
@@ -113,6 +124,28 @@ function valueLeaf({ of }: Extract<Leaf, { kind: 'value' }>, test: ValueTest): A
     default:
       return undefined;
   }
+}
+
+/** Nobody's age is asked about beyond this, as in evaluate.ts. */
+const oldestYears = 150;
+
+/** For each age, and for who is not born yet, whether it is right and at which age that changes: looked up, as many are asked. */
+function ageLeaf(holds: (age: number | undefined) => boolean, leaf: Leaf, calendar: Calendar): Asking {
+  const general = anyLeaf(leaf, calendar);
+  const right = Array.from({ length: oldestYears + 2 }, (_, at) => holds(at === 0 ? undefined : at - 1));
+  const changesAt = right.map((now, at) => {
+    const next = right.findIndex((one, later) => later > at && one !== now);
+    return next < 0 ? Number.POSITIVE_INFINITY : next - 1;
+  });
+  return (subject, nowMs) => {
+    const born = subject.born();
+    const age = born === undefined ? undefined : ageOn(born, calendar.dayOf(nowMs));
+    if (born === undefined || (age ?? 0) > oldestYears) return general(subject, nowMs);
+    const at = age === undefined ? 0 : age + 1;
+    const years = changesAt[at]!;
+    heldUntilMs = years === Number.POSITIVE_INFINITY ? forever : calendar.startOf(anniversary(born, years));
+    return right[at]!;
+  };
 }
 
 type Counted = { op: 'atLeast' | 'atMost' | 'exactly'; n: number } | { op: 'holds'; holds(times: number): boolean };

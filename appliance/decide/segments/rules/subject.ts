@@ -38,7 +38,13 @@ export type Subject = {
 export type Times = { readonly at: readonly number[]; readonly earlier: number; readonly earlierAtMs: number };
 
 /** A subject whose events are at hand as plain times, for asking many rules about it. */
-export type TimedSubject = Subject & { times(name: string): Times };
+export type TimedSubject = Subject & {
+  times(name: string): Times;
+  /** The day of birth; undefined where none is known. */
+  born(): number | undefined;
+  /** As `consent`. @param key the same for the same purpose and channel, so that nobody puts it together again and again */
+  allowed(key: string, purpose: string, channel: string | undefined, nowMs: number): Held<boolean>;
+};
 
 /** The event that a complaint is. */
 export const complaintEvent = 'Complaint Filed';
