@@ -74,13 +74,23 @@ const ordered = (facts: PersonFacts, moment: Moment, days: number) =>
 const spend = (orders: readonly { total: number }[]) => sum(orders.map(({ total }) => total));
 const ticketTimes = (facts: PersonFacts) => facts.tickets().flatMap(({ openedAtMs }) => openedAtMs ?? []);
 const complaintTimes = (facts: PersonFacts) => times(facts, 'Complaint Filed');
-const activeDays = (facts: PersonFacts, moment: Moment, days: number) =>
-  new Set(
-    doingsOf(facts)
-      .filter((atMs) => moment.within(atMs, days))
-      .map((atMs) => Math.floor(atMs / dayMs)),
-  ).size;
-
+/** Times come in their order, so that each day is met once. */
+function activeDays(facts: PersonFacts, moment: Moment, days: number): number {
+  const all = doingsOf(facts);
+  let count = 0;
+  let latest = Number.NaN;
+  for (let at = all.length - 1; at >= 0; at -= 1) {
+    const atMs = all[at]!;
+    if (!moment.within(atMs, days)) {
+      if (atMs <= moment.nowMs) break;
+      continue;
+    }
+    const day = Math.floor(atMs / dayMs);
+    if (day !== latest) count += 1;
+    latest = day;
+  }
+  return count;
+}
 /** Mean days between orders that followed each other. */
 function meanGapDays(at: readonly number[]): number | undefined {
   return at.length < 2 ? undefined : (at.at(-1)! - at[0]!) / (at.length - 1) / dayMs;

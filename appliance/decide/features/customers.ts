@@ -14,7 +14,7 @@ import { CustomerMatrix } from './customer-matrix.ts';
  * `delayMs`: changes of that long are read together. `persons`: read in one go, before others have their turn. `pauseMs`: between two goes.
  * `soonestMs`: the clock's changes are looked at no oftener. `timerMs`: the longest that a timer waits.
  */
-export const followLimits = { delayMs: 25, persons: 64, pauseMs: 1, retryMs: 1_000, soonestMs: 20, timerMs: 3_600_000 } as const;
+export const followLimits = { delayMs: 60, persons: 64, pauseMs: 1, retryMs: 1_000, soonestMs: 20, timerMs: 3_600_000 } as const;
 
 export type CustomersSource = {
   factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>>;

@@ -30,7 +30,7 @@ import {
  * `flushMs`: changes of that long are written together. `rows`: of one transaction. `waiting`: changes in memory beyond which they are written at
  * once. `numbers`: of changes, taken at a time. `page`: rows read at a time.
  */
-export const ledgerLimits = { flushMs: 100, rows: 1_000, waiting: 2_000, numbers: 10_000, page: 1_000, retryMs: 1_000 } as const;
+export const ledgerLimits = { flushMs: 200, rows: 1_000, waiting: 2_000, numbers: 10_000, page: 1_000, retryMs: 1_000 } as const;
 
 /** `again`: found when everybody was read anew, after a start say. `rule`: of the segment, or of one that it asks for. */
 export const changeCauses = ['event', 'time', 'score', 'consent', 'merge', 'rule', 'again'] as const;

@@ -8,7 +8,7 @@ import { type PreparedRule, prepareRule } from '../rules/prepare.ts';
 import { type Condition, leavesOf } from '../rules/rule.ts';
 import type { Vocabulary } from '../rules/vocabulary.ts';
 import { type Gate, type History, LivePerson } from './person.ts';
-import { type MemberBits, Untils } from './rows.ts';
+import { foreverStep, type MemberBits, momentOfStep, Untils } from './rows.ts';
 
 /** A segment as it is evaluated. */
 export type LiveSegment = {
@@ -137,8 +137,7 @@ export class Memberships {
     for (const name of scores) mark(`score ${name}`);
     if (row < this.#untilOf.length && this.#untilOf[row]! <= nowMs) {
       for (let at = 0; at < this.#places.length; at += 1) {
-        const { untils } = this.#places[at]!;
-        if (!untils.any || untils.get(row) > nowMs) continue;
+        if (momentOfStep(this.#places[at]!.untils.step(row)) > nowMs) continue;
         setBit(this.#marked, at);
         any = true;
       }
@@ -190,7 +189,7 @@ export class Memberships {
         this.#marked[word]! ^= bit;
         this.#asked[word]! |= bit;
         const place = this.#places[word * 32 + 31 - Math.clz32(bit)]!;
-        if (place.untils.any && place.untils.get(row) <= before) lost = true;
+        if (!lost && place.untils.get(row) <= before) lost = true;
         const member = place.rule.member(subject, nowMs);
         const untilMs = place.rule.untilMs();
         place.untils.set(row, untilMs);
@@ -206,12 +205,13 @@ export class Memberships {
 
   /** The soonest end of any. @param exact of those that were asked now; of the others what is kept, which is a little too soon */
   #soonest(row: number, exact: number): number {
-    let soonest = exact;
+    let soonest = foreverStep;
     for (let at = 0; at < this.#places.length; at += 1) {
-      const { untils } = this.#places[at]!;
-      if (untils.any && !hasBit(this.#asked, at)) soonest = Math.min(soonest, untils.get(row));
+      if (hasBit(this.#asked, at)) continue;
+      const step = this.#places[at]!.untils.step(row);
+      if (step < soonest) soonest = step;
     }
-    return soonest;
+    return Math.min(exact, momentOfStep(soonest));
   }
 
   untilOf(row: number): number {

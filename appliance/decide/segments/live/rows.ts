@@ -3,7 +3,7 @@
 
 import { type Bitmap, newBitmap } from '../rules/members.ts';
 
-/** Rows of one piece of times: few, so that a segment whose answers seldom end by themselves takes little. */
+/** Rows of one piece of times, a power of two: few, so that a segment whose answers seldom end by themselves takes little. */
 const rowsPerPiece = 256;
 /** Times are kept in steps of so long. */
 const keptStepMs = 1000;
@@ -54,21 +54,32 @@ export class Untils {
 
   /** In milliseconds, never later than what was set; Infinity for good. */
   get(row: number): number {
-    const seconds = this.#pieces[Math.floor(row / rowsPerPiece)]?.[row % rowsPerPiece];
-    return seconds === undefined || seconds === forever ? Number.POSITIVE_INFINITY : seconds * keptStepMs;
+    return momentOfStep(this.step(row));
+  }
+
+  /** The same as it is kept: a number to be compared, `foreverStep` for good. */
+  step(row: number): number {
+    const piece = this.#pieces[row >>> 8];
+    return piece === undefined ? forever : piece[row & 0xff]!;
   }
 
   set(row: number, untilMs: number): void {
-    const seconds =
-      untilMs === Number.POSITIVE_INFINITY ? forever : Math.min(forever - 1, Math.max(0, Math.floor(untilMs / keptStepMs)));
-    const at = Math.floor(row / rowsPerPiece);
+    const at = row >>> 8;
     let piece = this.#pieces[at];
-    if (!piece) {
-      if (seconds === forever) return;
+    if (untilMs === Number.POSITIVE_INFINITY) {
+      if (piece !== undefined) piece[row & 0xff] = forever;
+      return;
+    }
+    if (piece === undefined) {
       piece = new Uint32Array(rowsPerPiece).fill(forever);
       this.#pieces[at] = piece;
       this.any = true;
     }
-    piece[row % rowsPerPiece] = seconds;
+    piece[row & 0xff] = Math.min(forever - 1, Math.max(0, Math.floor(untilMs / keptStepMs)));
   }
 }
+
+export const foreverStep = forever;
+
+/** The moment of a step; Infinity for good. */
+export const momentOfStep = (step: number): number => (step === forever ? Number.POSITIVE_INFINITY : step * keptStepMs);
