@@ -200,20 +200,9 @@ async function followed(node: Node): Promise<number[]> {
   return times;
 }
 
-export type LiveFigures = {
-  withUs: number;
-  withoutUs: number;
-  withP99Ms: number;
-  withoutP99Ms: number;
-  ratio: number;
-  followMs: number;
-  followP99Ms: number;
-  prepareS: number;
-  manyPrepareS: number;
-  manyUs: number;
-};
+export type LiveReport = { figures: { [name: string]: number }; ratios: { [name: string]: number }; words: string[] };
 
-export async function measureLive(): Promise<LiveFigures> {
+export async function measureLive(): Promise<LiveReport> {
   const folder = temporaryFolder();
   try {
     let started = await startNode(folder.path);
@@ -237,21 +226,31 @@ export async function measureLive(): Promise<LiveFigures> {
     await started.stop();
     started = await restartNode(folder.path, accessToken);
     node = new Node(started, writeKey);
-    say(`again right ${(await node.alive()).toFixed(1)} s after a start`);
+    const restartS = await node.alive();
     await started.stop();
     const withUs = median(withSegments.map(({ usPerEvent }) => usPerEvent));
     const withoutUs = median(without.map(({ usPerEvent }) => usPerEvent));
+    const [withP99Ms, withoutP99Ms] = [withSegments, without].map((all) => median(all.map(({ p99Ms }) => p99Ms))) as [
+      number,
+      number,
+    ];
+    const [followMs, followP99Ms] = [median(times), quantile(times, 0.99)];
+    const manyUs = many.usPerEvent;
+    const us = (value: number) => value.toFixed(0).padStart(5);
     return {
-      withUs,
-      withoutUs,
-      withP99Ms: median(withSegments.map(({ p99Ms }) => p99Ms)),
-      withoutP99Ms: median(without.map(({ p99Ms }) => p99Ms)),
-      ratio: withUs / withoutUs,
-      followMs: median(times),
-      followP99Ms: quantile(times, 0.99),
-      prepareS,
-      manyPrepareS,
-      manyUs: many.usPerEvent,
+      figures: {
+        ...{ customers, liveSegments: segmentCount, withUs, withoutUs, withP99Ms, withoutP99Ms, followMs, followP99Ms },
+        ...{ prepareS, manySegments, manyUs, manyPrepareS, restartS },
+      },
+      ratios: { liveOfPlain: withUs / withoutUs, manyOfPlain: manyUs / withoutUs },
+      words: [
+        `${rate} events/s at a node of ${customers} customers, processor time an event (all threads), medians of ${rounds} rounds:`,
+        `  without segments           ${us(withoutUs)} us, p99 of the answer ${withoutP99Ms.toFixed(1)} ms`,
+        `  with ${segmentCount} live segments     ${us(withUs)} us, p99 of the answer ${withP99Ms.toFixed(1)} ms: ${(withUs / withoutUs).toFixed(2)} times`,
+        `  with ${manySegments} live segments    ${us(manyUs)} us: ${(manyUs / withoutUs).toFixed(2)} times`,
+        `  from an answer to the change of membership that it makes, told: ${followMs.toFixed(0)} ms, p99 ${followP99Ms.toFixed(0)} ms`,
+        `  ${segmentCount} new segments answered over everybody in ${prepareS.toFixed(1)} s, ${manySegments - segmentCount} more in ${manyPrepareS.toFixed(1)} s; all right again ${restartS.toFixed(1)} s after a start`,
+      ],
     };
   } finally {
     folder.remove();
