@@ -50,6 +50,21 @@ const places: readonly Place[] = [
     uses: 'profile',
     why: 'one value for staff who give a reason; the door has asked the gate for the purpose of the look',
   },
+  {
+    file: 'appliance/node.ts',
+    uses: 'people',
+    why: 'everybody as columns in memory, which nobody sees: whoever decides something by them asks for its purpose',
+  },
+  {
+    file: 'appliance/decisions.ts',
+    uses: 'people',
+    why: 'segments: each asks the gate for its own purpose, as the first condition of its rule',
+  },
+  {
+    file: 'appliance/app.ts',
+    uses: 'people',
+    why: 'members of a segment for an export, which has asked for its purpose and channel, and a few of a preview, which has',
+  },
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
   {
     file: 'appliance/oversee/subjects/erasure.ts',
@@ -107,7 +122,7 @@ const givesNone = [
 ];
 
 const isTest = new RegExp(testPatterns.join('|'));
-const used = new RegExp(`\\bprofiles(?:\\(\\))?\\.(${[...givesPersonalData, 'recorded', 'reviews'].join('|')})\\b`, 'g');
+const used = new RegExp(`\\bprofiles(?:\\(\\))?\\.(${[...givesPersonalData, 'people', 'recorded', 'reviews'].join('|')})\\b`, 'g');
 const asking = /consent(?:\(\))?\.(?:mayUse|mayUseAll|mayUseMany|allowing)\(/;
 
 test('the front door of the record gives personal data by these methods and no others', () => {
