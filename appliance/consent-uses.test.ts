@@ -122,7 +122,10 @@ const givesNone = [
 ];
 
 const isTest = new RegExp(testPatterns.join('|'));
-const used = new RegExp(`\\bprofiles(?:\\(\\))?\\.(${[...givesPersonalData, 'people', 'recorded', 'reviews'].join('|')})\\b`, 'g');
+const used = new RegExp(
+  `\\bprofiles(?:\\(\\))?\\.(${[...givesPersonalData, 'people', 'recorded', 'reviews'].join('|')})\\b`,
+  'g',
+);
 const asking = /consent(?:\(\))?\.(?:mayUse|mayUseAll|mayUseMany|allowing)\(/;
 
 test('the front door of the record gives personal data by these methods and no others', () => {

@@ -7,7 +7,7 @@ import { dependenciesOf, inOrder } from '../rules/dependencies.ts';
 import { type PreparedRule, prepareRule } from '../rules/prepare.ts';
 import { type Condition, leavesOf } from '../rules/rule.ts';
 import type { Vocabulary } from '../rules/vocabulary.ts';
-import { type Gate, type History, LivePerson } from './person.ts';
+import { type Gate, type History, LivePerson, type Surroundings } from './person.ts';
 import { foreverStep, type MemberBits, momentOfStep, Untils } from './rows.ts';
 
 /** A segment as it is evaluated. */
@@ -48,6 +48,7 @@ const consentTraits = new Set(['consents', 'birthday']);
 
 export class Memberships {
   readonly #parts: MembershipsParts;
+  readonly #around: Surroundings;
   #places: readonly Place[] = [];
   #byId = new Map<number, number>();
   #byName = new Map<string, number>();
@@ -62,6 +63,8 @@ export class Memberships {
 
   constructor(parts: MembershipsParts) {
     this.#parts = parts;
+    const { gate, score } = parts;
+    this.#around = { gate, score, isMember: (name, row) => this.isMember(name, row) };
   }
 
   /** Takes the place of the segments before; of those that stay as they are, answers stay. */
@@ -171,11 +174,7 @@ export class Memberships {
 
   /** Asks what is marked, and what asks for those that change. @returns what became different; the row's end is `untilOf` then */
   ask(row: number, facts: PersonFacts, history: History, nowMs: number): Flip[] {
-    const subject = new LivePerson(facts, row, history, {
-      gate: this.#parts.gate,
-      score: this.#parts.score,
-      isMember: (name) => this.isMember(name, row),
-    });
+    const subject = this.subjectOf(row, facts, history);
     const flips: Flip[] = [];
     const before = this.untilOf(row);
     let soonest = Number.POSITIVE_INFINITY;
@@ -249,11 +248,7 @@ export class Memberships {
 
   /** For asking why. */
   subjectOf(row: number, facts: PersonFacts, history: History): LivePerson {
-    return new LivePerson(facts, row, history, {
-      gate: this.#parts.gate,
-      score: this.#parts.score,
-      isMember: (name) => this.isMember(name, row),
-    });
+    return new LivePerson(facts, row, history, this.#around);
   }
 
   #hold(row: number, untilMs: number): void {
