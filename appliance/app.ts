@@ -21,6 +21,7 @@ import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { featureRoutes } from './decide/features/routes.ts';
+import { segmentRoutes } from './decide/segments/routes.ts';
 import {
   type Authenticator,
   keyAuthenticator,
@@ -45,6 +46,7 @@ import { parsePersonId } from './record/profiles/profiles.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
 import { mountSeal, type Rotation, rotationAct } from './seal.ts';
+import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { version } from './version.ts';
 
@@ -95,6 +97,12 @@ export class App {
     this.policies.registerAct(erasureAct(() => this.node().subjects));
     this.policies.registerAct(exportAct(() => options.ports.clock.nowMs()));
     this.policies.registerAct(retentionAct(() => this.node().subjects));
+    this.policies.registerAct(
+      segmentExportAct(
+        (segment) => this.node().segments.nameOf(segment),
+        () => options.ports.clock.nowMs(),
+      ),
+    );
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -387,6 +395,21 @@ export class App {
       demandExport: async (principal, person) => {
         if (await isExportGranted(this.policies.approvals, principal, person, nowMs())) return;
         await this.policies.demand(principal, exporting);
+      },
+    });
+    segmentRoutes(scope, {
+      segments: () => node().segments,
+      parseId: parsePersonId,
+      personOf: async (id) => Math.min(...(await recordsOf(id))),
+      factsOf: (persons) => node().profiles.people.factsOf(persons),
+      mayUseMany: (persons, purpose, channel) => node().consent.mayUseMany(persons, purpose, channel, nowMs()),
+      tokenOf: (purpose, trait, value) => exportToken(this.policies.tokens, purpose, trait, value),
+      actorOf,
+      shownTo: this.policies.shownTo,
+      demandExport: async (request, wanted) => {
+        const principal = principalOf(request);
+        if (await isSegmentGranted(this.policies.approvals, principal, wanted, nowMs())) return;
+        await this.policies.demand(principal, exportingSegment);
       },
     });
     mountDictionaries(scope, { dictionaries: () => node().dictionaries });

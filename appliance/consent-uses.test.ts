@@ -55,7 +55,16 @@ const places: readonly Place[] = [
     uses: 'profile',
     why: 'one value for staff who give a reason; the door has asked the gate for the purpose of the look',
   },
-  { file: 'appliance/app.ts', uses: 'people', asks: 'analytics' },
+  {
+    file: 'appliance/decisions.ts',
+    uses: 'people',
+    why: 'segments: each asks the gate for its own purpose, as the first condition of its rule',
+  },
+  {
+    file: 'appliance/app.ts',
+    uses: 'people',
+    why: 'rows of features under pseudonyms, members of a segment for an export, and a few of a preview: each has asked for its purpose',
+  },
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
   {
     file: 'appliance/oversee/subjects/erasure.ts',

@@ -48,7 +48,7 @@ export const commands: readonly CommandEntry[] = [
   entry('import', 'take in files: CSV, JSON, access logs', '导入文件：CSV、JSON、访问日志', () => import('./cli/import.ts')),
   entry('resolve', 'find who is who in files alone', '仅对文件做身份识别', () => import('./cli/resolve.ts')),
   entry('train', 'train a model on a CSV file', '用 CSV 文件训练模型', () => import('./cli/train.ts')),
-  entry('segment', 'read a rule of a segment', '解读人群规则', () => import('./cli/segment.ts')),
+  entry('segment', 'segments: rules, who is in them and why', '人群：规则、成员与原因', () => import('./cli/segment.ts')),
   entry(
     'columns',
     'look at customers or a CSV file as columns',

@@ -19,6 +19,8 @@ import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { followRecord, newCustomers } from './customers.ts';
 import { type Customers, featureMigrations } from './decide/features/features.ts';
+import { type Segments, segmentMigrations, segmentSealedColumns } from './decide/segments/segments.ts';
+import { Decisions, openSegments } from './decisions.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
@@ -54,6 +56,7 @@ export const migrations: readonly Migration[] = [
   ...featureMigrations,
   ...subjectMigrations,
   ...alarmMigrations,
+  ...segmentMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -74,6 +77,7 @@ export type OpenNode = {
   consent: Consent;
   /** Everybody as features; segments and scores follow the record through it. */
   customers: Customers;
+  segments: Segments;
   preferences: Preferences;
   accessReview: AccessReview;
   governance: Governance;
@@ -126,7 +130,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const quarantine = openQuarantine(store, vault, ports);
   const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
   const customers = newCustomers(config, ports.clock);
-  const profiles = await openProfiles(parts, { vault, directory, consent, customers });
+  const decisions = new Decisions();
+  const profiles = await openProfiles(parts, { vault, directory, consent, customers, decisions });
   const snapshots = followRecord(customers, profiles, { store, vault, clock: ports.clock });
   const alarms = openAlarms(parts, { vault, directory });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
@@ -134,8 +139,9 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const below = { vault, directory, dictionaries, quarantine };
   const alarmed = (alarm: Alarm) => qualityAlarmed(alarms, alarm);
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
+  const segments = await openSegments(decisions, { ...parts, vault, customers, profiles, consent, governance });
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
-  for (const holder of holdersBeside({ store, preferences, governance, accessReview, snapshots }))
+  for (const holder of holdersBeside({ store, preferences, governance, accessReview, snapshots, segments }))
     subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
@@ -148,7 +154,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   governance.begin(arrivals.replay);
   profiles.watchByHand((source, event, outcome) => void observeTyped(dictionaries, governance, source, event, outcome));
   const settled = async () => {
-    await Promise.all([profiles.settled(), quarantine.settled()]);
+    await Promise.all([profiles.settled(), quarantine.settled(), segments.settled()]);
   };
   return {
     store,
@@ -164,6 +170,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     profiles,
     consent,
     customers,
+    segments,
     preferences,
     accessReview,
     governance,
@@ -171,7 +178,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     alarms,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
-    rotateDataKeys: (progress) => vault.rotateDataKeys([...sealedColumns, quarantineSealedColumn], progress, { settled }),
+    rotateDataKeys: (progress) =>
+      vault.rotateDataKeys([...sealedColumns, ...segmentSealedColumns, quarantineSealedColumn], progress, { settled }),
     async check() {
       const found = await Promise.all([audit.check(), subjects.check(), alarms.check()]);
       return [...found.flat(), ...governance.check()];
@@ -181,6 +189,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       await subjects.close();
       await snapshots.close();
       await customers.close();
+      await segments.close();
       await consent.stop();
       await governance.close();
       await alarms.close();
@@ -237,8 +246,9 @@ async function observeTyped(
 
 async function openProfiles(
   { store, ports, config }: NodeParts,
-  { vault, directory, consent, customers }: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers },
+  below: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers; decisions: Decisions },
 ): Promise<Profiles> {
+  const { vault, directory, consent, customers, decisions } = below;
   const { computedTraits, survivorship, identifiers, region } = config;
   const declaration = { computedTraits, survivorship, identifiers, region: region as never };
   const profiles = await Profiles.open({
@@ -249,6 +259,7 @@ async function openProfiles(
     sources: directory,
     consentWatcher: consent.watcher,
     personWatcher: customers.watcher,
+    decided: decisions.decided,
   });
   consent.begin({
     recordsOf: (id) => profiles.consentsOf(id),

@@ -2,6 +2,7 @@
 
 import type { Store } from './core/store/store.ts';
 import type { Snapshots } from './decide/features/features.ts';
+import type { Segments } from './decide/segments/segments.ts';
 import type { AccessReview } from './oversee/access-review/access-review.ts';
 import type { Governance } from './oversee/governance/governance.ts';
 import type { SubjectHolder } from './oversee/subjects/subjects.ts';
@@ -13,9 +14,17 @@ export type HolderParts = {
   governance: Governance;
   accessReview: AccessReview;
   snapshots: Snapshots;
+  segments: Segments;
 };
 
-export function holdersBeside({ store, preferences, governance, accessReview, snapshots }: HolderParts): SubjectHolder[] {
+export function holdersBeside({
+  store,
+  preferences,
+  governance,
+  accessReview,
+  snapshots,
+  segments,
+}: HolderParts): SubjectHolder[] {
   return [
     {
       name: 'preferences',
@@ -52,6 +61,12 @@ export function holdersBeside({ store, preferences, governance, accessReview, sn
       tables: ['access_findings', 'access_honey', 'access_actors'],
       export: async () => undefined,
       erase: ({ recordIds }) => accessReview.honey.forget(new Set(recordIds)),
+    },
+    {
+      name: 'segments',
+      tables: ['segment_members', 'segment_changes', 'segment_snapshot_pages'],
+      export: ({ person, recordIds }) => segments.everythingOf(person, recordIds),
+      erase: ({ recordIds }) => segments.forget(recordIds),
     },
   ];
 }

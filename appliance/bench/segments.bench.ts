@@ -1,5 +1,6 @@
 // npm run bench:segments: 20 mixed rules over 1,000,000 customers in 40 columns, recomputed from the rules' text to bitmaps of members, in worker
-// threads and in one thread, against loops over the same typed arrays written by hand for each rule, in the same run.
+// threads and in one thread, against loops over the same typed arrays written by hand for each rule, in the same run; and a node that follows
+// 200 segments while 1,000 events arrive a second, against the same node without (segments-live.ts).
 
 import { availableParallelism } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
@@ -20,6 +21,7 @@ import { MembersPool } from '../decide/segments/rules/members-pool.ts';
 import { parseRule } from '../decide/segments/rules/parse.ts';
 import { vocabulary } from '../decide/segments/rules/vocabulary.ts';
 import { median, quick, report, say } from './bench.ts';
+import { measureLive } from './segments-live.ts';
 
 const rows = quick ? 300_000 : 1_000_000;
 const rounds = quick ? 5 : 15;
@@ -472,15 +474,19 @@ const [poolMs, aloneMs, bareMs, planMs] = [times.pool, times.alone, times.bare, 
   number,
   number,
 ];
+say('a node that follows segments');
+const live = await measureLive();
+
 report(
   'segments',
-  { rows, rules: rules.length, threads, poolMs, aloneMs, bareMs, planMs, blockedMs },
-  { poolOfBare: poolMs / bareMs, aloneOfBare: aloneMs / bareMs },
+  { rows, rules: rules.length, threads, poolMs, aloneMs, bareMs, planMs, blockedMs, ...live.figures },
+  { poolOfBare: poolMs / bareMs, aloneOfBare: aloneMs / bareMs, ...live.ratios },
   [
     `${rules.length} rules over ${rows} customers in 40 columns, from text to bitmaps, medians of ${rounds} rounds:`,
     `  in ${threads} threads               ${poolMs.toFixed(0)} ms, of which reading and compiling ${planMs.toFixed(1)} ms; longest wait of the main thread ${blockedMs.toFixed(1)} ms`,
     `  in one thread              ${aloneMs.toFixed(0)} ms`,
     `  loops written by hand      ${bareMs.toFixed(0)} ms (one thread)`,
     `  ratio to those             ${(poolMs / bareMs).toFixed(2)} in threads, ${(aloneMs / bareMs).toFixed(2)} in one`,
+    ...live.words,
   ],
 );

@@ -1,18 +1,20 @@
-// `holdfast segment read`: a segment's rule as the node understands it, in both languages and as JSON, or where it cannot be understood and what
-// could stand there. It needs no node.
+// `holdfast segment`: rules and who they find. `read` says a rule back as the node understands it, or where it cannot be understood and what could
+// stand there, and needs no node; all else asks one.
 
 import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { describeSyntaxError, parse, printRule, validate, vocabulary } from '../decide/segments/segments.ts';
 import type { CliContext } from './context.ts';
+import { bookCommands } from './segment-book.ts';
+import { memberCommands } from './segment-members.ts';
 
 export function command(context: CliContext): Command {
   const { words } = context;
   const group = new Command('segment').addHelpText(
     'after',
     words({
-      en: "\nExample:\n  $ holdfast segment read 'monthly spend > 5000 and active in 30 days = platinum'",
-      zh: "\n示例：\n  $ holdfast segment read '月消费 > 5000 且 30天内活跃 = 铂金'",
+      en: "\nExamples:\n  $ holdfast segment preview 'monthly spend > 5000' --purpose customer_service\n  $ holdfast segment add 'monthly spend > 5000 = platinum' --purpose customer_service\n  $ holdfast segment list",
+      zh: "\n示例：\n  $ holdfast segment preview '月消费 > 5000' --purpose customer_service\n  $ holdfast segment add '月消费 > 5000 = 铂金' --purpose customer_service\n  $ holdfast segment list",
     }),
   );
   group
@@ -27,6 +29,8 @@ export function command(context: CliContext): Command {
       }),
     )
     .action((text: string) => read(context, text));
+  bookCommands(context, group);
+  memberCommands(context, group);
   return group;
 }
 

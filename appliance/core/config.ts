@@ -58,6 +58,10 @@ export type Config = {
   retention?: RetentionDeclaration[];
   /** Country whose phone numbers are written without a prefix (ISO 3166-1, two letters). */
   region: string;
+  /** Where days, weeks and months begin for segments (IANA, such as `Asia/Shanghai`); by the region when absent. */
+  timeZone?: string;
+  /** How long it is kept who entered and left which segment. */
+  segmentChangesDays?: number;
   computedTraits: ComputedTraitDeclaration[];
   survivorship: { [trait: string]: SurvivorshipDeclaration };
   identifiers: IdentifierPolicy[];
@@ -204,6 +208,8 @@ export const configSchema = {
     erasureTargets: erasureTargetsSchema,
     retention: retentionSchema,
     region: { type: 'string', pattern: '^[A-Z]{2}$' },
+    timeZone: text,
+    segmentChangesDays: { type: 'integer', minimum: 1, maximum: 3_650 },
     computedTraits: {
       type: 'array',
       maxItems: 200,
@@ -280,6 +286,8 @@ export function parseConfig(value: unknown): Config {
   }
   const twice = twiceIn(config.computedTraits.map((trait) => trait.name));
   if (twice !== undefined) throw new Fault('config_invalid', `/computedTraits ${twice} is declared twice`);
+  if (config.timeZone !== undefined && !isTimeZone(config.timeZone))
+    throw new Fault('config_invalid', '/timeZone is no time zone');
   checkOversight(config);
   for (const { name, events, records } of config.retention ?? [])
     if ((events === undefined) === (records === undefined))

@@ -303,6 +303,14 @@ export const catalogue = {
       zh: '"where" 列出了循环：请从其中一条规则里去掉一个“属于人群”条件。',
     },
   },
+  segment_in_use: {
+    status: 409,
+    message: { en: 'Other segments ask for this one.', zh: '其他人群正在引用该人群。' },
+    next: {
+      en: 'Change or remove those named in "where" first.',
+      zh: '请先更改或删除 "where" 所列的人群。',
+    },
+  },
   unhealthy: {
     status: 500,
     message: { en: 'The node is not well.', zh: '节点状态异常。' },

@@ -60,6 +60,46 @@ async function wrappedKeys(open: () => Promise<Store>, records: readonly number[
 }
 
 type Erased = { erasure: string; state: string; leftovers: string[] };
+/** Who is in which segment, and what changed, as rows of these records. */
+async function segmentRows(open: () => Promise<Store>, records: readonly number[]): Promise<number[]> {
+  const store = await open();
+  try {
+    const found = await store.selectMany(
+      ['segment_members', 'segment_changes'].map((table) => ({
+        sql: `SELECT record_id FROM ${table} WHERE record_id IN (:records)`,
+        params: { records },
+      })),
+    );
+    return found.map((rows) => rows.length);
+  } finally {
+    await store.close();
+  }
+}
+
+/** In a segment from the beginning, in another by what they do, and in a snapshot. */
+async function followCanaries(client: Client): Promise<void> {
+  const add = (text: string) => client.ask<{ id: number }>('POST', '/api/segments', { text, purpose: 'customer_service' });
+  const { id } = await add('has email = reachable');
+  await add('did "Boarded" = boarded');
+  const until = async (there: () => Promise<boolean>) => {
+    for (let tries = 0; !(await there()); tries += 1) {
+      assert.ok(tries < 600, 'segments were not followed in time');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  type List = { segments: { state: string; members: number }[] };
+  const list = () => client.ask<List>('GET', '/api/segments');
+  await until(async () => (await list()).segments.every(({ state }) => state === 'live'));
+  const writeKey = await client.addSource('gate');
+  const boarded = canaries.map(({ userId, email }) => [
+    { type: 'identify', userId, traits: { email } },
+    { type: 'track', userId, event: 'Boarded' },
+  ]);
+  assert.equal((await client.track(writeKey, boarded.flat())).status, 200);
+  await until(async () => (await list()).segments[1]!.members >= canaries.length);
+  await client.ask('POST', `/api/segments/${id}/snapshots`, { name: 'before' });
+}
+
 type Case = { place: Place; folders: readonly string[]; open(): Promise<Store> };
 
 async function eraseAndSearch(name: string, { place, folders, open }: Case): Promise<void> {
@@ -77,8 +117,14 @@ async function eraseAndSearch(name: string, { place, folders, open }: Case): Pro
     const view = await node.client.ask<{ records: { recordId: number }[] }>('GET', `/api/profiles/${id}`);
     records.push(...view.records.map(({ recordId }) => recordId));
   }
+  await followCanaries(node.client);
   await node.stop();
   const keys = await wrappedKeys(open, records);
+  assert.deepEqual(
+    (await segmentRows(open, records)).map((rows) => rows > 0),
+    [true, true],
+    'memberships and changes are kept',
+  );
   assert.ok(keys.length >= records.length, 'keys of records, and of what the log says of them');
   const copy = `${place.folder}-copy`;
   cpSync(place.folder, copy, { recursive: true });
@@ -126,6 +172,7 @@ async function eraseAndSearch(name: string, { place, folders, open }: Case): Pro
   assert.deepEqual(receipt.leftovers, [], 'signed');
   await node.stop();
   check('after it closed');
+  assert.deepEqual(await segmentRows(open, records), [0, 0]);
   const verified = await run('audit', 'verify', '--json');
   assert.equal(verified.code, 0, verified.err);
 

@@ -21,11 +21,22 @@ const plain = new Set(
   (
     'id profile profiles personId otherPersons left right records source kind decidedBy lostBy actor verdict type outcome severity check code ' +
     'cursor next status purpose channel law lawVersion basis basisName rule article legalBasis fact state field level policyVersion where ' +
-    'currency ticketId dataClass view en zh'
+    'currency ticketId dataClass view en zh change cause segment into'
   ).split(' '),
 );
 /** Of a receipt and a ledger, what the law and the configuration say. */
-const plainTrees = new Set(['@context', 'party_identification', 'purposes', 'basisName', 'lawName', 'apart', 'counts', 'error']);
+const plainTrees = new Set([
+  '@context',
+  'when',
+  'findings',
+  'party_identification',
+  'purposes',
+  'basisName',
+  'lawName',
+  'apart',
+  'counts',
+  'error',
+]);
 const plainReceipt = new Set(
   (
     '@type schema_version receipt_id receipt_time record_id pii_principal_id privacy_notice privacy_notice_version language event_time ' +
@@ -52,6 +63,7 @@ const behaviour = new Set([
   'lines',
   'scores',
   'segments',
+  'found',
 ]);
 const classes: { readonly [field: string]: DataClass } = {
   userId: 'device',

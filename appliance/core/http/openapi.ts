@@ -88,6 +88,7 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
           name: 'subjects',
           description: 'Rights of the person: erasure, access, requests and their deadlines, retention, registers.',
         },
+        { name: 'segments', description: 'Rules that say who belongs together, who does, why, and since when.' },
         { name: 'sources', description: 'Where events come from, their write keys, and their data dictionaries.' },
         { name: 'quarantine', description: 'Events that broke a rule of their source: fix, replay, discard.' },
         { name: 'catalogue', description: 'Every field that sources send: what it is, whose, how full, where it goes.' },

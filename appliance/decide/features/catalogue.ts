@@ -52,17 +52,8 @@ const amount = column('number', 'f64');
 const time = column('time', 'f64');
 const category = column('category', 'u16');
 
-/** What happens to a customer rather than what they do. */
-const passive =
-  /^(identify|group|alias|Order (Delivered|Shipped|Refunded|Updated)|Ticket (Resolved|Closed|Updated|Replied)|Card Issued|Loan (Approved|Declined)|Consent .*|.* (Sent|Delivered|Received|Bounced|Failed))$/;
-
 /** Times of what they did themselves, the earliest first. */
-function doings(facts: PersonFacts): number[] {
-  const all = facts.didNames().flatMap((name) => (passive.test(name) ? [] : facts.did(name)!.times));
-  return all.sort((a, b) => a - b);
-}
-/** Asked for by many features of the same facts. */
-export const doingsOf = remembered(doings);
+export const doingsOf = (facts: PersonFacts) => facts.doings();
 
 function remembered<T>(of: (facts: PersonFacts) => T): (facts: PersonFacts) => T {
   const known = new WeakMap<PersonFacts, T>();
@@ -84,13 +75,23 @@ const ordered = (facts: PersonFacts, moment: Moment, days: number) =>
 const spend = (orders: readonly { total: number }[]) => sum(orders.map(({ total }) => total));
 const ticketTimes = (facts: PersonFacts) => facts.tickets().flatMap(({ openedAtMs }) => openedAtMs ?? []);
 const complaintTimes = (facts: PersonFacts) => times(facts, 'Complaint Filed');
-const activeDays = (facts: PersonFacts, moment: Moment, days: number) =>
-  new Set(
-    doingsOf(facts)
-      .filter((atMs) => moment.within(atMs, days))
-      .map((atMs) => Math.floor(atMs / dayMs)),
-  ).size;
-
+/** Times come in their order, so that each day is met once. */
+function activeDays(facts: PersonFacts, moment: Moment, days: number): number {
+  const all = doingsOf(facts);
+  let count = 0;
+  let latest = Number.NaN;
+  for (let at = all.length - 1; at >= 0; at -= 1) {
+    const atMs = all[at]!;
+    if (!moment.within(atMs, days)) {
+      if (atMs <= moment.nowMs) break;
+      continue;
+    }
+    const day = Math.floor(atMs / dayMs);
+    if (day !== latest) count += 1;
+    latest = day;
+  }
+  return count;
+}
 /** Mean days between orders that followed each other. */
 function meanGapDays(at: readonly number[]): number | undefined {
   return at.length < 2 ? undefined : (at.at(-1)! - at[0]!) / (at.length - 1) / dayMs;

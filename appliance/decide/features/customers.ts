@@ -14,7 +14,7 @@ import { CustomerMatrix } from './customer-matrix.ts';
  * `delayMs`: changes of that long are read together. `persons`: read in one go, before others have their turn. `pauseMs`: between two goes.
  * `soonestMs`: the clock's changes are looked at no oftener. `timerMs`: the longest that a timer waits.
  */
-export const followLimits = { delayMs: 25, persons: 64, pauseMs: 1, retryMs: 1_000, soonestMs: 20, timerMs: 3_600_000 } as const;
+export const followLimits = { delayMs: 60, persons: 64, pauseMs: 1, retryMs: 1_000, soonestMs: 20, timerMs: 3_600_000 } as const;
 
 /** What is kept of following beside the matrix: every event before `seq` is in its cells. */
 export type Kept = { seq: number; until: Float64Array; personOf: Uint32Array };
@@ -146,6 +146,17 @@ export class Customers {
     if (!persons) this.#readAgain = true;
     else for (const person of persons) this.#mark(person, 'all');
     this.#wake();
+  }
+
+  /** What somebody made of a row beside the feed holds until then: who it is about is told no later. */
+  hold(row: number, untilMs: number): void {
+    if (untilMs < (this.#until[row] ?? Number.POSITIVE_INFINITY)) this.#hold(row, untilMs);
+  }
+
+  /** Whose a record is, as far as was told; undefined while nothing is followed. */
+  personOf(recordId: number): number | undefined {
+    const person = this.#personOf[recordId];
+    return person ? person - 1 : undefined;
   }
 
   /** Looks at the clock: whose time has come is told anew. The timer calls it. */
@@ -324,29 +335,43 @@ export class Customers {
     for (const [person] of some) this.#news.delete(person);
     const persons = some.map(([person]) => person);
     try {
+      const facts = await this.#source!.factsOf(persons);
       const names = new Set<string>();
-      const first = this.#wantsHistory() ? await this.#source!.factsOf(persons) : undefined;
-      if (first) for (const [person, news] of some) this.#historyNames(person, news, first.get(person), names);
-      const history = names.size > 0 ? await this.#source!.historyOf(persons, names) : new Map<number, Event[]>();
-      // Last, so that they are as new as what is read from them.
-      const facts = first && names.size === 0 ? first : await this.#source!.factsOf(persons);
+      const wanting: typeof some = [];
       const nowMs = this.#clock.nowMs();
-      for (const [person, news] of some) this.#tell(person, news, facts.get(person), history.get(person) ?? [], nowMs);
+      for (const one of some) {
+        const [person, news] = one;
+        if (this.#wantsHistory(person, news, facts.get(person), names)) wanting.push(one);
+        else this.#tell(person, news, facts.get(person), [], nowMs);
+      }
+      if (wanting.length > 0) await this.#tellWithHistory(wanting, names);
     } catch (error) {
       for (const [person] of some) this.#mark(person, 'all');
       throw error;
     }
   }
 
-  #wantsHistory(): boolean {
-    for (const { history } of this.#listeners) if (history) return true;
-    return false;
+  /** Reading what they did in full is dear: only for those of whom somebody asks it. */
+  async #tellWithHistory(some: readonly (readonly [number, News])[], names: ReadonlySet<string>): Promise<void> {
+    const persons = some.map(([person]) => person);
+    const history = await this.#source!.historyOf(persons, names);
+    // Last, so that they are as new as what is read from them.
+    const facts = await this.#source!.factsOf(persons);
+    const nowMs = this.#clock.nowMs();
+    for (const [person, news] of some) this.#tell(person, news, facts.get(person), history.get(person) ?? [], nowMs);
   }
 
-  #historyNames(personId: number, news: News, facts: PersonFacts | undefined, names: Set<string>): void {
-    if (!facts) return;
+  #wantsHistory(personId: number, news: News, facts: PersonFacts | undefined, names: Set<string>): boolean {
+    if (!facts) return false;
+    let wants = false;
     const change = { personId, row: this.matrix.rowOf(personId) ?? -1, facts, nowMs: this.#clock.nowMs(), ...named(news) };
-    for (const { history } of this.#listeners) for (const name of history?.(change) ?? []) names.add(name);
+    for (const { history } of this.#listeners) {
+      for (const name of history?.(change) ?? []) {
+        names.add(name);
+        wants = true;
+      }
+    }
+    return wants;
   }
 
   #tell(personId: number, news: News, facts: PersonFacts | undefined, history: readonly Event[], nowMs: number): void {

@@ -46,6 +46,20 @@ export {
 } from './lifetime/fit.ts';
 export { expectedSpend, type GammaGamma } from './lifetime/gammagamma.ts';
 export { compareHoldout, type Holdout, type HoldoutRow } from './lifetime/holdout.ts';
+export type { SegmentVersion, StoredSegment } from './live/book.ts';
+export { changeCauses, type MemberChange } from './live/ledger.ts';
+export {
+  type MembersPage,
+  type Overlap,
+  type Preview,
+  Segments,
+  type SegmentView,
+  segmentLimits,
+  type Why,
+} from './live/live.ts';
+export type { Compared, Snapshot } from './live/snapshots.ts';
+export { segmentMigrations, segmentSealedColumns } from './live/store.ts';
+export type { SegmentsParts } from './live/surroundings.ts';
 export { type RfmSegment, rfmSegments } from './rfm/names.ts';
 export { type Rfm, type RfmBounds, type RfmInput, type RfmSummary, rfmLimits, rfmOfMatrix, scoreRfm } from './rfm/rfm.ts';
 export { parse } from './rules/parse.ts';

@@ -64,6 +64,9 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   quality_alarms: 'scores of sources',
   alarms: 'numbers of findings, glasses and quality alarms, and who of the staff they are about; no customer',
   alarms_told: 'which alarms were sent',
+  segments: 'rules that staff wrote',
+  segment_versions: 'rules that staff wrote',
+  segment_snapshots: 'names and counts of snapshots; who is in one stands in its pages',
 };
 
 export class SubjectRegistry {

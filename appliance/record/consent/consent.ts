@@ -58,7 +58,7 @@ export class Consent {
   readonly table: PurposeTable;
   readonly #clock: Clock;
   readonly #columns: Columns;
-  #restrictionsChanged: () => void = nothing;
+  #restrictionsChanged: (recordIds: readonly number[]) => void = nothing;
   #source: ConsentSource | undefined;
   #ready = Promise.withResolvers<void>();
   #isReady = false;
@@ -163,12 +163,14 @@ export class Consent {
   /** From now on nothing may be done with the data of whoever has one of these records. Takes the place of what was told before. */
   restrict(recordIds: Iterable<number>): void {
     const before = this.#restricted;
-    this.#restricted = new Set(recordIds);
-    if (before.size > 0 || this.#restricted.size > 0) this.#restrictionsChanged();
+    const now = new Set(recordIds);
+    this.#restricted = now;
+    const changed = [...[...before].filter((id) => !now.has(id)), ...[...now].filter((id) => !before.has(id))];
+    if (changed.length > 0) this.#restrictionsChanged(changed);
   }
 
   /** Calls back when other people than before are restricted: no event tells of it. */
-  watchRestrictions(changed: () => void): void {
+  watchRestrictions(changed: (recordIds: readonly number[]) => void): void {
     this.#restrictionsChanged = changed;
   }
 

@@ -7,7 +7,7 @@ import type { Held } from './cache.ts';
 import type { RecordConfig } from './config.ts';
 import { consentRecordOf } from './consent-record.ts';
 import { goldenRecord, type Sources, traitOf } from './golden.ts';
-import { type ActivityState, activity, seenOf, timesOf } from './state/activity.ts';
+import { type ActivityState, activity, isDoing, seenOf, timesOf } from './state/activity.ts';
 import { type CommerceState, commerce, ordersOf } from './state/commerce.ts';
 import { combineComputed, computedUntilMs, readComputed } from './state/computed.ts';
 import { addMicros, fromMicros } from './state/micros.ts';
@@ -26,8 +26,9 @@ export class PersonFacts {
   readonly #config: RecordConfig;
   readonly #sources: Sources;
   readonly #traits = new Map<string, Json | undefined>();
-  readonly #did = new Map<string, DidFact>();
+  readonly #did = new Map<string, DidFact | undefined>();
   #activity: ActivityState | undefined;
+  #doings: number[] | undefined;
   #commerce: CommerceState | undefined;
   #orders: OrderFact[] | undefined;
   #tickets: TicketsState | undefined;
@@ -69,13 +70,19 @@ export class PersonFacts {
 
   /** What they did of that name; undefined when never. Page views are `page`, screens `screen`. */
   did(name: string): DidFact | undefined {
-    let fact = this.#did.get(name);
-    if (fact) return fact;
-    const did = this.#activityState().did[name];
-    if (!did) return undefined;
-    fact = { count: did.count, firstAtMs: did.firstAtMs, times: timesOf(did) };
-    this.#did.set(name, fact);
-    return fact;
+    if (!this.#did.has(name)) {
+      const did = this.#activityState().did[name];
+      this.#did.set(name, did && { count: did.count, firstAtMs: did.firstAtMs, times: timesOf(did) });
+    }
+    return this.#did.get(name);
+  }
+
+  /** Times of what they did themselves, the earliest first. */
+  doings(): readonly number[] {
+    this.#doings ??= this.didNames()
+      .flatMap((name) => (isDoing(name) ? this.did(name)!.times : []))
+      .sort((a, b) => a - b);
+    return this.#doings;
   }
 
   /** Names of all that they did. */

@@ -59,6 +59,7 @@ export type { OldEvent } from './old-events.ts';
 export type { People } from './people.ts';
 export type { PersonWatcher, RecordChange } from './person-watch.ts';
 export type { ReindexProgress } from './reindex.ts';
+export { activityName, isDoing } from './state/activity.ts';
 export { type ProfileView, parsePersonId, personId } from './view.ts';
 
 /** Times a read is tried when keys are rotated or memory is recovered under it. */
@@ -81,7 +82,7 @@ export type ProfilesParts = {
   /** Is told of everybody whose facts changed, once it is on disk. */
   personWatcher?: PersonWatcher;
   /** What is decided about a person, for their profile. */
-  decided?(personId: number): CustomerDecisions;
+  decided?(personId: number): CustomerDecisions | Promise<CustomerDecisions>;
   /** Smaller ones for small machines and tests. */
   limits?: Partial<RecorderLimits & ReindexLimits & { cachedRecords: number }>;
 };
@@ -111,7 +112,7 @@ export class Profiles {
   /** Facts of many, for features, segments and models. */
   readonly people: People;
   #learning: Promise<void> = Promise.resolve();
-  readonly #decided: (personId: number) => CustomerDecisions;
+  readonly #decided: (personId: number) => CustomerDecisions | Promise<CustomerDecisions>;
   #closing = false;
 
   private constructor(parts: ProfilesParts) {
@@ -427,7 +428,7 @@ export class Profiles {
   async #viewOf(records: readonly Held[]): Promise<ProfileView> {
     const { config, names, ports, store } = this.#memory;
     const households = await householdsOf(store, records, config.policyOf, (claim) => names.identifierKey(claim));
-    const decided = this.#decided(records[0]!.personId);
+    const decided = await this.#decided(records[0]!.personId);
     return profileView(records, config, this.#sources, { households, decided }, ports.clock.nowMs());
   }
 

@@ -19,8 +19,12 @@ export type Dependencies = {
   time: boolean;
 };
 
-const orderEvents = ['Order Completed', 'Order Updated', 'Order Cancelled'];
-const ticketEvents = ['Ticket Created', 'Ticket Resolved', 'Ticket Closed', 'Ticket Reopened', complaintEvent];
+/** A refund changes no total, but may push the oldest step out of what is kept. */
+const orderEvents = ['Order Completed', 'Order Updated', 'Order Cancelled', 'Order Refunded'];
+const ticketEvents = [
+  ...['Ticket Created', 'Ticket Replied', 'Ticket Updated', 'Ticket Resolved', 'Ticket Closed', 'Ticket Reopened'],
+  complaintEvent,
+];
 
 /** @param vocabulary knows the events that computed traits are made of; one it does not know depends on every event */
 export function dependenciesOf(condition: Condition, vocabulary: Vocabulary): Dependencies {
@@ -70,7 +74,9 @@ export function dependenciesOf(condition: Condition, vocabulary: Vocabulary): De
           add(computed, of.name);
           add(events, known?.event ?? '*');
           time ||= known === undefined || known.windowDays !== undefined;
-        } else add(events, '*');
+        } else if (of.kind === 'region') add(traits, 'province', 'city');
+        // A source that is new to a customer comes with a new record: then everything is asked anew.
+        else if (of.kind !== 'source') add(events, '*');
       }
     }
   }

@@ -25,9 +25,9 @@ export function evaluate(rule: Rule, subject: Subject, nowMs: number, calendar: 
   return { member: because.member, ...(because.untilMs !== undefined && { untilMs: because.untilMs }), because };
 }
 
-type Asked = { subject: Subject; nowMs: number; calendar: Calendar };
+export type Asked = { subject: Subject; nowMs: number; calendar: Calendar };
 /** Times are Infinity for good. */
-type Found = { member: boolean; untilMs: number; found?: Json | undefined };
+export type Found = { member: boolean; untilMs: number; found?: Json | undefined };
 
 const forever = Number.POSITIVE_INFINITY;
 
@@ -64,7 +64,8 @@ function joined(of: readonly Because[], every: boolean): Found {
   return deciding.length > 0 ? { member: !every, untilMs: Math.max(...untils) } : { member: every, untilMs: Math.min(...untils) };
 }
 
-function leafAnswer(leaf: Leaf, asked: Asked): Found {
+/** One condition that is not made of others. */
+export function leafAnswer(leaf: Leaf, asked: Asked): Found {
   const { subject, nowMs, calendar } = asked;
   switch (leaf.kind) {
     case 'value':
@@ -145,7 +146,7 @@ function counted(all: readonly { span: Span; count: number }[], nowMs: number, h
 
 /** Occurrences of a step, by its properties. */
 function matching(subject: Subject, { event, where }: { event: string; where?: Where }): readonly Occurrence[] {
-  const all = subject.events(event);
+  const all = subject.events(event, where !== undefined);
   if (!where) return all;
   const tests = where.map(({ property, test }) => ({ property, holds: predicateOf(test) }));
   return all.filter(({ properties }) => tests.every(({ property, holds }) => holds(propertyAt(properties, property))));
@@ -278,7 +279,11 @@ function ageAnswer(holds: (age: Json | undefined) => boolean, { subject, nowMs, 
 type Orders = Extract<Quantity, { kind: 'orders' }>;
 
 function ordersAnswer(of: Orders, holds: (value: Json | undefined) => boolean, { subject, nowMs, calendar }: Asked): Found {
-  const all = subject.orders().map(({ atMs, total }) => ({ span: spanIn(calendar, of.in, atMs), total }));
+  // What has left the window neither counts nor comes back.
+  const all = subject
+    .orders()
+    .map(({ atMs, total }) => ({ span: spanIn(calendar, of.in, atMs), total }))
+    .filter(({ span }) => span[1] > nowMs);
   if (of.measure === 'count')
     return counted(
       all.map(({ span }) => ({ span, count: 1 })),

@@ -9,7 +9,17 @@ import type { Vocabulary } from './vocabulary.ts';
 import type { Language } from './words.ts';
 
 /** One line of an explanation. `depth` is how far it stands in; `found` and `until` are absent where there is nothing to say. */
-export type Explained = { depth: number; member: boolean; text: string; found?: string; until?: string };
+export type Explained = {
+  depth: number;
+  member: boolean;
+  text: string;
+  found?: string;
+  until?: string;
+  untilMs?: number;
+  /** Where a trait was looked at: which, and the customer's own value. */
+  trait?: string;
+  value?: Json;
+};
 
 export type ExplainOptions = { vocabulary: Vocabulary; language: Language; timeZone: string };
 
@@ -23,7 +33,8 @@ export function explain(because: Because, options: ExplainOptions, depth = 0): E
     member,
     text: joinWords(condition, language) ?? printCondition(condition, vocabulary, language),
     ...(found !== undefined && { found }),
-    ...(untilMs !== undefined && { until: clockText(untilMs, timeZone) }),
+    ...(untilMs !== undefined && { until: clockText(untilMs, timeZone), untilMs }),
+    ...traitLookedAt(because),
   };
   return [line, ...(of ?? []).flatMap((one) => explain(one, options, depth + 1))];
 }
@@ -55,6 +66,17 @@ function foundWords({ condition, found }: Because, { language, timeZone }: Expla
   if (isMoment && typeof found === 'number')
     return condition.test.op === 'exists' ? (zh ? `${found}单` : `${found} orders`) : clockText(found, timeZone);
   return valueText(found);
+}
+
+/** Of an age the birthday was looked at, but the age is what was found. */
+function traitLookedAt({ condition, found }: Because): Pick<Explained, 'trait' | 'value'> {
+  const trait =
+    condition.kind === 'birthday'
+      ? 'birthday'
+      : condition.kind === 'value' && condition.of.kind === 'trait'
+        ? condition.of.name
+        : undefined;
+  return trait === undefined ? {} : { trait, ...(found !== undefined && { value: found }) };
 }
 
 const shownLength = 100;

@@ -39,12 +39,12 @@ export function parse(text: string, vocabulary: Vocabulary): Parsed {
 }
 
 /** @throws {Fault} `segment_rule_syntax`, where: line, column and what was expected there; `segment_rule_invalid` as `parse` */
-export function parseRule(text: string, vocabulary: Vocabulary): Rule {
+export function parseRule(text: string, vocabulary: Vocabulary, language: 'en' | 'zh' = 'en'): Rule {
   const parsed = parse(text, vocabulary);
   if (parsed.ok) return parsed.rule;
   // Without what was found: it may be a customer's value.
   const { error } = parsed;
-  throw new Fault('segment_rule_syntax', describeSyntaxError({ ...error, found: '…' }).en);
+  throw new Fault('segment_rule_syntax', describeSyntaxError({ ...error, found: '…' })[language]);
 }
 
 type TimesTest = Extract<Condition, { kind: 'did' }>['times'];

@@ -63,6 +63,23 @@ export function activityName({ kind, name }: Pick<Event, 'kind' | 'name'>): stri
   return kind === 'track' ? (name ?? kind) : kind;
 }
 
+/** What happens to a customer rather than what they do. */
+const passive =
+  /^(identify|group|alias|Order (Delivered|Shipped|Refunded|Updated)|Ticket (Resolved|Closed|Updated|Replied)|Card Issued|Loan (Approved|Declined)|Consent .*|.* (Sent|Delivered|Received|Bounced|Failed))$/;
+const known = new Map<string, boolean>();
+const knownNames = 10_000;
+
+/** Whether a customer does it themselves: only then are they active. */
+export function isDoing(name: string): boolean {
+  let doing = known.get(name);
+  if (doing === undefined) {
+    doing = !passive.test(name);
+    if (known.size >= knownNames) known.clear();
+    known.set(name, doing);
+  }
+  return doing;
+}
+
 /** The times kept, the earliest first. */
 export function timesOf({ times }: Did): number[] {
   const all: number[] = [];
