@@ -15,6 +15,12 @@ export { type ColumnWords, type Reason, topReasons } from './explain/reasons.ts'
 export { type ExplainThreads, startExplainThreads } from './explain/threads.ts';
 export { exportOnnx, type OnnxScorer, type OnnxThreads, openOnnxScorer, startOnnxThreads } from './onnx/onnx.ts';
 export { type Example, type OwnModel, openOwnModel, parseSignature, type Signature } from './onnx/own-model.ts';
+export { cutOffsOf, type Horizon, horizonOf, type Survey } from './questions/horizon.ts';
+export { choosePersons, type PeopleSource, surveyOf } from './questions/people.ts';
+export { filled, type Question, questionOf, questions } from './questions/questions.ts';
+export { isAge, relativeMatrix, relativeName } from './questions/relative.ts';
+export { buildTable, type RowMaker, type TableParts, type TrainingTable } from './questions/table.ts';
+export { buildTraitTable } from './questions/trait-table.ts';
 export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
 export { type ScoringThreads, startScoringThreads } from './scoring/threads.ts';
 export { type Artifacts, artifactsOf } from './training/artifacts.ts';

@@ -41,6 +41,17 @@ export class People {
     return factsAt(this.#memory, this.#sources, atMs, wanted);
   }
 
+  /**
+   * The same for several moments with one reading of what everybody did: page by page, for each page the moments from the earliest on. Facts are to
+   * be read before the next are asked for, as what they are made of goes on to the next moment.
+   */
+  factsThrough(
+    momentsMs: readonly number[],
+    wanted: (personId: number) => boolean = () => true,
+  ): AsyncGenerator<{ atMs: number; facts: PersonFacts[] }> {
+    return factsThrough(this.#memory, this.#sources, momentsMs, wanted);
+  }
+
   /** What these persons did of these names (`*`: of every one) with its properties, the earliest first. */
   historyOf(persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>> {
     return this.#steady(() => historyOf(this.#memory, persons, names));
@@ -63,6 +74,16 @@ async function* factsAt(
   atMs: number,
   wanted: (personId: number) => boolean,
 ): AsyncGenerator<PersonFacts[]> {
+  for await (const { facts } of factsThrough(memory, sources, [atMs], wanted)) yield facts;
+}
+
+async function* factsThrough(
+  memory: Memory,
+  sources: Sources,
+  momentsMs: readonly number[],
+  wanted: (personId: number) => boolean,
+): AsyncGenerator<{ atMs: number; facts: PersonFacts[] }> {
+  const moments = [...momentsMs].sort((a, b) => a - b);
   let after = -1;
   for (;;) {
     const persons = await personIdsAfter(memory.store, after, peopleLimits.persons);
@@ -72,15 +93,32 @@ async function* factsAt(
     const asked = persons.filter(wanted);
     if (asked.length === 0) continue;
     const records = await memory.peek(await recordIdsOfPersons(memory.store, asked));
-    const folded = await foldedAt(memory, records, atMs);
-    yield [...factsByPerson(folded, memory, sources).values()];
+    const folded = new Map<number, FactsRecord>();
+    const batches = await eventsByMoment(memory, records, moments);
+    for (const [at, atMs] of moments.entries()) {
+      foldInto(folded, batches[at]!, memory);
+      const known = [...folded.values()].sort((a, b) => a.recordId - b.recordId);
+      yield { atMs, facts: [...factsByPerson(known, memory, sources).values()] };
+    }
   }
 }
 
-async function foldedAt(memory: Memory, records: readonly Held[], atMs: number): Promise<FactsRecord[]> {
-  const { fold } = memory.config;
-  const folded = new Map<number, FactsRecord>();
-  for await (const { held, event } of eventsOf(memory, records, atMs)) {
+type Happened = { held: Held; event: Event };
+
+/** @returns for each moment what happened after the one before it and by then */
+async function eventsByMoment(memory: Memory, records: readonly Held[], moments: readonly number[]): Promise<Happened[][]> {
+  const batches: Happened[][] = moments.map(() => []);
+  // The latest comes first, so that the moment only ever moves back.
+  let at = moments.length - 1;
+  for await (const happened of eventsOf(memory, records, moments[at]!)) {
+    while (at > 0 && happened.event.occurredAtMs <= moments[at - 1]!) at -= 1;
+    batches[at]!.push(happened);
+  }
+  return batches;
+}
+
+function foldInto(folded: Map<number, FactsRecord>, batch: readonly Happened[], { config: { fold } }: Memory): void {
+  for (const { held, event } of batch) {
     const { recordId, personId, sourceId, known, createdAtMs } = held;
     let mine = folded.get(recordId);
     if (!mine) {
@@ -89,7 +127,6 @@ async function foldedAt(memory: Memory, records: readonly Held[], atMs: number):
     }
     foldEvent(mine.state, sourceId, event, [], fold);
   }
-  return [...folded.values()].sort((a, b) => a.recordId - b.recordId);
 }
 
 async function historyOf(memory: Memory, persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>> {
