@@ -18,8 +18,11 @@ import type { Ports } from './core/ports.ts';
 import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { Customers, computedFeatures, features } from './decide/features/features.ts';
+import { modelMigrations } from './decide/models/models.ts';
+import { Decisions } from './decisions.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
+import { type Models, openModels, scoresHolder } from './node-models.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
 import { type Alarms, alarmMigrations } from './oversee/alarms/alarms.ts';
 import { type Alarm, type Governance, governanceMigrations } from './oversee/governance/governance.ts';
@@ -52,6 +55,7 @@ export const migrations: readonly Migration[] = [
   ...governanceMigrations,
   ...subjectMigrations,
   ...alarmMigrations,
+  ...modelMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -72,6 +76,8 @@ export type OpenNode = {
   consent: Consent;
   /** Everybody as features; segments and scores follow the record through it. */
   customers: Customers;
+  /** Trained models, trainings, and scores of everybody. */
+  models: Models;
   preferences: Preferences;
   accessReview: AccessReview;
   governance: Governance;
@@ -124,8 +130,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const quarantine = openQuarantine(store, vault, ports);
   const consent = new Consent(purposeTable(config.consent ?? {}, config.region), ports.clock);
   const customers = new Customers([...features, ...computedFeatures(config.computedTraits)], ports.clock);
-  const profiles = await openProfiles(parts, { vault, directory, consent, customers });
+  const decisions = new Decisions();
+  const profiles = await openProfiles(parts, { vault, directory, consent, customers, decisions });
   customers.begin(profiles.people);
+  // No event tells who else may be used once a restriction begins or ends.
+  consent.watchRestrictions(() => customers.tellAgain());
+  const models = await openModels(parts, { vault, audit, profiles, consent, customers });
+  decisions.add({ scoresOf: (person) => models.serving.scoresOf(person) });
   const alarms = openAlarms(parts, { vault, directory });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
   const preferences = await openPreferences(parts, { vault, consent, profiles });
@@ -134,6 +145,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
   for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
+  subjects.registry.register(scoresHolder(models));
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
@@ -144,6 +156,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   });
   governance.begin(arrivals.replay);
   profiles.watchByHand((source, event, outcome) => void observeTyped(dictionaries, governance, source, event, outcome));
+  await models.begin();
   const settled = async () => {
     await Promise.all([profiles.settled(), quarantine.settled()]);
   };
@@ -161,6 +174,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     profiles,
     consent,
     customers,
+    models,
     preferences,
     accessReview,
     governance,
@@ -176,6 +190,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     async close() {
       await accessReview.close();
       await subjects.close();
+      await models.close();
       await customers.close();
       await consent.stop();
       await governance.close();
@@ -233,8 +248,9 @@ async function observeTyped(
 
 async function openProfiles(
   { store, ports, config }: NodeParts,
-  { vault, directory, consent, customers }: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers },
+  below: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers; decisions: Decisions },
 ): Promise<Profiles> {
+  const { vault, directory, consent, customers, decisions } = below;
   const { computedTraits, survivorship, identifiers, region } = config;
   const declaration = { computedTraits, survivorship, identifiers, region: region as never };
   const profiles = await Profiles.open({
@@ -245,6 +261,7 @@ async function openProfiles(
     sources: directory,
     consentWatcher: consent.watcher,
     personWatcher: customers.watcher,
+    decided: decisions.of,
   });
   consent.begin({
     recordsOf: (id) => profiles.consentsOf(id),

@@ -58,7 +58,7 @@ async function sendAll(events: readonly object[]): Promise<void> {
 
 async function table() {
   const { profiles, consent } = node.app.node();
-  const parts = tableParts(profiles, features);
+  const parts = tableParts(profiles.people, features);
   const chosen = await choosePersons(parts.source, await consent.allowing('profiling', '*'), { most: 10_000, seed });
   const plan = { question: churn, horizonDays, activeDays: horizonDays, cutOffsMs, persons: chosen.persons };
   return { chosen, parts, table: await buildTable(parts, plan) };

@@ -1,5 +1,6 @@
 // How models see the node's customers: the record's facts, the node's features as rows of a training table, and what people call the columns.
 
+import type { Words } from './core/errors.ts';
 import type { Matrix } from './core/matrix/matrix.ts';
 import { CustomerMatrix, type Customers, doingsOf, type Feature } from './decide/features/features.ts';
 import {
@@ -10,10 +11,10 @@ import {
   relativeName,
   type TableParts,
 } from './decide/models/models.ts';
-import type { Profiles } from './record/profiles/profiles.ts';
+import type { People } from './record/profiles/profiles.ts';
 
 /** Reads everybody of the record, a few at a time. */
-export function peopleSource({ people }: Pick<Profiles, 'people'>): PeopleSource {
+export function peopleSource(people: People): PeopleSource {
   return {
     async *persons() {
       for await (const page of people.personMap()) yield page.map(({ personId }) => personId);
@@ -23,8 +24,8 @@ export function peopleSource({ people }: Pick<Profiles, 'people'>): PeopleSource
   };
 }
 
-export function tableParts(profiles: Pick<Profiles, 'people'>, features: readonly Feature[]): TableParts {
-  return { source: peopleSource(profiles), doings: doingsOf, rowMaker: () => rowMaker(features), isLeftOut: () => false };
+export function tableParts(people: People, features: readonly Feature[]): TableParts {
+  return { source: peopleSource(people), doings: doingsOf, rowMaker: () => rowMaker(features), isLeftOut: () => false };
 }
 
 /** A matrix of customers in which every call is somebody of their own, so that one person has a row for each cut-off. */
@@ -41,6 +42,19 @@ function rowMaker(features: readonly Feature[]): RowMaker {
 export function featuresOf(matrix: Customers['matrix'], nowMs: number): Matrix {
   const { rows, columns } = matrix.view(nowMs);
   return { rows, columns: columns.slice(0, matrix.features.length) };
+}
+
+/** What cards call the columns. */
+export function columnTitles(features: readonly Feature[]): Map<string, Words> {
+  return new Map(
+    features.map(({ name, label, kind }) => {
+      if (kind !== 'time') return [name, label];
+      const title = isAge(name)
+        ? { en: 'Age in years', zh: '年龄' }
+        : { en: `${label.en}, days ago`, zh: `${label.zh}（距今天数）` };
+      return [relativeName(name), title];
+    }),
+  );
 }
 
 /** Titles and what is said where nothing is known, by the columns of models. */

@@ -62,6 +62,12 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   catalogue_words: 'what people said of fields',
   quality_rules: 'rules that the organisation declared',
   quality_alarms: 'scores of sources',
+  models: 'what was asked of trainings; no customer',
+  model_versions: 'figures over many customers, and who of the staff decided',
+  model_parts: 'trained models, reports without single customers, and files that staff brought',
+  model_jobs: 'trainings that staff asked for',
+  model_checkpoints: 'half-trained models',
+  model_days: 'counts of customers by score',
   alarms: 'numbers of findings, glasses and quality alarms, and who of the staff they are about; no customer',
   alarms_told: 'which alarms were sent',
 };

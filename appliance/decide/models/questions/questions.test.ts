@@ -6,7 +6,7 @@ import { columnOf, type Matrix, numberAt, numberColumn } from '../../../core/mat
 import { cutOffsOf, horizonOf, knownUntil, type Survey } from './horizon.ts';
 import { sampleOf } from './people.ts';
 import { filled, questionOf, questions } from './questions.ts';
-import { relativeMatrix, rowReader } from './relative.ts';
+import { relativeInTurns, relativeMatrix, rowReader } from './relative.ts';
 import { enough } from './table.ts';
 
 const dayMs = 86_400_000;
@@ -16,7 +16,7 @@ const churn = questionOf('churn')!;
 function surveyOf(gaps: readonly number[], historyDays: number): Survey {
   return { persons: 100, gapsDays: Float64Array.from(gaps), knownFromMs: nowMs - historyDays * dayMs, knownUntilMs: nowMs };
 }
-const even = (count: number, of: (at: number) => number) => Array.from({ length: count }, (_, at) => of(at));
+const even = <T>(count: number, of: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => of(at));
 
 test('the horizon is that within which nine of ten orders follow, in whole weeks', () => {
   // 1 to 100 days, evenly: nine of ten are no longer than 90, and 13 weeks hold them.
@@ -84,7 +84,7 @@ test('the latest cut-off leaves the whole horizon known, the others lie a horizo
 
 test('a few events of today do not make the weeks before a time of silence', () => {
   const today = Math.floor(nowMs / dayMs);
-  const days = new Map(even(60, (at) => [today - 90 + at, 40] as const));
+  const days = new Map(even(60, (at): [number, number] => [today - 90 + at, 40]));
   assert.equal(knownUntil(days, nowMs), (today - 30) * dayMs);
   days.set(today, 1);
   assert.equal(knownUntil(days, nowMs), (today - 30) * dayMs);
@@ -123,7 +123,7 @@ test('questions say in both languages what they ask', () => {
   }
 });
 
-test('times become spans, and one row reads as the whole table does', () => {
+test('times become spans, and one row reads as the whole table does', async () => {
   const at = nowMs + 3_600_000;
   const matrix: Matrix = {
     rows: 3,
@@ -150,8 +150,10 @@ test('times become spans, and one row reads as the whole table does', () => {
   assert.equal(Math.floor(read(matrix, 0, at).age_years as number), 36);
   assert.deepEqual(rowReader([{ name: 'spend', kind: 'number' }], matrix.columns), { missing: 'spend' });
   assert.deepEqual(rowReader([{ name: 'orders', kind: 'category' }], matrix.columns), { missing: 'orders' });
+  const inTurns = await relativeInTurns(matrix, at, new Set(['last_order', 'age_years']));
   assert.deepEqual(
-    relativeMatrix(matrix, at, 'kept').columns.map(({ name }) => name),
-    ['last_order', 'last_order_days_ago', 'birthday', 'age_years', 'orders'],
+    inTurns.columns.map(({ name }) => name),
+    ['last_order', 'age_years'],
   );
+  assert.deepEqual(columnOf(inTurns, 'age_years'), columnOf(relative, 'age_years'));
 });

@@ -1,6 +1,7 @@
 // Times as a model learns and scores them: how long before the moment of asking, since a date means another thing at every cut-off and now. One way
 // for tables and for single customers, so that both say the same of the same facts.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type Cells,
   type Column,
@@ -32,30 +33,45 @@ const spanOf = (time: string, ms: number, atMs: number) => Math.fround((atMs - m
 /**
  * The same matrix with each time as the span before a moment, in single precision; other columns are shared, not copied.
  * @param atMs of all rows, or of each row
- * @param times `kept`: beside the spans, for models from elsewhere that take dates
  */
-export function relativeMatrix(matrix: Matrix, atMs: number | ((row: number) => number), times?: 'kept'): Matrix {
+export function relativeMatrix(matrix: Matrix, atMs: number | ((row: number) => number)): Matrix {
   const momentOf = typeof atMs === 'number' ? () => atMs : atMs;
-  const columns = matrix.columns.flatMap((column) => {
-    if (column.kind !== 'time') return [column];
-    const span = spanColumn(column, matrix.rows, momentOf);
-    return times === 'kept' ? [column, span] : [span];
-  });
+  const columns = matrix.columns.map((column) =>
+    column.kind === 'time' ? spanColumn(column, spans(column, matrix.rows, momentOf)) : column,
+  );
   return { rows: matrix.rows, columns };
 }
 
-function spanColumn(column: Column, rows: number, momentOf: (row: number) => number): Column {
-  const { name } = column;
-  const chunks = column.chunks.map((cells, chunk): Cells => {
+/** The same a chunk at a time, for a million rows beside requests. @param wanted columns by name: times as spans, or as they are for models from elsewhere */
+export async function relativeInTurns(matrix: Matrix, atMs: number, wanted: ReadonlySet<string>): Promise<Matrix> {
+  const columns: Column[] = [];
+  for (const column of matrix.columns) {
+    if (wanted.has(column.name)) columns.push(column);
+    if (column.kind !== 'time' || !wanted.has(relativeName(column.name))) continue;
+    const chunks: Cells[] = [];
+    for (const cells of spans(column, matrix.rows, () => atMs)) {
+      chunks.push(cells);
+      await turn();
+    }
+    columns.push(spanColumn(column, chunks));
+  }
+  return { rows: matrix.rows, columns };
+}
+
+function spanColumn({ name }: Column, chunks: Iterable<Cells>): Column {
+  return { name: relativeName(name), kind: 'number', storage: 'f32', chunks: [...chunks] };
+}
+
+function* spans(column: Column, rows: number, momentOf: (row: number) => number): Generator<Cells> {
+  for (const [chunk, cells] of column.chunks.entries()) {
     const first = chunk * rowsPerChunk;
     const made = emptyChunk('f32', Math.max(0, Math.min(rowsPerChunk, rows - first)));
     for (let at = 0; at < made.length; at += 1) {
       const ms = cells[at]!;
-      if (!isMissing(column, ms)) made[at] = spanOf(name, ms, momentOf(first + at));
+      if (!isMissing(column, ms)) made[at] = spanOf(column.name, ms, momentOf(first + at));
     }
-    return made;
-  });
-  return { name: relativeName(name), kind: 'number', storage: 'f32', chunks };
+    yield made;
+  }
 }
 
 /** Reads one row of a matrix that goes on growing, as a model's inputs. */

@@ -1,0 +1,110 @@
+// Opens models with what the open node has: keys, customers as features, the consent gate, and the way to train.
+
+import type { AuditLog } from './core/audit/audit.ts';
+import type { Config } from './core/config.ts';
+import { byteSeal, textSeal, type Vault } from './core/vault/vault.ts';
+import type { Customers } from './decide/features/features.ts';
+import { artifactsOf, Jobs, Registry, type Schedule, Serving, type TrainFunction, train } from './decide/models/models.ts';
+import type { NodeParts } from './node.ts';
+import type { SubjectHolder } from './oversee/subjects/subjects.ts';
+import type { Consent } from './record/consent/consent.ts';
+import type { Profiles } from './record/profiles/profiles.ts';
+import { columnTitles, columnWords, featuresOf, tableParts } from './training-rows.ts';
+
+export type Models = {
+  readonly registry: Registry;
+  readonly jobs: Jobs;
+  readonly serving: Serving;
+  /** Takes up trainings, and serves what is promoted. */
+  begin(): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Below = { vault: Vault; audit: AuditLog; profiles: Profiles; consent: Consent; customers: Customers };
+
+export async function openModels({ store, ports, config }: NodeParts, below: Below): Promise<Models> {
+  const { vault, audit, profiles, consent, customers } = below;
+  const { clock } = ports;
+  const seals = { ...textSeal(vault), ...byteSeal(vault) };
+  const { matrix } = customers;
+  const words = columnWords(matrix.features);
+  const registry = await Registry.open({ store, clock, ...seals });
+  const jobs = await Jobs.open({
+    store,
+    clock,
+    ...seals,
+    registry,
+    table: tableParts(profiles.people, matrix.features),
+    mayUse: (purpose) => consent.allowing(purpose, '*'),
+    train: trainHere,
+    titles: columnTitles(matrix.features),
+    scheduleOf: (model) => scheduleOf(config, model),
+    promoted: async ({ by, model }, { number }) => {
+      await audit.append({ actor: by, action: 'model.promote', outcome: 'done', target: `${model} ${number}` });
+    },
+  });
+  const serving = new Serving({
+    store,
+    clock,
+    ...seals,
+    registry,
+    customers: {
+      listen: (listener) => customers.listen(listener),
+      ready: () => customers.settled(),
+      tellAgain: (persons) => customers.tellAgain(persons),
+      rowOf: (person) => matrix.rowOf(person),
+      personOf: (row) => matrix.personOf(row),
+      features: (nowMs) => featuresOf(matrix, nowMs),
+    },
+    mayScore: (facts, purpose, nowMs) => consent.judged(facts.consents(), purpose, '*', nowMs),
+    columns: words,
+  });
+  return {
+    registry,
+    jobs,
+    serving,
+    async begin() {
+      await declareSchedules(registry, config);
+      serving.begin();
+      jobs.begin();
+    },
+    async close() {
+      await jobs.close();
+      await serving.close();
+    },
+  };
+}
+
+/** Until it is passed to a thread of its own. */
+const trainHere: TrainFunction = async ({ progress, checkpoint: _none, resumeFrom: _whole, ...request }) => {
+  const trained = await train({ ...request, progress });
+  const { onnx } = await artifactsOf(trained, request.matrix, { language: 'zh' });
+  return { ...trained, onnx };
+};
+
+function scheduleOf({ models }: Config, name: string): Schedule | undefined {
+  const declared = models?.retrain?.find(({ model }) => model === name);
+  return declared && { everyDays: declared.everyDays, promote: declared.promote ?? 'never' };
+}
+
+/** What holdfast.json says of schedules counts for models that are there already. */
+async function declareSchedules(registry: Registry, config: Config): Promise<void> {
+  for (const { name, schedule } of registry.models) {
+    const declared = scheduleOf(config, name);
+    if (declared && (schedule?.everyDays !== declared.everyDays || schedule.promote !== declared.promote))
+      await registry.schedule(name, declared);
+  }
+}
+
+/** A customer's scores are held in memory alone; they are given out with everything else, and forgotten at once. */
+export function scoresHolder({ serving }: Models): SubjectHolder {
+  return {
+    name: 'scores',
+    tables: [],
+    async export({ recordIds }) {
+      const scores = serving.scoresOf(Math.min(...recordIds));
+      return scores.length > 0 ? { scores } : undefined;
+    },
+    erase: async ({ recordIds }) => serving.forget(recordIds),
+  };
+}
