@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { columnOf, numberAt } from './core/matrix/matrix.ts';
 import type { ScoreShown } from './core/model/customer-decisions.ts';
 import { createScorer, openOnnxScorer, parseScoringModel } from './decide/models/models.ts';
 import { rowReader } from './decide/models/questions/relative.ts';
@@ -70,7 +71,8 @@ describe('on a node', () => {
       versions: { rows: { allowed: number; persons: number }; figures: { rocAuc: number; newest: { rocAuc: number } } }[];
     }>('GET', '/api/models/churn');
     assert.equal(body.champion, 1);
-    assert.deepEqual([body.serving.state, body.serving.customers], ['serving', customers - silent]);
+    assert.equal(body.serving.state, 'serving');
+    assert.ok(body.serving.customers > 100 && body.serving.customers < customers - silent, `${body.serving.customers}`);
     const [version] = body.versions;
     assert.deepEqual([version!.rows.persons, version!.rows.allowed], [customers, customers - silent]);
     assert.ok(version!.figures.rocAuc > 0.6, JSON.stringify(version!.figures));
@@ -91,7 +93,7 @@ describe('on a node', () => {
   });
 
   test('a score has its version, its time and reasons in words, and stands on the profile', async () => {
-    const id = await personOf('u30');
+    const id = await personOf('u40');
     const [score] = await scoresOf(id);
     assert.equal(score!.version, 'churn-1');
     assert.ok(score!.value > 0 && score!.value < 1);
@@ -103,6 +105,15 @@ describe('on a node', () => {
     const { body } = await node.ask<{ scores: ScoreShown[] }>('GET', `/api/profiles/${id}`);
     assert.deepEqual(body.scores, [score]);
     assert.deepEqual(await scoresOf(await personOf('u5')), [], 'who did not agree has none');
+    const { customers: followed } = node.app.node();
+    const lastOrder = columnOf(followed.matrix.view(made.clock.nowMs), 'last_order')!;
+    let gone = 0;
+    for (const person of followed.matrix.persons()) {
+      const isGone = numberAt(lastOrder, followed.matrix.rowOf(person)!) <= made.clock.nowMs - asked.activeDays * dayMs;
+      if (isGone) assert.equal(models().serving.score('churn', person), undefined, 'who is gone already is not asked about');
+      gone += isGone ? 1 : 0;
+    }
+    assert.ok(gone > 20);
   });
 
   test('an event that changes a feature changes the score, and the ONNX file says the same', async () => {
@@ -196,7 +207,7 @@ describe('on a node', () => {
   });
 
   test('after a restart the same scores are there, though none is stored', async () => {
-    const id = await personOf('u33');
+    const id = await personOf('u43');
     const before = await scoresOf(id);
     assert.equal(before.length, 1);
     await node.restart();
@@ -224,7 +235,7 @@ describe('on a node', () => {
   test('a model that nothing serves any more gives no score', async () => {
     assert.equal((await node.ask('POST', '/api/models/churn/retire', { reason: 'over' })).status, 200);
     await models().serving.settled();
-    assert.deepEqual(await scoresOf(await personOf('u33')), []);
+    assert.deepEqual(await scoresOf(await personOf('u43')), []);
     assert.equal((await node.ask('GET', '/api/models/churn/top')).status, 404);
   });
 });

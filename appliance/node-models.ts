@@ -50,7 +50,8 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
     registry,
     customers: {
       listen: (listener) => customers.listen(listener),
-      ready: () => customers.settled(),
+      ready: () => customers.ready(),
+      settled: () => customers.settled(),
       tellAgain: (persons) => customers.tellAgain(persons),
       rowOf: (person) => matrix.rowOf(person),
       personOf: (row) => matrix.personOf(row),

@@ -36,7 +36,10 @@ const reading = (action: string) => ({ config: { audit: { action } } });
 const changing = (action: string) => ({ config: { audit: { action, change: true as const } } });
 /** An ONNX file in base64. */
 const importBytes = 64 * 1024 * 1024;
+const trainedElsewhere = 'a model that was brought is trained elsewhere';
 const daysShown = 30;
+/** After a start everybody is read first. */
+const longMs = 600_000;
 
 /** Mount it inside a scope that has checked the caller. */
 export function mountModels(scope: FastifyInstance, parts: ModelRoutesParts): void {
@@ -62,7 +65,7 @@ function mountTraining(scope: FastifyInstance, { jobs, registry, principalOf, ma
   );
   scope.post<ByName>('/api/models/:name/retrain', { schema: schemas.retrain, ...changing('model.train') }, async (request) => {
     const { ask, name, kind } = registry().model(request.params.name);
-    if (kind === 'own') throw new Fault('bad_request', 'a model that was brought is trained elsewhere');
+    if (kind === 'own') throw new Fault('bad_request', trainedElsewhere);
     return jobs().ask(ask, principalOf(request).actor, name);
   });
   scope.get('/api/model-jobs', { schema: schemas.jobs, ...reading('model.jobs') }, async () => ({ jobs: jobs().list() }));
@@ -141,6 +144,7 @@ function mountDecisions(scope: FastifyInstance, parts: ModelRoutesParts): void {
     { schema: schemas.schedule, ...changing('model.schedule') },
     async ({ params, body }) => {
       const { everyDays, promote = 'never' } = body;
+      if (registry().model(params.name).kind === 'own') throw new Fault('bad_request', trainedElsewhere);
       const model = await registry().schedule(params.name, everyDays === undefined ? undefined : { everyDays, promote });
       return viewOf(model, parts);
     },
@@ -159,18 +163,24 @@ function mountScores(scope: FastifyInstance, { serving, parseId, personOf }: Mod
   const byId = ({ params }: Asked) => [parseId(String(params.id))];
   scope.get<{ Params: { id: string } }>(
     '/api/scores/:id',
-    { schema: schemas.scores, config: { audit: { action: 'score.read', subjects: byId, fields: () => ['scores'] } } },
+    {
+      schema: schemas.scores,
+      config: { audit: { action: 'score.read', subjects: byId, fields: () => ['scores'] } },
+      handlerTimeout: longMs,
+    },
     async ({ params }) => {
       const id = parseId(params.id);
       if (id === undefined) throw new Fault('not_found', 'a profile id is p and a number, such as p42');
       const person = await personOf(id);
+      await serving().ready();
       return { id: `p${person}`, scores: serving().scoresOf(person) };
     },
   );
   scope.get<ByName & { Querystring: { limit: number } }>(
     '/api/models/:name/top',
-    { schema: schemas.top, ...reading('score.top') },
+    { schema: schemas.top, ...reading('score.top'), handlerTimeout: longMs },
     async (request) => {
+      await serving().ready();
       const scores = serving().top(request.params.name, request.query.limit);
       await request.auditSubjects(
         scores.flatMap(({ id }) => parseId(id) ?? []),

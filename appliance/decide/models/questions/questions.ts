@@ -11,6 +11,8 @@ import { dayMs } from '../scoring/scoring.ts';
 export type Outcome = 'order' | 'no_order' | 'silence';
 /** Whom it is asked of at the cut-off: who `ordered`, or did anything themselves (`acted`), in the days before. */
 export type Population = 'ordered' | 'acted';
+/** The feature that says when somebody last did what makes them one of the population. */
+export const lastOf: { readonly [population in Population]: string } = { ordered: 'last_order', acted: 'last_active' };
 
 export type Question = {
   readonly name: string;

@@ -2,16 +2,17 @@
 // brought. Both read a customer by the names of the node's features.
 
 import { Fault, type Words } from '../../../core/errors.ts';
-import type { Column, Matrix } from '../../../core/matrix/matrix.ts';
+import { type Column, type Matrix, numberAt } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { createExplainer, type Explainer } from '../explain/explain.ts';
 import { type ColumnWords, topReasons } from '../explain/reasons.ts';
 import { type OwnModel, openOwnModel, parseSignature, type Signature } from '../onnx/own-model.ts';
+import { lastOf, questionOf } from '../questions/questions.ts';
 import { type RowReader, relativeInTurns, rowReader, type Wanted } from '../questions/relative.ts';
 import type { Registry } from '../registry/registry.ts';
 import { modelFile } from '../registry/run.ts';
 import { type Model, type Version, versionName } from '../registry/version.ts';
-import { createScorer, type Row, type Scorer } from '../scoring/scoring.ts';
+import { createScorer, dayMs, type Row, type Scorer } from '../scoring/scoring.ts';
 import type { ScoringThreads } from '../scoring/threads.ts';
 
 export type Served = {
@@ -19,6 +20,11 @@ export type Served = {
   readonly version: Version;
   readonly name: string;
   readonly read: RowReader;
+  /**
+   * Until when the question is asked of a customer if they do nothing: a model that learned from customers who are active says nothing of one who has
+   * not been for long. Infinity where it is asked of everybody.
+   */
+  asksUntil(matrix: Matrix, row: number): number;
   /** At once where the node can; a model that was brought is asked about several rows together, later. */
   readonly scoreRow?: (row: Row) => number;
   scoreRows(rows: readonly Row[]): Promise<Float64Array>;
@@ -51,6 +57,17 @@ export function readerFor(wanted: readonly Wanted[], columns: readonly Column[])
   throw new Fault('model_invalid', `inputs.${read.missing}: the node has no such feature, or has it of another kind`);
 }
 
+function populationOf({ ask }: Model, { rows }: Version, columns: readonly Column[]): Served['asksUntil'] {
+  const question = ask.question === undefined ? undefined : questionOf(ask.question);
+  const at = question ? columns.findIndex(({ name }) => name === lastOf[question.about.population]) : -1;
+  const activeDays = rows?.activeDays;
+  if (at < 0 || activeDays === undefined) return () => Number.POSITIVE_INFINITY;
+  return (matrix, row) => {
+    const lastMs = numberAt(matrix.columns[at]!, row);
+    return Number.isNaN(lastMs) ? Number.NEGATIVE_INFINITY : lastMs + activeDays * dayMs;
+  };
+}
+
 function servedHere(model: Model, version: Version, trained: ScoringModel, columns: readonly Column[]): Served {
   const read = readerFor(trained.inputs, columns);
   const scorer: Scorer = createScorer(trained);
@@ -62,6 +79,7 @@ function servedHere(model: Model, version: Version, trained: ScoringModel, colum
     version,
     name: versionName(model, version),
     read,
+    asksUntil: populationOf(model, version, columns),
     scoreRow,
     scoreRows: async (rows) => Float64Array.from(rows, scoreRow),
     scoreAll: async (matrix, atMs, threads) =>
@@ -91,6 +109,7 @@ function ownServed(model: Model, version: Version, own: OwnModel, read: RowReade
     version,
     name: versionName(model, version),
     read,
+    asksUntil: () => Number.POSITIVE_INFINITY,
     scoreRows: (rows) => own.rows(rows),
     scoreAll: async (matrix, atMs) => own.matrix(await relativeInTurns(matrix, atMs, names)),
     reasons: () => [],

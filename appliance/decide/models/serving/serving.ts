@@ -34,7 +34,9 @@ export const servingLimits = {
 /** What scores need of the customers' matrix and its feed. */
 export type ScoredCustomers = {
   listen(listener: CustomerListener<PersonFacts>): () => void;
+  /** Resolves when everybody has been read; `settled` when all that was told has been, too. */
   ready(): Promise<void>;
+  settled(): Promise<void>;
   tellAgain(persons?: Iterable<number>): void;
   rowOf(personId: number): number | undefined;
   /** -1 where there is none. */
@@ -145,6 +147,17 @@ export class Serving {
     };
   }
 
+  /** Resolves when everybody has been scored once by all that serves; at once where nothing does. */
+  async ready(): Promise<void> {
+    const waits = () => [...this.#slots.values()].some(({ refreshedAtMs, fault }) => refreshedAtMs === undefined && !fault);
+    await this.#working;
+    while (waits() && !this.#closed) {
+      await this.#parts.customers.ready();
+      await this.#working;
+      await turn();
+    }
+  }
+
   /** How scores of a version were spread, the latest day first. */
   days(version: number, limit: number): Promise<ScoreDay[]> {
     return readDays(this.#parts.store, this.#parts, version, limit);
@@ -175,7 +188,7 @@ export class Serving {
     for (let seen: unknown; seen !== this.#working; ) {
       seen = this.#working;
       await seen;
-      if (this.#unlisten && !this.#closed) await this.#parts.customers.ready();
+      if (this.#unlisten && !this.#closed) await this.#parts.customers.settled();
     }
     for (const slot of this.#slots.values()) if (slot.waiting.size > 0) await this.#scoreWaiting(slot);
   }
@@ -224,16 +237,18 @@ export class Serving {
     for (const [name, slot] of this.#slots) {
       const { served, column, model, purpose } = slot;
       if (!served) continue;
-      if (!this.#mayScoreRow(purpose, row)) {
+      matrix ??= this.#parts.customers.features(nowMs);
+      const asksUntil = served.asksUntil(matrix, row);
+      if (!this.#mayScoreRow(purpose, row) || asksUntil <= nowMs) {
         if (column.set(row, Number.NaN, nowMs)) names.push(name);
         continue;
       }
+      until = Math.min(until, asksUntil);
       if (!model.live && cause !== 'all' && column.at(row)) continue;
       if (!served.scoreRow) {
         this.#await(slot, row);
         continue;
       }
-      matrix ??= this.#parts.customers.features(nowMs);
       if (column.set(row, served.scoreRow(served.read(matrix, row, nowMs)), nowMs)) names.push(name);
     }
     if (names.length > 0) this.#tell([personId], names);
@@ -300,10 +315,11 @@ export class Serving {
     const { customers, clock, store } = this.#parts;
     this.#threads ??= startScoringThreads();
     const atMs = clock.nowMs();
+    const matrix = customers.features(atMs);
     const take = column.begin();
     let scores: ArrayLike<number>;
     try {
-      scores = await served.scoreAll(customers.features(atMs), atMs, this.#threads);
+      scores = await served.scoreAll(matrix, atMs, this.#threads);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       slot.fault = error;
@@ -312,7 +328,8 @@ export class Serving {
     const persons: number[] = [];
     for (let row = 0; row < scores.length; row += 1) {
       const person = customers.personOf(row);
-      const value = person >= 0 && this.#mayScoreRow(purpose, row) ? scores[row]! : Number.NaN;
+      const asked = person >= 0 && this.#mayScoreRow(purpose, row) && served.asksUntil(matrix, row) > atMs;
+      const value = asked ? scores[row]! : Number.NaN;
       if (take(row, value, atMs) && person >= 0) persons.push(person);
       if (row % servingLimits.rowsATurn === servingLimits.rowsATurn - 1) await turn();
     }
