@@ -2,10 +2,12 @@
 
 import type { AuditLog } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
+import type { Matrix } from './core/matrix/matrix.ts';
 import { byteSeal, textSeal, type Vault } from './core/vault/vault.ts';
 import type { Customers } from './decide/features/features.ts';
 import { artifactsOf, Jobs, Registry, type Schedule, Serving, type TrainFunction, train } from './decide/models/models.ts';
 import type { NodeParts } from './node.ts';
+import type { Use } from './oversee/governance/governance.ts';
 import type { SubjectHolder } from './oversee/subjects/subjects.ts';
 import type { Consent } from './record/consent/consent.ts';
 import type { Profiles } from './record/profiles/profiles.ts';
@@ -28,6 +30,7 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
   const seals = { ...textSeal(vault), ...byteSeal(vault) };
   const { matrix } = customers;
   const words = columnWords(matrix.features);
+  let taken: Matrix | undefined;
   const registry = await Registry.open({ store, clock, ...seals });
   const jobs = await Jobs.open({
     store,
@@ -36,6 +39,7 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
     registry,
     table: tableParts(profiles.people, matrix.features),
     mayUse: (purpose) => consent.allowing(purpose, '*'),
+    isDeclared: (purpose) => consent.table.purposes.has(purpose),
     train: trainHere,
     titles: columnTitles(matrix.features),
     scheduleOf: (model) => scheduleOf(config, model),
@@ -55,7 +59,11 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
       tellAgain: (persons) => customers.tellAgain(persons),
       rowOf: (person) => matrix.rowOf(person),
       personOf: (row) => matrix.personOf(row),
-      features: (nowMs) => featuresOf(matrix, nowMs),
+      features: (nowMs) => {
+        // Chunks and levels are the matrix's own and go on changing: what was taken is good until there are more rows.
+        if (taken?.rows !== matrix.rows) taken = featuresOf(matrix, nowMs);
+        return taken;
+      },
     },
     mayScore: (facts, purpose, nowMs) => consent.judged(facts.consents(), purpose, '*', nowMs),
     columns: words,
@@ -96,6 +104,19 @@ async function declareSchedules(registry: Registry, config: Config): Promise<voi
       await registry.schedule(name, declared);
   }
 }
+
+/** Which traits models look at, for the lineage of fields: those that features are made of, whoever the model asks about. */
+export function usesOfModels({ registry }: Models, { computedTraits }: Config): Use[] {
+  const reads = [...personalTraits, ...computedTraits.map(({ name }) => name)];
+  return registry.models.flatMap((model): Use[] => {
+    const champion = registry.champion(model);
+    if (!champion || model.kind === 'own') return [];
+    return [{ kind: 'model', name: model.name, reads, purpose: champion.scoringPurpose, note: model.title }];
+  });
+}
+
+/** As decide/features/catalogue.ts reads them. */
+const personalTraits = ['birthday', 'city', 'gender', 'province'] as const;
 
 /** A customer's scores are held in memory alone; they are given out with everything else, and forgotten at once. */
 export function scoresHolder({ serving }: Models): SubjectHolder {

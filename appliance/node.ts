@@ -22,7 +22,7 @@ import { modelMigrations } from './decide/models/models.ts';
 import { Decisions } from './decisions.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
-import { type Models, openModels, scoresHolder } from './node-models.ts';
+import { type Models, openModels, scoresHolder, usesOfModels } from './node-models.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
 import { type Alarms, alarmMigrations } from './oversee/alarms/alarms.ts';
 import { type Alarm, type Governance, governanceMigrations } from './oversee/governance/governance.ts';
@@ -143,6 +143,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const below = { vault, directory, dictionaries, quarantine };
   const alarmed = (alarm: Alarm) => qualityAlarmed(alarms, alarm);
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
+  governance.registerUse(() => usesOfModels(models, config));
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
   for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
   subjects.registry.register(scoresHolder(models));

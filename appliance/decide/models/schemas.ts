@@ -119,6 +119,7 @@ const settings = {
     maximum: 1_000_000,
     description: 'Customers read at most; of more, a sample that the seed decides.',
   },
+  live: { type: 'boolean', default: true, description: 'A score follows events; else it is made anew once a day alone.' },
   serveFirst: {
     type: 'boolean',
     description: 'Where nothing serves yet, the version serves at once. Only for whoever may promote.',

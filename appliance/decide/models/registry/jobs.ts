@@ -16,6 +16,8 @@ export const jobLimits = {
   remembered: 200,
   /** Times that a job which never comes to an end is begun. */
   attempts: 3,
+  /** After the store refused to keep how a job ended. */
+  retryMs: 10_000,
   /** Between two looks at what is due by schedule. */
   scheduleMs: 60_000,
 } as const;
@@ -46,6 +48,8 @@ export type JobParts = Seals &
   RunParts & {
     readonly store: Store;
     readonly clock: Clock;
+    /** Whether a purpose is declared. */
+    isDeclared(purpose: string): boolean;
     /** What the configuration says of a model. */
     scheduleOf?(model: string): Schedule | undefined;
     /** A version serves since a job said so. */
@@ -68,6 +72,7 @@ export class Jobs {
   #running: Promise<void> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
+  #pauseMs = 0;
 
   private constructor(parts: JobParts) {
     this.#parts = parts;
@@ -107,9 +112,9 @@ export class Jobs {
     const waiting = [...this.#jobs.values()].filter(({ state }) => state === 'waiting').length;
     if (waiting >= jobLimits.waiting) throw new Fault('too_busy', `${jobLimits.waiting} trainings wait already`);
     const wanted = modelOf(ask, name);
-    const purpose = ask.purpose ?? wanted.scoringPurpose;
     // A purpose that nobody declared is refused here, not after a wait.
-    await this.#parts.mayUse(purpose);
+    if (ask.purpose !== undefined && !this.#parts.isDeclared(ask.purpose))
+      throw new Fault('bad_request', `purpose: ${ask.purpose} is not declared`);
     this.#registry.check(wanted);
     const job: Job = {
       id: await this.#parts.store.allocate('model jobs', 1),
@@ -183,7 +188,10 @@ export class Jobs {
       this.#running = undefined;
       this.#abort = undefined;
       this.#progress = undefined;
-      this.#next();
+      const pauseMs = this.#pauseMs;
+      this.#pauseMs = 0;
+      if (pauseMs === 0) this.#next();
+      else setTimeout(() => this.#next(), pauseMs).unref();
     });
   }
 
@@ -199,6 +207,12 @@ export class Jobs {
       await this.#write(job);
       const schedule = this.#parts.scheduleOf?.(job.model);
       const model: NewModel = { ...modelOf(job.ask, job.model), ...(schedule && { schedule }) };
+      const done = ({ number }: Version): Job => ({
+        ...job,
+        state: 'done',
+        version: number,
+        endedAtMs: this.#parts.clock.nowMs(),
+      });
       const version = await run(this.#parts, model, {
         nowMs,
         by: job.by,
@@ -210,29 +224,29 @@ export class Jobs {
         },
         told: (stage, share) => this.#tell(job.id, stage, share),
         checkpoint: (bytes) => this.#save(job.id, bytes),
+        serve: (made) => this.#serve(job, made),
+        beside: (made) => this.#endChanges(done(made)),
         resumeFrom: await readCheckpoint(this.#parts.store, this.#parts, job.id),
       });
-      await this.#end({ ...job, state: 'done', version: version.number, endedAtMs: this.#parts.clock.nowMs() });
-      await this.#decide(job, version);
+      this.#jobs.set(job.id, done(version));
+      if (version.state === 'champion') await this.#parts.promoted?.(job, version);
     } catch (error) {
       await this.#ended(job, error, controller.signal.aborted);
     }
   }
 
-  /** Nothing is put in the place of what serves but by a person, or by a schedule that says so. */
-  async #decide(job: Job, version: Version): Promise<void> {
-    const model = this.#registry.model(job.model);
-    const none = this.#registry.champion(model) === undefined;
-    const better = version.comparison?.verdict === 'better' && version.suspects?.length === 0;
-    const reason = none
-      ? job.ask.serveFirst && 'the first version'
-      : job.scheduled &&
-        model.schedule?.promote === 'if_better' &&
-        better &&
-        'scheduled training, surely better than what served';
-    if (!reason) return;
-    await this.#registry.promote(job.model, version.number, { by: job.by, reason });
-    await this.#parts.promoted?.(job, version);
+  /**
+   * Nothing is put in the place of what serves but by a person, or by a schedule that says so; the latter never with a feature that may have seen
+   * the answer, which only a person can tell from one that is merely good.
+   */
+  #serve(
+    { model: name, ask, scheduled }: Job,
+    { comparison, suspects = [] }: Pick<Version, 'comparison' | 'suspects'>,
+  ): string | undefined {
+    const model = this.#registry.find(name);
+    if (!model || !this.#registry.champion(model)) return ask.serveFirst ? 'the first version' : undefined;
+    const lets = scheduled && model.schedule?.promote === 'if_better' && comparison?.verdict === 'better';
+    return lets && suspects.length === 0 ? 'scheduled training, surely better than what served' : undefined;
   }
 
   async #ended(job: Job, error: unknown, aborted: boolean): Promise<void> {
@@ -247,7 +261,11 @@ export class Jobs {
     const state = cancelled ? ('cancelled' as const) : ('failed' as const);
     const code = cancelled ? 'cancelled' : (fault?.code ?? 'internal');
     const where = cancelled ? undefined : fault?.where;
-    await this.#end({ ...job, state, code, ...(where !== undefined && { where }), endedAtMs }).catch(ignoreFault);
+    await this.#end({ ...job, state, code, ...(where !== undefined && { where }), endedAtMs }).catch((failure: unknown) => {
+      ignoreFault(failure);
+      // The store is away: it is tried again in a while, not at once and for ever.
+      this.#pauseMs = jobLimits.retryMs;
+    });
   }
 
   /** A checkpoint that cannot be kept costs time after a stop and nothing else. */
@@ -259,7 +277,12 @@ export class Jobs {
 
   async #end(job: Job): Promise<void> {
     await this.#saving;
-    await this.#write(job, checkpointChanges(this.#parts, job.id, undefined));
+    await this.#parts.store.transact(this.#endChanges(job));
+    this.#jobs.set(job.id, job);
+  }
+
+  #endChanges(job: Job): Change[] {
+    return [this.#row(job), ...checkpointChanges(this.#parts, job.id, undefined)];
   }
 
   #tell(id: number, stage: Stage, share: number): void {
@@ -292,11 +315,14 @@ export class Jobs {
     return job;
   }
 
-  async #write(job: Job, beside: readonly Change[] = []): Promise<void> {
-    const body = sealed(this.#parts, jobsTable, job.id, job);
-    const row = { job_id: job.id, created_at_ms: job.createdAtMs, body };
-    await this.#parts.store.transact([{ op: 'upsert', table: jobsTable, rows: [row] }, ...beside]);
+  async #write(job: Job): Promise<void> {
+    await this.#parts.store.transact([this.#row(job)]);
     this.#jobs.set(job.id, job);
+  }
+
+  #row(job: Job): Change {
+    const body = sealed(this.#parts, jobsTable, job.id, job);
+    return { op: 'upsert', table: jobsTable, rows: [{ job_id: job.id, created_at_ms: job.createdAtMs, body }] };
   }
 
   async #forgetOld(): Promise<void> {

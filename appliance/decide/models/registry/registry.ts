@@ -17,6 +17,7 @@ export const registryLimits = {
 
 export type RegistryParts = Seals & { readonly store: Store; readonly clock: Clock };
 export type By = { readonly by: string; readonly reason?: string };
+export type Adding = { readonly serve?: string | undefined; readonly beside?: (version: Version) => Change[] };
 export type NewModel = Omit<Model, 'id' | 'createdAtMs'>;
 export type NewVersion = Omit<Version, 'id' | 'modelId' | 'number' | 'state' | 'createdAtMs' | 'scoringPurpose' | 'history'>;
 
@@ -115,33 +116,43 @@ export class Registry {
     });
   }
 
-  /** Keeps a version with its files; where something serves already it is the challenger, and the one before is no longer. */
-  add(model: Model, wanted: NewVersion, files: Files, by: string): Promise<Version> {
+  /**
+   * Keeps a version with its files; where something serves already it is the challenger, and the one before is no longer.
+   * @param how.serve why it serves at once @param how.beside what is written in the same transaction
+   */
+  add(model: Model, wanted: NewVersion, files: Files, by: string, how: Adding = {}): Promise<Version> {
     return this.#alone(async () => {
       const { store, clock } = this.#parts;
       const atMs = clock.nowMs();
       const others = this.versions(model);
-      const state: VersionState = others.some((one) => one.state === 'champion') ? 'challenger' : 'trained';
+      const champion = others.find((one) => one.state === 'champion');
+      const { serve, beside } = how;
+      const kept: VersionState = champion ? 'challenger' : 'trained';
+      const history: Step[] = [{ state: kept, atMs, by }];
+      if (serve !== undefined) history.push({ state: 'champion', atMs, by, reason: serve });
       const id = await store.allocate('model versions', 1);
       const version: Version = {
         ...wanted,
         id,
         modelId: model.id,
         number: (others[0]?.number ?? 0) + 1,
-        state,
+        state: history.at(-1)!.state,
         createdAtMs: atMs,
         scoringPurpose: model.scoringPurpose,
-        history: [{ state, atMs, by }],
+        history,
       };
       const passed = others.filter((one) => one.state === 'challenger').map((one) => moved(one, { state: 'trained', atMs, by }));
+      if (champion && serve !== undefined) passed.push(moved(champion, { state: 'retired', atMs, by, reason: serve }));
       const gone = this.#superfluous(model);
       await store.transact([
         this.#put([version, ...passed]),
         ...fileChanges(this.#parts, id, files),
         ...gone.flatMap((one) => removal(one.id)),
+        ...(beside?.(version) ?? []),
       ]);
       for (const one of [version, ...passed]) this.#versions.set(one.id, one);
       for (const one of gone) this.#versions.delete(one.id);
+      if (serve !== undefined) this.#changed(model);
       return version;
     });
   }

@@ -4,6 +4,7 @@
 import { Fault, type Words } from '../../../core/errors.ts';
 import { columnOf, levelAt, type Matrix, numberAt, takeRows } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
+import type { Change } from '../../../core/store/store.ts';
 import { cardOf } from '../card/card.ts';
 import { profileCategories, profileNumbers } from '../metrics/drift.ts';
 import { cutOffsOf, type Horizon, horizonOf } from '../questions/horizon.ts';
@@ -56,6 +57,10 @@ export type RunOptions = {
   /** @param share of the stage */
   told(stage: Stage, share: number): void;
   checkpoint(bytes: Uint8Array): void;
+  /** Why the version serves at once; undefined: it does not. */
+  serve(version: Pick<Version, 'comparison' | 'suspects'>): string | undefined;
+  /** What is written with the version, so that it comes once whenever a kill comes. */
+  beside(version: Version): Change[];
   readonly resumeFrom?: Uint8Array | undefined;
 };
 
@@ -81,7 +86,7 @@ export function modelOf(ask: Ask, name: string | undefined): NewModel {
     outcome: question ? question.outcome : { en: `the chance of ${said}`, zh: `“${said}”的可能性` },
     ask: kept,
     scoringPurpose: ask.purpose ?? question?.purposes.scoring ?? defaultPurpose,
-    live: true,
+    live: ask.live ?? true,
   };
 }
 
@@ -134,7 +139,10 @@ export async function run(parts: RunParts, model: NewModel, options: RunOptions)
   };
   signal.throwIfAborted();
   const files = filesOf(parts, model, report, scoring, onnx, table);
-  return parts.registry.add(await parts.registry.put(model), version, files, options.by);
+  return parts.registry.add(await parts.registry.put(model), version, files, options.by, {
+    serve: options.serve(version),
+    beside: options.beside,
+  });
 }
 
 async function chosenFor(

@@ -23,6 +23,8 @@ export type Ask = {
   readonly seed?: number;
   /** Persons at most; of more, a sample. */
   readonly most?: number;
+  /** False: scores follow no event and are made anew once a day alone. */
+  readonly live?: boolean;
   /** Serves at once what nobody could compare: the first version of a model. */
   readonly serveFirst?: boolean;
 };
