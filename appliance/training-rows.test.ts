@@ -10,6 +10,7 @@ import { features } from './decide/features/features.ts';
 import { buildTable, buildTraitTable, choosePersons, questionOf, surveyOf } from './decide/models/models.ts';
 import { labelOf } from './decide/models/training/label.ts';
 import { screen } from './decide/models/training/screening.ts';
+import type { PersonFacts } from './record/profiles/profiles.ts';
 import { seeded } from './record/profiles/testing.ts';
 import { openTestNode, type TestNode } from './testing.ts';
 import { tableParts } from './training-rows.ts';
@@ -120,6 +121,20 @@ test('a leak that did happen in time is named by the guard of the training', asy
   const { suspects, dropped } = screen(made.matrix, label, new Set(), new Set());
   const named = [...suspects, ...dropped.filter(({ reason }) => reason === 'leak')].map(({ column }) => column);
   assert.ok(named.includes('gender'), JSON.stringify({ suspects, dropped }));
+});
+
+test('facts at several moments with one reading are those of each moment read alone', async () => {
+  const { people } = node.app.node().profiles;
+  const moments = [cutOffsMs[0]!, cutOffsMs[1]!, nowMs];
+  const seen = (facts: PersonFacts) =>
+    JSON.stringify([facts.personId, facts.orders(), facts.didNames(), facts.seenBetween(), facts.traits()]);
+  const together = new Map<number, string[]>(moments.map((atMs) => [atMs, []]));
+  for await (const { atMs, facts } of people.factsThrough([...moments].reverse())) together.get(atMs)!.push(...facts.map(seen));
+  for (const atMs of moments) {
+    const alone: string[] = [];
+    for await (const page of people.factsAt(atMs)) alone.push(...page.map(seen));
+    assert.deepEqual(together.get(atMs), alone);
+  }
 });
 
 test('the survey finds the rhythm of orders and where the record ends', async () => {

@@ -96,7 +96,7 @@ async function* factsThrough(
     const folded = new Map<number, FactsRecord>();
     const batches = await eventsByMoment(memory, records, moments);
     for (const [at, atMs] of moments.entries()) {
-      foldInto(folded, batches[at]!, memory);
+      await foldInto(folded, batches[at]!, memory);
       const known = [...folded.values()].sort((a, b) => a.recordId - b.recordId);
       yield { atMs, facts: [...factsByPerson(known, memory, sources).values()] };
     }
@@ -117,8 +117,12 @@ async function eventsByMoment(memory: Memory, records: readonly Held[], moments:
   return batches;
 }
 
-function foldInto(folded: Map<number, FactsRecord>, batch: readonly Happened[], { config: { fold } }: Memory): void {
-  for (const { held, event } of batch) {
+async function foldInto(
+  folded: Map<number, FactsRecord>,
+  batch: readonly Happened[],
+  { config: { fold } }: Memory,
+): Promise<void> {
+  for (const [at, { held, event }] of batch.entries()) {
     const { recordId, personId, sourceId, known, createdAtMs } = held;
     let mine = folded.get(recordId);
     if (!mine) {
@@ -126,6 +130,7 @@ function foldInto(folded: Map<number, FactsRecord>, batch: readonly Happened[], 
       folded.set(recordId, mine);
     }
     foldEvent(mine.state, sourceId, event, [], fold);
+    if ((at + 1) % peopleLimits.eventsATurn === 0) await turn();
   }
 }
 
