@@ -6,6 +6,7 @@ import type { Matrix } from './core/matrix/matrix.ts';
 import { byteSeal, textSeal, type Vault } from './core/vault/vault.ts';
 import type { Customers } from './decide/features/features.ts';
 import { artifactsOf, Jobs, Registry, type Schedule, Serving, type TrainFunction, train } from './decide/models/models.ts';
+import type { Decisions } from './decisions.ts';
 import type { NodeParts } from './node.ts';
 import type { Use } from './oversee/governance/governance.ts';
 import type { SubjectHolder } from './oversee/subjects/subjects.ts';
@@ -22,10 +23,17 @@ export type Models = {
   close(): Promise<void>;
 };
 
-type Below = { vault: Vault; audit: AuditLog; profiles: Profiles; consent: Consent; customers: Customers };
+type Below = {
+  vault: Vault;
+  audit: AuditLog;
+  profiles: Profiles;
+  consent: Consent;
+  customers: Customers;
+  decisions: Decisions;
+};
 
 export async function openModels({ store, ports, config }: NodeParts, below: Below): Promise<Models> {
-  const { vault, audit, profiles, consent, customers } = below;
+  const { vault, audit, profiles, consent, customers, decisions } = below;
   const { clock } = ports;
   const seals = { ...textSeal(vault), ...byteSeal(vault) };
   const { matrix } = customers;
@@ -68,6 +76,9 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
     mayScore: (facts, purpose, nowMs) => consent.judged(facts.consents(), purpose, '*', nowMs),
     columns: words,
   });
+  decisions.add({ scoresOf: (person) => serving.scoresOf(person) });
+  // No event tells who else may be used once a restriction begins or ends.
+  consent.watchRestrictions(() => customers.tellAgain());
   return {
     registry,
     jobs,

@@ -133,10 +133,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const decisions = new Decisions();
   const profiles = await openProfiles(parts, { vault, directory, consent, customers, decisions });
   customers.begin(profiles.people);
-  // No event tells who else may be used once a restriction begins or ends.
-  consent.watchRestrictions(() => customers.tellAgain());
-  const models = await openModels(parts, { vault, audit, profiles, consent, customers });
-  decisions.add({ scoresOf: (person) => models.serving.scoresOf(person) });
+  const models = await openModels(parts, { vault, audit, profiles, consent, customers, decisions });
   const alarms = openAlarms(parts, { vault, directory });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
   const preferences = await openPreferences(parts, { vault, consent, profiles });
@@ -145,8 +142,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
   governance.registerUse(() => usesOfModels(models, config));
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
-  for (const holder of holdersBeside({ store, preferences, governance, accessReview })) subjects.registry.register(holder);
-  subjects.registry.register(scoresHolder(models));
+  const holders = [...holdersBeside({ store, preferences, governance, accessReview }), scoresHolder(models)];
+  for (const holder of holders) subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
