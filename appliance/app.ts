@@ -21,6 +21,7 @@ import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { featureRoutes } from './decide/features/routes.ts';
+import { mountModels } from './decide/models/routes.ts';
 import { segmentRoutes } from './decide/segments/routes.ts';
 import {
   type Authenticator,
@@ -428,6 +429,16 @@ export class App {
       alarms: () => node().alarms,
       principalOf,
       may: (principal, action) => this.policies.may(principal, action),
+    });
+    mountModels(scope, {
+      registry: () => node().models.registry,
+      jobs: () => node().models.jobs,
+      serving: () => node().models.serving,
+      columns: () => node().customers.matrix.view(nowMs()).columns,
+      principalOf,
+      may: (principal, action) => this.policies.may(principal, action),
+      parseId: parsePersonId,
+      personOf: async (id) => Math.min(...(await recordsOf(id))),
     });
     mountPeople(scope, { access: () => node().access, ...this.#outside });
     this.policies.mountRoutes(scope, () => http.swagger());

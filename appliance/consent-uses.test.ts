@@ -13,6 +13,12 @@ type Place = { file: string; uses: string } & ({ asks: string } | { why: string 
 
 const places: readonly Place[] = [
   { file: 'appliance/node.ts', uses: 'matchPersons', asks: nodeUses.matching },
+  { file: 'appliance/node-models.ts', uses: 'people', asks: nodeUses.training },
+  {
+    file: 'appliance/node.ts',
+    uses: 'people',
+    why: 'features of everybody, in memory; whoever makes something of them asks: trainings before rows, scores before each score',
+  },
   { file: 'appliance/node.ts', uses: 'consentsOf', why: 'the gate itself, reading what it judges by' },
   { file: 'appliance/node.ts', uses: 'consentPages', why: 'the gate itself, reading what it judges by' },
   {

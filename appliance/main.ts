@@ -47,7 +47,19 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry('import', 'take in files: CSV, JSON, access logs', '导入文件：CSV、JSON、访问日志', () => import('./cli/import.ts')),
   entry('resolve', 'find who is who in files alone', '仅对文件做身份识别', () => import('./cli/resolve.ts')),
-  entry('train', 'train a model on a CSV file', '用 CSV 文件训练模型', () => import('./cli/train.ts')),
+  entry(
+    'train',
+    'train a model: a question about customers, or a CSV file',
+    '训练模型：客户问题或 CSV 文件',
+    () => import('./cli/train.ts'),
+  ),
+  entry(
+    'model',
+    'versions of models, which of them serves, and their scores',
+    '模型版本、启用与评分',
+    () => import('./cli/model.ts'),
+  ),
+  entry('job', 'trainings that run, wait and have ended', '训练任务：运行、等待与结束', () => import('./cli/job.ts')),
   entry('segment', 'segments: rules, who is in them and why', '人群：规则、成员与原因', () => import('./cli/segment.ts')),
   entry(
     'columns',

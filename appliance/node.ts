@@ -19,10 +19,13 @@ import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { followRecord, newCustomers } from './customers.ts';
 import { type Customers, featureMigrations } from './decide/features/features.ts';
+import { modelMigrations } from './decide/models/models.ts';
 import { type Segments, segmentMigrations, segmentSealedColumns } from './decide/segments/segments.ts';
-import { Decisions, openSegments } from './decisions.ts';
+import { Decisions } from './decisions.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
+import { type Models, openModels, scoresHolder, usesOfModels } from './node-models.ts';
+import { openSegments } from './node-segments.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
 import { type Alarms, alarmMigrations } from './oversee/alarms/alarms.ts';
 import { type Alarm, type Governance, governanceMigrations } from './oversee/governance/governance.ts';
@@ -57,6 +60,7 @@ export const migrations: readonly Migration[] = [
   ...subjectMigrations,
   ...alarmMigrations,
   ...segmentMigrations,
+  ...modelMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -78,6 +82,8 @@ export type OpenNode = {
   /** Everybody as features; segments and scores follow the record through it. */
   customers: Customers;
   segments: Segments;
+  /** Trained models, trainings, and scores of everybody. */
+  models: Models;
   preferences: Preferences;
   accessReview: AccessReview;
   governance: Governance;
@@ -133,16 +139,18 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const decisions = new Decisions();
   const profiles = await openProfiles(parts, { vault, directory, consent, customers, decisions });
   const snapshots = followRecord(customers, profiles, { store, vault, clock: ports.clock });
+  const models = await openModels(parts, { vault, audit, profiles, consent, customers, decisions });
   const alarms = openAlarms(parts, { vault, directory });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
   const preferences = await openPreferences(parts, { vault, consent, profiles });
   const below = { vault, directory, dictionaries, quarantine };
   const alarmed = (alarm: Alarm) => qualityAlarmed(alarms, alarm);
   const governance = await openGovernance({ ...parts, ...below, purposes: consent.table, alarmed });
-  const segments = await openSegments(decisions, { ...parts, vault, customers, profiles, consent, governance });
+  const segments = await openSegments(decisions, { ...parts, vault, customers, profiles, consent, governance, models });
+  governance.registerUse(() => usesOfModels(models, config));
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
-  for (const holder of holdersBeside({ store, preferences, governance, accessReview, snapshots, segments }))
-    subjects.registry.register(holder);
+  const beside = holdersBeside({ store, preferences, governance, accessReview, snapshots, segments });
+  for (const holder of [...beside, scoresHolder(models)]) subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
@@ -153,6 +161,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   });
   governance.begin(arrivals.replay);
   profiles.watchByHand((source, event, outcome) => void observeTyped(dictionaries, governance, source, event, outcome));
+  await models.begin();
   const settled = async () => {
     await Promise.all([profiles.settled(), quarantine.settled(), segments.settled()]);
   };
@@ -171,6 +180,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     consent,
     customers,
     segments,
+    models,
     preferences,
     accessReview,
     governance,
@@ -187,6 +197,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     async close() {
       await accessReview.close();
       await subjects.close();
+      await models.close();
       await snapshots.close();
       await customers.close();
       await segments.close();
@@ -259,7 +270,7 @@ async function openProfiles(
     sources: directory,
     consentWatcher: consent.watcher,
     personWatcher: customers.watcher,
-    decided: decisions.decided,
+    decided: decisions.of,
   });
   consent.begin({
     recordsOf: (id) => profiles.consentsOf(id),

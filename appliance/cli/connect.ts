@@ -18,6 +18,8 @@ export type Api = {
     options?: { query?: Query; body?: unknown; purpose?: string; timeoutMs?: number },
   ): Promise<T>;
   recordBatch: RecordBatch;
+  /** A file as it is. @throws {Fault} as `call` */
+  download(path: string, timeoutMs: number): Promise<Buffer>;
   /** The whole audit log as it is exported, line by line. */
   auditLines(): AsyncIterable<string>;
   /** True when the folder was opened here; a running node answers otherwise. */
@@ -80,6 +82,7 @@ function remote(context: CliContext): Api {
     recordBatch: async (source: SourceId, events) =>
       (await call<{ outcomes: Awaited<ReturnType<RecordBatch>> }>('POST', '/api/imports/batch', { body: { source, events } }))
         .outcomes,
+    download: (path, timeoutMs) => client.bytes(path, timeoutMs),
     auditLines: () => client.lines('/api/audit/export', longMs),
     close: async () => undefined,
   };
@@ -102,6 +105,12 @@ function inProcess(app: App, language: string): Api {
       const body: unknown = answer.body === '' ? undefined : answer.json();
       if (answer.statusCode < 400) return body as T;
       throw faultOf(body);
+    },
+    async download(path) {
+      const headers = { authorization: `Bearer ${app.accessToken}`, 'accept-language': language };
+      const answer = await app.http.inject({ method: 'GET', url: path, headers });
+      if (answer.statusCode < 400) return answer.rawPayload;
+      throw faultOf(answer.json());
     },
     recordBatch: (source, events) => app.importBatch(source, events, 'operator'),
     auditLines: () => app.node().audit.lines(),

@@ -19,6 +19,8 @@ export type NodeClient = {
    * @throws {Fault} the node's own fault by its code; `node_not_running`, `node_not_answering`
    */
   request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, options?: RequestOptions): Promise<unknown>;
+  /** A file as it is. @throws {Fault} as `request` */
+  bytes(path: string, timeoutMs: number): Promise<Buffer>;
   /** The lines of a long answer, as they come, until it ends or the signal ends it. @throws {Fault} as `request` */
   lines(path: string, timeoutMs: number, signal?: AbortSignal): AsyncIterable<string>;
 };
@@ -41,6 +43,7 @@ export function connectNode(folder: string, language: 'en' | 'zh' = 'en'): NodeC
   return {
     url: base.origin,
     request: (method, path, options = {}) => send(new URL(path, base), method, token, language, options),
+    bytes: (path, timeoutMs) => receiveBytes(new URL(path, base), token, language, AbortSignal.timeout(timeoutMs)),
     lines: (path, timeoutMs, signal) => receiveLines(new URL(path, base), token, language, withTimeout(timeoutMs, signal)),
   };
 }
@@ -109,6 +112,19 @@ async function* receiveLines(url: URL, token: string, language: string, signal: 
   }
 }
 
+async function receiveBytes(url: URL, token: string, language: string, signal: AbortSignal): Promise<Buffer> {
+  try {
+    const headers = { authorization: `Bearer ${token}`, 'accept-language': language };
+    const response = await fetch(url, { redirect: 'error', headers, signal });
+    const bytes = await readBytes(response);
+    if (response.ok) return bytes;
+    throw faultOf(JSON.parse(bytes.toString('utf8')), response) ?? new Fault('node_not_answering', `HTTP ${response.status}`);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault(isRefusal(error) ? 'node_not_running' : 'node_not_answering', url.origin, { cause: error });
+  }
+}
+
 /** Without their ends; a line that no end follows is the last. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
@@ -123,6 +139,10 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
 }
 
 async function readText(response: Response): Promise<string> {
+  return (await readBytes(response)).toString('utf8');
+}
+
+async function readBytes(response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of response.body ?? []) {
@@ -130,7 +150,7 @@ async function readText(response: Response): Promise<string> {
     if (sizeBytes > answerBytesLimit) throw new Fault('limit_reached', `answer over ${answerBytesLimit} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** The fault that an error answer of the API carries, when it carries one this version knows. */

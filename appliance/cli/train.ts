@@ -1,4 +1,4 @@
-// `holdfast train`: a model out of a CSV file, without a node: report, model card, and the model as ONNX.
+// `holdfast train`: a model out of a CSV file, without a node, or out of the node's customers: report, model card, and the model as ONNX.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve as resolvePath } from 'node:path';
@@ -18,12 +18,18 @@ import {
 import { takeKind } from './columns.ts';
 import type { CliContext } from './context.ts';
 import { KeptTraining } from './train-checkpoint.ts';
+import { isQuestion, type NodeAsk, trainOnNode } from './train-node.ts';
 import { answerUplift, type UpliftOptions, withUpliftOptions } from './train-uplift.ts';
 import { printReport } from './train-words.ts';
 
 type Options = UpliftOptions & {
-  label: string;
-  out: string;
+  label?: string;
+  out?: string;
+  segment?: string;
+  name?: string;
+  purpose?: string;
+  horizon?: number;
+  active?: number;
   positive?: string;
   drop?: string[];
   keep?: string[];
@@ -45,14 +51,29 @@ const budgets: readonly string[] = ['small', 'normal', 'large'] satisfies Budget
 export function command(context: CliContext): Command {
   const { words } = context;
   return withUpliftOptions(new Command('train'), context)
-    .argument('<file>', words({ en: 'a CSV file whose first row names the columns', zh: '首行为列名的 CSV 文件' }))
-    .requiredOption('--label <column>', words({ en: 'the column with the answer', zh: '答案所在列' }))
-    .requiredOption(
+    .argument(
+      '[what]',
+      words({
+        en: 'a question about customers, such as churn, or a CSV file whose first row names the columns',
+        zh: '客户问题（如 churn），或首行为列名的 CSV 文件',
+      }),
+    )
+    .option('--label <column>', words({ en: 'the column or trait with the answer', zh: '答案所在列或客户属性' }))
+    .option(
       '--out <dir>',
       words({
-        en: 'where report.json, card.html, model.onnx and model.json go',
-        zh: '输出目录：report.json、card.html、model.onnx、model.json',
+        en: 'where report.json, card.html, model.onnx and, of a file, model.json go',
+        zh: '输出目录：report.json、card.html、model.onnx（及 model.json）',
       }),
+    )
+    .option('--segment <name>', words({ en: 'members of a segment of the node alone', zh: '仅限节点中某人群的成员' }))
+    .option('--name <name>', words({ en: 'of the model on the node', zh: '节点上的模型名称' }))
+    .option('--purpose <purpose>', words({ en: 'for which customers agreed; else profiling', zh: '用途；默认 profiling' }))
+    .option('--horizon <days>', words({ en: 'of a question: over how many days', zh: '问题的预测天数' }), whole(1, 730))
+    .option(
+      '--active <days>',
+      words({ en: 'of a question: who was active in so many days', zh: '问题的活跃天数' }),
+      whole(1, 730),
     )
     .option(
       '--positive <value>',
@@ -111,11 +132,44 @@ export function command(context: CliContext): Command {
     .addHelpText(
       'after',
       words({
-        en: '\nA training that was broken off goes on when the same command is typed again.\n\nExamples:\n  $ holdfast train customers.csv --label Churn --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label status --positive left --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
-        zh: '\n训练中断后，再次输入同一命令即可继续。\n\n示例：\n  $ holdfast train customers.csv --label 是否流失 --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label 状态 --positive 流失 --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
+        en: '\nA training that was broken off goes on when the same command is typed again.\n\nExamples:\n  $ holdfast train churn\n  $ holdfast train --segment platinum --label vip\n  $ holdfast train customers.csv --label Churn --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label status --positive left --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
+        zh: '\n训练中断后，再次输入同一命令即可继续。\n\n示例：\n  $ holdfast train churn\n  $ holdfast train --segment 白金 --label vip\n  $ holdfast train customers.csv --label 是否流失 --out churn\n  $ holdfast train mails.csv --label visit --drop conversion,spend --out visits\n  $ holdfast train customers.csv --label 状态 --positive 流失 --cost-false-negative 200 --cost-false-positive 15 --out left\n  $ holdfast train mails.csv --label visit --drop conversion,spend --treatment segment --control "No E-Mail" --out uplift',
       }),
     )
-    .action((file: string, options: Options) => run(context, file, options));
+    .action((what: string | undefined, options: Options) => {
+      if (what !== undefined && (options.label !== undefined || !isQuestion(context, what)))
+        return run(context, what, ofFile(options));
+      if (what === undefined && options.label === undefined) throw new Fault('bad_request', 'a question, a file, or --label');
+      return trainOnNode(context, askOf(what, options), options.out);
+    });
+}
+
+type FileOptions = Options & { label: string; out: string };
+
+/** @throws {Fault} `bad_request` naming the option that a file needs */
+function ofFile(options: Options): FileOptions {
+  const { label, out } = options;
+  if (label === undefined) throw new Fault('bad_request', '--label: the column with the answer');
+  if (out === undefined) throw new Fault('bad_request', '--out: the folder for the report, the card and the model');
+  return { ...options, label, out };
+}
+
+function askOf(question: string | undefined, options: Options): NodeAsk {
+  const { label, segment, name, positive, purpose, horizon, active, drop, keep, budget, seed } = options;
+  return {
+    ...(question === undefined ? { label: label! } : { question }),
+    budget,
+    seed,
+    ...costsOf(options),
+    ...(segment !== undefined && { segment }),
+    ...(name !== undefined && { name }),
+    ...(positive !== undefined && { positive }),
+    ...(purpose !== undefined && { purpose }),
+    ...(horizon !== undefined && { horizonDays: horizon }),
+    ...(active !== undefined && { activeDays: active }),
+    ...(drop && { drop }),
+    ...(keep && { keep }),
+  };
 }
 
 const names = (text: string): string[] =>
@@ -143,7 +197,7 @@ const whole =
     return value;
   };
 
-async function run(context: CliContext, path: string, options: Options): Promise<void> {
+async function run(context: CliContext, path: string, options: FileOptions): Promise<void> {
   const { signal } = context;
   const at = (file: string) => resolvePath(context.io.cwd, file);
   const reading = context.progress({ en: 'Reading', zh: '读取' });

@@ -69,6 +69,8 @@ export type Config = {
   consent?: ConsentDeclaration;
   /** `always`: the operator needs a second person too, for what people need one for. */
   fourEyes?: 'people' | 'always';
+  /** Models that are trained again by themselves. */
+  models?: { retrain?: { model: string; everyDays: number; promote?: 'never' | 'if_better' }[] };
   /** The organisation's own directory of people: its groups, and its OpenID Connect provider. */
   directory?: DirectoryDeclaration;
 };
@@ -264,6 +266,26 @@ export const configSchema = {
     },
     consent: consentSchema,
     fourEyes: { enum: ['people', 'always'] },
+    models: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        retrain: {
+          type: 'array',
+          maxItems: 100,
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['model', 'everyDays'],
+            properties: {
+              model: { type: 'string', minLength: 1, maxLength: 64 },
+              everyDays: { type: 'integer', minimum: 1, maximum: 730 },
+              promote: { enum: ['never', 'if_better'] },
+            },
+          },
+        },
+      },
+    },
     directory: directorySchema,
   },
 } as const;

@@ -82,6 +82,7 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
       tags: [
         { name: 'profiles', description: 'Who somebody is and what they did.' },
         { name: 'identity', description: 'Why records are one person; merging, splitting, and the review queue.' },
+        { name: 'models', description: 'Questions about customers, trainings, versions and who serves, and scores.' },
         { name: 'consent', description: 'What people agreed to, and what may be done with their data.' },
         { name: 'preferences', description: "The customers' own page, which a link opens." },
         {

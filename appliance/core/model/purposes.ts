@@ -60,7 +60,12 @@ export type PurposeTable = {
 export const purposeLimits = { purposes: 64, channels: 16 } as const;
 
 /** What the node itself does with customers' data under a purpose; these are declared in every table. */
-export const nodeUses = { matching: 'identity_matching' } as const;
+export const nodeUses = {
+  matching: 'identity_matching',
+  /** Both are about what somebody is like. `model_training` is for what is learned for others' use. */
+  training: 'profiling',
+  scoring: 'profiling',
+} as const;
 
 const standard = (law: Law): readonly PurposeDeclaration[] => [
   {

@@ -18,3 +18,18 @@ export function textSeal(vault: Pick<Vault, 'derivedKey' | 'derivedEpoch'>): Tex
       openEnvelope(vault.derivedKey(), place(table, column), row, sealed).toString('utf8'),
   };
 }
+
+/** The same for bytes, such as files. */
+export type ByteSeal = {
+  sealBytes(table: string, column: string, row: RowId, bytes: Uint8Array): Uint8Array;
+  /** @throws {SealBroken} as `openText` */
+  openBytes(table: string, column: string, row: RowId, sealed: Uint8Array): Uint8Array;
+};
+
+export function byteSeal(vault: Pick<Vault, 'derivedKey' | 'derivedEpoch'>): ByteSeal {
+  return {
+    sealBytes: (table, column, row, bytes) =>
+      sealEnvelope(vault.derivedKey(), vault.derivedEpoch, place(table, column), row, bytes),
+    openBytes: (table, column, row, sealed) => openEnvelope(vault.derivedKey(), place(table, column), row, sealed),
+  };
+}

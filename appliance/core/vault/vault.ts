@@ -32,7 +32,7 @@ export { vaultMigrations } from './migrations.ts';
 export type { SealedColumn } from './reseal.ts';
 export { openOrFault } from './ring.ts';
 export { type Progress, recordKeys, vaultTables } from './store.ts';
-export { type TextSeal, textSeal } from './text-seal.ts';
+export { type ByteSeal, byteSeal, type TextSeal, textSeal } from './text-seal.ts';
 export { changePassphrase, createKeyFile, keyFileExists, newShares, unlock } from './unlock.ts';
 
 export interface Vault {

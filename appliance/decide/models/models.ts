@@ -1,5 +1,6 @@
 // The front door of models: training with its report and card, scoring by our own scorer and through ONNX, models that customers bring, and
-// explanations. Pure work over plain data and shared memory: what is stored, who may ask and for which purpose is decided by whoever calls.
+// explanations, all of it pure work over plain data and shared memory; and on the node the questions, the registry of versions, trainings as jobs,
+// and scores that follow the record.
 
 export { type DependencePoint, partialDependence } from './explain/dependence.ts';
 export {
@@ -18,8 +19,20 @@ export { type Monitored, type MonitorRequest, monitor } from './monitoring/monit
 export { stateWords } from './monitoring/words.ts';
 export { exportOnnx, type OnnxScorer, type OnnxThreads, openOnnxScorer, startOnnxThreads } from './onnx/onnx.ts';
 export { type Example, type OwnModel, openOwnModel, parseSignature, type Signature } from './onnx/own-model.ts';
+export { cutOffsOf, type Horizon, horizonOf, type Survey } from './questions/horizon.ts';
+export { choosePersons, type PeopleSource, surveyOf } from './questions/people.ts';
+export { filled, type Question, questionOf, questions } from './questions/questions.ts';
+export { isAge, relativeMatrix, relativeName } from './questions/relative.ts';
+export { buildTable, type RowMaker, type TableParts, type TrainingTable } from './questions/table.ts';
+export { buildTraitTable } from './questions/trait-table.ts';
+export { Jobs, type JobView } from './registry/jobs.ts';
+export { Registry } from './registry/registry.ts';
+export { runLimits, type TrainFunction } from './registry/run.ts';
+export { modelMigrations } from './registry/store.ts';
+export type { Ask, Schedule } from './registry/version.ts';
 export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
 export { type ScoringThreads, startScoringThreads } from './scoring/threads.ts';
+export { Serving } from './serving/serving.ts';
 export {
   type Baseline,
   type Histories,

@@ -58,7 +58,7 @@ export class Consent {
   readonly table: PurposeTable;
   readonly #clock: Clock;
   readonly #columns: Columns;
-  #restrictionsChanged: (recordIds: readonly number[]) => void = nothing;
+  readonly #watchers = new Set<(recordIds: readonly number[]) => void>();
   #source: ConsentSource | undefined;
   #ready = Promise.withResolvers<void>();
   #isReady = false;
@@ -166,12 +166,12 @@ export class Consent {
     const now = new Set(recordIds);
     this.#restricted = now;
     const changed = [...[...before].filter((id) => !now.has(id)), ...[...now].filter((id) => !before.has(id))];
-    if (changed.length > 0) this.#restrictionsChanged(changed);
+    if (changed.length > 0) for (const watcher of this.#watchers) watcher(changed);
   }
 
   /** Calls back when other people than before are restricted: no event tells of it. */
   watchRestrictions(changed: (recordIds: readonly number[]) => void): void {
-    this.#restrictionsChanged = changed;
+    this.#watchers.add(changed);
   }
 
   #withoutRestricted(purpose: string, answer: SetAnswer): SetAnswer {

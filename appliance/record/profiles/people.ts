@@ -41,6 +41,17 @@ export class People {
     return factsAt(this.#memory, this.#sources, atMs, wanted, after);
   }
 
+  /**
+   * The same for several moments with one reading of what everybody did: page by page, for each page the moments from the earliest on. Facts are to
+   * be read before the next are asked for, as what they are made of goes on to the next moment.
+   */
+  factsThrough(
+    momentsMs: readonly number[],
+    wanted: (personId: number) => boolean = () => true,
+  ): AsyncGenerator<{ atMs: number; facts: PersonFacts[] }> {
+    return factsThrough(this.#memory, this.#sources, momentsMs, wanted);
+  }
+
   /** What these persons did of these names (`*`: of every one) with its properties, the earliest first. */
   historyOf(persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>> {
     return this.#steady(() => historyOf(this.#memory, persons, names));
@@ -82,6 +93,17 @@ async function* factsAt(
   wanted: (personId: number) => boolean,
   from: number,
 ): AsyncGenerator<PersonFacts[]> {
+  for await (const { facts } of factsThrough(memory, sources, [atMs], wanted, from)) yield facts;
+}
+
+async function* factsThrough(
+  memory: Memory,
+  sources: Sources,
+  momentsMs: readonly number[],
+  wanted: (personId: number) => boolean,
+  from = -1,
+): AsyncGenerator<{ atMs: number; facts: PersonFacts[] }> {
+  const moments = [...momentsMs].sort((a, b) => a - b);
   for (let after = from; ; ) {
     const persons = await personIdsAfter(memory.store, after, peopleLimits.persons);
     const last = persons.at(-1);
@@ -90,15 +112,36 @@ async function* factsAt(
     const asked = persons.filter(wanted);
     if (asked.length === 0) continue;
     const records = await memory.peek(await recordIdsOfPersons(memory.store, asked));
-    const folded = await foldedAt(memory, records, atMs);
-    yield [...factsByPerson(folded, memory, sources).values()];
+    const folded = new Map<number, FactsRecord>();
+    const batches = await eventsByMoment(memory, records, moments);
+    for (const [at, atMs] of moments.entries()) {
+      await foldInto(folded, batches[at]!, memory);
+      const known = [...folded.values()].sort((a, b) => a.recordId - b.recordId);
+      yield { atMs, facts: [...factsByPerson(known, memory, sources).values()] };
+    }
   }
 }
 
-async function foldedAt(memory: Memory, records: readonly Held[], atMs: number): Promise<FactsRecord[]> {
-  const { fold } = memory.config;
-  const folded = new Map<number, FactsRecord>();
-  for await (const { held, event } of eventsOf(memory, records, atMs)) {
+type Happened = { held: Held; event: Event };
+
+/** @returns for each moment what happened after the one before it and by then */
+async function eventsByMoment(memory: Memory, records: readonly Held[], moments: readonly number[]): Promise<Happened[][]> {
+  const batches: Happened[][] = moments.map(() => []);
+  // The latest comes first, so that the moment only ever moves back.
+  let at = moments.length - 1;
+  for await (const happened of eventsOf(memory, records, moments[at]!)) {
+    while (at > 0 && happened.event.occurredAtMs <= moments[at - 1]!) at -= 1;
+    batches[at]!.push(happened);
+  }
+  return batches;
+}
+
+async function foldInto(
+  folded: Map<number, FactsRecord>,
+  batch: readonly Happened[],
+  { config: { fold } }: Memory,
+): Promise<void> {
+  for (const [at, { held, event }] of batch.entries()) {
     const { recordId, personId, sourceId, known, createdAtMs } = held;
     let mine = folded.get(recordId);
     if (!mine) {
@@ -106,8 +149,8 @@ async function foldedAt(memory: Memory, records: readonly Held[], atMs: number):
       folded.set(recordId, mine);
     }
     foldEvent(mine.state, sourceId, event, [], fold);
+    if ((at + 1) % peopleLimits.eventsATurn === 0) await turn();
   }
-  return [...folded.values()].sort((a, b) => a.recordId - b.recordId);
 }
 
 async function historyOf(memory: Memory, persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>> {

@@ -15,6 +15,8 @@ export type ColumnWords = {
   readonly missing?: Words;
   /** Of a time: `date`, or how many whole days it lies before `asOfMs`. */
   readonly time?: 'date' | 'days-ago';
+  /** Of a number: only the whole of it is said, as of days and years. */
+  readonly whole?: boolean;
   /** What people call the levels of a category. */
   readonly levels?: { readonly [level: string]: Words };
 };
@@ -99,8 +101,8 @@ function timeWords(atMs: number, { time }: ColumnWords, asOfMs: number): Words {
   return { en: text, zh: text };
 }
 
-function valueWords(value: Row[string], { levels }: ColumnWords): Words {
-  if (typeof value === 'number') return numberWords(value);
+function valueWords(value: Row[string], { levels, whole }: ColumnWords): Words {
+  if (typeof value === 'number') return numberWords(whole ? Math.floor(value) : value);
   const level = String(value);
   return levels && Object.hasOwn(levels, level) ? levels[level]! : { en: level, zh: level };
 }
