@@ -11,10 +11,19 @@ import { type Feature, type FeatureGroup, groupsChangedBy } from './catalogue.ts
 import { CustomerMatrix } from './customer-matrix.ts';
 
 /**
- * `delayMs`: changes of that long are read together. `persons`: read in one go, before others have their turn. `pauseMs`: between two goes.
+ * `delayMs`: changes of that long are read together. `persons`: read in one go, before others have their turn;
+ * fewer while listeners take longer than `turnMs` over them. `pauseMs`: between two goes.
  * `soonestMs`: the clock's changes are looked at no oftener. `timerMs`: the longest that a timer waits.
  */
-export const followLimits = { delayMs: 60, persons: 64, pauseMs: 1, retryMs: 1_000, soonestMs: 20, timerMs: 3_600_000 } as const;
+export const followLimits = {
+  delayMs: 60,
+  persons: 64,
+  turnMs: 15,
+  pauseMs: 1,
+  retryMs: 1_000,
+  soonestMs: 20,
+  timerMs: 3_600_000,
+} as const;
 
 /** What is kept of following beside the matrix: every event before `seq` is in its cells. */
 export type Kept = { seq: number; until: Float64Array; personOf: Uint32Array };
@@ -49,6 +58,7 @@ export class Customers {
   readonly #into = new Map<number, number>();
   /** Until when what was made of a row's facts holds. */
   #until = new Float64Array(0);
+  #atOnce: number = followLimits.persons;
   #wanted = false;
   #stopping = false;
   #caughtUp = Promise.withResolvers<void>();
@@ -331,7 +341,7 @@ export class Customers {
   }
 
   async #tellSome(): Promise<void> {
-    const some = [...this.#news].slice(0, followLimits.persons);
+    const some = firstOf(this.#news, this.#atOnce);
     for (const [person] of some) this.#news.delete(person);
     const persons = some.map(([person]) => person);
     try {
@@ -339,26 +349,32 @@ export class Customers {
       const names = new Set<string>();
       const wanting: typeof some = [];
       const nowMs = this.#clock.nowMs();
+      const beganMs = performance.now();
       for (const one of some) {
         const [person, news] = one;
         if (this.#wantsHistory(person, news, facts.get(person), names)) wanting.push(one);
         else this.#tell(person, news, facts.get(person), [], nowMs);
       }
-      if (wanting.length > 0) await this.#tellWithHistory(wanting, names);
+      let tookMs = performance.now() - beganMs;
+      if (wanting.length > 0) tookMs = Math.max(tookMs, await this.#tellWithHistory(wanting, names));
+      const fewer = tookMs > followLimits.turnMs;
+      this.#atOnce = fewer ? Math.max(1, this.#atOnce >> 1) : Math.min(followLimits.persons, this.#atOnce + 4);
     } catch (error) {
       for (const [person] of some) this.#mark(person, 'all');
       throw error;
     }
   }
 
-  /** Reading what they did in full is dear: only for those of whom somebody asks it. */
-  async #tellWithHistory(some: readonly (readonly [number, News])[], names: ReadonlySet<string>): Promise<void> {
+  /** Reading what they did in full is dear: only for those of whom somebody asks it. @returns milliseconds that telling took */
+  async #tellWithHistory(some: readonly (readonly [number, News])[], names: ReadonlySet<string>): Promise<number> {
     const persons = some.map(([person]) => person);
     const history = await this.#source!.historyOf(persons, names);
     // Last, so that they are as new as what is read from them.
     const facts = await this.#source!.factsOf(persons);
     const nowMs = this.#clock.nowMs();
+    const beganMs = performance.now();
     for (const [person, news] of some) this.#tell(person, news, facts.get(person), history.get(person) ?? [], nowMs);
+    return performance.now() - beganMs;
   }
 
   #wantsHistory(personId: number, news: News, facts: PersonFacts | undefined, names: Set<string>): boolean {
@@ -424,6 +440,15 @@ function groupsOf({ cause, events, traits }: News): ReadonlySet<FeatureGroup> | 
   const groups = new Set<FeatureGroup>(traits.size > 0 ? ['person'] : []);
   for (const name of events) for (const group of groupsChangedBy(name)) groups.add(group);
   return groups;
+}
+
+function firstOf<K, V>(map: ReadonlyMap<K, V>, most: number): [K, V][] {
+  const found: [K, V][] = [];
+  for (const entry of map) {
+    if (found.length === most) break;
+    found.push(entry);
+  }
+  return found;
 }
 
 function named({ cause, events, traits }: News): Pick<CustomerChange<PersonFacts>, 'cause' | 'events' | 'traits'> {

@@ -11,8 +11,8 @@ import type { Flip, Memberships } from './memberships.ts';
 import { Restored } from './restored.ts';
 import type { CustomersPort, PeoplePort } from './surroundings.ts';
 
-/** `persons`: asked before others have their turn. `retryMs`: before another try when the store is away. */
-export const followingLimits = { persons: 64, retryMs: 1_000 } as const;
+/** `persons`: asked before others have their turn; fewer where there are more `rules` to ask them. `retryMs`: before another try when the store is away. */
+export const followingLimits = { persons: 64, rules: 6_000, retryMs: 1_000 } as const;
 
 export type FollowingParts = {
   memberships: Memberships;
@@ -142,7 +142,9 @@ export class Following {
   async #walk({ persons, segments, properties, cause, progress }: Walk): Promise<void> {
     for (let at = 0; at < persons.length; ) {
       if (this.#stopping) throw new Fault('stopping');
-      const some = persons.slice(at, at + followingLimits.persons);
+      const rules = Math.max(1, segments().length);
+      const atOnce = Math.max(1, Math.min(followingLimits.persons, Math.floor(followingLimits.rules / rules)));
+      const some = persons.slice(at, at + atOnce);
       try {
         await this.#ask(some, segments(), properties, cause);
       } catch (error) {

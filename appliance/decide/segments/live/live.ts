@@ -56,7 +56,7 @@ export class Segments {
   /** Of those, which have never lived. */
   readonly #quiet = new Set<number>();
   readonly #computedOnly: Vocabulary;
-  #names: { vocabulary: Promise<Vocabulary>; atMs: number } | undefined;
+  #names: { told: ReturnType<SegmentsParts['names']>; atMs: number } | undefined;
   #begun: Promise<void> | undefined;
   /** Of those that are preparing, which the feed tells everybody of. */
   readonly #byFeed = new Set<number>();
@@ -126,14 +126,22 @@ export class Segments {
   /** What rules may name here: traits and events that sources told of, computed traits, segments, scores, purposes. */
   async vocabulary(): Promise<Vocabulary> {
     const nowMs = this.#parts.clock.nowMs();
+    // Looking through the catalogue takes a while, and its names seldom change.
     if (!this.#names || nowMs - this.#names.atMs > segmentLimits.namesKeptMs || nowMs < this.#names.atMs) {
-      const made = this.#vocabulary();
-      this.#names = { vocabulary: made, atMs: nowMs };
-      made.catch(() => {
+      const told = this.#parts.names();
+      this.#names = { told, atMs: nowMs };
+      told.catch(() => {
         this.#names = undefined;
       });
     }
-    return this.#names.vocabulary;
+    const { computed, purposes, scoreNames } = this.#parts;
+    return vocabulary({
+      ...(await this.#names.told),
+      computed: computed.map((one) => knownComputed(one)),
+      segments: this.#book.all.map(({ name }) => name),
+      scores: [...scoreNames()],
+      purposes: [...purposes.purposes.values()].map(({ purpose, channels }) => ({ purpose, channels })),
+    });
   }
 
   /**
@@ -151,7 +159,7 @@ export class Segments {
 
   /** @throws {Fault} as `SegmentBook.add` */
   async add(draft: SegmentDraft, by: string): Promise<SegmentView> {
-    const segment = await this.#book.add(draft, by, await this.#fresh());
+    const segment = await this.#book.add(draft, by, await this.vocabulary());
     this.#quiet.add(segment.id);
     this.#put(segment);
     return this.get(segment.id);
@@ -160,7 +168,7 @@ export class Segments {
   /** @throws {Fault} as `SegmentBook.change` */
   async change(id: number, changes: Partial<Omit<SegmentDraft, 'name'>>, by: string): Promise<SegmentView> {
     const before = this.#book.get(id);
-    const segment = await this.#book.change(id, changes, by, await this.#fresh());
+    const segment = await this.#book.change(id, changes, by, await this.vocabulary());
     if (segment.version !== before.version) this.#put(segment);
     return this.get(id);
   }
@@ -465,25 +473,6 @@ export class Segments {
       members: quick?.count ?? this.#live.get(segment.id)!.bits.count,
       of: this.#parts.customers.matrix.size,
     };
-  }
-
-  async #vocabulary(): Promise<Vocabulary> {
-    const { computed, purposes, scoreNames } = this.#parts;
-    const { traits, events } = await this.#parts.names();
-    return vocabulary({
-      traits,
-      events,
-      computed: computed.map((one) => knownComputed(one)),
-      segments: this.#book.all.map(({ name }) => name),
-      scores: [...scoreNames()],
-      purposes: [...purposes.purposes.values()].map(({ purpose, channels }) => ({ purpose, channels })),
-    });
-  }
-
-  /** With the segments as they are now. */
-  #fresh(): Promise<Vocabulary> {
-    this.#names = undefined;
-    return this.vocabulary();
   }
 }
 
