@@ -382,6 +382,7 @@ export class App {
     featureRoutes(scope, {
       customers: () => node().customers,
       factsAt: (atMs, wanted, after) => node().profiles.people.factsAt(atMs, wanted, after),
+      factsOf: (persons) => node().profiles.people.factsOf(persons),
       nowMs,
       allowing: (purpose) => node().consent.allowing(purpose, '*'),
       pseudonymOf: (purpose, personId) => this.policies.pseudonymOf(purpose, personId),

@@ -207,6 +207,13 @@ test('features go out by purpose: counts of everybody, rows under pseudonyms, as
     const { body: past } = await ask<Rows>(`/api/features/rows?at=${then}`, 'analytics');
     assert.deepEqual(past.rows.map(({ person }) => person).sort(), rows.map(({ person }) => person).sort());
     assert.ok(past.rows.every(({ values }) => values[at('orders')] === 1));
+    const { body: bought } = await ask<{ purchases: { person: string; at: string; amount: number }[] }>(
+      '/api/features/purchases',
+      'analytics',
+    );
+    assert.equal(bought.purchases.length, 14);
+    assert.deepEqual(new Set(bought.purchases.map(({ person }) => person)), new Set(rows.map(({ person }) => person)));
+    assert.equal(bought.purchases.filter(({ amount }) => amount === 500).length, 7);
     const { body: other } = await ask<Rows>('/api/features/rows', 'identity_matching');
     assert.ok(
       other.rows.every(({ person }) => !rows.some((row) => row.person === person)),

@@ -6,12 +6,12 @@ import { resolve } from 'node:path';
 import { Fault, type Words } from '../core/errors.ts';
 import type { ColumnKind } from '../core/matrix/matrix.ts';
 import { csvCell } from '../core/tables/tables.ts';
-import type { ColumnSummary, FollowState, RowsPage } from '../decide/features/features.ts';
+import type { ColumnSummary, FollowState, PurchasesPage, RowsPage } from '../decide/features/features.ts';
 import { contentOf, kindWord } from './columns-words.ts';
 import { type Api, longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 
-type Options = { out?: string; at?: string; days?: true; purpose: string };
+type Options = { out?: string; at?: string; days?: true; purchases?: true; purpose: string };
 type Catalogue = {
   features: { name: string; label: Words; group: string; kind: ColumnKind; missing?: Words }[];
   groups: { [group: string]: Words };
@@ -62,9 +62,31 @@ async function print(context: CliContext, api: Api, { purpose }: Options): Promi
 
 const rowOf = (cells: readonly string[]) => `${cells.map(csvCell).join(',')}\n`;
 
-async function write(context: CliContext, api: Api, out: string, { at, days, purpose }: Options): Promise<void> {
+/** Pages of rows, the first with the header. */
+async function* pagesOf(
+  api: Api,
+  { at, days, purchases, purpose }: Options,
+): AsyncGenerator<{ header: string[]; rows: string[][] }> {
   const moment = at === undefined ? undefined : new Date(at);
   if (moment && Number.isNaN(moment.getTime())) throw new Fault('bad_request', '--at: a date or a time, such as 2026-05-01');
+  for (let after: number | undefined = -1; after !== undefined; ) {
+    const common = { purpose, timeoutMs: longMs };
+    if (purchases) {
+      const page: PurchasesPage = await api.call('GET', '/api/features/purchases', { query: { after, limit: 1_000 }, ...common });
+      const rows = page.purchases.map(({ person, at: day, amount }) => [person, day, String(amount)]);
+      yield { header: ['customer', 'date', 'amount'], rows };
+      after = page.next;
+      continue;
+    }
+    const query = { after, limit: 2_000, days: days === true, ...(moment && { at: moment.toISOString() }) };
+    const page: RowsPage = await api.call('GET', '/api/features/rows', { query, ...common });
+    const rows = page.rows.map(({ person, values }) => [person, ...values.map((value) => (value === null ? '' : String(value)))]);
+    yield { header: ['person', ...page.columns], rows };
+    after = page.next;
+  }
+}
+
+async function write(context: CliContext, api: Api, out: string, options: Options): Promise<void> {
   const path = resolve(context.io.cwd, out);
   const file = createWriteStream(path, { mode: 0o600 });
   const opened = once(file, 'open');
@@ -76,24 +98,20 @@ async function write(context: CliContext, api: Api, out: string, { at, days, pur
     });
   }
   const progress = context.progress({ en: 'Writing', zh: '写入' });
-  let rows = 0;
+  let written = -1;
   try {
-    for (let after: number | undefined = -1; after !== undefined; ) {
-      const query = { after, limit: 2_000, days: days === true, ...(moment && { at: moment.toISOString() }) };
-      const page: RowsPage = await api.call<RowsPage>('GET', '/api/features/rows', { query, purpose, timeoutMs: longMs });
-      if (after === -1) file.write(rowOf(['person', ...page.columns]));
-      for (const { person, values } of page.rows)
-        file.write(rowOf([person, ...values.map((value) => (value === null ? '' : String(value)))]));
-      rows += page.rows.length;
-      progress.update(rows);
-      after = page.next;
+    for await (const { header, rows } of pagesOf(api, options)) {
+      if (written < 0) file.write(rowOf(header));
+      for (const row of rows) file.write(rowOf(row));
+      written = Math.max(0, written) + rows.length;
+      progress.update(written);
     }
   } finally {
     progress.end();
     file.end();
     await once(file, 'close');
   }
-  context.answer({ file: path, rows }, () =>
-    context.print(context.words({ en: `${rows} rows written to ${out}`, zh: `已将 ${rows} 行写入 ${out}` })),
+  context.answer({ file: path, rows: written }, () =>
+    context.print(context.words({ en: `${written} rows written to ${out}`, zh: `已将 ${written} 行写入 ${out}` })),
   );
 }

@@ -10,7 +10,15 @@ import { runNode } from './columns-node.ts';
 import { contentOf, kindWord } from './columns-words.ts';
 import type { CliContext } from './context.ts';
 
-type Options = { csv?: string; kind?: Map<string, ColumnKind>; out?: string; at?: string; days?: true; purpose: string };
+type Options = {
+  csv?: string;
+  kind?: Map<string, ColumnKind>;
+  out?: string;
+  at?: string;
+  days?: true;
+  purchases?: true;
+  purpose: string;
+};
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -49,8 +57,8 @@ export function command(context: CliContext): Command {
     .addHelpText(
       'after',
       words({
-        en: '\nExamples:\n  $ holdfast columns\n  $ holdfast columns --out features.csv --purpose model_training --at 2026-05-01\n  $ holdfast columns --csv customers.csv\n  $ holdfast columns --csv customers.csv --kind region=category --json',
-        zh: '\n示例：\n  $ holdfast columns\n  $ holdfast columns --out features.csv --purpose model_training --at 2026-05-01\n  $ holdfast columns --csv customers.csv\n  $ holdfast columns --csv customers.csv --kind region=category --json',
+        en: '\nExamples:\n  $ holdfast columns\n  $ holdfast columns --out features.csv --purpose model_training --at 2026-05-01\n  $ holdfast columns --out orders.csv --purchases && holdfast lifetime orders.csv\n  $ holdfast columns --csv customers.csv\n  $ holdfast columns --csv customers.csv --kind region=category --json',
+        zh: '\n示例：\n  $ holdfast columns\n  $ holdfast columns --out features.csv --purpose model_training --at 2026-05-01\n  $ holdfast columns --out orders.csv --purchases && holdfast lifetime orders.csv\n  $ holdfast columns --csv customers.csv\n  $ holdfast columns --csv customers.csv --kind region=category --json',
       }),
     )
     .action((options: Options) =>

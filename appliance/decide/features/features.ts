@@ -7,7 +7,7 @@ export { Customers, type CustomersSource, type FactsAt, type FollowState, follow
 export { activityDays } from './daily.ts';
 export { type FileMatrix, type FileMatrixOptions, fileMatrixLimits, matrixOfFile } from './file-matrix.ts';
 export { dayMs, Moment } from './moment.ts';
-export { type RowsPage, rowLimits, rowsAt, rowsNow } from './rows.ts';
+export { type PurchasesPage, purchasesOf, type RowsPage, rowLimits, rowsAt, rowsNow } from './rows.ts';
 export { featureMigrations, featurePartsTable, SnapshotStore } from './snapshot-store.ts';
 export { Snapshots, snapshotLimits } from './snapshots.ts';
 export { type ColumnSummary, summaryOf } from './summary.ts';

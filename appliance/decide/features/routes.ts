@@ -4,13 +4,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
 import { purposeOf } from '../../core/http/audited.ts';
 import { takeRows } from '../../core/matrix/matrix.ts';
-import { type Customers, type FactsAt, featureGroups, rowLimits, rowsAt, rowsNow, summaryOf } from './features.ts';
+import type { PersonFacts } from '../../record/profiles/profiles.ts';
+import { type Customers, type FactsAt, featureGroups, purchasesOf, rowLimits, rowsAt, rowsNow, summaryOf } from './features.ts';
 import { schemas } from './schemas.ts';
 
 export type FeatureRoutesParts = {
   /** Asked for at each request: there is none while the node is sealed. */
   customers(): Customers;
   factsAt: FactsAt;
+  factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>>;
   nowMs(): number;
   /** The consent gate over everybody. */
   allowing(purpose: string): Promise<(personId: number) => boolean>;
@@ -24,6 +26,7 @@ const listTogether = {
 
 /** Mount it inside a scope that has checked the caller. */
 export function featureRoutes(http: FastifyInstance, parts: FeatureRoutesParts): void {
+  purchaseRoutes(http, parts);
   http.get('/api/features', { schema: schemas.list, config: listTogether }, () => ({
     features: parts
       .customers()
@@ -51,6 +54,26 @@ export function featureRoutes(http: FastifyInstance, parts: FeatureRoutesParts):
       const pseudonymOf = (personId: number) => parts.pseudonymOf(purpose, personId);
       const asked = { after, limit, days, nowMs: parts.nowMs(), allowed, pseudonymOf };
       return at === undefined ? rowsNow(customers, asked) : rowsAt(customers, parts.factsAt, Date.parse(at), asked);
+    },
+  );
+}
+
+function purchaseRoutes(http: FastifyInstance, parts: FeatureRoutesParts): void {
+  http.get<{ Querystring: { after: number; limit: number } }>(
+    '/api/features/purchases',
+    {
+      schema: schemas.purchases,
+      config: {
+        audit: { action: 'feature.purchases', fields: () => ['orders'] },
+        shownClear: 'days and amounts under pseudonyms in place of persons',
+      },
+    },
+    async (request) => {
+      const purpose = statedPurpose(request);
+      const customers = parts.customers();
+      const [allowed] = await Promise.all([parts.allowing(purpose), customers.ready()]);
+      const pseudonymOf = (personId: number) => parts.pseudonymOf(purpose, personId);
+      return purchasesOf(customers, parts.factsOf, { ...request.query, nowMs: parts.nowMs(), allowed, pseudonymOf });
     },
   );
 }

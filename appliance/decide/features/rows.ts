@@ -2,6 +2,7 @@
 // category that only a few have, since a rare word may be somebody's name.
 
 import { type Column, levelAt, type Matrix, numberAt } from '../../core/matrix/matrix.ts';
+import type { PersonFacts } from '../../record/profiles/profiles.ts';
 import { CustomerMatrix, otherLevel } from './customer-matrix.ts';
 import type { Customers, FactsAt } from './customers.ts';
 import { dayColumn } from './daily.ts';
@@ -51,6 +52,29 @@ export async function rowsAt(customers: Customers, factsAt: FactsAt, atMs: numbe
   const rows = persons.map((person) => rowOf(view, matrix.rowOf(person)!, asked.pseudonymOf(person), common));
   const full = persons.length >= asked.limit;
   return { columns: view.columns.map(({ name }) => name), rows, ...(full && { next: persons.at(-1)! }) };
+}
+
+export type PurchasesPage = { purchases: { person: string; at: string; amount: number }[]; next?: number };
+
+/** Orders that were placed and not cancelled, of some customers at once; the day is enough for who counts days. @param asked.after a row */
+export async function purchasesOf(
+  { matrix }: Customers,
+  factsOf: (persons: readonly number[]) => Promise<Map<number, PersonFacts>>,
+  asked: Omit<RowsAsked, 'days'>,
+): Promise<PurchasesPage> {
+  const persons: number[] = [];
+  let row = asked.after + 1;
+  for (; row < matrix.rows && persons.length < asked.limit; row += 1) {
+    const person = matrix.personOf(row);
+    if (person >= 0 && asked.allowed(person)) persons.push(person);
+  }
+  const facts = await factsOf(persons);
+  const purchases = persons.flatMap((id) => {
+    const person = asked.pseudonymOf(id);
+    const orders = facts.get(id)?.orders() ?? [];
+    return orders.map(({ atMs, total }) => ({ person, at: new Date(atMs).toISOString().slice(0, 10), amount: total }));
+  });
+  return { purchases, ...(row < matrix.rows && { next: row - 1 }) };
 }
 
 const shown = (view: Matrix, { days }: RowsAsked): Matrix =>

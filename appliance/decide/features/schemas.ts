@@ -100,4 +100,34 @@ export const schemas = {
       ...errorResponses(400, 401, 403, 503),
     },
   },
+  purchases: {
+    ...common,
+    summary: 'Orders of customers under pseudonyms, page by page',
+    description:
+      'Day and amount of each order that was placed and not cancelled, of everybody whom the consent gate allows for the purpose of the request: ' +
+      'what RFM, lifetime value and the time of the next purchase are worked out from.',
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        after: {
+          type: 'integer',
+          minimum: -1,
+          maximum: Number.MAX_SAFE_INTEGER,
+          default: -1,
+          description: 'From a page’s `next`.',
+        },
+        limit: { type: 'integer', minimum: 1, maximum: rowLimits.rows, default: 500, description: 'Customers of one page.' },
+      },
+    },
+    response: {
+      200: {
+        type: 'object',
+        required: ['purchases'],
+        properties: { purchases: { type: 'array', items: open }, next: { type: 'integer' } },
+        examples: [{ purchases: [{ person: 'person-5f0c2a9be1d3478a0b1c', at: '2026-05-01', amount: 129.5 }], next: 499 }],
+      },
+      ...errorResponses(400, 401, 403, 503),
+    },
+  },
 };
