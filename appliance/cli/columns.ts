@@ -39,6 +39,10 @@ export function command(context: CliContext): Command {
     )
     .option('--at <time>', words({ en: 'with --out: as known at that moment', zh: '与 --out 连用：以该时刻已知的数据为准' }))
     .option(
+      '--purchases',
+      words({ en: 'with --out: orders (customer, day, amount) instead', zh: '与 --out 连用：改为写出订单（客户、日期、金额）' }),
+    )
+    .option(
       '--days',
       words({
         en: 'with --out: also how much was done on each of the last 90 days',

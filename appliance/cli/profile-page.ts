@@ -36,6 +36,7 @@ export function printProfile(context: CliContext, profile: ProfileView, timeline
     }),
   );
   printTraits(context, profile);
+  printDecided(context, profile);
   printDealings(context, profile);
   section(
     context,
@@ -147,6 +148,24 @@ const status = {
   withdrawn: { en: 'withdrawn', zh: '已撤回' },
   expired: { en: 'expired', zh: '已过期' },
 } as const;
+
+function printDecided(context: CliContext, { scores, segments }: ProfileView): void {
+  section(
+    context,
+    { en: 'Scores', zh: '模型评分' },
+    scores.map(({ score, value, version, reasons }) => [
+      score,
+      value >= 0 && value <= 1 ? `${(100 * value).toFixed(1)}%` : String(value),
+      version,
+      reasons[0] ? context.words(reasons[0]) : '',
+    ]),
+  );
+  section(
+    context,
+    { en: 'In segments', zh: '所属人群' },
+    segments.map(({ segment, sinceMs }) => [segment, date(sinceMs)]),
+  );
+}
 
 function printDealings(context: CliContext, profile: ProfileView): void {
   const { words } = context;
