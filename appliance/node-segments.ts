@@ -40,6 +40,7 @@ export async function openSegments(decisions: Decisions, needs: SegmentNeeds): P
     gate: (records, purpose, channel, nowMs) => consent.judged(records, purpose, channel, nowMs),
     mayUseAll: (purpose, channel) => consent.mayUseAll(purpose, channel, clock.nowMs()),
     score: (name, person) => models.serving.score(name, person),
+    isScored: (name) => models.serving.isScored(name),
     scoreNames: () => models.registry.models.map(({ name }) => name),
     names: () => namesIn(governance),
   });

@@ -113,6 +113,15 @@ export class Serving {
     return row === undefined ? undefined : this.#slots.get(name)?.column.at(row)?.value;
   }
 
+  /** False while a version serves and not everybody has been scored by it since the start. */
+  isScored(name: string): boolean {
+    const { registry } = this.#parts;
+    const model = registry.find(name);
+    if (!model || !registry.champion(model)) return true;
+    const slot = this.#slots.get(name);
+    return slot !== undefined && (slot.refreshedAtMs !== undefined || slot.fault !== undefined);
+  }
+
   /** With the reasons, which are worked out now. */
   scoresOf(personId: number): ScoreShown[] {
     const row = this.#parts.customers.rowOf(personId);
@@ -326,11 +335,13 @@ export class Serving {
       return;
     }
     const persons: number[] = [];
+    // Who has no score hears of it too, once: nothing was known of theirs until now.
+    const first = slot.refreshedAtMs === undefined;
     for (let row = 0; row < scores.length; row += 1) {
       const person = customers.personOf(row);
       const asked = person >= 0 && this.#mayScoreRow(purpose, row) && served.asksUntil(matrix, row) > atMs;
       const value = asked ? scores[row]! : Number.NaN;
-      if (take(row, value, atMs) && person >= 0) persons.push(person);
+      if ((take(row, value, atMs) || first) && person >= 0) persons.push(person);
       if (row % servingLimits.rowsATurn === servingLimits.rowsATurn - 1) await turn();
     }
     slot.refreshedAtMs = atMs;

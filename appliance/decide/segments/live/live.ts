@@ -70,7 +70,7 @@ export class Segments {
     this.#calendar = new Calendar(parts.timeZone);
     this.#book = book;
     this.#computedOnly = vocabulary({ computed: parts.computed.map((one) => knownComputed(one)) });
-    this.#memberships = new Memberships({ calendar: this.#calendar, gate: parts.gate, score: parts.score });
+    this.#memberships = new Memberships({ ...parts, calendar: this.#calendar });
     this.#ledger = new Ledger(parts);
     this.snapshots = new Snapshots({ ...parts, seal: parts });
     this.#everybody = new Everybody(

@@ -31,6 +31,8 @@ export type MembershipsParts = {
   calendar: Calendar;
   gate: Gate;
   score(name: string, personId: number): number | undefined;
+  /** False while a score is there that nobody has been given yet: who was in by it stays, until it is known. */
+  isScored(name: string): boolean;
 };
 
 type Place = LiveSegment & {
@@ -38,6 +40,8 @@ type Place = LiveSegment & {
   readonly untils: Untils;
   /** Places of those that ask for this one. */
   readonly asking: number[];
+  /** Scores that it asks for. */
+  readonly scores: readonly string[];
   /** Names whose events it, or who asks for it, must see with properties. */
   readonly history: ReadonlySet<string>;
 };
@@ -73,6 +77,7 @@ export class Memberships {
     const byName = new Map(segments.map((segment) => [segment.name, segment]));
     const ordered = inOrder(segments.map(({ name, when }) => ({ name, when }))).map(({ name }) => byName.get(name!)!);
     const asking = ordered.map((): number[] => []);
+    const scored = ordered.map((): string[] => []);
     const placeOf = new Map(ordered.map(({ name }, at) => [name, at]));
     const keys = new Map<string, number[]>();
     const wait = (kind: string, names: Iterable<string>, at: number) => {
@@ -87,6 +92,7 @@ export class Memberships {
       wait('event', events, at);
       wait('trait', traits, at);
       wait('score', scores, at);
+      scored[at]!.push(...scores);
       if (purposes.size > 0) wait('consent', ['any'], at);
       for (const name of asked) {
         const of = placeOf.get(name);
@@ -102,6 +108,7 @@ export class Memberships {
         rule: same ? known.rule : prepareRule(segment.when, this.#parts.calendar),
         untils: same ? known.untils : new Untils(),
         asking: asking[at]!,
+        scores: scored[at]!,
         history: history[at]!,
       };
     });
@@ -188,6 +195,7 @@ export class Memberships {
         this.#marked[word]! ^= bit;
         this.#asked[word]! |= bit;
         const place = this.#places[word * 32 + 31 - Math.clz32(bit)]!;
+        if (place.scores.length > 0 && !place.scores.every((name) => this.#parts.isScored(name))) continue;
         if (!lost && place.untils.get(row) <= before) lost = true;
         const member = place.rule.member(subject, nowMs);
         const untilMs = place.rule.untilMs();

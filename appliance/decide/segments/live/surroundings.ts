@@ -60,6 +60,8 @@ export type SegmentsParts = TextSeal & {
   mayUseAll(purpose: string, channel: string): Promise<{ allowed: Uint8Array }>;
   score(name: string, personId: number): number | undefined;
   scoreNames(): readonly string[];
+  /** False while a model serves that has not scored anybody yet. */
+  isScored(name: string): boolean;
   /** What sources have told so far. */
   names(): Promise<{ traits: readonly KnownName[]; events: readonly KnownEvent[] }>;
 };
