@@ -14,11 +14,6 @@ type Place = { file: string; uses: string } & ({ asks: string } | { why: string 
 const places: readonly Place[] = [
   { file: 'appliance/node.ts', uses: 'matchPersons', asks: nodeUses.matching },
   { file: 'appliance/node-models.ts', uses: 'people', asks: nodeUses.training },
-  {
-    file: 'appliance/node.ts',
-    uses: 'people',
-    why: 'features of everybody, in memory; whoever makes something of them asks: trainings before rows, scores before each score',
-  },
   { file: 'appliance/node.ts', uses: 'consentsOf', why: 'the gate itself, reading what it judges by' },
   { file: 'appliance/node.ts', uses: 'consentPages', why: 'the gate itself, reading what it judges by' },
   {
@@ -62,7 +57,7 @@ const places: readonly Place[] = [
     why: 'one value for staff who give a reason; the door has asked the gate for the purpose of the look',
   },
   {
-    file: 'appliance/decisions.ts',
+    file: 'appliance/node-segments.ts',
     uses: 'people',
     why: 'segments: each asks the gate for its own purpose, as the first condition of its rule',
   },

@@ -82,6 +82,8 @@ export class Snapshots {
   }
 
   async #write(): Promise<boolean> {
+    // What was told a moment ago is on its way.
+    if (this.#customers.state.state === 'following') await this.#customers.settled();
     const kept = this.#customers.keep();
     if (!kept || kept.seq === this.#writtenSeq) return false;
     const { matrix } = this.#customers;
