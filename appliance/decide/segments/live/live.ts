@@ -316,7 +316,7 @@ export class Segments {
 
   /** Nothing that was prepared for writing is still to be written. For key rotation. */
   settled(): Promise<void> {
-    return this.#ledger.settled();
+    return this.#ledger.idle();
   }
 
   async close(): Promise<void> {
@@ -336,8 +336,7 @@ export class Segments {
       const prune = () => void this.#ledger.prune(this.#parts.keptDays * 86_400_000).catch(faultOnly);
       this.#prune = setInterval(prune, segmentLimits.pruneEveryMs);
       this.#prune.unref();
-      prune();
-      this.#begun = this.#following.begin();
+      this.#begun = this.#following.begin().then(prune);
       this.#begun.catch(faultOnly);
     }
     return this.#begun;
