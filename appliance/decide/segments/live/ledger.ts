@@ -31,13 +31,17 @@ import {
 } from './store.ts';
 
 /**
- * `flushMs`: changes of that long are written together. `rowsMs`: how long rows of members are behind, or until so many customers' are (`behind`). `rows`: of one transaction. `waiting`: changes in memory beyond which they are written at
+ * `flushMs`: changes of that long are written together. `rowsMs`: of quiet after which rows
+ * of members are written that are behind; of a busy node each is written after so many flushes (`flushesBehind`), or when so many changes (`deltas`) are not
+ * in rows. `rowsAtOnce`: of them in one transaction. `rows`: of one transaction. `waiting`: changes in memory beyond which they are written at
  * once. `numbers`: of changes, taken at a time. `page`: rows read at a time.
  */
 export const ledgerLimits = {
   flushMs: 200,
-  rowsMs: 15_000,
-  behind: 50_000,
+  rowsMs: 30_000,
+  flushesBehind: 600,
+  deltas: 100_000,
+  rowsAtOnce: 250,
   rows: 1_000,
   waiting: 2_000,
   numbers: 10_000,
@@ -77,7 +81,10 @@ export class Ledger {
   #waiting: Waiting[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rowsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Whose row is behind, the longest behind first. */
   readonly #behind = new Map<number, Delta[]>();
+  #deltas = 0;
+  #busy = false;
   /** The last change on disk, and the one up to which rows are written. */
   #last = -1;
   #mark = -1;
@@ -182,7 +189,7 @@ export class Ledger {
     const gone = new Set(records);
     this.#waiting = this.#waiting.filter(({ person }) => !gone.has(person));
     return this.#alone(async () => {
-      for (const record of records) this.#behind.delete(record);
+      for (const record of records) this.#caught(record);
       await this.#store.transact([dropMembers(records), dropChangesOf(records)]);
     });
   }
@@ -204,7 +211,7 @@ export class Ledger {
     if (this.#timer || this.#closing || this.#waiting.length === 0) return;
     const delayMs = this.#waiting.length > ledgerLimits.waiting ? 0 : ledgerLimits.flushMs;
     this.#timer = setTimeout(() => {
-      this.#alone(() => this.#flush()).then(
+      this.#alone(() => this.#flushAndCatchUp()).then(
         () => this.#again(0),
         (error: unknown) => {
           faultOnly(error);
@@ -218,6 +225,13 @@ export class Ledger {
     this.#timer = undefined;
     if (delayMs === 0 || this.#closing) this.#wake();
     else this.#timer = setTimeout(() => this.#again(0), delayMs);
+  }
+
+  /** Evenly: a few rows with each flush, more where many wait. */
+  async #flushAndCatchUp(): Promise<void> {
+    await this.#flush();
+    const some = Math.ceil(this.#behind.size / ledgerLimits.flushesBehind);
+    await this.#writeSome(this.#deltas > ledgerLimits.deltas ? ledgerLimits.rowsAtOnce : Math.min(some, ledgerLimits.rowsAtOnce));
   }
 
   async #flush(): Promise<void> {
@@ -247,7 +261,7 @@ export class Ledger {
       });
       if (!quiet) seq += 1;
     }
-    if (this.#behind.size > ledgerLimits.behind) await this.#writeRows();
+    this.#busy = true;
     if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
   }
 
@@ -255,10 +269,22 @@ export class Ledger {
     const own = this.#behind.get(person);
     if (own) own.push(delta);
     else this.#behind.set(person, [delta]);
-    if (this.#rowsTimer || this.#closing) return;
+    this.#deltas += 1;
+    if (!this.#rowsTimer && !this.#closing) this.#armRows();
+  }
+
+  #caught(person: number): void {
+    this.#deltas -= this.#behind.get(person)?.length ?? 0;
+    this.#behind.delete(person);
+  }
+
+  #armRows(): void {
     this.#rowsTimer = setTimeout(() => {
       this.#rowsTimer = undefined;
-      this.#alone(() => this.#writeRows()).catch(faultOnly);
+      const wasBusy = this.#busy;
+      this.#busy = false;
+      if (wasBusy) this.#armRows();
+      else this.#alone(() => this.#writeRows()).catch(faultOnly);
     }, ledgerLimits.rowsMs);
     this.#rowsTimer.unref();
   }
@@ -274,26 +300,44 @@ export class Ledger {
     return since;
   }
 
-  /** Rows of all who are behind, and then the mark. */
+  /** Rows of all who are behind. */
   async #writeRows(): Promise<void> {
-    const all = [...this.#behind.keys()];
-    const mark = this.#last;
-    for (let at = 0; at < all.length; at += ledgerLimits.rows) {
-      const persons = all.slice(at, at + ledgerLimits.rows);
-      const since = await this.#sinceOf(persons);
-      const keys = await this.#vault.loadRecordKeys(persons);
-      const there = persons.filter((person) => keys.has(person) && since.get(person)!.size > 0);
-      const none = persons.filter((person) => !there.includes(person));
-      const cells = there.map((person) => cellOf(keys, person, [mark, ...since.get(person)!]));
-      await this.#store.transact([
-        ...(none.length > 0 ? [dropMembers(none)] : []),
-        ...(there.length > 0 ? [putMembers(there, sealing(membersPlace, 'record_id', cells))] : []),
-      ]);
-      for (const person of persons) this.#behind.delete(person);
+    while (this.#behind.size > 0) await this.#writeSome(ledgerLimits.rowsAtOnce);
+  }
+
+  /** Rows of those who are behind for the longest, and the mark that moves by it. */
+  async #writeSome(most: number): Promise<void> {
+    const persons: number[] = [];
+    for (const person of this.#behind.keys()) {
+      if (persons.length >= most) break;
+      persons.push(person);
     }
-    if (mark === this.#mark) return;
-    await this.#store.transact([putMark(mark)]);
-    this.#mark = mark;
+    if (persons.length === 0) return;
+    const since = await this.#sinceOf(persons);
+    const keys = await this.#vault.loadRecordKeys(persons);
+    const there = persons.filter((person) => keys.has(person) && since.get(person)!.size > 0);
+    const present = new Set(there);
+    const none = persons.filter((person) => !present.has(person));
+    const cells = there.map((person) => cellOf(keys, person, [this.#last, ...since.get(person)!]));
+    const mark = this.#markWithout(persons);
+    await this.#store.transact([
+      ...(none.length > 0 ? [dropMembers(none)] : []),
+      ...(there.length > 0 ? [putMembers(there, sealing(membersPlace, 'record_id', cells))] : []),
+      ...(mark > this.#mark ? [putMark(mark)] : []),
+    ]);
+    for (const person of persons) this.#caught(person);
+    this.#mark = Math.max(mark, this.#mark);
+  }
+
+  /** Up to which change rows are written once these are: just before the first that somebody else's lacks. */
+  #markWithout(written: readonly number[]): number {
+    const leaving = new Set(written);
+    for (const [person, deltas] of this.#behind) {
+      if (leaving.has(person)) continue;
+      const first = deltas.find(({ seq }) => seq !== Number.POSITIVE_INFINITY);
+      if (first) return first.seq - 1;
+    }
+    return this.#last;
   }
 
   async #sinceOf(persons: readonly number[]): Promise<Map<number, Since>> {
