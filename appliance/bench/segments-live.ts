@@ -128,7 +128,7 @@ class Node {
     for (;;) {
       const { segments } = await this.ask<{ segments: { state: string }[] }>('GET', '/api/segments');
       if (segments.every(({ state }) => state === 'live')) return (performance.now() - startMs) / 1000;
-      await pause(200);
+      await pause(500);
     }
   }
 

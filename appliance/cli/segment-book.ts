@@ -20,7 +20,7 @@ type PreviewShown = {
   sample: { id: string; traits: { [name: string]: unknown } }[];
 };
 
-const pollMs = 200;
+const pollMs = 500;
 
 /** All of them, once everybody has been asked. */
 export async function allSegments(context: CliContext, api: Api): Promise<Shown[]> {

@@ -40,6 +40,9 @@ test('a segment is tried, kept, looked into, compared, exported and removed', as
   assert.match(tried.out, /en {2}spend > 150\nzh {2}消费 > 150\n3 of 6 customers \(50\.0%\); 0 more/);
   const added = await type('add', 'spend > 150 = big', '--purpose', 'customer_service');
   assert.match(added.out, /^1 {2}big\n[\s\S]*3 of 6 customers; for customer_service; version 1 by operator/);
+  // Only who has been in it for good is told to have left.
+  const { segments } = node.app.node();
+  await segments.caughtUp();
   assert.match((await type('add', 'spend > 250 = big', '--purpose', 'customer_service', '--replace')).out, /2 of 6 .* version 2/);
   assert.match(
     (await type('list', '--lang', 'zh')).out,
@@ -52,6 +55,7 @@ test('a segment is tried, kept, looked into, compared, exported and removed', as
   const why = await type('why', 'big', person!);
   assert.match(why.out, /^yes all of these\n {2}yes may be used for customer_service\n {2}yes spend > 250 \(it is 300\)/);
   assert.match((await type('why', 'big', person!, '--lang', 'zh')).out, /是 消费 > 250 \(实为 300\)/);
+  await segments.caughtUp();
   assert.match((await type('changes')).out, /left {5}big {2}\(another rule\)/);
   await type('add', 'spend > 0 = any', '--purpose', 'customer_service');
   assert.match((await type('overlap', 'big', 'any')).out, /big +any +2 +50\.0%/);

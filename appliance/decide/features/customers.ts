@@ -16,9 +16,9 @@ import { CustomerMatrix } from './customer-matrix.ts';
  * `soonestMs`: the clock's changes are looked at no oftener. `timerMs`: the longest that a timer waits.
  */
 export const followLimits = {
-  delayMs: 60,
-  persons: 64,
-  turnMs: 15,
+  delayMs: 150,
+  persons: 128,
+  turnMs: 25,
   pauseMs: 1,
   retryMs: 1_000,
   soonestMs: 20,

@@ -72,6 +72,7 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   alarms_told: 'which alarms were sent',
   segments: 'rules that staff wrote',
   segment_versions: 'rules that staff wrote',
+  segment_marks: 'a number of a change',
   segment_snapshots: 'names and counts of snapshots; who is in one stands in its pages',
 };
 

@@ -1,5 +1,7 @@
-// What is kept of memberships: of each customer a row of the segments they are in, and every entering and leaving as a row of its own, both in one
-// transaction a moment behind the evaluation. After a kill the rows say what was told last; what differs from it then is told, once.
+// What is kept of memberships: every entering and leaving as a row of its own, a moment behind the evaluation, and of each customer a row of the
+// segments they are in, which is written later, for many at once: a row in a random place for each change was most of what following cost. A mark
+// says up to which change the rows are written; after a kill the changes from there on are put on top of them, and what differs from that is
+// told, once.
 //
 // Each row is sealed with the data key of the customer's record, as the record's own rows are, and not with the key of derived data: so erasing
 // a customer destroys what it says everywhere, copies and backups included, and one change writes one small row and no piece of a segment.
@@ -7,7 +9,7 @@
 import { envelopeEpoch, openEnvelope, place } from '../../../../crypto/envelope.ts';
 import { Fault } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports.ts';
-import type { Change, Sealing, SealingCell, Store } from '../../../core/store/store.ts';
+import type { Sealing, SealingCell, Store } from '../../../core/store/store.ts';
 import { openOrFault, type RecordKeys, type Vault } from '../../../core/vault/vault.ts';
 import type { Flip } from './memberships.ts';
 import {
@@ -19,18 +21,33 @@ import {
   dropChangesOf,
   dropMembers,
   membersTable,
+  putMark,
   putMembers,
   readChanges,
   readChangesOf,
+  readMark,
   readMembers,
   readMembersAfter,
 } from './store.ts';
 
 /**
- * `flushMs`: changes of that long are written together. `rows`: of one transaction. `waiting`: changes in memory beyond which they are written at
+ * `flushMs`: changes of that long are written together. `rowsMs`: of quiet after which rows
+ * of members are written that are behind; of a busy node each is written after so many flushes (`flushesBehind`), or when so many changes (`deltas`) are not
+ * in rows. `rowsAtOnce`: of them in one transaction. `rows`: of one transaction. `waiting`: changes in memory beyond which they are written at
  * once. `numbers`: of changes, taken at a time. `page`: rows read at a time.
  */
-export const ledgerLimits = { flushMs: 200, rows: 1_000, waiting: 2_000, numbers: 10_000, page: 1_000, retryMs: 1_000 } as const;
+export const ledgerLimits = {
+  flushMs: 200,
+  rowsMs: 30_000,
+  flushesBehind: 600,
+  deltas: 100_000,
+  rowsAtOnce: 250,
+  rows: 1_000,
+  waiting: 2_000,
+  numbers: 10_000,
+  page: 1_000,
+  retryMs: 1_000,
+} as const;
 
 /** `again`: found when everybody was read anew, after a start say. `rule`: of the segment, or of one that it asks for. */
 export const changeCauses = ['event', 'time', 'score', 'consent', 'merge', 'rule', 'again'] as const;
@@ -50,6 +67,9 @@ type Said = Omit<MemberChange, 'seq' | 'atMs' | 'person'>;
 type Waiting = { person: number; atMs: number; said: Said; quiet: boolean };
 /** Since when, by segment. */
 export type Since = Map<number, number>;
+/** What is told and not yet in the row of a customer; `seq` Infinity: told to nobody. */
+type Delta = { seq: number; segment: number; member: boolean; atMs: number };
+type Kept = { seq: number; since: Since };
 
 const membersPlace = place(membersTable.name, 'body');
 const changesPlace = place(changesTable.name, 'body');
@@ -60,6 +80,14 @@ export class Ledger {
   readonly #clock: Clock;
   #waiting: Waiting[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #rowsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Whose row is behind, the longest behind first. */
+  readonly #behind = new Map<number, Delta[]>();
+  #deltas = 0;
+  #busy = false;
+  /** The last change on disk, and the one up to which rows are written. */
+  #last = -1;
+  #mark = -1;
   #work: Promise<unknown> = Promise.resolve();
   #next = 0;
   #end = 0;
@@ -99,25 +127,40 @@ export class Ledger {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Everything that was noted is on disk. @throws {Fault} of the store */
+  /** Everything that was noted is on disk, rows of members too. @throws {Fault} of the store */
   async settled(): Promise<void> {
     do await this.#alone(() => this.#flush());
     while (this.#waiting.length > 0);
+    await this.#alone(() => this.#writeRows());
   }
 
-  /** What was kept of everybody, page by page, by person. */
+  /** Nothing that was prepared is still to be written; what comes later takes its keys then. */
+  idle(): Promise<void> {
+    return this.#alone(async () => undefined);
+  }
+
+  /** What was told of everybody, page by page. */
   async *restored(): AsyncGenerator<{ person: number; segments: Since }[]> {
+    this.#mark = await readMark(this.#store);
+    this.#last = this.#mark;
+    for (let more = true; more; ) {
+      const page = await this.changes(this.#last, ledgerLimits.page);
+      for (const { seq, person, segment, change, atMs } of page.changes)
+        this.#put(person, { seq, segment, member: change === 'entered', atMs });
+      this.#last = page.next;
+      more = page.more;
+    }
+    const left = new Set(this.#behind.keys());
     for (let after = -1; ; ) {
       const rows = await readMembersAfter(this.#store, after, ledgerLimits.page);
       const last = rows.at(-1);
-      if (!last) return;
+      if (!last) break;
       after = last.record_id;
-      const keys = await this.#vault.loadRecordKeys(rows.map(({ record_id }) => record_id));
-      yield rows.flatMap((row) => {
-        const own = keys.get(row.record_id);
-        return own ? [{ person: row.record_id, segments: openMembers(own, row) }] : [];
-      });
+      const kept = await this.#opened(rows);
+      for (const person of kept.keys()) left.delete(person);
+      yield [...kept].map(([person, one]) => ({ person, segments: this.#now(person, one) }));
     }
+    yield [...left].map((person) => ({ person, segments: this.#now(person, undefined) }));
   }
 
   /** Since when a person is in what, as it is kept: a moment behind. */
@@ -145,23 +188,21 @@ export class Ledger {
   forget(records: readonly number[]): Promise<void> {
     const gone = new Set(records);
     this.#waiting = this.#waiting.filter(({ person }) => !gone.has(person));
-    return this.#alone(() => this.#store.transact([dropMembers(records), dropChangesOf(records)]));
-  }
-
-  /** Rows of persons who are part of others, or whose keys are gone. */
-  async drop(persons: readonly number[]): Promise<void> {
-    for (let at = 0; at < persons.length; at += ledgerLimits.rows)
-      await this.#alone(() => this.#store.transact([dropMembers(persons.slice(at, at + ledgerLimits.rows))]));
+    return this.#alone(async () => {
+      for (const record of records) this.#caught(record);
+      await this.#store.transact([dropMembers(records), dropChangesOf(records)]);
+    });
   }
 
   /** Changes are kept for so long. */
   prune(keptMs: number): Promise<void> {
-    return this.#alone(() => this.#store.transact([dropChangesBefore(this.#clock.nowMs() - keptMs)]));
+    return this.#alone(() => this.#store.transact([dropChangesBefore(this.#clock.nowMs() - keptMs, this.#mark)]));
   }
 
   async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#rowsTimer);
     // What cannot be written now is found again after the next start.
     await this.settled().catch(faultOnly);
   }
@@ -170,7 +211,7 @@ export class Ledger {
     if (this.#timer || this.#closing || this.#waiting.length === 0) return;
     const delayMs = this.#waiting.length > ledgerLimits.waiting ? 0 : ledgerLimits.flushMs;
     this.#timer = setTimeout(() => {
-      this.#alone(() => this.#flush()).then(
+      this.#alone(() => this.#flushAndCatchUp()).then(
         () => this.#again(0),
         (error: unknown) => {
           faultOnly(error);
@@ -186,58 +227,130 @@ export class Ledger {
     else this.#timer = setTimeout(() => this.#again(0), delayMs);
   }
 
+  /** Evenly: a few rows with each flush, more where many wait. */
+  async #flushAndCatchUp(): Promise<void> {
+    await this.#flush();
+    const some = Math.ceil(this.#behind.size / ledgerLimits.flushesBehind);
+    await this.#writeSome(this.#deltas > ledgerLimits.deltas ? ledgerLimits.rowsAtOnce : Math.min(some, ledgerLimits.rowsAtOnce));
+  }
+
   async #flush(): Promise<void> {
     const some = this.#waiting.slice(0, ledgerLimits.rows);
     if (some.length === 0) return;
-    const persons = [...new Set(some.map(({ person }) => person))];
-    const since = await this.#sinceOf(persons);
-    const keys = await this.#vault.loadRecordKeys(persons);
+    const keys = await this.#vault.loadRecordKeys(some.map(({ person }) => person));
     // Whoever was erased meanwhile has no key, and nothing is kept of them.
     const kept = some.filter(({ person }) => keys.has(person));
     const told = kept.filter(({ quiet }) => !quiet);
     const first = await this.#numbers(told.length);
     const changes = told.map(({ person, atMs, said }, at): MemberChange => ({ seq: first + at, atMs, person, ...said }));
-    for (const { person, atMs, said } of kept) {
-      const mine = since.get(person) ?? new Map<number, number>();
-      since.set(person, mine);
-      if (said.change === 'left') mine.delete(said.segment);
-      else mine.set(said.segment, mine.get(said.segment) ?? atMs);
-    }
-    const present = persons.filter((person) => keys.has(person));
-    await this.#store.transact(this.#writing(present, since, changes, told, keys));
-    const done = new Set(some);
-    this.#waiting = this.#waiting.filter((one) => !done.has(one));
-    if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
-  }
-
-  #writing(
-    persons: readonly number[],
-    since: ReadonlyMap<number, Since>,
-    changes: readonly MemberChange[],
-    told: readonly Waiting[],
-    keys: ReadonlyMap<number, RecordKeys>,
-  ): Change[] {
-    const writing: Change[] = [];
-    const left = persons.filter((person) => since.get(person)?.size === 0);
-    if (left.length > 0) writing.push(dropMembers(left));
-    const members = persons.filter((person) => (since.get(person)?.size ?? 0) > 0);
-    if (members.length > 0) {
-      const cells = members.map((person) => cellOf(keys, person, [...since.get(person)!]));
-      writing.push(putMembers(members, sealing(membersPlace, 'record_id', cells)));
-    }
     if (changes.length > 0) {
       const rows = changes.map(({ seq, person, atMs }) => ({ seq, record_id: person, at_ms: atMs }));
       const cells = told.map(({ person, said }) => cellOf(keys, person, said));
-      writing.push(addChanges(rows, sealing(changesPlace, 'seq', cells)));
+      await this.#store.transact([addChanges(rows, sealing(changesPlace, 'seq', cells))]);
+      this.#last = changes.at(-1)!.seq;
     }
-    return writing;
+    const done = new Set(some);
+    this.#waiting = this.#waiting.filter((one) => !done.has(one));
+    let seq = first;
+    for (const { person, atMs, said, quiet } of kept) {
+      this.#put(person, {
+        seq: quiet ? Number.POSITIVE_INFINITY : seq,
+        segment: said.segment,
+        member: said.change === 'entered',
+        atMs,
+      });
+      if (!quiet) seq += 1;
+    }
+    this.#busy = true;
+    if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+  }
+
+  #put(person: number, delta: Delta): void {
+    const own = this.#behind.get(person);
+    if (own) own.push(delta);
+    else this.#behind.set(person, [delta]);
+    this.#deltas += 1;
+    if (!this.#rowsTimer && !this.#closing) this.#armRows();
+  }
+
+  #caught(person: number): void {
+    this.#deltas -= this.#behind.get(person)?.length ?? 0;
+    this.#behind.delete(person);
+  }
+
+  #armRows(): void {
+    this.#rowsTimer = setTimeout(() => {
+      this.#rowsTimer = undefined;
+      const wasBusy = this.#busy;
+      this.#busy = false;
+      if (wasBusy) this.#armRows();
+      else this.#alone(() => this.#writeRows()).catch(faultOnly);
+    }, ledgerLimits.rowsMs);
+    this.#rowsTimer.unref();
+  }
+
+  /** A row with what was told since it was written. */
+  #now(person: number, kept: Kept | undefined): Since {
+    const since = new Map(kept?.since);
+    for (const { seq, segment, member, atMs } of this.#behind.get(person) ?? []) {
+      if (kept && seq <= kept.seq) continue;
+      if (!member) since.delete(segment);
+      else if (!since.has(segment)) since.set(segment, atMs);
+    }
+    return since;
+  }
+
+  /** Rows of all who are behind. */
+  async #writeRows(): Promise<void> {
+    while (this.#behind.size > 0) await this.#writeSome(ledgerLimits.rowsAtOnce);
+  }
+
+  /** Rows of those who are behind for the longest, and the mark that moves by it. */
+  async #writeSome(most: number): Promise<void> {
+    const persons: number[] = [];
+    for (const person of this.#behind.keys()) {
+      if (persons.length >= most) break;
+      persons.push(person);
+    }
+    if (persons.length === 0) return;
+    const since = await this.#sinceOf(persons);
+    const keys = await this.#vault.loadRecordKeys(persons);
+    const there = persons.filter((person) => keys.has(person) && since.get(person)!.size > 0);
+    const present = new Set(there);
+    const none = persons.filter((person) => !present.has(person));
+    const cells = there.map((person) => cellOf(keys, person, [this.#last, ...since.get(person)!]));
+    const mark = this.#markWithout(persons);
+    await this.#store.transact([
+      ...(none.length > 0 ? [dropMembers(none)] : []),
+      ...(there.length > 0 ? [putMembers(there, sealing(membersPlace, 'record_id', cells))] : []),
+      ...(mark > this.#mark ? [putMark(mark)] : []),
+    ]);
+    for (const person of persons) this.#caught(person);
+    this.#mark = Math.max(mark, this.#mark);
+  }
+
+  /** Up to which change rows are written once these are: just before the first that somebody else's lacks. */
+  #markWithout(written: readonly number[]): number {
+    const leaving = new Set(written);
+    for (const [person, deltas] of this.#behind) {
+      if (leaving.has(person)) continue;
+      const first = deltas.find(({ seq }) => seq !== Number.POSITIVE_INFINITY);
+      if (first) return first.seq - 1;
+    }
+    return this.#last;
   }
 
   async #sinceOf(persons: readonly number[]): Promise<Map<number, Since>> {
-    // A rotation may replace a row between two reads; the second try reads keys and rows that belong together.
+    const kept = await this.#opened(() => readMembers(this.#store, persons));
+    return new Map(persons.map((person) => [person, this.#now(person, kept.get(person))]));
+  }
+
+  /** @param read rows, or how they are read: again, where a rotation replaced one between reading it and its key */
+  async #opened(read: readonly BodyRow[] | (() => Promise<BodyRow[]>)): Promise<Map<number, Kept>> {
     for (let attempt = 1; ; attempt += 1) {
-      const rows = await readMembers(this.#store, persons);
-      const keys = await this.#vault.loadRecordKeys(rows.map(({ record_id }) => record_id));
+      const rows = typeof read === 'function' ? await read() : read;
+      const ids = rows.map(({ record_id }) => record_id);
+      const keys = await this.#vault.loadRecordKeys(ids);
       try {
         return new Map(
           rows.flatMap((row) => {
@@ -247,7 +360,7 @@ export class Ledger {
         );
       } catch (error) {
         if (!(error instanceof Fault) || attempt === 2) throw error;
-        this.#vault.forgetRecordKeys(persons);
+        this.#vault.forgetRecordKeys(ids);
       }
     }
   }
@@ -280,8 +393,10 @@ export class Ledger {
   }
 }
 
-function openMembers(keys: RecordKeys, { record_id, body }: BodyRow): Since {
-  return new Map(opened<[number, number][]>(keys, membersPlace, record_id, body, membersTable.name));
+function openMembers(keys: RecordKeys, { record_id, body }: BodyRow): Kept {
+  type Body = [seq: number, ...since: [segment: number, sinceMs: number][]];
+  const [seq, ...since] = opened<Body>(keys, membersPlace, record_id, body, membersTable.name);
+  return { seq, since: new Map(since) };
 }
 
 /** @throws {Fault} `seal_broken` */

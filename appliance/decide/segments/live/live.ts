@@ -57,6 +57,8 @@ export class Segments {
   readonly #quiet = new Set<number>();
   readonly #computedOnly: Vocabulary;
   #names: { told: ReturnType<SegmentsParts['names']>; atMs: number } | undefined;
+  /** With the rules that were said in these words. */
+  #words: { key: string; words: Vocabulary; texts: WeakMap<Condition, Words> } | undefined;
   #begun: Promise<void> | undefined;
   /** Of those that are preparing, which the feed tells everybody of. */
   readonly #byFeed = new Set<number>();
@@ -135,13 +137,16 @@ export class Segments {
       });
     }
     const { computed, purposes, scoreNames } = this.#parts;
-    return vocabulary({
+    const declaration = {
       ...(await this.#names.told),
       computed: computed.map((one) => knownComputed(one)),
       segments: this.#book.all.map(({ name }) => name),
       scores: [...scoreNames()],
       purposes: [...purposes.purposes.values()].map(({ purpose, channels }) => ({ purpose, channels })),
-    });
+    };
+    const key = JSON.stringify(declaration);
+    if (this.#words?.key !== key) this.#words = { key, words: vocabulary(declaration), texts: new WeakMap() };
+    return this.#words.words;
   }
 
   /**
@@ -316,7 +321,7 @@ export class Segments {
 
   /** Nothing that was prepared for writing is still to be written. For key rotation. */
   settled(): Promise<void> {
-    return this.#ledger.settled();
+    return this.#ledger.idle();
   }
 
   async close(): Promise<void> {
@@ -336,8 +341,7 @@ export class Segments {
       const prune = () => void this.#ledger.prune(this.#parts.keptDays * 86_400_000).catch(faultOnly);
       this.#prune = setInterval(prune, segmentLimits.pruneEveryMs);
       this.#prune.unref();
-      prune();
-      this.#begun = this.#following.begin();
+      this.#begun = this.#following.begin().then(prune);
       this.#begun.catch(faultOnly);
     }
     return this.#begun;
@@ -453,6 +457,13 @@ export class Segments {
     this.#following.walk({ persons, segments, properties, cause }).catch(faultOnly);
   }
 
+  #textOf(when: Condition, words: Vocabulary): Words {
+    const kept = this.#words?.words === words ? this.#words.texts : undefined;
+    const text = kept?.get(when) ?? textOf(when, words);
+    kept?.set(when, text);
+    return text;
+  }
+
   #bitsNamed(name: string): Bitmap | undefined {
     const segment = this.#book.find(name);
     return segment && this.#bitsOf(segment.id);
@@ -467,7 +478,7 @@ export class Segments {
     const preparing = this.#preparing.has(segment.id);
     return {
       ...segment,
-      text: textOf(segment.when, words),
+      text: this.#textOf(segment.when, words),
       state: preparing ? 'preparing' : 'live',
       ...(preparing && total > 0 && { done, total }),
       members: quick?.count ?? this.#live.get(segment.id)!.bits.count,

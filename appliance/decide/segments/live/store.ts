@@ -37,6 +37,8 @@ export const snapshotPagesTable: Table = {
   key: ['page_id'],
 };
 
+const marks: Table = { name: 'segment_marks', columns: { name: 'text', seq: 'integer' }, key: ['name'] };
+
 export const segmentMigrations: Migration[] = [
   {
     version: 300,
@@ -106,6 +108,12 @@ export const segmentMigrations: Migration[] = [
       CREATE INDEX segment_snapshot_pages_by_page ON segment_snapshot_pages (page, snapshot_id);
       CREATE INDEX segment_snapshot_pages_by_snapshot ON segment_snapshot_pages (snapshot_id, page);`,
   },
+  {
+    version: 301,
+    name: 'segment marks',
+    sqlite: 'CREATE TABLE segment_marks (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;',
+    postgres: 'CREATE TABLE segment_marks (name TEXT PRIMARY KEY, seq BIGINT NOT NULL);',
+  },
 ];
 
 /** Sealed under record keys: for key rotation. */
@@ -143,11 +151,21 @@ export const dropChangesOf = (ids: readonly number[]): Change => ({
   sql: 'DELETE FROM segment_changes WHERE record_id IN (:ids)',
   params: { ids },
 });
-export const dropChangesBefore = (atMs: number): Change => ({
+/** @param mark later ones are not in the rows of members yet */
+export const dropChangesBefore = (atMs: number, mark: number): Change => ({
   op: 'run',
-  sql: 'DELETE FROM segment_changes WHERE at_ms < :atMs',
-  params: { atMs },
+  sql: 'DELETE FROM segment_changes WHERE at_ms < :atMs AND seq <= :mark',
+  params: { atMs, mark },
 });
+const markName = 'members';
+/** Every change up to this number is in the rows of members. */
+export const putMark = (seq: number): Change => ({ op: 'upsert', table: marks, rows: [{ name: markName, seq }] });
+
+/** -1 before any. */
+export async function readMark(store: Store): Promise<number> {
+  const [row] = await store.select('SELECT seq FROM segment_marks WHERE name = :name', { name: markName });
+  return row ? Number(row.seq) : -1;
+}
 
 export async function readMembers(store: Store, ids: readonly number[]): Promise<BodyRow[]> {
   if (ids.length === 0) return [];
