@@ -64,6 +64,7 @@ const apart = new Set([
   'GET /api/live',
   'GET /api/access-review/live',
   'GET /api/alarms/live',
+  'GET /api/segments/live',
   'POST /api/seal',
   'POST /api/unseal',
 ]);
