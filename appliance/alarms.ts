@@ -4,7 +4,9 @@ import { blindIndex } from '../crypto/blind-index.ts';
 import type { BreakGlass, Glass } from './core/access/break-glass.ts';
 import { parseSyslog, syslogSender } from './core/audit/syslog.ts';
 import { textSeal, type Vault } from './core/vault/vault.ts';
+import type { Drifted } from './decide/models/models.ts';
 import type { NodeParts, SourceDirectory } from './node.ts';
+import type { Models } from './node-models.ts';
 import type { AccessReview, Finding } from './oversee/access-review/access-review.ts';
 import { Alarms, alarmLimits, type Origin, type Raised } from './oversee/alarms/alarms.ts';
 import type { Governance, Alarm as QualityAlarm } from './oversee/governance/governance.ts';
@@ -38,9 +40,22 @@ export function findingChanged(alarms: Alarms, finding: Finding): void {
   else if (isLoud(finding)) alarms.raise(ofFinding(finding));
 }
 
+/** Much of a shift by the usual rule of thumb of the population stability index. */
+export function driftChanged(alarms: Alarms, drift: Drifted, nowMs: number): void {
+  if (drift.index >= muchDrift) alarms.raise(ofDrift(drift));
+  else alarms.end({ kind: 'model_drift', number: drift.version }, nowMs);
+}
+const muchDrift = 0.25;
+
 /** What stands at each origin and what is settled there, for what a kill or a fault of the store left unsaid. */
-export function alarmOrigins(parts: { governance: Governance; glass: BreakGlass; accessReview: AccessReview }): Origin[] {
-  const { governance, glass, accessReview } = parts;
+export function alarmOrigins(parts: {
+  governance: Governance;
+  glass: BreakGlass;
+  accessReview: AccessReview;
+  models: Models;
+}): Origin[] {
+  const { governance, glass, accessReview, models } = parts;
+  const shifted = () => models.serving.drifts.filter(({ index }) => index >= muchDrift);
   return [
     {
       kind: 'quality',
@@ -56,6 +71,11 @@ export function alarmOrigins(parts: { governance: Governance; glass: BreakGlass;
       kind: 'access_finding',
       standing: async () => (await openFindings(accessReview)).filter(isLoud).map(ofFinding),
       unsettled: (numbers) => accessReview.unjudged(numbers),
+    },
+    {
+      kind: 'model_drift',
+      standing: async () => shifted().map(ofDrift),
+      unsettled: async () => new Set(shifted().map(({ version }) => version)),
     },
   ];
 }
@@ -83,6 +103,10 @@ function ofQuality({ id, source, rule, reason, raisedAtMs }: QualityAlarm): Rais
 
 function ofGlass({ id, actor, begunAtMs }: Glass): Raised {
   return { kind: 'break_glass', number: id, severity: 'high', atMs: begunAtMs, actor };
+}
+
+function ofDrift({ version, atMs }: Drifted): Raised {
+  return { kind: 'model_drift', number: version, severity: 'medium', atMs };
 }
 
 /** Neither which kind it is nor about whom: that is sealed with the customer's own key, and goes with it. */

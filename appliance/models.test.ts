@@ -178,6 +178,17 @@ describe('on a node', () => {
       model.days[0]!.counts.reduce((sum, count) => sum + count, 0),
       model.days[0]!.customers,
     );
+    const [drift] = models().serving.drifts;
+    assert.ok(drift && Number.isFinite(drift.index), 'everybody was compared with what it learned from');
+    // As the day before, or not: the alarm stands exactly while the shift is much.
+    const alarms = async () => {
+      const { body: inbox } = await node.ask<{ alarms: { kind: string; number: number }[] }>('GET', '/api/alarms?state=open');
+      return inbox.alarms.filter(({ kind }) => kind === 'model_drift').map(({ number }) => number);
+    };
+    const expected = drift.index >= 0.25 ? [drift.version] : [];
+    for (let tries = 0; tries < 100 && JSON.stringify(await alarms()) !== JSON.stringify(expected); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(await alarms(), expected);
   });
 
   test('a second version waits as challenger, is compared, promoted and rolled back', async () => {

@@ -1,5 +1,6 @@
 // Opens models with what the open node has: keys, customers as features, the consent gate, and the way to train.
 
+import { driftChanged } from './alarms.ts';
 import type { AuditLog } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
@@ -18,6 +19,7 @@ import {
 } from './decide/models/models.ts';
 import type { Decisions } from './decisions.ts';
 import type { NodeParts } from './node.ts';
+import type { Alarms } from './oversee/alarms/alarms.ts';
 import type { Use } from './oversee/governance/governance.ts';
 import type { SubjectHolder } from './oversee/subjects/subjects.ts';
 import type { Consent } from './record/consent/consent.ts';
@@ -42,10 +44,11 @@ type Below = {
   consent: Consent;
   customers: Customers;
   decisions: Decisions;
+  alarms: Alarms;
 };
 
 export async function openModels({ store, ports, config }: NodeParts, below: Below): Promise<Models> {
-  const { vault, audit, profiles, consent, customers, decisions } = below;
+  const { vault, audit, profiles, consent, customers, decisions, alarms } = below;
   const { clock } = ports;
   const seals = { ...textSeal(vault), ...byteSeal(vault) };
   const { matrix } = customers;
@@ -93,6 +96,7 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
     },
     mayScore: (facts, purpose, nowMs) => consent.judged(facts.consents(), purpose, '*', nowMs),
     columns: words,
+    drifted: (drift) => driftChanged(alarms, drift, clock.nowMs()),
   });
   decisions.add({ scoresOf: (person) => serving.scoresOf(person) });
   // No event tells who else may be used once a restriction begins or ends.

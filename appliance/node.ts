@@ -139,8 +139,8 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const decisions = new Decisions();
   const profiles = await openProfiles(parts, { vault, directory, consent, customers, decisions });
   const snapshots = followRecord(customers, profiles, { store, vault, clock: ports.clock });
-  const models = await openModels(parts, { vault, audit, profiles, consent, customers, decisions });
   const alarms = openAlarms(parts, { vault, directory });
+  const models = await openModels(parts, { vault, audit, profiles, consent, customers, decisions, alarms });
   const accessReview = await openAccessReview(parts, { vault, audit, access, profiles, alarms });
   const preferences = await openPreferences(parts, { vault, consent, profiles });
   const below = { vault, directory, dictionaries, quarantine };

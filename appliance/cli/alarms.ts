@@ -13,6 +13,7 @@ const kinds: { readonly [kind in AlarmKind]: Words } = {
   quality: { en: 'quality of data', zh: '数据质量' },
   break_glass: { en: 'glass broken', zh: '紧急访问' },
   access_finding: { en: 'unusual access', zh: '异常访问' },
+  model_drift: { en: 'scores have shifted', zh: '模型评分漂移' },
 };
 const severities: { readonly [severity in AlarmSeverity]: Words } = {
   medium: { en: 'medium', zh: '中' },

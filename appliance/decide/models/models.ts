@@ -32,7 +32,7 @@ export { modelMigrations } from './registry/store.ts';
 export type { Ask, Schedule } from './registry/version.ts';
 export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
 export { type ScoringThreads, startScoringThreads } from './scoring/threads.ts';
-export { Serving } from './serving/serving.ts';
+export { type Drifted, Serving } from './serving/serving.ts';
 export {
   type Baseline,
   type Histories,

@@ -4,7 +4,7 @@
 import type { TextSeal } from '../../core/vault/vault.ts';
 import { type AlarmRow, alarmsTable } from './store.ts';
 
-export const alarmKinds = ['quality', 'break_glass', 'access_finding'] as const;
+export const alarmKinds = ['quality', 'break_glass', 'access_finding', 'model_drift'] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 export const alarmSeverities = ['medium', 'high'] as const;
 export type AlarmSeverity = (typeof alarmSeverities)[number];

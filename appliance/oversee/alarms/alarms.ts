@@ -234,7 +234,7 @@ export class Alarms {
     const left = await unsettled(open.map(({ number }) => number));
     for (const { row, number } of open) {
       if (left.has(number)) continue;
-      if (kind === 'quality') await this.#end(row, ports.clock.nowMs());
+      if (kind === 'quality' || kind === 'model_drift') await this.#end(row, ports.clock.nowMs());
       else await this.#acknowledge(row, { by: system });
     }
     for (const raised of await standing()) await this.#keep(raised);

@@ -20,11 +20,13 @@ const reading: { readonly [kind in AlarmKind]: string } = {
   quality: 'quality.alarms',
   break_glass: 'break-glass.list',
   access_finding: 'access-review.read',
+  model_drift: 'model.read',
 };
 const settling: { readonly [kind in AlarmKind]: string } = {
   quality: 'quality.rules.set',
   break_glass: 'break-glass.review',
   access_finding: 'access-review.judge',
+  model_drift: 'model.promote',
 };
 
 /** Mount it inside a scope that has checked the caller. */

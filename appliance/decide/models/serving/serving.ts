@@ -11,9 +11,10 @@ import type { Clock } from '../../../core/ports.ts';
 import type { Store } from '../../../core/store/store.ts';
 import type { PersonFacts } from '../../../record/profiles/profiles.ts';
 import type { ColumnWords } from '../explain/reasons.ts';
+import { type NumberProfile, numberDrift } from '../metrics/drift.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Seals } from '../registry/store.ts';
-import type { Model } from '../registry/version.ts';
+import type { Model, Version } from '../registry/version.ts';
 import { type ScoringThreads, startScoringThreads } from '../scoring/threads.ts';
 import { highest, ScoreColumn } from './columns.ts';
 import { keepDay, readDays, type ScoreDay, spreadOf } from './days.ts';
@@ -29,6 +30,8 @@ export const servingLimits = {
   /** Changed customers wait so long to be asked of a model that was brought, together. */
   gatherMs: 50,
   top: 1_000,
+  /** Fewer tell nothing of a shift. */
+  driftCustomers: 200,
 } as const;
 
 /** What scores need of the customers' matrix and its feed. */
@@ -51,6 +54,8 @@ export type ServingParts = Seals & {
   readonly customers: ScoredCustomers;
   /** The consent gate, from facts at hand. */
   mayScore(facts: PersonFacts, purpose: string, nowMs: number): { allowed: boolean; untilMs?: number };
+  /** Is told each time everybody was scored. */
+  drifted?(drift: Drifted): void;
   readonly columns: { readonly [column: string]: ColumnWords };
 };
 
@@ -60,6 +65,8 @@ export type ServingState = {
   readonly where?: string;
   readonly customers: number;
   readonly refreshedAtMs?: number;
+  /** Population stability index of its scores. */
+  readonly drift?: number;
 };
 type Slot = {
   readonly model: Model;
@@ -69,10 +76,13 @@ type Slot = {
   readonly column: ScoreColumn;
   fault?: Fault;
   refreshedAtMs?: number;
+  drift?: Drifted;
   /** Rows that wait for a model that was brought. */
   readonly waiting: Set<number>;
   timer?: ReturnType<typeof setTimeout>;
 };
+/** How far the scores of everybody are from those of the newest rows it learned from: the population stability index. */
+export type Drifted = { readonly model: string; readonly version: number; readonly atMs: number; readonly index: number };
 export type ScoresChanged = (persons: readonly number[], scores: readonly string[]) => void;
 
 export class Serving {
@@ -145,7 +155,7 @@ export class Serving {
   state(name: string): ServingState | undefined {
     const slot = this.#slots.get(name);
     if (!slot) return undefined;
-    const { fault, refreshedAtMs, column } = slot;
+    const { fault, refreshedAtMs, column, drift } = slot;
     const customers = column.values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
     const state = fault ? 'failed' : refreshedAtMs === undefined ? 'reading' : 'serving';
     return {
@@ -153,7 +163,13 @@ export class Serving {
       customers,
       ...(fault && { code: fault.code, ...(fault.where !== undefined && { where: fault.where }) }),
       ...(refreshedAtMs !== undefined && { refreshedAtMs }),
+      ...(drift && { drift: drift.index }),
     };
+  }
+
+  /** Of those that serve, as far as it was looked at. */
+  get drifts(): Drifted[] {
+    return [...this.#slots.values()].flatMap(({ drift }) => drift ?? []);
   }
 
   /** Resolves when everybody has been scored once by all that serves; at once where nothing does. */
@@ -350,6 +366,27 @@ export class Serving {
     const dayAtMs = Math.floor(atMs / 86_400_000) * 86_400_000;
     const spread = spreadOf(column.values, served.isProbability);
     await keepDay(store, this.#parts, served.version.id, { dayAtMs, ...spread });
+    await this.#lookAtDrift(slot, served, atMs);
+  }
+
+  async #lookAtDrift(slot: Slot, { version }: Served, atMs: number): Promise<void> {
+    const present = slot.column.values.filter((value) => !Number.isNaN(value));
+    if (present.length < servingLimits.driftCustomers) return;
+    const profile = await this.#baselineOf(version);
+    if (!profile) return;
+    slot.drift = { model: slot.model.name, version: version.id, atMs, index: numberDrift(profile, present).index };
+    this.#parts.drifted?.(slot.drift);
+  }
+
+  /** Of a model that was brought there is none. */
+  async #baselineOf(version: Version): Promise<NumberProfile | undefined> {
+    try {
+      const file = await this.#parts.registry.file(version, 'baseline');
+      return (JSON.parse(file.toString('utf8')) as { scores: NumberProfile }).scores;
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'not_found') return undefined;
+      throw error;
+    }
   }
 
   #await(slot: Slot, row: number): void {
