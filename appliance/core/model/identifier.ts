@@ -119,7 +119,9 @@ export function normaliseIdentifier(kind: IdentifierKind, raw: unknown, options:
             card.value
               .normalize('NFKC')
               .replace(/[\s-]+/g, '')
-              .toUpperCase(),
+              .toUpperCase()
+              // A capital may come in parts (of ΰ, three), which belong together again.
+              .normalize('NFKC'),
           )
         : card;
     }
