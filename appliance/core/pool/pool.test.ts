@@ -67,7 +67,9 @@ test('the work of a thread that dies is done once more by another, and it is tol
   const heard: unknown[] = [];
   const onMessage = (message: unknown) => heard.push(message);
   assert.equal(await pool.run('die', { lives: 1, count: counter() }, { onMessage }), 1);
-  assert.deepEqual(heard, ['life 1', 'life 2']);
+  // What a thread told last before it died may go with it.
+  assert.deepEqual(heard.slice(-1), ['life 2']);
+  assert.ok(heard.length === 1 || heard[0] === 'life 1', String(heard));
   await assert.rejects(pool.run('die', { lives: 2, count: counter() }), code('worker_failed'));
   await assert.rejects(pool.run('die', { lives: 1, count: counter() }, { again: false }), code('worker_failed'));
   assert.deepEqual(

@@ -41,7 +41,7 @@ export type Died = { readonly task: string; readonly cause: unknown };
 export type RunOptions = {
   readonly signal?: AbortSignal | undefined;
   readonly transfer?: readonly Transferable[];
-  /** Hears what the task tells, in order and all of it before the answer. */
+  /** Hears what the task tells, in order and all of it before the answer; what a thread told last before it died may go with it. */
   readonly onMessage?: (message: unknown) => void;
   /** False: work that cannot be repeated with the same order. Its thread's death is a fault at once. Default true. */
   readonly again?: boolean;
