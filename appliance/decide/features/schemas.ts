@@ -6,6 +6,13 @@ import { rowLimits } from './rows.ts';
 const security = [{ accessToken: [] }];
 const common = { tags: ['features'], security };
 const open = { type: 'object', additionalProperties: true } as const;
+const after = {
+  type: 'integer',
+  minimum: -1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  default: -1,
+  description: 'From a page’s `next`.',
+};
 const stateExample = { state: 'following', customers: 4310, waiting: 0, bytes: 24_313_856 };
 const featureExample = {
   name: 'last_order',
@@ -68,13 +75,7 @@ export const schemas = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        after: {
-          type: 'integer',
-          minimum: -1,
-          maximum: Number.MAX_SAFE_INTEGER,
-          default: -1,
-          description: 'From a page’s `next`.',
-        },
+        after,
         limit: { type: 'integer', minimum: 1, maximum: rowLimits.rows, default: 500 },
         days: { type: 'boolean', default: false, description: 'With how much was done on each of the last 90 days.' },
         at: { type: 'string', format: 'date-time', description: 'ISO 8601.', examples: ['2026-05-01T00:00:00Z'] },
@@ -92,7 +93,7 @@ export const schemas = {
         examples: [
           {
             columns: ['orders', 'last_order'],
-            rows: [{ person: 'device-5f0c2a9be1d3478a0b1c', values: [3, '2026-05-01T08:00:00.000Z'] }],
+            rows: [{ person: 'person-5f0c2a9be1d3478a0b1c', values: [3, '2026-05-01T08:00:00.000Z'] }],
             next: 499,
           },
         ],
@@ -110,13 +111,7 @@ export const schemas = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        after: {
-          type: 'integer',
-          minimum: -1,
-          maximum: Number.MAX_SAFE_INTEGER,
-          default: -1,
-          description: 'From a page’s `next`.',
-        },
+        after,
         limit: { type: 'integer', minimum: 1, maximum: rowLimits.rows, default: 500, description: 'Customers of one page.' },
       },
     },

@@ -2,11 +2,11 @@
 // with what serves. The moment and the days are settled once and kept, so that a run that was broken off makes the same table again.
 
 import { Fault, type Words } from '../../../core/errors.ts';
-import { columnOf, levelAt, type Matrix, numberAt, takeRows } from '../../../core/matrix/matrix.ts';
+import { columnOf, levelAt, takeRows } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import type { Change } from '../../../core/store/store.ts';
 import { cardOf } from '../card/card.ts';
-import { profileCategories, profileNumbers } from '../metrics/drift.ts';
+import { baselineOf } from '../monitoring/baseline.ts';
 import { cutOffsOf, type Horizon, horizonOf } from '../questions/horizon.ts';
 import { type Chosen, choosePersons, surveyOf } from '../questions/people.ts';
 import { filled, type Question, questionOf } from '../questions/questions.ts';
@@ -274,26 +274,13 @@ function filesOf(
     report: text(`${JSON.stringify(report, null, 1)}\n`),
     card: text(cardOf(report, { language: 'zh', title, titles })),
     onnx,
-    baseline: text(`${JSON.stringify(baselineOf(model, table))}\n`),
+    baseline: text(`${JSON.stringify(newestBaseline(model, table))}\n`),
   };
 }
 
 /** What scores and columns looked like on the newest rows: what later days are compared with. Shares of bins, no rows. */
-function baselineOf(model: ScoringModel, table: TrainingTable) {
-  const rows = takeRows(table.matrix, table.newest);
-  const { probability } = createScorer(model).matrix(rows);
-  return {
-    scores: profileNumbers(probability, baselineBins),
-    columns: Object.fromEntries(model.inputs.map(({ name }) => [name, profileOf(rows, name)])),
-  };
-}
-
-const baselineBins = 20;
-
-function profileOf(matrix: Matrix, name: string) {
-  const column = columnOf(matrix, name)!;
-  const rows = Array.from({ length: matrix.rows }, (_, row) => row);
-  return column.kind === 'category'
-    ? profileCategories(rows.map((row) => levelAt(column, row)))
-    : profileNumbers(rows.map((row) => numberAt(column, row)));
+function newestBaseline(model: ScoringModel, { matrix, newest }: TrainingTable) {
+  const rows = takeRows(matrix, newest);
+  const inputs = { rows: rows.rows, columns: model.inputs.map(({ name }) => columnOf(rows, name)!) };
+  return baselineOf(inputs, createScorer(model).matrix(rows).probability);
 }

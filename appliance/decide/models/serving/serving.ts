@@ -12,6 +12,7 @@ import type { Store } from '../../../core/store/store.ts';
 import type { PersonFacts } from '../../../record/profiles/profiles.ts';
 import type { ColumnWords } from '../explain/reasons.ts';
 import { type NumberProfile, numberDrift } from '../metrics/drift.ts';
+import { parseBaseline } from '../monitoring/baseline.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Seals } from '../registry/store.ts';
 import type { Model, Version } from '../registry/version.ts';
@@ -382,7 +383,7 @@ export class Serving {
   async #baselineOf(version: Version): Promise<NumberProfile | undefined> {
     try {
       const file = await this.#parts.registry.file(version, 'baseline');
-      return (JSON.parse(file.toString('utf8')) as { scores: NumberProfile }).scores;
+      return parseBaseline(JSON.parse(file.toString('utf8'))).score;
     } catch (error) {
       if (error instanceof Fault && error.code === 'not_found') return undefined;
       throw error;

@@ -5,12 +5,13 @@ import { availableParallelism } from 'node:os';
 import type { Matrix } from '../../../core/matrix/matrix.ts';
 import { Boosting } from '../boosting/boosting.ts';
 import { type Folds, splitsOf } from '../validation/folds.ts';
-import { type Fitted, fit, shared, type Workshop } from './fit.ts';
+import { type Fitted, fit, shared } from './fit.ts';
 import type { Rows } from './learner.ts';
-import { fitsLinear, linearLearner, startPaths } from './linear-learner.ts';
+import { startPaths } from './linear-learner.ts';
 import { type Budget, planOf } from './plan.ts';
 import { tablesOf } from './table.ts';
-import { binsOnce, treeFeatures, treesLearner } from './trees-learner.ts';
+import { treeFeatures } from './trees-learner.ts';
+import { limited, workshopOf } from './workshop.ts';
 
 export type Question = {
   readonly matrix: Matrix;
@@ -44,18 +45,7 @@ export function openFitter(threads: number = availableParallelism(), signal?: Ab
       const tableOf = tablesOf(matrix, names, labels);
       const whole = planOf(rows.length, treeFeatures(tableOf(rows)).length, budget, Math.max(1, trainings - 1));
       const plan = { ...whole, trees: whole.trees.slice(0, tries) };
-      const binOf = binsOnce(boosting, signal);
-      const lines = plan.alphas.map((alpha) => linearLearner(paths, alpha));
-      const trees = plan.trees.map((settings, at) => treesLearner(boosting, binOf, settings, (seed + at) >>> 0, 1));
-      const shop: Workshop = {
-        labels,
-        tableOf,
-        plan,
-        seed,
-        learnersFor: (table) => (fitsLinear(table) ? [...trees, ...lines] : trees),
-        run,
-        ...(signal && { signal }),
-      };
+      const shop = workshopOf({ labels, tableOf, plan, seed, boosting, paths, run, threadsEach: 1, signal });
       return (chosen) => {
         signal?.throwIfAborted();
         return fit(shop, chosen);
@@ -85,20 +75,3 @@ export const someRows = (rows: Rows, wanted: (row: number) => boolean): Rows => 
   const chosen = rows.filter(wanted);
   return shared(chosen.length, (at) => chosen[at]!);
 };
-
-/** At most so many at once, in the order of asking. */
-function limited(most: number): Workshop['run'] {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
-}

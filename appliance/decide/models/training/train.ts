@@ -16,10 +16,10 @@ import { splitsOf, stratifiedFolds } from '../validation/folds.ts';
 import { foldsOfColumn } from '../validation/given-folds.ts';
 import { timeSplits } from '../validation/time-splits.ts';
 import { fingerprintOf, openCheckpoint, packCheckpoint, type SavedFold } from './checkpoint.ts';
-import { type FitOptions, type Fitted, fit, shared, type Try, type Workshop } from './fit.ts';
+import { type FitOptions, type Fitted, fit, shared, type Try } from './fit.ts';
 import { labelOf } from './label.ts';
 import type { Rows, Table } from './learner.ts';
-import { fitsLinear, linearLearner, type PathPool, plainLogistic, startPaths } from './linear-learner.ts';
+import { fitsLinear, type PathPool, plainLogistic, startPaths } from './linear-learner.ts';
 import { checkMemory } from './memory.ts';
 import { type Budget, planOf } from './plan.ts';
 import { Meter, type TrainProgress } from './progress.ts';
@@ -28,7 +28,8 @@ import { reportOf } from './reporting.ts';
 import { screen } from './screening.ts';
 import { onlyFeatures, tablesOf } from './table.ts';
 import { threadsOfEach } from './threads.ts';
-import { binsOnce, treeFeatures, treesLearner } from './trees-learner.ts';
+import { treeFeatures } from './trees-learner.ts';
+import { limited, workshopOf } from './workshop.ts';
 
 export type TrainRequest = {
   /** What the data is called in the report. */
@@ -107,7 +108,9 @@ export async function train(request: TrainRequest, meter = new Meter(request.pro
     );
     const table = tableOf(all);
     const plan = planOf(all.length, treeFeatures(table).length, request.budget ?? 'normal', splits.length);
-    const shop = workshopOf({ labels, tableOf, plan, seed, boosting, paths, threads, request, rows: all.length });
+    const threadsEach = threadsOfEach(all.length, threads);
+    const run = limited(Math.max(1, Math.floor(threads / threadsEach)));
+    const shop = workshopOf({ labels, tableOf, plan, seed, run, boosting, paths, threadsEach, signal });
     const fitNext = (fold: number, rows: Rows) => {
       signal?.throwIfAborted();
       const told = (share: number) => meter.fold(fold, splits.length, share);
@@ -188,48 +191,6 @@ class History {
     checkpoint(packCheckpoint(this.#fingerprint!, { folds: this.folds, tries: this.#tries }));
     this.#savedAtMs = performance.now();
   }
-}
-
-type Parts = Pick<Workshop, 'labels' | 'tableOf' | 'plan' | 'seed'> & {
-  boosting: Boosting;
-  paths: PathPool;
-  threads: number;
-  request: TrainRequest;
-  rows: number;
-};
-
-function workshopOf({ labels, tableOf, plan, seed, boosting, paths, threads, request, rows }: Parts): Workshop {
-  const { signal } = request;
-  const binOf = binsOnce(boosting, signal);
-  const each = threadsOfEach(rows, threads);
-  const lines = plan.alphas.map((alpha) => linearLearner(paths, alpha));
-  const trees = plan.trees.map((settings, at) => treesLearner(boosting, binOf, settings, (seed + at) >>> 0, each));
-  return {
-    labels,
-    tableOf,
-    plan,
-    seed,
-    learnersFor: (table) => (fitsLinear(table) ? [...trees, ...lines] : trees),
-    run: limited(Math.max(1, Math.floor(threads / each))),
-    ...(signal && { signal }),
-  };
-}
-
-/** At most so many at once, in the order of asking. */
-function limited(most: number): Workshop['run'] {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
 }
 
 function outerSplits(request: TrainRequest, all: Rows, labels: Uint8Array) {
