@@ -23,6 +23,7 @@ export function followRecord(
     factsOf: (persons) => people.factsOf(persons),
     historyOf: (persons, names) => people.historyOf(persons, names),
     personMap: () => people.personMap(),
+    quiet: () => people.quiet(),
     recordsSince: (seq) => people.recordsSince(seq),
     committedSeq: () => people.committedSeq(),
     kept: () => snapshots.read(),

@@ -32,6 +32,8 @@ export type CustomersSource = {
   factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>>;
   historyOf(persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>>;
   personMap(): AsyncIterable<readonly { recordId: number; personId: number }[]>;
+  /** Resolves once what was in flight is on disk: it was folded while nobody wanted to be told. */
+  quiet(): Promise<void>;
   /** Records with events from this number on, page by page. */
   recordsSince(seq: number): AsyncIterable<readonly number[]>;
   /** Every event on disk has a lower number, and was told. */
@@ -80,6 +82,7 @@ export class Customers {
 
   /** For the record, from before its first event on. */
   readonly watcher: PersonWatcher = {
+    wants: () => this.#wanted,
     changed: (changes) => {
       if (!this.#wanted) return;
       for (const change of changes) this.#take(change);
@@ -279,6 +282,7 @@ export class Customers {
   /** Once, before everybody is read: takes what was kept, and reads only whom anything since then concerns. @returns whether that did */
   async #resume(): Promise<boolean> {
     if (this.#triedKept) return false;
+    await this.#source!.quiet();
     this.#triedKept = true;
     // Who listens was not told of what was kept.
     if (this.#listeners.size > 0) return false;

@@ -132,9 +132,9 @@ export class Memory {
     this.#persons?.lost();
   }
 
-  /** For what a group's events say; undefined when nobody watches persons. */
+  /** For what a group's events say; undefined when nobody wants to be told of persons. */
   newTold(): Told | undefined {
-    return this.#persons && new Told();
+    return this.#persons?.wants() ? new Told() : undefined;
   }
 
   /**

@@ -19,12 +19,14 @@ export class People {
   readonly #memory: Memory;
   readonly #sources: Sources;
   readonly #steady: Steady;
+  readonly #quiet: () => Promise<void>;
 
-  /** @param steady reads again what changed underneath */
-  constructor(memory: Memory, sources: Sources, steady: Steady) {
+  /** @param steady reads again what changed underneath @param quiet resolves once what is in flight is on disk */
+  constructor(memory: Memory, sources: Sources, steady: Steady, quiet: () => Promise<void>) {
     this.#memory = memory;
     this.#sources = sources;
     this.#steady = steady;
+    this.#quiet = quiet;
   }
 
   /** Who is there of these persons, by id. Facts are to be read before the next await: what they are made of goes on changing. */
@@ -68,6 +70,11 @@ export class People {
       yield [...new Set(rows.map((row) => int(row.record_id)))];
       from = int(rows.at(-1)!.event_seq) + 1;
     }
+  }
+
+  /** Resolves once every event that was being folded or written when it was asked is on disk. */
+  quiet(): Promise<void> {
+    return this.#quiet();
   }
 
   /** Every event on disk has a lower number. */

@@ -15,6 +15,8 @@ export type RecordChange = {
 };
 
 export type PersonWatcher = {
+  /** Whether it wants to be told: what is said before costs nothing. Whoever begins to want it waits for `People.quiet` and reads everybody. */
+  wants(): boolean;
   /** Called once it is on disk and before whoever sent it is answered; must be quick and must not throw. */
   changed(changes: readonly RecordChange[]): void;
   /** These records are no more. */

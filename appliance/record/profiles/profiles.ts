@@ -137,7 +137,12 @@ export class Profiles {
       isBusy: () => this.#recorder.busy,
       ...(parts.limits && { limits: parts.limits }),
     });
-    this.people = new People(this.#memory, parts.sources, (read) => this.#steady(read));
+    this.people = new People(
+      this.#memory,
+      parts.sources,
+      (read) => this.#steady(read),
+      () => this.#recorder.exclusive(() => Promise.resolve()),
+    );
     this.reviews = reviewQueue(this.#memory, (work) => this.#recorder.exclusive(work));
   }
 
