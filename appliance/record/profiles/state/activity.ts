@@ -97,11 +97,20 @@ function timeText(atMs: number): string {
     .padStart(timeLength, '0');
 }
 
-/** Most come in the order in which they happened. */
+/** Most come in the order in which they happened; for others the place is halved down to, as a busy customer has many. */
 function insertTime(times: string, time: string): string {
-  let at = times.length;
-  while (at > 0 && times.slice(at - timeLength, at) > time) at -= timeLength;
-  return latest(at === times.length ? times + time : times.slice(0, at) + time + times.slice(at));
+  const { length } = times;
+  if (times.slice(length - timeLength) <= time) return latest(times + time);
+  let low = 0;
+  for (let high = length / timeLength - 1; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (times.slice(middle * timeLength, (middle + 1) * timeLength) <= time) low = middle + 1;
+    else high = middle;
+  }
+  // Before all that are kept of as many as there may be: it would be the first to go.
+  if (low === 0 && length === activityLimits.times * timeLength) return times;
+  const at = low * timeLength;
+  return latest(times.slice(0, at) + time + times.slice(at));
 }
 
 function mergeTimes(left: string, right: string): string {
