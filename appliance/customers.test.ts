@@ -237,9 +237,9 @@ test('a start takes what the end kept, and reads anew only whom something concer
     const reads: number[] = [];
     const { people } = node.app.node().profiles;
     const factsOf = people.factsOf.bind(people);
-    people.factsOf = (persons) => {
+    people.factsOf = (persons, records) => {
       reads.push(...persons);
-      return factsOf(persons);
+      return factsOf(persons, records);
     };
     await customers.ready();
     people.factsOf = factsOf;

@@ -20,8 +20,8 @@ export function followRecord(
   const snapshots = new Snapshots(new SnapshotStore(parts.store, parts.vault), customers, parts.clock);
   const people = profiles.people;
   customers.begin({
-    factsOf: (persons) => people.factsOf(persons),
-    historyOf: (persons, names) => people.historyOf(persons, names),
+    factsOf: (persons, records) => people.factsOf(persons, records),
+    historyOf: (persons, names, records) => people.historyOf(persons, names, records),
     personMap: () => people.personMap(),
     quiet: () => people.quiet(),
     recordsSince: (seq) => people.recordsSince(seq),

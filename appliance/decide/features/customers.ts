@@ -9,6 +9,7 @@ import type { Clock } from '../../core/ports.ts';
 import type { PersonFacts, PersonWatcher, RecordChange } from '../../record/profiles/profiles.ts';
 import { type Feature, type FeatureGroup, groupsChangedBy } from './catalogue.ts';
 import { CustomerMatrix } from './customer-matrix.ts';
+import { RecordIndex } from './record-index.ts';
 
 /**
  * `delayMs`: changes of that long are read together. `persons`: read in one go, before others have their turn;
@@ -29,8 +30,13 @@ export const followLimits = {
 export type Kept = { seq: number; until: Float64Array; personOf: Uint32Array };
 
 export type CustomersSource = {
-  factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>>;
-  historyOf(persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>>;
+  /** @param records all of theirs that the asker knows of, so that the store need not be asked for them */
+  factsOf(persons: readonly number[], records: readonly number[]): Promise<Map<number, PersonFacts>>;
+  historyOf(
+    persons: readonly number[],
+    names: ReadonlySet<string>,
+    records: readonly number[],
+  ): Promise<Map<number, Event[]>>;
   personMap(): AsyncIterable<readonly { recordId: number; personId: number }[]>;
   /** Resolves once what was in flight is on disk: it was folded while nobody wanted to be told. */
   quiet(): Promise<void>;
@@ -53,8 +59,7 @@ export class Customers {
   readonly #clock: Clock;
   readonly #listeners = new Set<Listener>();
   #source: CustomersSource | undefined;
-  /** Person of each record, plus one; 0 where there is none. */
-  #personOf = new Uint32Array(1024);
+  readonly #index = new RecordIndex();
   readonly #news = new Map<number, News>();
   /** Where the records of persons that are no more went. */
   readonly #into = new Map<number, number>();
@@ -91,10 +96,8 @@ export class Customers {
     gone: (recordIds) => {
       if (!this.#wanted) return;
       for (const id of recordIds) {
-        const person = this.#personOf[id];
-        if (!person) continue;
-        this.#personOf[id] = 0;
-        this.#mark(person - 1, 'all');
+        const person = this.#index.remove(id);
+        if (person !== undefined) this.#mark(person, 'all');
       }
       this.#wake();
     },
@@ -140,7 +143,7 @@ export class Customers {
     const { rows } = this.matrix;
     const until = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
     until.set(this.#until.subarray(0, rows));
-    return { seq: this.#source!.committedSeq(), until, personOf: this.#personOf.slice() };
+    return { seq: this.#source!.committedSeq(), until, personOf: this.#index.persons() };
   }
 
   /** Calls back when facts change that no event tells of to whoever starts from what is on disk. */
@@ -168,8 +171,7 @@ export class Customers {
 
   /** Whose a record is, as far as was told; undefined while nothing is followed. */
   personOf(recordId: number): number | undefined {
-    const person = this.#personOf[recordId];
-    return person ? person - 1 : undefined;
+    return this.#index.personOf(recordId);
   }
 
   /** Looks at the clock: whose time has come is told anew. The timer calls it. */
@@ -213,26 +215,14 @@ export class Customers {
   }
 
   #take({ recordId, personId, events, traits, whole }: RecordChange): void {
-    const before = this.#setPerson(recordId, personId);
+    const before = this.#index.set(recordId, personId);
     // No event tells of it later: events of theirs were taken away.
-    if (whole && events.length === 0 && before === personId + 1) this.#takenBack();
-    if (before !== 0 && before !== personId + 1) {
-      this.#into.set(before - 1, personId);
-      this.#mark(before - 1, 'all');
+    if (whole && events.length === 0 && before === personId) this.#takenBack();
+    if (before !== undefined && before !== personId) {
+      this.#into.set(before, personId);
+      this.#mark(before, 'all');
     }
     this.#mark(personId, whole ? 'all' : 'event', events, traits);
-  }
-
-  /** @returns whose it was, plus one */
-  #setPerson(recordId: number, personId: number): number {
-    if (recordId >= this.#personOf.length) {
-      const grown = new Uint32Array(Math.ceil((recordId + 1) * 1.5));
-      grown.set(this.#personOf);
-      this.#personOf = grown;
-    }
-    const before = this.#personOf[recordId]!;
-    this.#personOf[recordId] = personId + 1;
-    return before;
   }
 
   #mark(personId: number, cause: News['cause'], events: readonly string[] = [], traits: readonly string[] = []): void {
@@ -293,7 +283,10 @@ export class Customers {
     for (let row = 0; row < until.length; row += 1) this.#hold(row, until[row]!);
     await this.#regroup(personOf);
     for await (const records of this.#source!.recordsSince(seq))
-      for (const record of records) if (this.#personOf[record]) this.#mark(this.#personOf[record]! - 1, 'all');
+      for (const record of records) {
+        const person = this.#index.personOf(record);
+        if (person !== undefined) this.#mark(person, 'all');
+      }
     this.checkTime();
     return true;
   }
@@ -305,7 +298,7 @@ export class Customers {
       for (const { recordId, personId } of page) {
         const kept = before[recordId] ?? 0;
         seen.add(recordId);
-        this.#setPerson(recordId, personId);
+        this.#index.set(recordId, personId);
         if (kept === personId + 1) continue;
         if (kept !== 0) this.#mark(kept - 1, 'all');
         this.#mark(personId, 'all');
@@ -320,8 +313,8 @@ export class Customers {
     const left = new Set(this.matrix.persons());
     for await (const page of this.#source!.personMap()) {
       for (const { recordId, personId } of page) {
-        const before = this.#setPerson(recordId, personId);
-        if (before !== 0 && before !== personId + 1) this.#mark(before - 1, 'all');
+        const before = this.#index.set(recordId, personId);
+        if (before !== undefined && before !== personId) this.#mark(before, 'all');
         this.#mark(personId, 'all');
         left.delete(personId);
       }
@@ -349,7 +342,7 @@ export class Customers {
     for (const [person] of some) this.#news.delete(person);
     const persons = some.map(([person]) => person);
     try {
-      const facts = await this.#source!.factsOf(persons);
+      const facts = await this.#source!.factsOf(persons, this.#recordsOf(persons));
       const names = new Set<string>();
       const wanting: typeof some = [];
       const nowMs = this.#clock.nowMs();
@@ -372,13 +365,17 @@ export class Customers {
   /** Reading what they did in full is dear: only for those of whom somebody asks it. @returns milliseconds that telling took */
   async #tellWithHistory(some: readonly (readonly [number, News])[], names: ReadonlySet<string>): Promise<number> {
     const persons = some.map(([person]) => person);
-    const history = await this.#source!.historyOf(persons, names);
+    const history = await this.#source!.historyOf(persons, names, this.#recordsOf(persons));
     // Last, so that they are as new as what is read from them.
-    const facts = await this.#source!.factsOf(persons);
+    const facts = await this.#source!.factsOf(persons, this.#recordsOf(persons));
     const nowMs = this.#clock.nowMs();
     const beganMs = performance.now();
     for (const [person, news] of some) this.#tell(person, news, facts.get(person), history.get(person) ?? [], nowMs);
     return performance.now() - beganMs;
+  }
+
+  #recordsOf(persons: readonly number[]): number[] {
+    return persons.flatMap((person) => [...this.#index.recordsOf(person)]).sort((a, b) => a - b);
   }
 
   #wantsHistory(personId: number, news: News, facts: PersonFacts | undefined, names: Set<string>): boolean {

@@ -29,9 +29,12 @@ export class People {
     this.#quiet = quiet;
   }
 
-  /** Who is there of these persons, by id. Facts are to be read before the next await: what they are made of goes on changing. */
-  factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>> {
-    return this.#steady(() => factsOf(this.#memory, this.#sources, persons));
+  /**
+   * Who is there of these persons, by id. Facts are to be read before the next await: what they are made of goes on changing.
+   * @param records ids of all their records, in order, where the asker is told of every change; else the store is asked
+   */
+  factsOf(persons: readonly number[], records?: readonly number[]): Promise<Map<number, PersonFacts>> {
+    return this.#steady(() => factsOf(this.#memory, this.#sources, persons, records));
   }
 
   /**
@@ -54,9 +57,13 @@ export class People {
     return factsThrough(this.#memory, this.#sources, momentsMs, wanted);
   }
 
-  /** What these persons did of these names (`*`: of every one) with its properties, the earliest first. */
-  historyOf(persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>> {
-    return this.#steady(() => historyOf(this.#memory, persons, names));
+  /** What these persons did of these names (`*`: of every one) with its properties, the earliest first. @param records as of `factsOf` */
+  historyOf(
+    persons: readonly number[],
+    names: ReadonlySet<string>,
+    records?: readonly number[],
+  ): Promise<Map<number, Event[]>> {
+    return this.#steady(() => historyOf(this.#memory, persons, names, records));
   }
 
   /** Records with events from this number on, page by page; some more than once. */
@@ -88,8 +95,13 @@ export class People {
   }
 }
 
-async function factsOf(memory: Memory, sources: Sources, persons: readonly number[]): Promise<Map<number, PersonFacts>> {
-  const held = await memory.peek(await recordIdsOfPersons(memory.store, persons));
+async function factsOf(
+  memory: Memory,
+  sources: Sources,
+  persons: readonly number[],
+  records?: readonly number[],
+): Promise<Map<number, PersonFacts>> {
+  const held = await memory.peek(records ?? (await recordIdsOfPersons(memory.store, persons)));
   return factsByPerson(held, memory, sources);
 }
 
@@ -160,8 +172,13 @@ async function foldInto(
   }
 }
 
-async function historyOf(memory: Memory, persons: readonly number[], names: ReadonlySet<string>): Promise<Map<number, Event[]>> {
-  const records = await memory.peek(await recordIdsOfPersons(memory.store, persons));
+async function historyOf(
+  memory: Memory,
+  persons: readonly number[],
+  names: ReadonlySet<string>,
+  recordIds?: readonly number[],
+): Promise<Map<number, Event[]>> {
+  const records = await memory.peek(recordIds ?? (await recordIdsOfPersons(memory.store, persons)));
   const found = new Map<number, Event[]>();
   for await (const { held, event } of eventsOf(memory, records, Number.MAX_SAFE_INTEGER)) {
     if (!names.has(activityName(event)) && !names.has('*')) continue;

@@ -4,6 +4,7 @@
 import type { PersonFacts } from '../../../record/profiles/profiles.ts';
 import type { Calendar } from '../rules/calendar.ts';
 import { dependenciesOf, inOrder } from '../rules/dependencies.ts';
+import { type Direction, directionOf } from '../rules/direction.ts';
 import { type PreparedRule, prepareRule } from '../rules/prepare.ts';
 import { type Condition, leavesOf } from '../rules/rule.ts';
 import type { Vocabulary } from '../rules/vocabulary.ts';
@@ -46,6 +47,9 @@ type Place = LiveSegment & {
   readonly history: ReadonlySet<string>;
 };
 
+/** A place that something new concerns, and what that can do to its answer. */
+type Waiting = Direction & { readonly at: number };
+
 /** What tells of consent, as record/profiles folds it: by these the gate's answer may be another. */
 const consentEvents = /^(Consent .*|Unsubscribed)$/;
 const consentTraits = new Set(['consents', 'birthday']);
@@ -56,7 +60,7 @@ export class Memberships {
   #places: readonly Place[] = [];
   #byId = new Map<number, number>();
   #byName = new Map<string, number>();
-  #byKey = new Map<string, readonly number[]>();
+  #byKey = new Map<string, readonly Waiting[]>();
   /** Places to be asked for the change at hand: a bit each, so that the next one is found without looking at those that are not. */
   #marked = new Uint32Array(0);
   #asked = new Uint32Array(0);
@@ -79,17 +83,19 @@ export class Memberships {
     const asking = ordered.map((): number[] => []);
     const scored = ordered.map((): string[] => []);
     const placeOf = new Map(ordered.map(({ name }, at) => [name, at]));
-    const keys = new Map<string, number[]>();
-    const wait = (kind: string, names: Iterable<string>, at: number) => {
+    const keys = new Map<string, Waiting[]>();
+    const wait = (kind: string, names: Iterable<string>, at: number, direction?: (name: string) => Direction) => {
       for (const name of names) {
+        const { gains, loses } = direction?.(name) ?? { gains: true, loses: true };
+        const one = { at, gains, loses };
         const places = keys.get(`${kind} ${name}`);
-        if (places) places.push(at);
-        else keys.set(`${kind} ${name}`, [at]);
+        if (places) places.push(one);
+        else keys.set(`${kind} ${name}`, [one]);
       }
     };
     ordered.forEach(({ when }, at) => {
       const { events, traits, scores, purposes, segments: asked } = dependenciesOf(when, vocabulary);
-      wait('event', events, at);
+      wait('event', events, at, (name) => directionOf(when, name, vocabulary));
       wait('trait', traits, at);
       wait('score', scores, at);
       scored[at]!.push(...scores);
@@ -122,16 +128,20 @@ export class Memberships {
     this.#hasHistory = history.some((names) => names.size > 0);
   }
 
-  /** Marks those that news can concern and those whose time has come. @returns whether there are any */
+  /**
+   * Marks those whose answer the news can change and those whose time has come; what they said of this row before must be right but for the news.
+   * @returns whether there are any
+   */
   begin(row: number, nowMs: number, news: News): boolean {
     this.#marked.fill(0);
     let any = false;
     const { events, traits, scores = [] } = news;
     const mark = (key: string) => {
-      const places = this.#byKey.get(key);
-      if (!places) return;
-      any = true;
-      for (const at of places) setBit(this.#marked, at);
+      for (const { at, gains, loses } of this.#byKey.get(key) ?? []) {
+        if (!(this.#places[at]!.bits.has(row) ? loses : gains)) continue;
+        any = true;
+        setBit(this.#marked, at);
+      }
     };
     if (events.length > 0) mark('event *');
     let consent = false;
