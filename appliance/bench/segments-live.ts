@@ -224,7 +224,9 @@ export async function measureLive(): Promise<LiveReport> {
     for (let round = 0; round < rounds; round += 1) {
       without.push(await measure(plain, 11 + round));
       withSegments.push(await measure(node, 11 + round));
-      say(`round ${round + 1}: ${without.at(-1)!.usPerEvent.toFixed(0)} us, with segments ${withSegments.at(-1)!.usPerEvent.toFixed(0)}`);
+      say(
+        `round ${round + 1}: ${without.at(-1)!.usPerEvent.toFixed(0)} us, with segments ${withSegments.at(-1)!.usPerEvent.toFixed(0)}`,
+      );
     }
     await plainStarted.stop();
     const times = await followed(node);

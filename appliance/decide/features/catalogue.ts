@@ -305,8 +305,9 @@ export const features: readonly Feature[] = [
 export function groupsChangedBy(event: string): readonly FeatureGroup[] {
   return changedBy.find(([shape]) => shape.test(event))?.[1] ?? always;
 }
-const always: readonly FeatureGroup[] = ['activity', 'shopping', 'channels', 'computed'];
+const always: readonly FeatureGroup[] = ['activity', 'channels', 'computed'];
 const changedBy: readonly [RegExp, readonly FeatureGroup[]][] = [
+  [/^(page|screen|Products? .*|Checkout Started)$/, [...always, 'shopping']],
   [/^Order /, [...always, 'orders', 'returns']],
   [/^(Ticket|Complaint) /, [...always, 'service']],
   [/^(Email|SMS|Push Notification|WeChat Message|Message|In-App Message) /, [...always, 'messages']],

@@ -12,12 +12,13 @@ import { CustomerMatrix } from './customer-matrix.ts';
 import { RecordIndex } from './record-index.ts';
 
 /**
- * `delayMs`: changes of that long are read together. `persons`: read in one go, before others have their turn;
+ * `delayMs`: changes of that long are read together. `lookedInto`: events kept of a customer meanwhile. `persons`: read in one go, before others have their turn;
  * fewer while listeners take longer than `turnMs` over them. `pauseMs`: between two goes.
  * `soonestMs`: the clock's changes are looked at no oftener. `timerMs`: the longest that a timer waits.
  */
 export const followLimits = {
   delayMs: 150,
+  lookedInto: 32,
   persons: 128,
   turnMs: 25,
   pauseMs: 1,
@@ -32,11 +33,7 @@ export type Kept = { seq: number; until: Float64Array; personOf: Uint32Array };
 export type CustomersSource = {
   /** @param records all of theirs that the asker knows of, so that the store need not be asked for them */
   factsOf(persons: readonly number[], records: readonly number[]): Promise<Map<number, PersonFacts>>;
-  historyOf(
-    persons: readonly number[],
-    names: ReadonlySet<string>,
-    records: readonly number[],
-  ): Promise<Map<number, Event[]>>;
+  historyOf(persons: readonly number[], names: ReadonlySet<string>, records: readonly number[]): Promise<Map<number, Event[]>>;
   personMap(): AsyncIterable<readonly { recordId: number; personId: number }[]>;
   /** Resolves once what was in flight is on disk: it was folded while nobody wanted to be told. */
   quiet(): Promise<void>;
@@ -52,7 +49,8 @@ export type FactsAt = (atMs: number, wanted: (personId: number) => boolean, afte
 export type FollowState = { state: 'idle' | 'reading' | 'following'; customers: number; waiting: number; bytes: number };
 
 type Listener = CustomerListener<PersonFacts>;
-type News = { cause: CustomerChange<PersonFacts>['cause']; events: Set<string>; traits: Set<string> };
+type Change = CustomerChange<PersonFacts>;
+type News = { cause: Change['cause']; events: Set<string>; traits: Set<string>; lookedInto: Event[] | undefined };
 
 export class Customers {
   readonly matrix: CustomerMatrix;
@@ -88,6 +86,10 @@ export class Customers {
   /** For the record, from before its first event on. */
   readonly watcher: PersonWatcher = {
     wants: () => this.#wanted,
+    looksInto: (name) => {
+      for (const listener of this.#listeners) if (listener.looksInto?.(name)) return true;
+      return false;
+    },
     changed: (changes) => {
       if (!this.#wanted) return;
       for (const change of changes) this.#take(change);
@@ -214,7 +216,7 @@ export class Customers {
     this.#wake();
   }
 
-  #take({ recordId, personId, events, traits, whole }: RecordChange): void {
+  #take({ recordId, personId, events, traits, whole, lookedInto }: RecordChange): void {
     const before = this.#index.set(recordId, personId);
     // No event tells of it later: events of theirs were taken away.
     if (whole && events.length === 0 && before === personId) this.#takenBack();
@@ -222,19 +224,23 @@ export class Customers {
       this.#into.set(before, personId);
       this.#mark(before, 'all');
     }
-    this.#mark(personId, whole ? 'all' : 'event', events, traits);
+    const news = this.#mark(personId, whole ? 'all' : 'event', events, traits);
+    if (lookedInto.length === 0 || !news.lookedInto) return;
+    if (news.lookedInto.length + lookedInto.length > followLimits.lookedInto) news.lookedInto = undefined;
+    else news.lookedInto.push(...lookedInto);
   }
 
-  #mark(personId: number, cause: News['cause'], events: readonly string[] = [], traits: readonly string[] = []): void {
+  #mark(personId: number, cause: News['cause'], events: readonly string[] = [], traits: readonly string[] = []): News {
     let news = this.#news.get(personId);
     if (!news) {
-      news = { cause, events: new Set(), traits: new Set() };
+      news = { cause, events: new Set(), traits: new Set(), lookedInto: [] };
       this.#news.set(personId, news);
     }
     // What came of an event and what came of time are not told apart: then anything may have changed.
     else if (news.cause !== cause) news.cause = 'all';
     for (const name of events) news.events.add(name);
     for (const name of traits) news.traits.add(name);
+    return news;
   }
 
   #wake(delayMs: number = followLimits.delayMs): void {
@@ -349,8 +355,13 @@ export class Customers {
       const beganMs = performance.now();
       for (const one of some) {
         const [person, news] = one;
-        if (this.#wantsHistory(person, news, facts.get(person), names)) wanting.push(one);
-        else this.#tell(person, news, facts.get(person), [], nowMs);
+        const own = facts.get(person);
+        if (!own) this.#forget(person);
+        else {
+          const change = this.#changeOf(person, news, own, [], nowMs);
+          if (this.#wantsHistory(change, names)) wanting.push(one);
+          else this.#tell(change);
+        }
       }
       let tookMs = performance.now() - beganMs;
       if (wanting.length > 0) tookMs = Math.max(tookMs, await this.#tellWithHistory(wanting, names));
@@ -370,7 +381,11 @@ export class Customers {
     const facts = await this.#source!.factsOf(persons, this.#recordsOf(persons));
     const nowMs = this.#clock.nowMs();
     const beganMs = performance.now();
-    for (const [person, news] of some) this.#tell(person, news, facts.get(person), history.get(person) ?? [], nowMs);
+    for (const [person, news] of some) {
+      const own = facts.get(person);
+      if (own) this.#tell(this.#changeOf(person, news, own, history.get(person) ?? [], nowMs));
+      else this.#forget(person);
+    }
     return performance.now() - beganMs;
   }
 
@@ -378,10 +393,8 @@ export class Customers {
     return persons.flatMap((person) => [...this.#index.recordsOf(person)]).sort((a, b) => a - b);
   }
 
-  #wantsHistory(personId: number, news: News, facts: PersonFacts | undefined, names: Set<string>): boolean {
-    if (!facts) return false;
+  #wantsHistory(change: Change, names: Set<string>): boolean {
     let wants = false;
-    const change = { personId, row: this.matrix.rowOf(personId) ?? -1, facts, nowMs: this.#clock.nowMs(), ...named(news) };
     for (const { history } of this.#listeners) {
       for (const name of history?.(change) ?? []) {
         names.add(name);
@@ -391,17 +404,22 @@ export class Customers {
     return wants;
   }
 
-  #tell(personId: number, news: News, facts: PersonFacts | undefined, history: readonly Event[], nowMs: number): void {
-    if (!facts) {
-      this.#forget(personId);
-      return;
-    }
+  /** Their row is as it was until `#tell`; -1 where they have none yet. */
+  #changeOf(personId: number, news: News, facts: PersonFacts, history: readonly Event[], nowMs: number): Change {
+    const row = this.matrix.rowOf(personId) ?? -1;
+    const { cause, events, traits, lookedInto } = news;
+    const said = { events: [...events], traits: [...traits], ...(lookedInto && { lookedInto }) };
+    return { personId, row, facts, nowMs, cause, history, ...said };
+  }
+
+  #tell(change: Change): void {
+    const { personId, facts, nowMs, cause } = change;
     this.#into.delete(personId);
-    const { row, untilMs } = this.matrix.put(personId, facts, nowMs, groupsOf(news));
+    const { row, untilMs } = this.matrix.put(personId, facts, nowMs, groupsOf(change));
+    change.row = row;
     // What was left as it is holds as long as before.
     let until = Math.min(untilMs, this.#until[row] ?? Number.POSITIVE_INFINITY);
-    if (news.cause !== 'event') until = untilMs;
-    const change = { personId, row, facts, nowMs, history, ...named(news) };
+    if (cause !== 'event') until = untilMs;
     for (const listener of this.#listeners) until = Math.min(until, listener.changed(change));
     this.#hold(row, until);
   }
@@ -436,9 +454,9 @@ export class Customers {
 }
 
 /** Undefined: all of them. */
-function groupsOf({ cause, events, traits }: News): ReadonlySet<FeatureGroup> | undefined {
+function groupsOf({ cause, events, traits }: Change): ReadonlySet<FeatureGroup> | undefined {
   if (cause !== 'event') return undefined;
-  const groups = new Set<FeatureGroup>(traits.size > 0 ? ['person'] : []);
+  const groups = new Set<FeatureGroup>(traits.length > 0 ? ['person'] : []);
   for (const name of events) for (const group of groupsChangedBy(name)) groups.add(group);
   return groups;
 }
@@ -450,10 +468,6 @@ function firstOf<K, V>(map: ReadonlyMap<K, V>, most: number): [K, V][] {
     found.push(entry);
   }
   return found;
-}
-
-function named({ cause, events, traits }: News): Pick<CustomerChange<PersonFacts>, 'cause' | 'events' | 'traits'> {
-  return { cause, events: [...events], traits: [...traits] };
 }
 
 function pause(ms: number): Promise<void> {

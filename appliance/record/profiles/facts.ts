@@ -79,10 +79,11 @@ export class PersonFacts {
 
   /** Times of what they did themselves, the earliest first. */
   doings(): readonly number[] {
-    this.#doings ??= this.didNames()
-      .flatMap((name) => (isDoing(name) ? this.did(name)!.times : []))
-      .sort((a, b) => a - b);
-    return this.#doings;
+    if (this.#doings) return this.#doings;
+    const all: number[] = [];
+    for (const name in this.#activityState().did) if (isDoing(name)) all.push(...this.did(name)!.times);
+    this.#doings = all.sort((a, b) => a - b);
+    return all;
   }
 
   /** Names of all that they did. */

@@ -134,7 +134,8 @@ export class Memory {
 
   /** For what a group's events say; undefined when nobody wants to be told of persons. */
   newTold(): Told | undefined {
-    return this.#persons?.wants() ? new Told() : undefined;
+    const persons = this.#persons;
+    return persons?.wants() ? new Told((name) => persons.looksInto?.(name) ?? false) : undefined;
   }
 
   /**

@@ -58,11 +58,7 @@ export class People {
   }
 
   /** What these persons did of these names (`*`: of every one) with its properties, the earliest first. @param records as of `factsOf` */
-  historyOf(
-    persons: readonly number[],
-    names: ReadonlySet<string>,
-    records?: readonly number[],
-  ): Promise<Map<number, Event[]>> {
+  historyOf(persons: readonly number[], names: ReadonlySet<string>, records?: readonly number[]): Promise<Map<number, Event[]>> {
     return this.#steady(() => historyOf(this.#memory, persons, names, records));
   }
 

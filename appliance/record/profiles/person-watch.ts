@@ -12,11 +12,15 @@ export type RecordChange = {
   events: readonly string[];
   traits: readonly string[];
   whole: boolean;
+  /** Those of the events that somebody looks into. */
+  lookedInto: readonly Event[];
 };
 
 export type PersonWatcher = {
   /** Whether it wants to be told: what is said before costs nothing. Whoever begins to want it waits for `People.quiet` and reads everybody. */
   wants(): boolean;
+  /** Whether it wants to see events of this name as they are, and not the name alone. */
+  looksInto?(name: string): boolean;
   /** Called once it is on disk and before whoever sent it is answered; must be quick and must not throw. */
   changed(changes: readonly RecordChange[]): void;
   /** These records are no more. */
@@ -27,16 +31,22 @@ export type PersonWatcher = {
 
 /** What the events of one group say, by record. */
 export class Told {
-  readonly #byRecord = new Map<Held, { events: string[]; traits: string[] }>();
+  readonly #byRecord = new Map<Held, Names>();
+  readonly #looksInto: (name: string) => boolean;
+
+  constructor(looksInto: (name: string) => boolean) {
+    this.#looksInto = looksInto;
+  }
 
   add(held: Held, event: Event): void {
     let mine = this.#byRecord.get(held);
     if (!mine) {
-      mine = { events: [], traits: [] };
+      mine = { events: [], traits: [], lookedInto: [] };
       this.#byRecord.set(held, mine);
     }
     const name = activityName(event);
     if (!mine.events.includes(name)) mine.events.push(name);
+    if (this.#looksInto(name)) mine.lookedInto.push(event);
     if (event.kind === 'identify' && event.traits) mine.traits.push(...Object.keys(event.traits));
     const inContext = event.context?.traits;
     if (typeof inContext === 'object' && inContext !== null) mine.traits.push(...Object.keys(inContext));
@@ -51,9 +61,9 @@ export class Told {
   }
 }
 
-type Names = { events: string[]; traits: string[] };
-const nothing: Names = { events: [], traits: [] };
+type Names = { events: string[]; traits: string[]; lookedInto: Event[] };
+const nothing: Names = { events: [], traits: [], lookedInto: [] };
 
-function changeOf({ recordId, personId }: Held, { events, traits }: Names, whole: boolean): RecordChange {
-  return { recordId, personId, events, traits, whole };
+function changeOf({ recordId, personId }: Held, { events, traits, lookedInto }: Names, whole: boolean): RecordChange {
+  return { recordId, personId, events, traits, whole, lookedInto };
 }

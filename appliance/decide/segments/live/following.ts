@@ -26,6 +26,8 @@ export type FollowingParts = {
   caughtUp(): void;
 };
 
+type Change = CustomerChange<PersonFacts>;
+
 /** What a walk asks of whom. */
 export type Walk = {
   persons: readonly number[];
@@ -44,6 +46,8 @@ export class Following {
   #isCaughtUp = false;
   #stopping = false;
   #walks: Promise<unknown> = Promise.resolve();
+  /** The change whose rules were marked last, and for which row. */
+  #marked: { change: Change; row: number; any: boolean } | undefined;
 
   constructor(parts: FollowingParts) {
     this.#parts = parts;
@@ -80,24 +84,32 @@ export class Following {
   }
 
   readonly #listener: CustomerListener<PersonFacts> = {
+    looksInto: (name) => this.#parts.memberships.looksInto(name),
     history: (change) => (this.#mark(change) ? this.#parts.memberships.historyWanted(change.facts) : []),
     changed: (change) => this.#changed(change),
     gone: (personId, row, into) => this.#gone(personId, row, into),
     caughtUp: () => this.#caughtUp(),
   };
 
-  #mark({ row, cause, nowMs, events, traits }: Omit<CustomerChange<PersonFacts>, 'history'>): boolean {
+  /** @returns whether any of the rules is to be asked */
+  #mark(change: Change): boolean {
     const { memberships } = this.#parts;
-    if (cause !== 'all') return memberships.begin(row, nowMs, { events, traits });
-    memberships.beginAll();
-    return true;
+    const { row, cause, nowMs } = change;
+    if (this.#marked?.change === change && this.#marked.row === row) return this.#marked.any;
+    if (cause === 'all') memberships.beginAll();
+    const any = cause === 'all' || memberships.begin(row, nowMs, change);
+    this.#marked = { change, row, any };
+    return any;
   }
 
-  #changed(change: CustomerChange<PersonFacts>): number {
+  #changed(change: Change): number {
     const { memberships } = this.#parts;
     const { personId, row, facts, nowMs, cause, history } = change;
     const kept = this.#restored.take(personId);
-    if (kept) memberships.restore(row, kept);
+    if (kept) {
+      memberships.restore(row, kept);
+      this.#marked = undefined;
+    }
     if (this.#mark(change)) {
       const flips = memberships.ask(row, facts, history as never, nowMs);
       if (flips.length > 0) this.#note(personId, flips, cause === 'all' ? (this.#isCaughtUp ? 'event' : 'again') : cause, nowMs);
@@ -167,6 +179,7 @@ export class Following {
     for (const [person, own] of facts) {
       const row = customers.matrix.rowOf(person);
       if (row === undefined) continue;
+      this.#marked = undefined;
       memberships.beginThese(segments);
       const flips = memberships.ask(row, own, history?.get(person) ?? [], nowMs);
       if (flips.length > 0) this.#note(person, flips, cause, nowMs);

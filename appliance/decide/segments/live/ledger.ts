@@ -1,7 +1,7 @@
-// What is kept of memberships: every entering and leaving as a row of its own, a moment behind the evaluation, and of each customer a row of the
-// segments they are in, which is written later, for many at once: a row in a random place for each change was most of what following cost. A mark
-// says up to which change the rows are written; after a kill the changes from there on are put on top of them, and what differs from that is
-// told, once.
+// What is kept of memberships: all that a customer enters and leaves at once as a row of its own, a moment behind the evaluation, and of each
+// customer a row of the segments they are in, which is written later, for many at once: a row in a random place for each change was most of what
+// following cost. A mark says up to which change the rows are written; after a kill the changes from there on are put on top of them, and what
+// differs from that is told, once.
 //
 // Each row is sealed with the data key of the customer's record, as the record's own rows are, and not with the key of derived data: so erasing
 // a customer destroys what it says everywhere, copies and backups included, and one change writes one small row and no piece of a segment.
@@ -64,7 +64,8 @@ export type MemberChange = {
   into?: number;
 };
 type Said = Omit<MemberChange, 'seq' | 'atMs' | 'person'>;
-type Waiting = { person: number; atMs: number; said: Said; quiet: boolean };
+/** What became different of a person at once: one row, with the number of the first of them. */
+type Waiting = { person: number; atMs: number; said: readonly Said[]; quiet: boolean };
 /** Since when, by segment. */
 export type Since = Map<number, number>;
 /** What is told and not yet in the row of a customer; `seq` Infinity: told to nobody. */
@@ -108,12 +109,17 @@ export class Ledger {
     atMs: number,
     more: { into?: number; quiet?: boolean } = {},
   ): void {
+    if (flips.length === 0) return;
     const { into, quiet = false } = more;
-    for (const { segment, member } of flips) {
-      const change = member ? 'entered' : 'left';
-      const said: Said = { segment, change, cause, ...(into !== undefined && { into }) };
-      this.#waiting.push({ person, atMs, said, quiet });
-    }
+    const said = flips.map(
+      ({ segment, member }): Said => ({
+        segment,
+        change: member ? 'entered' : 'left',
+        cause,
+        ...(into !== undefined && { into }),
+      }),
+    );
+    this.#waiting.push({ person, atMs, said, quiet });
     this.#wake();
   }
 
@@ -175,13 +181,21 @@ export class Ledger {
 
   /** In order. `next` is where to go on; of erased customers nothing is left to tell. */
   async changes(after: number, limit: number): Promise<{ changes: MemberChange[]; next: number; more: boolean }> {
-    const rows = await readChanges(this.#store, after, limit);
-    return { changes: await this.#open(rows), next: rows.at(-1)?.seq ?? after, more: rows.length === limit };
+    // One more, as the first may have been told to its end.
+    const rows = await readChanges(this.#store, after, limit + 1);
+    const changes = await this.#open(rows);
+    const from = changes.findIndex(({ seq }) => seq > after);
+    const page = from < 0 ? [] : changes.slice(from, from + limit);
+    const more = rows.length > limit || (from >= 0 && from + limit < changes.length);
+    // A row that nobody can open any more is passed over too.
+    const next = Math.max(page.at(-1)?.seq ?? after, page.length < limit ? (rows.at(-1)?.seq ?? after) : after);
+    return { changes: page, next, more };
   }
 
   /** What changed of a person, the latest first. @param records theirs, as what was said before a merge stands at them */
   async changesOf(records: readonly number[], limit: number): Promise<MemberChange[]> {
-    return this.#open(await readChangesOf(this.#store, records, limit));
+    const changes = await this.#open(await readChangesOf(this.#store, records, limit));
+    return changes.sort((a, b) => b.seq - a.seq).slice(0, limit);
   }
 
   /** Of customers who are erased: nothing of them waits, and nothing is left. */
@@ -241,25 +255,22 @@ export class Ledger {
     // Whoever was erased meanwhile has no key, and nothing is kept of them.
     const kept = some.filter(({ person }) => keys.has(person));
     const told = kept.filter(({ quiet }) => !quiet);
-    const first = await this.#numbers(told.length);
-    const changes = told.map(({ person, atMs, said }, at): MemberChange => ({ seq: first + at, atMs, person, ...said }));
+    const first = await this.#numbers(told.reduce((count, { said }) => count + said.length, 0));
+    const numbered = numberedFrom(first, told);
+    const changes = told.flatMap((one) => changesOf(numbered.get(one)!, one.person, one.atMs, one.said));
     if (changes.length > 0) {
-      const rows = changes.map(({ seq, person, atMs }) => ({ seq, record_id: person, at_ms: atMs }));
+      const rows = told.map((one) => ({ seq: numbered.get(one)!, record_id: one.person, at_ms: one.atMs }));
       const cells = told.map(({ person, said }) => cellOf(keys, person, said));
       await this.#store.transact([addChanges(rows, sealing(changesPlace, 'seq', cells))]);
       this.#last = changes.at(-1)!.seq;
     }
     const done = new Set(some);
     this.#waiting = this.#waiting.filter((one) => !done.has(one));
-    let seq = first;
-    for (const { person, atMs, said, quiet } of kept) {
-      this.#put(person, {
-        seq: quiet ? Number.POSITIVE_INFINITY : seq,
-        segment: said.segment,
-        member: said.change === 'entered',
-        atMs,
+    for (const one of kept) {
+      const seq = numbered.get(one) ?? Number.POSITIVE_INFINITY;
+      one.said.forEach(({ segment, change }, at) => {
+        this.#put(one.person, { seq: seq + at, segment, member: change === 'entered', atMs: one.atMs });
       });
-      if (!quiet) seq += 1;
     }
     this.#busy = true;
     if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
@@ -370,8 +381,9 @@ export class Ledger {
     return rows.flatMap((row) => {
       const own = keys.get(row.record_id);
       if (!own) return [];
-      const said = opened<Said>(own, changesPlace, row.seq, row.body, changesTable.name);
-      return [{ seq: row.seq, atMs: row.at_ms, person: row.record_id, ...said }];
+      const said = opened<Said | Said[]>(own, changesPlace, row.seq, row.body, changesTable.name);
+      // Rows of earlier versions say one change each.
+      return changesOf(row.seq, row.record_id, row.at_ms, Array.isArray(said) ? said : [said]);
     });
   }
 
@@ -391,6 +403,21 @@ export class Ledger {
     this.#work = next.catch(() => undefined);
     return next;
   }
+}
+
+function numberedFrom(first: number, told: readonly Waiting[]): Map<Waiting, number> {
+  let seq = first;
+  return new Map(
+    told.map((one) => {
+      const mine = seq;
+      seq += one.said.length;
+      return [one, mine];
+    }),
+  );
+}
+
+function changesOf(first: number, person: number, atMs: number, said: readonly Said[]): MemberChange[] {
+  return said.map((one, at) => ({ seq: first + at, atMs, person, ...one }));
 }
 
 function openMembers(keys: RecordKeys, { record_id, body }: BodyRow): Kept {

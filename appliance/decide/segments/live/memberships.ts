@@ -1,12 +1,13 @@
 // Who is in which segment now: each change of a customer is asked of the rules that it can concern and of no others, in an order in which a rule
 // comes after those whose segments it asks for. In memory alone; ledger.ts keeps what changes.
 
-import type { PersonFacts } from '../../../record/profiles/profiles.ts';
+import { activityName, type PersonFacts } from '../../../record/profiles/profiles.ts';
 import type { Calendar } from '../rules/calendar.ts';
 import { dependenciesOf, inOrder } from '../rules/dependencies.ts';
-import { type Direction, directionOf } from '../rules/direction.ts';
+import { type Direction, directionOf, wheresOn } from '../rules/direction.ts';
+import { satisfies } from '../rules/evaluate.ts';
 import { type PreparedRule, prepareRule } from '../rules/prepare.ts';
-import { type Condition, leavesOf } from '../rules/rule.ts';
+import { type Condition, leavesOf, type Where } from '../rules/rule.ts';
 import type { Vocabulary } from '../rules/vocabulary.ts';
 import { type Gate, type History, LivePerson, type Surroundings } from './person.ts';
 import { foreverStep, type MemberBits, momentOfStep, Untils } from './rows.ts';
@@ -26,6 +27,8 @@ export type News = {
   readonly events: readonly string[];
   readonly traits: readonly string[];
   readonly scores?: readonly string[];
+  /** Events of names that somebody `looksInto`, as they are; undefined where they are not known. */
+  readonly lookedInto?: History;
 };
 
 export type MembershipsParts = {
@@ -48,7 +51,7 @@ type Place = LiveSegment & {
 };
 
 /** A place that something new concerns, and what that can do to its answer. */
-type Waiting = Direction & { readonly at: number };
+type Waiting = Direction & { readonly at: number; readonly wheres?: readonly Where[] };
 
 /** What tells of consent, as record/profiles folds it: by these the gate's answer may be another. */
 const consentEvents = /^(Consent .*|Unsubscribed)$/;
@@ -61,6 +64,7 @@ export class Memberships {
   #byId = new Map<number, number>();
   #byName = new Map<string, number>();
   #byKey = new Map<string, readonly Waiting[]>();
+  #looked: ReadonlySet<string> = new Set();
   /** Places to be asked for the change at hand: a bit each, so that the next one is found without looking at those that are not. */
   #marked = new Uint32Array(0);
   #asked = new Uint32Array(0);
@@ -84,10 +88,13 @@ export class Memberships {
     const scored = ordered.map((): string[] => []);
     const placeOf = new Map(ordered.map(({ name }, at) => [name, at]));
     const keys = new Map<string, Waiting[]>();
-    const wait = (kind: string, names: Iterable<string>, at: number, direction?: (name: string) => Direction) => {
+    const looked = new Set<string>();
+    const wait = (kind: string, names: Iterable<string>, at: number, when?: Condition) => {
       for (const name of names) {
-        const { gains, loses } = direction?.(name) ?? { gains: true, loses: true };
-        const one = { at, gains, loses };
+        const { gains, loses } = when ? directionOf(when, name, vocabulary) : { gains: true, loses: true };
+        const wheres = when && name !== '*' ? wheresOn(when, name, vocabulary) : undefined;
+        const one = { at, gains, loses, ...(wheres && { wheres }) };
+        if (wheres) looked.add(name);
         const places = keys.get(`${kind} ${name}`);
         if (places) places.push(one);
         else keys.set(`${kind} ${name}`, [one]);
@@ -95,7 +102,7 @@ export class Memberships {
     };
     ordered.forEach(({ when }, at) => {
       const { events, traits, scores, purposes, segments: asked } = dependenciesOf(when, vocabulary);
-      wait('event', events, at, (name) => directionOf(when, name, vocabulary));
+      wait('event', events, at, when);
       wait('trait', traits, at);
       wait('score', scores, at);
       scored[at]!.push(...scores);
@@ -119,6 +126,7 @@ export class Memberships {
       };
     });
     this.#byKey = keys;
+    this.#looked = looked;
     this.#byId = new Map(ordered.map(({ id }, at) => [id, at]));
     this.#byName = placeOf;
     this.#marked = new Uint32Array(Math.ceil(ordered.length / 32));
@@ -135,10 +143,11 @@ export class Memberships {
   begin(row: number, nowMs: number, news: News): boolean {
     this.#marked.fill(0);
     let any = false;
-    const { events, traits, scores = [] } = news;
-    const mark = (key: string) => {
-      for (const { at, gains, loses } of this.#byKey.get(key) ?? []) {
+    const { events, traits, scores = [], lookedInto } = news;
+    const mark = (key: string, name?: string) => {
+      for (const { at, gains, loses, wheres } of this.#byKey.get(key) ?? []) {
         if (!(this.#places[at]!.bits.has(row) ? loses : gains)) continue;
+        if (wheres && name !== undefined && lookedInto && !passesAny(lookedInto, name, wheres)) continue;
         any = true;
         setBit(this.#marked, at);
       }
@@ -146,7 +155,7 @@ export class Memberships {
     if (events.length > 0) mark('event *');
     let consent = false;
     for (const name of events) {
-      mark(`event ${name}`);
+      mark(`event ${name}`, name);
       consent ||= consentEvents.test(name);
     }
     for (const name of traits) {
@@ -163,6 +172,11 @@ export class Memberships {
       }
     }
     return any;
+  }
+
+  /** Whether what events of this name say tells whom they concern. */
+  looksInto(name: string): boolean {
+    return this.#looked.has(name);
   }
 
   /** Marks all of them. */
@@ -278,6 +292,10 @@ export class Memberships {
     }
     this.#untilOf[row] = untilMs;
   }
+}
+
+function passesAny(events: History, name: string, wheres: readonly Where[]): boolean {
+  return events.some((event) => activityName(event) === name && wheres.some((where) => satisfies(event.properties, where)));
 }
 
 const setBit = (bits: Uint32Array, at: number): void => {

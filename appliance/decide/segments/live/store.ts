@@ -177,8 +177,10 @@ export async function readMembersAfter(store: Store, after: number, limit: numbe
   return (await store.select(sql, { after, limit })) as BodyRow[];
 }
 
+/** From the row on that holds the change after this number, which may be in the middle of it. */
 export async function readChanges(store: Store, after: number, limit: number): Promise<ChangeRow[]> {
-  const sql = 'SELECT * FROM segment_changes WHERE seq > :after ORDER BY seq LIMIT :limit';
+  const sql = `SELECT * FROM segment_changes
+    WHERE seq >= coalesce((SELECT max(seq) FROM segment_changes WHERE seq <= :after), 0) ORDER BY seq LIMIT :limit`;
   return (await store.select(sql, { after, limit })) as ChangeRow[];
 }
 

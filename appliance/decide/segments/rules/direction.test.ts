@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { JsonObject } from '../../../core/model/event.ts';
 import { Calendar } from './calendar.ts';
-import { directionOf } from './direction.ts';
-import { evaluate } from './evaluate.ts';
+import { directionOf, wheresOn } from './direction.ts';
+import { evaluate, satisfies } from './evaluate.ts';
 import { parseRule } from './parse.ts';
 import { conditions, eventNames } from './testing-arbitraries.ts';
 import { anyPerson, baseMs, peoplePalette, subjectOf } from './testing-people.ts';
@@ -42,6 +43,32 @@ test('who is where an event can only lead stays there for as long as the answer 
     { numRuns: 20_000, seed: 11 },
   );
   assert.ok(said > 2_000, `${said} of the cases said something`);
+});
+
+test('an event that says nothing that is asked for changes nothing', () => {
+  let said = 0;
+  fc.assert(
+    fc.property(
+      conditions(peoplePalette, 2),
+      anyPerson,
+      fc.constantFrom(...eventNames),
+      fc.constantFrom(-31, -7, -1, 0, 3),
+      fc.constantFrom<(JsonObject | undefined)[]>({ total: 5 }, { total: '30' }, { plan: ['gold'] }, undefined),
+      (when, person, name, days, properties) => {
+        const wheres = wheresOn(when, name, words);
+        if (!wheres || wheres.some((where) => satisfies(properties, where))) return;
+        said += Number(wheres.length > 0);
+        const event = { atMs: baseMs + days * dayMs, ...(properties && { properties }) };
+        const events = { ...person.events, [name]: [...(person.events[name] ?? []), event].sort((a, b) => a.atMs - b.atMs) };
+        const [before, after] = [person, { ...person, events }].map((one) =>
+          evaluate({ when }, subjectOf(one), baseMs, calendar),
+        ) as [ReturnType<typeof evaluate>, ReturnType<typeof evaluate>];
+        assert.deepEqual([after.member, after.untilMs], [before.member, before.untilMs]);
+      },
+    ),
+    { numRuns: 20_000, seed: 12 },
+  );
+  assert.ok(said > 300, `${said} of the cases said something`);
 });
 
 test('the rules that most people write say where an event leads', () => {

@@ -2,7 +2,7 @@
 // leads need not be asked again.
 
 import { dependenciesOf } from './dependencies.ts';
-import type { Condition, Leaf, TimeWindow } from './rule.ts';
+import { type Condition, type Leaf, leavesOf, type TimeWindow, type Where } from './rule.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Whether who is not a member can become one by it, and a member can cease to be. */
@@ -36,6 +36,25 @@ export function directionOf(condition: Condition, event: string, vocabulary: Voc
     default:
       return leafDirection(condition, event, vocabulary);
   }
+}
+
+/**
+ * What an event of this name must say to change anything: one of these lists of tests must hold. Undefined where it may say what it likes.
+ */
+export function wheresOn(condition: Condition, event: string, vocabulary: Vocabulary): readonly Where[] | undefined {
+  const wheres: Where[] = [];
+  for (const leaf of leavesOf(condition)) {
+    const { events } = dependenciesOf(leaf, vocabulary);
+    if (!events.has(event) && !events.has('*')) continue;
+    const steps = leaf.kind === 'sequence' ? leaf.steps : leaf.kind === 'did' || leaf.kind === 'moment' ? [leaf] : [];
+    if (steps.length === 0) return undefined;
+    for (const step of steps) {
+      if (step.event !== event && step.event !== '*') continue;
+      if (!step.where) return undefined;
+      wheres.push(step.where);
+    }
+  }
+  return wheres;
 }
 
 function leafDirection(leaf: Leaf, event: string, vocabulary: Vocabulary): Direction {

@@ -147,9 +147,12 @@ function counted(all: readonly { span: Span; count: number }[], nowMs: number, h
 /** Occurrences of a step, by its properties. */
 function matching(subject: Subject, { event, where }: { event: string; where?: Where }): readonly Occurrence[] {
   const all = subject.events(event, where !== undefined);
-  if (!where) return all;
-  const tests = where.map(({ property, test }) => ({ property, holds: predicateOf(test) }));
-  return all.filter(({ properties }) => tests.every(({ property, holds }) => holds(propertyAt(properties, property))));
+  return where ? all.filter(({ properties }) => satisfies(properties, where)) : all;
+}
+
+/** Whether an event's properties pass all of the tests. */
+export function satisfies(properties: Occurrence['properties'], where: Where): boolean {
+  return where.every(({ property, test }) => predicateOf(test)(propertyAt(properties, property)));
 }
 
 /** Dots go into objects, as in computed traits. */

@@ -1,12 +1,15 @@
 // A rule made ready to be asked of many people, one after another: the same answer as evaluate.ts gives (a property test holds the two together),
 // without saying why, and without making an object on the way where it can be helped. The live memberships ask nothing else.
 
+import type { Json } from '../../../core/model/event.ts';
 import { ageOn, anniversary } from './birthday.ts';
 import { type Calendar, momentsIn, passedMs, periodStart, spanOf } from './calendar.ts';
 import { predicateOf } from './compare.ts';
-import { leafAnswer } from './evaluate.ts';
-import type { Condition, Leaf, TimeWindow, ValueTest } from './rule.ts';
+import { leafAnswer, measured } from './evaluate.ts';
+import type { Condition, Leaf, Quantity, TimeWindow, ValueTest } from './rule.ts';
 import { complaintEvent, type TimedSubject, type Times } from './subject.ts';
+
+type Orders = Extract<Quantity, { kind: 'orders' }>;
 
 const forever = Number.POSITIVE_INFINITY;
 
@@ -85,6 +88,7 @@ function quickLeaf(leaf: Leaf, calendar: Calendar): Asking | undefined {
     if (test.op === 'during' || test.op === 'ago') return undefined;
     if (of.kind === 'complaints') return timesLeaf(complaintEvent, of.in, predicateCount(test), leaf, calendar);
     if (of.kind === 'age') return ageLeaf(predicateOf(test), leaf, calendar);
+    if (of.kind === 'orders') return ordersLeaf(of, predicateOf(test), leaf, calendar);
     return valueLeaf(leaf, test);
   }
   if (leaf.kind === 'consent') {
@@ -100,6 +104,7 @@ function quickLeaf(leaf: Leaf, calendar: Calendar): Asking | undefined {
     const { op, n } = leaf.times;
     return timesLeaf(leaf.event, leaf.in, { op, n }, leaf, calendar);
   }
+  if (leaf.kind === 'sequence') return sequenceLeaf(leaf, calendar);
   return leaf.kind === 'moment' && !leaf.where ? momentLeaf(leaf, calendar) : undefined;
 }
 
@@ -277,6 +282,32 @@ function firstNotBefore(at: readonly number[], ms: number): number {
     else low = middle + 1;
   }
   return low;
+}
+
+/** Of most customers one of the steps was never done: then nobody needs to look at the others. */
+function sequenceLeaf(leaf: Extract<Leaf, { kind: 'sequence' }>, calendar: Calendar): Asking {
+  const general = anyLeaf(leaf, calendar);
+  const names = leaf.steps.map(({ event }) => event);
+  return (subject, nowMs) => {
+    for (const name of names) {
+      const { at, earlier } = subject.times(name);
+      if (at.length + earlier > 0) continue;
+      heldUntilMs = forever;
+      return false;
+    }
+    return general(subject, nowMs);
+  };
+}
+
+/** Who has ordered nothing is asked nothing more. */
+function ordersLeaf(of: Orders, holds: (value: Json | undefined) => boolean, leaf: Leaf, calendar: Calendar): Asking {
+  const general = anyLeaf(leaf, calendar);
+  const none = holds(measured(of.measure, []));
+  return (subject, nowMs) => {
+    if (subject.orders().length > 0) return general(subject, nowMs);
+    heldUntilMs = forever;
+    return none;
+  };
 }
 
 function momentLeaf(leaf: Extract<Leaf, { kind: 'moment' }>, calendar: Calendar): Asking {
