@@ -65,7 +65,7 @@ async function anew(node: TestNode, ids: readonly number[]): Promise<Map<number,
 async function changesSince(node: TestNode, seq = -1): Promise<MemberChange[]> {
   const all: MemberChange[] = [];
   for (let after = seq; ; ) {
-    const { changes, next, more } = await segmentsOf(node).changes(after, 500);
+    const { changes, next, more } = await segmentsOf(node).changes(after, 7);
     all.push(...changes);
     after = next;
     if (!more) return all;

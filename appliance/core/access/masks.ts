@@ -18,7 +18,7 @@ const masks: { readonly [name in DataClass]: Mask } = {
   'national-id': (value) => keepEnds(value, 2, 2, 12),
   'bank-card': (value) => keepEnds(value, 0, 4, 8),
   'birth-date': (value) => (/^(\d{4})-\d{2}-\d{2}/.test(value) ? `${value.slice(0, 4)}-**-**` : stars(value)),
-  device: (value) => ([...value].length >= 12 ? `****${lastOf(value, 4)}` : stars(value)),
+  device: maskDevice,
   'free-text': stars,
   other: stars,
 };
@@ -33,6 +33,12 @@ function stars(value: string): string {
 }
 
 const lastOf = (value: string, count: number) => [...value].slice(-count).join('');
+
+/** Most are long hexadecimal numbers, and an answer has many: only others are taken apart into characters. */
+function maskDevice(value: string): string {
+  if (ascii.test(value)) return value.length >= 12 ? `****${value.slice(-4)}` : stars(value);
+  return [...value].length >= 12 ? `****${lastOf(value, 4)}` : stars(value);
+}
 
 /** @param atLeast letters and digits; a shorter value is hidden whole, as what is shown would be too much of it */
 function keepEnds(value: string, head: number, tail: number, atLeast: number): string {
@@ -60,11 +66,21 @@ function maskEmail(value: string): string {
   return shown + value.slice(at);
 }
 
+/** What most values outside China are: a letter is a place, and nothing need be taken apart. */
+const ascii = /^[\x20-\x7e]*$/;
+
+/** Of a word in ASCII. */
+function initialOf(word: string): string {
+  const hidden = '*'.repeat(word.length - 1);
+  return word.length > 1 && /[A-Za-z]/.test(word[0]!) ? word[0] + hidden : `*${hidden}`;
+}
+
 const han = /\p{Script=Han}/u;
 
 function maskName(value: string): string {
   const text = value.trim();
   if (text === '') return stars(value);
+  if (ascii.test(text)) return text.split(/\s+/).map(initialOf).join(' ');
   const letters = [...text];
   // Names that are written without spaces show their first and last character, others the first letter of each word.
   if (han.test(text) && !/\s/.test(text)) {

@@ -80,8 +80,21 @@ const classes: { readonly [field: string]: DataClass } = {
 const personNumber = /^p\d{1,15}$/;
 const isTime = (key: string) => key.endsWith('AtMs') || key.endsWith('UntilMs');
 
-/** What the name of a field tells. */
-type FieldWord = { known: DataClass | undefined; identifying: boolean };
+/** What a field of the node's own holds: `tree` is walked on, `whole` is shown as it is. */
+type Role = 'tree' | 'whole' | 'reason' | 'traits' | 'written' | 'behaviour' | 'value';
+/** All that the name of a field tells, so that it is looked up once. */
+type FieldWord = {
+  readonly known: DataClass | undefined;
+  readonly identifying: boolean;
+  readonly role: Role;
+  /** Of its text where the node has built the field; undefined: `plain` says whether it is shown. */
+  readonly own: DataClass | undefined;
+  readonly plain: boolean;
+  /** Of what a customer did, its class whatever stands around it. */
+  readonly done: DataClass | undefined;
+  readonly isTime: boolean;
+  readonly signedApart: boolean;
+};
 /** Names come again with every answer, and telling what one means takes longer than masking what it holds. Long ones are not kept. */
 const fieldWords = new Map<string, FieldWord>();
 const keptNames = 4_000;
@@ -90,11 +103,28 @@ const keptNameLength = 64;
 function fieldWord(name: string): FieldWord {
   const kept = fieldWords.get(name);
   if (kept) return kept;
-  const word = { known: knownClassOf(name), identifying: looksIdentifying(name) };
+  const own = Object.hasOwn(classes, name) ? classes[name] : undefined;
+  const word: FieldWord = {
+    known: knownClassOf(name),
+    identifying: !ownNames.has(name) && looksIdentifying(name),
+    role: roleOf(name),
+    own,
+    plain: plain.has(name) || plainReceipt.has(name),
+    done: own ?? (plain.has(name) ? 'other' : undefined),
+    isTime: isTime(name),
+    signedApart: signedApart.has(name),
+  };
   if (name.length > keptNameLength) return word;
   if (fieldWords.size >= keptNames) fieldWords.clear();
   fieldWords.set(name, word);
   return word;
+}
+
+function roleOf(name: string): Role {
+  if (plainTrees.has(name)) return 'whole';
+  if (name === 'reason' || name === 'traits' || name === 'value') return name;
+  if (written.has(name)) return 'written';
+  return behaviour.has(name) ? 'behaviour' : 'tree';
 }
 
 type Tree = { readonly [key: string]: Json };
@@ -102,8 +132,10 @@ const isTree = (value: Json | undefined): value is Tree => typeof value === 'obj
 
 /** @returns the same answer with every value of a customer as this sight shows it; what it was given stays as it is */
 export function redact(answer: unknown, redaction: Redaction): unknown {
-  return new Walk(redaction).structure(answer as Json, '', undefined);
+  return new Walk(redaction).structure(answer as Json, '');
 }
+
+type Show = (name: string, held: Json, word: FieldWord, tree: Tree) => Json;
 
 /** What is shown as it is stays the same object: most of an answer is, and to copy it takes longer than to look at it. */
 class Walk {
@@ -117,41 +149,50 @@ class Walk {
   }
 
   /** A part of an answer that the node has built. */
-  structure(value: Json, key: string, parent: Tree | undefined): Json {
+  structure(value: Json, key: string, word: FieldWord = fieldWord(key)): Json {
     if (typeof value === 'object' && value !== null)
       return Array.isArray(value)
-        ? this.#list(value, (one) => this.structure(one, key, parent))
-        : this.#each(value as Tree, (name, held) => this.#member(name, held, value as Tree));
-    const dataClass = Object.hasOwn(classes, key) ? classes[key] : undefined;
-    if (dataClass !== undefined) return this.#leaf(value, dataClass);
+        ? this.#list(value, (one) => this.structure(one, key, word))
+        : this.#each(value as Tree, this.#member);
+    if (word.own !== undefined) return this.#leaf(value, word.own);
     if (typeof value !== 'string') return value;
     // A path is made of names of fields, which a system may have chosen badly.
     if (key === 'where' && looksIdentifying(value)) return this.#leaf(value, 'free-text');
-    if (plain.has(key) || plainReceipt.has(key)) return value;
+    if (word.plain) return value;
     return personNumber.test(value) ? value : this.#leaf(value, 'free-text');
   }
 
-  #member(name: string, held: Json, tree: Tree): Json {
-    if (plainTrees.has(name)) return held;
-    // A reason is typed by somebody, but for the words of the law and the rule that an event in quarantine broke.
-    if (name === 'reason' && typeof held === 'string') return 'where' in tree ? held : this.#leaf(held, 'free-text');
-    if (name === 'traits') return isTree(held) && isProfile(tree) ? this.#lineages(held) : this.content(held, name, 'free-text');
-    if (written.has(name)) return this.content(held, name, 'free-text');
-    if (behaviour.has(name)) return this.content(held, name, 'other');
-    // An identifier of a person, or what joined two records.
-    if (name === 'value') return this.#all(held, typeof tree.kind === 'string' ? classOfIdentifier(tree.kind) : 'free-text');
-    return this.structure(held, name, tree);
-  }
+  readonly #member: Show = (name, held, word, tree) => {
+    switch (word.role) {
+      case 'tree':
+        return this.structure(held, name, word);
+      case 'whole':
+        return held;
+      case 'reason':
+        // Typed by somebody, but for the words of the law and the rule that an event in quarantine broke.
+        if (typeof held !== 'string') return this.structure(held, name, word);
+        return 'where' in tree ? held : this.#leaf(held, 'free-text');
+      case 'traits':
+        return isTree(held) && isProfile(tree) ? this.#lineages(held) : this.content(held, 'free-text');
+      case 'written':
+        return this.content(held, 'free-text');
+      case 'behaviour':
+        return this.content(held, 'other');
+      default:
+        // An identifier of a person, or what joined two records.
+        return this.content(held, typeof tree.kind === 'string' ? classOfIdentifier(tree.kind) : 'free-text');
+    }
+  };
 
   /** Traits of a golden record: each with its lineage. */
   #lineages(traits: Tree): Json {
-    return this.#each(traits, (trait, lineage) => {
-      const dataClass = fieldWord(trait).known ?? 'free-text';
-      if (!isTree(lineage) || !Array.isArray(lineage.others)) return this.content(lineage, trait, dataClass);
-      const value = this.content(lineage.value ?? null, trait, dataClass);
+    return this.#each(traits, (_trait, lineage, word) => {
+      const dataClass = word.known ?? 'free-text';
+      if (!isTree(lineage) || !Array.isArray(lineage.others)) return this.content(lineage, dataClass);
+      const value = this.content(lineage.value ?? null, dataClass);
       const others = this.#list(lineage.others, (other) => {
         if (!isTree(other)) return null;
-        const own = this.content(other.value ?? null, trait, dataClass);
+        const own = this.content(other.value ?? null, dataClass);
         return own === other.value ? other : { ...other, value: own };
       });
       return value === lineage.value && others === lineage.others ? lineage : { ...lineage, value, others };
@@ -159,20 +200,16 @@ class Walk {
   }
 
   /** What came from outside. @param dataClass of what no name tells */
-  content(value: Json, key: string, dataClass: DataClass): Json {
-    if (Array.isArray(value)) return this.#list(value, (one) => this.content(one, key, dataClass));
-    if (!isTree(value)) return this.#leaf(value, dataClass);
-    return this.#each(value, (name, held) => {
-      if (dataClass === 'other' && isTime(name) && typeof held === 'number') return held;
-      if (dataClass === 'other' && (Object.hasOwn(classes, name) || plain.has(name)))
-        return this.content(held, name, classes[name] ?? 'other');
-      // Within an address, what has a name that nobody knows is a part of the address still.
-      return this.content(held, name, fieldWord(name).known ?? dataClass);
-    });
-  }
-
-  #all(value: Json, dataClass: DataClass): Json {
-    return Array.isArray(value) || isTree(value) ? this.content(value, '', dataClass) : this.#leaf(value, dataClass);
+  content(value: Json, dataClass: DataClass): Json {
+    if (typeof value !== 'object' || value === null) return this.#leaf(value, dataClass);
+    if (Array.isArray(value)) return this.#list(value, (one) => this.content(one, dataClass));
+    if (dataClass === 'other')
+      return this.#each(value, (_name, held, word) => {
+        if (word.isTime && typeof held === 'number') return held;
+        return this.content(held, word.done ?? word.known ?? 'other');
+      });
+    // Within an address, what has a name that nobody knows is a part of the address still.
+    return this.#each(value, (_name, held, word) => this.content(held, word.known ?? dataClass));
   }
 
   #leaf(value: Json, dataClass: DataClass): Json {
@@ -203,7 +240,7 @@ class Walk {
     return shown ?? (values as Json[]);
   }
 
-  #each(tree: Tree, show: (name: string, held: Json) => Json): Json {
+  #each(tree: Tree, show: Show): Json {
     const hidesNames = this.#redaction.sight['free-text'] !== 'clear';
     const names = Object.keys(tree);
     let shown: { [name: string]: Json } | undefined;
@@ -213,10 +250,11 @@ class Walk {
       const held = tree[name];
       if (held === undefined) continue;
       // A masked word would look like a changed one: a signed receipt is given without what is not shown, and verifies.
-      const kept = !(hidesNames && signedApart.has(name) && tree.evidence_digest !== undefined);
+      const word = fieldWord(name);
+      const kept = !(hidesNames && word.signedApart && tree.evidence_digest !== undefined);
       // The name of a field can be somebody's number as well.
-      const told = hidesNames && !ownNames.has(name) && fieldWord(name).identifying ? `${nothingShown}${count}` : name;
-      const value = kept ? show(name, held) : held;
+      const told = hidesNames && word.identifying ? `${nothingShown}${count}` : name;
+      const value = kept ? show(name, held, word, tree) : held;
       if (!shown && (!kept || told !== name || value !== held)) shown = this.#copyOf(tree, names.slice(0, at));
       if (!kept) continue;
       if (shown) set(shown, told, value);
