@@ -99,18 +99,29 @@ function timeText(atMs: number): string {
 
 /** Most come in the order in which they happened; for others the place is halved down to, as a busy customer has many. */
 function insertTime(times: string, time: string): string {
-  const { length } = times;
-  if (times.slice(length - timeLength) <= time) return latest(times + time);
+  const count = times.length / timeLength;
+  const isFull = count === activityLimits.times;
+  if (!isLater(times, count - 1, time)) return (isFull ? times.slice(timeLength) : times) + time;
   let low = 0;
-  for (let high = length / timeLength - 1; low < high; ) {
+  for (let high = count - 1; low < high; ) {
     const middle = (low + high) >>> 1;
-    if (times.slice(middle * timeLength, (middle + 1) * timeLength) <= time) low = middle + 1;
-    else high = middle;
+    if (isLater(times, middle, time)) high = middle;
+    else low = middle + 1;
   }
   // Before all that are kept of as many as there may be: it would be the first to go.
-  if (low === 0 && length === activityLimits.times * timeLength) return times;
+  if (low === 0 && isFull) return times;
   const at = low * timeLength;
-  return latest(times.slice(0, at) + time + times.slice(at));
+  return times.slice(isFull ? timeLength : 0, at) + time + times.slice(at);
+}
+
+/** Whether the time at a place comes after this one. Digit by digit: to cut each out would make a text for each look. */
+function isLater(times: string, place: number, time: string): boolean {
+  const at = place * timeLength;
+  for (let digit = 0; digit < timeLength; digit += 1) {
+    const difference = times.charCodeAt(at + digit) - time.charCodeAt(digit);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
 }
 
 function mergeTimes(left: string, right: string): string {
