@@ -87,6 +87,7 @@ export function mountSeal(scope: FastifyInstance, app: App): void {
     {
       // The log closes with the node, so that there is one entry, before it.
       ...always({ action: 'seal' }),
+      handlerTimeout: openingMs,
       schema: {
         tags: ['seal'],
         security,

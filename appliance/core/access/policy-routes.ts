@@ -10,6 +10,9 @@ import { type PolicyBook, placeOf } from './policy-book.ts';
 import { schemas } from './policy-schemas.ts';
 import { actionsOf, whoMayWhat } from './who-may-what.ts';
 
+/** An act that was approved: as long as a client may want to wait. */
+const actMs = 3_600_000;
+
 export type PolicyRoutesParts = {
   engine: PolicyEngine;
   fourEyes: 'people' | 'always';
@@ -88,7 +91,9 @@ function approvalRoutes(scope: FastifyInstance, { approvals }: PolicyRoutesParts
   );
   type Decided = Numbered & { Body: { remark?: string } };
   const decides = { audit: { action: 'approval.decide', change: true } } as const;
-  scope.post<Decided>('/api/approvals/:approvalId/approve', { schema: schemas.approve, config: decides }, (request) =>
+  // What is approved is done at once, and some of it concerns everybody: retention, an export.
+  const acts = { schema: schemas.approve, config: decides, handlerTimeout: actMs };
+  scope.post<Decided>('/api/approvals/:approvalId/approve', acts, (request) =>
     approvals().approve(principalOf(request), request.params.approvalId, request.body.remark),
   );
   scope.post<Decided>('/api/approvals/:approvalId/reject', { schema: schemas.reject, config: decides }, (request) =>

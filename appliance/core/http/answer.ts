@@ -81,8 +81,6 @@ export function toFault(thrown: unknown): Fault {
       return new Fault('too_large', 'body', { cause: thrown });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Fault('unreadable_body', 'content-type', { cause: thrown });
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return new Fault('too_busy', undefined, { cause: thrown });
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new Fault('bad_request', 'url', { cause: thrown });

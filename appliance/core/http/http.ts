@@ -7,6 +7,7 @@ import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { answerFor, chooseLanguage } from './answer.ts';
 import { createGate, type Gate, watchLoopDelay } from './gate.ts';
+import { mountHandlerTimeout } from './handler-timeout.ts';
 import { mountHealth } from './health.ts';
 import { parseSafeJson } from './json.ts';
 import { type LogLevel, type LogSink, loggerOptions } from './log.ts';
@@ -75,7 +76,6 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
-    handlerTimeout: limits.handlerMs,
     keepAliveTimeout: limits.keepAliveMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -94,6 +94,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     throw new Fault('not_found', 'url');
   });
   readJsonSafely(http, limits);
+  mountHandlerTimeout(http, limits.handlerMs);
   const state = guard(http, options, limits);
   http.addHook('onResponse', logResponse);
   mountOpenApi(http, options.version);
