@@ -86,6 +86,9 @@ describe('on a node', () => {
     const card = await node.app.http.inject({ method: 'GET', url: `${at}/card`, headers });
     assert.match(card.headers['content-type'] as string, /text\/html/);
     assert.match(card.body, /客户流失/);
+    // Whom it is asked of and what is to be found, in plain words and both languages.
+    assert.match(card.body, /截止时点后 \d+ 天内没有下单/);
+    assert.match(card.body, /whoever placed an order in the \d+ days before the cut-off/);
     const onnx = await node.app.http.inject({ method: 'GET', url: `${at}/onnx`, headers });
     assert.equal(onnx.statusCode, 200);
     assert.ok(onnx.rawPayload.length > 1000);

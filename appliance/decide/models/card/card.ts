@@ -11,7 +11,7 @@ import { headerBar, type Language, pageOf } from './page.ts';
 import { type SectionId, sectionIds } from './parts.ts';
 import { examplesSection, fairnessSection } from './people-sections.ts';
 import { calibrationSection, figuresSection, purposeSection, rankingSection } from './performance-sections.ts';
-import { clipped, type Subject, subjectOf, type Titles } from './subject.ts';
+import { type About, clipped, type Subject, subjectOf, type Titles } from './subject.ts';
 import { verdictSection } from './verdict-section.ts';
 import { say } from './words.ts';
 
@@ -22,6 +22,8 @@ export type CardOptions = {
   readonly language: Language;
   /** What people call the columns. */
   readonly titles?: Titles;
+  /** What a row of the data is, where the node has made them. */
+  readonly about?: About;
 };
 
 const sections: { readonly [id in SectionId]: (subject: Subject) => Html } = {
@@ -41,8 +43,8 @@ const sections: { readonly [id in SectionId]: (subject: Subject) => Html } = {
 };
 
 /** @returns a whole HTML file. Everything of the report is escaped, so that names and values from a file stay text. */
-export function cardOf(report: Report, { title, language, titles = new Map() }: CardOptions): string {
-  const subject = subjectOf(report, titles);
+export function cardOf(report: Report, { title, language, titles = new Map(), about }: CardOptions): string {
+  const subject = { ...subjectOf(report, titles), ...(about && { about }) };
   const heading = title ?? say('title-of', { answer: subject.answer });
   const made = sectionIds.map((id) => ({ id, body: sections[id](subject) })).filter(({ body }) => body !== nothing);
   return pageOf({

@@ -14,7 +14,7 @@ export const performanceLimits = {
   folds: 50,
 } as const;
 
-export function purposeSection({ report, answer, labelled, rate }: Subject): Html {
+export function purposeSection({ report, answer, labelled, rate, about }: Subject): Html {
   const { data, split, columns } = report;
   const others = data.label.negative;
   const shown = others.slice(0, performanceLimits.otherAnswers).map((value) => same(clipped(value)));
@@ -22,6 +22,12 @@ export function purposeSection({ report, answer, labelled, rate }: Subject): Htm
     'purpose',
     say('purpose-lead', { answer, columns: count(columns.used.length) }),
     facts([
+      ...(about
+        ? ([
+            [say('label'), both(about.label)],
+            [say('population'), both(about.population)],
+          ] as const)
+        : []),
       [say('data'), html`<bdi>${clipped(data.name)}</bdi>`],
       [say('rows-learned'), html`${count(labelled)}`],
       [say('to-be-found', { answer }), html`${count(data.positives)} (${percent(rate)})`],

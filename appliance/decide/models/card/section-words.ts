@@ -13,6 +13,8 @@ export const sectionWords = {
     en: 'For each customer the model gives a score between 0% and 100%: how likely “{answer}” is for somebody like this. Columns it judges by: {columns}.',
     zh: '模型根据 {columns} 列数据，为每位客户给出 0% 至 100% 的评分：类似客户属于“{answer}”的可能性。',
   },
+  label: { en: 'To be found', zh: '目标' },
+  population: { en: 'Asked of', zh: '对象' },
   data: { en: 'Data', zh: '数据' },
   'rows-learned': { en: 'Customers with a known answer', zh: '结果已知的客户' },
   'to-be-found': { en: 'With “{answer}”', zh: '属于“{answer}”' },

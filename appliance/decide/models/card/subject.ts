@@ -7,7 +7,11 @@ import { say } from './words.ts';
 
 export type Titles = ReadonlyMap<string, Text>;
 
+/** Whom the question is asked of, and which answer is to be found, in plain words. */
+export type About = { readonly label: Text; readonly population: Text };
+
 export type Subject = {
+  readonly about?: About;
   readonly report: Report;
   /** What people call a column; its name where nobody said. */
   readonly title: (column: string) => Text;

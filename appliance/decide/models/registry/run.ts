@@ -138,7 +138,7 @@ export async function run(parts: RunParts, model: NewModel, options: RunOptions)
     ...(comparison && { comparison }),
   };
   signal.throwIfAborted();
-  const files = filesOf(parts, model, report, scoring, onnx, table);
+  const files = filesOf(parts, model, report, scoring, onnx, table, story);
   return parts.registry.add(await parts.registry.put(model), version, files, options.by, {
     serve: options.serve(version),
     beside: options.beside,
@@ -267,12 +267,14 @@ function filesOf(
   model: ScoringModel,
   onnx: Uint8Array,
   table: TrainingTable,
+  { label, population }: RowsStory,
 ): Files {
+  const named = new Map([...titles, [table.label, title]]);
   const text = (value: string) => new TextEncoder().encode(value);
   return {
     model: text(`${JSON.stringify(model)}\n`),
     report: text(`${JSON.stringify(report, null, 1)}\n`),
-    card: text(cardOf(report, { language: 'zh', title, titles })),
+    card: text(cardOf(report, { language: 'zh', title, titles: named, about: { label, population } })),
     onnx,
     baseline: text(`${JSON.stringify(newestBaseline(model, table))}\n`),
   };
