@@ -61,12 +61,7 @@ export async function newWrapKeyPair(random: { bytes(length: number): Uint8Array
  * @returns the encapsulated key (1120 bytes), then the ciphertext with its tag. Two of the same secret never look alike
  * @throws {RangeError} for a key or secret of another length  @throws {WrapBroken} when the public key is none
  */
-export async function wrap(
-  publicKey: Uint8Array,
-  info: Uint8Array,
-  aad: Uint8Array,
-  secret: Uint8Array,
-): Promise<Uint8Array> {
+export async function wrap(publicKey: Uint8Array, info: Uint8Array, aad: Uint8Array, secret: Uint8Array): Promise<Uint8Array> {
   expectLength('publicKey', publicKey, wrapPublicKeyBytes);
   if (secret.length < 1 || secret.length > wrappedSecretLimitBytes) {
     throw new RangeError(`secret: expected 1 to ${wrappedSecretLimitBytes} bytes, got ${secret.length}`);
