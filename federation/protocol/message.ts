@@ -10,7 +10,6 @@ import { signatureBytes } from '../../crypto/signing.ts';
 import {
   closed,
   digestOf,
-  fromBase64,
   hashSchema,
   idSchema,
   parseCanonical,
@@ -114,11 +113,6 @@ export function checkBody({ header, body }: Message): void {
  */
 export function messageDigest({ sentAtMs: _sent, ...rest }: MessageHeader): string {
   return digestOf(words, rest);
-}
-
-/** True when the signature has the length and spelling of one. */
-export function signatureReadable(signature: string): boolean {
-  return fromBase64(signature, signatureBytes) !== undefined;
 }
 
 export type Refusal = { readonly code: ProtocolCode; readonly where?: string; readonly oldest: number; readonly newest: number };

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { canonicalJson } from '../../crypto/canonical-json.ts';
+import { describeMember, descriptorHash, fingerprintOf, fingerprintOfHash, readDescriptor } from './identity.ts';
+import { checkFounder, newInvitation, readInvitation, requestToJoin, takeJoinRequest } from './invitation.ts';
+import { fromBase64, parseCanonical } from './signed.ts';
+import { federationId, seededRandom, startMs, testMember } from './testing.ts';
+import { type ProtocolCode, ProtocolFault, protocolWords } from './words.ts';
+
+const coded = (code: ProtocolCode) => (error: unknown) => error instanceof ProtocolFault && error.code === code;
+const founder = testMember(federationId, 'founder');
+const member = testMember(federationId, 'member');
+
+test('every code has words in both languages', () => {
+  for (const [code, { message, next }] of Object.entries(protocolWords)) {
+    for (const { en, zh } of [message, next]) {
+      assert.match(en, /^[\x20-\x7e]{10,}\.$/, code);
+      assert.match(zh, /[\u4e00-\u9fff].*。$/, code);
+    }
+  }
+});
+
+test('canonical encoding is stable: whatever the order of members, one text; and no other text is read', () => {
+  const descriptor = member.descriptor.descriptor;
+  const shuffled = Object.fromEntries(Object.entries(descriptor).reverse());
+  assert.equal(canonicalJson(shuffled), canonicalJson(descriptor));
+  // Pinned: a change of the encoding would break every signature that was ever made.
+  assert.equal(fingerprintOf(descriptor), fingerprintOf(structuredClone(descriptor)));
+  assert.equal(canonicalJson({ b: [1, 'é', null, { z: 1, a: -0 }], a: 1e21 }), '{"a":1e+21,"b":[1,"é",null,{"a":0,"z":1}]}');
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = canonicalJson(value);
+      assert.equal(canonicalJson(parseCanonical('x', text)), text);
+      assert.throws(() => parseCanonical('x', ` ${text}`), coded('not_canonical'));
+    }),
+  );
+  assert.throws(() => parseCanonical('x', '{"a":1,"a":1}'), coded('not_canonical'));
+  assert.throws(() => parseCanonical('x', '['.repeat(100_000)), coded('malformed'));
+});
+
+test('base64url has one spelling for the same bytes', () => {
+  assert.ok(fromBase64('AA', 1));
+  assert.equal(fromBase64('AB', 1), undefined);
+  assert.equal(fromBase64('AA=', 1), undefined);
+});
+
+test('a description opens by its own signature alone, and any change is found', () => {
+  assert.deepEqual(readDescriptor(JSON.parse(JSON.stringify(member.descriptor))), member.descriptor);
+  const text = canonicalJson(member.descriptor);
+  fc.assert(
+    fc.property(fc.nat(text.length - 1), fc.constantFrom(...'0aZ"}é'), (at, sign) => {
+      const changed = text.slice(0, at) + sign + text.slice(at + 1);
+      if (changed !== text) assert.throws(() => readDescriptor(parseCanonical('descriptor', changed)), ProtocolFault);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a name that hides signs is refused', () => {
+  for (const en of ['', ' ', 'Bank\u202eknaB', 'Ba\u200bnk', 'a\nb']) {
+    const { signingKey: _key, v: _v, ...rest } = member.descriptor.descriptor;
+    const fields = { ...rest, name: { en, zh: '' }, wrapKey: seededRandom('w').bytes(1216) };
+    assert.throws(() => describeMember(member.key, fields), coded('name_unreadable'), JSON.stringify(en));
+  }
+});
+
+test('the fingerprint: eight groups of five digits, of all the description', () => {
+  const { descriptor } = member.descriptor;
+  assert.match(fingerprintOf(descriptor), /^(\d{5} ){7}\d{5}$/);
+  assert.notEqual(fingerprintOf({ ...descriptor, version: 2 }), fingerprintOf(descriptor));
+  assert.equal(fingerprintOfHash('0'.repeat(63) + 'f'), `${'00000 '.repeat(7)}00015`);
+  assert.equal(
+    fingerprintOfHash('f'.repeat(64)).replaceAll(' ', ''),
+    ((2n ** 256n - 1n) % 10n ** 40n).toString().padStart(40, '0'),
+  );
+});
+
+const fields = {
+  federation: federationId,
+  address: 'federation.example.org:7443',
+  founder: descriptorHash(founder.descriptor.descriptor),
+  expiresAtMs: startMs + 1000,
+};
+
+test('an invitation: what was written is read, in small letters and with spaces too', () => {
+  const { code } = newInvitation(seededRandom('i'), fields);
+  const { secret, ...read } = readInvitation(code);
+  assert.deepEqual(read, fields);
+  assert.equal(secret.length, 16);
+  assert.deepEqual(readInvitation(` ${code.toLowerCase().replaceAll('-', ' ')}\n`), readInvitation(code));
+  checkFounder(readInvitation(code), founder.descriptor.descriptor);
+  assert.throws(() => checkFounder(readInvitation(code), member.descriptor.descriptor), coded('founder_differs'));
+});
+
+test('typing errors: each wrong sign, each swap of neighbours, each lost or doubled sign is found', () => {
+  const { code } = newInvitation(seededRandom('i'), fields);
+  const signs = code.replaceAll('-', '');
+  const refused = (text: string) => {
+    if (text !== signs) assert.throws(() => readInvitation(text), coded('invitation_unreadable'), text);
+  };
+  for (let at = 0; at < signs.length; at += 1) {
+    const [before, after] = [signs.slice(0, at), signs.slice(at + 1)];
+    for (const sign of '0123456789ABCDEFGHJKMNPQRSTVWXYZ') refused(before + sign + after);
+    refused(before + after);
+    refused(before + signs[at] + signs[at] + after);
+    if (at + 1 < signs.length) refused(before + signs[at + 1] + signs[at] + signs.slice(at + 2));
+  }
+  for (const text of ['', 'x', 'A'.repeat(5000)]) refused(text);
+});
+
+test('a request to join: once, in time, from who has the code; what is kept makes none', () => {
+  const { code, kept } = newInvitation(seededRandom('i'), fields);
+  const invitation = readInvitation(code);
+  const request = requestToJoin(invitation, member.descriptor, startMs);
+  const first = takeJoinRequest(kept, JSON.parse(JSON.stringify(request)), startMs);
+  assert.deepEqual(first.descriptor, member.descriptor);
+  assert.deepEqual(takeJoinRequest(first.kept, request, startMs), first);
+  const other = testMember(federationId, 'other');
+  const second = requestToJoin(invitation, other.descriptor, startMs);
+  assert.throws(() => takeJoinRequest(first.kept, second, startMs), coded('invitation_used'));
+  assert.throws(() => takeJoinRequest(kept, request, startMs + 1000), coded('invitation_expired'));
+  assert.throws(() => requestToJoin(invitation, member.descriptor, startMs + 1000), coded('invitation_expired'));
+  assert.throws(() => takeJoinRequest(kept, { ...request, descriptor: other.descriptor }, startMs), coded('invitation_wrong'));
+  assert.throws(() => takeJoinRequest(kept, { ...request, more: 1 }, startMs), coded('malformed'));
+  const elsewhere = testMember('ab'.repeat(16), 'x');
+  assert.throws(() => requestToJoin(invitation, elsewhere.descriptor, startMs), coded('federation_other'));
+  const text = JSON.stringify(kept);
+  assert.ok(
+    !text.includes(Buffer.from(invitation.secret).toString('hex')) &&
+      !text.includes(Buffer.from(invitation.secret).toString('base64url')),
+  );
+});
