@@ -166,7 +166,8 @@ export async function issueRevocationList(
       reason: compromised ? x509.X509CrlReason.keyCompromise : x509.X509CrlReason.cessationOfOperation,
     })),
   });
-  return list.toString('pem');
+  // The library's own PEM says CRL, which OpenSSL does not read (RFC 7468, section 6: X509 CRL).
+  return x509.PemConverter.encode(list.rawData, 'X509 CRL');
 }
 
 /** @param authority the authority's certificate, PEM  @throws {ProtocolFault} revocation_list_wrong */

@@ -26,7 +26,7 @@ test('canonical encoding is stable: whatever the order of members, one text; and
   const shuffled = Object.fromEntries(Object.entries(descriptor).reverse());
   assert.equal(canonicalJson(shuffled), canonicalJson(descriptor));
   // Pinned: a change of the encoding would break every signature that was ever made.
-  assert.equal(fingerprintOf(descriptor), fingerprintOf(structuredClone(descriptor)));
+  assert.equal(fingerprintOf(descriptor), '34227 06856 79562 05649 69242 76050 76952 87652');
   assert.equal(canonicalJson({ b: [1, 'é', null, { z: 1, a: -0 }], a: 1e21 }), '{"a":1e+21,"b":[1,"é",null,{"a":0,"z":1}]}');
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
@@ -69,7 +69,7 @@ test('the fingerprint: eight groups of five digits, of all the description', () 
   const { descriptor } = member.descriptor;
   assert.match(fingerprintOf(descriptor), /^(\d{5} ){7}\d{5}$/);
   assert.notEqual(fingerprintOf({ ...descriptor, version: 2 }), fingerprintOf(descriptor));
-  assert.equal(fingerprintOfHash('0'.repeat(63) + 'f'), `${'00000 '.repeat(7)}00015`);
+  assert.equal(fingerprintOfHash(`${'0'.repeat(63)}f`), `${'00000 '.repeat(7)}00015`);
   assert.equal(
     fingerprintOfHash('f'.repeat(64)).replaceAll(' ', ''),
     ((2n ** 256n - 1n) % 10n ** 40n).toString().padStart(40, '0'),
