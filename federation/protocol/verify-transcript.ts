@@ -1,5 +1,6 @@
 // Checks a transcript offline, from its own text and, best, the founder's fingerprint that came another way: who took part, what they
 // signed, in which order, by which parameters and budgets. It says what is wrong and in which line, and goes on to find the rest.
+// Keys are those that the membership log held when the session was opened: who renews its key begins a new session.
 
 import Type from 'typebox';
 import { fingerprintOfHash } from './identity.ts';
