@@ -5,7 +5,7 @@ import { canonicalJson } from '../../crypto/canonical-json.ts';
 import { describeMember, descriptorHash, fingerprintOf, fingerprintOfHash, readDescriptor } from './identity.ts';
 import { checkFounder, newInvitation, readInvitation, requestToJoin, takeJoinRequest } from './invitation.ts';
 import { fromBase64, parseCanonical } from './signed.ts';
-import { federationId, seededRandom, startMs, testMember } from './testing.ts';
+import { federationId, seededRandom, startMs, TestLog, type TestMember, testMember } from './testing.ts';
 import { type ProtocolCode, ProtocolFault, protocolWords } from './words.ts';
 
 const coded = (code: ProtocolCode) => (error: unknown) => error instanceof ProtocolFault && error.code === code;
@@ -89,8 +89,10 @@ test('an invitation: what was written is read, in small letters and with spaces 
   assert.deepEqual(read, fields);
   assert.equal(secret.length, 16);
   assert.deepEqual(readInvitation(` ${code.toLowerCase().replaceAll('-', ' ')}\n`), readInvitation(code));
-  checkFounder(readInvitation(code), founder.descriptor.descriptor);
-  assert.throws(() => checkFounder(readInvitation(code), member.descriptor.descriptor), coded('founder_differs'));
+  const membership = new TestLog(founder).fold();
+  checkFounder(readInvitation(code), membership);
+  assert.throws(() => checkFounder(readInvitation(code), new TestLog(member).fold()), coded('founder_differs'));
+  assert.throws(() => checkFounder(readInvitation(code), { ...membership, federation: 'x' }), coded('founder_differs'));
 });
 
 test('typing errors: each wrong sign, each swap of neighbours, each lost or doubled sign is found', () => {
@@ -112,22 +114,28 @@ test('typing errors: each wrong sign, each swap of neighbours, each lost or doub
 test('a request to join: once, in time, from who has the code; what is kept makes none', () => {
   const { code, kept } = newInvitation(seededRandom('i'), fields);
   const invitation = readInvitation(code);
-  const request = requestToJoin(invitation, member.descriptor, startMs);
+  const ask = (by: TestMember, atMs = startMs) => requestToJoin(invitation, by.key, by.descriptor, `request of ${by.id}`, atMs);
+  const request = ask(member);
   const first = takeJoinRequest(kept, JSON.parse(JSON.stringify(request)), startMs);
   assert.deepEqual(first.descriptor, member.descriptor);
+  assert.equal(first.leafRequest, `request of ${member.id}`);
   assert.deepEqual(takeJoinRequest(first.kept, request, startMs), first);
   const other = testMember(federationId, 'other');
-  const second = requestToJoin(invitation, other.descriptor, startMs);
-  assert.throws(() => takeJoinRequest(first.kept, second, startMs), coded('invitation_used'));
+  assert.throws(() => takeJoinRequest(first.kept, ask(other), startMs), coded('invitation_used'));
   assert.throws(() => takeJoinRequest(kept, request, startMs + 1000), coded('invitation_expired'));
-  assert.throws(() => requestToJoin(invitation, member.descriptor, startMs + 1000), coded('invitation_expired'));
+  assert.throws(() => ask(member, startMs + 1000), coded('invitation_expired'));
   assert.throws(() => takeJoinRequest(kept, { ...request, descriptor: other.descriptor }, startMs), coded('invitation_wrong'));
+  assert.throws(() => takeJoinRequest(kept, { ...request, leafRequest: 'x' }, startMs), coded('invitation_wrong'));
+  assert.throws(() => takeJoinRequest({ ...kept, id: 'a'.repeat(64) }, request, startMs), coded('invitation_wrong'));
+  assert.throws(() => takeJoinRequest({ ...kept, federation: 'ab'.repeat(16) }, request, startMs), coded('federation_other'));
   assert.throws(() => takeJoinRequest(kept, { ...request, more: 1 }, startMs), coded('malformed'));
+  // Who has the code and another's description, which is no secret, gets no certificate in its name.
+  const thief = requestToJoin(invitation, other.key, member.descriptor, 'request of the thief', startMs);
+  assert.throws(() => takeJoinRequest(kept, thief, startMs), coded('signature_wrong'));
   const elsewhere = testMember('ab'.repeat(16), 'x');
-  assert.throws(() => requestToJoin(invitation, elsewhere.descriptor, startMs), coded('federation_other'));
-  const text = JSON.stringify(kept);
-  assert.ok(
-    !text.includes(Buffer.from(invitation.secret).toString('hex')) &&
-      !text.includes(Buffer.from(invitation.secret).toString('base64url')),
-  );
+  assert.throws(() => ask(elsewhere), coded('federation_other'));
+  const { secret } = invitation;
+  for (const spelling of ['hex', 'base64url'] as const) {
+    assert.ok(!JSON.stringify(kept).includes(Buffer.from(secret).toString(spelling)));
+  }
 });

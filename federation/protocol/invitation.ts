@@ -5,15 +5,9 @@
 import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { fromBase32, toBase32 } from '../../crypto/base32.ts';
-import { keyFrom } from '../../crypto/keys.ts';
+import { type Key, keyFrom } from '../../crypto/keys.ts';
 import { publicKeyOf } from '../../crypto/signing.ts';
-import {
-  descriptorHash,
-  type MemberDescriptor,
-  readDescriptor,
-  type SignedDescriptor,
-  signedDescriptorSchema,
-} from './identity.ts';
+import { descriptorHash, readDescriptor, type SignedDescriptor, signedDescriptorSchema } from './identity.ts';
 import { closed, hashSchema, readerOf, signatureFits, signatureSchema, signValue, toBase64 } from './signed.ts';
 import { ProtocolFault } from './words.ts';
 
@@ -21,7 +15,7 @@ export type Invitation = {
   readonly federation: string;
   /** Where the coordinator is reached, such as `federation.example.org:7443`. 1 to 200 bytes of ASCII. */
   readonly address: string;
-  /** descriptorHash of the founder. */
+  /** descriptorHash of the founder's first description, as in the founding statement: it stays when the founder renews its keys. */
   readonly founder: string;
   readonly expiresAtMs: number;
   /** 16 bytes. */
@@ -41,7 +35,17 @@ export type KeptInvitation = {
 };
 
 const requestSchema = Type.Object(
-  { v: Type.Literal(1), invitation: hashSchema, descriptor: signedDescriptorSchema, proof: signatureSchema },
+  {
+    v: Type.Literal(1),
+    invitation: hashSchema,
+    descriptor: signedDescriptorSchema,
+    /** PKCS #10 as PEM, for the first certificate: a newcomer has none to send it by. */
+    leafRequest: Type.String({ minLength: 1, maxLength: 4000 }),
+    /** By the member's own key: whoever has the code and a member's description cannot put a key of its own beside it. */
+    signature: signatureSchema,
+    /** By the key of the invitation. */
+    proof: signatureSchema,
+  },
   closed,
 );
 export type JoinRequest = Static<typeof requestSchema>;
@@ -53,6 +57,7 @@ const checkBytes = 5;
 const fixedBytes = 1 + 16 + 32 + 6 + secretBytes;
 const addressLimit = 200;
 const words = 'holdfast federation join request 1';
+const proofWords = 'holdfast federation join proof 1';
 
 const sha256 = (prefix: string, bytes: Uint8Array) => hash('sha256', Buffer.concat([Buffer.from(prefix), bytes]), 'buffer');
 const checkSum = (bytes: Uint8Array) => sha256('holdfast invitation check 1\n', bytes).subarray(0, checkBytes);
@@ -109,44 +114,60 @@ export function readInvitation(code: string): Invitation {
   };
 }
 
-/** Before joining: is who answers at the address the founder that the code names? @throws {ProtocolFault} founder_differs */
-export function checkFounder(invitation: Invitation, founder: MemberDescriptor): void {
-  if (founder.federation !== invitation.federation || descriptorHash(founder) !== invitation.founder) {
+/**
+ * Before joining: is the federation whose log the address gave the one that the code names?
+ * @param membership folded from the whole log  @throws {ProtocolFault} founder_differs
+ */
+export function checkFounder(invitation: Invitation, membership: { federation: string; foundedBy: string }): void {
+  if (membership.federation !== invitation.federation || membership.foundedBy !== invitation.founder) {
     throw new ProtocolFault('founder_differs');
   }
 }
 
-/** What the invited organisation sends. @throws {ProtocolFault} federation_other, invitation_expired */
-export function requestToJoin(invitation: Invitation, descriptor: SignedDescriptor, nowMs: number): JoinRequest {
+/**
+ * What the invited organisation sends.
+ * @param key the member's own  @param leafRequest as requestLeaf gives it
+ * @throws {ProtocolFault} federation_other, invitation_expired
+ */
+export function requestToJoin(
+  invitation: Invitation,
+  key: Key<'signing'>,
+  descriptor: SignedDescriptor,
+  leafRequest: string,
+  nowMs: number,
+): JoinRequest {
   if (descriptor.descriptor.federation !== invitation.federation) throw new ProtocolFault('federation_other');
   if (nowMs >= invitation.expiresAtMs) throw new ProtocolFault('invitation_expired');
-  const id = idOf(invitation.secret);
-  const key = proofKeyOf(invitation.secret);
+  const asked = { v: 1 as const, invitation: idOf(invitation.secret), descriptor, leafRequest };
+  const proofKey = proofKeyOf(invitation.secret);
   try {
-    return { v: 1, invitation: id, descriptor, proof: signValue(key, words, { invitation: id, descriptor }) };
+    return { ...asked, signature: signValue(key, words, asked), proof: signValue(proofKey, proofWords, asked) };
   } finally {
-    key.destroy();
+    proofKey.destroy();
   }
 }
 
 /**
- * The founder's check of a request, before the officer compares fingerprints. The same request twice is answered the same.
+ * The founder's check of a request, before the officer compares fingerprints. The same member may send it twice.
  * @returns what to keep from now on: the invitation is used up
- * @throws {ProtocolFault} malformed, invitation_wrong, invitation_expired, invitation_used, federation_other, signature_wrong
+ * @throws {ProtocolFault} malformed, invitation_wrong, invitation_expired, invitation_used, federation_other, signature_wrong, name_unreadable
  */
 export function takeJoinRequest(
   kept: KeptInvitation,
   value: unknown,
   nowMs: number,
-): { kept: KeptInvitation; descriptor: SignedDescriptor } {
-  const { invitation, proof, descriptor: offered } = readRequest(value);
-  if (invitation !== kept.id || !signatureFits(kept.proofKey, words, { invitation, descriptor: offered }, proof)) {
+): { kept: KeptInvitation; descriptor: SignedDescriptor; leafRequest: string } {
+  const { signature, proof, ...asked } = readRequest(value);
+  if (asked.invitation !== kept.id || !signatureFits(kept.proofKey, proofWords, asked, proof)) {
     throw new ProtocolFault('invitation_wrong');
   }
   if (nowMs >= kept.expiresAtMs) throw new ProtocolFault('invitation_expired');
-  const descriptor = readDescriptor(offered);
+  const descriptor = readDescriptor(asked.descriptor);
+  if (!signatureFits(descriptor.descriptor.signingKey, words, asked, signature)) {
+    throw new ProtocolFault('signature_wrong', 'request');
+  }
   if (descriptor.descriptor.federation !== kept.federation) throw new ProtocolFault('federation_other');
   const usedBy = descriptorHash(descriptor.descriptor);
   if (kept.usedBy !== undefined && kept.usedBy !== usedBy) throw new ProtocolFault('invitation_used');
-  return { kept: { ...kept, usedBy }, descriptor };
+  return { kept: { ...kept, usedBy }, descriptor, leafRequest: asked.leafRequest };
 }

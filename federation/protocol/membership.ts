@@ -36,9 +36,12 @@ export type Membership = LogEnd & {
   readonly members: ReadonlyMap<string, Member>;
   /** Of all statements, in order: a fork is told from a replay by them. */
   readonly hashes: readonly string[];
+  /** What must never be used twice: keys in base64url, invitations by id. */
+  readonly usedKeys: ReadonlySet<string>;
+  readonly usedInvitations: ReadonlySet<string>;
 };
 
-/** While folding: the same, and what must never be used twice. */
+/** The same while folding. */
 type Draft = {
   federation: string;
   founder: string;
@@ -57,29 +60,37 @@ type Draft = {
  *   federation_other, signature_wrong, not_allowed, member_known, member_unknown, member_ended, key_reused, invitation_used, version_wrong
  */
 export function foldMembership(log: readonly unknown[]): Membership {
+  return extend(undefined, log);
+}
+
+/** @param held what stands; it is not changed  @param more the statements after it */
+function extend(held: Membership | undefined, more: readonly unknown[]): Membership {
   const draft: Draft = {
-    federation: '',
-    founder: '',
-    foundedBy: '',
-    authority: '',
-    members: new Map(),
-    hashes: [],
-    lastAtMs: 0,
-    usedKeys: new Set(),
-    usedInvitations: new Set(),
+    federation: held?.federation ?? '',
+    founder: held?.founder ?? '',
+    foundedBy: held?.foundedBy ?? '',
+    authority: held?.authority ?? '',
+    members: new Map(held?.members),
+    hashes: [...(held?.hashes ?? [])],
+    lastAtMs: held?.lastAtMs ?? 0,
+    usedKeys: new Set(held?.usedKeys),
+    usedInvitations: new Set(held?.usedInvitations),
   };
-  if (log.length === 0) throw new ProtocolFault('log_gap', '0');
-  if (log.length > statementLimit) throw new ProtocolFault('too_large', `${statementLimit}`);
-  for (const [at, value] of log.entries()) {
-    try {
-      take(draft, readStatement(value));
-    } catch (fault) {
-      if (!(fault instanceof ProtocolFault)) throw fault;
-      throw new ProtocolFault(fault.code, fault.where === undefined ? `${at}` : `${at}: ${fault.where}`);
-    }
+  const start = draft.hashes.length;
+  if (start + more.length === 0) throw new ProtocolFault('log_gap', '0');
+  if (start + more.length > statementLimit) throw new ProtocolFault('too_large', `${statementLimit}`);
+  for (const [at, value] of more.entries()) numbered(start + at, () => take(draft, readStatement(value)));
+  return { ...draft, size: draft.hashes.length, head: draft.hashes.at(-1) ?? noHash };
+}
+
+/** Puts the statement's number into the `where` of a fault. */
+function numbered<Result>(at: number, work: () => Result): Result {
+  try {
+    return work();
+  } catch (fault) {
+    if (!(fault instanceof ProtocolFault)) throw fault;
+    throw new ProtocolFault(fault.code, fault.where === undefined ? `${at}` : `${at}: ${fault.where}`);
   }
-  const { usedKeys: _keys, usedInvitations: _invitations, ...rest } = draft;
-  return { ...rest, size: draft.hashes.length, head: draft.hashes.at(-1) ?? noHash };
 }
 
 /** One statement a line, each written canonically. */
@@ -95,17 +106,17 @@ export function readLog(text: string): SignedStatement[] {
 }
 
 /**
- * Holds an offered log to the one held: it may only add to it.
+ * Holds an offered log to the one held: it may only add to it. Only what it adds is folded; the rest is compared by its hashes.
+ * @param offered the whole log
  * @throws {ProtocolFault} log_rolled_back, log_forked with the first number that differs, and what foldMembership throws
  */
 export function adoptLog(held: Membership, offered: readonly unknown[]): Membership {
-  const next = foldMembership(offered);
   for (const [at, hash] of held.hashes.entries()) {
-    const other = next.hashes[at];
-    if (other === undefined) throw new ProtocolFault('log_rolled_back', `${at}`);
+    if (at >= offered.length) throw new ProtocolFault('log_rolled_back', `${at}`);
+    const other = numbered(at, () => statementHash(readStatement(offered[at])));
     if (other !== hash) throw new ProtocolFault('log_forked', `${at}`);
   }
-  return next;
+  return extend(held, offered.slice(held.size));
 }
 
 /** @throws {ProtocolFault} member_unknown, or member_ended with since when (ISO 8601) */

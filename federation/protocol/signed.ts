@@ -15,6 +15,7 @@ export type SignedWords =
   | 'holdfast federation descriptor 1'
   | 'holdfast federation statement 1'
   | 'holdfast federation join request 1'
+  | 'holdfast federation join proof 1'
   | 'holdfast federation message 1'
   | 'holdfast federation parameters 1'
   | 'holdfast federation note 1'
