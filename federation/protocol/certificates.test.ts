@@ -1,13 +1,17 @@
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
+import type { webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { connect, createServer, type TLSSocket } from 'node:tls';
+import { connect, createServer, type PeerCertificate, type TLSSocket } from 'node:tls';
+import * as x509 from '@peculiar/x509';
 import {
   type Authority,
   issueLeaf,
   issueRevocationList,
   leafLifeMs,
+  leafUri,
   newAuthority,
   newCertificateKey,
   privateKeyFromPem,
@@ -133,6 +137,41 @@ test('a list of another authority, or changed, is refused', async () => {
     const text = `-----BEGIN X509 CRL-----\n${changed.toString('base64')}\n-----END X509 CRL-----`;
     await assert.rejects(readRevocationList(text, authority.certificate), wrong, `byte ${at}`);
   }
+});
+
+test('a request for another kind of key, or with more than one name, is refused', async () => {
+  const name = { federation, member: '11'.repeat(16) };
+  const uri = { type: 'url' as const, value: leafUri(name) };
+  const ask = async (keys: webcrypto.CryptoKeyPair, hash: string, names: { type: 'url' | 'dns'; value: string }[]) => {
+    const signingAlgorithm = { ...keys.privateKey.algorithm, hash };
+    const extensions = [new x509.SubjectAlternativeNameExtension(names)];
+    const request = await x509.Pkcs10CertificateRequestGenerator.create({ name: 'CN=x', keys, signingAlgorithm, extensions });
+    return issueLeaf(authority, request.toString('pem'), name, nowMs, random);
+  };
+  const wrong = coded('certificate_request_wrong');
+  const other384 = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, ['sign', 'verify']);
+  const edwards = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+  assert.ok('privateKey' in edwards);
+  const right = await newCertificateKey();
+  assert.ok(await ask(right, 'SHA-256', [uri]));
+  await assert.rejects(ask(other384, 'SHA-384', [uri]), wrong);
+  await assert.rejects(ask(edwards, 'SHA-512', [uri]), wrong);
+  await assert.rejects(ask(right, 'SHA-256', [uri, { type: 'dns', value: 'example.org' }]), wrong);
+  await assert.rejects(ask(right, 'SHA-256', [{ type: 'dns', value: uri.value }]), wrong);
+});
+
+test("a client's check of who answers: the code of what is wrong", () => {
+  const identity = (member: string, peer: Holder, revoked: ReadonlySet<string> = new Set()) => {
+    const raw = Buffer.from(peer.certificate.replaceAll(/-----.*?-----|\s/g, ''), 'base64');
+    const error = memberIdentity({ federation, member }, () => trust(revoked))('any.host', { raw } as PeerCertificate);
+    return error instanceof ProtocolFault ? error.code : error;
+  };
+  const { one, expired } = holders;
+  assert.equal(identity(one.member, one), undefined);
+  assert.equal(identity('99'.repeat(16), one), 'certificate_other_member');
+  assert.equal(identity(expired.member, expired), 'certificate_expired');
+  assert.throws(() => checkLeaf(one.certificate, { ...trust(new Set()), ca: one.certificate }), RangeError);
+  assert.throws(() => checkLeaf(one.certificate, { ...trust(new Set()), ca: 'x' }), RangeError);
 });
 
 const options = (own: Holder) =>

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { fromBase32, toBase32 } from '../../crypto/base32.ts';
 import { canonicalJson } from '../../crypto/canonical-json.ts';
 import { describeMember, descriptorHash, fingerprintOf, fingerprintOfHash, readDescriptor } from './identity.ts';
 import { checkFounder, newInvitation, readInvitation, requestToJoin, takeJoinRequest } from './invitation.ts';
-import { fromBase64, parseCanonical } from './signed.ts';
+import { fromBase64, parseCanonical, signValue } from './signed.ts';
 import { federationId, seededRandom, startMs, TestLog, type TestMember, testMember } from './testing.ts';
 import { type ProtocolCode, ProtocolFault, protocolWords } from './words.ts';
 
@@ -139,3 +141,29 @@ test('a request to join: once, in time, from who has the code; what is kept make
     assert.ok(!JSON.stringify(kept).includes(Buffer.from(secret).toString(spelling)));
   }
 });
+
+test('an invitation of a later form is not taken for this one, and an address has to be one', () => {
+  const { code } = newInvitation(seededRandom('i'), fields);
+  const bytes = Buffer.from(fromBase32(code) ?? []);
+  const body = Buffer.concat([Buffer.of(2), bytes.subarray(1, -5)]);
+  const check = createHash('sha256').update('holdfast invitation check 1\n').update(body).digest().subarray(0, 5);
+  assert.throws(() => readInvitation(toBase32(Buffer.concat([body, check]))), coded('version_newer'));
+  for (const address of ['', 'a b', 'é', 'a'.repeat(201)]) {
+    assert.throws(() => newInvitation(seededRandom('i'), { ...fields, address }), coded('malformed'));
+  }
+});
+
+test('a key in a second spelling is refused, though its owner signed it', () => {
+  const { descriptor } = member.descriptor;
+  // 1216 bytes leave two spare bits in the last sign.
+  const spelled = { ...descriptor, wrapKey: descriptor.wrapKey.slice(0, -1) + nextSign(descriptor.wrapKey.at(-1) ?? '') };
+  const signature = signValue(member.key, 'holdfast federation descriptor 1', spelled);
+  assert.throws(() => readDescriptor({ descriptor: spelled, signature }), coded('malformed'));
+  const other = { ...descriptor, signingKey: descriptor.signingKey.slice(0, -1) + nextSign(descriptor.signingKey.at(-1) ?? '') };
+  assert.throws(() => readDescriptor({ descriptor: other, signature }), coded('malformed'));
+});
+
+function nextSign(sign: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return alphabet[alphabet.indexOf(sign) + 1] ?? '';
+}

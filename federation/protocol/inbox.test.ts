@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { canonicalJson } from '../../crypto/canonical-json.ts';
-import { clockSkewLimitMs, Inbox, type Receipt } from './inbox.ts';
+import { clockSkewLimitMs, Inbox, openSessionLimit, type Receipt } from './inbox.ts';
 import {
   bodyLimitBytes,
   decodeMessage,
@@ -180,7 +180,8 @@ test('versions: the frame of another version is understood well enough to say so
   assert.ok(newer.outcome === 'refused');
   assert.deepEqual(refusalOf(newer.fault), { code: 'version_newer', where: '2', oldest: 1, newest: 1 });
   assert.equal(codeOf(inbox.receive(frame({ v: 0 }), membership, nowMs)), 'version_older');
-  assert.equal(codeOf(inbox.receive(frame({ v: 'x' }), membership, nowMs)), 'malformed');
+  for (const v of ['x', 1.5, null]) assert.equal(codeOf(inbox.receive(frame({ v }), membership, nowMs)), 'malformed');
+  assert.equal(codeOf(inbox.receive(frame(['v']), membership, nowMs)), 'malformed');
 });
 
 test('bytes of any kind are refused and never throw; sizes have limits', () => {
@@ -210,4 +211,30 @@ test('encoding is stable: what was encoded decodes to the same and encodes to th
   assert.deepEqual(encodeMessage(read), bytes);
   const shuffled = { ...sent, header: Object.fromEntries(Object.entries(sent.header).reverse()) as typeof sent.header };
   assert.deepEqual(encodeMessage(shuffled), bytes);
+});
+
+test('sessions and answers have limits, and an open session is not opened anew', () => {
+  const inbox = new Inbox(federationId, founder.id);
+  for (let count = 0; count < openSessionLimit; count += 1) inbox.openSession(`${count}`.padStart(32, '0'), []);
+  assert.throws(
+    () => inbox.openSession(sessions[0], []),
+    (fault) => fault instanceof ProtocolFault && fault.code === 'session_full',
+  );
+  const other = openInbox();
+  assert.throws(() => other.openSession(sessions[0], []), RangeError);
+  const { header } = message(one, sessions[0], 0);
+  assert.throws(() => other.answered(header, 'x'), RangeError);
+  other.receive(encodeMessage(message(one, sessions[0], 0)), membership, nowMs);
+  assert.throws(() => other.answered(header, 'x'.repeat(4097)), RangeError);
+  assert.throws(() => other.answered({ ...header, from: founder.id }, 'x'), RangeError);
+  assert.throws(() => Inbox.fromState({ ...other.toState(), v: 2 }), ProtocolFault);
+});
+
+test('a frame that ends too soon is malformed, wherever it ends', () => {
+  const bytes = encodeMessage(message(one, sessions[0], 0));
+  const headerEnd = 4 + bytes.readUInt32BE();
+  for (const length of [0, 3, 4, 20, headerEnd, headerEnd + 63]) {
+    assert.equal(codeOf(openInbox().receive(bytes.subarray(0, length), membership, nowMs)), 'malformed', `${length}`);
+  }
+  assert.equal(codeOf(openInbox().receive(bytes.subarray(0, headerEnd + 64), membership, nowMs)), 'body_changed');
 });

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { generateKey } from '../../crypto/keys.ts';
 import { describeMember } from './identity.ts';
 import { activeMember, adoptLog, foldMembership, readLog, writeLog } from './membership.ts';
-import { foundingStatement, nextStatement, readStatement } from './statements.ts';
+import { signValue } from './signed.ts';
+import { foundingStatement, nextStatement, readStatement, type SignedStatement, type Statement } from './statements.ts';
 import { seededRandom, startMs, type TestMember, testFederation, testMember } from './testing.ts';
 import { type ProtocolCode, ProtocolFault } from './words.ts';
 
@@ -12,17 +13,23 @@ const coded = (code: ProtocolCode) => (error: unknown) => error instanceof Proto
 const at = (index: number) => (error: unknown) => error instanceof ProtocolFault && error.where?.startsWith(`${index}`) === true;
 
 /** The member's next description: another name, or other keys too. */
-function again(member: TestMember, change: { name?: string; keys?: string }): TestMember {
+function again(member: TestMember, change: { name?: string; keys?: string; wrapKeyOf?: string }): TestMember {
   const { v: _v, signingKey: _key, wrapKey, ...rest } = member.descriptor.descriptor;
   const random = seededRandom(change.keys ?? '');
   const key = change.keys === undefined ? member.key : generateKey('signing', random);
+  const wrapKeyOf = change.wrapKeyOf === undefined ? undefined : seededRandom(change.wrapKeyOf).bytes(1216);
   const fields = {
     ...rest,
     version: rest.version + 1,
     name: { en: change.name ?? rest.name.en, zh: rest.name.zh },
-    wrapKey: change.keys === undefined ? Buffer.from(wrapKey, 'base64url') : random.bytes(1216),
+    wrapKey: wrapKeyOf ?? (change.keys === undefined ? Buffer.from(wrapKey, 'base64url') : random.bytes(1216)),
   };
   return { id: member.id, key, descriptor: describeMember(key, fields) };
+}
+
+/** Signed by the member as it is, whether it follows or not. */
+function resigned(by: TestMember, statement: Statement): SignedStatement {
+  return { statement, signature: signValue(by.key, 'holdfast federation statement 1', statement) };
 }
 
 /** A log with every kind of statement. */
@@ -124,6 +131,8 @@ test('who may what', () => {
     ['not_allowed', founder, { kind: 'found', descriptor: founder.descriptor, authority: 'AA' }],
     ['key_reused', one, { kind: 'renew', descriptor: again(one, { name: 'x' }).descriptor }],
     ['version_wrong', one, { kind: 'renew', descriptor: again(again(one, {}), { keys: 'k' }).descriptor }],
+    ['not_allowed', one, { kind: 'rename', descriptor: again(one, { wrapKeyOf: 'w' }).descriptor }],
+    ['version_wrong', founder, { kind: 'admit', descriptor: again(candidate, { keys: 'c' }).descriptor, invitation }],
     ['member_known', founder, { kind: 'admit', descriptor: one.descriptor, invitation }],
     ['member_unknown', candidate, { kind: 'remove', member: candidate.id, how: 'left', reason: 'x' }],
     ['member_unknown', founder, { kind: 'remove', member: candidate.id, how: 'removed', reason: 'x' }],
@@ -133,6 +142,20 @@ test('who may what', () => {
     const said = nextStatement(by.key, log.federation, by.id, end, act, startMs + 10_000);
     assert.throws(() => foldMembership([...log.statements, said]), coded(code), JSON.stringify([code, act.kind]));
   }
+  const leave = { kind: 'remove', member: one.id, how: 'left', reason: 'x' } as const;
+  const raw = (change: Partial<Parameters<typeof resigned>[1]>, act: Parameters<typeof nextStatement>[4] = leave) =>
+    resigned(one, { ...nextStatement(one.key, log.federation, one.id, end, act, startMs + 10_000).statement, ...change });
+  const crafted: [ProtocolCode, ReturnType<typeof raw>][] = [
+    ['log_gap', raw({ seq: end.size + 1 })],
+    ['log_forked', raw({ previous: 'f'.repeat(64) })],
+    ['log_forked', raw({ seq: 1 })],
+    ['federation_other', raw({ federation: 'ab'.repeat(16) })],
+    ['log_time', raw({ atMs: 1 })],
+  ];
+  for (const [code, statement] of crafted) {
+    assert.throws(() => foldMembership([...log.statements, statement]), coded(code), code);
+  }
+  assert.equal(foldMembership([...log.statements, raw({})]).members.get(one.id)?.status, 'left');
   const admitted = log.statements[1]!.statement.act;
   assert.ok(admitted.kind === 'admit');
   const twice = { ...admitted, descriptor: candidate.descriptor };
@@ -160,6 +183,15 @@ test('signatures of others, keys given up, and what a removed member still says'
   refused(say(renewed, one, renewed), 'signature_wrong');
   log.say(founder, { kind: 'remove', member: two.id, how: 'removed', reason: 'Left the association' });
   refused(say(two, two, two), 'member_ended');
+  const again2 = nextStatement(
+    founder.key,
+    log.federation,
+    founder.id,
+    log.fold(),
+    { kind: 'remove', member: two.id, how: 'revoked', reason: 'x' },
+    startMs,
+  );
+  assert.throws(() => foldMembership([...log.statements, again2]), coded('member_ended'));
   const late = { ...log.fold(), lastAtMs: 0 };
   const early = nextStatement(
     founder.key,
@@ -180,6 +212,12 @@ test('founding: by a coordinator, signed by itself, once', () => {
   const other = testMember(log.federation, 'other');
   const stolen = foundingStatement(other.key, founder.descriptor, Buffer.from('a'), startMs);
   assert.throws(() => foldMembership([stolen]), coded('signature_wrong'));
+  const second = again(founder, { name: 'x' });
+  const notFirst = foundingStatement(founder.key, second.descriptor, Buffer.from('a'), startMs);
+  assert.throws(() => foldMembership([notFirst]), coded('version_wrong'));
+  const elsewhere = resigned(founder, { ...log.statements[0]!.statement, federation: 'ab'.repeat(16) });
+  assert.throws(() => foldMembership([elsewhere]), coded('federation_other'));
+  assert.throws(() => foldMembership(Array(10_001).fill(log.statements[0])), coded('too_large'));
   assert.throws(() => readStatement({ ...log.statements[0], more: 1 }), coded('malformed'));
   assert.throws(() => readLog(writeLog(log.statements).trimEnd()), coded('malformed'));
 });

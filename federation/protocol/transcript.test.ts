@@ -105,6 +105,13 @@ const edited = (line: number, from: string | RegExp, to: string) => {
   return put(lines.with(line - 1, lines[line - 1]!.replace(from, to)));
 };
 
+const note = (by: TestMember, change: { session?: string; federation?: string }): Item => {
+  const fields = { federation: federationId, session, by: by.id, n: 0, atMs: startMs, saying: approval('Li'), ...change };
+  return writeNote(by.key, { ...fields, parameters: parametersHash(opening.parameters) });
+};
+/** Signed by its owner, over the right head and a wrong count. */
+const miscounted = signHead(two.key, two.id, opening, { entries: whole.entries.slice(1), head: whole.head });
+
 const tampering: [name: string, text: string, code: ProtocolCode, line: number][] = [
   ['a header changed', edited(4, '"seq":0', '"seq":1'), 'signature_wrong', 4],
   ["a message's hash of the body changed", edited(4, /"bodyHash":"../, '"bodyHash":"zz'), 'malformed', 4],
@@ -160,6 +167,30 @@ const tampering: [name: string, text: string, code: ProtocolCode, line: number][
   ],
   ['a statement of the log removed', written(items, { ...opening, log: log.statements.toSpliced(1, 1) }), 'log_gap', 1],
   ['a party who is no member', written(items, { ...opening, parties: [one.id, two.id, 'ff'.repeat(16)] }), 'member_unknown', 1],
+  ['a second opening', rechained((entries) => entries.toSpliced(1, 0, entries[0]!)), 'transcript_order', 2],
+  [
+    'a note with the signature of another',
+    written(items.with(0, { ...said(one, 0, 0, approval('Li')), signature: items[1]!.signature })),
+    'signature_wrong',
+    2,
+  ],
+  ['a note of another session', written(items.with(0, note(one, { session: 'b2'.repeat(16) }))), 'session_unknown', 2],
+  ['a note of another federation', written(items.with(0, note(one, { federation: 'ab'.repeat(16) }))), 'federation_other', 2],
+  [
+    'the opening names another federation than its log',
+    written(items, { ...opening, federation: 'ab'.repeat(16) }),
+    'federation_other',
+    1,
+  ],
+  ['a party twice', written(items, { ...opening, parties: [one.id, two.id, two.id] }), 'party_unknown', 1],
+  ['a head twice', put([...lines, lines.at(-1)!]), 'transcript_order', 14],
+  ['an entry after the heads', put([...lines, lines[9]!]), 'transcript_chain', 14],
+  [
+    'a head that counts other entries',
+    writeTranscript(whole, [heads(whole)[0]!, miscounted]),
+    'heads_differ',
+    one.id < two.id ? 13 : 12,
+  ],
   ['spaces put in', edited(3, '{', '{ '), 'not_canonical', 3],
   ['the file cut off', text.slice(0, -5), 'malformed', 13],
   ['the opening removed', put(lines.slice(1)), 'transcript_chain', 1],

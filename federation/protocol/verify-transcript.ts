@@ -42,6 +42,7 @@ type State = {
   parameters: string;
   head: string;
   entries: number;
+  /** Of what follows the entry before it, for the check of the order. */
   items: { item: Item; line: number }[];
   /** Next number of each lane, and spent and limit of each budget. */
   next: Map<string, number>;
@@ -124,12 +125,12 @@ function takeEntry(state: State, line: number, entry: Entry, founder: string | u
     const { header, signature } = entry;
     must(state.keys.has(header.to) && header.to !== header.from, 'party_unknown', header.to);
     checkSignature({ header, signature }, keyOf(state, header.from));
-    state.items.push({ item: { header, signature }, line });
+    if (follows) state.items.push({ item: { header, signature }, line });
     number(state, `${header.from} message ${header.to}`, header.seq);
   } else {
     const { note, signature } = entry;
     must(noteFits(note, signature, keyOf(state, note.by)), 'signature_wrong');
-    state.items.push({ item: { note, signature }, line });
+    if (follows) state.items.push({ item: { note, signature }, line });
     number(state, `${note.by} note`, note.n);
     takeNote(state, note);
   }
