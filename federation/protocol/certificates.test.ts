@@ -264,6 +264,40 @@ test('an empty list of revocations works as well', async () => {
   createServer({ ...options(holders.one), crl: empty }).close();
 });
 
+test('revoked between two connections: a server that took the new list refuses, and no kept session helps', async () => {
+  const before = await issueRevocationList(authority, [], nowMs, dayMs);
+  const listener = createServer({ ...options(holders.one), crl: before });
+  open.push(listener);
+  const seen: string[] = [];
+  listener.on('tlsClientError', (_error, socket) => seen.push(String(socket.authorizationError)));
+  listener.on('secureConnection', (socket) => {
+    socket.on('error', () => {});
+    seen.push(socket.isSessionReused() ? 'resumed' : 'full');
+    socket.end('hello');
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  let session: Buffer | undefined;
+  const again = async () => {
+    const offered = { ...options(holders.revoked), crl: before, ...(session ? { session } : {}) };
+    const socket = connect({ ...offered, host: '127.0.0.1', port, checkServerIdentity: () => undefined });
+    socket.on('session', (kept) => {
+      session = kept;
+    });
+    socket.on('error', () => {});
+    socket.resume();
+    await closing(socket);
+  };
+  await again();
+  assert.ok(session, 'the client kept no session to try again with');
+  await again();
+  listener.setSecureContext(options(holders.one));
+  await again();
+  listener.close();
+  assert.deepEqual(seen, ['full', 'full', 'CERT_REVOKED']);
+});
+
 test('no certificate, or an older TLS: no connection', async () => {
   const listener = createServer(options(holders.one));
   open.push(listener);

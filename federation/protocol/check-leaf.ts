@@ -1,7 +1,7 @@
 // Who is at the other end of a TLS connection: holds a peer's certificate to the federation's authority, its revocations and the time, and
 // gives the member's id or the code of what is wrong. And the options by which both ends ask each other for one.
 
-import { X509Certificate } from 'node:crypto';
+import { constants, X509Certificate } from 'node:crypto';
 import type { PeerCertificate, TlsOptions } from 'node:tls';
 import { type LeafName, leafUri, plainSerial } from './certificates.ts';
 import { type ProtocolCode, ProtocolFault } from './words.ts';
@@ -72,16 +72,29 @@ export function memberIdentity(
   };
 }
 
+type TlsChoice =
+  | 'minVersion'
+  | 'maxVersion'
+  | 'cert'
+  | 'key'
+  | 'ca'
+  | 'crl'
+  | 'requestCert'
+  | 'rejectUnauthorized'
+  | 'secureOptions';
+
 /**
  * Options that both ends share: TLS 1.3 and nothing older, a certificate asked of the other end, and nobody let in without one. TLS itself
- * refuses unknown issuers, expired leaves (by the machine's clock, without tolerance) and those on the list; checkLeaf says who it is.
+ * refuses unknown issuers, expired leaves (by the machine's clock, without tolerance) and those on the list; checkLeaf says who it is. No
+ * session is resumed, as that would skip the check. For a new list a server calls `setSecureContext` with new options; connections that are
+ * open stay so until the caller holds their peers to the list.
  */
 export function mutualTls(own: {
   readonly certificate: string;
   readonly privateKey: string;
   readonly authority: string;
   readonly revocationList: string;
-}): Pick<TlsOptions, 'minVersion' | 'maxVersion' | 'cert' | 'key' | 'ca' | 'crl' | 'requestCert' | 'rejectUnauthorized'> {
+}): Pick<TlsOptions, TlsChoice> {
   return {
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
@@ -91,5 +104,6 @@ export function mutualTls(own: {
     crl: own.revocationList,
     requestCert: true,
     rejectUnauthorized: true,
+    secureOptions: constants.SSL_OP_NO_TICKET,
   };
 }

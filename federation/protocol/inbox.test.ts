@@ -169,7 +169,7 @@ test('a member who was removed is heard no more', () => {
 });
 
 test('versions: the frame of another version is understood well enough to say so', () => {
-  const frame = (header: object) => {
+  const frame = (header: object | number | null) => {
     const text = Buffer.from(canonicalJson(header));
     const length = Buffer.alloc(4);
     length.writeUInt32BE(text.length);
@@ -181,7 +181,7 @@ test('versions: the frame of another version is understood well enough to say so
   assert.deepEqual(refusalOf(newer.fault), { code: 'version_newer', where: '2', oldest: 1, newest: 1 });
   assert.equal(codeOf(inbox.receive(frame({ v: 0 }), membership, nowMs)), 'version_older');
   for (const v of ['x', 1.5, null]) assert.equal(codeOf(inbox.receive(frame({ v }), membership, nowMs)), 'malformed');
-  assert.equal(codeOf(inbox.receive(frame(['v']), membership, nowMs)), 'malformed');
+  for (const header of [['v'], null, 7]) assert.equal(codeOf(inbox.receive(frame(header), membership, nowMs)), 'malformed');
 });
 
 test('bytes of any kind are refused and never throw; sizes have limits', () => {
