@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isOnCurve } from '../reference/encode-to-curve.ts';
+import { double, isOnCurve } from '../reference/encode-to-curve.ts';
 import { mask, newScalar, nobleX25519, PointRefused, sodiumX25519, type X25519 } from './ecdh.ts';
 import { encode } from './encode.ts';
 import { fieldPrime, fromField, toField } from './field.ts';
@@ -69,16 +69,24 @@ test('a part of a list masked alone is that part of the masked list, and a maske
   for (let at = 0; at < 96; at += 32) assert.ok(toField(whole.subarray(at, at + 32)) < fieldPrime);
 });
 
-// The u-coordinates of all points of small order, on the curve (0, 1 and two of order 8) and its twist (0 and -1).
+// The two u-coordinates of points of order 8, of RFC 7748's curve (https://cr.yp.to/ecdh.html#validate lists them with the rest).
 const order8 = [
-  '325606250557318057374220561173015204452736231422023164213034100563042573140370',
-  '39382357235489614581723060781553021112529911719440698176882885853963445705823',
-].map((text) => BigInt(text));
+  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+].map((text) => toField(hex(text)));
+
+test('the points of order 8 are what they are called: twice them has order 4, four times them order 2', () => {
+  for (const u of order8) {
+    assert.equal(double(u), 1n);
+    assert.equal(double(double(u)), 0n);
+  }
+});
 
 for (const [name, engine] of Object.entries(engines)) {
   test(`${name}: points of small order are refused by their place, whatever the scalar`, () => {
     const good = encode(['a'], tag);
-    const small = [0n, 1n, fieldPrime - 1n, ...order8.map((u) => u % fieldPrime)];
+    // On the curve 0 (order 2), 1 (order 4) and those of order 8; on the twist 0 and -1 (order 4).
+    const small = [0n, 1n, fieldPrime - 1n, ...order8];
     for (const u of small) {
       for (const scalar of [newScalar(), Buffer.alloc(32), Buffer.alloc(32, 255)]) {
         assert.throws(
