@@ -18,7 +18,7 @@ import type { Learns } from './leakage.ts';
 import { permutation, reorder } from './shuffle.ts';
 import { tokenCount } from './tokens.ts';
 
-/** mask(), or the caller's own way to spread it over threads. */
+/** mask(), or the caller's own way to spread it over threads; a refused point is then to be named by its place in the whole list. */
 export type Masking = (points: Uint8Array, scalar: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** `points`: the encoded list, n x 32 bytes. `scalar`: newScalar() of this run. */

@@ -109,8 +109,9 @@ test('refused: tags too short or long, and texts that are no Unicode, named by t
 });
 
 test('field: reduction and inversion', () => {
+  const element = fc.oneof(fc.constant(0n), fc.bigInt({ min: 0n, max: fieldPrime - 1n }));
   fc.assert(
-    fc.property(fc.array(fc.bigInt({ min: 0n, max: fieldPrime - 1n }), { maxLength: 20 }), (values) => {
+    fc.property(fc.array(element, { maxLength: 20 }), (values) => {
       for (const [index, inverse] of invertAll(values).entries()) {
         assert.equal((inverse * values[index]!) % fieldPrime, values[index] === 0n ? 0n : 1n);
       }

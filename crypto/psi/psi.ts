@@ -44,14 +44,16 @@ export type Prepared = {
  * @throws {RangeError} for a text that is no Unicode
  */
 export function prepare(items: readonly string[], seed: Uint8Array): Prepared {
-  const first = new Map<string, number>();
+  const seen = new Set<string>();
+  const firstPlaces = new Uint32Array(items.length);
   const repeats: number[] = [];
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index]!;
     if (!item.isWellFormed()) itemBytes(item, index);
-    if (first.has(item)) repeats.push(index);
-    else first.set(item, index);
+    const before = seen.size;
+    if (seen.add(item).size === before) repeats.push(index);
+    else firstPlaces[before] = index;
   }
-  const firstPlaces = [...first.values()];
-  const places = permutation(firstPlaces.length, seed).map((from) => firstPlaces[from]!);
+  const places = permutation(seen.size, seed).map((from) => firstPlaces[from]!);
   return { items: Array.from(places, (place) => items[place]!), places, repeats: Uint32Array.from(repeats) };
 }

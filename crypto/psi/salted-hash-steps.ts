@@ -27,6 +27,6 @@ export const saltedHashSteps = {
   /** The coordinator, when neither learns: how many tokens two lists share. */
   countShared(fromInitiator: Uint8Array, fromResponder: Uint8Array): number {
     refuseRepeats(fromInitiator);
-    return this.compare(fromInitiator, fromResponder).own.length;
+    return saltedHashSteps.compare(fromInitiator, fromResponder).own.length;
   },
 };

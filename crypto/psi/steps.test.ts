@@ -81,6 +81,23 @@ test('count: what comes back is the same points in another order, which the init
   assert.ok(unmoved < 12, `${unmoved} of 64 where they were: one is expected, and twelve about never`);
 });
 
+test('neither: the coordinator gets both doubly masked lists, each in another order than the one its owner knows', async () => {
+  const items = Array.from({ length: 64 }, (_, index) => `item ${index}`);
+  const [a, b] = [own(items), own(items)];
+  const opened = await ecdhSteps.open(a);
+  const answer = await ecdhSteps.answer(b, opened.sent, 'neither');
+  const closed = await ecdhSteps.close(a, opened.kept, answer.sent, 'neither');
+  for (const [list, inOrder] of [
+    [answer.toCoordinator!, mask(opened.sent, b.scalar)],
+    [closed.toCoordinator!, mask(answer.sent.masked, a.scalar)],
+  ] as const) {
+    const { own: found, theirs } = intersect(inOrder, list);
+    assert.equal(found.length, 64);
+    assert.ok(theirs.filter((from, to) => from === to).length < 12);
+  }
+  assert.equal(ecdhSteps.countShared(closed.toCoordinator!, answer.toCoordinator!), 64);
+});
+
 test('count: an initiator with a scalar of its own for each item finds out which, as the statement admits', async () => {
   const scalars = [newScalar(), newScalar()];
   const [x, y] = [encode(['x'], tag), encode(['y'], tag)];
