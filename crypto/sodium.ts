@@ -35,6 +35,11 @@ export type Sodium = {
     algorithm: number,
   ): Promise<void>;
   readonly crypto_pwhash_ALG_ARGON2ID13: number;
+  crypto_hash_sha512(out: Uint8Array, input: Uint8Array): void;
+  /** X25519 of a clamped scalar. Throws when the point has small order, as the result would be zero. */
+  crypto_scalarmult(out: Uint8Array, scalar: Uint8Array, point: Uint8Array): void;
+  /** Elligator 2 of a field element (its 256th bit is a sign), cofactor cleared, as a compressed Edwards point. */
+  crypto_core_ed25519_from_uniform(point: Uint8Array, fieldElement: Uint8Array): void;
   /** Pages of their own between guard pages, locked in memory where the system allows it. */
   sodium_malloc(sizeBytes: number): Buffer;
   sodium_memzero(bytes: Uint8Array): void;
