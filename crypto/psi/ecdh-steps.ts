@@ -38,8 +38,10 @@ const shuffled = (list: Uint8Array, seed: Uint8Array) => reorder(list, permutati
 
 /** A received list times our scalar. @throws {PointRefused} for repeats and for what mask() refuses */
 async function maskTheirs(theirs: Uint8Array, scalar: Uint8Array, masking: Masking): Promise<Uint8Array> {
-  refuseRepeats(theirs);
-  return masking(theirs, scalar);
+  const doubled = await masking(theirs, scalar);
+  // Looked for afterwards: P and P with a point of small order added look different until the clamped scalar has made them the same.
+  refuseRepeats(doubled);
+  return doubled;
 }
 
 /** Our own list as it comes back: as many as we sent, all different. */

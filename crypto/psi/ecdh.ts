@@ -3,7 +3,8 @@
 //
 // What is refused, as an honest partner never sends it:
 // - Points of small order: their multiples are known without the secret (RFC 7748 section 6.1). The clamped scalar is a multiple of 8, so
-//   they give zero, on the curve as on its twist, and the zero is refused.
+//   they give zero, on the curve as on its twist, and the zero is refused. Added to another point they vanish just so: two different
+//   points may come out as one, which the steps look for (ecdh-steps.ts).
 // - Coordinates that are not reduced or have the topmost bit set. RFC 7748 section 5 has X25519 take them as a second spelling of the same
 //   point; under two spellings one item would pass for two, and repeats in a list tell more than a count should (psi.ts).
 //

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { ED25519_TORSION_SUBGROUP, ed25519 } from '@noble/curves/ed25519.js';
+import { nobleEncoder } from './encode.ts';
+import { fieldPrime, fromField, invertAll } from './field.ts';
 import { countSteps, ecdhSteps, encode, intersect, mask, newScalar, PointRefused, reorder, saltedHashSteps } from './psi.ts';
 
 const tag = Buffer.from('holdfast/psi/test/v1 session 1');
@@ -35,6 +38,27 @@ test('a tampered point is refused in every step that receives one, by its place'
   masked.set(zero, 32);
   await assert.rejects(ecdhSteps.close(a, opened.kept, { ...answer.sent, masked }, 'both'), refusal('small-order', 1));
   await assert.rejects(countSteps.close(a, opened.kept, { ...answer.sent, masked }), refusal('small-order', 1));
+});
+
+test('a point and the same with a point of small order added are a repeat, though they look different', async () => {
+  const initiator = own(['x', 'y']);
+  const masked = mask(initiator.points, initiator.scalar);
+  const torsion = ed25519.Point.fromHex(ED25519_TORSION_SUBGROUP[1]!);
+  assert.ok(torsion.isSmallOrder() && !torsion.is0());
+  // The Edwards point of the item itself, as the encoder has it; its multiple by 3 stands for a masked one.
+  const edwards = Buffer.alloc(32);
+  nobleEncoder(tag)(edwards, Buffer.from('x'));
+  const point = ed25519.Point.fromBytes(edwards).multiply(3n);
+  const coordinates = [point, point.add(torsion)].map(({ y }) => {
+    const out = Buffer.alloc(32);
+    const [inverse] = invertAll([(fieldPrime + 1n - y) % fieldPrime]);
+    fromField(((1n + y) * inverse!) % fieldPrime, out, 0);
+    return out;
+  });
+  assert.notDeepEqual(coordinates[0], coordinates[1]);
+  assert.deepEqual(mask(coordinates[0]!, initiator.scalar), mask(coordinates[1]!, initiator.scalar));
+  const sent = Buffer.concat([masked, ...coordinates]);
+  await assert.rejects(countSteps.answer(own(['x', 'z']), sent), refusal('repeated', 3));
 });
 
 test('a changed bit is a point that matches nothing, never another match', async () => {
