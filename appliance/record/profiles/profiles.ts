@@ -59,7 +59,7 @@ export type { OldEvent } from './old-events.ts';
 export type { People } from './people.ts';
 export type { PersonWatcher, RecordChange } from './person-watch.ts';
 export type { ReindexProgress } from './reindex.ts';
-export { activityName, isDoing } from './state/activity.ts';
+export { activityLimits, activityName, isDoing } from './state/activity.ts';
 export { type ProfileView, parsePersonId, personId } from './view.ts';
 
 /** Times a read is tried when keys are rotated or memory is recovered under it. */

@@ -1,7 +1,7 @@
 // Who is in which segment now: each change of a customer is asked of the rules that it can concern and of no others, in an order in which a rule
 // comes after those whose segments it asks for. In memory alone; ledger.ts keeps what changes.
 
-import { activityName, type PersonFacts } from '../../../record/profiles/profiles.ts';
+import { activityLimits, activityName, type PersonFacts } from '../../../record/profiles/profiles.ts';
 import type { Calendar } from '../rules/calendar.ts';
 import { dependenciesOf, inOrder } from '../rules/dependencies.ts';
 import { type Direction, directionOf, wheresOn } from '../rules/direction.ts';
@@ -91,7 +91,7 @@ export class Memberships {
     const looked = new Set<string>();
     const wait = (kind: string, names: Iterable<string>, at: number, when?: Condition) => {
       for (const name of names) {
-        const { gains, loses } = when ? directionOf(when, name, vocabulary) : { gains: true, loses: true };
+        const { gains, loses } = when ? directionOf(when, name, vocabulary, activityLimits.times) : { gains: true, loses: true };
         const wheres = when && name !== '*' ? wheresOn(when, name, vocabulary) : undefined;
         const one = { at, gains, loses, ...(wheres && { wheres }) };
         if (wheres) looked.add(name);

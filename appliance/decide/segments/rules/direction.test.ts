@@ -9,12 +9,18 @@ import { directionOf, wheresOn } from './direction.ts';
 import { evaluate, satisfies } from './evaluate.ts';
 import { parseRule } from './parse.ts';
 import { conditions, eventNames } from './testing-arbitraries.ts';
-import { anyPerson, baseMs, peoplePalette, subjectOf } from './testing-people.ts';
+import { anyPerson, baseMs, type Person, peoplePalette, subjectOf } from './testing-people.ts';
 import { vocabulary } from './vocabulary.ts';
 
 const calendar = new Calendar('Asia/Shanghai');
 const words = vocabulary({ events: eventNames.map((name) => ({ name })), traits: [{ name: 'city' }] });
 const dayMs = 86_400_000;
+
+function withOneMore(person: Person, name: string, days: number, properties: JsonObject | undefined): Person {
+  const event = { atMs: baseMs + days * dayMs, ...(properties && { properties }) };
+  const all = [...(person.events[name] ?? []), event].sort((a, b) => a.atMs - b.atMs);
+  return { ...person, events: { ...person.events, [name]: all } };
+}
 
 test('who is where an event can only lead stays there for as long as the answer without it held', () => {
   let said = 0;
@@ -27,12 +33,10 @@ test('who is where an event can only lead stays there for as long as the answer 
       fc.constantFrom({ total: 5 }, { total: '30' }, undefined),
       (when, person, name, days, properties) => {
         const before = evaluate({ when }, subjectOf(person), baseMs, calendar);
-        const { gains, loses } = directionOf(when, name, words);
+        const { gains, loses } = directionOf(when, name, words, 100);
         if (before.member ? loses : gains) return;
         said += 1;
-        const event = { atMs: baseMs + days * dayMs, ...(properties && { properties }) };
-        const events = { ...person.events, [name]: [...(person.events[name] ?? []), event].sort((a, b) => a.atMs - b.atMs) };
-        const after = subjectOf({ ...person, events });
+        const after = subjectOf(withOneMore(person, name, days, properties));
         const untilMs = before.untilMs ?? baseMs + 800 * dayMs;
         for (const share of [0, 0.3, 0.7, 0.999]) {
           const atMs = Math.floor(baseMs + share * (untilMs - baseMs));
@@ -58,9 +62,7 @@ test('an event that says nothing that is asked for changes nothing', () => {
         const wheres = wheresOn(when, name, words);
         if (!wheres || wheres.some((where) => satisfies(properties, where))) return;
         said += Number(wheres.length > 0);
-        const event = { atMs: baseMs + days * dayMs, ...(properties && { properties }) };
-        const events = { ...person.events, [name]: [...(person.events[name] ?? []), event].sort((a, b) => a.atMs - b.atMs) };
-        const [before, after] = [person, { ...person, events }].map((one) =>
+        const [before, after] = [person, withOneMore(person, name, days, properties)].map((one) =>
           evaluate({ when }, subjectOf(one), baseMs, calendar),
         ) as [ReturnType<typeof evaluate>, ReturnType<typeof evaluate>];
         assert.deepEqual([after.member, after.untilMs], [before.member, before.untilMs]);
@@ -72,7 +74,7 @@ test('an event that says nothing that is asked for changes nothing', () => {
 });
 
 test('the rules that most people write say where an event leads', () => {
-  const direction = (text: string, event: string) => directionOf(parseRule(text, words, 'en').when, event, words);
+  const direction = (text: string, event: string) => directionOf(parseRule(text, words, 'en').when, event, words, 100);
   assert.deepEqual(direction('active in 30 days', 'Signed In'), { gains: true, loses: false });
   assert.deepEqual(direction('not active in 30 days', 'Signed In'), { gains: false, loses: true });
   const [first, second] = eventNames;

@@ -13,28 +13,24 @@ const neither: Direction = { gains: false, loses: false };
 const onlyGains: Direction = { gains: true, loses: false };
 
 /**
- * Times kept of an event are the latest so many, of the others only how many and the first. Up to this number none is missed in a window
- * that has no end; beyond it a late event can make the others seem earlier.
- */
-export const surelyCounted = 100;
-
-/**
  * What an event of this name can change, now and at any moment until which the answer before it holds: sound for any event, late ones and
  * ones ahead of the clock too. Of what it does not see through it says both.
+ * @param timesKept of an event the latest so many are known by time, of the others only how many and the first. Up to so many none is missed in
+ *   a window that has no end; beyond it a late event can make the others seem earlier
  */
-export function directionOf(condition: Condition, event: string, vocabulary: Vocabulary): Direction {
+export function directionOf(condition: Condition, event: string, vocabulary: Vocabulary, timesKept: number): Direction {
   switch (condition.kind) {
     case 'not': {
-      const { gains, loses } = directionOf(condition.of, event, vocabulary);
+      const { gains, loses } = directionOf(condition.of, event, vocabulary, timesKept);
       return { gains: loses, loses: gains };
     }
     case 'and':
     case 'or': {
-      const parts = condition.of.map((one) => directionOf(one, event, vocabulary));
+      const parts = condition.of.map((one) => directionOf(one, event, vocabulary, timesKept));
       return { gains: parts.some(({ gains }) => gains), loses: parts.some(({ loses }) => loses) };
     }
     default:
-      return leafDirection(condition, event, vocabulary);
+      return leafDirection(condition, event, vocabulary, timesKept);
   }
 }
 
@@ -57,12 +53,12 @@ export function wheresOn(condition: Condition, event: string, vocabulary: Vocabu
   return wheres;
 }
 
-function leafDirection(leaf: Leaf, event: string, vocabulary: Vocabulary): Direction {
+function leafDirection(leaf: Leaf, event: string, vocabulary: Vocabulary, timesKept: number): Direction {
   const { events } = dependenciesOf(leaf, vocabulary);
   if (!events.has(event) && !events.has('*')) return neither;
   if (leaf.kind === 'did') {
     const { op, n } = leaf.times;
-    if (op === 'exactly' || n >= surelyCounted || !isOpen(leaf.in)) return both;
+    if (op === 'exactly' || n >= timesKept || !isOpen(leaf.in)) return both;
     return op === 'atLeast' ? onlyGains : { gains: false, loses: true };
   }
   // The last can only come later, and has then left a window that reaches until now no sooner.
