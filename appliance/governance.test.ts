@@ -398,8 +398,10 @@ test('the lineage of a trait runs from the fields of each source to its uses', (
         version: 1,
         fields: { 'traits.cellNo': { to: 'traits.phone', as: 'phone', strict: true } },
       });
-      await node.send([identify('c1', { cellNo: '13800138001' })], crm.writeKey);
-      await node.send([identify('w1', { phone: '13800138002' }), track('w1', 'Order Completed', { total: 5 })]);
+      const phones = (trait: string) =>
+        Array.from({ length: 20 }, (_, n) => identify(`${trait}${n}`, { [trait]: `138${trait.length}01380${n + 10}` }));
+      await node.send(phones('cellNo'), crm.writeKey);
+      await node.send([...phones('phone'), track('phone0', 'Order Completed', { total: 5 })]);
       node.app
         .node()
         .governance.registerUse(() => [{ kind: 'segment', name: 'reachable', reads: ['phone'], purpose: 'marketing' }]);
@@ -411,7 +413,8 @@ test('the lineage of a trait runs from the fields of each source to its uses', (
           ['crm', 'traits.cellNo', 'dictionary', 'phone'],
         ],
       );
-      assert.equal(phone.distinct, 2);
+      // A sketch counts two values as one where they fall into one register of 2,048: about 40, and never the 20 of one source.
+      assert.ok(phone.distinct >= 30 && phone.distinct <= 42, `${phone.distinct}`);
       assert.deepEqual(phone.golden, { criteria: ['setByHand', 'mostRecent'], declared: false });
       assert.deepEqual(phone.uses.map(({ kind }) => kind).sort(), ['identity', 'matching', 'segment']);
       const { body: spent } = await node.ask<Lineage>('GET', '/api/catalogue/lineage/spent');
