@@ -8,7 +8,7 @@ import { testPatterns } from './files.ts';
 const ranks = ['crypto', 'appliance/core', 'appliance/record', 'appliance/decide', 'appliance/act', 'appliance/oversee'];
 const slices = '^appliance/(record|decide|act|oversee)/([^/]+)/';
 /** What stands above every slice and puts them together. */
-const process = '^appliance/([^/]+\\.ts$|cli/|simulation/|bench/)';
+const process = '^appliance/([^/]+\\.ts$|cli/|federate/|simulation/|bench/)';
 
 /** They may use development dependencies, and nothing else may use them. */
 const tests = [...testPatterns];
@@ -118,7 +118,7 @@ const otherHouses = [
   ),
   rule(
     'federation-through-the-process',
-    'Only app.ts, the command line and the simulation join federation to the node.',
+    'Only app.ts, federate/, the command line and the simulation join federation to the node.',
     { path: '^appliance/', pathNot: process },
     { path: '^federation/' },
   ),

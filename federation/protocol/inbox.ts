@@ -7,7 +7,10 @@ import { checkBody, checkSignature, decodeMessage, type Message, messageDigest, 
 import { closed, hashSchema, idSchema, readerOf } from './signed.ts';
 import { ProtocolFault } from './words.ts';
 
-/** How far a sender's clock may be from ours, both ways. */
+/**
+ * How far ahead of ours a sender's clock may be. How far behind does not matter: members ask for their messages when they can, and what is sent
+ * again after a fault keeps its first date.
+ */
 export const clockSkewLimitMs = 5 * 60_000;
 export const openSessionLimit = 1000;
 /** The latest answers of each sender and session; older doubles are known as such and get no answer. */
@@ -124,7 +127,7 @@ export class Inbox {
       return { outcome: 'double', message, ...(kept ? { answer: kept.answer } : {}) };
     }
     if (header.seq > next) throw new ProtocolFault('sequence_gap', `${next}`);
-    if (Math.abs(header.sentAtMs - nowMs) > clockSkewLimitMs) throw new ProtocolFault('clock_skew', `${clockSkewLimitMs} ms`);
+    if (header.sentAtMs - nowMs > clockSkewLimitMs) throw new ProtocolFault('clock_skew', `${clockSkewLimitMs} ms`);
     sender.taken.push(digest);
     return { outcome: 'taken', message };
   }

@@ -107,12 +107,9 @@ export function checkBody({ header, body }: Message): void {
   if (body.length !== header.bodyBytes || bodyHashOf(body) !== header.bodyHash) throw new ProtocolFault('body_changed');
 }
 
-/**
- * What makes two messages the same: all but the time of sending, which a sender that tries again after an hour has to renew, lest the
- * clocks be blamed.
- */
-export function messageDigest({ sentAtMs: _sent, ...rest }: MessageHeader): string {
-  return digestOf(words, rest);
+/** What makes two messages the same: the whole header, time of sending included, as transcripts hold it. */
+export function messageDigest(header: MessageHeader): string {
+  return digestOf(words, header);
 }
 
 export type Refusal = { readonly code: ProtocolCode; readonly where?: string; readonly oldest: number; readonly newest: number };
