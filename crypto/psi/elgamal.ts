@@ -31,6 +31,8 @@ export const valueMax = 2 ** 40;
 export const secretKeyBytes = digits * groupScalarBytes;
 export const publicKeyBytes = digits * pointBytes;
 export const ciphertextBytes = (1 + digits) * pointBytes;
+/** What a sum goes in: an integer of 64 bits with a sign, little-endian. */
+export const sumBytes = 8;
 /** Up to so many values in one sum: 2^13 times it is what small-log.ts is asked for. */
 export const addendsMax = 2 ** 23 - 1;
 
