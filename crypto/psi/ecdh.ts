@@ -53,10 +53,11 @@ export const nobleX25519: X25519 = (out, scalar, point) => {
 export class PointRefused extends Error {
   /** Place in the list that was given, from 0. */
   readonly index: number;
-  readonly reason: 'small-order' | 'not-reduced' | 'repeated';
+  readonly reason: 'small-order' | 'not-reduced' | 'repeated' | 'not-in-group' | 'wrong-length' | 'no-sum';
 
-  constructor(index: number, reason: PointRefused['reason']) {
-    super(`points[${index}]: refused as ${reason}`);
+  /** @param list what the list is called */
+  constructor(index: number, reason: PointRefused['reason'], list = 'points') {
+    super(`${list}[${index}]: refused as ${reason}`);
     this.name = 'PointRefused';
     this.index = index;
     this.reason = reason;
