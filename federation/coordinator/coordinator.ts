@@ -86,6 +86,10 @@ export class Coordinator {
   get revocationList(): string | undefined {
     return this.#state.registry.revocationList;
   }
+  /** Until when that list stands. */
+  get revokedUntilMs(): number | undefined {
+    return this.#state.registry.revokedUntilMs;
+  }
 
   /** @returns ends the subscription */
   onChange(listener: (change: Change) => void): () => void {

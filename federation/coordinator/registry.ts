@@ -93,6 +93,10 @@ export class Registry {
   get revocationList(): string | undefined {
     return this.#revocationList;
   }
+  /** Until when that list stands. */
+  get revokedUntilMs(): number | undefined {
+    return this.#revoked?.nextUpdateMs;
+  }
   /** By which certificates are judged at this moment. */
   get trust(): LeafTrust {
     return {

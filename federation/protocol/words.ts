@@ -266,6 +266,12 @@ const certificates = {
     'Fetch it again from the coordinator; until then keep the last good one.',
     '请向协调方重新获取；在此之前保留上一份有效列表。',
   ),
+  revocation_list_old: say(
+    'The newest list of revoked certificates has run out, or there is none yet.',
+    '最新的吊销列表已过期，或尚未发布。',
+    "Start the founder's node, which publishes a new one by itself; until then only the founder is let in.",
+    '请启动创建方的节点，它会自动发布新列表；在此之前仅创建方可连接。',
+  ),
 } as const;
 
 const transcripts = {
