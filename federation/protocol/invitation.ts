@@ -34,7 +34,7 @@ export type KeptInvitation = {
   readonly usedBy?: string;
 };
 
-const requestSchema = Type.Object(
+export const joinRequestSchema = Type.Object(
   {
     v: Type.Literal(1),
     invitation: hashSchema,
@@ -48,8 +48,8 @@ const requestSchema = Type.Object(
   },
   closed,
 );
-export type JoinRequest = Static<typeof requestSchema>;
-const readRequest = readerOf('request', requestSchema);
+export type JoinRequest = Static<typeof joinRequestSchema>;
+const readRequest = readerOf('request', joinRequestSchema);
 
 const version = 1;
 const secretBytes = 16;

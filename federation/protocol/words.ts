@@ -203,6 +203,12 @@ const messages = {
     'Set both clocks by a time server, then send again.',
     '请将两端时钟与时间服务器同步后重发。',
   ),
+  mailbox_full: say(
+    "The recipient's mailbox at the coordinator is full.",
+    '收件方在协调方的邮箱已满。',
+    'Send again later: the recipient has not fetched its messages. If it stays so, call the recipient.',
+    '请稍后重发：收件方尚未取走消息。如持续如此，请联系收件方。',
+  ),
   body_changed: say(
     'The body is not the one that was signed.',
     '消息正文与签名内容不符。',
@@ -265,6 +271,12 @@ const certificates = {
     '吊销列表并非来自本联盟，或已被改动。',
     'Fetch it again from the coordinator; until then keep the last good one.',
     '请向协调方重新获取；在此之前保留上一份有效列表。',
+  ),
+  revocation_list_old: say(
+    'The newest list of revoked certificates has run out, or there is none yet.',
+    '最新的吊销列表已过期，或尚未发布。',
+    "Start the founder's node, which publishes a new one by itself; until then only the founder is let in.",
+    '请启动创建方的节点，它会自动发布新列表；在此之前仅创建方可连接。',
   ),
 } as const;
 
