@@ -46,6 +46,8 @@ export class TestCoordinator {
   readonly joins = new Map<string, { request: JoinRequest; refused?: true }>();
   readonly leaves = new Map<string, string>();
   readonly leafRequests = new Map<string, string>();
+  /** Serial numbers of all leaves that came, by their keys. */
+  readonly serials = new Map<string, Set<string>>();
   readonly #mail = new Map<string, { next: number; held: Delivery[] }>();
 
   constructor(clock: TestClock, member: string, welcome: { log: readonly SignedStatement[]; revocations: string }) {
@@ -103,6 +105,8 @@ export class TestCoordinator {
     if (!check.ok) throw new ProtocolFault(check.code);
     if (check.member !== member) throw new ProtocolFault('certificate_other_member');
     this.leaves.set(member, leaf);
+    const key = keyOfLeaf(leaf);
+    this.serials.set(key, new Set([...(this.serials.get(key) ?? []), check.serial]));
     const request = this.leafRequests.get(member);
     if (request !== undefined && keyOfRequest(request) === keyOfLeaf(leaf)) this.leafRequests.delete(member);
   }
@@ -305,18 +309,14 @@ export class Killed extends Error {
 }
 
 /**
- * Ports that end the process at the n-th write or call, counted from 1: before it is done, or after it was and before that is known.
- * @returns `count` tells how many there were
+ * Ports that end the process before the n-th write or call, counted from 1. Reads change nothing and are not counted.
+ * @returns `counter` tells how many there were
  */
-export function mortalPorts(ports: ParticipantPorts, killAt: number, when: 'before' | 'after') {
+export function mortalPorts(ports: ParticipantPorts, killAt: number) {
   const counter = { count: 0 };
-  const step = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const step = <Result>(work: () => Promise<Result>): Promise<Result> => {
     counter.count += 1;
-    const now = counter.count >= killAt;
-    if (now && (when === 'before' || counter.count > killAt)) throw new Killed();
-    const result = await work();
-    if (now) throw new Killed();
-    return result;
+    return counter.count >= killAt ? Promise.reject(new Killed()) : work();
   };
   const mortal = <Target extends object>(target: Target): Target =>
     new Proxy(target, {

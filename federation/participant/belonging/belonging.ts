@@ -3,14 +3,13 @@
 
 import type { Key } from '../../../crypto/keys.ts';
 import type { CoordinatorApi } from '../../protocol/coordinator-api.ts';
-import { describeMember } from '../../protocol/identity.ts';
 import type { Membership } from '../../protocol/membership.ts';
 import { readStatement, type SignedStatement, statementHash } from '../../protocol/statements.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import type { Identity, ParticipantPorts } from '../ports.ts';
 import { chores, publish } from './chores.ts';
 import type { BelongingEvent, Events } from './events.ts';
-import { checkAddress, found, type Name, newKeys, ownWelcome, type Welcome } from './founding.ts';
+import { checkAddress, found, type Name, ownWelcome, type Welcome } from './founding.ts';
 import { Held } from './held.ts';
 import {
   admit,
@@ -27,7 +26,7 @@ import {
 import { type Asked, asked, prepareJoin, sendRequest } from './joining.ts';
 import { belongingLimits, collections, type KeptFederation, rowKey } from './kept.ts';
 import { issueAdmitted, issuedFor } from './leaves.ts';
-import { say } from './log-keeping.ts';
+import { end, rename, renewKeys } from './own-acts.ts';
 import { type FederationView, viewFederation } from './view.ts';
 
 export type { BelongingEvent } from './events.ts';
@@ -204,7 +203,7 @@ export class Belonging {
   remove(federation: string, member: string, how: 'removed' | 'revoked', reason: string): Promise<Acted> {
     return this.#act(federation, async (held, events) => {
       if (!held.isFounder) throw new ProtocolFault('not_allowed', 'founder');
-      await say(held, { kind: 'remove', member, how, reason }, events);
+      await end(held, member, how, reason, events);
       await publish(held, events);
       return {};
     });
@@ -215,7 +214,7 @@ export class Belonging {
   /** @throws {ProtocolFault} federation_unknown, not_allowed for the founder, what the log says  @throws {Unreachable} as remove() */
   leave(federation: string, reason: string): Promise<Acted> {
     return this.#act(federation, async (held, events) => {
-      await say(held, { kind: 'remove', member: held.member, how: 'left', reason }, events);
+      await end(held, held.member, 'left', reason, events);
       return {};
     });
   }
@@ -223,9 +222,7 @@ export class Belonging {
   /** @throws {ProtocolFault} federation_unknown, name_unreadable, what the log says  @throws {Unreachable} as remove() */
   rename(federation: string, name: Name): Promise<Acted<{ fingerprint: string }>> {
     return this.#act(federation, async (held, events) => {
-      const { v: _v, signingKey: _key, wrapKey, ...rest } = held.descriptor;
-      const fields = { ...rest, name, version: rest.version + 1, wrapKey: Buffer.from(wrapKey, 'base64url') };
-      await say(held, { kind: 'rename', descriptor: describeMember(held.signingKey(), fields) }, events);
+      await rename(held, name, events);
       return { fingerprint: viewFederation(held).fingerprint };
     });
   }
@@ -238,12 +235,7 @@ export class Belonging {
   renewKeys(federation: string, idle: () => boolean | Promise<boolean>): Promise<Acted<{ fingerprint: string }>> {
     return this.#act(federation, async (held, events) => {
       if (!(await idle())) throw new ProtocolFault('keys_in_use');
-      const { v: _v, signingKey: _key, ...rest } = held.descriptor;
-      const { signingKey, wrapKey, keys } = await newKeys(this.#ports.random);
-      const fields = { ...rest, version: rest.version + 1, wrapKey, createdAtMs: held.nowMs };
-      const descriptor = describeMember(signingKey, fields);
-      signingKey.destroy();
-      await say(held, { kind: 'renew', descriptor }, events, keys);
+      await renewKeys(held, events);
       return { fingerprint: viewFederation(held).fingerprint };
     });
   }

@@ -190,7 +190,8 @@ export async function admit(held: Held, id: string, fingerprint: string, events:
   if (stateOf(held, row) === 'admitted') return row;
   if (row.closed) throw new ProtocolFault('not_allowed', row.closed);
   if (row.role === 'coordinator') checkCoordinatorPlace(held);
-  await say(held, { kind: 'admit', descriptor, invitation: id }, events);
+  const make = () => ({ kind: 'admit' as const, descriptor, invitation: id });
+  await say(held, { make, begun: (act) => act.kind === 'admit' && act.invitation === id }, events);
   return row;
 }
 

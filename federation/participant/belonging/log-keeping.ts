@@ -19,24 +19,35 @@ export async function syncLog(held: Held, events: Events): Promise<void> {
     await fetchLog(held, events);
   } catch (error) {
     // Whoever has left is shown nothing any more, also when it does not know yet that it has left.
-    if (!(leaving(held) && error instanceof ProtocolFault && error.code === 'member_ended')) throw error;
+    if (!leftAlready(held, error)) throw error;
   }
   if (held.kept.pending) await settlePending(held, events);
 }
 
-function leaving({ kept: { pending }, member }: Held): boolean {
+function leftAlready({ kept: { pending }, member }: Held, error: unknown): boolean {
   const act = pending?.statement.statement.act;
-  return act?.kind === 'remove' && act.member === member;
+  const refused = error instanceof ProtocolFault && (error.code === 'member_ended' || error.code === 'certificate_revoked');
+  return refused && act?.kind === 'remove' && act.member === member;
 }
+
+/** What is to be said: made once the log is at its end, and known again when a kill came between. */
+export type Saying = {
+  make(): Act;
+  /** Is what was begun before this very thing? Then it is not said twice. */
+  begun(act: Act): boolean;
+  /** That the member goes by from then on. */
+  readonly keys?: KeptKeys;
+};
 
 /**
  * Says something in the log. Without a coordinator it stands at once, with one when the coordinator has it.
- * @param keys that the member goes by from then on
- * @throws {ProtocolFault} what foldMembership throws  @throws {Unreachable} it is said once the coordinator answers
+ * @throws {ProtocolFault} what foldMembership throws  @throws {Unreachable} what was begun is said once the coordinator answers
  */
-export async function say(held: Held, act: Act, events: Events, keys?: KeptKeys): Promise<void> {
+export async function say(held: Held, { make, begun, keys }: Saying, events: Events): Promise<void> {
+  const before = held.kept.pending?.statement.statement.act;
   await syncLog(held, events);
-  const statement = follow(held, act);
+  if (before && begun(before)) return;
+  const statement = follow(held, make());
   const { statements } = held.log;
   // What does not follow is refused here, and leaves no trace.
   adoptLog(held.membership, [...statements, statement]);
@@ -83,7 +94,7 @@ async function appendPending(held: Held, events: Events): Promise<void> {
   try {
     await held.api().append(statement);
   } catch (error) {
-    if (!(leaving(held) && error instanceof ProtocolFault && error.code === 'member_ended')) throw error;
+    if (!leftAlready(held, error)) throw error;
   }
   await takeOver(held, [...statements, statement], events, pending.keys);
 }
