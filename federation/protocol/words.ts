@@ -152,6 +152,30 @@ const membership = {
     'Do not join. Call the organisation that invited you and compare fingerprints.',
     '请勿加入。请致电邀请您的机构并比对指纹。',
   ),
+  fingerprint_differs: say(
+    'The fingerprint that was typed is not the one of this request.',
+    '输入的指纹与该请求不符。',
+    'Do not admit. Have it read out once more by telephone, from a number that you know; if it still differs, refuse the request.',
+    '请勿接纳。请拨打已知的电话号码，请对方再读一次；如仍不符，请拒绝该请求。',
+  ),
+  federation_unknown: say(
+    'This node is in no federation by this id.',
+    '本节点不在该编号的联盟中。',
+    'Look at the list of federations.',
+    '请查看联盟列表。',
+  ),
+  federations_full: say(
+    'This node is in as many federations as it may be.',
+    '本节点加入的联盟数量已达上限。',
+    'Forget one that has ended, or whose request was refused.',
+    '请清除已结束或申请被拒的联盟。',
+  ),
+  keys_in_use: say(
+    'Something is under way that stands on the keys of today.',
+    '有进行中的事项依赖当前密钥。',
+    'Wait until the open matches are over, then renew the keys.',
+    '请等待进行中的匹配结束后再更新密钥。',
+  ),
 } as const;
 
 const messages = {
