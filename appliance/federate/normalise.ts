@@ -88,8 +88,11 @@ const forms: { readonly [kind in MatchKind]: (given: string, region: Region) => 
 
 /** In memory of its own: text that was cut or joined keeps the whole it came from alive, of which a million are too many. */
 export function flat(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
+  const written = scratch.write(text, 'utf8');
+  // Three bytes are the most that a unit of text takes: with less room left, something may have been cut off.
+  return written + 3 > scratch.length ? Buffer.from(text, 'utf8').toString('utf8') : scratch.toString('utf8', 0, written);
 }
+const scratch = Buffer.allocUnsafeSlow(2048);
 
 /** Counts for a NormalisationReport of one kind. Every value given is taken, refused, or repeats one that was taken. */
 export class Normalised {
