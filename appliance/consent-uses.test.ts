@@ -61,6 +61,7 @@ const places: readonly Place[] = [
     uses: 'people',
     why: 'segments: each asks the gate for its own purpose, as the first condition of its rule',
   },
+  { file: 'appliance/federate/dataset.ts', uses: 'people', asks: 'partner_matching' },
   {
     file: 'appliance/app.ts',
     uses: 'people',

@@ -277,6 +277,9 @@ class TableReader {
 /** A cell as CSV writes it (RFC 4180). */
 export const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
+/** What a table program would take for a formula is text; a phone number may begin with +. */
+export const harmlessCell = (text: string): string => (/^[=@\t\r]|^[+-](?![\d\s()-]+$)/.test(text) ? `'${text}` : text);
+
 /** Writes lines to a file that appears whole or not at all. @throws {Fault} `unreadable_file` when the place cannot be written */
 export async function writeCsv(path: string, header: string, rows: Iterable<string>): Promise<void> {
   const unfinished = `${path}.unfinished`;

@@ -2,7 +2,7 @@
 // where tokens are wanted, these in place of what identifies.
 
 import type { Json } from '../../core/model/event.ts';
-import { csvCell } from '../../core/tables/tables.ts';
+import { csvCell, harmlessCell } from '../../core/tables/tables.ts';
 import type { PersonFacts } from '../../record/profiles/profiles.ts';
 
 /** `rows`: of one page, as that many customers are written to the audit log together. `all`: of one file. */
@@ -60,12 +60,7 @@ export function csvHeader(traits: readonly string[]): string {
 export function csvLine({ id, traits: values }: ExportRow, traits: readonly string[]): string {
   const cells = traits.map((trait) => {
     const value = values[trait] ?? '';
-    return csvCell(harmless(typeof value === 'string' ? value : JSON.stringify(value)));
+    return csvCell(harmlessCell(typeof value === 'string' ? value : JSON.stringify(value)));
   });
   return `${[id, ...cells].join(',')}\n`;
-}
-
-/** What a table program would take for a formula is text; a phone number may begin with +. */
-function harmless(text: string): string {
-  return /^[=@\t\r]|^[+-](?![\d\s()-]+$)/.test(text) ? `'${text}` : text;
 }

@@ -7,7 +7,9 @@ import type { Held } from './cache.ts';
 import type { RecordConfig } from './config.ts';
 import { consentRecordOf } from './consent-record.ts';
 import { goldenRecord, type Sources, traitOf } from './golden.ts';
+import { claimName } from './identity/partition.ts';
 import { type ActivityState, activity, isDoing, seenOf, timesOf } from './state/activity.ts';
+import { claimList } from './state/claims.ts';
 import { type CommerceState, commerce, ordersOf } from './state/commerce.ts';
 import { combineComputed, computedUntilMs, readComputed } from './state/computed.ts';
 import { addMicros, fromMicros } from './state/micros.ts';
@@ -97,6 +99,18 @@ export class PersonFacts {
 
   devices(): string[] {
     return seenOf(this.#activityState(), 'device');
+  }
+
+  /** What any of the records claims of these kinds, each once; with a source where the kind is each source's own. */
+  identifiers(kinds: ReadonlySet<string>): { kind: string; value: string; source?: number }[] {
+    const found = new Map<string, { kind: string; value: string; source?: number }>();
+    for (const { state } of this.records)
+      for (const claim of claimList(state.claims)) {
+        if (!kinds.has(claim.kind)) continue;
+        const { kind, value, source } = claim;
+        found.set(claimName(claim), { kind, value, ...(source !== undefined && { source }) });
+      }
+    return [...found.values()];
   }
 
   /** Names of the sources that know them. */

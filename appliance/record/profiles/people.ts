@@ -38,6 +38,22 @@ export class People {
   }
 
   /**
+   * Everybody as they are, in pages in the order of their ids, each read after the one before was taken: serving goes on meanwhile. Facts are to be
+   * read before the next await.
+   * @param wanted leaves out the others without reading what they did
+   */
+  async *everybody(wanted: (personId: number) => boolean = () => true): AsyncGenerator<PersonFacts[]> {
+    for (let after = -1; ; ) {
+      const persons = await personIdsAfter(this.#memory.store, after, peopleLimits.persons);
+      const last = persons.at(-1);
+      if (last === undefined) return;
+      after = last;
+      const asked = persons.filter(wanted);
+      if (asked.length > 0) yield [...(await this.factsOf(asked)).values()];
+    }
+  }
+
+  /**
    * Everybody as they were known to be at a moment: folded from the events that had happened by then, and from nothing else. Who is one
    * person is as known today. In pages, in the order of their ids; who had done nothing yet is left out.
    * @param wanted leaves out the others without reading what they did @param after begins behind this person
