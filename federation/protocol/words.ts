@@ -227,12 +227,6 @@ const messages = {
     'Set both clocks by a time server, then send again.',
     '请将两端时钟与时间服务器同步后重发。',
   ),
-  mailbox_full: say(
-    "The recipient's mailbox at the coordinator is full.",
-    '收件方在协调方的邮箱已满。',
-    'Send again later: the recipient has not fetched its messages. If it stays so, call the recipient.',
-    '请稍后重发：收件方尚未取走消息。如持续如此，请联系收件方。',
-  ),
   body_changed: say(
     'The body is not the one that was signed.',
     '消息正文与签名内容不符。',
