@@ -128,6 +128,22 @@ export const catalogue = {
     message: { en: 'This contradicts what the node already holds.', zh: '与节点已有内容冲突。' },
     next: { en: 'Read the current state and decide again.', zh: '请读取当前状态后再做决定。' },
   },
+  federation_refused: {
+    status: 409,
+    message: { en: 'The federation does not allow this.', zh: '联盟不允许此操作。' },
+    next: {
+      en: '"where" begins with the code of the federation protocol; docs/federation.md lists what each means.',
+      zh: '"where" 以联盟协议的代码开头；其含义见 docs/federation.md。',
+    },
+  },
+  federation_unreachable: {
+    status: 503,
+    message: { en: 'The coordinator of the federation does not answer.', zh: '联盟的协调方没有应答。' },
+    next: {
+      en: 'The node goes on by itself once it answers; check the network, and ask whoever runs the coordinator.',
+      zh: '恢复应答后节点会自动继续；请检查网络，并询问协调方的运行者。',
+    },
+  },
   too_large: {
     status: 413,
     message: { en: 'The request is larger than the limit.', zh: '请求超过大小限制。' },
@@ -417,13 +433,20 @@ export class Fault extends Error {
   readonly code: FaultCode;
   readonly where: string | undefined;
   readonly retryAfterS: number | undefined;
+  /** In place of the catalogue's, where another catalogue knows better what happened. */
+  readonly words: Pick<FaultEntry, 'message' | 'next'>;
 
-  constructor(code: FaultCode, where?: string, options: { cause?: unknown; retryAfterS?: number } = {}) {
+  constructor(
+    code: FaultCode,
+    where?: string,
+    options: { cause?: unknown; retryAfterS?: number; words?: Pick<FaultEntry, 'message' | 'next'> } = {},
+  ) {
     super(where ? `${catalogue[code].message.en} (${where})` : catalogue[code].message.en, { cause: options.cause });
     this.name = 'Fault';
     this.code = code;
     this.where = where;
     this.retryAfterS = options.retryAfterS;
+    this.words = options.words ?? catalogue[code];
   }
 
   get status(): number {
