@@ -5,7 +5,7 @@
 
 import { availableParallelism } from 'node:os';
 import * as openMined from '@openmined/psi.js';
-import { ecdhSteps, newScalar, newSumsKey, prepare, saltedHashSteps, sumsSteps } from '../../crypto/psi/psi.ts';
+import { ecdhSteps, newScalar, newSumsKey, prepare, sumsSteps } from '../../crypto/psi/psi.ts';
 import { startPool } from '../core/pool/pool.ts';
 import { type MatchWork, startMaskingThreads, workOf } from '../federate/masking.ts';
 import { median, quick, report, say } from './bench.ts';
@@ -113,7 +113,7 @@ async function ours(count: number, mode: 'ecdh' | 'sums'): Promise<Times> {
   const [key, sizes] = [newSumsKey(), { initiator: count, responder: count }];
   const encrypted = await sumsSteps.encrypt({ values, key, seed: seed(3) }, encrypting);
   const closed = await sumsSteps.close(openedA.kept, abY, sumsSteps.forPartner(baX, b.seed), encrypted, totalling, comparing);
-  const { sum, sent } = await timed('valuesS', () => sumsSteps.reveal(key, closed.total, sizes));
+  const { sum, sent } = await timed('valuesS', () => threads.whole.reveal(key, closed.total, sizes));
   times.wholeS = since(startMs);
   times.bytes += encrypted.publicKey.length + encrypted.ciphertexts.length + closed.total.length + sent.length;
   expect(closed.count, sharedOf(count));
@@ -162,7 +162,7 @@ async function saltedHash(count: number): Promise<{ wholeS: number; hashS: numbe
   const [a, b] = [await threads.hashItems(ours, key), await threads.hashItems(theirs, key)];
   const hashS = since(preparedMs);
   const hashedMs = performance.now();
-  expect(saltedHashSteps.compare(a, b).own.length, sharedOf(count));
+  expect((await threads.whole.compareHashed(a, b)).own.length, sharedOf(count));
   return { wholeS: since(startMs), hashS, compareS: since(hashedMs), bytes: b.length };
 }
 

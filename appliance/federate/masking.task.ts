@@ -12,11 +12,16 @@ import {
   type OwnKept,
   PointRefused,
   refuseRepeats,
+  type Sizes,
+  saltedHashSteps,
+  sumsSteps,
   totalOf,
 } from '../../crypto/psi/psi.ts';
 
 /** An error loses its class between threads. `index`: in the stretch. */
 export type Refusal = { readonly index: number; readonly reason: PointRefused['reason']; readonly list: string };
+export type Told<T> = { readonly done: T } | { readonly refused: Refusal };
+export type Revealed = ReturnType<typeof sumsSteps.reveal>;
 export type Answer = { readonly bytes: Uint8Array } | { readonly refused: Refusal } | { readonly skipped: true };
 
 export type Shared = Uint8Array<SharedArrayBuffer>;
@@ -49,31 +54,34 @@ export function totalStretch({ ciphertexts, chosen, ...place }: TotalOrder): Ans
   return refusing(place, () => totalOf(ciphertexts, chosen));
 }
 
-export type CompareOrder = { readonly kept: OwnKept; readonly doubled: Uint8Array; readonly returned: Uint8Array };
-
 /** Of whole lists: one thread's work, so that it is not the event loop's. */
-export function compareLists({ kept, doubled, returned }: CompareOrder): { found: Intersection } | { refused: Refusal } {
-  return told(() => ({ found: ecdhSteps.compare(kept, doubled, returned) }));
-}
+export type CompareOrder = { readonly kept: OwnKept; readonly doubled: Uint8Array; readonly returned: Uint8Array };
+export type TwoLists = { readonly own: Uint8Array; readonly theirs: Uint8Array };
+export type RevealOrder = { readonly key: Shared; readonly total: Uint8Array; readonly sizes: Sizes };
 
-export function refuseRepeatsOf({ list }: { readonly list: Uint8Array }): { passed: true } | { refused: Refusal } {
-  return told(() => {
-    refuseRepeats(list);
-    return { passed: true };
-  });
-}
+export const compareLists = ({ kept, doubled, returned }: CompareOrder): Told<Intersection> =>
+  told(() => ecdhSteps.compare(kept, doubled, returned));
+
+export const compareHashed = ({ own, theirs }: TwoLists): Told<Intersection> => told(() => saltedHashSteps.compare(own, theirs));
+
+export const countSharedOf = ({ own, theirs }: TwoLists): Told<number> => told(() => ecdhSteps.countShared(own, theirs));
+
+export const refuseRepeatsOf = ({ own }: Pick<TwoLists, 'own'>): Told<void> => told(() => refuseRepeats(own));
+
+export const revealTotal = ({ key, total, sizes }: RevealOrder): Told<Revealed> =>
+  withSecrets([key], ([own]) => told(() => sumsSteps.reveal(own!, total, sizes)));
 
 /** What comes after a place that was refused need not be looked at; what comes before has to, so that the first is told. */
 function refusing({ from, refusedAt }: Place, work: () => Uint8Array): Answer {
   if (Atomics.load(refusedAt, 0) < from) return { skipped: true };
-  const answer = told(() => ({ bytes: work() }));
+  const answer = told(work);
   if ('refused' in answer) lower(refusedAt, from + answer.refused.index);
-  return answer;
+  return 'done' in answer ? { bytes: answer.done } : answer;
 }
 
-function told<T extends object>(work: () => T): T | { refused: Refusal } {
+function told<T>(work: () => T): Told<T> {
   try {
-    return work();
+    return { done: work() };
   } catch (error) {
     if (!(error instanceof PointRefused)) throw error;
     const { index, reason, list } = error;

@@ -12,6 +12,7 @@ import {
   newScalar,
   newSumsKey,
   PointRefused,
+  saltedHashSteps,
   sumsSteps,
   totalOf,
 } from '../../crypto/psi/psi.ts';
@@ -105,7 +106,15 @@ test('a match by threads is the match without', async () => {
     message: 'returned: expected 300 tokens, got 299',
   });
   assert.equal(count, 100);
-  assert.equal(sumsSteps.reveal(key, total, { initiator: 300, responder: 500 }).sum, 4950n);
+  const sizes = { initiator: 300, responder: 500 };
+  const revealed = await threads.whole.reveal(key, total, sizes);
+  assert.equal(revealed.sum, 4950n);
+  assert.equal(sumsSteps.read(revealed.sent, count), 4950n);
+  await assert.rejects(threads.whole.reveal(newSumsKey(), total, sizes), refusal('no-sum', 0));
+  const hashed = [ours, theirs].map((list) => hashItems(list, a.seed)) as [Buffer, Buffer];
+  assert.deepEqual(await threads.whole.compareHashed(...hashed), saltedHashSteps.compare(...hashed));
+  assert.equal(await threads.whole.countShared(...hashed), 100);
+  await assert.rejects(threads.whole.countShared(Buffer.concat([hashed[0], hashed[0]]), hashed[1]), refusal('repeated', 300));
 });
 
 test('a thread that dies is replaced, and its stretch done again', async () => {

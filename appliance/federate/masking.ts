@@ -13,6 +13,7 @@ import {
   type OwnKept,
   PointRefused,
   type Refusing,
+  type Sizes,
   scalarBytes,
   secretKeyBytes,
   seedBytes,
@@ -23,7 +24,7 @@ import {
 } from '../../crypto/psi/psi.ts';
 import { type Pool, type PoolOptions, type Stretch, type StretchOptions, startPool } from '../core/pool/pool.ts';
 import type * as tasks from './masking.task.ts';
-import type { Answer, Refusal, Shared } from './masking.task.ts';
+import type { Answer, Refusal, Revealed, Shared, Told } from './masking.task.ts';
 
 /** About a tenth of a second of a thread each, so that a cancelled match ends soon; hashes take much less, and stretched ones much more. */
 export const maskingLimits = { tokens: 4096, values: 1024, stretchedHashes: 4 } as const;
@@ -32,6 +33,21 @@ export const maskingNiceness = 10;
 
 export type MaskingOptions = Pick<PoolOptions, 'threads' | 'idleMs' | 'niceness' | 'signal' | 'onRestart'>;
 export type ListOptions = Pick<StretchOptions, 'signal' | 'onProgress'>;
+
+type Cancelled = Pick<ListOptions, 'signal'>;
+
+export type WholeLists = {
+  /** crypto/psi ecdhSteps.compare(). @throws as that does */
+  compare(kept: OwnKept, doubled: Uint8Array, returned: Uint8Array, options?: Cancelled): Promise<Intersection>;
+  /** crypto/psi saltedHashSteps.compare(). */
+  compareHashed(tokens: Uint8Array, received: Uint8Array, options?: Cancelled): Promise<Intersection>;
+  /** crypto/psi countShared(), of hashes and of points. */
+  countShared(fromInitiator: Uint8Array, fromResponder: Uint8Array, options?: Cancelled): Promise<number>;
+  /** crypto/psi refuseRepeats(). */
+  refuseRepeats(list: Uint8Array, options?: Cancelled): Promise<void>;
+  /** crypto/psi sumsSteps.reveal(): not a list, but seconds of search for millions of items. */
+  reveal(key: Uint8Array, total: Uint8Array, sizes: Sizes, options?: Cancelled): Promise<Revealed>;
+};
 
 /** All of it: @throws the signal's reason when it aborts, {Fault} `worker_failed` when a stretch ends its thread twice */
 export type MaskingThreads = {
@@ -48,10 +64,8 @@ export type MaskingThreads = {
   encrypt(values: ArrayLike<number>, key: Uint8Array, seed: Uint8Array, options?: ListOptions): Promise<Buffer>;
   /** crypto/psi totalOf(). @throws {PointRefused} for the first ciphertext that is refused, by its place in the whole list */
   total(ciphertexts: Uint8Array, chosen: Uint32Array, options?: ListOptions): Promise<Buffer>;
-  /** crypto/psi ecdhSteps.compare(), in one thread: over a million tokens it would hold up the event loop for a second. */
-  compare(kept: OwnKept, doubled: Uint8Array, returned: Uint8Array, options?: Pick<ListOptions, 'signal'>): Promise<Intersection>;
-  /** crypto/psi refuseRepeats(), likewise. */
-  refuseRepeats(list: Uint8Array, options?: Pick<ListOptions, 'signal'>): Promise<void>;
+  /** Of whole lists, each in one thread: over a million tokens they would hold up the event loop for a second. */
+  readonly whole: WholeLists;
   close(): Promise<void>;
 };
 
@@ -77,15 +91,7 @@ export function startMaskingThreads(options: MaskingOptions = {}): MaskingThread
     hashItems: (items, key, how) => hashInThreads(pool, items, key, how),
     encrypt: (values, key, seed, how) => encryptInThreads(pool, values, key, seed, how),
     total: (ciphertexts, chosen, how) => totalInThreads(pool, ciphertexts, chosen, how),
-    async compare(kept, doubled, returned, { signal } = {}) {
-      const answer = await pool.run('compareLists', { kept, doubled: alone(doubled), returned: alone(returned) }, { signal });
-      if ('refused' in answer) throw refused(answer.refused);
-      return answer.found;
-    },
-    async refuseRepeats(list, { signal } = {}) {
-      const answer = await pool.run('refuseRepeatsOf', { list: alone(list) }, { signal });
-      if ('refused' in answer) throw refused(answer.refused);
-    },
+    whole: wholeLists(pool),
     close: () => pool.close(),
   };
 }
@@ -102,14 +108,34 @@ export type MatchWork = {
 export function workOf(threads: MaskingThreads, how: ListOptions = {}): MatchWork {
   return {
     masking: (points, scalar) => threads.mask(points, scalar, how),
-    refusing: (list) => threads.refuseRepeats(list, how),
-    comparing: (kept, doubled, returned) => threads.compare(kept, doubled, returned, how),
+    refusing: (list) => threads.whole.refuseRepeats(list, how),
+    comparing: (kept, doubled, returned) => threads.whole.compare(kept, doubled, returned, how),
     encrypting: (values, key, seed) => threads.encrypt(values, key, seed, how),
     totalling: (ciphertexts, chosen) => threads.total(ciphertexts, chosen, how),
   };
 }
 
 type Tasks = Pool<typeof tasks>;
+
+function wholeLists(pool: Tasks): WholeLists {
+  const two = (own: Uint8Array, theirs: Uint8Array) => ({ own: alone(own), theirs: alone(theirs) });
+  return {
+    compare: async (kept, doubled, returned, { signal } = {}) =>
+      done(await pool.run('compareLists', { kept, doubled: alone(doubled), returned: alone(returned) }, { signal })),
+    compareHashed: async (own, theirs, { signal } = {}) => done(await pool.run('compareHashed', two(own, theirs), { signal })),
+    countShared: async (own, theirs, { signal } = {}) => done(await pool.run('countSharedOf', two(own, theirs), { signal })),
+    refuseRepeats: async (own, { signal } = {}) => done(await pool.run('refuseRepeatsOf', { own: alone(own) }, { signal })),
+    reveal: (key, total, sizes, { signal } = {}) =>
+      withShared([['key', key, secretKeyBytes]], async ([shared]) =>
+        done(await pool.run('revealTotal', { key: shared!, total: alone(total), sizes }, { signal })),
+      ),
+  };
+}
+
+function done<T>(answer: Told<T>): T {
+  if ('refused' in answer) throw refused(answer.refused);
+  return answer.done;
+}
 
 async function maskInThreads(pool: Tasks, points: Uint8Array, scalar: Uint8Array, how: ListOptions = {}): Promise<Buffer> {
   const count = tokenCount(points, 'points');
