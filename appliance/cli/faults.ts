@@ -2,6 +2,7 @@
 
 import type { CommanderError } from 'commander';
 import { SealBroken } from '../../crypto/envelope.ts';
+import { ProtocolFault, protocolWords } from '../../federation/protocol/words.ts';
 import { catalogue, Fault, type Words } from '../core/errors.ts';
 import type { CliContext } from './context.ts';
 import { Interrupted } from './passphrase.ts';
@@ -18,6 +19,11 @@ export function reportFailure(error: unknown, context: CliContext): number {
   const thrown = error instanceof SealBroken ? new Fault('seal_broken', undefined, { cause: error }) : error;
   if (thrown instanceof Fault) {
     const { message, next } = catalogue[thrown.code];
+    say({ code: thrown.code, message: context.words(message), next: context.words(next), where: thrown.where }, context);
+    return exitCodes.fault;
+  }
+  if (thrown instanceof ProtocolFault) {
+    const { message, next } = protocolWords[thrown.code];
     say({ code: thrown.code, message: context.words(message), next: context.words(next), where: thrown.where }, context);
     return exitCodes.fault;
   }
