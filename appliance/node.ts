@@ -22,6 +22,7 @@ import { type Customers, featureMigrations } from './decide/features/features.ts
 import { modelMigrations } from './decide/models/models.ts';
 import { type Segments, segmentMigrations, segmentSealedColumns } from './decide/segments/segments.ts';
 import { Decisions } from './decisions.ts';
+import { federationMigrations } from './federate/book.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { type Models, openModels, scoresHolder, usesOfModels } from './node-models.ts';
@@ -61,6 +62,7 @@ export const migrations: readonly Migration[] = [
   ...alarmMigrations,
   ...segmentMigrations,
   ...modelMigrations,
+  ...federationMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */

@@ -2,6 +2,7 @@
 
 import type { CommanderError } from 'commander';
 import { SealBroken } from '../../crypto/envelope.ts';
+import { ProtocolFault, protocolWords } from '../../federation/protocol/words.ts';
 import { Fault, type Words } from '../core/errors.ts';
 import { federationWords } from '../federate/refused.ts';
 import type { CliContext } from './context.ts';
@@ -19,6 +20,11 @@ export function reportFailure(error: unknown, context: CliContext): number {
   const thrown = error instanceof SealBroken ? new Fault('seal_broken', undefined, { cause: error }) : error;
   if (thrown instanceof Fault) {
     const { message, next } = federationWords(thrown) ?? thrown.words;
+    say({ code: thrown.code, message: context.words(message), next: context.words(next), where: thrown.where }, context);
+    return exitCodes.fault;
+  }
+  if (thrown instanceof ProtocolFault) {
+    const { message, next } = protocolWords[thrown.code];
     say({ code: thrown.code, message: context.words(message), next: context.words(next), where: thrown.where }, context);
     return exitCodes.fault;
   }

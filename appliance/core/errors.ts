@@ -235,6 +235,22 @@ export const catalogue = {
     message: { en: 'The key file was written by a newer version of Holdfast.', zh: '密钥文件由更新版本的 Holdfast 写入。' },
     next: { en: 'Start the newer version; this one changed nothing.', zh: '请使用更新的版本启动；本版本未作任何改动。' },
   },
+  coordinator_missing: {
+    status: 500,
+    message: { en: 'There is no coordinator in this data folder.', zh: '该数据目录中没有协调方。' },
+    next: {
+      en: 'Run "holdfast coordinate init" for a new one, or name the right folder by --data.',
+      zh: '请执行 "holdfast coordinate init" 新建，或用 --data 指定正确的目录。',
+    },
+  },
+  coordinator_waiting: {
+    status: 409,
+    message: { en: 'The founder has not welcomed this coordinator yet.', zh: '创建方尚未接纳该协调方。' },
+    next: {
+      en: 'Give join-request.json to the founder, and take the answer by "holdfast coordinate welcome FILE".',
+      zh: '请将 join-request.json 交给创建方，收到答复文件后执行 "holdfast coordinate welcome 文件"。',
+    },
+  },
   already_initialised: {
     status: 409,
     message: { en: 'This data folder already holds a node.', zh: '该数据目录已存在节点。' },

@@ -143,6 +143,18 @@ export class Coordinator {
     };
   }
 
+  /** A list that came another way than over the wire, such as with the welcome; one that is older than the one held is left. */
+  async adoptRevocations(list: string): Promise<void> {
+    await this.#run(async ({ registry }) => {
+      try {
+        await registry.publishRevocations(list);
+      } catch (fault) {
+        if (!(fault instanceof ProtocolFault) || fault.where !== 'older') throw fault;
+      }
+    });
+    this.#tell('revocations');
+  }
+
   /** Forgets what is old and goes on with what was broken off. To be called about every minute; it fails as the book fails. */
   async tick(): Promise<void> {
     await this.#run(async ({ registry, mailboxes, sessions, tally }) => {

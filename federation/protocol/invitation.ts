@@ -118,7 +118,10 @@ export function readInvitation(code: string): Invitation {
  * Before joining: is the federation whose log the address gave the one that the code names?
  * @param membership folded from the whole log  @throws {ProtocolFault} founder_differs
  */
-export function checkFounder(invitation: Invitation, membership: { federation: string; foundedBy: string }): void {
+export function checkFounder(
+  invitation: Pick<Invitation, 'federation' | 'founder'>,
+  membership: { federation: string; foundedBy: string },
+): void {
   if (membership.federation !== invitation.federation || membership.foundedBy !== invitation.founder) {
     throw new ProtocolFault('founder_differs');
   }
