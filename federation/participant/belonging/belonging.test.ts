@@ -132,6 +132,26 @@ test('a certificate for another key than ours is not used, and asked for again',
   assert.notEqual(node.it.identity(federation).certificate, before.certificate);
 });
 
+test('a request that is sent again when its certificate has grown old gets a new one; both are revoked in the end', async () => {
+  const { net, founder, federation, coordinator } = await newFederation();
+  const node = await joinAs(net, founder, federation, 'one');
+  const { member } = node.it.identity(federation);
+  const request = await requestLeaf({ federation, member }, await newCertificateKey());
+  const seen: string[] = [];
+  for (const days of [0, 15, 6]) {
+    net.clock.ms += days * dayMs;
+    coordinator.leafRequests.set(member, request);
+    await founder.it.chores();
+    seen.push(coordinator.leaves.get(member)!);
+  }
+  assert.equal(seen[0], seen[1]);
+  assert.notEqual(seen[1], seen[2]);
+  await founder.it.remove(federation, member, 'removed', 'Done');
+  const { authority, revocationList } = founder.it.identity(federation);
+  const { serials } = await readRevocationList(revocationList, authority);
+  for (const leaf of seen) assert.ok(serials.has(new X509Certificate(leaf).serialNumber.toLowerCase()));
+});
+
 test('a node that was put back to before it renewed its keys says so, and adopts nothing', async () => {
   const { net, founder, federation } = await newFederation();
   const node = await joinAs(net, founder, federation, 'one');
