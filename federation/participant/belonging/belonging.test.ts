@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
-import { readRevocationList } from '../../protocol/certificates.ts';
+import { newCertificateKey, readRevocationList, requestLeaf } from '../../protocol/certificates.ts';
 import { MemoryBook } from '../../protocol/durable.ts';
 import { fingerprintOf } from '../../protocol/identity.ts';
 import { readInvitation, writeInvitation } from '../../protocol/invitation.ts';
 import { type ProtocolCode, ProtocolFault } from '../../protocol/words.ts';
 import { dayMs } from '../testing.ts';
 import { Belonging } from './belonging.ts';
-import { address, codesOf, joinAs, kinds, name, newFederation, newNode, view } from './testing.ts';
+import { address, codesOf, joinAs, kinds, name, newFederation, newNode, separateCoordinator, view } from './testing.ts';
 
 const coded = (code: ProtocolCode) => (error: unknown) => error instanceof ProtocolFault && error.code === code;
 const hourMs = 3_600_000;
@@ -116,10 +116,52 @@ test('a certificate for another key than ours is not used, and asked for again',
   for (let round = 0; round < 3; round += 1) for (const one of [founder, node]) await one.it.chores();
   assert.deepEqual(codesOf(node, federation), ['leaf certificate_other_member']);
   assert.equal(node.it.identity(federation).certificate, before.certificate);
-  coordinator.lies = {};
+  // Of this member, for a key that it does not have.
+  const strange = await requestLeaf({ federation, member: before.member }, await newCertificateKey());
+  coordinator.leafRequests.set(before.member, strange);
+  await founder.it.chores();
+  const forged = coordinator.leaves.get(before.member);
+  coordinator.lies.leaf = () => forged;
   await node.it.chores();
+  assert.deepEqual(codesOf(node, federation), ['leaf certificate_other_member', 'leaf certificate_malformed']);
+  assert.equal(node.it.identity(federation).certificate, before.certificate);
+  coordinator.lies = {};
+  net.clock.ms += hourMs;
+  for (const one of [node, founder, node]) await one.it.chores();
   assert.deepEqual(codesOf(node, federation), []);
   assert.notEqual(node.it.identity(federation).certificate, before.certificate);
+});
+
+test('a request that is sent again when its certificate has grown old gets a new one; both are revoked in the end', async () => {
+  const { net, founder, federation, coordinator } = await newFederation();
+  const node = await joinAs(net, founder, federation, 'one');
+  const { member } = node.it.identity(federation);
+  const request = await requestLeaf({ federation, member }, await newCertificateKey());
+  const seen: string[] = [];
+  for (const days of [0, 15, 6]) {
+    net.clock.ms += days * dayMs;
+    coordinator.leafRequests.set(member, request);
+    await founder.it.chores();
+    seen.push(coordinator.leaves.get(member)!);
+  }
+  assert.equal(seen[0], seen[1]);
+  assert.notEqual(seen[1], seen[2]);
+  await founder.it.remove(federation, member, 'removed', 'Done');
+  const { authority, revocationList } = founder.it.identity(federation);
+  const { serials } = await readRevocationList(revocationList, authority);
+  for (const leaf of seen) assert.ok(serials.has(new X509Certificate(leaf).serialNumber.toLowerCase()));
+});
+
+test('a node that was put back to before it renewed its keys says so, and adopts nothing', async () => {
+  const { net, founder, federation } = await newFederation();
+  const node = await joinAs(net, founder, federation, 'one');
+  const before = await node.ports.book.read('belonging', federation);
+  await node.it.renewKeys(federation, () => true);
+  await node.ports.book.write([{ put: ['belonging', federation, before] }, { remove: ['belonging-log', `${federation}/00002`] }]);
+  const restored = { ...node, it: await Belonging.open(node.ports) };
+  assert.deepEqual(kinds(await restored.it.chores()), ['problem']);
+  assert.deepEqual(codesOf(restored, federation), ['log member_known']);
+  assert.equal(restored.it.membership(federation).size, 2);
 });
 
 test('the founder is away for nine days: nobody loses anything, and a request that came in time is good', async () => {
@@ -142,6 +184,7 @@ test('the founder is away for nine days: nobody loses anything, and a request th
   // Seen in time: from then on it does not run out.
   const [request] = await founder.it.joinRequests(federation);
   await founder.it.chores();
+  assert.deepEqual(codesOf(founder, federation), []);
   await founder.it.admit(federation, request!.invitation, fingerprint);
   await late.it.chores();
   assert.equal(view(late, federation).state, 'member');
@@ -244,8 +287,12 @@ test('an invitation that ran out, was withdrawn, is of another role, or leads to
   await assert.rejects(node.it.join({ code: run.code, name: name('One') }), coded('invitation_expired'));
   assert.deepEqual(kinds((await founder.it.withdraw(federation, taken.invitation)).events), ['withdrawn']);
   await assert.rejects(node.it.join({ code: taken.code, name: name('One') }), coded('invitation_wrong'));
+  const role = await founder.it.invite(federation, { role: 'participant', expiresInMs: hourMs });
+  const { request } = await separateCoordinator(net, role.code);
+  await assert.rejects(founder.it.takeRequestFile(federation, request), coded('not_allowed'));
+  await founder.it.withdraw(federation, role.invitation);
   const states = (await founder.it.invitations(federation)).map(({ state }) => state).sort();
-  assert.deepEqual(states, ['expired', 'withdrawn']);
+  assert.deepEqual(states, ['expired', 'withdrawn', 'withdrawn']);
   await assert.rejects(founder.it.invite(federation, { role: 'coordinator', expiresInMs: dayMs }), coded('not_allowed'));
   await assert.rejects(founder.it.invite(federation, { role: 'participant', expiresInMs: 5 }), coded('malformed'));
   await assert.rejects(node.it.invite(federation, { role: 'participant', expiresInMs: dayMs }), coded('federation_unknown'));

@@ -5,6 +5,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import {
   issueLeaf,
   issueRevocationList,
+  leafLifeMs,
   newCertificateKey,
   plainSerial,
   privateKeyPem,
@@ -104,22 +105,24 @@ async function leafRows(held: Held): Promise<{ key: string; row: KeptLeafRow }[]
 }
 
 /**
- * One leaf for one request, however often it is asked: what was issued once is given again.
+ * One leaf for one request, however often it is asked: what was issued once is given again, until it is time for a new one.
  * @param rows that change with it
  */
 async function issue(held: Held, member: string, request: string, events: Events, rows: readonly BookChange[] = []) {
   activeMember(held.membership, member);
   const key = keyOf(held, member, request);
   const before = (await held.ports.book.read(collections.leaf, key)) as KeptLeafRow | undefined;
-  if (before) return before;
   const { nowMs } = held;
+  if (before && nowMs < before.notAfterMs - leafLifeMs / 3) return before;
   const current = (await leafRows(held)).filter(({ row }) => row.member === member && row.notAfterMs > nowMs);
   if (current.length >= belongingLimits.leavesOfMember) throw new ProtocolFault('too_large', `${current.length} certificates`);
   const name = { federation: held.federation, member };
   const leaf = await issueLeaf(await held.issuing(), request, name, nowMs, held.ports.random);
   const { serialNumber, validToDate } = new X509Certificate(leaf);
   const row: KeptLeafRow = { member, serial: plainSerial(serialNumber), notAfterMs: validToDate.getTime(), leaf, told: false };
-  await held.ports.book.write([{ put: [collections.leaf, key, row] }, ...rows]);
+  // The one before stays good for a while, and has to be revoked with the rest.
+  const kept: BookChange[] = before ? [{ put: [collections.leaf, `${key}-${before.serial}`, { ...before, told: true }] }] : [];
+  await held.ports.book.write([{ put: [collections.leaf, key, row] }, ...kept, ...rows]);
   events.push({ kind: 'leafIssued', federation: held.federation, member });
   return row;
 }
