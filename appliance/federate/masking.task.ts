@@ -18,7 +18,7 @@ import {
   totalOf,
 } from '../../crypto/psi/psi.ts';
 
-/** An error loses its class between threads. `index`: in the stretch. */
+/** An error loses its class between threads. `index`: in the whole list. */
 export type Refusal = { readonly index: number; readonly reason: PointRefused['reason']; readonly list: string };
 export type Told<T> = { readonly done: T } | { readonly refused: Refusal };
 export type Revealed = ReturnType<typeof sumsSteps.reveal>;
@@ -75,8 +75,10 @@ export const revealTotal = ({ key, total, sizes }: RevealOrder): Told<Revealed> 
 function refusing({ from, refusedAt }: Place, work: () => Uint8Array): Answer {
   if (Atomics.load(refusedAt, 0) < from) return { skipped: true };
   const answer = told(work);
-  if ('refused' in answer) lower(refusedAt, from + answer.refused.index);
-  return 'done' in answer ? { bytes: answer.done } : answer;
+  if ('done' in answer) return { bytes: answer.done };
+  const index = from + answer.refused.index;
+  lower(refusedAt, index);
+  return { refused: { ...answer.refused, index } };
 }
 
 function told<T>(work: () => T): Told<T> {

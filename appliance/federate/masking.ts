@@ -26,7 +26,7 @@ import { type Pool, type PoolOptions, type Stretch, type StretchOptions, startPo
 import type * as tasks from './masking.task.ts';
 import type { Answer, Refusal, Revealed, Shared, Told } from './masking.task.ts';
 
-/** About a tenth of a second of a thread each, so that a cancelled match ends soon; hashes take much less, and stretched ones much more. */
+/** Of a stretch at most. About a tenth of a second of a thread each, so that a cancelled match ends soon; hashes take much less, and stretched ones much more. */
 export const maskingLimits = { tokens: 4096, values: 1024, stretchedHashes: 4 } as const;
 /** A match takes minutes and somebody waits for it for days; who works at the node waits for seconds. */
 export const maskingNiceness = 10;
@@ -84,9 +84,9 @@ export function startMaskingThreads(options: MaskingOptions = {}): MaskingThread
       // One stretch at least: the tag is looked at though there are no items.
       const answers = await pool.stretches('encodeStretch', Math.max(1, items.length), order, {
         ...how,
-        size: maskingLimits.tokens,
+        size: stretchSize(pool, items.length, maskingLimits.tokens),
       });
-      return joined(answers, items.length * tokenBytes, maskingLimits.tokens);
+      return joined(answers, items.length * tokenBytes);
     },
     hashItems: (items, key, how) => hashInThreads(pool, items, key, how),
     encrypt: (values, key, seed, how) => encryptInThreads(pool, values, key, seed, how),
@@ -147,8 +147,11 @@ async function maskInThreads(pool: Tasks, points: Uint8Array, scalar: Uint8Array
       from,
       refusedAt,
     });
-    const answers = await pool.stretches('maskStretch', count, order, { ...how, size: maskingLimits.tokens });
-    return joined(answers, points.length, maskingLimits.tokens);
+    const answers = await pool.stretches('maskStretch', count, order, {
+      ...how,
+      size: stretchSize(pool, count, maskingLimits.tokens),
+    });
+    return joined(answers, points.length);
   });
 }
 
@@ -160,10 +163,13 @@ async function hashInThreads(
 ): Promise<Buffer> {
   checkItems(items);
   return withShared([['key', key, hashKeyBytes]], async ([shared]) => {
-    const size = stretch ? maskingLimits.stretchedHashes : maskingLimits.tokens;
+    const most = stretch ? maskingLimits.stretchedHashes : maskingLimits.tokens;
     const order = ({ from, to }: Stretch) => ({ items: items.slice(from, to), key: shared!, stretch });
-    const answers = await pool.stretches('hashStretch', items.length, order, { ...how, size });
-    return joined(answers, items.length * tokenBytes, size);
+    const answers = await pool.stretches('hashStretch', items.length, order, {
+      ...how,
+      size: stretchSize(pool, items.length, most),
+    });
+    return joined(answers, items.length * tokenBytes);
   });
 }
 
@@ -185,8 +191,11 @@ async function encryptInThreads(
       key: sharedKey!,
       seed: sharedSeed!,
     });
-    const answers = await pool.stretches('encryptStretch', values.length, order, { ...how, size: maskingLimits.values });
-    return joined(answers, values.length * ciphertextBytes, maskingLimits.values);
+    const answers = await pool.stretches('encryptStretch', values.length, order, {
+      ...how,
+      size: stretchSize(pool, values.length, maskingLimits.values),
+    });
+    return joined(answers, values.length * ciphertextBytes);
   });
 }
 
@@ -201,9 +210,12 @@ async function totalInThreads(pool: Tasks, ciphertexts: Uint8Array, chosen: Uint
     from,
     refusedAt,
   });
-  const answers = await pool.stretches('totalStretch', count, order, { ...how, size: maskingLimits.values });
+  const answers = await pool.stretches('totalStretch', count, order, {
+    ...how,
+    size: stretchSize(pool, count, maskingLimits.values),
+  });
   const total = totalOfNothing();
-  for (const part of accepted(answers, maskingLimits.values)) addTotal(total, part);
+  for (const part of accepted(answers)) addTotal(total, part);
   return total;
 }
 
@@ -223,6 +235,12 @@ function firstFrom(ascending: Uint32Array, place: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** As many stretches for each thread, so that none waits for the last: a list of 20,000 would be five stretches of the most, and one too many. */
+function stretchSize({ threads }: Tasks, count: number, most: number): number {
+  const forEach = Math.max(1, Math.ceil(count / (threads * most)));
+  return Math.max(1, Math.ceil(count / (threads * forEach)));
 }
 
 const nothingRefused = () => new Int32Array(new SharedArrayBuffer(4)).fill(2 ** 31 - 1);
@@ -258,19 +276,16 @@ function checkItems(items: readonly string[]): void {
 }
 
 /** The stretches' bytes. @throws {PointRefused} for the first place of the whole list that was refused */
-function accepted(answers: readonly Answer[], size: number): Uint8Array[] {
-  const refusals = answers.flatMap((answer, at): Refusal[] =>
-    'refused' in answer ? [{ ...answer.refused, index: at * size + answer.refused.index }] : [],
-  );
-  const [first] = refusals;
-  if (first) throw refused(first);
+function accepted(answers: readonly Answer[]): Uint8Array[] {
+  const first = answers.find((answer) => 'refused' in answer);
+  if (first) throw refused(first.refused);
   return answers.flatMap((answer) => ('bytes' in answer ? [answer.bytes] : []));
 }
 
-function joined(answers: readonly Answer[], length: number, size: number): Buffer {
+function joined(answers: readonly Answer[], length: number): Buffer {
   const out = Buffer.alloc(length);
   let at = 0;
-  for (const bytes of accepted(answers, size)) {
+  for (const bytes of accepted(answers)) {
     out.set(bytes, at);
     at += bytes.length;
   }
