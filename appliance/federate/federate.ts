@@ -10,7 +10,7 @@ import { Closed } from '../../federation/participant/match/session.ts';
 import type { Identity, MatchEvent, MatchPorts, ParticipantPorts, Standing } from '../../federation/participant/ports.ts';
 import { Unreachable } from '../../federation/protocol/coordinator-api.ts';
 import type { Book, Spool } from '../../federation/protocol/durable.ts';
-import { matchKinds, type MatchTerms } from '../../federation/protocol/match-terms.ts';
+import { type MatchTerms, matchKinds } from '../../federation/protocol/match-terms.ts';
 import { ProtocolFault } from '../../federation/protocol/words.ts';
 import type { AuditEntry } from '../core/audit/audit.ts';
 import { Fault } from '../core/errors.ts';
@@ -199,8 +199,8 @@ export class Federate {
     for (const view of this.belonging.federations()) {
       const { federation } = view;
       if (!view.coordinatorInNode || this.#coordinators.has(federation)) continue;
-      const { log, leaf, revocations } = this.belonging.welcome(federation);
-      const { certificate, privateKey, member } = this.belonging.ownIdentity(federation);
+      const { log, revocations } = this.belonging.welcome(federation);
+      const { certificate, privateKey, member } = this.belonging.identity(federation);
       const { listen } = this.#parts.settings ?? {};
       const opened = await openCoordinator({
         book: this.#parts.book('coordinator'),
@@ -211,7 +211,7 @@ export class Federate {
           member,
           signingKey: this.belonging.signingKey(federation),
           log,
-          leaf: { certificate: certificate ?? leaf, privateKey },
+          leaf: { certificate, privateKey },
           revocations,
         },
         ...(listen && { listen }),
@@ -304,7 +304,12 @@ export class Federate {
       mask: (points, scalar) => threads().mask(points, scalar),
       encode: (items, tag) => threads().encode(items, Buffer.from(tag)),
       hash: (items, key, stretch) => threads().hashItems(items, key, stretch ? { stretch } : {}),
-      encrypt: (values, key, seed, first) => threads().encrypt(values, key, seed, { first }),
+      encrypt: (values, key, seed) => threads().encrypt(values, key, seed),
+      refuseRepeats: (list) => threads().whole.refuseRepeats(list),
+      compare: (kept, doubled, returned) => threads().whole.compare(kept, doubled, returned),
+      compareHashed: (tokens, received) => threads().whole.compareHashed(tokens, received),
+      total: (ciphertexts, chosen) => threads().total(ciphertexts, chosen),
+      reveal: (key, total, sizes) => threads().whole.reveal(key, total, sizes),
     };
   }
 
@@ -329,7 +334,9 @@ export class Federate {
   /** What the partner says of its lists, against what it said before. */
   async #lookAtPartner(session: string): Promise<void> {
     const { view } = await this.find(session);
-    const sizes = Object.fromEntries(matchKinds.flatMap((kind) => (view.theirs?.[kind] === undefined ? [] : [[kind, view.theirs[kind]]])));
+    const sizes = Object.fromEntries(
+      matchKinds.flatMap((kind) => (view.theirs?.[kind] === undefined ? [] : [[kind, view.theirs[kind]]])),
+    );
     await this.gate.partnerSizes({ match: session, partner: view.partner, terms: view.terms, sizes });
   }
 }

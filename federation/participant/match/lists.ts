@@ -92,7 +92,7 @@ const emptyList = (kind: MatchKind): DatasetList => ({
 
 async function readDataset({ state, ports }: MatchSession): Promise<Dataset> {
   try {
-    return await ports.dataset(state.source, state.terms);
+    return await ports.dataset(state.source, state.terms, state.session);
   } catch (error) {
     if (error instanceof ProtocolFault) throw error;
     // The partner is told that it did not work, and not why: the reason is about our data.
