@@ -128,6 +128,14 @@ export const catalogue = {
     message: { en: 'This contradicts what the node already holds.', zh: '与节点已有内容冲突。' },
     next: { en: 'Read the current state and decide again.', zh: '请读取当前状态后再做决定。' },
   },
+  match_refused: {
+    status: 409,
+    message: { en: 'This node does not allow a match by these terms.', zh: '本节点不允许按此条款匹配。' },
+    next: {
+      en: 'Change the terms named in "where", or what holdfast.json allows under federation.match.',
+      zh: '请修改 "where" 所示条款，或调整 holdfast.json 中 federation.match 的限制。',
+    },
+  },
   federation_refused: {
     status: 409,
     message: { en: 'The federation does not allow this.', zh: '联盟不允许此操作。' },

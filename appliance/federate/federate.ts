@@ -21,6 +21,7 @@ import { type OpenedCoordinator, openCoordinator } from './coordinate.ts';
 import { type DatasetParts, type MatchSource, readSource, type TakenDataset, type TakenReport, takeDataset } from './dataset.ts';
 import { MatchFiles } from './files.ts';
 import { type Judgement, MatchGate } from './gate.ts';
+import type { Snapshots } from './holder.ts';
 import { type MaskingThreads, startMaskingThreads } from './masking.ts';
 import type { Normaliser } from './normalise.ts';
 import { MatchResults } from './results.ts';
@@ -33,6 +34,8 @@ export type FederateParts = {
   spool(scope: 'member' | 'coordinator'): Spool;
   readonly datasets: Omit<DatasetParts, 'files'>;
   readonly normalise: Normaliser;
+  /** All records of the person that an id leads to. @throws {Fault} `not_found` */
+  recordsOf(id: string): Promise<readonly number[]>;
   note(entry: AuditEntry): Promise<void>;
   raise(raised: Raised): void;
   /** What failed behind the answers, by code: never a value. */
@@ -170,6 +173,35 @@ export class Federate {
     if (!found) throw new Fault('not_found', 'match');
     const matches = await this.matchesOf(found.federation);
     return { federation: found.federation, matches, view: matches.get(match) };
+  }
+
+  /** The file of a source stays until the match is over. */
+  async hold(source: unknown, match: string): Promise<void> {
+    const read = readSource(source);
+    if (read.from === 'file') await this.files.bind(read.file, match);
+  }
+
+  recordsOf(id: string): Promise<readonly number[]> {
+    return this.#parts.recordsOf(id);
+  }
+
+  /** For erasure: matches that go on with lists of this node's persons. */
+  get snapshots(): Snapshots {
+    const open = async () => (await this.list()).filter(({ phase }) => phase !== 'ended');
+    return {
+      ofCustomers: async () =>
+        (await open())
+          .filter(({ source }) => (source as MatchSource | undefined)?.from === 'customers')
+          .map(({ session }) => session),
+      contains: async (match, ids) => {
+        const { matches } = await this.find(match);
+        return (await matches.customersIn(match)).some((id) => ids.has(id));
+      },
+      end: async (match) => {
+        const { matches } = await this.find(match);
+        await matches.stop(match, { officer: system, reason: 'the data of this side changed' });
+      },
+    };
   }
 
   /** What became of our customers for a match. */
@@ -329,6 +361,7 @@ export class Federate {
     const outcome = code === undefined ? 'done' : `failed:${code}`;
     await this.#parts.note({ actor: system, action: `match.${kind}`, outcome, target: `match ${session} partner ${partner}` });
     if (kind === 'begun') await this.#lookAtPartner(session);
+    if (kind === 'ended' && !(cause instanceof Error)) await this.files.over(session);
   }
 
   /** What the partner says of its lists, against what it said before. */

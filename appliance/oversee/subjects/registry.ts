@@ -75,8 +75,6 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   segment_marks: 'a number of a change',
   // Both need a holder as soon as a node takes part in matches: until a match ends, its side of the lists names the node's own customers, and
   // what a member learned stays in its book. A coordinator's tables hold sealed messages of others and points that nobody can lead back.
-  federation_book: 'members of a federation, their sealed messages, and how far a match came; for now no match is kept here',
-  federation_parts: 'bodies that members sealed for each other, and masked points without owners until they are counted',
   segment_snapshots: 'names and counts of snapshots; who is in one stands in its pages',
 };
 
