@@ -125,9 +125,7 @@ export class Federate {
     this.#loop('chores', async () => {
       await this.#serveOwn();
       await this.chores();
-      for (const { federation, state } of this.belonging.federations()) {
-        if (state === 'member') this.#listen(federation);
-      }
+      await this.list();
       await this.#pause(federateTimes.choresMs);
     });
   }
@@ -152,7 +150,10 @@ export class Federate {
     if (view?.state !== 'member') throw new Fault('not_found', 'federation: one that this node is a member of');
     const opening = Matches.open(this.#matchPorts(), this.#standing(federation));
     this.#matches.set(federation, opening);
-    opening.catch(() => this.#matches.delete(federation));
+    opening.then(
+      () => this.#listen(federation),
+      () => this.#matches.delete(federation),
+    );
     return opening;
   }
 
