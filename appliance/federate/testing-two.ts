@@ -31,7 +31,12 @@ export const staff: { readonly [name: string]: Principal } = {
 
 export type Member = {
   readonly node: TestNode;
-  as<T = Record<string, unknown>>(name: string, method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<Answered<T>>;
+  as<T = Record<string, unknown>>(
+    name: string,
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    body?: unknown,
+  ): Promise<Answered<T>>;
   /** Proposes as one and approves as another. @returns what came of it */
   together<T = Record<string, unknown>>(proposer: string, approver: string, kind: string, payload: object): Promise<T>;
 };
@@ -49,14 +54,20 @@ export async function openMember(config: Partial<Config> = {}): Promise<Member> 
       headers: { 'x-test-person': name },
       ...(body !== undefined && { payload: body as object }),
     });
-    const json = answer.headers['content-type']?.toString().includes('json') && !answer.headers['content-type'].toString().includes('x-ndjson');
+    const json =
+      answer.headers['content-type']?.toString().includes('json') &&
+      !answer.headers['content-type'].toString().includes('x-ndjson');
     return { status: answer.statusCode, body: (json ? answer.json() : answer.body) as never };
   };
   return {
     node,
     as,
     async together(proposer, approver, kind, payload) {
-      const proposed = await as<{ id: number }>(proposer, 'POST', '/api/approvals', { kind, payload, reason: 'agreed in writing' });
+      const proposed = await as<{ id: number }>(proposer, 'POST', '/api/approvals', {
+        kind,
+        payload,
+        reason: 'agreed in writing',
+      });
       if (proposed.status >= 400) throw new Error(`propose ${kind}: ${JSON.stringify(proposed.body)}`);
       const approved = await as<{ state: string; result?: unknown }>(
         approver,
@@ -91,8 +102,14 @@ export async function openTwo(configs: { one?: Partial<Config>; two?: Partial<Co
     coordinator: 'separate',
   });
   const { federation } = found.body;
-  const invited = await one.as<{ code: string }>('admin', 'POST', `/api/federations/${federation}/invitations`, { role: 'coordinator' });
-  const made = await initCoordinator(folder, { passphrase, code: invited.body.code, name: { en: 'Trust', zh: '信托' } }, systemPorts);
+  const invited = await one.as<{ code: string }>('admin', 'POST', `/api/federations/${federation}/invitations`, {
+    role: 'coordinator',
+  });
+  const made = await initCoordinator(
+    folder,
+    { passphrase, code: invited.body.code, name: { en: 'Trust', zh: '信托' } },
+    systemPorts,
+  );
   const welcomed = await one.as<{ welcome: Welcome }>('admin', 'POST', `/api/federations/${federation}/coordinator`, {
     request: JSON.parse(made.joinFile),
     fingerprint: made.fingerprint,

@@ -12,6 +12,8 @@ export type MatchShown = Omit<MatchView, 'notes' | 'heads' | 'posted' | 'endSeq'
   readonly officers: { readonly ours: readonly Said[]; readonly theirs: readonly Said[] };
   /** What the code of the outcome means. */
   readonly why?: { readonly message: Words; readonly next: Words };
+  /** Of one match alone. */
+  readonly alarms?: readonly unknown[];
 };
 type Said = { readonly officer: string; readonly reason: string; readonly atMs: number };
 
