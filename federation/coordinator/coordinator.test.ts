@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { generateKey } from '../../crypto/keys.ts';
 import { checkLeaf } from '../protocol/check-leaf.ts';
 import { type CoordinatorApi, mailboxLimitBytes } from '../protocol/coordinator-api.ts';
 import { MemorySpool, type Spool } from '../protocol/durable.ts';
 import { checkFounder, newInvitation, readInvitation, requestToJoin } from '../protocol/invitation.ts';
 import { foldMembership } from '../protocol/membership.ts';
-import { decodeMessage } from '../protocol/message.ts';
+import { decodeMessage, encodeMessage, writeMessage } from '../protocol/message.ts';
 import { federationId, testMember } from '../protocol/testing.ts';
 import { type ProtocolCode, ProtocolFault } from '../protocol/words.ts';
 import { Coordinator } from './coordinator.ts';
@@ -68,11 +69,14 @@ test('what is not the caller’s, not signed, not whole or not for a member neve
   const changedSignature = Buffer.from(good);
   changedSignature[changedSignature.length - 10]! ^= 1;
   const forged = federation.message({ ...stranger, id: a.id }, b, 0);
+  const elsewhere = { federation: '0f'.repeat(16), from: a.id, to: b.id, session, kind: 'test', seq: 0, sentAtMs: 1 };
+  const otherFederation = encodeMessage(writeMessage(a.key, elsewhere, Buffer.of(1)));
   const cases: [Promise<void>, ProtocolCode][] = [
     [asB.send(good), 'not_allowed'],
     [asA.send(changedBody), 'body_changed'],
     [asA.send(changedSignature), 'signature_wrong'],
     [asA.send(forged), 'signature_wrong'],
+    [asA.send(otherFederation), 'federation_other'],
     [asA.send(federation.message(a, stranger, 0)), 'member_unknown'],
     [asA.send(federation.message(a, federation.own, 0)), 'recipient_other'],
     [asA.send(federation.message(a, b, 0, 'x', { sentAtMs: federation.clock.nowMs() + 301_000 })), 'clock_skew'],
@@ -297,6 +301,30 @@ test('an idle session is forgotten, and no other', async () => {
   assert.deepEqual(new Set(sent), new Set([kept]));
   assert.notEqual(session, kept);
   assert.equal((await takeAll(asB)).length, 3);
+});
+
+test('whatever a member sends, it is refused by a code, and what was before goes on', async () => {
+  const { federation, coordinator, a, b, asA, asB } = await opened();
+  const good = federation.message(a, b, 0);
+  const foreign = fc.oneof(
+    fc.uint8Array({ maxLength: 400 }),
+    // A good one with a few bytes changed.
+    fc.array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 3 }).map((flips) => {
+      const bytes = Buffer.from(good);
+      for (const [at, flip] of flips) bytes[at]! ^= flip;
+      return bytes.equals(good) ? bytes.subarray(1) : bytes;
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(foreign, fc.jsonValue(), async (bytes, value) => {
+      await assert.rejects(asA.send(bytes), ProtocolFault);
+      await assert.rejects(coordinator.door().join(value as never), ProtocolFault);
+      await assert.rejects(coordinator.forMember(federation.founder.id).append(value as never), ProtocolFault);
+    }),
+    { numRuns: 200 },
+  );
+  await asA.send(good);
+  assert.equal((await takeAll(asB)).length, 1);
 });
 
 test('only a member that coordinates is opened as a coordinator', async () => {

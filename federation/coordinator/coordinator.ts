@@ -218,9 +218,12 @@ export class Coordinator {
   async #send(from: string, bytes: Uint8Array): Promise<void> {
     const message = decodeMessage(bytes);
     // Before its turn, so that checking many messages of one member holds up nobody.
-    this.#check(from, message);
+    const checkedBy = this.#checkParties(from, message);
+    checkSignature(message, checkedBy);
+    checkBody(message);
     const counts = await this.#run(async (state) => {
-      this.#check(from, message);
+      const key = this.#checkParties(from, message);
+      if (key !== checkedBy) checkSignature(message, key);
       if (await state.mailboxes.wasSent(message.header)) return false;
       const touched = state.sessions.touch(message.header.session, from);
       if (isTally(message.header, this.member)) await this.#take(state, message, touched.changes);
@@ -236,15 +239,12 @@ export class Coordinator {
     if (counts) this.#count();
   }
 
-  /** @throws {ProtocolFault} federation_other, member_unknown, member_ended, recipient_other, not_allowed, signature_wrong, body_changed, clock_skew */
-  #check(from: string, message: Message): void {
-    const { header } = message;
+  /** @returns the sender's key  @throws {ProtocolFault} federation_other, member_unknown, member_ended, recipient_other, not_allowed, clock_skew */
+  #checkParties(from: string, { header }: Message): string {
     const { membership } = this.#state.registry;
     const sender = activeMember(membership, from);
     if (header.federation !== membership.federation) throw new ProtocolFault('federation_other');
     if (header.from !== from) throw new ProtocolFault('not_allowed', 'from');
-    checkSignature(message, sender.signingKey);
-    checkBody(message);
     const recipient = activeMember(membership, header.to);
     if (isTally(header, this.member)) {
       // Its verdict would stand in the lane of its own messages, and a party is no neutral counter.
@@ -253,6 +253,7 @@ export class Coordinator {
     if (header.sentAtMs - this.#options.clock.nowMs() > clockSkewLimitMs) {
       throw new ProtocolFault('clock_skew', `${clockSkewLimitMs} ms`);
     }
+    return sender.signingKey;
   }
 
   async #take({ mailboxes, tally, registry }: State, message: Message, touched: Parameters<Tally['take']>[1]): Promise<void> {

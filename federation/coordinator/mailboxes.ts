@@ -11,6 +11,7 @@ const deliveryBytes = 16 * 1024 * 1024;
 const deliveryMessages = 1000;
 /** Changes in one write of the book. */
 export const writeLimit = 1000;
+const removedAtOnce = 64;
 
 type Held = { readonly number: number; readonly bytes: number };
 type Box = { next: number; bytes: number; held: Held[] };
@@ -141,9 +142,11 @@ export class Mailboxes {
       const kept = box.held.slice(0, writeLimit).filter(({ number }) => number <= upTo);
       await this.#book.write(kept.map(({ number }) => ({ remove: [collections.mail, mailKey(member, number)] })));
       box.held.splice(0, kept.length);
-      for (const { number, bytes } of kept) {
-        box.bytes -= bytes;
-        await this.#spool.remove(boxOf(member), spoolName, number);
+      for (const { bytes } of kept) box.bytes -= bytes;
+      // Side by side, as a store can make many small writes durable at once.
+      for (let at = 0; at < kept.length; at += removedAtOnce) {
+        const some = kept.slice(at, at + removedAtOnce);
+        await Promise.all(some.map(({ number }) => this.#spool.remove(boxOf(member), spoolName, number)));
       }
     }
   }

@@ -194,9 +194,10 @@ export class Tally {
     }
   }
 
-  /** Ends what is open of a session that is forgotten. */
-  forgetChanges(session: string): BookChange[] {
-    return this.#open.has(session) || this.#decided.has(session) ? [] : [{ remove: [collections.tallies, session] }];
+  /** What goes with a session that is forgotten; undefined while its verdict is to come. */
+  forgetChanges(session: string): BookChange[] | undefined {
+    const underWay = this.#open.has(session) || this.#decided.has(session);
+    return underWay ? undefined : [{ remove: [collections.tallies, session] }];
   }
 }
 
