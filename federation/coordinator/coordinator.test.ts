@@ -11,6 +11,7 @@ import { decodeMessage, encodeMessage, writeMessage } from '../protocol/message.
 import { federationId, testMember } from '../protocol/testing.ts';
 import { type ProtocolCode, ProtocolFault } from '../protocol/words.ts';
 import { Coordinator } from './coordinator.ts';
+import { senderShare } from './mailboxes.ts';
 import { sessionIdleMs } from './sessions.ts';
 import { session, TestFederation, takeAll } from './testing.ts';
 
@@ -134,7 +135,7 @@ test('a wait ends with the first message, with its time, and with the coordinato
 test('a mailbox has an end, and room again once its owner has fetched', async () => {
   const body = Buffer.alloc(16 * 1024 * 1024);
   // Keeps the bodies' sizes alone: a gigabyte is more than a test should hold.
-  const { federation, a, b, asA, asB } = await opened((made) => {
+  const { federation, coordinator, a, b, asA, asB } = await opened((made) => {
     const sizes = new MemorySpool();
     const kept =
       (put: Spool['put']): Spool['put'] =>
@@ -147,9 +148,17 @@ test('a mailbox has an end, and room again once its owner has fetched', async ()
       remove: (at: string, name: string, index: number) => sizes.remove(at, name, index),
     });
   });
-  const count = mailboxLimitBytes / body.length;
+  const { founder } = federation;
+  const asFounder = coordinator.forMember(founder.id);
+  const count = (mailboxLimitBytes * senderShare) / body.length;
   for (let seq = 0; seq < count; seq += 1) await asA.send(federation.message(a, b, seq, body));
   await assert.rejects(asA.send(federation.message(a, b, count, 'x')), coded('mailbox_full'));
+  for (let seq = 0; seq < count; seq += 1) await asFounder.send(federation.message(founder, b, seq, body));
+  await assert.rejects(asFounder.send(federation.message(founder, b, count, 'x')), coded('mailbox_full'));
+  // The other way is another mailbox; what is full stays so over a restart.
+  await asB.send(federation.message(b, a, 0, body));
+  const again = await federation.open();
+  await assert.rejects(again.forMember(a.id).send(federation.message(a, b, count, 'x')), coded('mailbox_full'));
   const [first, ...rest] = await asB.receive(0, 0);
   assert.equal(rest.length, 0);
   await asB.acknowledge(first!.number);

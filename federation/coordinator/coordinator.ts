@@ -11,10 +11,8 @@ import { checkBody, checkSignature, decodeMessage, type Message, writeMessage } 
 import type { SignedStatement } from '../protocol/statements.ts';
 import { ProtocolFault } from '../protocol/words.ts';
 import { Exclusive, type Timer, Waiters } from './exclusive.ts';
-import { Mailboxes } from './mailboxes.ts';
-import { Registry } from './registry.ts';
-import { Sessions } from './sessions.ts';
-import { type CountShared, type Decision, isTally, Tally } from './tally.ts';
+import { dropEnded, loadState, type State } from './state.ts';
+import { type CountShared, type Decision, isTally, type Tally } from './tally.ts';
 
 /** The longest wait of one receive(). */
 export const waitLimitMs = 60_000;
@@ -38,8 +36,6 @@ export type CoordinatorOptions = {
 /** What changed, for who holds connections: whom to trust, a leaf that was issued, or who is a member. */
 export type Change = 'revocations' | 'leaf' | 'members';
 
-type State = { registry: Registry; mailboxes: Mailboxes; sessions: Sessions; tally: Tally };
-
 export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #exclusive = new Exclusive();
@@ -59,7 +55,7 @@ export class Coordinator {
 
   /** @throws {ProtocolFault} log_forked, federation_other, member_unknown, member_ended, not_allowed for a mere participant */
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
-    const state = await load(options);
+    const state = await loadState(options);
     const { membership } = state.registry;
     if (membership.federation !== options.federation) throw new ProtocolFault('federation_other');
     if (activeMember(membership, options.member).role === 'participant') throw new ProtocolFault('not_allowed');
@@ -188,7 +184,7 @@ export class Coordinator {
   #run<Result>(work: (state: State) => Result | Promise<Result>): Promise<Result> {
     return this.#exclusive.run(async () => {
       if (this.#closed) throw new Unreachable('closed');
-      if (this.#stale) this.#state = await load(this.#options);
+      if (this.#stale) this.#state = await loadState(this.#options);
       this.#stale = false;
       try {
         return await work(this.#state);
@@ -311,17 +307,4 @@ export class Coordinator {
     activeMember(this.membership, member);
     return this.#state.mailboxes.read(member, after);
   }
-}
-
-async function load({ book, spool, clock, log }: CoordinatorOptions): Promise<State> {
-  const registry = await Registry.load(book, clock, log);
-  const mailboxes = await Mailboxes.load(book, spool, registry.membership.members.keys());
-  await dropEnded(registry.membership, mailboxes);
-  const nowMs = () => clock.nowMs();
-  const tally = await Tally.load(book, spool, nowMs);
-  return { registry, mailboxes, tally, sessions: await Sessions.load(book, nowMs) };
-}
-
-async function dropEnded({ members }: Membership, mailboxes: Mailboxes): Promise<void> {
-  for (const [member, { ended }] of members) if (ended) await mailboxes.drop(member);
 }
