@@ -65,21 +65,21 @@ export async function initCoordinator(
   options: { passphrase: string; code: string; name: { en: string; zh: string } },
   ports: Ports,
 ): Promise<MadeCoordinator> {
-  const invitation = readInvitation(options.code);
+  // First, so that a code or a name that is refused leaves no folder behind.
+  const made = await makeIdentity(readInvitation(options.code), options.name, ports);
   const folder = coordinatorFolder(dataFolder);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Fault('store_read_only', folder, { cause: error });
   }
-  if (!(await keyFileExists(folder))) {
-    if (existsSync(join(folder, database))) throw new Fault('conflict', folder);
-    (await createKeyFile(folder, { passphrase: options.passphrase }, ports)).root.destroy();
-  }
-  const opened = await openFolder(dataFolder, options.passphrase, ports);
+  const isNew = !(await keyFileExists(folder));
+  if (isNew && existsSync(join(folder, database))) throw new Fault('conflict', folder);
+  const { passphrase } = options;
+  const root = isNew ? (await createKeyFile(folder, { passphrase }, ports)).root : await unlock(folder, { passphrase });
+  const opened = await openFolder(folder, root, ports);
   try {
     if ((await opened.book.read(own.collection, own.welcome)) !== undefined) throw new Fault('conflict', folder);
-    const made = await makeIdentity(invitation, options.name, ports);
     const same = opened.identity && askedBy(opened.identity) === askedBy(made);
     const identity = opened.identity && same ? opened.identity : made;
     await opened.book.write([{ put: [own.collection, own.identity, identity] }]);
@@ -127,7 +127,7 @@ export async function welcomeCoordinator(
   options: { passphrase: string; text: string },
   ports: Ports,
 ): Promise<{ members: number; federation: string }> {
-  const opened = await openFolder(dataFolder, options.passphrase, ports);
+  const opened = await unlockFolder(dataFolder, options.passphrase, ports);
   try {
     const { descriptor, foundedBy, privateKey } = identityOf(opened, dataFolder);
     const expected = { descriptor: descriptor.descriptor, foundedBy, publicKey: publicKeyOfPem(privateKey) };
@@ -145,7 +145,7 @@ export async function serveCoordinator(
   options: { passphrase: string; address: string; port: number; failed?(error: unknown): void },
   ports: Ports,
 ): Promise<OpenedCoordinator> {
-  const opened = await openFolder(dataFolder, options.passphrase, ports);
+  const opened = await unlockFolder(dataFolder, options.passphrase, ports);
   let signingKey: Key<'signing'> | undefined;
   try {
     const identity = identityOf(opened, dataFolder);
@@ -185,10 +185,14 @@ function identityOf({ identity }: Folder, dataFolder: string): Identity {
   return identity;
 }
 
-async function openFolder(dataFolder: string, passphrase: string, ports: Ports): Promise<Folder> {
+async function unlockFolder(dataFolder: string, passphrase: string, ports: Ports): Promise<Folder> {
   const folder = coordinatorFolder(dataFolder);
   if (!(await keyFileExists(folder))) throw new Fault('coordinator_missing', folder);
-  const root = await unlock(folder, { passphrase });
+  return openFolder(folder, await unlock(folder, { passphrase }), ports);
+}
+
+/** @param root is destroyed */
+async function openFolder(folder: string, root: Key<'root'>, ports: Ports): Promise<Folder> {
   const key = deriveKey(root, 'data', dataKeyContext);
   root.destroy();
   const seals = byteSeal({ derivedKey: () => key, derivedEpoch: 1 });

@@ -7,7 +7,7 @@ import { authorityPem, certifiedKey, readRevocationList } from './certificates.t
 import { checkLeaf } from './check-leaf.ts';
 import { descriptorHash, type MemberDescriptor } from './identity.ts';
 import { clockSkewLimitMs } from './inbox.ts';
-import { checkFounder, type JoinRequest, joinRequestSchema } from './invitation.ts';
+import { checkFounder, type JoinRequest, readJoinRequest } from './invitation.ts';
 import { activeMember, foldMembership, type Membership } from './membership.ts';
 import { closed, parseCanonical, readerOf } from './signed.ts';
 import { signedStatementSchema, statementLimit } from './statements.ts';
@@ -29,16 +29,15 @@ const welcomeSchema = Type.Object(
 );
 export type Welcome = Static<typeof welcomeSchema>;
 
-const readJoin = readerOf('request', joinRequestSchema);
 const readFields = readerOf('welcome', welcomeSchema);
 
 export function writeJoinFile(request: JoinRequest): string {
-  return `${canonicalJson(readJoin(request))}\n`;
+  return `${canonicalJson(readJoinRequest(request))}\n`;
 }
 
 /** Its form only: takeJoinRequest holds it to the invitation. @throws {ProtocolFault} malformed, not_canonical, too_large */
 export function readJoinFile(text: string): JoinRequest {
-  return readJoin(parseFile('request', text, joinLimitBytes));
+  return readJoinRequest(parseFile('request', text, joinLimitBytes));
 }
 
 export function writeWelcome(welcome: Omit<Welcome, 'v'>): string {

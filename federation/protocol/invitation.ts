@@ -49,7 +49,8 @@ export const joinRequestSchema = Type.Object(
   closed,
 );
 export type JoinRequest = Static<typeof joinRequestSchema>;
-const readRequest = readerOf('request', joinRequestSchema);
+/** Its form; takeJoinRequest checks the rest. @throws {ProtocolFault} malformed */
+export const readJoinRequest = readerOf('request', joinRequestSchema);
 
 const version = 1;
 const secretBytes = 16;
@@ -160,7 +161,7 @@ export function takeJoinRequest(
   value: unknown,
   nowMs: number,
 ): { kept: KeptInvitation; descriptor: SignedDescriptor; leafRequest: string } {
-  const { signature, proof, ...asked } = readRequest(value);
+  const { signature, proof, ...asked } = readJoinRequest(value);
   if (asked.invitation !== kept.id || !signatureFits(kept.proofKey, proofWords, asked, proof)) {
     throw new ProtocolFault('invitation_wrong');
   }
