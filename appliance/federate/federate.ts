@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Belonging, type BelongingEvent } from '../../federation/participant/belonging/belonging.ts';
 import { httpsCoordinator, httpsDoor } from '../../federation/participant/https-client.ts';
 import { Matches, type MatchView } from '../../federation/participant/match/match.ts';
-import { Closed } from '../../federation/participant/match/session.ts';
+import { Closed, Held } from '../../federation/participant/match/session.ts';
 import type { Identity, MatchEvent, MatchPorts, ParticipantPorts, Standing } from '../../federation/participant/ports.ts';
 import { Unreachable } from '../../federation/protocol/coordinator-api.ts';
 import type { Book, Spool } from '../../federation/protocol/durable.ts';
@@ -48,7 +48,7 @@ const takenCollection = 'match-taken';
 const system = 'system';
 
 /** Our own set is too like one that the partner was asked about before: the match stands until an officer has looked. */
-export class MatchHeld extends Error {
+export class MatchHeld extends Held {
   override readonly name = 'MatchHeld';
   readonly judgement: Judgement;
 

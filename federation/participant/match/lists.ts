@@ -9,7 +9,7 @@ import { fromBase64 } from '../../protocol/signed.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import type { Dataset, DatasetList } from '../ports.ts';
 import { saveList, spoolName } from './parts.ts';
-import type { MatchSession } from './session.ts';
+import { Held, type MatchSession } from './session.ts';
 import type { Sizes } from './state.ts';
 
 const bytesInPart = 512 * 1024;
@@ -94,7 +94,7 @@ async function readDataset({ state, ports }: MatchSession): Promise<Dataset> {
   try {
     return await ports.dataset(state.source, state.terms, state.session);
   } catch (error) {
-    if (error instanceof ProtocolFault) throw error;
+    if (error instanceof ProtocolFault || error instanceof Held) throw error;
     // The partner is told that it did not work, and not why: the reason is about our data.
     throw new ProtocolFault('data_unreadable', undefined, error);
   }

@@ -21,6 +21,11 @@ export class Closed extends Error {
   override readonly name = 'Closed';
 }
 
+/** What the node behind says to let a match stand until an officer has looked; nothing of it goes to the partner. */
+export class Held extends Error {
+  override readonly name: string = 'Held';
+}
+
 /** Frames on their way, by recipient. */
 const outbox = (to: string) => `out-${to}`;
 
