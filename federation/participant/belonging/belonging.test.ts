@@ -1,14 +1,27 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
-import { newCertificateKey, readRevocationList, requestLeaf } from '../../protocol/certificates.ts';
+import { issueRevocationList, newCertificateKey, readRevocationList, requestLeaf } from '../../protocol/certificates.ts';
 import { MemoryBook } from '../../protocol/durable.ts';
 import { fingerprintOf } from '../../protocol/identity.ts';
 import { readInvitation, writeInvitation } from '../../protocol/invitation.ts';
 import { type ProtocolCode, ProtocolFault } from '../../protocol/words.ts';
 import { dayMs } from '../testing.ts';
 import { Belonging } from './belonging.ts';
-import { address, codesOf, joinAs, kinds, name, newFederation, newNode, separateCoordinator, view } from './testing.ts';
+import { Held } from './held.ts';
+import type { KeptFederation } from './kept.ts';
+import {
+  address,
+  codesOf,
+  joinAs,
+  kinds,
+  type Node,
+  name,
+  newFederation,
+  newNode,
+  separateCoordinator,
+  view,
+} from './testing.ts';
 
 const coded = (code: ProtocolCode) => (error: unknown) => error instanceof ProtocolFault && error.code === code;
 const hourMs = 3_600_000;
@@ -150,6 +163,65 @@ test('a request that is sent again when its certificate has grown old gets a new
   const { authority, revocationList } = founder.it.identity(federation);
   const { serials } = await readRevocationList(revocationList, authority);
   for (const leaf of seen) assert.ok(serials.has(new X509Certificate(leaf).serialNumber.toLowerCase()));
+});
+
+/** A list of the time that the clock shows, signed by the founder's own authority. */
+async function oldList(founder: Node, federation: string): Promise<string> {
+  const held = await Held.load(founder.ports, (await founder.ports.book.read('belonging', federation)) as KeptFederation);
+  return issueRevocationList(await held.issuing(), [], held.nowMs, 90 * dayMs);
+}
+
+test('a hundred invitations may be open; those that ran out long ago are forgotten', async () => {
+  const { net, founder, federation } = await newFederation();
+  const given = { role: 'participant', expiresInMs: dayMs } as const;
+  for (let count = 0; count < 100; count += 1) await founder.it.invite(federation, given);
+  await assert.rejects(founder.it.invite(federation, given), coded('too_large'));
+  net.clock.ms += dayMs;
+  await founder.it.invite(federation, given);
+  assert.equal((await founder.it.invitations(federation)).length, 101);
+  net.clock.ms += 90 * dayMs + 1;
+  await founder.it.chores();
+  assert.equal((await founder.it.invitations(federation)).length, 1);
+});
+
+test('a node that was off for six weeks cannot connect, and comes back by a file', async () => {
+  const { net, founder, federation } = await newFederation();
+  const node = await joinAs(net, founder, federation, 'one');
+  const other = await joinAs(net, founder, federation, 'two');
+  const old = await node.it.leafRequestFile(federation);
+  for (let day = 0; day < 42; day += 1) {
+    net.clock.ms += dayMs;
+    for (const one of [founder, other]) await one.it.chores();
+  }
+  assert.deepEqual(kinds(await node.it.chores()), ['problem', 'problem', 'problem']);
+  assert.ok(codesOf(node, federation).includes('log certificate_expired'));
+  const { events: _, ...file } = await node.it.leafRequestFile(federation);
+  const { events: _old, ...oldFile } = old;
+  const refuses = (value: unknown, code: ProtocolCode) =>
+    assert.rejects(founder.it.leafFromFile(federation, value), coded(code), code);
+  await refuses(oldFile, 'certificate_request_wrong');
+  await refuses({ ...file, atMs: file.atMs + 1 }, 'signature_wrong');
+  await refuses({ ...file, member: view(other, federation).member }, 'signature_wrong');
+  await refuses({ ...file, federation: 'ff'.repeat(16) }, 'federation_other');
+  await refuses({}, 'malformed');
+  await assert.rejects(other.it.leafFromFile(federation, file), coded('not_allowed'));
+  await assert.rejects(founder.it.leafRequestFile(federation), coded('not_allowed'));
+  const { events, ...answer } = await founder.it.leafFromFile(federation, file);
+  assert.deepEqual(kinds(events), ['leafIssued']);
+  assert.deepEqual(await founder.it.leafFromFile(federation, file), { ...answer, events: [] });
+  await assert.rejects(other.it.takeLeafFile(federation, answer), ProtocolFault);
+  const { revocationList } = node.it.identity(federation);
+  await assert.rejects(node.it.takeLeafFile(federation, { ...answer, revocations: 'x' }), coded('revocation_list_wrong'));
+  net.clock.ms -= 60 * dayMs;
+  const older = await oldList(founder, federation);
+  net.clock.ms += 60 * dayMs;
+  await assert.rejects(node.it.takeLeafFile(federation, { ...answer, revocations: older }), coded('revocation_list_wrong'));
+  assert.equal(node.it.identity(federation).revocationList, revocationList);
+  assert.deepEqual(kinds((await node.it.takeLeafFile(federation, answer)).events), ['leafRenewed']);
+  assert.deepEqual(kinds((await node.it.takeLeafFile(federation, answer)).events), []);
+  await node.it.chores();
+  assert.deepEqual(codesOf(node, federation), []);
+  assert.deepEqual(view(node, federation).members, view(founder, federation).members);
 });
 
 test('a node that was put back to before it renewed its keys says so, and adopts nothing', async () => {
