@@ -53,6 +53,7 @@ test('lists hold who has which value, as a slow twin finds it', async () => {
         items.forEach((item, at) => void found.set(item, (found.get(item) ?? new Set()).add(set.ids[owners[at]!]!)));
         assert.deepEqual(found, twin(once, kind));
         assert.equal(items.length, owners.length);
+        assert.equal(new Set(items.map((item, at) => `${item} ${owners[at]}`)).size, items.length);
         assert.equal(report.taken, new Set(items).size);
         const refused = Object.values(report.refused).reduce((sum, times) => sum + times, 0);
         assert.equal(report.given, report.taken + report.repeats + refused);
@@ -82,6 +83,11 @@ test('what more than ten share is a placeholder, what ten share is not', async (
       ['card'],
     );
   assert.equal((await sharing(10)).lists[0]!.items.length, 10);
+  const twice = Array.from({ length: 10 }, (_, at) => ({
+    id: `c${at}`,
+    values: [1, 1].map((raw) => ({ kind: 'card' as const, raw })),
+  }));
+  assert.equal((await gather(twice, ['card'])).lists[0]!.items.length, 10);
   const many = await sharing(11);
   assert.deepEqual(many.lists[0]!.report, { given: 11, taken: 0, repeats: 0, refused: { placeholder: 11 } });
 });
