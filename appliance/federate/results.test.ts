@@ -73,7 +73,7 @@ test('lists of several parts', async () => {
   assert.equal(await results.isSuppressed([count + 1]), false);
   assert.equal(await results.erasePersons([1, resultLimits.part + 1]), 2);
   assert.equal(await results.isSuppressed([1]), false);
-  assert.equal((await allOf(results, 'm', 1000)).length, count - 2);
+  assert.equal((await allOf(results, 'm', 500)).length, count - 2);
 });
 
 test('suppression and knowing are looked up by all records of a person, each by its use', async () => {
