@@ -54,6 +54,45 @@ const schemas = {
     },
     response: { 201: answer, ...errorResponses(400, 401, 403, 413, 429, 503) },
   },
+  open: {
+    ...common,
+    summary: 'Begin a file that is sent in parts',
+    description: 'For one that takes longer than the half minute of a request. Not finished within a day, it goes.',
+    body: {
+      type: 'object',
+      required: ['columns'],
+      additionalProperties: false,
+      properties: {
+        columns: { type: 'object', additionalProperties: true },
+        name: { type: 'string', maxLength: fileLimits.nameLength },
+      },
+      examples: [{ columns: { id: 'no', kinds: { phone: ['mobile'] } }, name: 'march' }],
+    },
+    response: {
+      201: { type: 'object', additionalProperties: true, examples: [{ id: example.id, parts: 0 }] },
+      ...errorResponses(400, 401, 403, 429, 503),
+    },
+  },
+  append: {
+    ...common,
+    summary: 'Send the next part',
+    description: `The body is bytes of the file as text/csv, cut anywhere, at most ${fileLimits.sentBytes}. The latest part may be sent again.`,
+    params: {
+      type: 'object',
+      required: ['file', 'part'],
+      properties: { ...params.properties, part: { type: 'integer', minimum: 0, maximum: 1_000_000 } },
+    },
+    response: {
+      200: { type: 'object', additionalProperties: true, examples: [{ parts: 1, sizeBytes: 8388608 }] },
+      ...errorResponses(400, 401, 403, 404, 409, 429, 503),
+    },
+  },
+  finish: {
+    ...common,
+    summary: 'All parts are there: check the file',
+    params,
+    response: { 200: answer, ...errorResponses(400, 401, 403, 404, 503) },
+  },
   list: {
     ...common,
     summary: 'Files that are kept for matches, the newest first',
@@ -94,7 +133,29 @@ export function fileRoutes(http: FastifyInstance, { files, actorOf }: FileRoutes
         return reply.code(201).send(view(taken));
       },
     );
+    scope.put<{ Params: { file: string; part: number }; Body: unknown }>(
+      '/api/federation/files/:file/parts/:part',
+      { schema: schemas.append, config: { audit: { action: 'match.file', change: true } } },
+      async (request) => {
+        const bytes = await collected(request.body);
+        const { parts, sizeBytes } = await files().append(request.params.file, request.params.part, bytes);
+        return { parts, sizeBytes };
+      },
+    );
   });
+  http.post<{ Body: { columns: unknown; name?: string } }>(
+    '/api/federation/files/open',
+    { schema: schemas.open, config: { audit: { action: 'match.file', change: true } } },
+    async (request, reply) => {
+      const { id, parts } = await files().open({ ...request.body, by: actorOf(request) });
+      return reply.code(201).send({ id, parts });
+    },
+  );
+  http.post<{ Params: { file: string } }>(
+    '/api/federation/files/:file/finish',
+    { schema: schemas.finish, handlerTimeout: uploadMs, config: { audit: { action: 'match.file', change: true } } },
+    async (request) => view(await files().finish(request.params.file)),
+  );
   http.get('/api/federation/files', { schema: schemas.list, config: { audit: { action: 'match.files' } } }, async () => ({
     files: (await files().list()).map(view),
   }));
@@ -113,6 +174,19 @@ export function fileRoutes(http: FastifyInstance, { files, actorOf }: FileRoutes
       return { removed: true };
     },
   );
+}
+
+/** @throws {Fault} `limit_reached` for more than a part has */
+async function collected(body: unknown): Promise<Uint8Array> {
+  if (!(body instanceof Readable)) throw new Fault('bad_request', 'body: a part of a CSV as text/csv');
+  const pieces: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    sizeBytes += piece.length;
+    if (sizeBytes > fileLimits.sentBytes) throw new Fault('limit_reached', `a part has at most ${fileLimits.sentBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 function parsed(columns: string): unknown {

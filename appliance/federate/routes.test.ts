@@ -72,6 +72,27 @@ test('a CSV is streamed in, told of, and removed', async () => {
   assert.equal((await remove()).statusCode, 404);
 });
 
+test('a CSV in parts', async () => {
+  const opened = await http.inject({
+    method: 'POST',
+    url: '/api/federation/files/open',
+    payload: { columns: { id: 'no', kinds: { phone: 'tel' } } },
+  });
+  assert.equal(opened.statusCode, 201, opened.body);
+  const { id } = opened.json();
+  const put = (part: number, payload: string) =>
+    http.inject({
+      ...{ method: 'PUT', url: `/api/federation/files/${id}/parts/${part}` },
+      ...{ headers: { 'content-type': 'text/csv' }, payload },
+    });
+  assert.equal((await put(0, 'no,tel\nA,138123')).json().parts, 1);
+  assert.equal((await put(2, 'x')).statusCode, 409);
+  assert.equal((await put(1, '45670\n')).json().parts, 2);
+  const done = await http.inject({ method: 'POST', url: `/api/federation/files/${id}/finish` });
+  assert.equal(done.json().taken, 1, done.body);
+  await files.drop(id);
+});
+
 test('what is no CSV, or has no such columns, is refused and not kept', async () => {
   assert.equal((await post(`columns=${columns}`, 'a,b\n1,2\n')).statusCode, 400);
   assert.equal((await post('columns=%7B', 'no,tel\n1,2\n')).statusCode, 400);
