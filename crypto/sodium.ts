@@ -40,6 +40,19 @@ export type Sodium = {
   crypto_scalarmult(out: Uint8Array, scalar: Uint8Array, point: Uint8Array): void;
   /** Elligator 2 of a field element (its 256th bit is a sign), cofactor cleared, as a compressed Edwards point. */
   crypto_core_ed25519_from_uniform(point: Uint8Array, fieldElement: Uint8Array): void;
+  /** Multiplies as the scalar stands, without clamping. Throws when the result is the neutral point. */
+  crypto_scalarmult_ed25519_base_noclamp(out: Uint8Array, scalar: Uint8Array): void;
+  /** Throws for a point outside the subgroup of prime order, and when the result is the neutral point. */
+  crypto_scalarmult_ed25519_noclamp(out: Uint8Array, scalar: Uint8Array, point: Uint8Array): void;
+  /** Both throw for what is no point of the curve; neither looks for the subgroup. */
+  crypto_core_ed25519_add(out: Uint8Array, a: Uint8Array, b: Uint8Array): void;
+  crypto_core_ed25519_sub(out: Uint8Array, a: Uint8Array, b: Uint8Array): void;
+  /** In one spelling only, on the curve, of prime order, and not the neutral point. */
+  crypto_core_ed25519_is_valid_point(point: Uint8Array): boolean;
+  /** 64 bytes, little-endian, modulo the subgroup's order. */
+  crypto_core_ed25519_scalar_reduce(out: Uint8Array, wide: Uint8Array): void;
+  crypto_core_ed25519_scalar_add(out: Uint8Array, a: Uint8Array, b: Uint8Array): void;
+  crypto_core_ed25519_scalar_sub(out: Uint8Array, a: Uint8Array, b: Uint8Array): void;
   /** Pages of their own between guard pages, locked in memory where the system allows it. */
   sodium_malloc(sizeBytes: number): Buffer;
   sodium_memzero(bytes: Uint8Array): void;

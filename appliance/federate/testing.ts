@@ -58,5 +58,7 @@ export const testTerms: MatchTerms = {
   maxSize: 1_000_000,
   minIntersection: 100,
   countFirst: false,
+  officers: 2,
+  log: { size: 3, head: '0'.repeat(64) },
   proposedAtMs: Date.UTC(2026, 0, 1),
 };

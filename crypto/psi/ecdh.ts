@@ -53,10 +53,14 @@ export const nobleX25519: X25519 = (out, scalar, point) => {
 export class PointRefused extends Error {
   /** Place in the list that was given, from 0. */
   readonly index: number;
-  readonly reason: 'small-order' | 'not-reduced' | 'repeated';
+  readonly reason: 'small-order' | 'not-reduced' | 'repeated' | 'not-in-group' | 'wrong-length' | 'no-sum';
 
-  constructor(index: number, reason: PointRefused['reason']) {
-    super(`points[${index}]: refused as ${reason}`);
+  /** What the list is called. */
+  readonly list: string;
+
+  constructor(index: number, reason: PointRefused['reason'], list = 'points') {
+    super(`${list}[${index}]: refused as ${reason}`);
+    this.list = list;
     this.name = 'PointRefused';
     this.index = index;
     this.reason = reason;

@@ -1,21 +1,19 @@
-// The steps of the mode 'salted-hash': the side that does not learn sends its hashed list, and the one that learns compares. When neither
-// learns, both lists go to a coordinator who has no key, and who counts.
+// The steps of the mode 'salted-hash': the side that does not learn sends its hashed list, and the one that learns compares. Where a counter
+// counts first, both sides send it their lists, and it has no key; once there are enough, the lists go to the sides that learn as they would
+// have without it. When neither learns there is nothing but the counter.
 
 import { type Intersection, intersect, refuseRepeats } from './intersect.ts';
-import type { Learns, Role } from './leakage.ts';
+import { includes, type Learns, type Role } from './leakage.ts';
 
-/** Whether a side's list leaves it, and where to. */
-function destination(role: Role, learns: Learns): 'partner' | 'coordinator' | 'nobody' {
-  if (learns === 'neither') return 'coordinator';
-  return learns === role ? 'nobody' : 'partner';
-}
+const other = { initiator: 'responder', responder: 'initiator' } as const;
 
 export const saltedHashSteps = {
-  /** Either side: what leaves it. @param tokens hashItems() of the prepared items */
-  send(role: Role, tokens: Uint8Array, learns: Learns): { sent?: Uint8Array; toCoordinator?: Uint8Array } {
-    const to = destination(role, learns);
-    if (to === 'nobody') return {};
-    return to === 'partner' ? { sent: tokens } : { toCoordinator: tokens };
+  /**
+   * Either side: whether its list goes to the partner, who then compares. It is hashItems() of the prepared items, as it stands; the same
+   * goes to the counter, where there is one.
+   */
+  sends(role: Role, learns: Learns): boolean {
+    return includes(learns, other[role]);
   },
 
   /** A side that learns. @returns places in our own tokens @throws {PointRefused} when the partner's list holds a token twice */
@@ -24,7 +22,7 @@ export const saltedHashSteps = {
     return intersect(tokens, received);
   },
 
-  /** The coordinator, when neither learns: how many tokens two lists share. */
+  /** The counter: how many tokens two lists share. */
   countShared(fromInitiator: Uint8Array, fromResponder: Uint8Array): number {
     refuseRepeats(fromInitiator);
     return saltedHashSteps.compare(fromInitiator, fromResponder).own.length;

@@ -4,7 +4,7 @@
 // Known ways to misuse it: whoever has the seed, or the order, undoes it. One seed orders one list: two lists of the same length under one
 // seed get the same order, and a place in the one tells the place in the other.
 
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, createHmac } from 'node:crypto';
 import { tokenBytes, tokenCount, tokensMax } from './tokens.ts';
 
 export const seedBytes = 32;
@@ -58,6 +58,16 @@ export function inverse(order: Uint32Array): Uint32Array {
   const back = new Uint32Array(order.length);
   for (const [to, from] of order.entries()) back[from] = to;
   return back;
+}
+
+/**
+ * A packed list in an order of its own for each purpose, all from one seed: HMAC-SHA-256 of the purpose under the seed is the seed of that
+ * order, and has nothing in common with the order of prepare() or of another purpose.
+ */
+export function shuffled(list: Uint8Array, seed: Uint8Array, purpose: string): Buffer {
+  if (seed.length !== seedBytes) throw new RangeError(`seed: expected ${seedBytes} bytes, got ${seed.length}`);
+  const derived = createHmac('sha256', seed).update(`holdfast/psi/shuffle/v1 ${purpose}`).digest();
+  return reorder(list, permutation(tokenCount(list, 'list'), derived));
 }
 
 /** A packed list in another order, in memory of its own. @throws {RangeError} when the lengths differ */

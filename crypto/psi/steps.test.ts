@@ -4,40 +4,47 @@ import { test } from 'node:test';
 import { ED25519_TORSION_SUBGROUP, ed25519 } from '@noble/curves/ed25519.js';
 import { nobleEncoder } from './encode.ts';
 import { fieldPrime, fromField, invertAll } from './field.ts';
-import { countSteps, ecdhSteps, encode, intersect, mask, newScalar, PointRefused, reorder, saltedHashSteps } from './psi.ts';
+import {
+  addTotal,
+  countSteps,
+  ecdhSteps,
+  encode,
+  intersect,
+  mask,
+  newScalar,
+  newSumsKey,
+  PointRefused,
+  saltedHashSteps,
+  sumsSteps,
+  totalOf,
+} from './psi.ts';
 
 const tag = Buffer.from('holdfast/psi/test/v1 session 1');
 const own = (items: readonly string[]) => ({ points: encode(items, tag), scalar: newScalar(), seed: randomBytes(32) });
 const refusal = (reason: PointRefused['reason'], index: number) => (error: unknown) =>
   error instanceof PointRefused && error.reason === reason && error.index === index;
 
-/** Both sides up to the responder's answer. */
-async function answered(ours: readonly string[], theirs: readonly string[]) {
+/** Both sides up to where each has the other's list doubly masked. */
+async function doubled(ours: readonly string[], theirs: readonly string[]) {
   const [a, b] = [own(ours), own(theirs)];
-  const opened = await ecdhSteps.open(a);
-  return { a, b, opened, answer: await ecdhSteps.answer(b, opened.sent, 'both') };
+  const [openedA, openedB] = [await ecdhSteps.open(a), await ecdhSteps.open(b)];
+  const [abY, baX] = [await ecdhSteps.double(a.scalar, openedB.sent), await ecdhSteps.double(b.scalar, openedA.sent)];
+  return { a, b, openedA, openedB, abY, baX };
 }
 
-test('a tampered point is refused in every step that receives one, by its place', async () => {
-  const { a, b, opened, answer } = await answered(['x', 'y', 'z'], ['z', 'w', 'x']);
-  const zero = Buffer.alloc(32);
-  const spelledTwice = Buffer.alloc(32, 255);
+test('a tampered point is refused by every step that receives one, by its place', async () => {
+  const { b, openedA } = await doubled(['x', 'y', 'z'], ['z', 'w', 'x']);
   for (const [bad, reason] of [
-    [zero, 'small-order'],
-    [spelledTwice, 'not-reduced'],
-    [opened.sent.subarray(0, 32), 'repeated'],
+    [Buffer.alloc(32), 'small-order'],
+    [Buffer.alloc(32, 255), 'not-reduced'],
+    [openedA.sent.subarray(0, 32), 'repeated'],
   ] as const) {
-    const tampered = Buffer.from(opened.sent);
+    const tampered = Buffer.from(openedA.sent);
     tampered.set(bad, 64);
-    for (const learns of ['initiator', 'responder', 'both', 'neither'] as const) {
-      await assert.rejects(ecdhSteps.answer(b, tampered, learns), refusal(reason, 2));
+    for (const steps of [ecdhSteps, countSteps, sumsSteps]) {
+      await assert.rejects(steps.double(b.scalar, tampered), refusal(reason, 2));
     }
-    await assert.rejects(countSteps.answer(b, tampered), refusal(reason, 2));
   }
-  const masked = Buffer.from(answer.sent.masked);
-  masked.set(zero, 32);
-  await assert.rejects(ecdhSteps.close(a, opened.kept, { ...answer.sent, masked }, 'both'), refusal('small-order', 1));
-  await assert.rejects(countSteps.close(a, opened.kept, { ...answer.sent, masked }), refusal('small-order', 1));
 });
 
 test('a point and the same with a point of small order added are a repeat, though they look different', async () => {
@@ -58,28 +65,25 @@ test('a point and the same with a point of small order added are a repeat, thoug
   assert.notDeepEqual(coordinates[0], coordinates[1]);
   assert.deepEqual(mask(coordinates[0]!, initiator.scalar), mask(coordinates[1]!, initiator.scalar));
   const sent = Buffer.concat([masked, ...coordinates]);
-  await assert.rejects(countSteps.answer(own(['x', 'z']), sent), refusal('repeated', 3));
+  await assert.rejects(countSteps.double(newScalar(), sent), refusal('repeated', 3));
 });
 
 test('a changed bit is a point that matches nothing, never another match', async () => {
-  const { a, opened, answer } = await answered(['x', 'y', 'z'], ['x', 'y', 'z']);
-  const masked = Buffer.from(answer.sent.masked);
+  const { a, openedA, openedB, baX } = await doubled(['x', 'y', 'z'], ['x', 'y', 'z']);
+  const masked = Buffer.from(openedB.sent);
   masked[40]! ^= 1;
-  const { learned } = await ecdhSteps.close(a, opened.kept, { ...answer.sent, masked }, 'initiator');
-  assert.deepEqual([...learned!.own], [0, 2]);
+  const found = ecdhSteps.compare(openedA.kept, await ecdhSteps.double(a.scalar, masked), baX);
+  assert.deepEqual([...found.own], [0, 2]);
 });
 
 test('our own list must come back whole: as long as it was, and without repeats', async () => {
-  const { a, opened, answer } = await answered(['x', 'y', 'z'], ['z', 'w']);
-  const { masked, doubled } = answer.sent;
-  const closing = (returned: Uint8Array | undefined) =>
-    ecdhSteps.close(a, opened.kept, { masked, ...(returned ? { doubled: returned } : {}) }, 'initiator');
-  await assert.rejects(closing(undefined), /expected our list back, got nothing/);
-  await assert.rejects(closing(doubled!.subarray(32)), /expected 3 tokens, got 2/);
-  await assert.rejects(closing(Buffer.concat([doubled!, Buffer.alloc(32, 9)])), /expected 3 tokens, got 4/);
-  await assert.rejects(closing(Buffer.concat([doubled!.subarray(0, 64), doubled!.subarray(0, 32)])), refusal('repeated', 2));
-  const closed = await ecdhSteps.close(a, opened.kept, { masked, doubled: doubled! }, 'both');
-  assert.throws(() => ecdhSteps.finish(answer.kept!, closed.sent!.subarray(32)), /expected 2 tokens, got 1/);
+  const { openedA, abY, baX } = await doubled(['x', 'y', 'z'], ['z', 'w']);
+  for (const steps of [ecdhSteps, countSteps]) {
+    const comparing = (returned: Uint8Array) => () => steps.compare(openedA.kept, abY, returned);
+    assert.throws(comparing(baX.subarray(32)), /expected 3 tokens, got 2/);
+    assert.throws(comparing(Buffer.concat([baX, Buffer.alloc(32, 9)])), /expected 3 tokens, got 4/);
+    assert.throws(comparing(Buffer.concat([baX.subarray(0, 64), baX.subarray(0, 32)])), refusal('repeated', 2));
+  }
 });
 
 test('repeats are refused in hashed lists and by the coordinator too', () => {
@@ -90,44 +94,37 @@ test('repeats are refused in hashed lists and by the coordinator too', () => {
   assert.throws(() => ecdhSteps.countShared(one, repeated), refusal('repeated', 2));
 });
 
-test('count: what comes back is the same points in another order, which the initiator cannot tell', async () => {
-  const items = Array.from({ length: 64 }, (_, index) => `item ${index}`);
-  const [a, b] = [own(items), own(items)];
-  const opened = await countSteps.open(a);
-  const { sent } = await countSteps.answer(b, opened.sent);
-  const inOrder = mask(opened.sent, b.scalar);
-  assert.equal(intersect(inOrder, sent.doubled).own.length, 64);
-  assert.notDeepEqual(Buffer.from(sent.doubled), inOrder);
-  // With the order, which the responder keeps, it would be in order again.
-  const order = intersect(inOrder, sent.doubled).theirs;
-  assert.deepEqual(reorder(sent.doubled, order), inOrder);
-  const unmoved = order.filter((from, to) => from === to).length;
-  assert.ok(unmoved < 12, `${unmoved} of 64 where they were: one is expected, and twelve about never`);
+const many = Array.from({ length: 64 }, (_, index) => `item ${index}`);
+const unmoved = (order: Uint32Array) => order.filter((from, to) => from === to).length;
+
+test('a list goes to the counter and to the initiator of count in two orders, neither of them the one it came in', async () => {
+  const { b, baX } = await doubled(many, many);
+  const lists = [ecdhSteps.forCounter(baX, b.seed), countSteps.forPartner(baX, b.seed), Buffer.from(baX)];
+  for (const [at, one] of lists.entries()) {
+    for (const another of lists.slice(at + 1)) {
+      const { own: found, theirs } = intersect(one, another);
+      assert.equal(found.length, 64);
+      assert.ok(unmoved(theirs) < 12, `${unmoved(theirs)} of 64 where they were: one is expected, and twelve about never`);
+    }
+  }
+  assert.deepEqual(ecdhSteps.forPartner(baX), baX);
+  assert.notDeepEqual(ecdhSteps.forCounter(baX, randomBytes(32)), lists[0]);
+  assert.throws(() => ecdhSteps.forCounter(baX, b.seed.subarray(1)), /seed: expected 32/);
 });
 
-test('neither: the coordinator gets both doubly masked lists, each in another order than the one its owner knows', async () => {
-  const items = Array.from({ length: 64 }, (_, index) => `item ${index}`);
-  const [a, b] = [own(items), own(items)];
-  const opened = await ecdhSteps.open(a);
-  const answer = await ecdhSteps.answer(b, opened.sent, 'neither');
-  const closed = await ecdhSteps.close(a, opened.kept, answer.sent, 'neither');
-  for (const [list, inOrder] of [
-    [answer.toCoordinator!, mask(opened.sent, b.scalar)],
-    [closed.toCoordinator!, mask(answer.sent.masked, a.scalar)],
-  ] as const) {
-    const { own: found, theirs } = intersect(inOrder, list);
-    assert.equal(found.length, 64);
-    assert.ok(theirs.filter((from, to) => from === to).length < 12);
-  }
-  assert.equal(ecdhSteps.countShared(closed.toCoordinator!, answer.toCoordinator!), 64);
+test('the counter counts what both have, from lists that nobody multiplied again', async () => {
+  const { a, b, abY, baX } = await doubled(many, many.slice(20));
+  assert.equal(ecdhSteps.countShared(ecdhSteps.forCounter(abY, a.seed), ecdhSteps.forCounter(baX, b.seed)), 44);
 });
 
 test('count: an initiator with a scalar of its own for each item finds out which, as the statement admits', async () => {
   const scalars = [newScalar(), newScalar()];
   const [x, y] = [encode(['x'], tag), encode(['y'], tag)];
   const responder = own(['y', 'z']);
-  const { sent } = await countSteps.answer(responder, Buffer.concat([mask(x, scalars[0]!), mask(y, scalars[1]!)]));
-  const hits = scalars.map((scalar) => intersect(sent.doubled, mask(sent.masked, scalar)).own.length);
+  const sent = Buffer.concat([mask(x, scalars[0]!), mask(y, scalars[1]!)]);
+  const returned = countSteps.forPartner(await countSteps.double(responder.scalar, sent), responder.seed);
+  const masked = (await countSteps.open(responder)).sent;
+  const hits = scalars.map((scalar) => intersect(returned, mask(masked, scalar)).own.length);
   assert.deepEqual(hits, [0, 1]);
 });
 
@@ -140,8 +137,63 @@ test('a caller may spread a list over parts of any size', async () => {
   const [a, b] = [own(['x', 'y', 'z']), own(['y', 'z', 'w', 'v', 'u'])];
   const opened = await ecdhSteps.open(a, inParts);
   assert.deepEqual(Buffer.from(opened.sent), mask(a.points, a.scalar));
-  const answer = await ecdhSteps.answer(b, opened.sent, 'initiator', inParts);
-  const { learned } = await ecdhSteps.close(a, opened.kept, answer.sent, 'initiator', inParts);
-  assert.deepEqual([...learned!.own], [1, 2]);
-  assert.deepEqual([...learned!.theirs], [0, 1]);
+  const abY = await ecdhSteps.double(a.scalar, (await ecdhSteps.open(b, inParts)).sent, inParts);
+  const baX = await ecdhSteps.double(b.scalar, opened.sent, inParts);
+  const found = ecdhSteps.compare(opened.kept, abY, ecdhSteps.forPartner(baX));
+  assert.deepEqual([...found.own], [1, 2]);
+  assert.deepEqual([...found.theirs], [0, 1]);
+});
+
+/** Items with values at the responder, up to where the initiator has everything. */
+async function summed(ours: readonly string[], theirs: readonly string[], values: readonly number[]) {
+  const matched = await doubled(ours, theirs);
+  const key = newSumsKey();
+  const returned = sumsSteps.forPartner(matched.baX, matched.b.seed);
+  const encrypted = await sumsSteps.encrypt({ values, key, seed: randomBytes(32) });
+  return { ...matched, key, returned, encrypted, sizes: { initiator: ours.length, responder: theirs.length } };
+}
+
+test('sums: count and sum, of both signs, and zero where nothing is shared', async () => {
+  for (const [ours, theirs, values, count, sum] of [
+    [['x', 'y', 'z'], ['z', 'w', 'x'], [2 ** 40, 5, -3], 2, 2n ** 40n - 3n],
+    [['x', 'y'], ['y', 'x'], [-(2 ** 40), -(2 ** 40)], 2, -(2n ** 41n)],
+    [['x', 'y'], ['z'], [7], 0, 0n],
+    [[], ['z'], [7], 0, 0n],
+    [['x'], [], [], 0, 0n],
+  ] as const) {
+    const { openedA, abY, returned, encrypted, key, sizes } = await summed(ours, theirs, values);
+    const closed = await sumsSteps.close(openedA.kept, abY, returned, encrypted);
+    assert.equal(closed.count, count);
+    const revealed = sumsSteps.reveal(key, closed.total, sizes);
+    assert.equal(revealed.sum, sum);
+    assert.equal(sumsSteps.read(revealed.sent, closed.count), sum);
+    const again = await sumsSteps.close(openedA.kept, abY, returned, encrypted);
+    assert.notDeepEqual(again.total, closed.total);
+  }
+});
+
+test('sums: what is no key, ciphertext, total or sum is refused by its place', async () => {
+  const { openedA, abY, returned, encrypted, key, sizes } = await summed(['x', 'y'], ['y', 'z', 'w'], [1, 2, 3]);
+  const { publicKey, ciphertexts } = encrypted;
+  const closing = (given: Partial<typeof encrypted>) => sumsSteps.close(openedA.kept, abY, returned, { ...encrypted, ...given });
+  const tampered = Buffer.from(ciphertexts);
+  tampered.set(Buffer.alloc(32, 255), 2 * 128 + 64);
+  await assert.rejects(closing({ ciphertexts: tampered }), refusal('not-in-group', 2));
+  await assert.rejects(closing({ ciphertexts: ciphertexts.subarray(0, -1) }), refusal('wrong-length', 2));
+  await assert.rejects(closing({ ciphertexts: ciphertexts.subarray(128) }), refusal('wrong-length', 2));
+  await assert.rejects(closing({ ciphertexts: Buffer.concat([ciphertexts, ciphertexts]) }), refusal('wrong-length', 3));
+  await assert.rejects(closing({ publicKey: Buffer.alloc(96, 255) }), refusal('not-in-group', 0));
+  await assert.rejects(closing({ publicKey: publicKey.subarray(32) }), /publicKey: expected 96/);
+  const { total } = await closing({});
+  assert.throws(() => sumsSteps.reveal(key, total.subarray(32), sizes), refusal('wrong-length', 0));
+  assert.throws(() => sumsSteps.reveal(newSumsKey(), total, sizes), refusal('no-sum', 0));
+  // 16,384 times a value of 1 is more than one item's low digit.
+  const all = totalOf(ciphertexts.subarray(0, 128), Uint32Array.of(0));
+  for (let round = 0; round < 14; round += 1) addTotal(all, Buffer.from(all));
+  assert.throws(() => sumsSteps.reveal(key, all, { initiator: 1, responder: 3 }), refusal('no-sum', 0));
+  const sum = Buffer.alloc(8);
+  sum.writeBigInt64LE(2n ** 40n + 1n);
+  assert.throws(() => sumsSteps.read(sum, 1), refusal('no-sum', 0));
+  assert.equal(sumsSteps.read(sum, 2), 2n ** 40n + 1n);
+  assert.throws(() => sumsSteps.read(sum.subarray(1), 2), refusal('wrong-length', 0));
 });

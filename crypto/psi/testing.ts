@@ -1,35 +1,74 @@
-// For tests: a whole run of a mode between two sides in one place, through nothing but the steps, with every byte that passes recorded.
+// For tests: a whole run of a mode between two sides and a counter in one place, through nothing but the steps, with every byte that each of
+// the three receives recorded; and the leaks that a mistake in a caller would make, to see that the tests would notice them.
 
 import { randomBytes } from 'node:crypto';
 import {
   countSteps,
-  type EcdhKept,
   ecdhSteps,
   encode,
+  encryptValues,
   hashItems,
-  type Intersection,
-  intersect,
   type Learns,
   mask,
   newScalar,
+  newSumsKey,
+  type Party,
+  type Prepared,
   prepare,
+  type Role,
   saltedHashSteps,
+  sumsSteps,
   type Terms,
+  totalOf,
 } from './psi.ts';
 
 /** What a side knows at the end; places are those of the list it was given. */
-export type Side = { learned?: number[]; count?: number };
+export type Side = { learned?: number[]; count?: number; sum?: bigint };
 export type Outcome = { initiator: Side; responder: Side; coordinatorCount?: number };
 
-type Role = 'initiator' | 'responder';
+/** Mistakes: of a responder who gives the initiator of 'count' its list in order; one who gives it so to the counter; an initiator who also
+ * gives the responder its list back; one who sends the total as it was added up. */
+export type Leak = 'unshuffled' | 'counter-in-order' | 'given-back' | 'stale-total';
+
 type Route = 'initiatorToResponder' | 'responderToInitiator' | 'initiatorToCoordinator' | 'responderToCoordinator';
+const receiverOf = {
+  initiatorToResponder: 'responder',
+  responderToInitiator: 'initiator',
+  initiatorToCoordinator: 'coordinator',
+  responderToCoordinator: 'coordinator',
+} as const;
+export const senderOf = {
+  initiatorToResponder: 'initiator',
+  responderToInitiator: 'responder',
+  initiatorToCoordinator: 'initiator',
+  responderToCoordinator: 'responder',
+} as const;
+
+/** `of`: whose items it is about. A list is of tokens; values are ciphertexts, and what else there is of a sum. */
+export type Received = {
+  readonly route: Route;
+  readonly of: Role;
+  readonly what: 'list' | 'values' | 'total' | 'sum';
+  readonly bytes: Buffer;
+};
+/** What a side has of its own, in the order in which it is sent. */
+export type Secrets = {
+  prepared: Prepared;
+  points?: Uint8Array;
+  scalar?: Uint8Array;
+  tokens?: Uint8Array;
+  key?: Uint8Array;
+  ciphertexts?: Uint8Array;
+};
 
 export class Recorder {
   readonly multiplications = { initiator: 0, responder: 0 };
   readonly encodings = { initiator: 0, responder: 0 };
   readonly hashes = { initiator: 0, responder: 0 };
+  readonly ciphertexts = { initiator: 0, responder: 0 };
   readonly bytes = { initiatorToResponder: 0, responderToInitiator: 0, initiatorToCoordinator: 0, responderToCoordinator: 0 };
-  readonly #between: Uint8Array[] = [];
+  readonly received: { readonly [party in Party]: Received[] } = { initiator: [], responder: [], coordinator: [] };
+  readonly secrets: { [role in Role]?: Secrets } = {};
 
   masking(role: Role) {
     return (points: Uint8Array, scalar: Uint8Array) => {
@@ -39,93 +78,152 @@ export class Recorder {
   }
 
   /** A copy is what arrives, as over a network. */
-  pass<Bytes extends Uint8Array | undefined>(route: Route, bytes: Bytes): Bytes {
-    if (!bytes) return bytes;
+  pass(route: Route, of: Role, bytes: Uint8Array, what: Received['what'] = 'list'): Buffer {
     this.bytes[route] += bytes.length;
-    if (!route.endsWith('Coordinator')) this.#between.push(bytes);
-    return Buffer.from(bytes) as Uint8Array as Bytes;
-  }
-
-  /** The most tokens that any two of the lists between the sides share: what whoever carries them could count. */
-  sharedByMessages(): number {
-    const lists = this.#between;
-    const counts = lists.flatMap((a, at) => lists.slice(at + 1).map((b) => intersect(a, b).own.length));
-    return Math.max(0, ...counts);
+    const arrived = Buffer.from(bytes);
+    this.received[receiverOf[route]].push({ route, of, what, bytes: arrived });
+    return arrived;
   }
 }
 
+export type RunOptions = {
+  readonly recorder?: Recorder;
+  /** The counter, or the initiator of 'sums', goes on with no fewer. */
+  readonly minimum?: number;
+  readonly leak?: Leak | undefined;
+  /** Of the responder's list, item by item; by default its places. */
+  readonly values?: readonly number[];
+};
+type Run = Required<Pick<RunOptions, 'recorder' | 'minimum'>> & { leak: Leak | undefined; values: readonly number[] };
+
 const tag = () => Buffer.concat([Buffer.from('holdfast/psi/test/v1 '), randomBytes(16)]);
+const learnsTo = (learns: Learns, role: Role) => learns === role || learns === 'both';
 
 export async function run(
   terms: Terms,
   ours: readonly string[],
   theirs: readonly string[],
-  recorder: Recorder = new Recorder(),
+  options: RunOptions = {},
 ): Promise<Outcome> {
-  const prepared = { initiator: prepare(ours, randomBytes(32)), responder: prepare(theirs, randomBytes(32)) };
-  const home = (role: Role, found: Intersection) => ({
-    learned: Array.from(found.own, (place) => prepared[role].places[place]!),
-  });
-  if (terms.mode === 'salted-hash') return runSaltedHash(terms.learns, prepared, home, recorder);
+  const { recorder = new Recorder(), minimum = 0, leak, values = theirs.map((_, place) => place) } = options;
+  const sides = {
+    initiator: { prepared: prepare(ours, randomBytes(32)) },
+    responder: { prepared: prepare(theirs, randomBytes(32)) },
+  };
+  Object.assign(recorder.secrets, sides);
+  const of: Run = { recorder, minimum, leak, values };
+  const outcome = terms.mode === 'salted-hash' ? runSaltedHash(terms, sides, of) : await runMasked(terms, sides, of);
+  const { coordinatorCount } = outcome;
+  if (terms.countTold && coordinatorCount !== undefined && coordinatorCount >= minimum) {
+    for (const side of [outcome.initiator, outcome.responder]) if (!side.learned) side.count = coordinatorCount;
+  }
+  return outcome;
+}
+
+type Sides = { readonly [role in Role]: Secrets };
+const counted = (terms: Terms) => terms.counter || ('learns' in terms && terms.learns === 'neither');
+const placesOf = (side: Secrets, found: Uint32Array) => Array.from(found, (place) => side.prepared.places[place]!);
+
+async function runMasked(terms: Terms, sides: Sides, of: Run): Promise<Outcome> {
+  const { recorder, minimum, leak } = of;
   const ourTag = tag();
   const own = (role: Role) => {
-    recorder.encodings[role] += prepared[role].items.length;
-    return { points: encode(prepared[role].items, ourTag), scalar: newScalar(), seed: randomBytes(32) };
+    const side = sides[role];
+    recorder.encodings[role] += side.prepared.items.length;
+    return Object.assign(side, { points: encode(side.prepared.items, ourTag), scalar: newScalar(), seed: randomBytes(32) });
   };
   const [a, b] = [own('initiator'), own('responder')];
   const [byA, byB] = [recorder.masking('initiator'), recorder.masking('responder')];
-  const opened = await ecdhSteps.open(a, byA);
-  const masked = recorder.pass('initiatorToResponder', opened.sent);
-  const arrived = (sent: { masked: Uint8Array; doubled?: Uint8Array }) => {
-    const doubled = recorder.pass('responderToInitiator', sent.doubled);
-    return { masked: recorder.pass('responderToInitiator', sent.masked), ...(doubled ? { doubled } : {}) };
-  };
-  if (terms.mode === 'count') {
-    const { sent } = await countSteps.answer(b, masked, byB);
-    return { initiator: { count: await countSteps.close(a, opened.kept, arrived(sent), byA) }, responder: {} };
+  const [openedA, openedB] = [await ecdhSteps.open(a, byA), await ecdhSteps.open(b, byB)];
+  const aX = recorder.pass('initiatorToResponder', 'initiator', openedA.sent);
+  const bY = recorder.pass('responderToInitiator', 'responder', openedB.sent);
+  const [baX, abY] = [await ecdhSteps.double(b.scalar, aX, byB), await ecdhSteps.double(a.scalar, bY, byA)];
+  const outcome: Outcome = { initiator: {}, responder: {} };
+  if (counted(terms)) {
+    const inOrder = leak === 'counter-in-order';
+    const fromB = recorder.pass('responderToCoordinator', 'initiator', inOrder ? baX : ecdhSteps.forCounter(baX, b.seed));
+    const fromA = recorder.pass('initiatorToCoordinator', 'responder', ecdhSteps.forCounter(abY, a.seed));
+    outcome.coordinatorCount = ecdhSteps.countShared(fromA, fromB);
+    if (outcome.coordinatorCount < minimum) return outcome;
   }
-  const answered = await ecdhSteps.answer(b, masked, terms.learns, byB);
-  const closed = await ecdhSteps.close(a, opened.kept, arrived(answered.sent), terms.learns, byA);
-  const last = recorder.pass('initiatorToResponder', closed.sent);
-  const toCount = [
-    recorder.pass('initiatorToCoordinator', closed.toCoordinator),
-    recorder.pass('responderToCoordinator', answered.toCoordinator),
-  ];
-  return {
-    initiator: closed.learned ? home('initiator', closed.learned) : {},
-    responder: last ? home('responder', ecdhSteps.finish(answered.kept as EcdhKept, last)) : {},
-    ...counted(toCount, ecdhSteps.countShared),
-  };
+  if (leak === 'given-back') recorder.pass('initiatorToResponder', 'responder', abY);
+  if (terms.mode === 'count' || terms.mode === 'sums') {
+    const given = leak === 'unshuffled' ? baX : countSteps.forPartner(baX, b.seed);
+    const returned = recorder.pass('responderToInitiator', 'initiator', given);
+    if (terms.mode === 'sums') await runSums({ kept: openedA.kept, abY, returned }, sides, of, outcome);
+    else outcome.initiator.count = countSteps.compare(openedA.kept, abY, returned);
+    return outcome;
+  }
+  const { learns } = terms as { learns: Learns };
+  if (learnsTo(learns, 'initiator')) {
+    const returned = recorder.pass('responderToInitiator', 'initiator', ecdhSteps.forPartner(baX));
+    outcome.initiator.learned = placesOf(a, ecdhSteps.compare(openedA.kept, abY, returned).own);
+  }
+  if (learnsTo(learns, 'responder')) {
+    const returned = recorder.pass('initiatorToResponder', 'responder', ecdhSteps.forPartner(abY));
+    outcome.responder.learned = placesOf(b, ecdhSteps.compare(openedB.kept, baX, returned).own);
+  }
+  return outcome;
 }
 
-function runSaltedHash(
-  learns: Learns,
-  prepared: { [role in Role]: { items: readonly string[] } },
-  home: (role: Role, found: Intersection) => Side,
-  recorder: Recorder,
-): Outcome {
+type Matched = { kept: { count: number }; abY: Uint8Array; returned: Uint8Array };
+
+async function runSums({ kept, abY, returned }: Matched, sides: Sides, of: Run, outcome: Outcome): Promise<void> {
+  const { recorder, minimum, leak, values } = of;
+  const key = newSumsKey();
+  const own = {
+    values: placesOf(sides.responder, indices(sides.responder)).map((place) => values[place]!),
+    key,
+    seed: randomBytes(32),
+  };
+  const encrypted = await sumsSteps.encrypt(own, (list, ...how) => {
+    recorder.ciphertexts.responder += list.length;
+    return encryptValues(list, ...how);
+  });
+  Object.assign(sides.responder, { key, ciphertexts: encrypted.ciphertexts });
+  const arrived = {
+    publicKey: recorder.pass('responderToInitiator', 'responder', encrypted.publicKey, 'values'),
+    ciphertexts: recorder.pass('responderToInitiator', 'responder', encrypted.ciphertexts, 'values'),
+  };
+  let stale: Uint8Array | undefined;
+  const closed = await sumsSteps.close(kept, abY, returned, arrived, (ciphertexts, chosen) => {
+    recorder.ciphertexts.initiator += ciphertexts.length / 128;
+    stale = totalOf(ciphertexts, chosen);
+    return stale;
+  });
+  outcome.initiator.count = closed.count;
+  if (closed.count < minimum) return;
+  const total = recorder.pass('initiatorToResponder', 'responder', leak === 'stale-total' ? stale! : closed.total, 'total');
+  const sizes = { initiator: sides.initiator.prepared.items.length, responder: own.values.length };
+  const revealed = sumsSteps.reveal(key, total, sizes);
+  outcome.responder.sum = revealed.sum;
+  outcome.initiator.sum = sumsSteps.read(recorder.pass('responderToInitiator', 'responder', revealed.sent, 'sum'), closed.count);
+}
+
+const indices = ({ prepared }: Secrets) => Uint32Array.from(prepared.items, (_, at) => at);
+
+function runSaltedHash(terms: Terms, sides: Sides, { recorder, minimum }: Run): Outcome {
+  const { learns } = terms as { learns: Learns };
   const key = randomBytes(32);
-  const hashed = (role: Role) => {
-    recorder.hashes[role] += prepared[role].items.length;
-    return hashItems(prepared[role].items, key);
-  };
-  const tokens = { initiator: hashed('initiator'), responder: hashed('responder') };
-  const fromA = saltedHashSteps.send('initiator', tokens.initiator, learns);
-  const fromB = saltedHashSteps.send('responder', tokens.responder, learns);
-  const toB = recorder.pass('initiatorToResponder', fromA.sent);
-  const toA = recorder.pass('responderToInitiator', fromB.sent);
-  const toCount = [
-    recorder.pass('initiatorToCoordinator', fromA.toCoordinator),
-    recorder.pass('responderToCoordinator', fromB.toCoordinator),
-  ];
-  return {
-    initiator: toA ? home('initiator', saltedHashSteps.compare(tokens.initiator, toA)) : {},
-    responder: toB ? home('responder', saltedHashSteps.compare(tokens.responder, toB)) : {},
-    ...counted(toCount, (x, y) => saltedHashSteps.countShared(x, y)),
-  };
-}
-
-function counted(lists: readonly (Uint8Array | undefined)[], count: (a: Uint8Array, b: Uint8Array) => number) {
-  const [a, b] = lists;
-  return a && b ? { coordinatorCount: count(a, b) } : {};
+  for (const role of ['initiator', 'responder'] as const) {
+    recorder.hashes[role] += sides[role].prepared.items.length;
+    Object.assign(sides[role], { tokens: hashItems(sides[role].prepared.items, key) });
+  }
+  const { initiator: a, responder: b } = sides;
+  const outcome: Outcome = { initiator: {}, responder: {} };
+  if (counted(terms)) {
+    const fromA = recorder.pass('initiatorToCoordinator', 'initiator', a.tokens!);
+    const fromB = recorder.pass('responderToCoordinator', 'responder', b.tokens!);
+    outcome.coordinatorCount = saltedHashSteps.countShared(fromA, fromB);
+    if (outcome.coordinatorCount < minimum) return outcome;
+  }
+  if (saltedHashSteps.sends('initiator', learns)) {
+    const received = recorder.pass('initiatorToResponder', 'initiator', a.tokens!);
+    outcome.responder.learned = placesOf(b, saltedHashSteps.compare(b.tokens!, received).own);
+  }
+  if (saltedHashSteps.sends('responder', learns)) {
+    const received = recorder.pass('responderToInitiator', 'responder', b.tokens!);
+    outcome.initiator.learned = placesOf(a, saltedHashSteps.compare(a.tokens!, received).own);
+  }
+  return outcome;
 }

@@ -6,7 +6,7 @@
 
 // It stands first: the library asks for it while it loads.
 import 'reflect-metadata';
-import type { webcrypto } from 'node:crypto';
+import { createPublicKey, type webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { ProtocolFault } from './words.ts';
 
@@ -43,6 +43,18 @@ export async function privateKeyFromPem(pem: string): Promise<webcrypto.CryptoKe
   } catch {
     throw new ProtocolFault('certificate_malformed', 'private key');
   }
+}
+
+/** Both halves, for a further request with the same key. @throws {ProtocolFault} certificate_malformed */
+export async function certificateKeyFromPem(pem: string): Promise<webcrypto.CryptoKeyPair> {
+  const privateKey = await privateKeyFromPem(pem);
+  const spki = Buffer.from(publicKeyOfPem(pem), 'base64url');
+  return { privateKey, publicKey: await crypto.subtle.importKey('spki', spki, algorithm, true, ['verify']) };
+}
+
+/** @param pem a private key  @returns its public half, as requestedKey writes it */
+export function publicKeyOfPem(pem: string): string {
+  return createPublicKey(pem).export({ format: 'der', type: 'spki' }).toString('base64url');
 }
 
 /** 16 bytes, positive and without a zero in front (RFC 5280, section 4.1.2.2). */
@@ -122,6 +134,26 @@ export async function issueLeaf(
     ],
   });
   return leaf.toString('pem');
+}
+
+/**
+ * Is it a request of this member? What a coordinator may ask, which cannot issue.
+ * @returns the public key that it asks for, DER in base64url  @throws {ProtocolFault} certificate_request_wrong
+ */
+export async function requestedKey(request: string, name: LeafName): Promise<string> {
+  const read = await readRequest(request);
+  if (read === undefined || read.uri !== leafUri(name)) throw new ProtocolFault('certificate_request_wrong');
+  return Buffer.from(read.publicKey.rawData).toString('base64url');
+}
+
+/** @returns the key of a certificate, as requestedKey writes it */
+export function certifiedKey(leaf: string): string {
+  return new X509Certificate(leaf).publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
+}
+
+/** As the founding statement holds the authority: DER in base64url. @returns PEM */
+export function authorityPem(authority: string): string {
+  return x509.PemConverter.encode(Buffer.from(authority, 'base64url'), 'CERTIFICATE');
 }
 
 /** undefined unless it is a request for a P-256 key, signed by that key, with one name. */

@@ -34,7 +34,7 @@ export type KeptInvitation = {
   readonly usedBy?: string;
 };
 
-const requestSchema = Type.Object(
+export const joinRequestSchema = Type.Object(
   {
     v: Type.Literal(1),
     invitation: hashSchema,
@@ -48,8 +48,8 @@ const requestSchema = Type.Object(
   },
   closed,
 );
-export type JoinRequest = Static<typeof requestSchema>;
-const readRequest = readerOf('request', requestSchema);
+export type JoinRequest = Static<typeof joinRequestSchema>;
+const readRequest = readerOf('request', joinRequestSchema);
 
 const version = 1;
 const secretBytes = 16;
@@ -118,7 +118,10 @@ export function readInvitation(code: string): Invitation {
  * Before joining: is the federation whose log the address gave the one that the code names?
  * @param membership folded from the whole log  @throws {ProtocolFault} founder_differs
  */
-export function checkFounder(invitation: Invitation, membership: { federation: string; foundedBy: string }): void {
+export function checkFounder(
+  invitation: Pick<Invitation, 'federation' | 'founder'>,
+  membership: { federation: string; foundedBy: string },
+): void {
   if (membership.federation !== invitation.federation || membership.foundedBy !== invitation.founder) {
     throw new ProtocolFault('founder_differs');
   }

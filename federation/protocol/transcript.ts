@@ -34,11 +34,26 @@ const sayingSchema = Type.Union([
   Type.Object({ kind: Type.Literal('approval'), officer: short, reason: short }, closed),
   /** `spent` of a budget by this step, such as an epsilon; the party's sum stays within `limit`. */
   Type.Object({ kind: Type.Literal('budget'), budget: short, spent: amount, limit: amount }, closed),
+  /** How many items of each kind the party brings. */
+  Type.Object({ kind: Type.Literal('sizes'), lists: Type.Record(short, Type.Integer({ minimum: 0, maximum: 1e9 })) }, closed),
+  /** What a neutral third member counted and told both: the parties have to say the same. `counts` by kind, where it told them. */
+  Type.Object(
+    {
+      kind: Type.Literal('counted'),
+      counter: idSchema,
+      verdict: short,
+      counts: Type.Optional(Type.Record(short, Type.Integer({ minimum: 0, maximum: 1e9 }))),
+    },
+    closed,
+  ),
   /** `resultHash`: SHA-256 of what came out, where something did. */
   Type.Object(
     {
       kind: Type.Literal('outcome'),
-      result: Type.Union([Type.Literal('done'), Type.Literal('stopped'), Type.Literal('failed')]),
+      result: Type.Union([Type.Literal('done'), Type.Literal('too-small'), Type.Literal('stopped'), Type.Literal('failed')]),
+      /** The protocol's code of why it did not come to an end, and a reason in an officer's words. */
+      code: Type.Optional(short),
+      reason: Type.Optional(short),
       resultHash: Type.Optional(hashSchema),
     },
     closed,
@@ -59,6 +74,7 @@ const noteSchema = Type.Object(
   },
   closed,
 );
+export const signedNoteSchema = Type.Object({ note: noteSchema, signature: signatureSchema }, closed);
 const place = { seq: Type.Integer({ minimum: 0, maximum: transcriptEntryLimit }), previous: hashSchema };
 const openSchema = Type.Object(
   {

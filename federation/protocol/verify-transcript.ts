@@ -3,6 +3,7 @@
 // Keys are those that the membership log held when the session was opened: who renews its key begins a new session.
 
 import Type from 'typebox';
+import { canonicalJson } from '../../crypto/canonical-json.ts';
 import { fingerprintOfHash } from './identity.ts';
 import { activeMember, foldMembership, type Membership } from './membership.ts';
 import { checkSignature } from './message.ts';
@@ -47,7 +48,13 @@ type State = {
   /** Next number of each lane, and spent and limit of each budget. */
   next: Map<string, number>;
   budgets: Map<string, { spent: number; limit: number }>;
-  approved: Set<string>;
+  /** Officers of each party who approved. */
+  approved: Map<string, Set<string>>;
+  /** Messages of each party. */
+  sent: Map<string, number>;
+  /** How many of each the parameters ask for. */
+  officers: number;
+  counted: string | undefined;
   outcome: string | undefined;
   heads: Map<string, Head>;
 };
@@ -67,7 +74,10 @@ export function verifyTranscript(text: string, founder?: string): Verdict {
     items: [],
     next: new Map(),
     budgets: new Map(),
-    approved: new Set(),
+    approved: new Map(),
+    sent: new Map(),
+    officers: 1,
+    counted: undefined,
     outcome: undefined,
     heads: new Map(),
   };
@@ -126,6 +136,7 @@ function takeEntry(state: State, line: number, entry: Entry, founder: string | u
     must(state.keys.has(header.to) && header.to !== header.from, 'party_unknown', header.to);
     checkSignature({ header, signature }, keyOf(state, header.from));
     if (follows) state.items.push({ item: { header, signature }, line });
+    state.sent.set(header.from, (state.sent.get(header.from) ?? 0) + 1);
     number(state, `${header.from} message ${header.to}`, header.seq);
   } else {
     const { note, signature } = entry;
@@ -142,6 +153,8 @@ function takeOpening(state: State, open: Open, founder: string | undefined): voi
   for (const party of open.parties) state.keys.set(party, activeMember(membership, party).signingKey);
   must(state.keys.size === open.parties.length, 'party_unknown', 'parties');
   state.parameters = parametersHash(open.parameters);
+  const { officers } = open.parameters;
+  if (typeof officers === 'number') state.officers = officers;
   if (founder !== undefined) must(fingerprintOfHash(membership.foundedBy) === founder.trim(), 'founder_differs');
 }
 
@@ -160,15 +173,20 @@ function number(state: State, lane: string, given: number): void {
 
 function takeNote(state: State, { by, parameters, saying }: Note): void {
   must(parameters === state.parameters, 'parameters_changed');
-  if (saying.kind === 'approval') state.approved.add(by);
-  else if (saying.kind === 'budget') {
+  if (saying.kind === 'approval') state.approved.set(by, (state.approved.get(by) ?? new Set<string>()).add(saying.officer));
+  else if (saying.kind === 'counted') {
+    const counted = canonicalJson(saying);
+    const agrees = state.counted === undefined || state.counted === counted;
+    state.counted = counted;
+    must(agrees, 'outcome_differs', 'counted');
+  } else if (saying.kind === 'budget') {
     const name = `${by} ${saying.budget}`;
     const before = state.budgets.get(name) ?? { spent: 0, limit: saying.limit };
     const spent = before.spent + saying.spent;
     state.budgets.set(name, { spent, limit: before.limit });
     // Sums of fractions may miss the limit by their last bit.
     must(saying.limit === before.limit && spent <= saying.limit * (1 + 1e-12), 'budget_exceeded', saying.budget);
-  } else {
+  } else if (saying.kind === 'outcome') {
     const outcome = `${saying.result} ${saying.resultHash ?? ''}`;
     const agrees = state.outcome === undefined || state.outcome === outcome;
     state.outcome = outcome;
@@ -195,7 +213,10 @@ function checkEnd(state: State, lines: number): void {
   const line = lines + 1;
   if (state.open === undefined) state.findings.push({ line: 1, code: 'transcript_order', where: 'open' });
   for (const party of state.keys.keys()) {
-    attempt(state, line, () => must(state.approved.has(party), 'approval_missing', party));
+    // Who said no by its first and only message has approved nothing, and shown nothing.
+    const declined = state.outcome?.startsWith('stopped') === true && (state.sent.get(party) ?? 0) <= 1;
+    const approvals = state.approved.get(party)?.size ?? 0;
+    attempt(state, line, () => must(declined || approvals >= state.officers, 'approval_missing', party));
     attempt(state, line, () => must(state.heads.has(party), 'head_missing', party));
   }
   attempt(state, line, () => must(state.outcome !== undefined, 'outcome_missing'));

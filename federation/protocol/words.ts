@@ -152,6 +152,30 @@ const membership = {
     'Do not join. Call the organisation that invited you and compare fingerprints.',
     '请勿加入。请致电邀请您的机构并比对指纹。',
   ),
+  fingerprint_differs: say(
+    'The fingerprint that was typed is not the one of this request.',
+    '输入的指纹与该请求不符。',
+    'Do not admit. Have it read out once more by telephone, from a number that you know; if it still differs, refuse the request.',
+    '请勿接纳。请拨打已知的电话号码，请对方再读一次；如仍不符，请拒绝该请求。',
+  ),
+  federation_unknown: say(
+    'This node is in no federation by this id.',
+    '本节点不在该编号的联盟中。',
+    'Look at the list of federations.',
+    '请查看联盟列表。',
+  ),
+  federations_full: say(
+    'This node is in as many federations as it may be.',
+    '本节点加入的联盟数量已达上限。',
+    'Forget one that has ended, or whose request was refused.',
+    '请清除已结束或申请被拒的联盟。',
+  ),
+  keys_in_use: say(
+    'Something is under way that stands on the keys of today.',
+    '有进行中的事项依赖当前密钥。',
+    'Wait until the open matches are over, then renew the keys.',
+    '请等待进行中的匹配结束后再更新密钥。',
+  ),
 } as const;
 
 const messages = {
@@ -178,6 +202,12 @@ const messages = {
     '会话或会话数量已达上限。',
     'Close what is finished and begin a new session.',
     '请关闭已完成的会话，再开始新会话。',
+  ),
+  mailbox_full: say(
+    'Too much waits for the recipient.',
+    '收件方待收内容过多。',
+    'The node tries again by itself; ask the recipient whether its node is running.',
+    '节点会自动重试；请询问收件方其节点是否在运行。',
   ),
   sequence_gap: say(
     'An earlier message of this session has not arrived.',
@@ -260,6 +290,12 @@ const certificates = {
     'Fetch it again from the coordinator; until then keep the last good one.',
     '请向协调方重新获取；在此之前保留上一份有效列表。',
   ),
+  revocation_list_old: say(
+    'The newest list of revoked certificates has run out, or there is none yet.',
+    '最新的吊销列表已过期，或尚未发布。',
+    "Start the founder's node, which publishes a new one by itself; until then only the founder is let in.",
+    '请启动创建方的节点，它会自动发布新列表；在此之前仅创建方可连接。',
+  ),
 } as const;
 
 const transcripts = {
@@ -325,7 +361,108 @@ const transcripts = {
   ),
 } as const;
 
-export const protocolWords = { ...reading, ...membership, ...messages, ...certificates, ...transcripts } as const;
+const matches = {
+  seal_broken: say(
+    'The content does not open with the keys of this session.',
+    '内容无法用本会话的密钥打开。',
+    'Nothing was taken from it. Stop the session and begin a new one.',
+    '未采用其中任何内容。请停止会话并重新开始。',
+  ),
+  terms_wrong: say(
+    'The terms of the match do not fit together.',
+    '匹配条款互相不符。',
+    'Change the part in "where" and propose again.',
+    '请修改 "where" 所示部分后重新提议。',
+  ),
+  terms_refused: say(
+    "The other side's node does not allow a match by these terms.",
+    '对方节点不允许按此条款匹配。',
+    'Ask its officers what they allow; "where" names the term.',
+    '请询问对方负责人可接受的条款；"where" 指出该条款。',
+  ),
+  normalisation_differs: say(
+    'The two nodes write identifiers in different ways.',
+    '两端节点的标识规范化方式不同。',
+    'Upgrade the older node: equal customers would not be found otherwise.',
+    '请升级较旧的节点，否则相同客户无法匹配。',
+  ),
+  officers_missing: say(
+    'Fewer people approved than the terms ask for.',
+    '批准人数少于条款要求。',
+    'Have the match approved by as many different people as the terms say.',
+    '请由条款要求人数的不同人员批准。',
+  ),
+  set_too_small: say(
+    'A side brings fewer customers than the terms allow.',
+    '一方的客户数量少于条款下限。',
+    'Nothing was compared. Bring a larger set: small ones answer about persons.',
+    '未作比对。请使用更大的集合：集合过小等于回答个人情况。',
+  ),
+  set_too_large: say(
+    'A side brings more customers than the terms allow.',
+    '一方的客户数量超过条款上限。',
+    'Nothing was compared. Choose a smaller set, or agree on a higher limit.',
+    '未作比对。请缩小集合，或约定更高的上限。',
+  ),
+  list_wrong: say(
+    'A list of the other side is not what it announced.',
+    '对方的名单与其声明不符。',
+    'The match was stopped and showed nothing more. Ask the other side to look at its node.',
+    '匹配已停止，未再展示任何内容。请对方检查其节点。',
+  ),
+  point_refused: say(
+    'A list of the other side holds what no honest side sends: a point of small order, one not reduced, or a repeat.',
+    '对方名单中含有诚实一方不会发送的内容：低阶点、未约简的坐标或重复项。',
+    'The match was stopped and showed nothing more. Do not repeat it until the other side has explained.',
+    '匹配已停止，未再展示任何内容。在对方作出解释之前请勿重试。',
+  ),
+  intersection_too_small: say(
+    'The two sides share fewer customers than the agreed minimum.',
+    '双方共有客户少于约定的最小数量。',
+    'Neither side is shown anything more. Larger sets may be matched another time.',
+    '双方均不再看到任何内容。可在下次使用更大的集合。',
+  ),
+  counter_disagrees: say(
+    'The two sides told the counter different terms.',
+    '双方向计数方提交的条款不一致。',
+    'Do not go on with this partner until it is known which node was wrong.',
+    '在查明哪一方节点有误之前，请勿与该方继续。',
+  ),
+  match_expired: say('The match was not gone on with in time.', '匹配未在期限内继续。', 'Propose it anew.', '请重新提议。'),
+  declined: say(
+    'The officers of the other side declined.',
+    '对方负责人已拒绝。',
+    'Ask them why; the reason they gave is in the report.',
+    '请询问原因；对方给出的理由见报告。',
+  ),
+  stopped: say(
+    'An officer stopped the match.',
+    '负责人已停止匹配。',
+    'The reason is in the report. Nothing more is shown.',
+    '理由见报告。不再展示任何内容。',
+  ),
+  data_unreadable: say(
+    'The customers of one side could not be read.',
+    '一方的客户数据无法读取。',
+    'That side sees why in its own node.',
+    '该方可在自己的节点中查看原因。',
+  ),
+  node_failed: say(
+    'A node could not go on.',
+    '节点无法继续。',
+    'Its log says why. Begin a new match.',
+    '原因见其日志。请重新开始匹配。',
+  ),
+} as const;
+
+export const protocolWords = {
+  ...reading,
+  ...membership,
+  ...messages,
+  ...certificates,
+  ...transcripts,
+  ...matches,
+} as const;
 
 export type ProtocolCode = keyof typeof protocolWords;
 
@@ -335,8 +472,9 @@ export class ProtocolFault extends Error {
   readonly code: ProtocolCode;
   readonly where: string | undefined;
 
-  constructor(code: ProtocolCode, where?: string) {
-    super(where === undefined ? protocolWords[code].message.en : `${protocolWords[code].message.en} (${where})`);
+  constructor(code: ProtocolCode, where?: string, cause?: unknown) {
+    const { message } = protocolWords[code];
+    super(where === undefined ? message.en : `${message.en} (${where})`, cause === undefined ? {} : { cause });
     this.code = code;
     this.where = where;
   }

@@ -211,6 +211,8 @@ export class Approvals {
         approvalId: id,
         proposedBy: body.proposer.actor,
         ...(body.decidedBy !== undefined && { approvedBy: body.decidedBy }),
+        reason: body.reason,
+        ...(body.remark !== undefined && { remark: body.remark }),
         done: (kept) => writeApproval(ended('done', kept === undefined ? {} : { result: bounded(kept) })),
       });
       const now = await this.#held(id);

@@ -11,6 +11,9 @@ export type ActOrder = {
   readonly proposedBy: string;
   /** Absent where policies ask for no second person. */
   readonly approvedBy?: string;
+  /** Why it was proposed, and what was said with the approval. */
+  readonly reason: string;
+  readonly remark?: string;
   /** Marks it as done. An act that puts it into its own transaction happens exactly once, whenever the node is killed. */
   done(result?: Json): Change;
 };

@@ -2,6 +2,8 @@
 // on two questions are so alike that their difference would tell of single customers.
 
 export type FederationDeclaration = {
+  /** Where a coordinator in this node listens for the other members, for a federation that this node founded with one of its own. */
+  listen?: { address: string; port: number };
   match?: {
     /** Customers that each side has at least. */
     minSize?: number;
@@ -10,6 +12,8 @@ export type FederationDeclaration = {
     minIntersection?: number;
     /** Matches with one partner in so many days. */
     perPartner?: { matches: number; days: number };
+    /** How many different people of each side approve a match. */
+    officers?: number;
     /** Part of a list: two that differ by less are one question asked twice. */
     nearSets?: number;
   };
@@ -20,6 +24,7 @@ export type MatchSettings = {
   readonly maxSize: number;
   readonly minIntersection: number;
   readonly perPartner: { readonly matches: number; readonly days: number };
+  readonly officers: number;
   readonly nearSets: number;
 };
 
@@ -31,6 +36,7 @@ export const defaultMatchSettings: MatchSettings = {
   maxSize: 1_000_000,
   minIntersection: 100,
   perPartner: { matches: 6, days: 30 },
+  officers: 2,
   nearSets: 0.001,
 };
 
@@ -49,6 +55,15 @@ export const federationSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
+    listen: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['address', 'port'],
+      properties: {
+        address: { type: 'string', minLength: 1, maxLength: 200 },
+        port: { type: 'integer', minimum: 1, maximum: 65_535 },
+      },
+    },
     match: {
       type: 'object',
       additionalProperties: false,
@@ -65,6 +80,7 @@ export const federationSchema = {
             days: { type: 'integer', minimum: 1, maximum: 366 },
           },
         },
+        officers: { type: 'integer', minimum: 1, maximum: 5 },
         nearSets: { type: 'number', minimum: 0, maximum: 0.5 },
       },
     },

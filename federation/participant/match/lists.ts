@@ -1,0 +1,156 @@
+// Our own lists of a match: read from the node once, each item once and in a secret order, encoded, and kept until the match is over. What
+// a place in a list leads back to (owners) never leaves this side.
+
+import { hkdfSync } from 'node:crypto';
+import { permutation, type Stretch } from '../../../crypto/psi/psi.ts';
+import type { Spool } from '../../protocol/durable.ts';
+import { type MatchKind, type MatchTerms, matchLimits } from '../../protocol/match-terms.ts';
+import { fromBase64 } from '../../protocol/signed.ts';
+import { ProtocolFault } from '../../protocol/words.ts';
+import type { Dataset, DatasetList } from '../ports.ts';
+import { saveList, spoolName } from './parts.ts';
+import type { MatchSession } from './session.ts';
+import type { Sizes } from './state.ts';
+
+const bytesInPart = 512 * 1024;
+/** scrypt as salted hashes use it, beside the N of the terms. */
+const stretchOf = (log2N: number): Stretch => ({ cost: 2 ** log2N, blockSize: 8, parallelization: 1 });
+
+/** 32 bytes for one use, from the match's seed. */
+export function seedFor(session: MatchSession, use: string): Buffer {
+  const seed = fromBase64(session.state.secrets?.seed ?? '', 32);
+  if (!seed) throw new RangeError('secrets: expected those of an open match');
+  return Buffer.from(hkdfSync('sha256', seed, Buffer.from(session.session, 'hex'), `holdfast match order ${use}`, 32));
+}
+
+/** The list's items once each, in the order in which they are sent, with the customers of each. */
+export type Prepared = { items: string[]; owners: Uint32Array[]; values?: number[] };
+
+/**
+ * @param seed of the order  @param once each customer brings its first item alone, so that nobody's value is counted twice
+ * @param values one a customer; an item that several have stands for all of theirs together
+ */
+export function prepareList(list: DatasetList, seed: Uint8Array, once = false, values?: readonly number[]): Prepared {
+  const places = new Map<string, number>();
+  const owners: number[][] = [];
+  const seen = once ? new Set<number>() : undefined;
+  for (const [at, item] of list.items.entries()) {
+    const owner = list.owners[at]!;
+    if (seen?.has(owner)) continue;
+    seen?.add(owner);
+    const place = places.get(item);
+    if (place === undefined) {
+      places.set(item, owners.length);
+      owners.push([owner]);
+    } else if (owners[place]!.at(-1) !== owner) owners[place]!.push(owner);
+  }
+  const order = permutation(owners.length, seed);
+  const items = [...places.keys()];
+  const inOrder = Array.from(order, (from) => owners[from]!);
+  return {
+    items: Array.from(order, (from) => items[from]!),
+    owners: inOrder.map((rows) => Uint32Array.from(rows)),
+    ...(values && { values: inOrder.map((rows) => rows.reduce((sum, row) => sum + values[row]!, 0)) }),
+  };
+}
+
+/** Reads and encodes our customers; after a kill only what was not kept yet. @throws {ProtocolFault} set_too_small, set_too_large, data_unreadable */
+export async function prepareLists(session: MatchSession): Promise<void> {
+  const { state, ports } = session;
+  if (state.mine) return;
+  const dataset = await readDataset(session);
+  const sizes: { [kind in MatchKind]?: number } = {};
+  const sums = state.terms.mode === 'sums';
+  for (const kind of state.terms.kinds) {
+    const list = dataset.lists.find((one) => one.kind === kind) ?? emptyList(kind);
+    const summed = sums && state.role === 'responder' ? dataset.values : undefined;
+    const prepared = prepareList(list, seedFor(session, `own ${kind}`), sums, summed);
+    checkLength(prepared.items.length);
+    sizes[kind] = prepared.items.length;
+    await saveList(ports.spool, session.session, spoolName('points', kind), await encodeItems(session, kind, prepared.items));
+    await saveOwners(ports.spool, session.session, kind, prepared.owners);
+    if (prepared.values) {
+      const amounts = Buffer.from(Float64Array.from(prepared.values).buffer);
+      await saveList(ports.spool, session.session, spoolName('amounts', kind), amounts, 8);
+    }
+  }
+  await saveBytes(ports.spool, session.session, 'ids', Buffer.from(JSON.stringify(dataset.ids)));
+  state.reports = Object.fromEntries(dataset.lists.map(({ kind, report }) => [kind, report]));
+  state.customers = dataset.ids.length;
+  state.datasetDigest = dataset.digest;
+  checkSizes(sizes, state.terms, 'ours');
+  state.mine = sizes;
+  await session.save();
+}
+
+const emptyList = (kind: MatchKind): DatasetList => ({
+  kind,
+  items: [],
+  owners: new Uint32Array(0),
+  report: { given: 0, taken: 0, refused: {}, repeats: 0 },
+});
+
+async function readDataset({ state, ports }: MatchSession): Promise<Dataset> {
+  try {
+    return await ports.dataset(state.source, state.terms, state.session);
+  } catch (error) {
+    if (error instanceof ProtocolFault) throw error;
+    // The partner is told that it did not work, and not why: the reason is about our data.
+    throw new ProtocolFault('data_unreadable', undefined, error);
+  }
+}
+
+function checkLength(length: number): void {
+  if (length > matchLimits.items) throw new ProtocolFault('set_too_large', `${matchLimits.items}`);
+}
+
+/** @param whose for the message  @throws {ProtocolFault} set_too_small, set_too_large */
+export function checkSizes(sizes: Sizes, terms: MatchTerms, whose: 'ours' | 'theirs'): void {
+  const longest = Math.max(0, ...Object.values(sizes));
+  // The limits are the terms'; how many there are is not said, as the message goes to both.
+  if (longest < terms.minSize) throw new ProtocolFault('set_too_small', `${whose}, ${terms.minSize}`);
+  if (longest > terms.maxSize) throw new ProtocolFault('set_too_large', `${whose}, ${terms.maxSize}`);
+}
+
+function encodeItems(session: MatchSession, kind: MatchKind, items: readonly string[]): Promise<Uint8Array> {
+  const { terms } = session.state;
+  if (terms.mode !== 'salted-hash') return session.ports.encode(items, `holdfast/match/1/${session.session}/${kind}`);
+  const stretch = terms.stretch === undefined ? undefined : stretchOf(terms.stretch);
+  return session.ports.hash(items, session.channel!.hashKey(), stretch);
+}
+
+/** Counts, then rows. */
+async function saveOwners(spool: Spool, session: string, kind: MatchKind, owners: readonly Uint32Array[]): Promise<void> {
+  const rows = new Uint32Array(owners.reduce((sum, one) => sum + one.length, 0));
+  let at = 0;
+  for (const one of owners) {
+    rows.set(one, at);
+    at += one.length;
+  }
+  const counts = Uint32Array.from(owners, (one) => one.length);
+  await saveBytes(spool, session, spoolName('owner-counts', kind), Buffer.from(counts.buffer));
+  await saveBytes(spool, session, spoolName('owner-rows', kind), Buffer.from(rows.buffer));
+}
+
+/** For each place in our list the customers who have the item, as places in ids. */
+export async function loadOwners(spool: Spool, session: string, kind: MatchKind): Promise<(place: number) => Uint32Array> {
+  const counts = asWords(await loadBytes(spool, session, spoolName('owner-counts', kind)));
+  const rows = asWords(await loadBytes(spool, session, spoolName('owner-rows', kind)));
+  const starts = new Uint32Array(counts.length + 1);
+  for (const [place, count] of counts.entries()) starts[place + 1] = starts[place]! + count;
+  return (place) => rows.subarray(starts[place]!, starts[place + 1]!);
+}
+
+const asWords = (bytes: Buffer) => new Uint32Array(Uint8Array.from(bytes).buffer);
+
+async function saveBytes(spool: Spool, session: string, name: string, bytes: Uint8Array): Promise<void> {
+  for (let part = 0; part * bytesInPart < Math.max(1, bytes.length); part += 1) {
+    await spool.put(session, name, part, bytes.subarray(part * bytesInPart, (part + 1) * bytesInPart));
+  }
+}
+
+export async function loadBytes(spool: Spool, session: string, name: string): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for (const part of await spool.parts(session, name)) parts.push((await spool.get(session, name, part))!);
+  return Buffer.concat(parts);
+}
