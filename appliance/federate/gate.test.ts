@@ -169,6 +169,7 @@ test('a match is spent when it begins, once, also over a restart and whatever be
   assert.deepEqual(two.map(({ allowed }) => allowed).sort(), [false, true]);
   const refused = two.find(({ allowed }) => !allowed)!;
   assert.deepEqual(refused.refusals, [{ code: 'budget_spent', got: 2, need: 2 }]);
+  assert.ok((await after.start(bring('m1', range(0, 50)))).allowed, 'one that has begun goes on');
   assert.equal(refused.budget.freeAtMs, clock.ms + 30 * dayMs);
   assert.equal((await after.judge(terms, partner)).allowed, false);
   assert.ok((await after.judge(terms, 'c'.repeat(32))).allowed);
@@ -176,8 +177,16 @@ test('a match is spent when it begins, once, also over a restart and whatever be
   assert.ok((await after.judge(terms, partner)).allowed);
 });
 
+test('a kill between keeping the set and beginning is no repeated question', async () => {
+  const { gate, book, raised } = open();
+  await gate.start(bring('m1', range(0, 50)));
+  await book.write([{ remove: ['match-starts', `${partner}-m1`] }]);
+  assert.ok((await gate.start(bring('m1', range(0, 50)))).allowed);
+  assert.equal(raised.length, 0);
+});
+
 test('sizes of a partner that moved by a few raise an alarm, and the match goes on', async () => {
-  const { gate, raised } = open({ ...small, nearSets: 0.001 });
+  const { gate, raised, clock } = open({ ...small, nearSets: 0.001 });
   const said = (match: string, phone: number, email?: number) =>
     gate.partnerSizes({ match, partner, terms, sizes: { phone, ...(email !== undefined && { email }) } });
   assert.deepEqual((await said('m1', 50_000)).alarms, []);
@@ -187,7 +196,8 @@ test('sizes of a partner that moved by a few raise an alarm, and the match goes 
   assert.equal(near.alarms[0]!.reason, 'near_sizes');
   assert.equal(raised.length, 1);
   assert.equal(raised[0]!.severity, 'medium');
-  await said('m3', 50_001);
+  clock.ms += 1000;
+  assert.equal((await said('m3', 50_001)).alarms[0]!.like, 'm1', 'a match is not compared with itself');
   assert.equal(raised.length, 1, 'told once for each match');
   assert.deepEqual(
     (await gate.partnerSizes({ match: 'm4', partner: 'c'.repeat(32), terms, sizes: { phone: 50_001 } })).alarms,
