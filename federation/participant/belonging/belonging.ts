@@ -5,6 +5,7 @@ import type { Key } from '../../../crypto/keys.ts';
 import { type CoordinatorApi, Unreachable } from '../../protocol/coordinator-api.ts';
 import type { SignedLeafRequest } from '../../protocol/leaf-request.ts';
 import type { Membership } from '../../protocol/membership.ts';
+import type { SignedStatement } from '../../protocol/statements.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import type { Identity, ParticipantPorts } from '../ports.ts';
 import { chores, publish } from './chores.ts';
