@@ -250,6 +250,7 @@ function proposeAct(federate: () => Federate): Act<Propose> {
       await federate().hold(source, match);
       return { match };
     },
+    withAnother: ({ terms }) => terms.officers > 1,
     repeatable: true,
   };
 }
@@ -299,6 +300,7 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       await federate().hold(source, match);
       return { match };
     },
+    withAnother: () => federate().settings.officers > 1,
     repeatable: true,
   };
 }
@@ -321,6 +323,7 @@ function releaseAct(federate: () => Federate): Act<ByMatch> {
       if (!view.released.mine) await asFaults(() => matches.release(match, officersOf(order)));
       return { match };
     },
+    withAnother: () => federate().settings.officers > 1,
     repeatable: true,
   };
 }

@@ -14,7 +14,7 @@ export type FileRoutesParts = {
 /** A file of two gigabytes over a slow line. */
 const uploadMs = 3_600_000;
 
-const common = { tags: ['federation'], security: [{ accessToken: [] }] };
+const common = { tags: ['matches'], security: [{ accessToken: [] }] };
 const params = {
   type: 'object',
   required: ['file'],
@@ -122,7 +122,7 @@ export function fileRoutes(http: FastifyInstance, { files, actorOf }: FileRoutes
   http.register(async (scope) => {
     scope.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
     scope.post<{ Querystring: { columns: string; name?: string }; Body: unknown }>(
-      '/api/federation/files',
+      '/api/matches/files',
       { schema: schemas.take, handlerTimeout: uploadMs, config: { audit: { action: 'match.file', change: true } } },
       async (request, reply) => {
         const { columns, name } = request.query;
@@ -134,7 +134,7 @@ export function fileRoutes(http: FastifyInstance, { files, actorOf }: FileRoutes
       },
     );
     scope.put<{ Params: { file: string; part: number }; Body: unknown }>(
-      '/api/federation/files/:file/parts/:part',
+      '/api/matches/files/:file/parts/:part',
       { schema: schemas.append, config: { audit: { action: 'match.file', change: true } } },
       async (request) => {
         const bytes = await collected(request.body);
@@ -144,7 +144,7 @@ export function fileRoutes(http: FastifyInstance, { files, actorOf }: FileRoutes
     );
   });
   http.post<{ Body: { columns: unknown; name?: string } }>(
-    '/api/federation/files/open',
+    '/api/matches/files/open',
     { schema: schemas.open, config: { audit: { action: 'match.file', change: true } } },
     async (request, reply) => {
       const { id, parts } = await files().open({ ...request.body, by: actorOf(request) });
@@ -152,20 +152,20 @@ export function fileRoutes(http: FastifyInstance, { files, actorOf }: FileRoutes
     },
   );
   http.post<{ Params: { file: string } }>(
-    '/api/federation/files/:file/finish',
+    '/api/matches/files/:file/finish',
     { schema: schemas.finish, handlerTimeout: uploadMs, config: { audit: { action: 'match.file', change: true } } },
     async (request) => view(await files().finish(request.params.file)),
   );
-  http.get('/api/federation/files', { schema: schemas.list, config: { audit: { action: 'match.files' } } }, async () => ({
+  http.get('/api/matches/files', { schema: schemas.list, config: { audit: { action: 'match.files' } } }, async () => ({
     files: (await files().list()).map(view),
   }));
   http.get<{ Params: { file: string } }>(
-    '/api/federation/files/:file',
+    '/api/matches/files/:file',
     { schema: schemas.get, config: { audit: { action: 'match.files' } } },
     async ({ params: { file } }) => view(await files().get(file)),
   );
   http.delete<{ Params: { file: string } }>(
-    '/api/federation/files/:file',
+    '/api/matches/files/:file',
     { schema: schemas.remove, config: { audit: { action: 'match.file.remove', change: true } } },
     async ({ params: { file } }) => {
       const { match } = await files().get(file);

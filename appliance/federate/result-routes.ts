@@ -18,7 +18,7 @@ export type ResultRoutesParts = {
 };
 
 const exportMs = 600_000;
-const common = { tags: ['federation'], security: [{ accessToken: [] }] };
+const common = { tags: ['matches'], security: [{ accessToken: [] }] };
 const match = { type: 'string', pattern: '^[0-9a-f]{32}$' } as const;
 const params = { type: 'object', required: ['match'], properties: { match } } as const;
 const example = {
@@ -98,16 +98,16 @@ type ByMatch = { Params: { match: string } };
 /** Mount it inside a scope that has checked the caller. */
 export function resultRoutes(http: FastifyInstance, parts: ResultRoutesParts): void {
   const { results } = parts;
-  http.get('/api/federation/results', { schema: schemas.list, config: { audit: { action: 'match.results' } } }, async () => ({
+  http.get('/api/matches/results', { schema: schemas.list, config: { audit: { action: 'match.results' } } }, async () => ({
     results: await results().list(),
   }));
   http.get<ByMatch>(
-    '/api/federation/results/:match',
+    '/api/matches/results/:match',
     { schema: schemas.get, config: { audit: { action: 'match.results' } } },
     ({ params: asked }) => results().get(asked.match),
   );
   http.get<ByMatch & { Querystring: { after?: number; limit?: number } }>(
-    '/api/federation/results/:match/customers',
+    '/api/matches/results/:match/customers',
     { schema: schemas.customers, config: { audit: { action: 'match.customers' } } },
     async (request) => {
       const { after, limit } = request.query;
@@ -119,7 +119,7 @@ export function resultRoutes(http: FastifyInstance, parts: ResultRoutesParts): v
   );
   exportRoute(http, parts);
   http.get<{ Params: { id: string } }>(
-    '/api/federation/customers/:id',
+    '/api/profiles/:id/matches',
     { schema: schemas.person, config: { audit: { action: 'match.customer' } } },
     async (request) => {
       const person = parsePersonId(request.params.id) ?? -1;
@@ -133,7 +133,7 @@ export function resultRoutes(http: FastifyInstance, parts: ResultRoutesParts): v
     },
   );
   http.delete<ByMatch>(
-    '/api/federation/results/:match',
+    '/api/matches/results/:match',
     { schema: schemas.forget, config: { audit: { action: 'match.forget', change: true } } },
     async ({ params: asked }) => {
       await results().get(asked.match);
@@ -145,12 +145,12 @@ export function resultRoutes(http: FastifyInstance, parts: ResultRoutesParts): v
 
 function exportRoute(http: FastifyInstance, { results, shownTo, demandExport }: ResultRoutesParts): void {
   http.post<ByMatch>(
-    '/api/federation/results/:match/export',
+    '/api/matches/results/:match/export',
     {
       schema: schemas.file,
       handlerTimeout: exportMs,
       config: {
-        audit: { action: 'match.export', change: true },
+        audit: { action: 'match.package', change: true },
         shownClear: 'each row is shown to its reader before it becomes a line of a file',
       },
     },

@@ -54,7 +54,7 @@ after(() => http.close());
 
 const columns = encodeURIComponent(JSON.stringify({ id: 'no', kinds: { phone: 'tel' } }));
 const post = (query: string, payload: string | Readable, type = 'text/csv; charset=utf-8') =>
-  http.inject({ method: 'POST', url: `/api/federation/files?${query}`, headers: { 'content-type': type }, payload });
+  http.inject({ method: 'POST', url: `/api/matches/files?${query}`, headers: { 'content-type': type }, payload });
 const get = (url: string) => http.inject({ method: 'GET', url: `/api/federation/${url}` });
 
 test('a CSV is streamed in, told of, and removed', async () => {
@@ -66,7 +66,7 @@ test('a CSV is streamed in, told of, and removed', async () => {
   assert.equal((await get('files')).json().files[0].id, id);
   assert.equal((await get(`files/${id}`)).json().taken, 40_000);
   await files.bind(id, match);
-  const remove = () => http.inject({ method: 'DELETE', url: `/api/federation/files/${id}` });
+  const remove = () => http.inject({ method: 'DELETE', url: `/api/matches/files/${id}` });
   assert.equal((await remove()).statusCode, 409);
   await files.over(match);
   assert.equal((await remove()).statusCode, 404);
@@ -75,20 +75,20 @@ test('a CSV is streamed in, told of, and removed', async () => {
 test('a CSV in parts', async () => {
   const opened = await http.inject({
     method: 'POST',
-    url: '/api/federation/files/open',
+    url: '/api/matches/files/open',
     payload: { columns: { id: 'no', kinds: { phone: 'tel' } } },
   });
   assert.equal(opened.statusCode, 201, opened.body);
   const { id } = opened.json();
   const put = (part: number, payload: string) =>
     http.inject({
-      ...{ method: 'PUT', url: `/api/federation/files/${id}/parts/${part}` },
+      ...{ method: 'PUT', url: `/api/matches/files/${id}/parts/${part}` },
       ...{ headers: { 'content-type': 'text/csv' }, payload },
     });
   assert.equal((await put(0, 'no,tel\nA,138123')).json().parts, 1);
   assert.equal((await put(2, 'x')).statusCode, 409);
   assert.equal((await put(1, '45670\n')).json().parts, 2);
-  const done = await http.inject({ method: 'POST', url: `/api/federation/files/${id}/finish` });
+  const done = await http.inject({ method: 'POST', url: `/api/matches/files/${id}/finish` });
   assert.equal(done.json().taken, 1, done.body);
   await files.drop(id);
 });
@@ -125,7 +125,7 @@ function subjectsLogged(action: string): number[] {
 }
 
 test('a file of a result is shown to its reader row by row, with approval, and everybody in it is logged', async () => {
-  const fetch = (of: string) => http.inject({ method: 'POST', url: `/api/federation/results/${of}/export` });
+  const fetch = (of: string) => http.inject({ method: 'POST', url: `/api/matches/results/${of}/export` });
   logged.length = 0;
   const file = await fetch(match);
   assert.equal(file.headers['content-type'], 'text/csv; charset=utf-8');
@@ -144,7 +144,7 @@ test('one customer: suppressed by whom, and forgotten with the match', async () 
     [match],
   );
   assert.equal((await get('customers/p13')).statusCode, 404);
-  assert.equal((await http.inject({ method: 'DELETE', url: `/api/federation/results/${match}` })).statusCode, 200);
+  assert.equal((await http.inject({ method: 'DELETE', url: `/api/matches/results/${match}` })).statusCode, 200);
   assert.deepEqual((await get('customers/p12')).json().suppressed, []);
-  assert.equal((await http.inject({ method: 'DELETE', url: `/api/federation/results/${match}` })).statusCode, 404);
+  assert.equal((await http.inject({ method: 'DELETE', url: `/api/matches/results/${match}` })).statusCode, 404);
 });

@@ -28,6 +28,8 @@ export type Act<Payload = Json> = {
   describe(payload: Payload): Words | Promise<Words>;
   /** @returns what is kept of it and shown */
   run(payload: Payload, order: ActOrder): Promise<Json | undefined>;
+  /** Whether it takes a second person whoever proposes it, also where policies ask the operator for none: others count on two. */
+  withAnother?(payload: Payload): boolean;
   /** Running it twice is as good as once, so that a run which a kill cut short is taken up by itself. */
   readonly repeatable?: true;
 };
