@@ -10,6 +10,7 @@ import { chooseLanguage } from '../core/http/answer.ts';
 import { parsePersonId } from '../record/profiles/profiles.ts';
 import { asTerms, readProposal } from './acts.ts';
 import type { Federate } from './federate.ts';
+import { filePartRoutes } from './file-part-routes.ts';
 import { asFaults } from './refused.ts';
 import { resultLimits } from './results.ts';
 import { schemas } from './schemas.ts';
@@ -237,6 +238,7 @@ function fileRoutes(scope: FastifyInstance, { federate, actorOf }: FederateRoute
       },
     );
   });
+  filePartRoutes(scope, { files: () => federate().files, actorOf });
   scope.get('/api/matches/files', { schema: schemas.files, config: { audit: { action: 'match.file.list' } } }, async () => ({
     files: await federate().files.list(),
   }));
@@ -264,7 +266,7 @@ function resultRoutes(scope: FastifyInstance, { federate, shownTo, demandExport 
       const { after = 0, limit = 100 } = request.query;
       const result = await results.get(request.params.match);
       const page = await results.page(request.params.match, after, Math.min(limit, resultLimits.page));
-      await noteSubjects(request, page.found);
+      await noteSubjects(request, result.from, page.found);
       return { ...result, ...page };
     },
   );
@@ -279,10 +281,10 @@ function resultRoutes(scope: FastifyInstance, { federate, shownTo, demandExport 
       const { match } = request.params;
       await demandExport(request, match);
       const { results } = federate();
-      await results.get(match);
+      const { from } = await results.get(match);
       for (let after: number | undefined = 0; after !== undefined; ) {
         const page: Awaited<ReturnType<typeof results.page>> = await results.page(match, after);
-        await noteSubjects(request, page.found);
+        await noteSubjects(request, from, page.found);
         after = page.next;
       }
       const shown = shownTo(request);
@@ -312,8 +314,13 @@ function resultRoutes(scope: FastifyInstance, { federate, shownTo, demandExport 
   );
 }
 
-async function noteSubjects(request: FastifyRequest, found: readonly { id: string }[]): Promise<void> {
-  const persons = found.flatMap(({ id }) => parsePersonId(id) ?? []);
+/** A file's own ids are nobody's here. */
+async function noteSubjects(
+  request: FastifyRequest,
+  from: 'customers' | 'file',
+  found: readonly { id: string }[],
+): Promise<void> {
+  const persons = from === 'file' ? [] : found.flatMap(({ id }) => parsePersonId(id) ?? []);
   if (persons.length > 0) await request.auditSubjects(persons, ['matches']);
 }
 
