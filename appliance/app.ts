@@ -425,7 +425,6 @@ export class App {
     federateRoutes(scope, {
       federate: () => node().federate,
       actorOf,
-      recordsOf,
       shownTo: this.policies.shownTo,
       demandExport: async (request, match) => {
         const principal = principalOf(request);

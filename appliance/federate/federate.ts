@@ -34,6 +34,8 @@ export type FederateParts = {
   spool(scope: 'member' | 'coordinator'): Spool;
   readonly datasets: Omit<DatasetParts, 'files'>;
   readonly normalise: Normaliser;
+  /** All records of the person that an id leads to. @throws {Fault} `not_found` */
+  recordsOf(id: string): Promise<readonly number[]>;
   note(entry: AuditEntry): Promise<void>;
   raise(raised: Raised): void;
   /** What failed behind the answers, by code: never a value. */
@@ -178,6 +180,10 @@ export class Federate {
   async hold(source: unknown, match: string): Promise<void> {
     const read = readSource(source);
     if (read.from === 'file') await this.files.bind(read.file, match);
+  }
+
+  recordsOf(id: string): Promise<readonly number[]> {
+    return this.#parts.recordsOf(id);
   }
 
   /** For erasure: matches that go on with lists of this node's persons. */

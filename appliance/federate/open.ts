@@ -3,6 +3,7 @@
 
 import type { AuditLog } from '../core/audit/audit.ts';
 import type { Config } from '../core/config.ts';
+import { Fault } from '../core/errors.ts';
 import { identifierKinds } from '../core/model/identifier.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Store } from '../core/store/store.ts';
@@ -12,7 +13,7 @@ import type { Segments } from '../decide/segments/segments.ts';
 import type { Alarms } from '../oversee/alarms/alarms.ts';
 import type { SubjectHolder } from '../oversee/subjects/subjects.ts';
 import type { Consent } from '../record/consent/consent.ts';
-import type { Profiles } from '../record/profiles/profiles.ts';
+import { type Profiles, parsePersonId } from '../record/profiles/profiles.ts';
 import { storeBook, storeSpool } from './book.ts';
 import { Federate } from './federate.ts';
 import { matchHolder } from './holder.ts';
@@ -50,6 +51,11 @@ export function openFederate(parts: OpenFederateParts): Promise<Federate> {
       clock: ports.clock,
     },
     normalise: normaliser({ region, kinds }),
+    recordsOf: (id) => {
+      const person = parsePersonId(id);
+      if (person === undefined) throw new Fault('not_found', 'a customer of this id');
+      return profiles.recordsOf(person);
+    },
     note: (entry) => audit.append(entry).then(() => undefined),
     raise: (raised) => alarms.raise(raised),
     failed: (what, error) => parts.failed?.(what, error),

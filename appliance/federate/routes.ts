@@ -1,15 +1,18 @@
 // Federations and matches over HTTP. What two people do together (admitting, proposing, accepting, exporting) is proposed as an act under
 // /api/approvals; here are the rest: founding and joining, looking, files, stopping, results and what proves them.
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Name } from '../../federation/participant/belonging/belonging.ts';
 import type { Proposal } from '../../federation/participant/match/match.ts';
 import { Fault } from '../core/errors.ts';
+import { chooseLanguage } from '../core/http/answer.ts';
+import { parsePersonId } from '../record/profiles/profiles.ts';
 import { asTerms, readProposal } from './acts.ts';
 import type { Federate } from './federate.ts';
-import { fileRoutes } from './file-routes.ts';
+import { filePartRoutes } from './file-part-routes.ts';
 import { asFaults } from './refused.ts';
-import { resultRoutes } from './result-routes.ts';
+import { resultLimits } from './results.ts';
 import { schemas } from './schemas.ts';
 import { federationView, matchView } from './views.ts';
 
@@ -17,8 +20,6 @@ export type FederateRoutesParts = {
   /** Throws `sealed` while there is none. */
   federate(): Federate;
   actorOf(request: FastifyRequest): string;
-  /** Numbers of all records of a person. @throws {Fault} `not_found` */
-  recordsOf(person: number): Promise<readonly number[]>;
   /** As the caller may see it. */
   shownTo(request: FastifyRequest): <Item>(item: Item) => Item;
   /** @throws {Fault} `approval_needed`, `step_up_needed`, `forbidden` */
@@ -30,21 +31,20 @@ type ByInvitation = { Params: { federation: string; invitation: string } };
 type ByMatch = { Params: { match: string } };
 
 const dayMs = 86_400_000;
+/** Files of a gigabyte over a slow line; a result of a million rows. */
+const fileMs = 3_600_000;
+const fileBytes = 2 * 1024 * 1024 * 1024;
 
 export function federateRoutes(scope: FastifyInstance, parts: FederateRoutesParts): void {
   federationRoutes(scope, parts);
   memberRoutes(scope, parts);
   matchRoutes(scope, parts);
-  fileRoutes(scope, { files: () => parts.federate().files, actorOf: parts.actorOf });
-  resultRoutes(scope, {
-    results: () => parts.federate().results,
-    recordsOf: parts.recordsOf,
-    shownTo: parts.shownTo,
-    demandExport: parts.demandExport,
-  });
+  fileRoutes(scope, parts);
+  resultRoutes(scope, parts);
 }
 
 const changing = (action: string) => ({ audit: { action, change: true as const } });
+const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);
 
 function federationRoutes(scope: FastifyInstance, { federate }: FederateRoutesParts): void {
   scope.get('/api/federations', { schema: schemas.federations, config: { audit: { action: 'federation.list' } } }, async () => ({
@@ -207,3 +207,128 @@ function matchRoutes(scope: FastifyInstance, { federate, actorOf }: FederateRout
     },
   );
 }
+
+type FileQuery = {
+  id: string;
+  phone?: string;
+  email?: string;
+  card?: string;
+  value?: string;
+  decimals?: number;
+  name?: string;
+};
+
+function fileRoutes(scope: FastifyInstance, { federate, actorOf }: FederateRoutesParts): void {
+  scope.register(async (files) => {
+    // As it comes: a file of millions of rows is never held as a whole.
+    files.removeAllContentTypeParsers();
+    files.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    files.post<{ Querystring: FileQuery; Body: AsyncIterable<Uint8Array> }>(
+      '/api/matches/files',
+      { schema: schemas.addFile, config: changing('match.file.add'), handlerTimeout: fileMs, bodyLimit: fileBytes },
+      async (request) => {
+        const { id, value, decimals, name, ...kinds } = request.query;
+        const columns = {
+          id,
+          kinds: Object.fromEntries(Object.entries(kinds).map(([kind, of]) => [kind, String(of).split(',')])),
+          ...(value !== undefined && { value: { column: value, ...(decimals !== undefined && { decimals }) } }),
+        };
+        const chunks = request.body ?? Readable.from([]);
+        return federate().files.take(chunks, { columns, by: actorOf(request), ...(name !== undefined && { name }) });
+      },
+    );
+  });
+  filePartRoutes(scope, { files: () => federate().files, actorOf });
+  scope.get('/api/matches/files', { schema: schemas.files, config: { audit: { action: 'match.file.list' } } }, async () => ({
+    files: await federate().files.list(),
+  }));
+  scope.delete<{ Params: { file: string } }>(
+    '/api/matches/files/:file',
+    { schema: schemas.removeFile, config: changing('match.file.remove') },
+    async ({ params }) => {
+      const { match } = await federate().files.get(params.file);
+      if (match !== undefined) throw new Fault('conflict', 'a match goes on with this file');
+      await federate().files.drop(params.file);
+      return { removed: true };
+    },
+  );
+}
+
+function resultRoutes(scope: FastifyInstance, { federate, shownTo, demandExport }: FederateRoutesParts): void {
+  scope.get('/api/matches/results', { schema: schemas.results, config: { audit: { action: 'match.results' } } }, async () => ({
+    results: await federate().results.list(),
+  }));
+  scope.get<ByMatch & { Querystring: { after?: number; limit?: number } }>(
+    '/api/matches/:match/result',
+    { schema: schemas.result, config: { audit: { action: 'match.result' } } },
+    async (request) => {
+      const { results } = federate();
+      const { after = 0, limit = 100 } = request.query;
+      const result = await results.get(request.params.match);
+      const page = await results.page(request.params.match, after, Math.min(limit, resultLimits.page));
+      await noteSubjects(request, result.from, page.found);
+      return { ...result, ...page };
+    },
+  );
+  scope.post<ByMatch>(
+    '/api/matches/:match/export',
+    {
+      schema: schemas.export,
+      handlerTimeout: fileMs,
+      config: { ...changing('match.package'), shownClear: 'each row is shown to its reader before it becomes a line of a file' },
+    },
+    async (request, reply) => {
+      const { match } = request.params;
+      await demandExport(request, match);
+      const { results } = federate();
+      const { from } = await results.get(match);
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        const page: Awaited<ReturnType<typeof results.page>> = await results.page(match, after);
+        await noteSubjects(request, from, page.found);
+        after = page.next;
+      }
+      const shown = shownTo(request);
+      return csvFile(
+        reply,
+        match,
+        results.csv(match, (row) => shown(row)),
+      );
+    },
+  );
+  scope.get<{ Params: { id: string }; Querystring: { use?: 'suppression' | 'known-elsewhere' | 'overlap' } }>(
+    '/api/profiles/:id/matches',
+    {
+      schema: schemas.standing,
+      config: {
+        audit: {
+          action: 'match.standing',
+          subjects: ({ params }) => [parsePersonId(String((params as { id?: unknown }).id))],
+          fields: () => ['matches'],
+        },
+      },
+    },
+    async (request) => {
+      const records = await federate().recordsOf(request.params.id);
+      return { found: await federate().results.standing(request.query.use ?? 'suppression', records) };
+    },
+  );
+}
+
+/** A file's own ids are nobody's here. */
+async function noteSubjects(
+  request: FastifyRequest,
+  from: 'customers' | 'file',
+  found: readonly { id: string }[],
+): Promise<void> {
+  const persons = from === 'file' ? [] : found.flatMap(({ id }) => parsePersonId(id) ?? []);
+  if (persons.length > 0) await request.auditSubjects(persons, ['matches']);
+}
+
+function csvFile(reply: FastifyReply, match: string, lines: AsyncIterable<string>): FastifyReply {
+  return reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="match-${match.slice(0, 8)}.csv"`)
+    .send(Readable.from(lines));
+}
+
+export { languageOf };

@@ -5,6 +5,7 @@ import { errorResponses } from '../core/http/openapi.ts';
 
 const ofFederations = { tags: ['federations'], security: [{ accessToken: [] }] };
 const ofMatches = { tags: ['matches'], security: [{ accessToken: [] }] };
+const count = { type: 'integer', minimum: 0 } as const;
 const atMs = { type: 'integer', description: 'Milliseconds since 1970.' } as const;
 const exampleId = '0123456789abcdef0123456789abcdef';
 const id = { type: 'string', pattern: '^[0-9a-f]{32}$', examples: [exampleId] } as const;
@@ -112,6 +113,28 @@ const exampleMatch = {
   progress: { done: 180_000, total: 522_000, etaMs: 21_000 },
   officers: { ours: [], theirs: [] },
   createdAtMs: 1790000000000,
+};
+const file = {
+  type: 'object',
+  additionalProperties: true,
+  properties: {
+    id,
+    name: { type: 'string' },
+    rows: count,
+    taken: count,
+    rejected: { ...open, description: 'Rows that were not taken, by code.' },
+    rejects: { type: 'array', description: 'The first of them: line and code, never a value.', items: open },
+    untilMs: { ...atMs, description: 'Until when it is kept.' },
+  },
+} as const;
+const exampleFile = {
+  id: exampleId,
+  name: 'members.csv',
+  rows: 1200,
+  taken: 1190,
+  rejected: { id_missing: 10 },
+  rejects: [],
+  untilMs: 1790000000000,
 };
 const matchParam = params({ match: id });
 const federationParam = params({ federation: id });
@@ -293,5 +316,91 @@ export const schemas = {
     params: matchParam,
     body: body(['note'], { note: text(1000) }, { note: 'the list was cleaned; the difference is known' }),
     response: answer(match.properties, exampleMatch),
+  },
+  addFile: {
+    ...ofMatches,
+    summary: 'Bring a CSV file for a match',
+    description:
+      'The body is the file in UTF-8 with a first row of names. Which columns are read is in the query; several of one kind are separated by commas. ' +
+      'Kept, sealed, until the match is over, or 14 days.',
+    consumes: ['text/csv'],
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['id'],
+      properties: {
+        id: { ...text(200, 'The column by which results name customers.'), examples: ['member_no'] },
+        phone: { ...text(2000), examples: ['mobile'] },
+        email: { ...text(2000), examples: ['mail'] },
+        card: text(2000),
+        value: text(200, 'What is summed up.'),
+        decimals: { type: 'integer', minimum: 0, maximum: 6 },
+        name: text(200, 'Of the file, to be shown.'),
+      },
+    },
+    response: answer(file.properties, exampleFile),
+  },
+  files: {
+    ...ofMatches,
+    summary: 'Files that were brought for matches',
+    response: answer({ files: { type: 'array', items: file } }, { files: [exampleFile] }),
+  },
+  removeFile: {
+    ...ofMatches,
+    summary: 'Remove a file',
+    params: params({ file: id }),
+    response: answer({ removed: { type: 'boolean' } }, { removed: true }),
+  },
+  results: {
+    ...ofMatches,
+    summary: 'What matches gave, the newest first',
+    response: answer({ results: { type: 'array', items: open } }, { results: [] }),
+  },
+  result: {
+    ...ofMatches,
+    summary: 'Customers that a match found, a page',
+    params: matchParam,
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        after: { ...count, description: 'As the page before gave it in `next`.', examples: [0] },
+        limit: { type: 'integer', minimum: 1, maximum: 1000, examples: [100] },
+      },
+    },
+    response: answer(
+      { matched: count, kinds: open, found: { type: 'array', items: open }, next: count },
+      {
+        match: exampleId,
+        use: 'overlap',
+        matched: 5120,
+        kinds: { phone: 4200, email: 920 },
+        found: [{ id: 'p42', kind: 'phone' }],
+        next: 1,
+      },
+    ),
+  },
+  export: {
+    ...ofMatches,
+    summary: 'Customers that a match found, as a CSV file',
+    description:
+      'Everybody but the operator needs a second person: propose the act `match.export` with the match, and fetch it within a day.',
+    params: matchParam,
+    response: { 200: { description: 'The file.', content: { 'text/csv': { schema: { type: 'string' } } } }, ...errorResponses },
+  },
+  standing: {
+    ...ofMatches,
+    summary: 'Matches in which a customer stands',
+    description: 'By default the suppression lists: whoever stands in one is not to be addressed for its purpose.',
+    params: params({ id: { type: 'string', minLength: 1, maxLength: 20, examples: ['p42'] } }),
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { use: { type: 'string', enum: ['suppression', 'known-elsewhere', 'overlap'] } },
+    },
+    response: answer(
+      { found: { type: 'array', items: open } },
+      { found: [{ match: exampleId, partner: exampleId, purpose: 'marketing', kind: 'phone', atMs: 1790000000000 }] },
+    ),
   },
 };

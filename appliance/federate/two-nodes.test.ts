@@ -75,7 +75,7 @@ test('they match with approvals by two people on each side; both hold the same t
   const result = await two.one.as<{ found: { id: string; kind: string }[]; matched: number }>(
     'marketer',
     'GET',
-    `/api/matches/results/${match}/customers?limit=50`,
+    `/api/matches/${match}/result?limit=50`,
   );
   assert.deepEqual([result.body.matched, result.body.found.length], [20, 20]);
   const audit = await two.one.node.app.node().audit.check();
