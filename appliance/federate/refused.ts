@@ -18,6 +18,7 @@ export function toFault(error: unknown): unknown {
   if (error instanceof Unreachable) return new Fault('federation_unreachable', undefined, { cause: error });
   if (!(error instanceof ProtocolFault)) return error;
   const { code, where } = error;
+  if (code === 'federation_unknown') return new Fault('not_found', 'federation', { cause: error });
   // A fault of the node's own that the engine carried with it says more.
   if (error.cause instanceof Fault) return error.cause;
   const options = { cause: error, words: wordsOf(code) };

@@ -264,10 +264,10 @@ function resultRoutes(scope: FastifyInstance, { federate, shownTo, demandExport 
     async (request) => {
       const { results } = federate();
       const { after = 0, limit = 100 } = request.query;
-      const result = await results.get(request.params.match);
+      const { from: source, ...result } = await results.get(request.params.match);
       const page = await results.page(request.params.match, after, Math.min(limit, resultLimits.page));
       await noteSubjects(request, result.from, page.found);
-      return { ...result, ...page };
+      return { ...result, source, ...page };
     },
   );
   scope.post<ByMatch>(

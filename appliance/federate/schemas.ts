@@ -31,6 +31,8 @@ const fingerprint = {
 } as const;
 const exampleFingerprint = '12345 67890 12345 67890 12345 67890 12345 67890';
 
+/** What is no id is nobody's. */
+const idInPath = { type: 'string', minLength: 1, maxLength: 64, examples: [exampleId] } as const;
 const params = (properties: { [name: string]: object }) => ({ type: 'object', required: Object.keys(properties), properties });
 const body = (required: string[], properties: { [name: string]: object }, example: object) => ({
   type: 'object',
@@ -44,7 +46,7 @@ const answer = (properties: { [name: string]: object }, example: object) => ({
     description: 'As asked.',
     content: { 'application/json': { schema: { type: 'object', properties, additionalProperties: true, examples: [example] } } },
   },
-  ...errorResponses,
+  ...errorResponses(400, 401, 403, 404, 409, 429, 503),
 });
 
 const federation = {
@@ -136,9 +138,9 @@ const exampleFile = {
   rejects: [],
   untilMs: 1790000000000,
 };
-const matchParam = params({ match: id });
-const federationParam = params({ federation: id });
-const invitationParam = params({ federation: id, invitation: invitationId });
+const matchParam = params({ match: idInPath });
+const federationParam = params({ federation: idInPath });
+const invitationParam = params({ federation: idInPath, invitation: idInPath });
 
 export const schemas = {
   federations: {
@@ -298,7 +300,7 @@ export const schemas = {
     params: matchParam,
     response: {
       200: { description: 'The transcript.', content: { 'application/x-ndjson': { schema: { type: 'string' } } } },
-      ...errorResponses,
+      ...errorResponses(400, 401, 403, 404, 409, 429, 503),
     },
   },
   stop: {
@@ -348,7 +350,7 @@ export const schemas = {
   removeFile: {
     ...ofMatches,
     summary: 'Remove a file',
-    params: params({ file: id }),
+    params: params({ file: idInPath }),
     response: answer({ removed: { type: 'boolean' } }, { removed: true }),
   },
   results: {
@@ -386,7 +388,7 @@ export const schemas = {
     description:
       'Everybody but the operator needs a second person: propose the act `match.export` with the match, and fetch it within a day.',
     params: matchParam,
-    response: { 200: { description: 'The file.', content: { 'text/csv': { schema: { type: 'string' } } } }, ...errorResponses },
+    response: { 200: { description: 'The file.', content: { 'text/csv': { schema: { type: 'string' } } } }, ...errorResponses(400, 401, 403, 404, 409, 429, 503) },
   },
   standing: {
     ...ofMatches,
