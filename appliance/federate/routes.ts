@@ -266,7 +266,7 @@ function resultRoutes(scope: FastifyInstance, { federate, shownTo, demandExport 
       const { after = 0, limit = 100 } = request.query;
       const { from: source, ...result } = await results.get(request.params.match);
       const page = await results.page(request.params.match, after, Math.min(limit, resultLimits.page));
-      await noteSubjects(request, result.from, page.found);
+      await noteSubjects(request, source, page.found);
       return { ...result, source, ...page };
     },
   );
