@@ -4,7 +4,7 @@
 import { statementOf, type Terms, type Text } from '../../crypto/psi/psi.ts';
 import type { MatchKind, MatchRole, MatchTerms } from './match-terms.ts';
 import type { Membership } from './membership.ts';
-import { numberOf, same, say, timeOf } from './plain.ts';
+import { lineOf, numberOf, same, say, timeOf } from './plain.ts';
 
 /** The organisation's name by its member id. */
 export type Names = (member: string) => Text;
@@ -57,7 +57,7 @@ export function psiTerms(terms: Pick<MatchTerms, 'mode' | 'learns' | 'countFirst
 export function learnsWords(terms: MatchTerms, names: Names): Text {
   const [one, two] = [names(terms.initiator), names(terms.responder)];
   if (terms.mode === 'sums') {
-    const sumOf = terms.sumOf ?? '';
+    const sumOf = lineOf(terms.sumOf ?? '');
     return say(
       `${one.en} learns how many items both have and the sum of ${two.en}'s “${sumOf}” over them; ${two.en} learns the sum. Neither learns which items they are.`,
       `${one.zh}得知双方共有多少条目，以及${two.zh}的“${sumOf}”在这些条目上的总和；${two.zh}得知总和。双方都不知道是哪些条目。`,
@@ -96,7 +96,8 @@ function counterWords({ counter }: MatchTerms, names: Names): Text {
 
 function kindsWords({ kinds, normalisation }: MatchTerms): Text {
   const { en, zh } = joinedInOrder(kinds);
-  return say(`${en}. Written by the rules “${normalisation}”.`, `${zh}。书写规则：“${normalisation}”。`);
+  const rules = lineOf(normalisation);
+  return say(`${en}. Written by the rules “${rules}”.`, `${zh}。书写规则：“${rules}”。`);
 }
 
 /** Who is found by the first is not looked for by the next. */
@@ -127,19 +128,20 @@ function officersWords({ officers }: MatchTerms): Text {
 export function wordsOfTerms(terms: MatchTerms, names: Names, zone = 'UTC'): TermLine[] {
   const [one, two] = [names(terms.initiator), names(terms.responder)];
   const [least, most, shared] = [terms.minSize, terms.maxSize, terms.minIntersection].map(numberOf);
+  const sumOf = lineOf(terms.sumOf ?? '');
   const line = (term: string, label: Text, text: Text): TermLine => ({ term, label, text });
   return [
     line('parties', say('Who', '参与方'), say(`${one.en} asks ${two.en}.`, `${one.zh}向${two.zh}提议。`)),
     line('proposedAtMs', say('Proposed', '提议时间'), same(timeOf(terms.proposedAtMs, zone))),
     line('use', say('What for', '用途'), useWords[terms.use]),
-    line('purpose', say('Purpose, as the initiator calls it', '目的（发起方的名称）'), same(terms.purpose)),
-    line('reason', say('Reason', '理由'), say(`“${terms.reason}”`, `“${terms.reason}”`)),
+    line('purpose', say('Purpose, as the initiator calls it', '目的（按发起方的命名）'), same(terms.purpose)),
+    line('reason', say('Reason', '理由'), same(`“${lineOf(terms.reason)}”`)),
     line('kinds', say('Identifiers', '标识'), kindsWords(terms)),
     line('mode', say('How', '方式'), modeWords[terms.mode]),
     line('learns', say('Who learns what', '得知内容'), learnsWords(terms, names)),
     ...(terms.sumOf === undefined
       ? []
-      : [line('sumOf', say('What is summed', '求和内容'), say(`“${terms.sumOf}” of ${two.en}`, `${two.zh}的“${terms.sumOf}”`))]),
+      : [line('sumOf', say('What is summed', '求和内容'), say(`“${sumOf}” of ${two.en}`, `${two.zh}的“${sumOf}”`))]),
     line(
       'sizes',
       say('Size of each side', '每一方的规模'),
@@ -148,7 +150,7 @@ export function wordsOfTerms(terms: MatchTerms, names: Names, zone = 'UTC'): Ter
     line(
       'minIntersection',
       say('Minimum', '最小数量'),
-      say(`At least ${shared} shared, or nothing is shown.`, `共有至少 ${shared} 个，否则不展示任何内容。`),
+      say(`At least ${shared} shared, or nothing is shown.`, `至少共有 ${shared} 个，否则不展示任何内容。`),
     ),
     line('kept', say('Who keeps to the minimum', '最小数量由谁遵守'), statementOf(psiTerms(terms)).minimum),
     line('counter', say('Counter', '计数方'), counterWords(terms, names)),

@@ -7,6 +7,13 @@ export const say = (en: string, zh: string): Words => ({ en, zh });
 /** What is written alike in both languages: figures, names of methods, fingerprints. */
 export const same = (text: string): Words => ({ en: text, zh: text });
 
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** What somebody else wrote, as it may stand in a line: signs that break it, steer a terminal or hide are replaced. */
+export function lineOf(text: string): string {
+  return text.replace(unseen, '\ufffd');
+}
+
 /** Digits in groups of three. @param value a decimal where it may be larger than a float keeps */
 export function numberOf(value: number | string): string {
   const [whole, fraction] = `${value}`.split('.');
