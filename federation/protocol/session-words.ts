@@ -81,10 +81,22 @@ export type Ending = {
   readonly where?: string;
 };
 
+const limitOf = /^(ours|theirs), (\d+)$/;
+
+/** Whose list missed which limit, as checkSizes() of a match says it; otherwise the part or number that the protocol names. */
+function placeWords(where: string): Words {
+  const limit = limitOf.exec(where);
+  if (!limit) return say(` (“where”: ${lineOf(where)})`, `（“where”：${lineOf(where)}）`);
+  const number = numberOf(limit[2]!);
+  return limit[1] === 'ours'
+    ? say(` It is our side; the limit is ${number}.`, `为我方，限值为 ${number}。`)
+    : say(` It is the other side; the limit is ${number}.`, `为对方，限值为 ${number}。`);
+}
+
 /** How it ended, why, and what to do next; never by a code alone. */
 export function endingWords({ result, code, reason, where }: Ending): Words[] {
   const words = code === undefined ? undefined : wordsOfCode(code);
-  const part = where === undefined ? say('', '') : say(` (“where”: ${lineOf(where)})`, `（“where”：${lineOf(where)}）`);
+  const part = where === undefined ? say('', '') : placeWords(where);
   return [
     results[result],
     ...(words

@@ -64,7 +64,7 @@ function result(verdict: Verdict): Block {
   };
 }
 
-function findingsBlock({ findings, more }: Verdict, names: NameOf): Block {
+export function findingsBlock({ findings, more }: Verdict, names: NameOf): Block {
   const lines = findings.flatMap((finding) => findingWords(finding, names));
   const rest = say(`And ${numberOf(more)} more.`, `另有 ${numberOf(more)} 处。`);
   return { heading: say('Findings', '问题'), lines: more > 0 ? [...lines, rest] : lines };
