@@ -26,6 +26,7 @@ import {
 import { type Asked, asked, prepareJoin, sendRequest } from './joining.ts';
 import { belongingLimits, collections, type KeptFederation, rowKey } from './kept.ts';
 import { issueAdmitted, issuedFor } from './leaves.ts';
+import { syncLog } from './log-keeping.ts';
 import { end, rename, renewKeys } from './own-acts.ts';
 import { type FederationView, viewFederation } from './view.ts';
 
@@ -315,6 +316,16 @@ export class Belonging {
   /** @throws {ProtocolFault} federation_unknown */
   membership(federation: string): Membership {
     return this.#of(federation).membership;
+  }
+
+  /** All statements that are held, for transcripts. @throws {ProtocolFault} federation_unknown */
+  log(federation: string): readonly SignedStatement[] {
+    return this.#of(federation).log.statements;
+  }
+
+  /** Fetches what the log has got meanwhile. @throws {ProtocolFault} federation_unknown, what adopting it says  @throws {Unreachable} */
+  refresh(federation: string): Promise<void> {
+    return this.#turn(federation, () => syncLog(this.#of(federation), []));
   }
 
   /** Of this node's member; belongs to this object, which destroys it. @throws {ProtocolFault} federation_unknown */
