@@ -33,6 +33,12 @@ export const openMatchLimit = 50;
 /** Messages that came before an earlier one of their sender. */
 const heldLimit = 1_000;
 
+/**
+ * What is right with a little patience: an earlier message of its sender is still to come, or the sender's clock is ahead of ours. Given up,
+ * it would never come again, as its sender has given it to the coordinator for good.
+ */
+const waits: ReadonlySet<string> = new Set(['sequence_gap', 'clock_skew']);
+
 /** What spends a budget of ours by this match, for the transcript. */
 export type Budget = { readonly budget: string; readonly spent: number; readonly limit: number };
 export type Proposal = Omit<MatchTerms, 'v' | 'kind' | 'initiator' | 'normalisation' | 'proposedAtMs' | 'log'>;
@@ -295,7 +301,7 @@ export class Matches {
     await this.#ports.tell({ kind: 'ended', session: session.session, partner: session.state.partner, code, cause: error });
   }
 
-  /** @returns false for one that has to wait for an earlier one of its sender */
+  /** @returns false for one that has to wait */
   async #receive(bytes: Uint8Array): Promise<boolean> {
     const proposal = this.#proposalIn(bytes);
     if (proposal) return this.#takeProposal(bytes, proposal);
@@ -306,7 +312,7 @@ export class Matches {
     }
     if (receipt.outcome === 'double') return true;
     if (receipt.outcome === 'refused') {
-      if (receipt.fault.code === 'sequence_gap') return false;
+      if (waits.has(receipt.fault.code)) return false;
       await this.#refused(bytes, receipt.fault);
       return true;
     }
@@ -363,6 +369,7 @@ export class Matches {
     } catch (fault) {
       if (!(fault instanceof ProtocolFault)) throw fault;
       this.#inbox.closeSession(header.session);
+      if (waits.has(fault.code)) return false;
       await this.#refused(bytes, fault);
     }
     return true;

@@ -16,6 +16,9 @@ export const itemCollection = 'match-item';
 /** What has to be tried again over a fault of the network waits this long. */
 const retryMs = 2_000;
 
+/** Codes of a coordinator that takes it a little later: room is made in a mailbox or for another tally, and a clock that is ahead is overtaken. */
+const passing: ReadonlySet<string> = new Set(['mailbox_full', 'session_full', 'clock_skew']);
+
 /** The side closes: the match goes on when it opens again. */
 export class Closed extends Error {
   override readonly name = 'Closed';
@@ -187,8 +190,7 @@ export class MatchSession {
         await this.standing.api().send(bytes);
         return;
       } catch (error) {
-        const again = error instanceof Unreachable || (error instanceof ProtocolFault && error.code === 'mailbox_full');
-        if (!again) throw error;
+        if (!(error instanceof Unreachable) && !(error instanceof ProtocolFault && passing.has(error.code))) throw error;
         await this.ports.pause(retryMs);
       }
     }
