@@ -258,8 +258,9 @@ async function finish(session: MatchSession): Promise<void> {
   state.endedAtMs = ports.clock.nowMs();
   delete state.secrets;
   const text = writeTranscript(transcript, [head, theirs!]);
-  await session.save([{ put: [transcriptCollection, session.session, text] }]);
+  // The lists go first: a kill after the end is written would leave them for good, as an ended match does not go on.
   await ports.spool.drop(session.session);
+  await session.save([{ put: [transcriptCollection, session.session, text] }]);
 }
 
 export function openingOf({ state, standing }: MatchSession): Opening {
