@@ -307,7 +307,7 @@ export class Matches {
     if (proposal) return this.#takeProposal(bytes, proposal);
     let receipt = this.#inbox.receive(bytes, this.#standing.membership(), this.#ports.clock.nowMs());
     if (receipt.outcome === 'refused' && receipt.fault.code === 'member_unknown') {
-      await this.#refresh();
+      if (!(await this.#refresh())) return false;
       receipt = this.#inbox.receive(bytes, this.#standing.membership(), this.#ports.clock.nowMs());
     }
     if (receipt.outcome === 'double') return true;
@@ -325,12 +325,15 @@ export class Matches {
     return true;
   }
 
-  async #refresh(): Promise<void> {
+  /** @returns false while the coordinator does not say what the log has got meanwhile */
+  async #refresh(): Promise<boolean> {
     try {
       await this.#standing.refresh();
     } catch (error) {
-      if (!(error instanceof Unreachable || error instanceof ProtocolFault)) throw error;
+      if (error instanceof Unreachable) return false;
+      if (!(error instanceof ProtocolFault)) throw error;
     }
+    return true;
   }
 
   /** What cannot be taken is told, and forgotten; two messages of one number end the match, as the partner cannot be relied on. */
@@ -360,12 +363,14 @@ export class Matches {
 
   async #takeProposal(bytes: Uint8Array, header: Message['header']): Promise<boolean> {
     try {
-      if (this.#standing.membership().members.get(header.from) === undefined) await this.#refresh();
+      if (this.#standing.membership().members.get(header.from) === undefined && !(await this.#refresh())) return false;
       this.#checkRoom();
       this.#inbox.openSession(header.session, sendersOf(this.#standing, header.from));
       const receipt = this.#inbox.receive(bytes, this.#standing.membership(), this.#ports.clock.nowMs());
       if (receipt.outcome === 'refused') throw receipt.fault;
-      await this.#openProposal(receipt.message);
+      if (await this.#openProposal(receipt.message)) return true;
+      this.#inbox.closeSession(header.session);
+      return false;
     } catch (fault) {
       if (!(fault instanceof ProtocolFault)) throw fault;
       this.#inbox.closeSession(header.session);
@@ -375,7 +380,8 @@ export class Matches {
     return true;
   }
 
-  async #openProposal(message: Message): Promise<void> {
+  /** @returns false while it cannot be judged, as the log is behind and the coordinator away */
+  async #openProposal(message: Message): Promise<boolean> {
     const { header, body } = message;
     const key = activeMember(this.#standing.membership(), header.from).signingKey;
     const share = await unwrapShare(this.#standing.wrapPrivateKey(), header.session, body.subarray(0, wrappedShareBytes));
@@ -385,13 +391,14 @@ export class Matches {
     const { terms, notes } = readProposal(parseCanonical('proposal', opened.toString('utf8')));
     if (terms.initiator !== header.from || terms.responder !== this.#standing.me)
       throw new ProtocolFault('terms_wrong', 'initiator');
+    if (this.#standing.membership().size < terms.log.size && !(await this.#refresh())) return false;
     const state = this.#newState(header.session, terms, 'responder', header.from, share);
     const session = new MatchSession(this.#ports, this.#standing, state, []);
     try {
       session.takeNotes(notes, key);
       checkTerms(terms);
       checkOfficers(session);
-      await this.#checkLog(terms);
+      this.#checkLog(terms);
     } catch (fault) {
       // The other side's officers are told why, in a message of its own.
       if (!(fault instanceof ProtocolFault)) throw fault;
@@ -401,11 +408,11 @@ export class Matches {
     await session.taken(message);
     await this.#ports.tell({ kind: 'asked', session: header.session, partner: header.from });
     this.#start(session);
+    return true;
   }
 
   /** Both have to go by one history of the membership. @throws {ProtocolFault} log_gap, log_forked */
-  async #checkLog({ log }: MatchTerms): Promise<void> {
-    if (this.#standing.membership().size < log.size) await this.#refresh();
+  #checkLog({ log }: MatchTerms): void {
     const { hashes } = this.#standing.membership();
     if (hashes.length < log.size) throw new ProtocolFault('log_gap', `${hashes.length}`);
     if (hashes[log.size - 1] !== log.head) throw new ProtocolFault('log_forked', `${log.size - 1}`);
