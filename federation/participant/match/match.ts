@@ -179,18 +179,28 @@ export class Matches {
     );
   }
 
-  /** Ends what nobody went on with. To be called now and then. */
+  /** Ends what nobody went on with, and alone what the partner has no word in any more. To be called now and then. */
   async chores(): Promise<void> {
-    for (const { state } of this.#sessions.values()) {
-      const late = this.#ports.clock.nowMs() - state.createdAtMs > matchLimits.openMs;
-      if (late && !state.outcome && state.phase !== 'ended') {
-        const session = this.#find(state.session);
-        session.decide({ result: 'stopped', code: 'match_expired' });
-        await session.save();
-        session.changed();
-        this.#start(session);
-      }
+    for (const session of this.#sessions.values()) {
+      const { state } = session;
+      if (state.phase === 'ended' || !this.#due(session)) continue;
+      await session.save();
+      session.changed();
+      this.#start(session);
     }
+  }
+
+  /** Decides what time or the founder has decided. @returns whether that was anything new */
+  #due(session: MatchSession): boolean {
+    const { state } = session;
+    const passed = (sinceMs: number) => this.#ports.clock.nowMs() - sinceMs > matchLimits.openMs;
+    const { members } = this.#standing.membership();
+    const apart = [state.partner, this.#standing.me].some((party) => members.get(party)?.status !== 'member');
+    const undecided = !state.outcome && (apart || passed(state.createdAtMs));
+    const givenUp = apart || (state.decidedAtMs !== undefined && passed(state.decidedAtMs));
+    if (undecided) session.decide({ result: 'stopped', code: apart ? 'member_ended' : 'match_expired' });
+    if (givenUp) state.alone = true;
+    return undecided || givenUp;
   }
 
   /**

@@ -24,6 +24,11 @@ export class Closed extends Error {
   override readonly name = 'Closed';
 }
 
+/** The partner has no word in it any more: this side ends alone. */
+export class Gone extends Error {
+  override readonly name = 'Gone';
+}
+
 /** Frames on their way, by recipient. */
 const outbox = (to: string) => `out-${to}`;
 
@@ -186,6 +191,7 @@ export class MatchSession {
   async #deliver(bytes: Uint8Array): Promise<void> {
     for (;;) {
       this.#checkOpen();
+      if (this.state.alone) throw new Gone();
       try {
         await this.standing.api().send(bytes);
         return;
@@ -209,10 +215,11 @@ export class MatchSession {
     for (const look of [...this.#waiting]) look();
   }
 
-  /** Until it holds. @throws {Closed} */
+  /** Until it holds. @throws {Closed} @throws {Gone} */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) {
       this.#checkOpen();
+      if (this.state.alone) throw new Gone();
       await new Promise<void>((resolve) => {
         const look = () => {
           this.#waiting.delete(look);
@@ -233,10 +240,13 @@ export class MatchSession {
     if (this.#closed) throw new Closed();
   }
 
-  /** The items of the transcript: all between the two up to each one's end, and the notes of both. */
+  /** The items of the transcript: all between the two up to each one's end, where it came to it, and the notes of both. */
   transcriptItems(lastKind: string): Item[] {
     const { partner, notes } = this.state;
-    const until = (lane: readonly SentItem[]) => lane.slice(0, lane.findIndex(({ header }) => header.kind === lastKind) + 1);
+    const until = (lane: readonly SentItem[]) => {
+      const last = lane.findIndex(({ header }) => header.kind === lastKind);
+      return last < 0 ? lane : lane.slice(0, last + 1);
+    };
     return [...until(this.lane(this.standing.me, partner)), ...until(this.lane(partner, this.standing.me)), ...notes];
   }
 
@@ -245,7 +255,7 @@ export class MatchSession {
     if (this.state.outcome) return;
     this.state.outcome = outcome;
     this.state.phase = 'ending';
-    this.state.endSeq = this.lane(this.standing.me, this.state.partner).length;
+    this.state.decidedAtMs = this.ports.clock.nowMs();
   }
 }
 
