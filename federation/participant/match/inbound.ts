@@ -3,7 +3,7 @@
 
 import Type, { type Static } from 'typebox';
 import { canonicalJson } from '../../../crypto/canonical-json.ts';
-import { ciphertextBytes, tokenBytes } from '../../../crypto/psi/psi.ts';
+import { ciphertextBytes, publicKeyBytes, tokenBytes } from '../../../crypto/psi/psi.ts';
 import { tallyKinds } from '../../protocol/coordinator-api.ts';
 import { matchLimits, matchMessages } from '../../protocol/match-terms.ts';
 import { activeMember } from '../../protocol/membership.ts';
@@ -79,8 +79,12 @@ async function apply(session: MatchSession, { header, body }: Message): Promise<
     state.released.theirs = true;
     return;
   }
-  if (kind === matchMessages.key && state.role === 'initiator') return keepPart(session, 'in-key', 0, opened());
-  if (kind === matchMessages.total && state.role === 'responder') return keepPart(session, 'in-total', 0, opened());
+  if (kind === matchMessages.key && state.role === 'initiator') {
+    return keepPart(session, 'in-key', 0, expectBytes(kind, opened(), publicKeyBytes));
+  }
+  if (kind === matchMessages.total && state.role === 'responder') {
+    return keepPart(session, 'in-total', 0, expectBytes(kind, opened(), ciphertextBytes));
+  }
   if (kind === matchMessages.sum && state.role === 'initiator') {
     state.theirSum = readSum(parse('sum', opened())).sum;
     return;
@@ -143,6 +147,12 @@ async function takePart(session: MatchSession, body: Buffer): Promise<void> {
     throw new ProtocolFault('list_wrong', `${part.list} ${part.kind}`);
   }
   await keepPart(session, spoolName(`in-${part.list}`, part.kind), part.part, bytes);
+}
+
+/** What computes with it takes another length for a fault of ours. @throws {ProtocolFault} malformed */
+function expectBytes(kind: string, bytes: Buffer, expected: number): Buffer {
+  if (bytes.length !== expected) throw new ProtocolFault('malformed', kind);
+  return bytes;
 }
 
 async function keepPart(session: MatchSession, name: string, part: number, bytes: Uint8Array): Promise<void> {
