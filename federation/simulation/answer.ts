@@ -27,12 +27,15 @@ function itemsOf({ rows }: Brought, kind: MatchKind, once: boolean): Map<string,
   return new Map([...owners].map(([item, rowsOf]) => [item, [...rowsOf].map(String)]));
 }
 
+const totalOf = ({ values }: Brought, rows: readonly string[]) => rows.reduce((sum, row) => sum + values![Number(row)]!, 0);
+
 export function answerOf({ terms, initiator, responder }: Plan): Answer {
   const once = terms.mode === 'sums';
   const lists = (of: Brought) => terms.kinds.map((kind) => itemsOf(of, kind, once));
   const [ours, theirs] = [lists(initiator), lists(responder)];
   const longest = (all: readonly Map<string, unknown>[]) => Math.max(...all.map((list) => list.size));
-  const refused = [theirs, ours].flatMap((all) =>
+  const most = [...theirs[0]!.values()].some((rows) => Math.abs(totalOf(responder, rows)) > 2 ** 40);
+  const refused = once && most ? 'data_unreadable' : [theirs, ours].flatMap((all) =>
     longest(all) < terms.minSize ? ['set_too_small'] : longest(all) > terms.maxSize ? ['set_too_large'] : [],
   )[0];
   const shared = terms.kinds.map((_, at) => [...ours[at]!.keys()].filter((item) => theirs[at]!.has(item)));
@@ -46,14 +49,13 @@ export function answerOf({ terms, initiator, responder }: Plan): Answer {
     }
     return { found, enough: found.size >= terms.minIntersection };
   };
-  const summed = shared[0]!.flatMap((item) => theirs[0]!.get(item)!).map((row) => responder.values![Number(row)]!);
   return {
     refused,
     shared: Object.fromEntries(terms.kinds.map((kind, at) => [kind, shared[at]!])),
     counterEnough: Math.max(...shared.map((items) => items.length)) >= terms.minIntersection,
     initiator: side(initiator, ours),
     responder: side(responder, theirs),
-    sum: summed.reduce((sum, value) => sum + value, 0),
+    sum: totalOf(responder, shared[0]!.flatMap((item) => theirs[0]!.get(item)!)),
   };
 }
 

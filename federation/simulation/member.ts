@@ -38,6 +38,8 @@ export class Member {
   readonly #around: Around;
   dataset: Dataset | undefined;
   crook: Crook | undefined;
+  /** Nobody looks whether a liar's own node does well. */
+  liesOn = false;
   life = new Life();
   belonging!: Belonging;
   matches!: Matches;
@@ -102,7 +104,7 @@ export class Member {
     } catch (error) {
       const expected = error instanceof Killed || error instanceof Closed || error instanceof Unreachable || life.dead;
       const refused = error instanceof ProtocolFault && ['member_ended', 'certificate_revoked'].includes(error.code);
-      if (!expected && !refused) this.faults.push(error);
+      if (!expected && !refused && !this.liesOn) this.faults.push(error);
     }
   }
 
@@ -158,7 +160,7 @@ export class Member {
       tell: async (event) => {
         if (life.dead) return;
         this.events.push(event);
-        if (event.cause !== undefined) this.faults.push(event.cause);
+        if (event.cause !== undefined && !this.liesOn) this.faults.push(event.cause);
       },
       dataset: async () => this.dataset!,
       mask: (points, scalar) => computing(() => mask(points, scalar)),
