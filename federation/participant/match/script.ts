@@ -44,7 +44,11 @@ export async function runMatch(session: MatchSession): Promise<void> {
 
 /** undefined for what does not end a match: a close, or a fault of ours that a new start may mend. */
 function outcomeOf({ state }: MatchSession, error: unknown): Outcome | undefined {
-  if (error instanceof Ended || error instanceof Gone) return state.theirOutcome ?? state.outcome;
+  if (error instanceof Ended || error instanceof Gone) {
+    // It says that it is done, and has not sent what we still wait for.
+    const early = !state.outcome && state.theirOutcome?.result === 'done';
+    return early ? { result: 'failed', code: 'outcome_differs' } : (state.theirOutcome ?? state.outcome);
+  }
   if (error instanceof PointRefused) return { result: 'failed', code: 'point_refused', where: error.message };
   if (!(error instanceof ProtocolFault)) return undefined;
   const { code, where } = error;
@@ -205,7 +209,8 @@ async function settle(session: MatchSession): Promise<void> {
   const learns = learnsItems(terms, role) || ((terms.mode === 'count' || terms.mode === 'sums') && role === 'initiator');
   if (!learns && terms.learns !== 'neither') {
     await session.until(() => state.theirOutcome !== undefined || state.outcome !== undefined);
-    throw new Ended();
+    session.decide(state.theirOutcome ?? { result: 'done' });
+    return;
   }
   session.decide({ result: 'done' });
 }
