@@ -35,9 +35,12 @@ export function answerOf({ terms, initiator, responder }: Plan): Answer {
   const [ours, theirs] = [lists(initiator), lists(responder)];
   const longest = (all: readonly Map<string, unknown>[]) => Math.max(...all.map((list) => list.size));
   const most = [...theirs[0]!.values()].some((rows) => Math.abs(totalOf(responder, rows)) > 2 ** 40);
-  const refused = once && most ? 'data_unreadable' : [theirs, ours].flatMap((all) =>
-    longest(all) < terms.minSize ? ['set_too_small'] : longest(all) > terms.maxSize ? ['set_too_large'] : [],
-  )[0];
+  const refused =
+    once && most
+      ? 'data_unreadable'
+      : [theirs, ours].flatMap((all) =>
+          longest(all) < terms.minSize ? ['set_too_small'] : longest(all) > terms.maxSize ? ['set_too_large'] : [],
+        )[0];
   const shared = terms.kinds.map((_, at) => [...ours[at]!.keys()].filter((item) => theirs[at]!.has(item)));
   const side = (of: Brought, all: readonly Map<string, string[]>[]): SideAnswer => {
     const found = new Map<string, MatchKind>();
@@ -55,7 +58,10 @@ export function answerOf({ terms, initiator, responder }: Plan): Answer {
     counterEnough: Math.max(...shared.map((items) => items.length)) >= terms.minIntersection,
     initiator: side(initiator, ours),
     responder: side(responder, theirs),
-    sum: totalOf(responder, shared[0]!.flatMap((item) => theirs[0]!.get(item)!)),
+    sum: totalOf(
+      responder,
+      shared[0]!.flatMap((item) => theirs[0]!.get(item)!),
+    ),
   };
 }
 

@@ -170,18 +170,52 @@ const tokensOf = (bytes: Uint8Array): Buffer[] =>
 /** Orders in which lists travel say nothing of the records they come from, nor of each other. */
 export function checkOrders(run: MatchRun): void {
   const { session, plan } = run;
+  const { mode, learns } = plan.terms;
   for (const { member, role } of run.sides) {
     const partner = member === run.initiator ? run.responder : run.initiator;
     const of = (who: Member, name: string) => who.spool.ever.get(`${session}/${name}/0`);
     for (const kind of plan.terms.kinds) {
-      const twice = of(partner, `twice-${kind}`);
-      if (!twice || twice.length < longEnough * 32) continue;
+      const rows = of(member, `owner-rows-${kind}`);
+      if (rows) assert.ok(!ascending(rows), 'a list left in the order of its records');
+      const own = mode === 'salted-hash' ? of(member, `points-${kind}`) : of(partner, `twice-${kind}`);
+      if (!own || own.length < longEnough * 32) continue;
       const back = of(member, `in-doubled-${kind}`);
-      const learns = plan.terms.mode === 'ecdh' && (plan.terms.learns === role || plan.terms.learns === 'both');
-      if (plan.terms.mode === 'ecdh' && !learns) assert.equal(back, undefined, 'a list was given back to who must not learn');
-      if (back && !learns) assert.notDeepEqual(back, twice, 'a list went back in its own order');
-      const counted = of(partner, `counted-${kind}`);
-      if (counted) assert.notDeepEqual(counted, twice, 'the counter got a list in its own order');
+      const learner = mode === 'ecdh' && (learns === role || learns === 'both');
+      if (mode === 'ecdh' && !learner) assert.equal(back, undefined, 'a list was given back to who must not learn');
+      if (back && !learner) assert.notDeepEqual(back, own, 'a list went back in its own order');
+      const seen = run.world.network.given.some((bytes) => Buffer.from(bytes).includes(Buffer.from(own)));
+      assert.ok(!seen, 'the counter got a list in its own order');
     }
   }
+}
+
+function ascending(bytes: Uint8Array): boolean {
+  const rows = new Uint32Array(Uint8Array.from(bytes).buffer);
+  return new Set(rows).size >= longEnough && rows.every((row, at) => at === 0 || row >= rows[at - 1]!);
+}
+
+/** Codes that accuse the other side: nobody between the two can make one honest member say them of another. */
+const accusing: ReadonlySet<string> = new Set([
+  'malformed',
+  'not_canonical',
+  'signature_wrong',
+  'seal_broken',
+  'list_wrong',
+  'point_refused',
+  'sequence_conflict',
+  'parameters_changed',
+  'officers_missing',
+  'terms_wrong',
+  'outcome_missing',
+  'heads_differ',
+]);
+
+/** Between honest members nobody is accused, and where both signed they hold one transcript. */
+export async function checkPeace(run: MatchRun): Promise<void> {
+  for (const { member } of run.sides) {
+    const ends = member.events.filter(({ kind }) => kind === 'ended').map(({ code }) => code);
+    const codes = [run.viewOf(member)?.outcome?.code, ...ends].filter((code) => accusing.has(code ?? ''));
+    assert.deepEqual(codes, [], 'an honest member is accused');
+  }
+  if (run.sides.every(({ member }) => run.viewOf(member)?.heads.theirs)) await checkTranscripts(run);
 }

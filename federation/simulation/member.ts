@@ -154,7 +154,10 @@ export class Member {
       },
       keep: (session, result) =>
         life.step(async () => {
-          await around.learned(this, session, result);
+          await around.learned(this, session, result).catch((error: unknown) => {
+            this.faults.push(error);
+            throw error;
+          });
           this.results.set(session, structuredClone(result));
         }),
       tell: async (event) => {

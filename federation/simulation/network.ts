@@ -35,7 +35,8 @@ export class Network {
   readonly given: Uint8Array[] = [];
   readonly #delivered: Uint8Array[] = [];
   #extra = 0;
-  harmed = 0;
+  /** Every call with what became of it: the same for the same seed. */
+  readonly trace: string[] = [];
 
   constructor(draws: Chance, later: Later) {
     this.#draws = draws;
@@ -51,16 +52,18 @@ export class Network {
         return (...given: unknown[]) => {
           const work = () => Promise.resolve(Reflect.apply(method, target, given) as unknown);
           if (name === 'send') this.given.push(given[0] as Uint8Array);
-          return this.#call(work, name === 'receive');
+          return this.#call(work, String(name));
         };
       },
     });
   }
 
-  async #call(work: () => Promise<unknown>, receives: boolean): Promise<unknown> {
+  async #call(work: () => Promise<unknown>, name: string): Promise<unknown> {
     const { weather } = this;
     const draws = this.#draws;
-    if (happens(draws, weather.lostRequest)) throw new Unreachable('the request was lost');
+    const lost = happens(draws, weather.lostRequest);
+    this.trace.push(lost ? `lost ${name}` : name);
+    if (lost) throw new Unreachable('the request was lost');
     if (happens(draws, weather.repeatedLater)) {
       const again = () => work().then(ignore, ignore);
       this.#later(3 + draws.next(40)).then(again, ignore);
@@ -69,7 +72,7 @@ export class Network {
     if (happens(draws, weather.doubled)) await work().then(ignore, ignore);
     const answer = await work();
     if (happens(draws, weather.lostAnswer)) throw new Unreachable('the answer was lost');
-    return receives ? this.#deliver(answer as Delivery[]) : answer;
+    return name === 'receive' ? this.#deliver(answer as Delivery[]) : answer;
   }
 
   #deliver(deliveries: readonly Delivery[]): Delivery[] {
@@ -79,11 +82,11 @@ export class Network {
     for (const delivery of deliveries) {
       this.#delivered.push(delivery.message);
       if (happens(draws, forgotten)) {
-        this.harmed += 1;
+        this.trace.push('forgotten');
         continue;
       }
       const spoiled = happens(draws, changed);
-      if (spoiled) this.harmed += 1;
+      if (spoiled) this.trace.push('changed');
       out.push(spoiled ? { ...delivery, message: flipped(delivery.message, draws) } : delivery);
     }
     // An old message of anybody, to anybody, in any session.

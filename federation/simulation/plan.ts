@@ -66,7 +66,10 @@ function brought(
   return {
     ids: Array.from({ length: customers }, (_, at) => `customer-${side}-${mark}-${at}`),
     rows: Object.fromEntries(kinds.map((kind) => [kind, rowsOf(draws, kind, customers, pool, mark)])),
-    values: Array.from({ length: customers }, () => draws.pick([0, 1, -7, 12_345, 2 ** 31, -(2 ** 38), 2 ** 40 - 100]) + draws.next(100)),
+    values: Array.from(
+      { length: customers },
+      () => draws.pick([0, 1, -7, 12_345, 2 ** 31, -(2 ** 38), 2 ** 40 - 100]) + draws.next(100),
+    ),
   };
 }
 

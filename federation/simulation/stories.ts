@@ -10,14 +10,16 @@ import {
   checkLearned,
   checkOrders,
   checkOutcome,
+  checkPeace,
   checkTranscripts,
 } from './invariants.ts';
 import { MatchRun, type Trouble } from './match-run.ts';
+import type { Crook } from './member.ts';
 import { drawPlan, type Plan, ways } from './plan.ts';
-import { type Hazards, World } from './world.ts';
+import { faulty, type Hazards, World } from './world.ts';
 
 /** Steps in which a match of honest members ends, whatever the network does. */
-export const stepLimit = 6_000;
+export const stepLimit = 2_500;
 
 export const firstSeed = (): number => Number(process.env.HOLDFAST_SEED ?? randomInt(2 ** 30));
 
@@ -55,9 +57,10 @@ export async function prepared(seed: number, hazards: Hazards, plan = planOf(see
 }
 
 /** Nobody lies and nobody says no: it ends by itself, and rightly. */
-export function honestRun(seed: number, hazards: Hazards, plan = planOf(seed)): Promise<MatchRun> {
+export function honestRun(seed: number, hazards: Hazards, more: { plan?: Plan; crook?: Crook } = {}): Promise<MatchRun> {
   return named(seed, async () => {
-    const run = await prepared(seed, hazards, plan);
+    const run = await prepared(seed, hazards, more.plan);
+    for (const member of run.world.members) member.crook = more.crook;
     await run.run(stepLimit);
     await run.world.calmDown();
     checkOutcome(run);
@@ -72,6 +75,8 @@ export function honestRun(seed: number, hazards: Hazards, plan = planOf(seed)): 
     return run;
   });
 }
+
+export const cheating: Hazards = { ...faulty, malice: { changed: 30, forgotten: 30, repeated: 100, reordered: 200 } };
 
 /** Somebody says no, is removed, or a coordinator cheats: whatever is learned is right and allowed, and all ends within two terms of days. */
 export function troubledRun(seed: number, hazards: Hazards, trouble?: Trouble, plan = planOf(seed)): Promise<MatchRun> {
@@ -90,6 +95,7 @@ export function troubledRun(seed: number, hazards: Hazards, trouble?: Trouble, p
       checkLearned(run, side, true);
       await checkEnd(run, side);
     }
+    await checkPeace(run);
     checkCoordinator(run);
     checkOrders(run);
     return run;

@@ -5,11 +5,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rounds, summary } from '../../appliance/simulation/testing/rounds.ts';
 import { drawsOf } from './draws.ts';
-import { checkTranscripts } from './invariants.ts';
 import type { MatchRun, Trouble } from './match-run.ts';
 import type { Member } from './member.ts';
-import { firstSeed, named, troubledRun } from './stories.ts';
-import { faulty, type Hazards, nothing } from './world.ts';
+import { cheating, firstSeed, named, troubledRun } from './stories.ts';
+import { faulty, nothing } from './world.ts';
 
 const runs = rounds(20, 2_000);
 
@@ -47,8 +46,8 @@ test('officers say no at any moment, and both sides tell the same story', () =>
     'stopped',
     (seed) => troubledRun(seed, seed % 2 === 0 ? faulty : { ...nothing, slow: 300 }, stopping(seed)),
     async (run) => {
-      if (run.sides.every(({ member }) => run.viewOf(member)?.heads.theirs)) await checkTranscripts(run);
-      else assert.equal(run.viewOf(run.responder), undefined, `one side is left alone: ${run.where()}`);
+      const alone = run.sides.some(({ member }) => !run.viewOf(member)?.heads.theirs);
+      if (alone) assert.equal(run.viewOf(run.responder), undefined, `one side is left alone: ${run.where()}`);
     },
   ));
 
@@ -74,8 +73,6 @@ function removing(seed: number): Trouble {
 
 test('a member is removed in the middle: the other ends alone, and keeps nothing that is not right', () =>
   seeds('removed', (seed) => troubledRun(seed, seed % 2 === 0 ? faulty : nothing, removing(seed))));
-
-const cheating: Hazards = { ...faulty, malice: { changed: 30, forgotten: 30, repeated: 100, reordered: 200 } };
 
 test('a coordinator that changes, forgets, repeats and reorders: never a wrong answer, and an end', () =>
   seeds('cheated', (seed) => troubledRun(seed, cheating)));
