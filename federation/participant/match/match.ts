@@ -4,7 +4,7 @@
 import Type from 'typebox';
 import type { Delivery } from '../../protocol/coordinator-api.ts';
 import { Unreachable } from '../../protocol/coordinator-api.ts';
-import { Inbox, type InboxState } from '../../protocol/inbox.ts';
+import type { Inbox } from '../../protocol/inbox.ts';
 import {
   checkTerms,
   type MatchTerms,
@@ -15,13 +15,14 @@ import {
   termsSchema,
 } from '../../protocol/match-terms.ts';
 import { activeMember } from '../../protocol/membership.ts';
-import { decodeMessage, type Message, messageDigest } from '../../protocol/message.ts';
+import type { Message } from '../../protocol/message.ts';
 import { closed, newId, parseCanonical, readerOf, toBase64 } from '../../protocol/signed.ts';
 import { buildTranscript, signedNoteSchema, writeTranscript } from '../../protocol/transcript.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import type { MatchPorts, Standing } from '../ports.ts';
 import { Channel, shareBytes, unwrapShare, wrappedShareBytes } from './channel.ts';
 import { checkOfficers, take } from './inbound.ts';
+import { headerOf, inboxOf, receivedNames, sendersOf } from './lanes.ts';
 import { openingOf, runMatch, transcriptCollection } from './script.ts';
 import { Closed, itemCollection, MatchSession } from './session.ts';
 import { type MatchState, matchCollection, type Officer, type Progress, shown } from './state.ts';
@@ -30,8 +31,11 @@ export type { MatchPhase, MatchState, Officer, Outcome, Progress, Sizes } from '
 
 /** Matches of one member that have not ended. */
 export const openMatchLimit = 50;
-/** Messages that came before an earlier one of their sender. */
-const heldLimit = 1_000;
+/**
+ * Messages of one sender in one match that wait for an earlier one. A coordinator keeps their order: so many are no fault of the network,
+ * and would keep everybody else's messages from being acknowledged.
+ */
+const laneLimit = 64;
 
 /**
  * What is right with a little patience: an earlier message of its sender is still to come, or the sender's clock is ahead of ours. Given up,
@@ -210,7 +214,7 @@ export class Matches {
   async poll(waitMs: number): Promise<number> {
     const deliveries = await this.#standing.api().receive(this.#after, waitMs);
     for (const delivery of deliveries) {
-      if (this.#held.length < heldLimit) this.#held.push(delivery);
+      this.#held.push(delivery);
       this.#after = Math.max(this.#after, delivery.number);
     }
     for (let progress = this.#held.length > 0; progress; ) {
@@ -220,9 +224,29 @@ export class Matches {
       this.#held = gaps;
       progress = gaps.length > 0 && gaps.length < before;
     }
+    await this.#giveUp();
     const taken = this.#held.length > 0 ? Math.min(...this.#held.map(({ number }) => number)) - 1 : this.#after;
     if (deliveries.length > 0 && taken > 0) await this.#standing.api().acknowledge(taken);
     return deliveries.length;
+  }
+
+  /** Lanes that wait for too long a time are dropped, and their match fails. */
+  async #giveUp(): Promise<void> {
+    const laneOf = ({ message }: Delivery) => {
+      const header = headerOf(message);
+      return header && this.#sessions.has(header.session) ? `${header.session} ${header.from}` : `${header?.from}`;
+    };
+    for (const [lane, held] of Map.groupBy(this.#held, laneOf)) {
+      if (held.length <= laneLimit) continue;
+      this.#held = this.#held.filter((one) => !held.includes(one));
+      await this.#refused(held[0]!.message, new ProtocolFault('sequence_gap', `${laneLimit}`));
+      const session = this.#sessions.get(lane.split(' ')[0]!);
+      if (!session || session.state.outcome) continue;
+      session.decide({ result: 'failed', code: 'sequence_gap' });
+      await session.save();
+      session.changed();
+      this.#start(session);
+    }
   }
 
   /** Stops the stories where they are; they go on when this is opened again. */
@@ -427,44 +451,4 @@ export class Matches {
     if (hashes.length < log.size) throw new ProtocolFault('log_gap', `${hashes.length}`);
     if (hashes[log.size - 1] !== log.head) throw new ProtocolFault('log_forked', `${log.size - 1}`);
   }
-}
-
-function headerOf(bytes: Uint8Array): Message['header'] | undefined {
-  try {
-    return decodeMessage(bytes).header;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The partner, and whoever may count: the terms name one of them. */
-function sendersOf(standing: Standing, partner: string): string[] {
-  const counters = [...standing.membership().members].filter(([, { descriptor }]) => descriptor.role !== 'participant');
-  return [...new Set([partner, ...counters.map(([id]) => id)])].filter((id) => id !== standing.me);
-}
-
-function receivedNames({ kinds }: MatchTerms): string[] {
-  const lists = ['masked', 'doubled', 'hashed', 'values'];
-  return ['in-total', 'in-key', ...kinds.flatMap((kind) => lists.map((list) => `in-${list}-${kind}`))];
-}
-
-function inboxOf(standing: Standing, sessions: readonly MatchSession[]): Inbox {
-  const open = sessions.filter(({ state }) => state.phase !== 'ended');
-  const state: InboxState = {
-    v: 1,
-    federation: standing.federation,
-    me: standing.me,
-    sessions: Object.fromEntries(
-      open.map((session) => [
-        session.session,
-        Object.fromEntries(
-          sendersOf(standing, session.state.partner).map((sender) => [
-            sender,
-            { taken: session.lane(sender, standing.me).map(({ header }) => messageDigest(header)), answers: [] },
-          ]),
-        ),
-      ]),
-    ),
-  };
-  return Inbox.fromState(state);
 }
