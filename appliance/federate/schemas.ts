@@ -388,7 +388,10 @@ export const schemas = {
     description:
       'Everybody but the operator needs a second person: propose the act `match.export` with the match, and fetch it within a day.',
     params: matchParam,
-    response: { 200: { description: 'The file.', content: { 'text/csv': { schema: { type: 'string' } } } }, ...errorResponses(400, 401, 403, 404, 409, 429, 503) },
+    response: {
+      200: { description: 'The file.', content: { 'text/csv': { schema: { type: 'string' } } } },
+      ...errorResponses(400, 401, 403, 404, 409, 429, 503),
+    },
   },
   standing: {
     ...ofMatches,

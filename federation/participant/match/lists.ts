@@ -2,7 +2,7 @@
 // a place in a list leads back to (owners) never leaves this side.
 
 import { hkdfSync } from 'node:crypto';
-import { permutation, type Stretch } from '../../../crypto/psi/psi.ts';
+import { permutation, type Stretch, valueMax } from '../../../crypto/psi/psi.ts';
 import type { Spool } from '../../protocol/durable.ts';
 import { type MatchKind, type MatchTerms, matchLimits } from '../../protocol/match-terms.ts';
 import { fromBase64 } from '../../protocol/signed.ts';
@@ -70,6 +70,7 @@ export async function prepareLists(session: MatchSession): Promise<void> {
     await saveList(ports.spool, session.session, spoolName('points', kind), await encodeItems(session, kind, prepared.items));
     await saveOwners(ports.spool, session.session, kind, prepared.owners);
     if (prepared.values) {
+      checkValues(prepared.values);
       const amounts = Buffer.from(Float64Array.from(prepared.values).buffer);
       await saveList(ports.spool, session.session, spoolName('amounts', kind), amounts, 8);
     }
@@ -102,6 +103,13 @@ async function readDataset({ state, ports }: MatchSession): Promise<Dataset> {
 
 function checkLength(length: number): void {
   if (length > matchLimits.items) throw new ProtocolFault('set_too_large', `${matchLimits.items}`);
+}
+
+/** One item may stand for several customers: together they can be more than a sum takes. @throws {ProtocolFault} data_unreadable */
+function checkValues(values: readonly number[]): void {
+  if (values.some((value) => !Number.isInteger(value) || Math.abs(value) > valueMax)) {
+    throw new ProtocolFault('data_unreadable', 'values');
+  }
 }
 
 /** @param whose for the message  @throws {ProtocolFault} set_too_small, set_too_large */
