@@ -6,7 +6,8 @@ import { type Block, type Language, writePlain } from './blocks.ts';
 import { nameOf, roleWords, wordsOfTerms } from './match-words.ts';
 import { bytesOf, lineOf, numberOf, same, say, timeOf } from './plain.ts';
 import { approvalWords, budgetWords, countedWords, countsWords, endingWords, wordsOfCode } from './session-words.ts';
-import type { Finding, Known, PartyRecord, TranscriptRecord, Verdict } from './verify-transcript.ts';
+import type { Known, PartyRecord, TranscriptRecord } from './transcript-record.ts';
+import type { Finding, Verdict } from './verify-transcript.ts';
 import type { Words } from './words.ts';
 
 /** What the command ends with: 0 when all is right, 1 when there are findings. */

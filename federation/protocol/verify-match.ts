@@ -66,7 +66,7 @@ export function checkMatch(subject: Subject): MatchTerms | undefined {
   for (const role of ['initiator', 'responder'] as const) {
     const party = subject.parties.get(terms[role]);
     if (!party) continue;
-    checkMessages(subject, role, party);
+    checkMessages(subject, terms, role, party);
     checkNotes(subject, terms, party);
     checkApprovals(subject, terms, party);
   }
@@ -91,15 +91,16 @@ function checkOpening(terms: MatchTerms, open: Opening, membership: Membership):
 }
 
 const { proposal, acceptance, ready, part, release, key, total, sum, end } = matchMessages;
-/** The first of each role opens the match; the last of either ends it. */
-const kindsOf: { readonly [role in MatchRole]: readonly string[] } = {
-  initiator: [proposal, ready, part, release, total, end],
-  responder: [acceptance, part, release, key, sum, end],
-};
+/** What a role sends by these terms: the first of them opens the match, the last ends it. */
+function kindsOf({ mode, countFirst }: MatchTerms, role: MatchRole): readonly string[] {
+  const again = countFirst ? [release] : [];
+  if (role === 'initiator') return [proposal, ready, part, ...again, ...(mode === 'sums' ? [total] : []), end];
+  return [acceptance, part, ...again, ...(mode === 'sums' ? [key, sum] : []), end];
+}
 const once: readonly string[] = [proposal, acceptance, ready, release, key, total, sum, end];
 
-function checkMessages({ check, endLine }: Subject, role: MatchRole, { member, messages }: PartyLines): void {
-  const kinds = kindsOf[role];
+function checkMessages({ check, endLine }: Subject, terms: MatchTerms, role: MatchRole, { member, messages }: PartyLines): void {
+  const kinds = kindsOf(terms, role);
   const seen = new Set<string>();
   for (const [at, { header, line }] of messages.entries()) {
     const { kind } = header;

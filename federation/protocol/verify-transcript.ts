@@ -5,7 +5,7 @@
 
 import Type from 'typebox';
 import { canonicalJson } from '../../crypto/canonical-json.ts';
-import { fingerprintOf, fingerprintOfHash, type MemberDescriptor } from './identity.ts';
+import { fingerprintOfHash } from './identity.ts';
 import type { MatchTerms } from './match-terms.ts';
 import { activeMember, foldMembership, type Membership } from './membership.ts';
 import { checkSignature } from './message.ts';
@@ -23,48 +23,14 @@ import {
   type Note,
   noteFits,
   parametersHash,
-  type Saying,
   transcriptEntryLimit,
 } from './transcript.ts';
+import { recordOf, type Spent, type TranscriptRecord } from './transcript-record.ts';
 import { checkMatch, enoughOfficers, type PartyLines } from './verify-match.ts';
 import { type ProtocolCode, ProtocolFault } from './words.ts';
 
 /** `line` counts from 1. */
 export type Finding = { readonly line: number; readonly code: ProtocolCode; readonly where?: string };
-
-/** Who somebody is, as the membership log in the transcript has it. */
-export type Known = { readonly member: string; readonly name: MemberDescriptor['name']; readonly fingerprint: string };
-
-type SayingOf<Kind extends Saying['kind']> = Omit<Extract<Saying, { kind: Kind }>, 'kind'>;
-export type PartyRecord = Known & {
-  /** In the order in which they were said. */
-  readonly approvals: readonly (SayingOf<'approval'> & { readonly atMs: number })[];
-  /** Spent in all, of each. */
-  readonly budgets: readonly SayingOf<'budget'>[];
-  /** Items by kind. */
-  readonly sizes?: { readonly [kind: string]: number };
-  readonly counted?: SayingOf<'counted'>;
-  readonly outcome?: SayingOf<'outcome'> & { readonly atMs: number };
-  /** Sent by it, with the bytes of their bodies. */
-  readonly messages: number;
-  readonly sentBytes: number;
-  /** It signed the whole of these entries. */
-  readonly signed: boolean;
-};
-
-/** What a transcript says, of lines alone whose signatures hold. */
-export type TranscriptRecord = {
-  readonly federation: string;
-  readonly session: string;
-  readonly openedAtMs: number;
-  readonly parameters: { readonly [name: string]: unknown };
-  /** The parameters, where the session is a match and they are whole. */
-  readonly terms?: MatchTerms;
-  readonly founder: Known;
-  readonly parties: readonly PartyRecord[];
-  /** The counter of a match. */
-  readonly counter?: Known;
-};
 
 export type Verdict = {
   readonly findings: readonly Finding[];
@@ -98,7 +64,7 @@ type State = {
   items: { item: Item; line: number }[];
   /** Next number of each lane, and spent and limit of each budget. */
   next: Map<string, number>;
-  budgets: Map<string, { by: string; budget: string; spent: number; limit: number }>;
+  budgets: Map<string, Spent>;
   counted: string | undefined;
   outcome: string | undefined;
   /** In the order of the file, and those among them that fit the whole. */
@@ -140,7 +106,8 @@ export function verifyTranscript(file: string | Uint8Array, founder?: string): V
   const terms = checkEnd(state, lines.length + 1);
   const { findings, entries, head } = state;
   findings.sort((a, b) => a.line - b.line);
-  const record = recordOf(state, terms);
+  const { open, membership } = state;
+  const record = open && membership && recordOf({ ...state, open, membership }, terms);
   return {
     findings: findings.slice(0, findingLimit),
     more: Math.max(0, findings.length - findingLimit),
@@ -314,52 +281,4 @@ function agreed({ open, outcome }: State, party: PartyLines): boolean {
   const least = typeof officers === 'number' && officers > 1 ? officers : 1;
   const declined = outcome?.startsWith('stopped') === true && party.messages.length <= 1;
   return declined || enoughOfficers(party, least);
-}
-
-function recordOf(state: State, terms: MatchTerms | undefined): TranscriptRecord | undefined {
-  const { open, membership } = state;
-  if (!open || !membership) return undefined;
-  const { federation, session, openedAtMs, parameters } = open;
-  const known = (member: string): Known => {
-    const { descriptor } = membership.members.get(member)!;
-    return { member, name: descriptor.name, fingerprint: fingerprintOf(descriptor) };
-  };
-  const counter = terms?.counter !== undefined && membership.members.has(terms.counter) ? known(terms.counter) : undefined;
-  return {
-    federation,
-    session,
-    openedAtMs,
-    parameters,
-    ...(terms && { terms }),
-    founder: { ...known(membership.founder), fingerprint: fingerprintOfHash(membership.foundedBy) },
-    parties: [...state.parties.values()].map((party) => ({ ...known(party.member), ...partyRecord(state, party) })),
-    ...(counter && { counter }),
-  };
-}
-
-function partyRecord(state: State, { member, notes, messages }: PartyLines): Omit<PartyRecord, keyof Known> {
-  const lastOf = <Kind extends Saying['kind']>(wanted: Kind) =>
-    notes
-      .map(({ note }) => note)
-      .findLast((note): note is Note & { saying: Extract<Saying, { kind: Kind }> } => {
-        return note.saying.kind === wanted;
-      });
-  const [sizes, counted, outcome] = [lastOf('sizes'), lastOf('counted'), lastOf('outcome')];
-  const budgets = [...state.budgets.values()].filter(({ by }) => by === member);
-  return {
-    approvals: notes.flatMap(({ note: { saying, atMs } }) =>
-      saying.kind === 'approval' ? [{ officer: saying.officer, reason: saying.reason, atMs }] : [],
-    ),
-    budgets: budgets.map(({ budget, spent, limit }) => ({ budget, spent, limit })),
-    ...(sizes && { sizes: sizes.saying.lists }),
-    ...(counted && { counted: withoutKind(counted.saying) }),
-    ...(outcome && { outcome: { ...withoutKind(outcome.saying), atMs: outcome.atMs } }),
-    messages: messages.length,
-    sentBytes: messages.reduce((sum, { header }) => sum + header.bodyBytes, 0),
-    signed: state.signed.has(member),
-  };
-}
-
-function withoutKind<Said extends Saying>({ kind: _kind, ...rest }: Said): Omit<Said, 'kind'> {
-  return rest;
 }

@@ -179,6 +179,15 @@ const lies: readonly Lie[] = [
       changed(of, 'counted', (said) => ({ ...said, saying: { ...said.saying, counts: { phone: 31 } } as Said['saying'] })),
   },
   {
+    name: 'two different counts',
+    code: 'outcome_differs',
+    from: 'first',
+    lie: (of, { two }) =>
+      changed(of, 'counted', (said) =>
+        said.by === two.member.id ? { ...said, saying: { ...said.saying, counts: { phone: 9 } } as Said['saying'] } : said,
+      ),
+  },
+  {
     name: 'enough, with a count below the minimum',
     code: 'outcome_differs',
     from: 'first',
@@ -270,6 +279,44 @@ const lies: readonly Lie[] = [
       ...of,
       sent: of.sent.map((one) => (one.kind === 'match-ready' ? { ...one, kind: 'match-acceptance' } : one)),
     }),
+  },
+  {
+    name: 'a message that these terms have no use for',
+    code: 'transcript_order',
+    lie: (of) => ({ ...of, sent: of.sent.map((one) => (one.kind === 'match-ready' ? { ...one, kind: 'match-total' } : one)) }),
+  },
+  {
+    name: 'a list after the end',
+    code: 'transcript_order',
+    lie: (of) => {
+      const rank = (kind: string) => ['match-proposal', 'match-acceptance', 'match-end'].indexOf(kind) + 1 || 4;
+      return { ...of, sent: of.sent.toSorted((a, b) => rank(a.kind) - rank(b.kind)) };
+    },
+  },
+  {
+    name: 'sizes that were said twice',
+    code: 'transcript_order',
+    lie: (of, { one }) => {
+      const sizes = saidBy(of, one.member.id, 'sizes')[0]!;
+      return { ...of, said: of.said.flatMap((said) => (said === sizes ? [sizes, sizes] : [said])) };
+    },
+  },
+  {
+    name: 'compared, with nothing to compare',
+    code: 'list_wrong',
+    lie: (of) => {
+      const ended = changed(of, 'outcome', (said) => ({ ...said, saying: { kind: 'outcome', result: 'too-small' } }));
+      const gone = ended.said.filter(({ saying }) => saying.kind === 'sizes');
+      return { ...without(ended, gone), sent: ended.sent.filter(({ kind }) => kind !== 'match-part') };
+    },
+  },
+  {
+    name: 'failed, with lists that were sent before their sizes were said',
+    code: 'list_wrong',
+    lie: (of, { two }) => {
+      const ended = changed(of, 'outcome', (said) => ({ ...said, saying: { kind: 'outcome', result: 'failed' } }));
+      return without(ended, saidBy(ended, two.member.id, 'sizes'));
+    },
   },
   {
     name: 'no proposal at the beginning',
