@@ -23,7 +23,7 @@ const since = (startMs: number) => (performance.now() - startMs) / 1000;
 async function bring({ process: node }: Side, first: number): Promise<string> {
   const columns = { id: 'no', kinds: { phone: ['mobile'] } };
   const { id } = await node.client.ask<{ id: string }>('POST', '/api/matches/files/open', { columns, name: 'bench' });
-  const lines = Array.from({ length: size }, (_, at) => `${at},138${String(first + at).padStart(8, '0')}\n`);
+  const lines = Array.from({ length: size }, (_, at) => `${at},136${String(first + at).padStart(8, '0')}\n`);
   const bytes = Buffer.from(`no,mobile\n${lines.join('')}`);
   for (let part = 0; part * partBytes < bytes.length; part += 1) {
     const piece = bytes.subarray(part * partBytes, (part + 1) * partBytes);
