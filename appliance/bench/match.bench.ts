@@ -16,6 +16,7 @@ function sizeFromArguments(): number | undefined {
   return size;
 }
 const size = sizeFromArguments() ?? (quick ? 20_000 : 1_000_000);
+const longS = 3_600;
 const partBytes = 8 * 1024 * 1024;
 const since = (startMs: number) => (performance.now() - startMs) / 1000;
 
@@ -54,7 +55,7 @@ async function match(members: Members): Promise<{ wholeS: number; multipliedS: n
     ({ phase, progress }) => phase !== 'running' || (progress.total > 0 && progress.done >= progress.total),
   );
   const multipliedS = since(startMs);
-  const ended = await Promise.all([one, two].map((side) => side.until(proposed.match, ({ phase }) => phase === 'ended')));
+  const ended = await Promise.all([one, two].map((side) => side.until(proposed.match, ({ phase }) => phase === 'ended', longS)));
   const wholeS = since(startMs);
   const wanted = size - Math.floor(size / 2);
   for (const { learned } of ended) {

@@ -50,8 +50,10 @@ export class Side {
     return done.result;
   }
 
-  async until(match: string, holds: (view: MatchShown) => boolean): Promise<MatchShown> {
-    for (let turn = 0; turn < 2_000; turn += 1) {
+  /** @param seconds at most, as a test that hangs has to fail */
+  async until(match: string, holds: (view: MatchShown) => boolean, seconds = 120): Promise<MatchShown> {
+    const endMs = performance.now() + seconds * 1000;
+    while (performance.now() < endMs) {
       const { matches } = await this.ask<{ matches: MatchShown[] }>('GET', '/api/matches');
       const view = matches.find(({ session }) => session === match);
       if (view && holds(view)) return view;
