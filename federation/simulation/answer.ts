@@ -27,7 +27,8 @@ function itemsOf({ rows }: Brought, kind: MatchKind, once: boolean): Map<string,
   return new Map([...owners].map(([item, rowsOf]) => [item, [...rowsOf].map(String)]));
 }
 
-const totalOf = ({ values }: Brought, rows: readonly string[]) => rows.reduce((sum, row) => sum + values![Number(row)]!, 0);
+const totalOf = ({ values }: Brought, rows: readonly string[]) =>
+  rows.reduce((sum, row) => sum + (values?.[Number(row)] ?? 0), 0);
 
 export function answerOf({ terms, initiator, responder }: Plan): Answer {
   const once = terms.mode === 'sums';

@@ -17,6 +17,7 @@ export class CoordinatorProcess {
   #checkedBy: unknown;
   life = new Life();
   deaths = 0;
+  opened = 0;
 
   constructor(founded: Founded, clock: { nowMs(): number }, book: DiskBook, spool: DiskSpool) {
     this.#founded = founded;
@@ -32,6 +33,7 @@ export class CoordinatorProcess {
   /** Over what its disk holds. @param killAt ends it at that write from now on, when given */
   async open(killAt?: { count: number; after: boolean }): Promise<void> {
     this.life = new Life();
+    this.opened += 1;
     if (killAt) this.life.endAt(killAt.count, killAt.after);
     const { federation, coordinator } = this.#founded;
     try {

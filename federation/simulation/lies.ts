@@ -152,7 +152,7 @@ export const lies: readonly Lie[] = [
     by: 'initiator',
     fits: ({ counted }) => counted,
     say: inPart(tallyKinds.list, (line) => ({ line: { ...line, terms: 'cd'.repeat(32) } })),
-    found: ['counter_disagrees', 'parameters_changed'],
+    found: ['counter_disagrees'],
   },
   {
     name: 'failed, when it was done',

@@ -34,7 +34,6 @@ export class Network {
   /** Everything that members gave to the coordinator. */
   readonly given: Uint8Array[] = [];
   readonly #delivered: Uint8Array[] = [];
-  #extra = 0;
   /** Every call with what became of it: the same for the same seed. */
   readonly trace: string[] = [];
 
@@ -91,9 +90,7 @@ export class Network {
     }
     // An old message of anybody, to anybody, in any session.
     if (happens(draws, repeated) && this.#delivered.length > 0) {
-      const last = out.at(-1)?.number ?? this.#extra;
-      this.#extra = last;
-      out.push({ number: last, message: draws.pick(this.#delivered) });
+      out.push({ number: out.at(-1)?.number ?? 0, message: draws.pick(this.#delivered) });
     }
     return happens(draws, reordered) ? draws.shuffle(out) : out;
   }

@@ -116,7 +116,6 @@ export function drawPlan(draws: Chance, way: Way): Plan {
     canaries: [
       ...new Set([...items, ...initiator.ids, ...responder.ids]),
       purpose,
-      mark,
       reason,
       ...[...agreed.initiator, ...agreed.responder].flatMap(({ officer, reason: why }) => [officer, why]),
     ],

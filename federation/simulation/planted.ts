@@ -8,7 +8,7 @@ import { Channel } from '../participant/match/channel.ts';
 import { MatchSession } from '../participant/match/session.ts';
 import type { Secrets } from '../participant/match/state.ts';
 import type { CoordinatorApi, Delivery } from '../protocol/coordinator-api.ts';
-import { MemorySpool } from '../protocol/durable.ts';
+import { type Book, MemorySpool, type Spool } from '../protocol/durable.ts';
 import { Inbox, type InboxState, type Receipt } from '../protocol/inbox.ts';
 import { decodeMessage } from '../protocol/message.ts';
 import { readTallyVerdict, writeTallyVerdict } from '../protocol/tally.ts';
@@ -233,8 +233,13 @@ export const plantedBugs: readonly Planted[] = [
     shows: 'faults',
   },
   {
-    name: 'the coordinator refuses what is sent once more',
-    plant: () => patched(Mailboxes.prototype, 'wasSent', () => async () => false),
+    name: 'the coordinator loses a message over a restart',
+    plant: () =>
+      patched(Mailboxes, 'load', (before) => async (book: Book, spool: Spool, members: Iterable<string>) => {
+        const [lost] = await book.list('mail');
+        if (lost) await book.write([{ remove: ['mail', lost.key] }]);
+        return Reflect.apply(before, Mailboxes, [book, spool, members]) as unknown;
+      }),
     shows: 'faults',
   },
 ];

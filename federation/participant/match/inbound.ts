@@ -170,7 +170,8 @@ function takeVerdict(session: MatchSession, kind: string, body: Uint8Array): voi
   const { state } = session;
   if (kind !== tallyKinds.verdict || state.counted) throw new ProtocolFault('malformed', `kind ${kind}`);
   const said = readTallyVerdict(body);
-  if (said.terms !== session.parameters) throw new ProtocolFault('parameters_changed', 'verdict');
+  // Where the sides disagree it names the terms of who spoke first.
+  if (said.verdict !== 'disagree' && said.terms !== session.parameters) throw new ProtocolFault('parameters_changed', 'verdict');
   const counts = said.counts && Object.fromEntries(said.counts.map(({ kind: of, shared }) => [of, shared]));
   state.counted = { verdict: said.verdict, ...(counts && { counts }) };
 }

@@ -197,3 +197,16 @@ test('a partner that leaves a number out ends its own match, and holds up no oth
   await drive(pair, () => pair.one.matches.get(other).phase === 'ended');
   assert.deepEqual(pair.exchange.mail.get(pair.one.member.id), []);
 });
+
+test('what officers say is held to what a transcript takes before it is signed', async () => {
+  const pair = await newPair();
+  await Promise.all([pair.one.open(), pair.two.open()]);
+  const silent = twoOfUs.map(({ officer }) => ({ officer, reason: '' }));
+  await assert.rejects(pair.one.matches.propose(proposal(pair, {}), {}, silent), { code: 'malformed' });
+  const session = await pair.one.matches.propose(proposal(pair, {}), {}, twoOfUs);
+  await drive(pair, () => pair.two.matches.list().length > 0);
+  await pair.two.matches.stop(session, { officer: 'officer 3', reason: '长'.repeat(500) });
+  await drive(pair, () => [pair.one, pair.two].every(({ matches }) => matches.get(session).phase === 'ended'));
+  assert.equal(pair.one.matches.get(session).outcome?.reason, '长'.repeat(500));
+  await checkTranscripts({ ...pair, session });
+});

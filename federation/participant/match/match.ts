@@ -54,6 +54,11 @@ const readProposal = readerOf(
   Type.Object({ v: Type.Literal(1), terms: termsSchema, notes: Type.Array(signedNoteSchema, { maxItems: 20 }) }, closed),
 );
 
+/** As a note takes them: twice so many approvals and what else a side says fit into its last message. */
+const short = Type.String({ minLength: 1, maxLength: 500 });
+const officerSchema = Type.Object({ officer: short, reason: short }, closed);
+const readOfficers = readerOf('officers', Type.Array(officerSchema, { maxItems: 8 }));
+
 export class Matches {
   readonly #ports: MatchPorts;
   readonly #standing: Standing;
@@ -167,11 +172,12 @@ export class Matches {
   }
 
   /** An officer says no, before or while it runs. What was learned already stays with who learned it. */
-  async stop(id: string, { officer, reason }: Officer): Promise<void> {
+  async stop(id: string, given: Officer): Promise<void> {
+    const [{ officer, reason }] = readOfficers([given]) as [Officer];
     const session = this.#find(id);
     if (session.state.outcome) return;
     const code = session.state.phase === 'asked' ? 'declined' : 'stopped';
-    session.decide({ result: 'stopped', code, reason: `${reason} (${officer})` });
+    session.decide({ result: 'stopped', code, reason: `${reason} (${officer})`.slice(0, 500).toWellFormed() });
     await session.save();
     session.changed();
     this.#start(session);
@@ -324,9 +330,10 @@ export class Matches {
     };
   }
 
-  /** @throws {ProtocolFault} officers_missing */
-  #approve(session: MatchSession, officers: readonly Officer[], budget?: Budget): void {
+  /** @throws {ProtocolFault} officers_missing, malformed */
+  #approve(session: MatchSession, given: readonly Officer[], budget?: Budget): void {
     const { officers: least } = session.state.terms;
+    const officers = readOfficers(given);
     if (new Set(officers.map(({ officer }) => officer)).size < least) throw new ProtocolFault('officers_missing', `${least}`);
     for (const { officer, reason } of officers) session.note({ kind: 'approval', officer, reason });
     if (budget) session.note({ kind: 'budget', ...budget });

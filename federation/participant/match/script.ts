@@ -169,7 +169,7 @@ async function askCounter(session: MatchSession, name: string, tokensOf: (kind: 
     const fields = { terms: session.parameters, partner: state.partner, least: minIntersection, tell };
     for (const body of writeTallyParts(fields, lists)) {
       goesOn(session);
-      await session.send(counter, tallyKinds.list, () => body);
+      if (!(await counterTakes(session, counter, body))) break;
     }
     await ready(session, 'counter', () => state.counted !== undefined);
     await session.save();
@@ -178,6 +178,17 @@ async function askCounter(session: MatchSession, name: string, tokensOf: (kind: 
   const { verdict } = state.counted!;
   if (verdict === 'too-small') throw new ProtocolFault('intersection_too_small', `${minIntersection}`);
   if (verdict !== 'enough') throw new ProtocolFault('counter_disagrees', verdict);
+}
+
+/** @returns false when it has decided already, as over sides that disagree: its verdict is on its way and says why */
+async function counterTakes(session: MatchSession, counter: string, body: Uint8Array): Promise<boolean> {
+  try {
+    await session.send(counter, tallyKinds.list, () => body);
+    return true;
+  } catch (error) {
+    if (error instanceof ProtocolFault && error.code === 'session_unknown') return false;
+    throw error;
+  }
 }
 
 /** Step 4. */
