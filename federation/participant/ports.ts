@@ -64,16 +64,21 @@ export type NormalisationReport = {
   readonly repeats: number;
 };
 
-/** What one side of a match has learned, in its own ids. */
+export type FoundCustomer = { readonly id: string; readonly kind: MatchKind };
+export type FoundPair = FoundCustomer & { readonly pair: number };
+
+/** What one side of a match has learned, in its own ids; read as often as one likes, and made while it is read. */
 export type MatchResult = {
   /** Customers found, each once, by the first kind of the waterfall that found them. */
-  readonly found: readonly { readonly id: string; readonly kind: MatchKind }[];
+  readonly found: Iterable<FoundCustomer>;
   /**
    * Shared items in an order that both sides have, where both learn: the n-th pair of the one is the n-th of the other. An item that several of
    * our customers have is there once for each.
    */
-  readonly pairs: readonly { readonly pair: number; readonly id: string; readonly kind: MatchKind }[];
+  readonly pairs: Iterable<FoundPair>;
 };
+/** The same as it is kept. */
+export type KeptResult = { readonly found: readonly FoundCustomer[]; readonly pairs: readonly FoundPair[] };
 
 /** A member's place in one federation, as far as a match needs it (belonging.ts). */
 export type Standing = {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { MatchState } from '../participant/match/state.ts';
-import type { MatchResult } from '../participant/ports.ts';
+import type { KeptResult } from '../participant/ports.ts';
 import { learnsItems } from '../protocol/match-terms.ts';
 import { noteFits } from '../protocol/transcript.ts';
 import { verifyTranscript } from '../protocol/verify-transcript.ts';
@@ -17,7 +17,7 @@ import type { Member } from './member.ts';
 const longEnough = 8;
 
 /** Before something is kept: officers of both sides have approved these very terms, by their own signatures. */
-export async function checkApproved(run: MatchRun, member: Member, session: string, result: MatchResult): Promise<void> {
+export async function checkApproved(run: MatchRun, member: Member, session: string, result: KeptResult): Promise<void> {
   const { plan, answer } = run;
   const state = (await member.book.read('match', session)) as MatchState;
   const view = member.matches.get(session);
@@ -93,7 +93,7 @@ function checkPairs({ plan, initiator, responder, session }: MatchRun): void {
   if (!ours || !theirs) return;
   const numbers = new Set([...ours.pairs, ...theirs.pairs].map(({ pair }) => pair));
   const written = [...numbers].map((pair) => {
-    const of = ({ pairs }: MatchResult) => pairs.filter((one) => one.pair === pair);
+    const of = ({ pairs }: KeptResult) => pairs.filter((one) => one.pair === pair);
     return JSON.stringify([
       of(ours)[0]?.kind,
       of(ours)

@@ -15,7 +15,7 @@ import {
 import { Belonging } from '../participant/belonging/belonging.ts';
 import { Matches } from '../participant/match/match.ts';
 import { Closed } from '../participant/match/session.ts';
-import type { Dataset, MatchEvent, MatchPorts, MatchResult, ParticipantPorts, Standing } from '../participant/ports.ts';
+import type { Dataset, KeptResult, MatchEvent, MatchPorts, ParticipantPorts, Standing } from '../participant/ports.ts';
 import { type CoordinatorApi, Unreachable } from '../protocol/coordinator-api.ts';
 import { seededRandom } from '../protocol/testing.ts';
 import { ProtocolFault } from '../protocol/words.ts';
@@ -32,7 +32,7 @@ export type Around = {
   work(): Promise<void>;
   connect(certificate: string): CoordinatorApi;
   /** Something was learned: looked at before it is kept. */
-  learned(member: Member, session: string, result: MatchResult): Promise<void>;
+  learned(member: Member, session: string, result: KeptResult): Promise<void>;
 };
 
 /** How a crook's node differs: its calls go through this. */
@@ -44,7 +44,7 @@ export class Member {
   readonly book: DiskBook;
   readonly spool = new DiskSpool();
   readonly events: MatchEvent[] = [];
-  readonly results = new Map<string, MatchResult>();
+  readonly results = new Map<string, KeptResult>();
   readonly #around: Around;
   dataset: Dataset | undefined;
   crook: Crook | undefined;
@@ -162,13 +162,14 @@ export class Member {
         await around.pause(ms);
         if (life.dead) throw new Closed();
       },
-      keep: (session, result) =>
+      keep: (session, learned) =>
         life.step(async () => {
+          const result = { found: [...learned.found], pairs: [...learned.pairs] };
           await around.learned(this, session, result).catch((error: unknown) => {
             this.faults.push(error);
             throw error;
           });
-          this.results.set(session, structuredClone(result));
+          this.results.set(session, result);
         }),
       tell: async (event) => {
         if (life.dead) return;

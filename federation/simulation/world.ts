@@ -1,7 +1,7 @@
 // Members, their coordinator and the network between, stepped from one seed: each step moves time, wakes what waited, lets one node do
 // something and waits until all is at rest. Whatever can happen to them is drawn here.
 
-import type { MatchResult } from '../participant/ports.ts';
+import type { KeptResult } from '../participant/ports.ts';
 import { CoordinatorProcess } from './coordinating.ts';
 import { type DiskBook, DiskSpool } from './disk.ts';
 import { type Chance, drawsOf, happens } from './draws.ts';
@@ -34,7 +34,7 @@ export const faulty: Hazards = {
 };
 
 type Waiting = { at: number; readonly wake: () => void };
-export type Learned = (member: Member, session: string, result: MatchResult) => Promise<void>;
+export type Learned = (member: Member, session: string, result: KeptResult) => Promise<void>;
 
 export class World {
   readonly seed: number;

@@ -2,16 +2,23 @@
 // sum of their values. Below the minimum that was agreed nothing is kept, whoever counted.
 
 import { hkdfSync } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { zeroBytes } from '../../../crypto/keys.ts';
 import { type Encrypted, type Intersection, newSumsKey, sumsSteps, tokenBytes } from '../../../crypto/psi/psi.ts';
 import { learnsItems, type MatchKind, matchMessages } from '../../protocol/match-terms.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
-import type { MatchResult } from '../ports.ts';
+import type { FoundCustomer, FoundPair, MatchResult } from '../ports.ts';
 import { jsonBody, unitOf } from './inbound.ts';
 import { loadBytes, loadOwners, seedFor } from './lists.ts';
 import { loadList, partCount, saveList, spoolName } from './parts.ts';
 import type { MatchSession } from './session.ts';
 import { listIn, partOf, ready, sendList, showTheirs } from './steps.ts';
+
+/** Of two bytes. */
+const buckets = 65_536;
+/** Steps before others have their turn. */
+const bucketsATurn = 4_096;
+const stepsATurn = 50_000;
 
 type Compared = { readonly ours: Buffer; readonly theirs: Buffer; readonly shared: Intersection };
 
@@ -32,37 +39,91 @@ export async function learnItems(session: MatchSession): Promise<void> {
   const { state, ports } = session;
   const { terms, role } = state;
   if (!learnsItems(terms, role)) return;
-  const found = new Map<number, MatchKind>();
-  const pairs: { pair: number; id: string; kind: MatchKind }[] = [];
-  const items: { [kind in MatchKind]?: number } = {};
   const ids = JSON.parse((await loadBytes(ports.spool, session.session, 'ids')).toString('utf8')) as string[];
-  let pair = 0;
+  const items: { [kind in MatchKind]?: number } = {};
+  const shared: SharedItems[] = [];
   for (const kind of terms.kinds) {
     const list = terms.mode === 'salted-hash' ? 'hashed' : 'doubled';
     const tokens = list === 'hashed' ? state.theirs![kind]! : state.mine![kind]!;
     await listIn(session, list, kind, tokens);
-    const { ours, shared } = await compared(session, kind);
-    const { own } = shared;
-    items[kind] = own.length;
-    const owners = await loadOwners(ports.spool, session.session, kind);
-    for (const place of sameOrder(ours, own)) {
+    const { ours, shared: both } = await compared(session, kind);
+    items[kind] = both.own.length;
+    const places = await byToken(ours, both.own);
+    shared.push({ kind, places, owners: await loadOwners(ports.spool, session.session, kind) });
+  }
+  const found = await waterfall(shared, ids.length);
+  if (found.rows.length < terms.minIntersection) throw new ProtocolFault('intersection_too_small', `${terms.minIntersection}`);
+  const result: MatchResult = {
+    found: again(() => foundIn(found, shared, ids)),
+    pairs: again(() => pairsIn(shared, ids)),
+  };
+  await ports.keep(session.session, result);
+  state.learned = { items, customers: found.rows.length };
+}
+
+/** Places of our list that are shared, in the order of their tokens; and whose they are. */
+type SharedItems = { readonly kind: MatchKind; readonly places: Uint32Array; readonly owners: (place: number) => Uint32Array };
+/** Customers in the order in which they were found, and the number of the kind that found each. */
+type Found = { readonly rows: Uint32Array; readonly by: Uint8Array };
+
+async function waterfall(shared: readonly SharedItems[], customers: number): Promise<Found> {
+  const by = new Uint8Array(customers);
+  const rows = new Uint32Array(customers);
+  let found = 0;
+  for (const [at, { places, owners }] of shared.entries()) {
+    for (const [n, place] of places.entries()) {
+      if (n % stepsATurn === stepsATurn - 1) await turn();
       for (const row of owners(place)) {
-        if (!found.has(row)) found.set(row, kind);
-        pairs.push({ pair, id: ids[row]!, kind });
+        if (by[row] !== 0) continue;
+        by[row] = at + 1;
+        rows[found] = row;
+        found += 1;
       }
+    }
+  }
+  return { rows: rows.subarray(0, found), by };
+}
+
+/** Made anew each time it is read: a million of them as objects would be most of what a match holds. */
+const again = <Item>(make: () => Iterator<Item>): Iterable<Item> => ({ [Symbol.iterator]: make });
+
+function* foundIn({ rows, by }: Found, shared: readonly SharedItems[], ids: readonly string[]): Generator<FoundCustomer> {
+  for (const row of rows) yield { id: ids[row]!, kind: shared[by[row]! - 1]!.kind };
+}
+
+function* pairsIn(shared: readonly SharedItems[], ids: readonly string[]): Generator<FoundPair> {
+  let pair = 0;
+  for (const { kind, places, owners } of shared) {
+    for (const place of places) {
+      for (const row of owners(place)) yield { pair, id: ids[row]!, kind };
       pair += 1;
     }
   }
-  if (found.size < terms.minIntersection) throw new ProtocolFault('intersection_too_small', `${terms.minIntersection}`);
-  const result: MatchResult = { found: Array.from(found, ([row, kind]) => ({ id: ids[row]!, kind })), pairs };
-  await ports.keep(session.session, result);
-  state.learned = { items, customers: found.size };
 }
 
-/** Shared places in the order of their tokens: the tokens are the same on both sides, and lead back to nobody. */
-function sameOrder(list: Buffer, places: Uint32Array): number[] {
+/**
+ * Shared places in the order of their tokens, which are the same on both sides and lead back to nobody. First by two bytes, which leaves a few to
+ * each; these are compared as a whole.
+ */
+async function byToken(list: Buffer, places: Uint32Array): Promise<Uint32Array> {
   const token = (place: number) => list.subarray(place * tokenBytes, (place + 1) * tokenBytes);
-  return [...places].sort((a, b) => Buffer.compare(token(a), token(b)));
+  const bucketOf = (place: number) => list.readUInt16BE(place * tokenBytes);
+  const starts = new Uint32Array(buckets + 1);
+  for (const place of places) starts[bucketOf(place) + 1]! += 1;
+  for (let bucket = 0; bucket < buckets; bucket += 1) starts[bucket + 1]! += starts[bucket]!;
+  const next = starts.slice();
+  const ordered = new Uint32Array(places.length);
+  for (const place of places) {
+    const bucket = bucketOf(place);
+    ordered[next[bucket]!] = place;
+    next[bucket]! += 1;
+  }
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    if (bucket % bucketsATurn === bucketsATurn - 1) await turn();
+    const [from, to] = [starts[bucket]!, starts[bucket + 1]!];
+    if (to - from > 1) ordered.subarray(from, to).sort((a, b) => Buffer.compare(token(a), token(b)));
+  }
+  return ordered;
 }
 
 /** How many items both have, by kind. @throws {ProtocolFault} intersection_too_small */

@@ -26,7 +26,7 @@ import { newId } from '../../protocol/signed.ts';
 import type { SignedStatement } from '../../protocol/statements.ts';
 import { readTallyPart, writeTallyVerdict } from '../../protocol/tally.ts';
 import { federationId, seededRandom, startMs, TestLog, type TestMember } from '../../protocol/testing.ts';
-import type { Dataset, MatchEvent, MatchPorts, MatchResult, Standing } from '../ports.ts';
+import type { Dataset, KeptResult, MatchEvent, MatchPorts, Standing } from '../ports.ts';
 import { Matches, type Proposal } from './match.ts';
 import { Closed } from './session.ts';
 
@@ -149,7 +149,7 @@ export class Side {
   readonly book = new MemoryBook();
   readonly spool = new MemorySpool();
   readonly events: MatchEvent[] = [];
-  readonly results = new Map<string, MatchResult>();
+  readonly results = new Map<string, KeptResult>();
   dataset: Dataset = datasetOf({});
   matches!: Matches;
   readonly #exchange: Exchange;
@@ -204,7 +204,7 @@ export class Side {
         await new Promise((resolve) => setImmediate(resolve));
         if (this.#closed) throw new Closed();
       },
-      keep: async (session, result) => void this.results.set(session, structuredClone(result)),
+      keep: async (session, result) => void this.results.set(session, { found: [...result.found], pairs: [...result.pairs] }),
       tell: async (event) => void this.events.push(event),
       mask: async (points, scalar) => mask(points, scalar),
       encode: async (items, tag) => encode(items, Buffer.from(tag)),
