@@ -1,10 +1,11 @@
-// Where alarms come from: what quality, breaking the glass and access review tell becomes alarms here and nowhere else, as those three never meet.
+// Where alarms come from: what quality, breaking the glass, access review, models and matches tell becomes alarms here and nowhere else, as these never meet.
 
 import { blindIndex } from '../crypto/blind-index.ts';
 import type { BreakGlass, Glass } from './core/access/break-glass.ts';
 import { parseSyslog, syslogSender } from './core/audit/syslog.ts';
 import { textSeal, type Vault } from './core/vault/vault.ts';
 import type { Drifted } from './decide/models/models.ts';
+import { type MatchGate, matchAlarmOrigin } from './federate/gate.ts';
 import type { NodeParts, SourceDirectory } from './node.ts';
 import type { Models } from './node-models.ts';
 import type { AccessReview, Finding } from './oversee/access-review/access-review.ts';
@@ -53,8 +54,9 @@ export function alarmOrigins(parts: {
   glass: BreakGlass;
   accessReview: AccessReview;
   models: Models;
+  federate: { readonly gate: Pick<MatchGate, 'alarms'> };
 }): Origin[] {
-  const { governance, glass, accessReview, models } = parts;
+  const { governance, glass, accessReview, models, federate } = parts;
   const shifted = () => models.serving.drifts.filter(({ index }) => index >= muchDrift);
   return [
     {
@@ -77,6 +79,7 @@ export function alarmOrigins(parts: {
       standing: async () => shifted().map(ofDrift),
       unsettled: async () => new Set(shifted().map(({ version }) => version)),
     },
+    matchAlarmOrigin(federate.gate),
   ];
 }
 

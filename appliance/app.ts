@@ -33,6 +33,8 @@ import {
   peopleWithRoles,
   sessionAuthenticator,
 } from './door.ts';
+import { federationActs, federationActsOf, isMatchExportGranted } from './federate/acts.ts';
+import { federateRoutes } from './federate/routes.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
@@ -104,6 +106,11 @@ export class App {
         () => options.ports.clock.nowMs(),
       ),
     );
+    for (const act of federationActsOf(
+      () => this.node().federate,
+      () => options.ports.clock.nowMs(),
+    ))
+      this.policies.registerAct(act);
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -239,6 +246,7 @@ export class App {
         ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
+        failed: (what, error) => this.http.log.error({ code: codeOf(error), what }, 'a part of the node failed'),
       });
     } finally {
       root.destroy();
@@ -414,6 +422,16 @@ export class App {
         await this.policies.demand(principal, exportingSegment);
       },
     });
+    federateRoutes(scope, {
+      federate: () => node().federate,
+      actorOf,
+      shownTo: this.policies.shownTo,
+      demandExport: async (request, match) => {
+        const principal = principalOf(request);
+        if (await isMatchExportGranted(this.policies.approvals, principal, match, nowMs())) return;
+        await this.policies.demand(principal, federationActs.export);
+      },
+    });
     mountDictionaries(scope, { dictionaries: () => node().dictionaries });
     mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
     mountAudit(scope, {
@@ -465,4 +483,10 @@ export const databaseFile = 'holdfast.db';
 export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
   if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
   return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock });
+}
+
+/** Of a fault that nobody asked for: its code, or what kind of error it is; its message may quote a value. */
+function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return typeof code === 'string' ? code : String(name ?? 'Error');
 }

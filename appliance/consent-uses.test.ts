@@ -63,6 +63,11 @@ const places: readonly Place[] = [
   },
   { file: 'appliance/federate/dataset.ts', uses: 'people', asks: 'partner_matching' },
   {
+    file: 'appliance/federate/open.ts',
+    uses: 'recordsOf',
+    why: 'numbers of records, by which it is looked up in which results of matches a person stands',
+  },
+  {
     file: 'appliance/app.ts',
     uses: 'people',
     why: 'rows of features under pseudonyms, members of a segment for an export, and a few of a preview: each has asked for its purpose',

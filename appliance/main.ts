@@ -172,6 +172,12 @@ export const commands: readonly CommandEntry[] = [
     '紧急访问及其复核',
     () => import('./cli/break-glass.ts'),
   ),
+  entry(
+    'coordinate',
+    'be the coordinator of a federation: relay messages, open none',
+    '担任联盟协调方：转发消息，不拆阅',
+    () => import('./cli/coordinate.ts'),
+  ),
   entry('sample', 'load the sample organisation', '加载示例机构', () => import('./cli/sample.ts')),
   entry('doctor', 'look for what is wrong with a node', '检查节点是否有问题', () => import('./cli/doctor.ts')),
 ];

@@ -22,6 +22,9 @@ import { type Customers, featureMigrations } from './decide/features/features.ts
 import { modelMigrations } from './decide/models/models.ts';
 import { type Segments, segmentMigrations, segmentSealedColumns } from './decide/segments/segments.ts';
 import { Decisions } from './decisions.ts';
+import { federationMigrations } from './federate/book.ts';
+import type { Federate } from './federate/federate.ts';
+import { holderOf, openFederate } from './federate/open.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
 import { type Models, openModels, scoresHolder, usesOfModels } from './node-models.ts';
@@ -61,6 +64,7 @@ export const migrations: readonly Migration[] = [
   ...alarmMigrations,
   ...segmentMigrations,
   ...modelMigrations,
+  ...federationMigrations,
 ].sort((a, b) => a.version - b.version);
 
 /** The source that stands for people typing values in. */
@@ -89,6 +93,8 @@ export type OpenNode = {
   governance: Governance;
   subjects: Subjects;
   alarms: Alarms;
+  /** Membership in federations, and matches. */
+  federate: Federate;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   /** Compares everybody whose data may be used for that. */
@@ -114,6 +120,8 @@ export type NodeParts = {
   folder?: string;
   /** What a password of a person costs to try; today's when absent. Tests take less. */
   passwordCost?: Argon2Cost;
+  /** Told of what fails behind the answers. */
+  failed?(what: string, error: unknown): void;
 };
 
 /** @param parts.store with the schema up to date */
@@ -150,7 +158,9 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   governance.registerUse(() => usesOfModels(models, config));
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
   const beside = holdersBeside({ store, preferences, governance, accessReview, snapshots, segments });
-  for (const holder of [...beside, scoresHolder(models)]) subjects.registry.register(holder);
+  const federate = await openFederate({ ...parts, vault, audit, alarms, consent, profiles, segments });
+  const matches = holderOf(federate, () => directory.ids());
+  for (const holder of [...beside, scoresHolder(models), matches]) subjects.registry.register(holder);
   await subjects.begin();
   const arrivals = createArrivals({
     dictionaries,
@@ -162,6 +172,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   governance.begin(arrivals.replay);
   profiles.watchByHand((source, event, outcome) => void observeTyped(dictionaries, governance, source, event, outcome));
   await models.begin();
+  federate.begin();
   const settled = async () => {
     await Promise.all([profiles.settled(), quarantine.settled(), segments.settled()]);
   };
@@ -186,6 +197,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     governance,
     subjects,
     alarms,
+    federate,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) =>
@@ -195,6 +207,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       return [...found.flat(), ...governance.check()];
     },
     async close() {
+      await federate.close();
       await accessReview.close();
       await subjects.close();
       await models.close();

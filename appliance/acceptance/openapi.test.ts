@@ -175,6 +175,7 @@ describe('the audit log', () => {
     const harmless = new Set([
       'POST /api/profiles/search',
       'POST /api/policies/check',
+      'POST /api/matches/check',
       'POST /api/segments/preview',
       'POST /api/sources/{id}/dictionary/try',
       'POST /api/seal',

@@ -14,6 +14,7 @@ const kinds: { readonly [kind in AlarmKind]: Words } = {
   break_glass: { en: 'glass broken', zh: '紧急访问' },
   access_finding: { en: 'unusual access', zh: '异常访问' },
   model_drift: { en: 'scores have shifted', zh: '模型评分漂移' },
+  match_enumeration: { en: 'matches too alike', zh: '比对请求过于相似' },
 };
 const severities: { readonly [severity in AlarmSeverity]: Words } = {
   medium: { en: 'medium', zh: '中' },
@@ -114,11 +115,15 @@ function row(context: CliContext, alarm: Alarm): string[] {
 }
 
 /** Where to look next. */
-function about({ kind, number, actor, source, sourceName, rule, reason }: Alarm): Words {
+function about({ kind, number, actor, source, sourceName, rule, reason, partner }: Alarm): Words {
   if (kind === 'quality') {
     const name = printable(sourceName ?? `source ${source}`);
     const why = reason === 'fell' ? { en: 'fell', zh: '骤降' } : { en: 'below threshold', zh: '低于阈值' };
     return { en: `${name}: ${rule} ${why.en}`, zh: `${name}：${rule} ${why.zh}` };
+  }
+  if (kind === 'match_enumeration') {
+    const name = (partner ?? '').slice(0, 8);
+    return { en: `with ${name}: ${reason}`, zh: `合作方 ${name}：${reason}` };
   }
   if (kind === 'break_glass') return { en: `break-glass ${number} by ${actor}`, zh: `紧急访问 ${number}，操作者 ${actor}` };
   return { en: `access-review show ${number}, by ${actor}`, zh: `access-review show ${number}，操作者 ${actor}` };

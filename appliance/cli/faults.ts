@@ -2,7 +2,9 @@
 
 import type { CommanderError } from 'commander';
 import { SealBroken } from '../../crypto/envelope.ts';
-import { catalogue, Fault, type Words } from '../core/errors.ts';
+import { ProtocolFault, protocolWords } from '../../federation/protocol/words.ts';
+import { Fault, type Words } from '../core/errors.ts';
+import { federationWords } from '../federate/refused.ts';
 import type { CliContext } from './context.ts';
 import { Interrupted } from './passphrase.ts';
 import { printable } from './table.ts';
@@ -17,7 +19,12 @@ export function reportFailure(error: unknown, context: CliContext): number {
   if (error instanceof Interrupted) return exitCodes.interrupted;
   const thrown = error instanceof SealBroken ? new Fault('seal_broken', undefined, { cause: error }) : error;
   if (thrown instanceof Fault) {
-    const { message, next } = catalogue[thrown.code];
+    const { message, next } = federationWords(thrown) ?? thrown.words;
+    say({ code: thrown.code, message: context.words(message), next: context.words(next), where: thrown.where }, context);
+    return exitCodes.fault;
+  }
+  if (thrown instanceof ProtocolFault) {
+    const { message, next } = protocolWords[thrown.code];
     say({ code: thrown.code, message: context.words(message), next: context.words(next), where: thrown.where }, context);
     return exitCodes.fault;
   }

@@ -10,6 +10,7 @@ import { Fault } from './errors.ts';
 import { type AccessReviewDeclaration, accessReviewSchema } from './model/access-review.ts';
 import { type DirectoryDeclaration, directorySchema } from './model/directory-config.ts';
 import type { Json } from './model/event.ts';
+import { type FederationDeclaration, federationSchema, matchSettings } from './model/federation-config.ts';
 import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
 import { apartReasons, legalBases } from './model/law-packs.ts';
 import { type ConsentDeclaration, purposeLimits, purposeTable } from './model/purposes.ts';
@@ -73,6 +74,8 @@ export type Config = {
   models?: { retrain?: { model: string; everyDays: number; promote?: 'never' | 'if_better' }[] };
   /** The organisation's own directory of people: its groups, and its OpenID Connect provider. */
   directory?: DirectoryDeclaration;
+  /** Matches with other organisations. */
+  federation?: FederationDeclaration;
 };
 
 export type RetentionDeclaration = {
@@ -287,6 +290,7 @@ export const configSchema = {
       },
     },
     directory: directorySchema,
+    federation: federationSchema,
   },
 } as const;
 
@@ -327,6 +331,11 @@ export function parseConfig(value: unknown): Config {
     purposeTable(config.consent ?? {}, config.region);
   } catch (error) {
     throw new Fault('config_invalid', `/consent ${(error as Error).message}`);
+  }
+  try {
+    matchSettings(config.federation);
+  } catch (error) {
+    throw new Fault('config_invalid', `/federation/match ${(error as Error).message}`);
   }
   return config;
 }

@@ -128,6 +128,30 @@ export const catalogue = {
     message: { en: 'This contradicts what the node already holds.', zh: '与节点已有内容冲突。' },
     next: { en: 'Read the current state and decide again.', zh: '请读取当前状态后再做决定。' },
   },
+  match_refused: {
+    status: 409,
+    message: { en: 'This node does not allow a match by these terms.', zh: '本节点不允许按此条款匹配。' },
+    next: {
+      en: 'Change the terms named in "where", or what holdfast.json allows under federation.match.',
+      zh: '请修改 "where" 所示条款，或调整 holdfast.json 中 federation.match 的限制。',
+    },
+  },
+  federation_refused: {
+    status: 409,
+    message: { en: 'The federation does not allow this.', zh: '联盟不允许此操作。' },
+    next: {
+      en: '"where" begins with the code of the federation protocol; docs/errors.md says what each means.',
+      zh: '"where" 以联盟协议的代码开头；其含义见 docs/errors.md。',
+    },
+  },
+  federation_unreachable: {
+    status: 503,
+    message: { en: 'The coordinator of the federation does not answer.', zh: '联盟的协调方没有应答。' },
+    next: {
+      en: 'The node goes on by itself once it answers; check the network, and ask whoever runs the coordinator.',
+      zh: '恢复应答后节点会自动继续；请检查网络，并询问协调方的运行者。',
+    },
+  },
   too_large: {
     status: 413,
     message: { en: 'The request is larger than the limit.', zh: '请求超过大小限制。' },
@@ -218,6 +242,22 @@ export const catalogue = {
     status: 500,
     message: { en: 'The key file was written by a newer version of Holdfast.', zh: '密钥文件由更新版本的 Holdfast 写入。' },
     next: { en: 'Start the newer version; this one changed nothing.', zh: '请使用更新的版本启动；本版本未作任何改动。' },
+  },
+  coordinator_missing: {
+    status: 500,
+    message: { en: 'There is no coordinator in this data folder.', zh: '该数据目录中没有协调方。' },
+    next: {
+      en: 'Run "holdfast coordinate init" for a new one, or name the right folder by --data.',
+      zh: '请执行 "holdfast coordinate init" 新建，或用 --data 指定正确的目录。',
+    },
+  },
+  coordinator_waiting: {
+    status: 409,
+    message: { en: 'The founder has not welcomed this coordinator yet.', zh: '创建方尚未接纳该协调方。' },
+    next: {
+      en: 'Give join-request.json to the founder, and take the answer by "holdfast coordinate welcome FILE".',
+      zh: '请将 join-request.json 交给创建方，收到答复文件后执行 "holdfast coordinate welcome 文件"。',
+    },
   },
   already_initialised: {
     status: 409,
@@ -417,13 +457,20 @@ export class Fault extends Error {
   readonly code: FaultCode;
   readonly where: string | undefined;
   readonly retryAfterS: number | undefined;
+  /** In place of the catalogue's, where another catalogue knows better what happened. */
+  readonly words: Pick<FaultEntry, 'message' | 'next'>;
 
-  constructor(code: FaultCode, where?: string, options: { cause?: unknown; retryAfterS?: number } = {}) {
+  constructor(
+    code: FaultCode,
+    where?: string,
+    options: { cause?: unknown; retryAfterS?: number; words?: Pick<FaultEntry, 'message' | 'next'> } = {},
+  ) {
     super(where ? `${catalogue[code].message.en} (${where})` : catalogue[code].message.en, { cause: options.cause });
     this.name = 'Fault';
     this.code = code;
     this.where = where;
     this.retryAfterS = options.retryAfterS;
+    this.words = options.words ?? catalogue[code];
   }
 
   get status(): number {

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { request as httpsRequest } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { after, test } from 'node:test';
+import { connect } from 'node:tls';
 import type { Coordinator } from '../../federation/coordinator/coordinator.ts';
 import { DoorLimit, doorLimits } from '../../federation/coordinator/door-limit.ts';
 import { systemTimer } from '../../federation/coordinator/exclusive.ts';
-import { type Listening, listenHttps } from '../../federation/coordinator/https.ts';
+import { httpsLimits, type Listening, listenHttps } from '../../federation/coordinator/https.ts';
 import { session, TestFederation, takeAll } from '../../federation/coordinator/testing.ts';
 import { httpsCoordinator, httpsDoor } from '../../federation/participant/https-client.ts';
 import type { Identity } from '../../federation/participant/ports.ts';
@@ -326,6 +327,19 @@ test('TLS 1.2 is refused; other versions of the protocol are told which one is s
   assert.deepEqual(await said('x'), [400, 'malformed', protocolVersion]);
 });
 
+test('who fills the connections without a certificate keeps no member out', async () => {
+  const served = await Served.start();
+  const { port } = served.https;
+  const sockets = Array.from({ length: httpsLimits.strangers + 1 }, () => {
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+    open.push({ close: () => socket.destroy() });
+    return socket;
+  });
+  const closed = await Promise.race(sockets.map(async (socket) => once(socket, 'close')));
+  assert.ok(closed);
+  assert.equal((await served.client(await served.identity(two(served)[0].id)).log(0)).length, served.federation.log.length);
+});
+
 test('what has no form is refused, and the door is slow', async () => {
   const served = await Served.start();
   const { port } = served.https;
@@ -333,7 +347,9 @@ test('what has no form is refused, and the door is slow', async () => {
   assert.equal(await refused(`${wirePaths.door}log`, { invitation: 'x', from: 0 }), 'malformed');
   assert.equal(await refused(`${wirePaths.door}join`, { request: 'x'.repeat(70_000) }), 'too_large');
   assert.equal(await refused(`${wirePaths.door}join`, {}), 'malformed');
+  assert.equal(await refused(`${wirePaths.door}join`, { request: null }), 'malformed');
   assert.equal(await refused('/elsewhere', {}), 'malformed');
+  assert.deepEqual(served.failures, []);
   let status = 0;
   for (let call = 0; call <= doorLimits.perAddress; call += 1) ({ status } = await post(port, `${wirePaths.door}outcome`, {}));
   assert.equal(status, 429);

@@ -117,6 +117,28 @@ test('the members of a segment, as far as the gate lets them', async () => {
   await assert.rejects(takeDataset(parts, { from: 'customers', segment: 99 }, testTerms), { code: 'not_found' });
 });
 
+test('a card that is each source its own means nothing outside of it', async () => {
+  const facts = {
+    personId: 7,
+    identifiers: () => [
+      { kind: 'loyalty_card', value: 'A0001', source: 3 },
+      { kind: 'loyalty_card', value: 'B0002' },
+    ],
+  };
+  const people = {
+    async *everybody(wanted: (person: number) => boolean) {
+      if (wanted(7)) yield [facts];
+    },
+  };
+  const stub = {
+    ...parts,
+    profiles: { people },
+    consent: { ...parts.consent, table: parts.consent.table, allowing: async () => () => true },
+  };
+  const set = await takeDataset(stub as unknown as DatasetParts, { from: 'customers' }, termsFor('card'));
+  assert.deepEqual(set.lists[0]!.items, ['card:B0002']);
+});
+
 test('who withdraws is not taken the next time', async () => {
   await node.send([consent('2', 'Withdrawn')]);
   await node.app.node().profiles.flush();

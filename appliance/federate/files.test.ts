@@ -139,6 +139,48 @@ test('what a kill left half arrived is cleared away at the start', async () => {
   assert.deepEqual(await spool.parts(id, 'file'), []);
 });
 
+test('a file sent in parts is the same as one sent whole, and a part may come twice', async () => {
+  const { files } = testWorld();
+  const whole = await files.take(chunksOf(file), { columns, by: 'person 1' });
+  const { id } = await files.open({ columns, by: 'person 1' });
+  const bytes = Buffer.from(file);
+  // Cut in the middle of a character.
+  for (const [index, from] of [0, 50, 100].entries()) {
+    await files.append(id, index, bytes.subarray(from, index === 2 ? undefined : from + 50));
+    await files.append(id, index, bytes.subarray(from, index === 2 ? undefined : from + 50));
+  }
+  await assert.rejects(files.append(id, 7, bytes), { code: 'conflict' });
+  await assert.rejects(files.append(id, 3, Buffer.alloc(fileLimits.sentBytes + 1)), { code: 'limit_reached' });
+  await assert.rejects(files.get(id), { code: 'not_found' });
+  const [done, again] = await Promise.allSettled([files.finish(id), files.finish(id)]).then(([first, second]) => {
+    assert.equal(first.status, 'fulfilled');
+    return [(first as PromiseFulfilledResult<Awaited<ReturnType<typeof files.finish>>>).value, second] as const;
+  });
+  assert.equal(again.status, 'rejected', 'it is checked once');
+  for (const what of ['sizeBytes', 'sha256', 'rows', 'taken', 'rejected', 'rejects', 'kinds'] as const)
+    assert.deepEqual(done[what], whole[what], what);
+  let rows = 0;
+  for await (const batch of files.rows(id)) rows += batch.length;
+  assert.equal(rows, 3);
+  await assert.rejects(files.append(id, 3, bytes), { code: 'not_found' });
+  await assert.rejects(files.finish(id), { code: 'not_found' });
+});
+
+test('a file that is never finished, or cannot be used, goes', async () => {
+  const { files, clock, book, spool } = testWorld();
+  const left = await files.open({ columns, by: 'person 1' });
+  await files.append(left.id, 0, Buffer.from(header));
+  clock.ms += dayMs;
+  await files.sweep();
+  assert.deepEqual(await book.list('match-files'), []);
+  assert.deepEqual(await spool.parts(left.id, 'file'), []);
+  const useless = await files.open({ columns, by: 'person 1' });
+  await files.append(useless.id, 0, Buffer.from(header));
+  await assert.rejects(files.finish(useless.id), { code: 'unreadable_file' });
+  assert.deepEqual(await book.list('match-files'), []);
+  await assert.rejects(files.open({ columns: {}, by: 'person 1' }), { code: 'bad_request' });
+});
+
 test('a large file is kept in parts and read whole', async () => {
   const { files } = testWorld();
   const count = 60_000;

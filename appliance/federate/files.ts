@@ -5,24 +5,26 @@ import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { NormalisationReport } from '../../federation/participant/ports.ts';
 import type { Book, Spool } from '../../federation/protocol/durable.ts';
-import { type MatchKind, matchKinds } from '../../federation/protocol/match-terms.ts';
+import type { MatchKind } from '../../federation/protocol/match-terms.ts';
 import { Fault } from '../core/errors.ts';
 import type { Ports } from '../core/ports.ts';
-import { type TableRow, tableRows } from '../record/imports/imports.ts';
+import { tableRows } from '../record/imports/imports.ts';
+import { FileCheck } from './file-check.ts';
 import { type FileColumns, type FileRow, readColumns, rowReader } from './file-rows.ts';
-import { Normalised, type Normaliser } from './normalise.ts';
+import type { Normaliser } from './normalise.ts';
 
 export const fileLimits = {
-  rows: 5_000_000,
   sizeBytes: 2 ** 31,
   /** Kept at a time. */
   files: 50,
   keptMs: 14 * 86_400_000,
   partBytes: 1 << 20,
+  /** A part that is sent by itself. */
+  sentBytes: 8 << 20,
+  /** A file that is sent in parts and never finished. */
+  arrivingMs: 86_400_000,
   /** Bytes looked at before others have their turn. */
   pieceBytes: 1 << 16,
-  /** Rejected rows that are listed; all are counted. */
-  rejects: 1_000,
   nameLength: 200,
 } as const;
 
@@ -32,8 +34,8 @@ export type MatchFile = {
   /** Who brought it. */
   readonly by: string;
   readonly columns: FileColumns;
-  /** `arriving` while it does, and after a kill until it is swept away. */
-  readonly state: 'arriving' | 'ready';
+  /** Until it is ready it is nobody's to use; what a kill leaves so is cleared away. */
+  readonly state: 'arriving' | 'checking' | 'ready';
   readonly sizeBytes: number;
   readonly parts: number;
   /** Of the bytes, in hexadecimal. */
@@ -51,6 +53,9 @@ export type MatchFile = {
   readonly match?: string;
 };
 
+/** Who brings which columns. `columns` is read and checked. */
+export type WantedFile = { readonly columns: unknown; readonly by: string; readonly name?: string };
+
 export type MatchFilesParts = {
   readonly book: Book;
   readonly spool: Spool;
@@ -63,6 +68,7 @@ const listName = 'file';
 
 export class MatchFiles {
   readonly #parts: MatchFilesParts;
+  #working: Promise<unknown> = Promise.resolve();
 
   constructor(parts: MatchFilesParts) {
     this.#parts = parts;
@@ -70,18 +76,25 @@ export class MatchFiles {
 
   /** Clears away what a kill left half arrived, and what is too old. */
   async begin(): Promise<void> {
-    for (const file of await this.#all()) if (file.state === 'arriving') await this.drop(file.id);
+    for (const file of await this.#all()) if (file.state !== 'ready') await this.drop(file.id);
     await this.sweep();
   }
 
   /**
-   * Takes a CSV as it arrives.
+   * Takes a CSV as it arrives, in one piece.
    * @throws {Fault} `bad_request` for columns that are not there, `unreadable_file`, `limit_reached`; nothing is kept then
    */
-  async take(
-    chunks: AsyncIterable<Uint8Array>,
-    wanted: { readonly columns: unknown; readonly by: string; readonly name?: string },
-  ): Promise<MatchFile> {
+  async take(chunks: AsyncIterable<Uint8Array>, wanted: WantedFile): Promise<MatchFile> {
+    const arriving = await this.open(wanted);
+    return this.#orNothing(arriving.id, async () => {
+      const keeping = new Keeping(this.#parts.spool, arriving.id);
+      const checked = await this.#check(arriving, keeping.through(chunks));
+      return this.#ready({ ...arriving, ...(await keeping.done()), ...checked });
+    });
+  }
+
+  /** Begins a file that is sent in parts, for one that takes longer than a request may. @throws {Fault} `bad_request`, `limit_reached` */
+  async open(wanted: WantedFile): Promise<MatchFile> {
     const columns = readColumns(wanted.columns);
     await this.sweep();
     if ((await this.#all()).length >= fileLimits.files)
@@ -96,17 +109,45 @@ export class MatchFiles {
       state: 'arriving',
       ...{ sizeBytes: 0, parts: 0, sha256: '', rows: 0, taken: 0, rejected: {}, rejects: [], kinds: {} },
       atMs,
-      untilMs: atMs + fileLimits.keptMs,
+      untilMs: atMs + fileLimits.arrivingMs,
     };
     await this.#put(arriving);
-    try {
-      const ready = await this.#arrive(arriving, chunks);
-      await this.#put(ready);
-      return ready;
-    } catch (error) {
-      await this.drop(arriving.id);
-      throw error;
-    }
+    return arriving;
+  }
+
+  /**
+   * Adds the next part of a file that was opened; the last one may be sent again. Parts are cut anywhere.
+   * @param index from 0 @throws {Fault} `not_found`, `conflict` naming the part that comes next, `limit_reached`
+   */
+  append(id: string, index: number, bytes: Uint8Array): Promise<MatchFile> {
+    return this.#alone(async () => {
+      const file = await this.#arriving(id);
+      if (index === file.parts - 1) return file;
+      if (index !== file.parts) throw new Fault('conflict', `part ${file.parts} comes next`);
+      const sizeBytes = file.sizeBytes + bytes.length;
+      if (bytes.length > fileLimits.sentBytes)
+        throw new Fault('limit_reached', `a part has at most ${fileLimits.sentBytes} bytes`);
+      if (sizeBytes > fileLimits.sizeBytes)
+        throw new Fault('limit_reached', `a file for a match has at most ${fileLimits.sizeBytes} bytes`);
+      await this.#parts.spool.put(id, listName, index, bytes);
+      const longer = { ...file, sizeBytes, parts: index + 1 };
+      await this.#put(longer);
+      return longer;
+    });
+  }
+
+  /** All parts are there: they are checked. @throws {Fault} `not_found`, and as `take` */
+  async finish(id: string): Promise<MatchFile> {
+    const file = await this.#alone(async () => {
+      const arrived = await this.#arriving(id);
+      await this.#put({ ...arrived, state: 'checking' });
+      return arrived;
+    });
+    return this.#orNothing(id, async () => {
+      const hash = createHash('sha256');
+      const checked = await this.#check(file, this.#bytes(file, hash));
+      return this.#ready({ ...file, ...checked, sha256: hash.digest('hex') });
+    });
   }
 
   /** Newest first. */
@@ -163,19 +204,44 @@ export class MatchFiles {
     for (const { id, match, untilMs } of await this.#all()) if (match === undefined && untilMs <= nowMs) await this.drop(id);
   }
 
-  async #arrive(arriving: MatchFile, chunks: AsyncIterable<Uint8Array>): Promise<MatchFile> {
-    const { id, columns } = arriving;
-    const keeping = new Keeping(this.#parts.spool, id);
-    const check = new Check(columns, this.#parts.normalise);
-    for await (const batch of tableRows(keeping.through(chunks))) {
+  async #check(file: MatchFile, bytes: AsyncIterable<Uint8Array>): Promise<ReturnType<FileCheck['done']>> {
+    const check = new FileCheck(file.columns, this.#parts.normalise);
+    for await (const batch of tableRows(bytes)) {
       check.take(batch);
       await turn();
     }
-    return { ...arriving, ...(await keeping.done()), ...check.done(), state: 'ready' };
+    return check.done();
   }
 
-  async *#bytes({ id, parts, sha256 }: MatchFile): AsyncGenerator<Uint8Array> {
-    const hash = createHash('sha256');
+  async #ready(file: MatchFile): Promise<MatchFile> {
+    const ready: MatchFile = { ...file, state: 'ready', untilMs: this.#parts.ports.clock.nowMs() + fileLimits.keptMs };
+    await this.#put(ready);
+    return ready;
+  }
+
+  async #orNothing<T>(id: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.drop(id);
+      throw error;
+    }
+  }
+
+  async #arriving(id: string): Promise<MatchFile> {
+    const file = (await this.#parts.book.read(collection, id)) as MatchFile | undefined;
+    if (file?.state !== 'arriving') throw new Fault('not_found', 'a file of this id that is being sent');
+    return file;
+  }
+
+  /** Parts of files one after the other: two at once must not be the same one. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#working.then(work);
+    this.#working = next.catch(() => undefined);
+    return next;
+  }
+
+  async *#bytes({ id, parts, sha256 }: MatchFile, hash = createHash('sha256')): AsyncGenerator<Uint8Array> {
     for (let index = 0; index < parts; index += 1) {
       const bytes = await this.#parts.spool.get(id, listName, index);
       if (!bytes) throw new Fault('unreadable_file', 'a part of the file is missing');
@@ -183,7 +249,7 @@ export class MatchFiles {
       for (let from = 0; from < bytes.length; from += fileLimits.pieceBytes)
         yield bytes.subarray(from, from + fileLimits.pieceBytes);
     }
-    if (hash.digest('hex') !== sha256) throw new Fault('unreadable_file', 'the file is not as it was taken');
+    if (sha256 !== '' && hash.digest('hex') !== sha256) throw new Fault('unreadable_file', 'the file is not as it was taken');
   }
 
   async #all(): Promise<MatchFile[]> {
@@ -236,67 +302,5 @@ class Keeping {
     this.#parts += 1;
     this.#pieces = [];
     this.#held = 0;
-  }
-}
-
-/** Looks at rows as a match would, and keeps nothing of them but counts. */
-class Check {
-  readonly #columns: FileColumns;
-  readonly #normalise: Normaliser;
-  readonly #counts = new Map<MatchKind, Normalised>();
-  readonly #rejected = new Map<string, number>();
-  readonly #rejects: { line: number; code: string }[] = [];
-  #read: ReturnType<typeof rowReader> | undefined;
-  #rows = 0;
-  #taken = 0;
-
-  constructor(columns: FileColumns, normalise: Normaliser) {
-    this.#columns = columns;
-    this.#normalise = normalise;
-    for (const kind of matchKinds) if (columns.kinds[kind]) this.#counts.set(kind, new Normalised());
-  }
-
-  take(batch: readonly TableRow[]): void {
-    for (const row of batch) {
-      if (this.#read) this.#row(row);
-      else if ('cells' in row) this.#read = rowReader(this.#columns, row.cells);
-      else throw new Fault('unreadable_file', `line ${row.line}, where the columns are named: ${row.reason}`);
-    }
-  }
-
-  done(): Pick<MatchFile, 'rows' | 'taken' | 'rejected' | 'rejects' | 'kinds'> {
-    const rejected = Object.fromEntries([...this.#rejected].sort(([a], [b]) => (a < b ? -1 : 1)));
-    if (this.#taken === 0) {
-      const why = Object.entries(rejected).map(([code, times]) => `${code} ${times}`);
-      throw new Fault('unreadable_file', `no row can be used${why.length > 0 ? `: ${why.join(', ')}` : ''}`);
-    }
-    const kinds = Object.fromEntries([...this.#counts].map(([kind, counts]) => [kind, counts.report()]));
-    return { rows: this.#rows, taken: this.#taken, rejected, rejects: this.#rejects, kinds };
-  }
-
-  #row(row: TableRow): void {
-    this.#rows += 1;
-    if (this.#rows > fileLimits.rows) throw new Fault('limit_reached', `a file for a match has at most ${fileLimits.rows} rows`);
-    const said = this.#read!(row);
-    const code = said.ok ? (this.#usable(said.value) ? undefined : 'no_identifier') : said.reason;
-    if (code === undefined) {
-      this.#taken += 1;
-      return;
-    }
-    this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1);
-    if (this.#rejects.length < fileLimits.rejects) this.#rejects.push({ line: row.line, code });
-  }
-
-  #usable({ values }: FileRow): boolean {
-    let usable = false;
-    for (const { kind, raw } of values) {
-      const counts = this.#counts.get(kind)!;
-      const item = this.#normalise(kind, raw);
-      counts.given += 1;
-      if (item.ok) counts.taken += 1;
-      else counts.refuse(item.reason);
-      usable ||= item.ok;
-    }
-    return usable;
   }
 }

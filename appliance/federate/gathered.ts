@@ -135,38 +135,60 @@ export class Gathered {
 /** Without what too many share and without what one customer has twice, both in the order given. */
 async function settled({ kind, items, owners, counts }: List): Promise<DatasetList> {
   const ownerOf = owners.all();
-  let slots: Slots | undefined = new Slots();
-  const slotOf = new Uint32Array(items.length);
-  const sharing = new Uint32Array(items.length);
-  const latest = new Int32Array(items.length).fill(-1);
-  for (let at = 0; at < items.length; at += 1) {
-    if (at % gatherLimits.stepsATurn === 0) await turn();
-    const slot = slots.take(items[at]!);
-    slotOf[at] = slot;
-    if (latest[slot] !== ownerOf[at]) sharing[slot]! += 1;
-    latest[slot] = ownerOf[at]!;
-  }
-  slots = undefined;
-  latest.fill(-1);
+  const { slotOf, first, sharing } = await sharedIn(items, ownerOf);
+  const seen = new Uint8Array(items.length);
   let kept = 0;
   for (let at = 0; at < items.length; at += 1) {
     if (at % gatherLimits.stepsATurn === 0) await turn();
     const slot = slotOf[at]!;
     const owner = ownerOf[at]!;
-    if (sharing[slot]! > gatherLimits.shared) {
+    const holders = sharing.get(slot);
+    if (holders && holders.size > gatherLimits.shared) {
       counts.refuse('placeholder');
       continue;
     }
-    if (latest[slot] === -1) counts.taken += 1;
+    const isNew = seen[slot] === 0;
+    // The first customer comes first; of the others each is taken off the list when theirs is kept.
+    const isTheirs = owner === first[slot] ? isNew : holders?.delete(owner);
+    if (isNew) counts.taken += 1;
     else counts.repeats += 1;
-    if (latest[slot] === owner) continue;
-    latest[slot] = owner;
+    seen[slot] = 1;
+    if (!isTheirs) continue;
     items[kept] = items[at]!;
     ownerOf[kept] = owner;
     kept += 1;
   }
   items.length = kept;
   return { kind, items, owners: ownerOf.slice(0, kept), report: counts.report() };
+}
+
+type Shared = {
+  /** For each item the number of its text. */
+  slotOf: Uint32Array;
+  /** For each text the customer who had it first. */
+  first: Uint32Array;
+  /** For each text that several have, who: one more than may share it at most. */
+  sharing: Map<number, Set<number>>;
+};
+
+async function sharedIn(items: readonly string[], ownerOf: Uint32Array): Promise<Shared> {
+  const slots = new Slots();
+  const slotOf = new Uint32Array(items.length);
+  const first = new Uint32Array(items.length);
+  const sharing = new Map<number, Set<number>>();
+  for (let at = 0; at < items.length; at += 1) {
+    if (at % gatherLimits.stepsATurn === 0) await turn();
+    const known = slots.size;
+    const slot = slots.take(items[at]!);
+    const owner = ownerOf[at]!;
+    slotOf[at] = slot;
+    if (slot === known) first[slot] = owner;
+    else if (owner !== first[slot]) {
+      const holders = sharing.get(slot) ?? new Set([first[slot]!]);
+      if (holders.size <= gatherLimits.shared) sharing.set(slot, holders.add(owner));
+    }
+  }
+  return { slotOf, first, sharing };
 }
 
 async function digestOf({ ids, lists, values }: Omit<Dataset, 'digest'>): Promise<string> {

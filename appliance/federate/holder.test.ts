@@ -35,7 +35,8 @@ test('who is erased is in no result, no file and no running match', async () => 
     },
     sources: () => node.app.node().directory.ids(),
   });
-  node.app.node().subjects.registry.register(holder);
+  // The node has one of its own for what it keeps.
+  node.app.node().subjects.registry.register({ ...holder, name: 'matches of the test' });
   const base = { partner: 'b', purpose: 'partner_matching', mode: 'ecdh' as const, use: 'overlap' as const };
   const found = [gone!, stays!].map(({ id }) => ({ id, kind: 'phone' as const }));
   await results.keep({ ...base, match: 'm1', from: 'customers', found });

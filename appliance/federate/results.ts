@@ -16,7 +16,8 @@ export type { Found } from './result-parts.ts';
 export const resultLimits = {
   /** Customers in one sealed part. */
   part: 10_000,
-  page: 1_000,
+  /** As many customers as are written to the audit log together. */
+  page: 500,
   /** Results whose customers are held in memory for look-ups. */
   held: 16,
   /** Times a list is read when it changes underneath. */

@@ -25,6 +25,9 @@ import { tokenCount } from './tokens.ts';
 /** mask(), or the caller's own way to spread it over threads; a refused point is then to be named by its place in the whole list. */
 export type Masking = (points: Uint8Array, scalar: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
+/** refuseRepeats(), or the same elsewhere: over a million tokens it holds up whoever waits for it. */
+export type Refusing = (list: Uint8Array) => void | Promise<void>;
+
 /** `points`: the encoded list, n x 32 bytes. `scalar`: newScalar() of this run. */
 export type Own = { readonly points: Uint8Array; readonly scalar: Uint8Array };
 /** What a side that learns keeps of its first step: how many it sent. */
@@ -39,10 +42,15 @@ async function open(own: Own, masking: Masking = mask): Promise<{ sent: Uint8Arr
  * The other's list times our scalar, in the order in which it came.
  * @param received what the other's open() sent  @throws {PointRefused} for repeats and for what mask() refuses
  */
-async function double(scalar: Uint8Array, received: Uint8Array, masking: Masking = mask): Promise<Uint8Array> {
+async function double(
+  scalar: Uint8Array,
+  received: Uint8Array,
+  masking: Masking = mask,
+  refusing: Refusing = refuseRepeats,
+): Promise<Uint8Array> {
   const doubled = await masking(received, scalar);
   // Looked for afterwards: P and P with a point of small order added look different until the clamped scalar has made them the same.
-  refuseRepeats(doubled);
+  await refusing(doubled);
   return doubled;
 }
 

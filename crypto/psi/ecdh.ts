@@ -55,9 +55,12 @@ export class PointRefused extends Error {
   readonly index: number;
   readonly reason: 'small-order' | 'not-reduced' | 'repeated' | 'not-in-group' | 'wrong-length' | 'no-sum';
 
-  /** @param list what the list is called */
+  /** What the list is called. */
+  readonly list: string;
+
   constructor(index: number, reason: PointRefused['reason'], list = 'points') {
     super(`${list}[${index}]: refused as ${reason}`);
+    this.list = list;
     this.name = 'PointRefused';
     this.index = index;
     this.reason = reason;

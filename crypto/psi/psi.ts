@@ -20,7 +20,7 @@ import { permutation } from './shuffle.ts';
 import { itemBytes } from './tokens.ts';
 
 export { mask, newScalar, PointRefused, scalarBytes } from './ecdh.ts';
-export { countSteps, ecdhSteps, type Masking, type Own, type OwnKept } from './ecdh-steps.ts';
+export { countSteps, ecdhSteps, type Masking, type Own, type OwnKept, type Refusing } from './ecdh-steps.ts';
 export {
   addendsMax,
   addTotal,
@@ -35,7 +35,7 @@ export {
   valueMax,
 } from './elgamal.ts';
 export { encode, tagLimits } from './encode.ts';
-export { firstRepeat, type Intersection, intersect } from './intersect.ts';
+export { firstRepeat, type Intersection, intersect, refuseRepeats } from './intersect.ts';
 export { type HashOptions, hashItems, hashKeyBytes, type Stretch, stretchLimits } from './keyed-hash.ts';
 export {
   type Cost,
@@ -51,7 +51,15 @@ export {
 } from './leakage.ts';
 export { saltedHashSteps } from './salted-hash-steps.ts';
 export { inverse, permutation, reorder, seedBytes, shuffled } from './shuffle.ts';
-export { type Encrypted, type Encrypting, type OwnValues, type Sizes, sumsSteps, type Totalling } from './sums-steps.ts';
+export {
+  type Comparing,
+  type Encrypted,
+  type Encrypting,
+  type OwnValues,
+  type Sizes,
+  sumsSteps,
+  type Totalling,
+} from './sums-steps.ts';
 export { tokenBytes, tokenCount, tokensMax } from './tokens.ts';
 export { measureRate, mobileNumbers, type TrialCost, trialCost } from './trial-cost.ts';
 

@@ -25,12 +25,15 @@ import {
   totalOf,
   valueMax,
 } from './elgamal.ts';
+import type { Intersection } from './intersect.ts';
 import { tokenCount } from './tokens.ts';
 
 /** encryptValues(), or the caller's own way to spread it over threads, each with the place of its `first`. */
 export type Encrypting = (values: ArrayLike<number>, key: Uint8Array, seed: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 /** totalOf(), or a way to spread it; a refused ciphertext is then to be named by its place in the whole list. */
 export type Totalling = (ciphertexts: Uint8Array, chosen: Uint32Array) => Uint8Array | Promise<Uint8Array>;
+/** ecdhSteps.compare(), or the same elsewhere. */
+export type Comparing = (...lists: Parameters<typeof ecdhSteps.compare>) => Intersection | Promise<Intersection>;
 
 /** `values`: one for each item, in the order of the encoded list. `key`: newSumsKey(), `seed`: 32 secret bytes for nothing else, of this run. */
 export type OwnValues = { readonly values: ArrayLike<number>; readonly key: Uint8Array; readonly seed: Uint8Array };
@@ -62,11 +65,12 @@ export const sumsSteps = {
     returned: Uint8Array,
     encrypted: Encrypted,
     totalling: Totalling = totalOf,
+    comparing: Comparing = ecdhSteps.compare,
   ): Promise<{ count: number; total: Uint8Array }> {
     const { publicKey, ciphertexts } = encrypted;
     checkPublicKey(publicKey);
     ciphertextCount(ciphertexts, tokenCount(doubled, 'doubled'));
-    const chosen = ecdhSteps.compare(kept, doubled, returned).theirs.sort();
+    const chosen = (await comparing(kept, doubled, returned)).theirs.sort();
     return { count: chosen.length, total: refresh(await totalling(ciphertexts, chosen), publicKey) };
   },
 

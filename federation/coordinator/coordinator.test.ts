@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { generateKey } from '../../crypto/keys.ts';
 import { checkLeaf } from '../protocol/check-leaf.ts';
 import { type CoordinatorApi, mailboxLimitBytes } from '../protocol/coordinator-api.ts';
 import { MemorySpool, type Spool } from '../protocol/durable.ts';
 import { checkFounder, newInvitation, readInvitation, requestToJoin } from '../protocol/invitation.ts';
 import { foldMembership } from '../protocol/membership.ts';
-import { decodeMessage } from '../protocol/message.ts';
+import { decodeMessage, encodeMessage, writeMessage } from '../protocol/message.ts';
 import { federationId, testMember } from '../protocol/testing.ts';
 import { type ProtocolCode, ProtocolFault } from '../protocol/words.ts';
 import { Coordinator } from './coordinator.ts';
+import { senderShare } from './mailboxes.ts';
 import { sessionIdleMs } from './sessions.ts';
 import { session, TestFederation, takeAll } from './testing.ts';
 
@@ -68,11 +70,14 @@ test('what is not the caller’s, not signed, not whole or not for a member neve
   const changedSignature = Buffer.from(good);
   changedSignature[changedSignature.length - 10]! ^= 1;
   const forged = federation.message({ ...stranger, id: a.id }, b, 0);
+  const elsewhere = { federation: '0f'.repeat(16), from: a.id, to: b.id, session, kind: 'test', seq: 0, sentAtMs: 1 };
+  const otherFederation = encodeMessage(writeMessage(a.key, elsewhere, Buffer.of(1)));
   const cases: [Promise<void>, ProtocolCode][] = [
     [asB.send(good), 'not_allowed'],
     [asA.send(changedBody), 'body_changed'],
     [asA.send(changedSignature), 'signature_wrong'],
     [asA.send(forged), 'signature_wrong'],
+    [asA.send(otherFederation), 'federation_other'],
     [asA.send(federation.message(a, stranger, 0)), 'member_unknown'],
     [asA.send(federation.message(a, federation.own, 0)), 'recipient_other'],
     [asA.send(federation.message(a, b, 0, 'x', { sentAtMs: federation.clock.nowMs() + 301_000 })), 'clock_skew'],
@@ -130,7 +135,7 @@ test('a wait ends with the first message, with its time, and with the coordinato
 test('a mailbox has an end, and room again once its owner has fetched', async () => {
   const body = Buffer.alloc(16 * 1024 * 1024);
   // Keeps the bodies' sizes alone: a gigabyte is more than a test should hold.
-  const { federation, a, b, asA, asB } = await opened((made) => {
+  const { federation, coordinator, a, b, asA, asB } = await opened((made) => {
     const sizes = new MemorySpool();
     const kept =
       (put: Spool['put']): Spool['put'] =>
@@ -143,9 +148,17 @@ test('a mailbox has an end, and room again once its owner has fetched', async ()
       remove: (at: string, name: string, index: number) => sizes.remove(at, name, index),
     });
   });
-  const count = mailboxLimitBytes / body.length;
+  const { founder } = federation;
+  const asFounder = coordinator.forMember(founder.id);
+  const count = (mailboxLimitBytes * senderShare) / body.length;
   for (let seq = 0; seq < count; seq += 1) await asA.send(federation.message(a, b, seq, body));
   await assert.rejects(asA.send(federation.message(a, b, count, 'x')), coded('mailbox_full'));
+  for (let seq = 0; seq < count; seq += 1) await asFounder.send(federation.message(founder, b, seq, body));
+  await assert.rejects(asFounder.send(federation.message(founder, b, count, 'x')), coded('mailbox_full'));
+  // The other way is another mailbox; what is full stays so over a restart.
+  await asB.send(federation.message(b, a, 0, body));
+  const again = await federation.open();
+  await assert.rejects(again.forMember(a.id).send(federation.message(a, b, count, 'x')), coded('mailbox_full'));
   const [first, ...rest] = await asB.receive(0, 0);
   assert.equal(rest.length, 0);
   await asB.acknowledge(first!.number);
@@ -297,6 +310,30 @@ test('an idle session is forgotten, and no other', async () => {
   assert.deepEqual(new Set(sent), new Set([kept]));
   assert.notEqual(session, kept);
   assert.equal((await takeAll(asB)).length, 3);
+});
+
+test('whatever a member sends, it is refused by a code, and what was before goes on', async () => {
+  const { federation, coordinator, a, b, asA, asB } = await opened();
+  const good = federation.message(a, b, 0);
+  const foreign = fc.oneof(
+    fc.uint8Array({ maxLength: 400 }),
+    // A good one with a few bytes changed.
+    fc.array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 3 }).map((flips) => {
+      const bytes = Buffer.from(good);
+      for (const [at, flip] of flips) bytes[at]! ^= flip;
+      return bytes.equals(good) ? bytes.subarray(1) : bytes;
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(foreign, fc.jsonValue(), async (bytes, value) => {
+      await assert.rejects(asA.send(bytes), ProtocolFault);
+      await assert.rejects(coordinator.door().join(value as never), ProtocolFault);
+      await assert.rejects(coordinator.forMember(federation.founder.id).append(value as never), ProtocolFault);
+    }),
+    { numRuns: 200 },
+  );
+  await asA.send(good);
+  assert.equal((await takeAll(asB)).length, 1);
 });
 
 test('only a member that coordinates is opened as a coordinator', async () => {

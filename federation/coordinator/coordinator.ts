@@ -11,10 +11,8 @@ import { checkBody, checkSignature, decodeMessage, type Message, writeMessage } 
 import type { SignedStatement } from '../protocol/statements.ts';
 import { ProtocolFault } from '../protocol/words.ts';
 import { Exclusive, type Timer, Waiters } from './exclusive.ts';
-import { Mailboxes } from './mailboxes.ts';
-import { Registry } from './registry.ts';
-import { Sessions } from './sessions.ts';
-import { type CountShared, type Decision, isTally, Tally } from './tally.ts';
+import { dropEnded, loadState, type State } from './state.ts';
+import { type CountShared, type Decision, isTally, type Tally } from './tally.ts';
 
 /** The longest wait of one receive(). */
 export const waitLimitMs = 60_000;
@@ -38,8 +36,6 @@ export type CoordinatorOptions = {
 /** What changed, for who holds connections: whom to trust, a leaf that was issued, or who is a member. */
 export type Change = 'revocations' | 'leaf' | 'members';
 
-type State = { registry: Registry; mailboxes: Mailboxes; sessions: Sessions; tally: Tally };
-
 export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #exclusive = new Exclusive();
@@ -59,7 +55,7 @@ export class Coordinator {
 
   /** @throws {ProtocolFault} log_forked, federation_other, member_unknown, member_ended, not_allowed for a mere participant */
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
-    const state = await load(options);
+    const state = await loadState(options);
     const { membership } = state.registry;
     if (membership.federation !== options.federation) throw new ProtocolFault('federation_other');
     if (activeMember(membership, options.member).role === 'participant') throw new ProtocolFault('not_allowed');
@@ -143,6 +139,18 @@ export class Coordinator {
     };
   }
 
+  /** A list that came another way than over the wire, such as with the welcome; one that is older than the one held is left. */
+  async adoptRevocations(list: string): Promise<void> {
+    await this.#run(async ({ registry }) => {
+      try {
+        await registry.publishRevocations(list);
+      } catch (fault) {
+        if (!(fault instanceof ProtocolFault) || fault.where !== 'older') throw fault;
+      }
+    });
+    this.#tell('revocations');
+  }
+
   /** Forgets what is old and goes on with what was broken off. To be called about every minute; it fails as the book fails. */
   async tick(): Promise<void> {
     await this.#run(async ({ registry, mailboxes, sessions, tally }) => {
@@ -176,7 +184,7 @@ export class Coordinator {
   #run<Result>(work: (state: State) => Result | Promise<Result>): Promise<Result> {
     return this.#exclusive.run(async () => {
       if (this.#closed) throw new Unreachable('closed');
-      if (this.#stale) this.#state = await load(this.#options);
+      if (this.#stale) this.#state = await loadState(this.#options);
       this.#stale = false;
       try {
         return await work(this.#state);
@@ -206,9 +214,12 @@ export class Coordinator {
   async #send(from: string, bytes: Uint8Array): Promise<void> {
     const message = decodeMessage(bytes);
     // Before its turn, so that checking many messages of one member holds up nobody.
-    this.#check(from, message);
+    const checkedBy = this.#checkParties(from, message);
+    checkSignature(message, checkedBy);
+    checkBody(message);
     const counts = await this.#run(async (state) => {
-      this.#check(from, message);
+      const key = this.#checkParties(from, message);
+      if (key !== checkedBy) checkSignature(message, key);
       if (await state.mailboxes.wasSent(message.header)) return false;
       const touched = state.sessions.touch(message.header.session, from);
       if (isTally(message.header, this.member)) await this.#take(state, message, touched.changes);
@@ -224,15 +235,12 @@ export class Coordinator {
     if (counts) this.#count();
   }
 
-  /** @throws {ProtocolFault} federation_other, member_unknown, member_ended, recipient_other, not_allowed, signature_wrong, body_changed, clock_skew */
-  #check(from: string, message: Message): void {
-    const { header } = message;
+  /** @returns the sender's key  @throws {ProtocolFault} federation_other, member_unknown, member_ended, recipient_other, not_allowed, clock_skew */
+  #checkParties(from: string, { header }: Message): string {
     const { membership } = this.#state.registry;
     const sender = activeMember(membership, from);
     if (header.federation !== membership.federation) throw new ProtocolFault('federation_other');
     if (header.from !== from) throw new ProtocolFault('not_allowed', 'from');
-    checkSignature(message, sender.signingKey);
-    checkBody(message);
     const recipient = activeMember(membership, header.to);
     if (isTally(header, this.member)) {
       // Its verdict would stand in the lane of its own messages, and a party is no neutral counter.
@@ -241,6 +249,7 @@ export class Coordinator {
     if (header.sentAtMs - this.#options.clock.nowMs() > clockSkewLimitMs) {
       throw new ProtocolFault('clock_skew', `${clockSkewLimitMs} ms`);
     }
+    return sender.signingKey;
   }
 
   async #take({ mailboxes, tally, registry }: State, message: Message, touched: Parameters<Tally['take']>[1]): Promise<void> {
@@ -298,17 +307,4 @@ export class Coordinator {
     activeMember(this.membership, member);
     return this.#state.mailboxes.read(member, after);
   }
-}
-
-async function load({ book, spool, clock, log }: CoordinatorOptions): Promise<State> {
-  const registry = await Registry.load(book, clock, log);
-  const mailboxes = await Mailboxes.load(book, spool, registry.membership.members.keys());
-  await dropEnded(registry.membership, mailboxes);
-  const nowMs = () => clock.nowMs();
-  const tally = await Tally.load(book, spool, nowMs);
-  return { registry, mailboxes, tally, sessions: await Sessions.load(book, nowMs) };
-}
-
-async function dropEnded({ members }: Membership, mailboxes: Mailboxes): Promise<void> {
-  for (const [member, { ended }] of members) if (ended) await mailboxes.drop(member);
 }

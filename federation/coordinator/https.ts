@@ -35,6 +35,9 @@ import { DoorLimit } from './door-limit.ts';
 export const httpsLimits = {
   /** Open connections; beyond, a new one is closed at once. */
   connections: 1000,
+  /** Of these, connections without a certificate: whoever fills them keeps no member out. */
+  strangers: 100,
+  handshakeMs: 10_000,
   /** Messages that are taken in at once, each up to 16 MiB in memory; of one member, and together. Beyond: 503, and the member tries again. */
   sendsOfMember: 4,
   sends: 16,
@@ -73,7 +76,11 @@ declare module 'fastify' {
 export async function listenHttps(options: HttpsOptions): Promise<Listening> {
   const { coordinator } = options;
   const http = fastify({
-    https: { ...tls(options.leaf, coordinator), keepAliveTimeout: httpsLimits.keepAliveMs },
+    https: {
+      ...tls(options.leaf, coordinator),
+      keepAliveTimeout: httpsLimits.keepAliveMs,
+      handshakeTimeout: httpsLimits.handshakeMs,
+    },
     requestTimeout: httpsLimits.requestMs,
     bodyLimit: wireLimits.callBytes,
     forceCloseConnections: true,
@@ -109,9 +116,19 @@ function tls({ certificate, privateKey }: Leaf, coordinator: Coordinator) {
 
 function watch(server: HttpsServer): Set<TLSSocket> {
   const sockets = new Set<TLSSocket>();
+  let strangers = 0;
   server.on('secureConnection', (socket) => {
+    const strange = !socket.authorized;
+    if (strange && strangers >= httpsLimits.strangers) {
+      socket.destroy();
+      return;
+    }
+    if (strange) strangers += 1;
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (strange) strangers -= 1;
+    });
   });
   // What a client does wrong before it is a connection.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
@@ -165,14 +182,16 @@ const statusOf = (code: ProtocolCode) => statuses[code] ?? (code.startsWith('cer
 /** Refusals as every version reads them; of what failed here no word, but that it may be tried again. */
 function answerFaults(http: FastifyInstance, options: HttpsOptions): void {
   http.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    reply.header(versionHeader, `${protocolVersion}`);
     const fault = error instanceof ProtocolFault ? error : faultOfRequest(error);
     if (fault) return reply.status(statusOf(fault.code)).send(refusalOf(fault));
     if (!(error instanceof Unreachable)) options.failed?.(error);
     return reply.status(503).send({});
   });
   http.setNotFoundHandler((_request, reply) => reply.status(404).send(refusalOf(new ProtocolFault('malformed', 'call'))));
-  http.addHook('onRequest', async (request) => checkWireVersion(request.headers[versionHeader]));
+  http.addHook('onRequest', async (request, reply) => {
+    reply.header(versionHeader, `${protocolVersion}`);
+    checkWireVersion(request.headers[versionHeader]);
+  });
 }
 
 /** What the library refuses: bodies that are too long, no JSON, of another type. */
@@ -184,7 +203,6 @@ function faultOfRequest({ statusCode }: { statusCode?: number }): ProtocolFault 
 }
 
 function answer(reply: FastifyReply, value: unknown): FastifyReply {
-  reply.header(versionHeader, `${protocolVersion}`);
   if (value instanceof Uint8Array) return reply.type(messageType).send(value);
   return reply.type('application/json').send(JSON.stringify({ value }));
 }

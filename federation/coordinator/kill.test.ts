@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CoordinatorApi } from '../protocol/coordinator-api.ts';
 import { tallyKinds } from '../protocol/coordinator-api.ts';
+import { newInvitation, readInvitation, requestToJoin } from '../protocol/invitation.ts';
 import { decodeMessage } from '../protocol/message.ts';
 import { readTallyVerdict, writeTallyParts } from '../protocol/tally.ts';
+import { federationId, testMember } from '../protocol/testing.ts';
 import type { Coordinator } from './coordinator.ts';
 import { Killed, Mortal, session, TestFederation } from './testing.ts';
 
@@ -92,6 +94,38 @@ test('killed between any two writes, it loses no message and delivers none twice
     { numRuns: runs },
   );
   assert.ok(deaths > runs, `${deaths} deaths`);
+});
+
+test('killed at any write while somebody joins, nothing that was answered is gone', async () => {
+  const federation = await TestFederation.make(0);
+  const { founder, random, clock } = federation;
+  const newcomer = testMember(federationId, 'newcomer');
+  const fields = { federation: federationId, address: 'x', founder: '0'.repeat(64), expiresAtMs: clock.nowMs() + 1000 };
+  const { code, kept } = newInvitation(random, fields);
+  const { request, leaf } = await federation.leaf(newcomer.id);
+  const asked = requestToJoin(readInvitation(code), newcomer.key, newcomer.descriptor, request, clock.nowMs());
+  const revocations = await federation.revocations([]);
+  const admission = federation.admit(newcomer, kept.id);
+  federation.log.pop();
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(fc.nat(4), fc.boolean()), { maxLength: 12 }), async (schedule) => {
+      const fresh = await TestFederation.make(0);
+      Object.assign(federation, { book: fresh.book, spool: fresh.spool });
+      const node = new Restarting(federation, schedule);
+      const asFounder = <Result>(work: (api: CoordinatorApi) => Promise<Result>) =>
+        node.ask((one) => work(one.forMember(founder.id)));
+      await asFounder((api) => api.publishInvitation(kept));
+      await node.ask((one) => one.door().join(asked));
+      assert.deepEqual(await asFounder((api) => api.joinRequests()), [asked]);
+      await asFounder((api) => api.publishRevocations(revocations));
+      await asFounder((api) => api.append(admission));
+      await asFounder((api) => api.publishLeaf(newcomer.id, leaf));
+      assert.deepEqual(await asFounder((api) => api.joinRequests()), []);
+      const outcome = await node.ask((one) => one.door().outcome(kept.id));
+      assert.deepEqual(outcome, { state: 'admitted', leaf, revocations });
+    }),
+    { numRuns: runs },
+  );
 });
 
 test('killed at any write of a tally, both sides get one verdict, the same, and the lists are gone', async () => {

@@ -11,9 +11,14 @@ const deliveryBytes = 16 * 1024 * 1024;
 const deliveryMessages = 1000;
 /** Changes in one write of the book. */
 export const writeLimit = 1000;
+const removedAtOnce = 64;
 
-type Held = { readonly number: number; readonly bytes: number };
-type Box = { next: number; bytes: number; held: Held[] };
+/** Of a mailbox, what one sender may fill: nobody keeps all others out. */
+export const senderShare = 1 / 2;
+
+type Held = { readonly number: number; readonly bytes: number; readonly from: string };
+type Use = { bytes: number; messages: number };
+type Box = { next: number; held: Held[]; readonly all: Use; readonly senders: Map<string, Use> };
 type Letter = { readonly header: MessageHeader; readonly signature: string };
 /** What to write so that a message is delivered; `delivered` once it is written. */
 export type Staged = { readonly changes: BookChange[]; delivered(): void };
@@ -43,7 +48,8 @@ export class Mailboxes {
     for (const { key, value } of await book.list(collections.boxes)) mailboxes.#box(key).next = value as number;
     for (const { key, value } of await book.list(collections.mail)) {
       const [member, number] = key.split('/') as [string, string];
-      mailboxes.#hold(member, { number: Number(number), bytes: (value as Letter).header.bodyBytes });
+      const { bodyBytes: bytes, from } = (value as Letter).header;
+      mailboxes.#hold(member, { number: Number(number), bytes, from });
     }
     for (const member of members) {
       const held = new Set(mailboxes.#box(member).held.map(({ number }) => number));
@@ -55,7 +61,7 @@ export class Mailboxes {
   }
 
   #box(member: string): Box {
-    const box = this.#boxes.get(member) ?? { next: 1, bytes: 0, held: [] };
+    const box = this.#boxes.get(member) ?? { next: 1, held: [], all: { bytes: 0, messages: 0 }, senders: new Map() };
     this.#boxes.set(member, box);
     return box;
   }
@@ -63,7 +69,7 @@ export class Mailboxes {
   #hold(member: string, held: Held): void {
     const box = this.#box(member);
     box.held.push(held);
-    box.bytes += held.bytes;
+    count(box, held, 1);
   }
 
   /** Was its number used? @returns true for the same message  @throws {ProtocolFault} sequence_conflict */
@@ -95,9 +101,8 @@ export class Mailboxes {
   /** Puts the body down; the caller writes the changes, with others that belong to them. @throws {ProtocolFault} mailbox_full */
   async stage({ header, signature, body }: Message): Promise<Staged> {
     const box = this.#box(header.to);
-    if (box.held.length >= mailboxLimitMessages || box.bytes + body.length > mailboxLimitBytes) {
-      throw new ProtocolFault('mailbox_full');
-    }
+    const own = box.senders.get(header.from) ?? { bytes: 0, messages: 0 };
+    if (!fits(box.all, body.length, 1) || !fits(own, body.length, senderShare)) throw new ProtocolFault('mailbox_full');
     const number = box.next;
     const letter: Letter = { header, signature };
     await this.#spool.put(boxOf(header.to), spoolName, number, body);
@@ -109,7 +114,7 @@ export class Mailboxes {
       ],
       delivered: () => {
         box.next = number + 1;
-        this.#hold(header.to, { number, bytes: body.length });
+        this.#hold(header.to, { number, bytes: body.length, from: header.from });
       },
     };
   }
@@ -141,9 +146,11 @@ export class Mailboxes {
       const kept = box.held.slice(0, writeLimit).filter(({ number }) => number <= upTo);
       await this.#book.write(kept.map(({ number }) => ({ remove: [collections.mail, mailKey(member, number)] })));
       box.held.splice(0, kept.length);
-      for (const { number, bytes } of kept) {
-        box.bytes -= bytes;
-        await this.#spool.remove(boxOf(member), spoolName, number);
+      for (const one of kept) count(box, one, -1);
+      // Side by side, as a store can make many small writes durable at once.
+      for (let at = 0; at < kept.length; at += removedAtOnce) {
+        const some = kept.slice(at, at + removedAtOnce);
+        await Promise.all(some.map(({ number }) => this.#spool.remove(boxOf(member), spoolName, number)));
       }
     }
   }
@@ -154,4 +161,18 @@ export class Mailboxes {
     await this.acknowledge(member, Number.MAX_SAFE_INTEGER);
     await this.#spool.drop(boxOf(member));
   }
+}
+
+const fits = ({ bytes, messages }: Use, more: number, share: number) =>
+  messages < mailboxLimitMessages * share && bytes + more <= mailboxLimitBytes * share;
+
+/** @param sign 1 for a message that came, -1 for one that went */
+function count({ all, senders }: Box, { bytes, from }: Held, sign: 1 | -1): void {
+  const own = senders.get(from) ?? { bytes: 0, messages: 0 };
+  senders.set(from, own);
+  for (const use of [all, own]) {
+    use.bytes += sign * bytes;
+    use.messages += sign;
+  }
+  if (own.messages === 0) senders.delete(from);
 }

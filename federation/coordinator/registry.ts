@@ -7,7 +7,7 @@ import { checkLeaf, type LeafTrust } from '../protocol/check-leaf.ts';
 import type { JoinOutcome, LeafRequest } from '../protocol/coordinator-api.ts';
 import type { Book, BookChange } from '../protocol/durable.ts';
 import { clockSkewLimitMs } from '../protocol/inbox.ts';
-import { type JoinRequest, type KeptInvitation, takeJoinRequest } from '../protocol/invitation.ts';
+import { type JoinRequest, type KeptInvitation, readJoinRequest, takeJoinRequest } from '../protocol/invitation.ts';
 import { adoptLog, foldMembership, type Membership } from '../protocol/membership.ts';
 import { readStatement, type SignedStatement, statementHash } from '../protocol/statements.ts';
 import { ProtocolFault } from '../protocol/words.ts';
@@ -250,7 +250,8 @@ export class Registry {
   }
 
   /** @throws {ProtocolFault} what takeJoinRequest throws */
-  async join(request: JoinRequest): Promise<void> {
+  async join(value: JoinRequest): Promise<void> {
+    const request = readJoinRequest(value);
     const kept = this.checkInvitation(request.invitation);
     const held = this.#joins.get(kept.id);
     if (held && canonicalJson(held.request) === canonicalJson(request)) return;

@@ -50,13 +50,14 @@ export class Sessions {
     return { changes: [{ put: [collection, id, session] }], done: () => this.#set(id, session) };
   }
 
-  /** Forgets idle ones. @param more what else goes with a session */
-  async sweep(mailboxes: Mailboxes, more: (session: string) => BookChange[]): Promise<void> {
+  /** Forgets idle ones. @param more what else goes with a session; undefined where something of it is still under way */
+  async sweep(mailboxes: Mailboxes, more: (session: string) => BookChange[] | undefined): Promise<void> {
     const beforeMs = this.#nowMs() - sessionIdleMs;
     for (const [id, { by, lastMs }] of [...this.#held]) {
-      if (lastMs > beforeMs) continue;
+      const changes = lastMs > beforeMs ? undefined : more(id);
+      if (changes === undefined) continue;
       await mailboxes.forgetSession(id);
-      await this.#book.write([{ remove: [collection, id] }, ...more(id)]);
+      await this.#book.write([{ remove: [collection, id] }, ...changes]);
       this.#held.delete(id);
       this.#counts.set(by, this.#counts.get(by)! - 1);
     }

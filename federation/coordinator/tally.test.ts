@@ -186,16 +186,21 @@ test('a coordinator counts for no match that it takes part in', async () => {
 });
 
 test('so many tallies at once and no more; one that stands still ends, and gives its place', async () => {
-  const match = await Match.open();
+  const match = await Match.open(3);
   const sessions = numbers(0, tallyLimits.open + 1).map((at) => `${at}`.padStart(32, '0'));
-  const of = (at: number) => match.messages(match.a, match.b, { phone: [1, 2] }, {}, sessions[at]!);
-  for (let at = 0; at < tallyLimits.open; at += 1) await match.send(match.a, of(at));
-  await assert.rejects(match.send(match.a, of(tallyLimits.open)), coded('session_full'));
+  const of = (at: number, from = match.a, partner = match.b) =>
+    match.messages(from, partner, { phone: [1, 2] }, {}, sessions[at]!);
+  const { openOfMember } = tallyLimits;
+  for (let at = 0; at < openOfMember; at += 1) await match.send(match.a, of(at));
+  await assert.rejects(match.send(match.a, of(openOfMember)), coded('session_full'));
+  for (let at = openOfMember; at < tallyLimits.open; at += 1) await match.send(match.b, of(at, match.b, match.a));
+  const third = match.federation.members[2]!;
+  await assert.rejects(match.send(third, of(tallyLimits.open, third)), coded('session_full'));
   match.federation.clock.atMs += tallyLimits.idleMs;
   await match.coordinator.tick();
   const expected = { v: 1, terms, verdict: 'refused', reason: 'expired' };
   assert.deepEqual(await match.verdicts(), [expected, expected]);
-  await match.send(match.a, of(tallyLimits.open));
+  await match.send(third, of(tallyLimits.open, third));
 });
 
 test('what was complete when the process died is counted when it starts again', async () => {

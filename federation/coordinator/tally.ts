@@ -14,6 +14,8 @@ import { ProtocolFault } from '../protocol/words.ts';
 export const tallyLimits = {
   /** Lists of so many matches lie here at once; a further match has to wait. */
   open: 4,
+  /** Of these, matches that one member spoke of first: nobody takes all places. */
+  openOfMember: 2,
   /** A tally ends when no part has come for so long. */
   idleMs: 3 * 86_400_000,
 } as const;
@@ -76,7 +78,7 @@ export class Tally {
     const { part, tokens } = readTallyPart(body);
     const { session, from } = header;
     if (part.partner === from) throw new ProtocolFault('malformed', 'tally/partner');
-    const open = this.#open.get(session) ?? (await this.#begin(session));
+    const open = this.#open.get(session) ?? (await this.#begin(session, from));
     const { terms, partner, kinds, least, tell } = part;
     const side: Side = { terms, partner, kinds, least, tell };
     const held = open.kept.sides[from];
@@ -99,9 +101,11 @@ export class Tally {
     open.parts.add(name);
   }
 
-  async #begin(session: string): Promise<Open> {
+  async #begin(session: string, from: string): Promise<Open> {
     if ((await this.#book.read(collections.tallies, session)) !== undefined) throw new ProtocolFault('session_unknown', 'tally');
     if (this.#open.size >= tallyLimits.open) throw new ProtocolFault('session_full', `${tallyLimits.open} tallies`);
+    const begun = [...this.#open.values()].filter(({ kept }) => Object.keys(kept.sides)[0] === from).length;
+    if (begun >= tallyLimits.openOfMember) throw new ProtocolFault('session_full', `${tallyLimits.openOfMember} tallies`);
     return { kept: { state: 'open', sides: {}, lastMs: this.#nowMs() }, parts: new Set() };
   }
 
@@ -194,9 +198,10 @@ export class Tally {
     }
   }
 
-  /** Ends what is open of a session that is forgotten. */
-  forgetChanges(session: string): BookChange[] {
-    return this.#open.has(session) || this.#decided.has(session) ? [] : [{ remove: [collections.tallies, session] }];
+  /** What goes with a session that is forgotten; undefined while its verdict is to come. */
+  forgetChanges(session: string): BookChange[] | undefined {
+    const underWay = this.#open.has(session) || this.#decided.has(session);
+    return underWay ? undefined : [{ remove: [collections.tallies, session] }];
   }
 }
 

@@ -199,7 +199,10 @@ class Line {
     this.#agent = new Agent({ ...tls, keepAlive: true, maxSockets: clientLimits.connections, maxCachedSessions: 0 });
   }
 
+  #closed = false;
+
   close(): void {
+    this.#closed = true;
     this.#agent.destroy();
   }
 
@@ -207,7 +210,7 @@ class Line {
   async post(path: string, body: unknown, ms: number): Promise<Answer> {
     const answer = await this.#once(path, body, ms).catch((fault) => {
       // The connection had been idle and was closed as we wrote: the coordinator saw nothing, or may see the same again.
-      if (fault instanceof BrokenOnReuse) return this.#once(path, body, ms);
+      if (fault instanceof BrokenOnReuse && !this.#closed) return this.#once(path, body, ms);
       throw fault;
     });
     if (answer.status >= 200 && answer.status < 300) return answer;
@@ -216,6 +219,7 @@ class Line {
   }
 
   #once(path: string, body: unknown, ms: number): Promise<Answer> {
+    if (this.#closed) return Promise.reject(new Unreachable('closed'));
     const isBytes = body instanceof Uint8Array;
     const bytes = isBytes ? body : Buffer.from(JSON.stringify(body), 'utf8');
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();

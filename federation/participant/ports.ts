@@ -2,7 +2,7 @@
 // that a match was approved for.
 
 import type { Key } from '../../crypto/keys.ts';
-import type { Stretch } from '../../crypto/psi/psi.ts';
+import type { Intersection, Stretch } from '../../crypto/psi/psi.ts';
 import type { CoordinatorApi, DoorApi } from '../protocol/coordinator-api.ts';
 import type { Book, Spool } from '../protocol/durable.ts';
 import type { MatchKind, MatchTerms } from '../protocol/match-terms.ts';
@@ -97,13 +97,19 @@ export type MatchPorts = ParticipantPorts & {
   /** What officers, alarms and the audit log are told. */
   tell(event: MatchEvent): Promise<void>;
   /** Reads the customers of a source that was approved for a match, once: what comes out is kept, sealed, until the match is over. */
-  dataset(source: unknown, terms: MatchTerms): Promise<Dataset>;
+  dataset(source: unknown, terms: MatchTerms, session: string): Promise<Dataset>;
   /** X25519 of a packed list, in threads in the node (crypto/psi mask). */
   mask(points: Uint8Array, scalar: Uint8Array): Promise<Uint8Array>;
   /** Keyed hashes of normalised items, in threads in the node (crypto/psi hashItems). */
   hash(items: readonly string[], key: Uint8Array, stretch?: Stretch): Promise<Uint8Array>;
-  /** Encrypts values for a sum, in threads in the node (crypto/psi encryptValues). @param first place of the first in the whole list */
-  encrypt(values: ArrayLike<number>, key: Uint8Array, seed: Uint8Array, first: number): Promise<Uint8Array>;
+  /** Encrypts the values of a whole list for a sum, in threads in the node (crypto/psi encryptValues). */
+  encrypt(values: ArrayLike<number>, key: Uint8Array, seed: Uint8Array): Promise<Uint8Array>;
+  /** Of whole lists, in a thread in the node (crypto/psi): @throws {PointRefused} for repeats, and as they do */
+  refuseRepeats(list: Uint8Array): Promise<void>;
+  compare(kept: { readonly count: number }, doubled: Uint8Array, returned: Uint8Array): Promise<Intersection>;
+  compareHashed(tokens: Uint8Array, received: Uint8Array): Promise<Intersection>;
+  total(ciphertexts: Uint8Array, chosen: Uint32Array): Promise<Uint8Array>;
+  reveal(key: Uint8Array, total: Uint8Array, sizes: { initiator: number; responder: number }): Promise<{ readonly sum: bigint }>;
   /** Maps normalised items to points, in threads in the node (crypto/psi encode). */
   encode(items: readonly string[], tag: string): Promise<Uint8Array>;
 };

@@ -6,7 +6,7 @@
 
 // It stands first: the library asks for it while it loads.
 import 'reflect-metadata';
-import { type webcrypto, X509Certificate } from 'node:crypto';
+import { createPublicKey, type webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { ProtocolFault } from './words.ts';
 
@@ -43,6 +43,18 @@ export async function privateKeyFromPem(pem: string): Promise<webcrypto.CryptoKe
   } catch {
     throw new ProtocolFault('certificate_malformed', 'private key');
   }
+}
+
+/** Both halves, for a further request with the same key. @throws {ProtocolFault} certificate_malformed */
+export async function certificateKeyFromPem(pem: string): Promise<webcrypto.CryptoKeyPair> {
+  const privateKey = await privateKeyFromPem(pem);
+  const spki = Buffer.from(publicKeyOfPem(pem), 'base64url');
+  return { privateKey, publicKey: await crypto.subtle.importKey('spki', spki, algorithm, true, ['verify']) };
+}
+
+/** @param pem a private key  @returns its public half, as requestedKey writes it */
+export function publicKeyOfPem(pem: string): string {
+  return createPublicKey(pem).export({ format: 'der', type: 'spki' }).toString('base64url');
 }
 
 /** 16 bytes, positive and without a zero in front (RFC 5280, section 4.1.2.2). */

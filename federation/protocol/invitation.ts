@@ -49,7 +49,8 @@ export const joinRequestSchema = Type.Object(
   closed,
 );
 export type JoinRequest = Static<typeof joinRequestSchema>;
-const readRequest = readerOf('request', joinRequestSchema);
+/** Its form; takeJoinRequest checks the rest. @throws {ProtocolFault} malformed */
+export const readJoinRequest = readerOf('request', joinRequestSchema);
 
 const version = 1;
 const secretBytes = 16;
@@ -118,7 +119,10 @@ export function readInvitation(code: string): Invitation {
  * Before joining: is the federation whose log the address gave the one that the code names?
  * @param membership folded from the whole log  @throws {ProtocolFault} founder_differs
  */
-export function checkFounder(invitation: Invitation, membership: { federation: string; foundedBy: string }): void {
+export function checkFounder(
+  invitation: Pick<Invitation, 'federation' | 'founder'>,
+  membership: { federation: string; foundedBy: string },
+): void {
   if (membership.federation !== invitation.federation || membership.foundedBy !== invitation.founder) {
     throw new ProtocolFault('founder_differs');
   }
@@ -157,7 +161,7 @@ export function takeJoinRequest(
   value: unknown,
   nowMs: number,
 ): { kept: KeptInvitation; descriptor: SignedDescriptor; leafRequest: string } {
-  const { signature, proof, ...asked } = readRequest(value);
+  const { signature, proof, ...asked } = readJoinRequest(value);
   if (asked.invitation !== kept.id || !signatureFits(kept.proofKey, proofWords, asked, proof)) {
     throw new ProtocolFault('invitation_wrong');
   }

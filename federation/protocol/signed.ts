@@ -16,6 +16,7 @@ export type SignedWords =
   | 'holdfast federation statement 1'
   | 'holdfast federation join request 1'
   | 'holdfast federation join proof 1'
+  | 'holdfast federation leaf request 1'
   | 'holdfast federation message 1'
   | 'holdfast federation parameters 1'
   | 'holdfast federation note 1'

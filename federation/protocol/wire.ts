@@ -27,13 +27,11 @@ export const wireLimits = {
 const from = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 const number = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const pem = Type.String({ minLength: 1, maxLength: 1_000_000 });
-/** Forms of their own: read by what they are given to. */
-const foreign = Type.Unknown();
 
 /** Reads the parameters of each call of a member but `send`, which is a message. */
 export const memberCalls = {
   log: readerOf('log', Type.Object({ from }, closed)),
-  append: readerOf('append', Type.Object({ statement: foreign }, closed)),
+  append: readerOf('append', Type.Object({ statement: signedStatementSchema }, closed)),
   revocations: readerOf('revocations', Type.Object({}, closed)),
   leaf: readerOf('leaf', Type.Object({}, closed)),
   requestLeaf: readerOf('requestLeaf', Type.Object({ request: pem }, closed)),
@@ -66,7 +64,7 @@ export const memberCalls = {
 } as const;
 export const doorCalls = {
   log: readerOf('log', Type.Object({ invitation: hashSchema, from }, closed)),
-  join: readerOf('join', Type.Object({ request: foreign }, closed)),
+  join: readerOf('join', Type.Object({ request: joinRequestSchema }, closed)),
   outcome: readerOf('outcome', Type.Object({ invitation: hashSchema }, closed)),
 } as const;
 

@@ -1,7 +1,17 @@
 // One member's node in a simulation: the real belonging and the real match engine over a disk that outlives the process, with a clock that
 // is wrong by minutes, work that takes its time, and a life that ends where the world says.
 
-import { encode, encryptValues, hashItems, mask } from '../../crypto/psi/psi.ts';
+import {
+  ecdhSteps,
+  encode,
+  encryptValues,
+  hashItems,
+  mask,
+  refuseRepeats,
+  saltedHashSteps,
+  sumsSteps,
+  totalOf,
+} from '../../crypto/psi/psi.ts';
 import { Belonging } from '../participant/belonging/belonging.ts';
 import { Matches } from '../participant/match/match.ts';
 import { Closed } from '../participant/match/session.ts';
@@ -169,7 +179,12 @@ export class Member {
       mask: (points, scalar) => computing(() => mask(points, scalar)),
       encode: (items, tag) => computing(() => encode(items, Buffer.from(tag))),
       hash: (items, key, stretch) => computing(() => hashItems(items, key, stretch ? { stretch } : {})),
-      encrypt: (values, key, seed, first) => computing(() => encryptValues(values, key, seed, { first })),
+      encrypt: (values, key, seed) => computing(() => encryptValues(values, key, seed)),
+      refuseRepeats: (list) => computing(() => refuseRepeats(list)),
+      compare: (kept, doubled, returned) => computing(() => ecdhSteps.compare(kept, doubled, returned)),
+      compareHashed: (tokens, received) => computing(() => saltedHashSteps.compare(tokens, received)),
+      total: (ciphertexts, chosen) => computing(() => totalOf(ciphertexts, chosen)),
+      reveal: (key, total, sizes) => computing(() => sumsSteps.reveal(key, total, sizes)),
     };
   }
 }

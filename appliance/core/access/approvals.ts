@@ -109,7 +109,7 @@ export class Approvals {
         throw new Fault('limit_reached', 'approvalLimits.waiting');
       const id = await this.#parts.store.allocate('approvals', 1);
       const nowMs = this.#nowMs();
-      const alone = may === 'alone';
+      const alone = may === 'alone' && act.withAnother?.(read as never) !== true;
       const row: ApprovalRow = {
         approval_id: id,
         state: alone ? 'approved' : 'waiting',
@@ -211,6 +211,8 @@ export class Approvals {
         approvalId: id,
         proposedBy: body.proposer.actor,
         ...(body.decidedBy !== undefined && { approvedBy: body.decidedBy }),
+        reason: body.reason,
+        ...(body.remark !== undefined && { remark: body.remark }),
         done: (kept) => writeApproval(ended('done', kept === undefined ? {} : { result: bounded(kept) })),
       });
       const now = await this.#held(id);

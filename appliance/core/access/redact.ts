@@ -21,7 +21,7 @@ const plain = new Set(
   (
     'id profile profiles personId otherPersons left right records source kind decidedBy lostBy actor verdict type outcome severity check code ' +
     'cursor next status purpose channel law lawVersion basis basisName rule article legalBasis fact state field level policyVersion where ' +
-    'currency ticketId dataClass view en zh change cause segment into'
+    'currency ticketId dataClass view en zh change cause segment into match partner use mode'
   ).split(' '),
 );
 /** Of a receipt and a ledger, what the law and the configuration say. */

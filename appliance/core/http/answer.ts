@@ -52,8 +52,8 @@ export function answerFor(thrown: unknown, language: Language, correlationId: st
   const body: ErrorBody = {
     error: {
       code: fault.code,
-      message: entry.message[language],
-      next: entry.next[language],
+      message: fault.words.message[language],
+      next: fault.words.next[language],
       ...(fault.where === undefined ? {} : { where: fault.where }),
       correlationId,
     },

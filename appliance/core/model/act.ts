@@ -11,6 +11,9 @@ export type ActOrder = {
   readonly proposedBy: string;
   /** Absent where policies ask for no second person. */
   readonly approvedBy?: string;
+  /** Why it was proposed, and what was said with the approval. */
+  readonly reason: string;
+  readonly remark?: string;
   /** Marks it as done. An act that puts it into its own transaction happens exactly once, whenever the node is killed. */
   done(result?: Json): Change;
 };
@@ -25,6 +28,8 @@ export type Act<Payload = Json> = {
   describe(payload: Payload): Words | Promise<Words>;
   /** @returns what is kept of it and shown */
   run(payload: Payload, order: ActOrder): Promise<Json | undefined>;
+  /** Whether it takes a second person whoever proposes it, also where policies ask the operator for none: others count on two. */
+  withAnother?(payload: Payload): boolean;
   /** Running it twice is as good as once, so that a run which a kill cut short is taken up by itself. */
   readonly repeatable?: true;
 };

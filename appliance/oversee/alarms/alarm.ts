@@ -4,12 +4,15 @@
 import type { TextSeal } from '../../core/vault/vault.ts';
 import { type AlarmRow, alarmsTable } from './store.ts';
 
-export const alarmKinds = ['quality', 'break_glass', 'access_finding', 'model_drift'] as const;
+export const alarmKinds = ['quality', 'break_glass', 'access_finding', 'model_drift', 'match_enumeration'] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 export const alarmSeverities = ['medium', 'high'] as const;
 export type AlarmSeverity = (typeof alarmSeverities)[number];
 
-/** What is raised: by composition, from what the three kinds tell. */
+export const alarmReasons = ['below_threshold', 'fell', 'repeated_set', 'near_set', 'near_sizes'] as const;
+export type AlarmReason = (typeof alarmReasons)[number];
+
+/** What is raised: by composition, from what the kinds tell. */
 export type Raised = {
   kind: AlarmKind;
   /** Its number where it is looked after: of a quality alarm, a broken glass, a finding. */
@@ -20,7 +23,10 @@ export type Raised = {
   actor?: string;
   source?: number;
   rule?: string;
-  reason?: 'below_threshold' | 'fell';
+  /** Of a score: why. Of a match: what is so alike that the difference would tell of single customers. */
+  reason?: AlarmReason;
+  /** The other member of the match, by its id. */
+  partner?: string;
 };
 
 export type Acknowledgement = { by: string; atMs: number; note?: string };

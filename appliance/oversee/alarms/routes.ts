@@ -21,12 +21,14 @@ const reading: { readonly [kind in AlarmKind]: string } = {
   break_glass: 'break-glass.list',
   access_finding: 'access-review.read',
   model_drift: 'model.read',
+  match_enumeration: 'access-review.read',
 };
 const settling: { readonly [kind in AlarmKind]: string } = {
   quality: 'quality.rules.set',
   break_glass: 'break-glass.review',
   access_finding: 'access-review.judge',
   model_drift: 'model.promote',
+  match_enumeration: 'access-review.judge',
 };
 
 /** Mount it inside a scope that has checked the caller. */

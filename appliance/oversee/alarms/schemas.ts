@@ -1,7 +1,7 @@
 // Schemas and examples of the alarms' routes, for the OpenAPI document and for checking what comes in.
 
 import { errorResponses } from '../../core/http/openapi.ts';
-import { alarmKinds, alarmSeverities } from './alarm.ts';
+import { alarmKinds, alarmReasons, alarmSeverities } from './alarm.ts';
 import { alarmLimits } from './alarms.ts';
 
 const common = { tags: ['alarms'], security: [{ accessToken: [] }] };
@@ -25,7 +25,8 @@ const alarm = {
     source: number,
     sourceName: { type: 'string' },
     rule: { type: 'string', description: 'The quality rule.' },
-    reason: { type: 'string', enum: ['below_threshold', 'fell'] },
+    reason: { type: 'string', enum: alarmReasons },
+    partner: { type: 'string', description: 'The other member of the match, by its id.' },
     endedAtMs: { ...atMs, description: 'Since when the score is well again.' },
     acknowledgement: {
       type: 'object',

@@ -73,6 +73,8 @@ export const nothingAboutSubjects: { readonly [table: string]: string } = {
   segments: 'rules that staff wrote',
   segment_versions: 'rules that staff wrote',
   segment_marks: 'a number of a change',
+  // Both need a holder as soon as a node takes part in matches: until a match ends, its side of the lists names the node's own customers, and
+  // what a member learned stays in its book. A coordinator's tables hold sealed messages of others and points that nobody can lead back.
   segment_snapshots: 'names and counts of snapshots; who is in one stands in its pages',
 };
 

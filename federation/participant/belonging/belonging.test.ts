@@ -1,14 +1,27 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
-import { readRevocationList } from '../../protocol/certificates.ts';
+import { issueRevocationList, newCertificateKey, readRevocationList, requestLeaf } from '../../protocol/certificates.ts';
 import { MemoryBook } from '../../protocol/durable.ts';
 import { fingerprintOf } from '../../protocol/identity.ts';
 import { readInvitation, writeInvitation } from '../../protocol/invitation.ts';
 import { type ProtocolCode, ProtocolFault } from '../../protocol/words.ts';
 import { dayMs } from '../testing.ts';
 import { Belonging } from './belonging.ts';
-import { address, codesOf, joinAs, kinds, name, newFederation, newNode, view } from './testing.ts';
+import { Held } from './held.ts';
+import type { KeptFederation } from './kept.ts';
+import {
+  address,
+  codesOf,
+  joinAs,
+  kinds,
+  type Node,
+  name,
+  newFederation,
+  newNode,
+  separateCoordinator,
+  view,
+} from './testing.ts';
 
 const coded = (code: ProtocolCode) => (error: unknown) => error instanceof ProtocolFault && error.code === code;
 const hourMs = 3_600_000;
@@ -116,10 +129,111 @@ test('a certificate for another key than ours is not used, and asked for again',
   for (let round = 0; round < 3; round += 1) for (const one of [founder, node]) await one.it.chores();
   assert.deepEqual(codesOf(node, federation), ['leaf certificate_other_member']);
   assert.equal(node.it.identity(federation).certificate, before.certificate);
-  coordinator.lies = {};
+  // Of this member, for a key that it does not have.
+  const strange = await requestLeaf({ federation, member: before.member }, await newCertificateKey());
+  coordinator.leafRequests.set(before.member, strange);
+  await founder.it.chores();
+  const forged = coordinator.leaves.get(before.member);
+  coordinator.lies.leaf = () => forged;
   await node.it.chores();
+  assert.deepEqual(codesOf(node, federation), ['leaf certificate_other_member', 'leaf certificate_malformed']);
+  assert.equal(node.it.identity(federation).certificate, before.certificate);
+  coordinator.lies = {};
+  net.clock.ms += hourMs;
+  for (const one of [node, founder, node]) await one.it.chores();
   assert.deepEqual(codesOf(node, federation), []);
   assert.notEqual(node.it.identity(federation).certificate, before.certificate);
+});
+
+test('a request that is sent again when its certificate has grown old gets a new one; both are revoked in the end', async () => {
+  const { net, founder, federation, coordinator } = await newFederation();
+  const node = await joinAs(net, founder, federation, 'one');
+  const { member } = node.it.identity(federation);
+  const request = await requestLeaf({ federation, member }, await newCertificateKey());
+  const seen: string[] = [];
+  for (const days of [0, 15, 6]) {
+    net.clock.ms += days * dayMs;
+    coordinator.leafRequests.set(member, request);
+    await founder.it.chores();
+    seen.push(coordinator.leaves.get(member)!);
+  }
+  assert.equal(seen[0], seen[1]);
+  assert.notEqual(seen[1], seen[2]);
+  await founder.it.remove(federation, member, 'removed', 'Done');
+  const { authority, revocationList } = founder.it.identity(federation);
+  const { serials } = await readRevocationList(revocationList, authority);
+  for (const leaf of seen) assert.ok(serials.has(new X509Certificate(leaf).serialNumber.toLowerCase()));
+});
+
+/** A list of the time that the clock shows, signed by the founder's own authority. */
+async function oldList(founder: Node, federation: string): Promise<string> {
+  const held = await Held.load(founder.ports, (await founder.ports.book.read('belonging', federation)) as KeptFederation);
+  return issueRevocationList(await held.issuing(), [], held.nowMs, 90 * dayMs);
+}
+
+test('a hundred invitations may be open; those that ran out long ago are forgotten', async () => {
+  const { net, founder, federation } = await newFederation();
+  const given = { role: 'participant', expiresInMs: dayMs } as const;
+  for (let count = 0; count < 100; count += 1) await founder.it.invite(federation, given);
+  await assert.rejects(founder.it.invite(federation, given), coded('too_large'));
+  net.clock.ms += dayMs;
+  await founder.it.invite(federation, given);
+  assert.equal((await founder.it.invitations(federation)).length, 101);
+  net.clock.ms += 90 * dayMs + 1;
+  await founder.it.chores();
+  assert.equal((await founder.it.invitations(federation)).length, 1);
+});
+
+test('a node that was off for six weeks cannot connect, and comes back by a file', async () => {
+  const { net, founder, federation } = await newFederation();
+  const node = await joinAs(net, founder, federation, 'one');
+  const other = await joinAs(net, founder, federation, 'two');
+  const old = await node.it.leafRequestFile(federation);
+  for (let day = 0; day < 42; day += 1) {
+    net.clock.ms += dayMs;
+    for (const one of [founder, other]) await one.it.chores();
+  }
+  assert.deepEqual(kinds(await node.it.chores()), ['problem', 'problem', 'problem']);
+  assert.ok(codesOf(node, federation).includes('log certificate_expired'));
+  const { events: _, ...file } = await node.it.leafRequestFile(federation);
+  const { events: _old, ...oldFile } = old;
+  const refuses = (value: unknown, code: ProtocolCode) =>
+    assert.rejects(founder.it.leafFromFile(federation, value), coded(code), code);
+  await refuses(oldFile, 'certificate_request_wrong');
+  await refuses({ ...file, atMs: file.atMs + 1 }, 'signature_wrong');
+  await refuses({ ...file, member: view(other, federation).member }, 'signature_wrong');
+  await refuses({ ...file, federation: 'ff'.repeat(16) }, 'federation_other');
+  await refuses({}, 'malformed');
+  await assert.rejects(other.it.leafFromFile(federation, file), coded('not_allowed'));
+  await assert.rejects(founder.it.leafRequestFile(federation), coded('not_allowed'));
+  const { events, ...answer } = await founder.it.leafFromFile(federation, file);
+  assert.deepEqual(kinds(events), ['leafIssued']);
+  assert.deepEqual(await founder.it.leafFromFile(federation, file), { ...answer, events: [] });
+  await assert.rejects(other.it.takeLeafFile(federation, answer), ProtocolFault);
+  const { revocationList } = node.it.identity(federation);
+  await assert.rejects(node.it.takeLeafFile(federation, { ...answer, revocations: 'x' }), coded('revocation_list_wrong'));
+  net.clock.ms -= 60 * dayMs;
+  const older = await oldList(founder, federation);
+  net.clock.ms += 60 * dayMs;
+  await assert.rejects(node.it.takeLeafFile(federation, { ...answer, revocations: older }), coded('revocation_list_wrong'));
+  assert.equal(node.it.identity(federation).revocationList, revocationList);
+  assert.deepEqual(kinds((await node.it.takeLeafFile(federation, answer)).events), ['leafRenewed']);
+  assert.deepEqual(kinds((await node.it.takeLeafFile(federation, answer)).events), []);
+  await node.it.chores();
+  assert.deepEqual(codesOf(node, federation), []);
+  assert.deepEqual(view(node, federation).members, view(founder, federation).members);
+});
+
+test('a node that was put back to before it renewed its keys says so, and adopts nothing', async () => {
+  const { net, founder, federation } = await newFederation();
+  const node = await joinAs(net, founder, federation, 'one');
+  const before = await node.ports.book.read('belonging', federation);
+  await node.it.renewKeys(federation, () => true);
+  await node.ports.book.write([{ put: ['belonging', federation, before] }, { remove: ['belonging-log', `${federation}/00002`] }]);
+  const restored = { ...node, it: await Belonging.open(node.ports) };
+  assert.deepEqual(kinds(await restored.it.chores()), ['problem']);
+  assert.deepEqual(codesOf(restored, federation), ['log member_known']);
+  assert.equal(restored.it.membership(federation).size, 2);
 });
 
 test('the founder is away for nine days: nobody loses anything, and a request that came in time is good', async () => {
@@ -142,6 +256,7 @@ test('the founder is away for nine days: nobody loses anything, and a request th
   // Seen in time: from then on it does not run out.
   const [request] = await founder.it.joinRequests(federation);
   await founder.it.chores();
+  assert.deepEqual(codesOf(founder, federation), []);
   await founder.it.admit(federation, request!.invitation, fingerprint);
   await late.it.chores();
   assert.equal(view(late, federation).state, 'member');
@@ -244,8 +359,12 @@ test('an invitation that ran out, was withdrawn, is of another role, or leads to
   await assert.rejects(node.it.join({ code: run.code, name: name('One') }), coded('invitation_expired'));
   assert.deepEqual(kinds((await founder.it.withdraw(federation, taken.invitation)).events), ['withdrawn']);
   await assert.rejects(node.it.join({ code: taken.code, name: name('One') }), coded('invitation_wrong'));
+  const role = await founder.it.invite(federation, { role: 'participant', expiresInMs: hourMs });
+  const { request } = await separateCoordinator(net, role.code);
+  await assert.rejects(founder.it.takeRequestFile(federation, request), coded('not_allowed'));
+  await founder.it.withdraw(federation, role.invitation);
   const states = (await founder.it.invitations(federation)).map(({ state }) => state).sort();
-  assert.deepEqual(states, ['expired', 'withdrawn']);
+  assert.deepEqual(states, ['expired', 'withdrawn', 'withdrawn']);
   await assert.rejects(founder.it.invite(federation, { role: 'coordinator', expiresInMs: dayMs }), coded('not_allowed'));
   await assert.rejects(founder.it.invite(federation, { role: 'participant', expiresInMs: 5 }), coded('malformed'));
   await assert.rejects(node.it.invite(federation, { role: 'participant', expiresInMs: dayMs }), coded('federation_unknown'));

@@ -2,9 +2,10 @@
 // survive a kill stands in the Book; every act may be repeated and goes on where it was.
 
 import type { Key } from '../../../crypto/keys.ts';
-import type { CoordinatorApi } from '../../protocol/coordinator-api.ts';
+import { type CoordinatorApi, Unreachable } from '../../protocol/coordinator-api.ts';
+import type { SignedLeafRequest } from '../../protocol/leaf-request.ts';
 import type { Membership } from '../../protocol/membership.ts';
-import { readStatement, type SignedStatement, statementHash } from '../../protocol/statements.ts';
+import type { SignedStatement } from '../../protocol/statements.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import type { Identity, ParticipantPorts } from '../ports.ts';
 import { chores, publish } from './chores.ts';
@@ -23,10 +24,11 @@ import {
   type WaitingRequest,
   waitingRequests,
 } from './invitations.ts';
+import { issueAdmitted, issuedFor, leafFromFile } from './issuing.ts';
 import { type Asked, asked, prepareJoin, sendRequest } from './joining.ts';
-import { belongingLimits, collections, type KeptFederation, rowKey } from './kept.ts';
-import { issueAdmitted, issuedFor } from './leaves.ts';
-import { syncLog } from './log-keeping.ts';
+import { belongingLimits, collections, type KeptFederation } from './kept.ts';
+import { type LeafFile, leafRequestFile, takeLeafFile } from './leaves.ts';
+import { type Evidence, evidenceOf, syncLog } from './log-keeping.ts';
 import { end, rename, renewKeys } from './own-acts.ts';
 import { type FederationView, viewFederation } from './view.ts';
 
@@ -35,6 +37,8 @@ export type { Name, Welcome } from './founding.ts';
 export type { InvitationState, InvitationView, WaitingRequest } from './invitations.ts';
 export type { Asked } from './joining.ts';
 export type { Part, Problem } from './kept.ts';
+export type { LeafFile } from './leaves.ts';
+export type { Evidence } from './log-keeping.ts';
 export type { FederationView, MemberView } from './view.ts';
 
 /** What came of an act, with what the caller writes into its audit log. */
@@ -44,6 +48,8 @@ export class Belonging {
   readonly #ports: ParticipantPorts;
   readonly #held: Map<string, Held>;
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #stale = new Set<string>();
+  #reloading: Promise<void> | undefined;
 
   private constructor(ports: ParticipantPorts, held: Map<string, Held>) {
     this.#ports = ports;
@@ -241,6 +247,27 @@ export class Belonging {
     });
   }
 
+  /**
+   * A request for a new certificate as a file for the founder: for a node that was away until its own had run out, and cannot connect.
+   * @throws {ProtocolFault} federation_unknown, not_allowed for the founder and for who is no member
+   */
+  leafRequestFile(federation: string): Promise<Acted<SignedLeafRequest>> {
+    return this.#act(federation, (held) => leafRequestFile(held));
+  }
+
+  /** The founder's answer to such a file. @throws {ProtocolFault} federation_unknown, not_allowed, what takeLeafRequest says */
+  leafFromFile(federation: string, value: unknown): Promise<Acted<LeafFile>> {
+    return this.#act(federation, (held, events) => leafFromFile(held, value, events));
+  }
+
+  /** Takes the answer. @throws {ProtocolFault} federation_unknown, revocation_list_wrong, and what is wrong with the certificate */
+  takeLeafFile(federation: string, file: LeafFile): Promise<Acted> {
+    return this.#act(federation, async (held, events) => {
+      await takeLeafFile(held, file, events);
+      return {};
+    });
+  }
+
   /** Where the coordinator is reached from now on: an address is in no log. @throws {ProtocolFault} federation_unknown, malformed */
   relocate(federation: string, address: string): Promise<Acted> {
     return this.#act(federation, async (held) => {
@@ -265,16 +292,8 @@ export class Belonging {
   }
 
   async #drop(held: Held): Promise<void> {
-    const { federation } = held;
-    const rows = await Promise.all(
-      [collections.log, collections.invitation, collections.leaf, collections.evidence].map(async (collection) =>
-        (await this.#ports.book.list(collection, rowKey(federation, ''))).map(({ key }) => ({
-          remove: [collection, key] as const,
-        })),
-      ),
-    );
-    await this.#ports.book.write([{ remove: [collections.federation, federation] }, ...rows.flat()]);
-    this.#held.delete(federation);
+    await held.drop();
+    this.#held.delete(held.federation);
     held.close();
   }
 
@@ -283,14 +302,8 @@ export class Belonging {
   }
 
   /** Statements that were shown in the place of those held, oldest first. @throws {ProtocolFault} federation_unknown */
-  async evidence(federation: string): Promise<{ held: SignedStatement; shown: SignedStatement }[]> {
-    const { log } = this.#of(federation);
-    const rows = await this.#ports.book.list(collections.evidence, rowKey(federation, ''));
-    const shown = rows.map(({ value }) => readStatement(value)).sort((a, b) => a.statement.seq - b.statement.seq);
-    return shown.flatMap((one) => {
-      const held = log.statements[one.statement.seq];
-      return held && statementHash(held) !== statementHash(one) ? [{ held, shown: one }] : [];
-    });
+  async evidence(federation: string): Promise<Evidence[]> {
+    return evidenceOf(this.#of(federation));
   }
 
   /** An officer has seen the problems: those that still stand come again. @throws {ProtocolFault} federation_unknown */
@@ -340,6 +353,7 @@ export class Belonging {
 
   /** Every minute or so. Never throws for what others did: that is a problem of the federation. */
   async chores(): Promise<BelongingEvent[]> {
+    await this.#reload();
     const events: Events = [];
     for (const federation of [...this.#held.keys()]) {
       await this.#turn(federation, async () => {
@@ -377,9 +391,40 @@ export class Belonging {
 
   /** Work on one federation goes one after another: an officer's act and the chores never meet halfway. */
   #turn<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    const result = (this.#turns.get(name) ?? Promise.resolve()).then(work);
-    const done = result.catch(() => undefined);
-    this.#turns.set(name, done);
+    const result = (this.#turns.get(name) ?? Promise.resolve()).then(async () => {
+      await this.#reload();
+      try {
+        return await work();
+      } catch (error) {
+        // A write that failed may have happened all the same.
+        if (!(error instanceof ProtocolFault || error instanceof Unreachable)) this.#stale.add(name);
+        throw error;
+      }
+    });
+    this.#turns.set(
+      name,
+      result.catch(() => undefined),
+    );
     return result;
+  }
+
+  /** What the book holds counts: federations whose writing failed are read anew, and those that memory does not know. */
+  async #reload(): Promise<void> {
+    if (this.#stale.size === 0) return;
+    this.#reloading ??= this.#readAnew().finally(() => {
+      this.#reloading = undefined;
+    });
+    await this.#reloading;
+  }
+
+  async #readAnew(): Promise<void> {
+    const rows = await this.#ports.book.list(collections.federation);
+    const names = new Set(rows.map(({ key }) => key));
+    for (const name of this.#held.keys()) if (!names.has(name)) this.#held.delete(name);
+    for (const { key, value } of rows) {
+      if (!this.#held.has(key) || this.#stale.has(key))
+        this.#held.set(key, await Held.load(this.#ports, value as KeptFederation));
+    }
+    this.#stale.clear();
   }
 }

@@ -6,17 +6,10 @@ import { type ProtocolCode, ProtocolFault } from '../../protocol/words.ts';
 import type { Events } from './events.ts';
 import type { Held } from './held.ts';
 import { collectRequests, sweepInvitations, tellInvitations } from './invitations.ts';
+import { issueAdmitted, issueRequested, renewRevocations, tellLeaves, tellRevocations } from './issuing.ts';
 import { sendRequest, takeOutcome } from './joining.ts';
 import type { Part } from './kept.ts';
-import {
-  adoptRevocations,
-  issueAdmitted,
-  issueRequested,
-  renewOwnLeaf,
-  renewRevocations,
-  tellLeaves,
-  tellRevocations,
-} from './leaves.ts';
+import { adoptRevocations, renewOwnLeaf } from './leaves.ts';
 import { syncLog } from './log-keeping.ts';
 
 /** Nothing that comes later makes these good: somebody showed another past, or goes by our name. */

@@ -204,6 +204,16 @@ export class Held {
     } else this.#kept = { ...this.#kept, contactAtMs: nowMs };
   }
 
+  /** Takes everything of this federation out of the Book, the keys with it. */
+  async drop(): Promise<void> {
+    const { book } = this.ports;
+    const changes: BookChange[] = [{ remove: [collections.federation, this.federation] }];
+    for (const collection of [collections.log, collections.invitation, collections.leaf, collections.evidence]) {
+      for (const { key } of await book.list(collection, rowKey(this.federation, ''))) changes.push({ remove: [collection, key] });
+    }
+    await book.write(changes);
+  }
+
   close(): void {
     this.#key?.destroy();
     this.#key = undefined;

@@ -139,6 +139,18 @@ async function keepEvidence(held: Held, offered: readonly SignedStatement[]): Pr
   await book.write([{ put: [collections.evidence, rowKey(held.federation, statementHash(shown)), shown] }]);
 }
 
+export type Evidence = { readonly held: SignedStatement; readonly shown: SignedStatement };
+
+/** Statements that were shown in the place of those held, oldest first. */
+export async function evidenceOf(held: Held): Promise<Evidence[]> {
+  const rows = await held.ports.book.list(collections.evidence, rowKey(held.federation, ''));
+  const shown = rows.map(({ value }) => readStatement(value)).sort((a, b) => a.statement.seq - b.statement.seq);
+  return shown.flatMap((one) => {
+    const own = held.log.statements[one.statement.seq];
+    return own ? [{ held: own, shown: one }] : [];
+  });
+}
+
 /** @param keys of the statement that was said just now */
 async function takeOver(held: Held, offered: readonly SignedStatement[], events: Events, keys?: KeptKeys): Promise<void> {
   const before = held.membership;

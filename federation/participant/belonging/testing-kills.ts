@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { publicKeyOf } from '../../../crypto/signing.ts';
+import type { Book } from '../../protocol/durable.ts';
 import { foldMembership } from '../../protocol/membership.ts';
 import { toBase64 } from '../../protocol/signed.ts';
 import { Killed, mortalPorts, type TestNet } from '../testing.ts';
@@ -31,15 +32,38 @@ async function dieAt(node: Node, killAt: number, step: Step): Promise<boolean> {
   return killed;
 }
 
+/** Like dieAt, yet the process goes on: the n-th write is done, and says that it was not. */
+export async function failAt(node: Node, count: number, step: Step): Promise<boolean> {
+  let writes = 0;
+  let over = false;
+  const { ports } = node;
+  const book: Book = {
+    read: (collection, key) => ports.book.read(collection, key),
+    list: (collection, prefix) => ports.book.list(collection, prefix),
+    write: async (changes) => {
+      await ports.book.write(changes);
+      if (!over) writes += 1;
+      if (!over && writes === count) throw new Killed();
+    },
+  };
+  node.it = await Belonging.open({ ...ports, book });
+  await step(node).catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error;
+  });
+  await step(node);
+  over = true;
+  return writes >= count;
+}
+
 /** Runs a story once for each place where it can be killed, until a run goes through without a kill. */
-export async function everywhere(least: number, story: (die: Die) => Promise<void>): Promise<void> {
+export async function everywhere(least: number, story: (die: Die) => Promise<void>, at: typeof dieAt = dieAt): Promise<void> {
   let killAt = 0;
   for (let killed = true; killed; ) {
     killAt += 1;
     await story(async (node, step) => {
-      killed = await dieAt(node, killAt, step);
+      killed = await at(node, killAt, step);
     }).catch((error: unknown) => {
-      throw new Error(`killed before write or call ${killAt}: ${error}`, { cause: error });
+      throw new Error(`at write or call ${killAt}: ${error}`, { cause: error });
     });
   }
   assert.ok(killAt >= least, `only ${killAt} places to be killed at`);

@@ -32,6 +32,8 @@ export type FederationView = {
   readonly founderFingerprint: string;
   /** Member id; undefined while a separate coordinator is not there yet. */
   readonly coordinator: string | undefined;
+  /** Whether the coordinator runs in this node. */
+  readonly coordinatorInNode: boolean;
   readonly members: readonly MemberView[];
   readonly logSize: number;
   readonly certificateEndsAtMs: number | undefined;
@@ -67,6 +69,7 @@ export function viewFederation(held: Held): FederationView {
     fingerprint: fingerprintOf(descriptor),
     founderFingerprint: fingerprintOfHash(membership.foundedBy),
     coordinator: held.coordinator,
+    coordinatorInNode: held.isFounder && held.coordinator === held.member,
     members,
     logSize: membership.size,
     certificateEndsAtMs: kept.leaf === undefined ? undefined : new X509Certificate(kept.leaf).validToDate.getTime(),

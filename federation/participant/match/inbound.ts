@@ -75,7 +75,9 @@ async function apply(session: MatchSession, { header, body }: Message): Promise<
   }
   if (kind === matchMessages.part) return takePart(session, opened());
   if (kind === matchMessages.release) {
-    session.takeNotes(readNotes(parse('release', opened())).notes, key);
+    const said = readNotes(parse('release', opened())).notes;
+    session.takeNotes(said, key);
+    checkApprovals(said, state.terms.officers);
     state.released.theirs = true;
     return;
   }
@@ -124,10 +126,13 @@ function takeSizes(session: MatchSession, said: Static<typeof sizedSchema>, key:
 
 /** As many different people of the partner as the terms ask for. @throws {ProtocolFault} officers_missing */
 export function checkOfficers({ state }: MatchSession): void {
-  const officers = state.notes.flatMap(({ note }) =>
-    note.by === state.partner && note.saying.kind === 'approval' ? [note.saying.officer] : [],
-  );
-  if (new Set(officers).size < state.terms.officers) throw new ProtocolFault('officers_missing', `${state.terms.officers}`);
+  const theirs = state.notes.filter(({ note }) => note.by === state.partner);
+  checkApprovals(theirs, state.terms.officers);
+}
+
+function checkApprovals(notes: readonly SignedNote[], least: number): void {
+  const officers = notes.flatMap(({ note }) => (note.saying.kind === 'approval' ? [note.saying.officer] : []));
+  if (new Set(officers).size < least) throw new ProtocolFault('officers_missing', `${least}`);
 }
 
 function takeEnd(session: MatchSession, ended: readonly SignedNote[], key: string): void {

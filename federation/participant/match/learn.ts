@@ -3,28 +3,28 @@
 
 import { hkdfSync } from 'node:crypto';
 import { zeroBytes } from '../../../crypto/keys.ts';
-import { firstRepeat, intersect, newSumsKey, PointRefused, sumsSteps, tokenBytes } from '../../../crypto/psi/psi.ts';
-import { learnsItems, type MatchKind, matchLimits, matchMessages } from '../../protocol/match-terms.ts';
+import { type Encrypted, type Intersection, newSumsKey, sumsSteps, tokenBytes } from '../../../crypto/psi/psi.ts';
+import { learnsItems, type MatchKind, matchMessages } from '../../protocol/match-terms.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import type { MatchResult } from '../ports.ts';
 import { jsonBody, unitOf } from './inbound.ts';
 import { loadBytes, loadOwners, seedFor } from './lists.ts';
-import { loadList, spoolName } from './parts.ts';
+import { loadList, partCount, saveList, spoolName } from './parts.ts';
 import type { MatchSession } from './session.ts';
 import { listIn, partOf, ready, sendList, showTheirs } from './steps.ts';
 
-/** The lists that are compared: ours and theirs in the same form, ours in our order. */
-async function comparable(session: MatchSession, kind: MatchKind): Promise<{ ours: Buffer; theirs: Buffer }> {
+type Compared = { readonly ours: Buffer; readonly theirs: Buffer; readonly shared: Intersection };
+
+/** Our list and theirs in the same form, ours in our order, and which places they share. @throws {PointRefused} for repeats */
+async function compared(session: MatchSession, kind: MatchKind): Promise<Compared> {
   const { state, ports } = session;
   const load = (name: string, tokens: number) => loadList(ports.spool, session.session, spoolName(name, kind), tokens);
   const [own, other] = [state.mine![kind]!, state.theirs![kind]!];
   const hashed = state.terms.mode === 'salted-hash';
   const ours = await load(hashed ? 'points' : 'in-doubled', own);
   const theirs = await load(hashed ? 'in-hashed' : 'twice', other);
-  const received = hashed ? theirs : ours;
-  const repeat = firstRepeat(received);
-  if (repeat >= 0) throw new PointRefused(repeat, 'repeated');
-  return { ours, theirs };
+  const shared = hashed ? ports.compareHashed(ours, theirs) : ports.compare({ count: own }, theirs, ours);
+  return { ours, theirs, shared: await shared };
 }
 
 /** Which of our customers the other side has too. Nothing for a side that does not learn. @throws {ProtocolFault} intersection_too_small */
@@ -41,8 +41,8 @@ export async function learnItems(session: MatchSession): Promise<void> {
     const list = terms.mode === 'salted-hash' ? 'hashed' : 'doubled';
     const tokens = list === 'hashed' ? state.theirs![kind]! : state.mine![kind]!;
     await listIn(session, list, kind, tokens);
-    const { ours, theirs } = await comparable(session, kind);
-    const { own } = intersect(ours, theirs);
+    const { ours, shared } = await compared(session, kind);
+    const { own } = shared;
     items[kind] = own.length;
     const owners = await loadOwners(ports.spool, session.session, kind);
     for (const place of sameOrder(ours, own)) {
@@ -72,8 +72,7 @@ export async function learnCount(session: MatchSession): Promise<void> {
   const items: { [kind in MatchKind]?: number } = {};
   for (const kind of state.terms.kinds) {
     await listIn(session, 'doubled', kind, state.mine![kind]!);
-    const { ours, theirs } = await comparable(session, kind);
-    items[kind] = intersect(ours, theirs).own.length;
+    items[kind] = (await compared(session, kind)).shared.own.length;
   }
   // A customer may be found by several kinds: the largest count is what they are at least.
   checkEnough(session, Math.max(...Object.values(items)));
@@ -106,21 +105,31 @@ async function tellSum(session: MatchSession, kind: MatchKind): Promise<void> {
   const { state, ports } = session;
   const key = sumsKey(session);
   const [own, other] = [state.mine![kind]!, state.theirs![kind]!];
-  const seed = seedFor(session, 'sums randomness');
-  const { publicKey } = await sumsSteps.encrypt({ values: [], key, seed });
+  const { publicKey } = await encryptOwn(session, kind, key);
   await session.sendSealed(matchMessages.key, () => publicKey);
-  await sendList(session, 'values', kind, own, async (part) => {
-    const amounts = Buffer.from((await partOf(session, spoolName('amounts', kind), part)) as Uint8Array);
-    const values = new Float64Array(Uint8Array.from(amounts).buffer);
-    return ports.encrypt(values, key, seed, part * matchLimits.chunkTokens);
-  });
+  await sendList(session, 'values', kind, own, (part) => partOf(session, spoolName('ciphertexts', kind), part));
   await showTheirs(session, kind);
   await ready(session, 'partner', () => session.received.has('in-total'));
   const total = await partOf(session, 'in-total', 0);
-  const { sum } = sumsSteps.reveal(key, total, { initiator: other, responder: own });
+  const { sum } = await ports.reveal(key, total, { initiator: other, responder: own });
   zeroBytes(key);
   state.learned = { sum: `${sum}` };
   await session.sendSealed(matchMessages.sum, () => jsonBody({ sum: `${sum}` }));
+}
+
+/** Our values encrypted, kept: the same after a kill. */
+async function encryptOwn(session: MatchSession, kind: MatchKind, key: Uint8Array): Promise<Encrypted> {
+  const { state, ports } = session;
+  const name = spoolName('ciphertexts', kind);
+  const count = state.mine![kind]!;
+  const seed = seedFor(session, 'sums randomness');
+  const none = await sumsSteps.encrypt({ values: [], key, seed });
+  if ((await ports.spool.parts(session.session, name)).length >= partCount(count)) return none;
+  const amounts = await loadList(ports.spool, session.session, spoolName('amounts', kind), count, 8);
+  const values = new Float64Array(Uint8Array.from(amounts).buffer);
+  const encrypted = await sumsSteps.encrypt({ values, key, seed }, ports.encrypt);
+  await saveList(ports.spool, session.session, name, encrypted.ciphertexts, unitOf('values'));
+  return encrypted;
 }
 
 async function askSum(session: MatchSession, kind: MatchKind): Promise<void> {
@@ -129,10 +138,11 @@ async function askSum(session: MatchSession, kind: MatchKind): Promise<void> {
   await ready(session, 'partner', () => session.received.has('in-key'));
   await listIn(session, 'values', kind, other);
   await listIn(session, 'doubled', kind, own);
-  const { ours, theirs } = await comparable(session, kind);
+  const { ours, theirs, shared } = await compared(session, kind);
   const publicKey = await partOf(session, 'in-key', 0);
   const ciphertexts = await loadList(ports.spool, session.session, spoolName('in-values', kind), other, unitOf('values'));
-  const { count, total } = await sumsSteps.close({ count: own }, theirs, ours, { publicKey, ciphertexts });
+  const encrypted = { publicKey, ciphertexts };
+  const { count, total } = await sumsSteps.close({ count: own }, theirs, ours, encrypted, ports.total, () => shared);
   checkEnough(session, count);
   await session.sendSealed(matchMessages.total, () => total);
   await ready(session, 'partner', () => state.theirSum !== undefined);

@@ -23,6 +23,7 @@ import type { MatchPorts, Standing } from '../ports.ts';
 import { Channel, shareBytes, unwrapShare, wrappedShareBytes } from './channel.ts';
 import { checkOfficers, take } from './inbound.ts';
 import { headerOf, inboxOf, receivedNames, sendersOf } from './lanes.ts';
+import { loadBytes } from './lists.ts';
 import { openingOf, runMatch, transcriptCollection } from './script.ts';
 import { Closed, itemCollection, MatchSession } from './session.ts';
 import { type MatchState, matchCollection, type Officer, type Progress, shown } from './state.ts';
@@ -109,9 +110,16 @@ export class Matches {
 
   /**
    * Proposes a match, as our officers approved it.
+   * @param id an unused one, where the caller has to know it beforehand
    * @returns its session  @throws {ProtocolFault} terms_wrong, member_unknown, member_ended, session_full, officers_missing
    */
-  async propose(wanted: Proposal, source: unknown, officers: readonly Officer[], budget?: Budget): Promise<string> {
+  async propose(
+    wanted: Proposal,
+    source: unknown,
+    officers: readonly Officer[],
+    budget?: Budget,
+    id: string = newId(this.#ports.random),
+  ): Promise<string> {
     const { membership, me } = { membership: this.#standing.membership(), me: this.#standing.me };
     const terms = readTerms({
       ...wanted,
@@ -128,7 +136,6 @@ export class Matches {
       throw new ProtocolFault('terms_wrong', 'counter');
     }
     this.#checkRoom();
-    const id = newId(this.#ports.random);
     const session = new MatchSession(this.#ports, this.#standing, this.#newState(id, terms, 'initiator', terms.responder), []);
     session.state.phase = 'proposed';
     session.state.source = source;
@@ -174,6 +181,17 @@ export class Matches {
     await session.save();
     session.changed();
     this.#start(session);
+  }
+
+  /** Goes on with one that stood still over a fault of this side, once that is mended. */
+  resume(id: string): void {
+    this.#start(this.#find(id));
+  }
+
+  /** The ids of our customers in a match that goes on; none once it has ended. */
+  async customersIn(id: string): Promise<readonly string[]> {
+    const bytes = await loadBytes(this.#ports.spool, this.#find(id).session, 'ids');
+    return bytes.length === 0 ? [] : (JSON.parse(bytes.toString('utf8')) as string[]);
   }
 
   /** The transcript as it is signed, or as far as it got. */

@@ -8,7 +8,7 @@
 //   5  who is to learn gets its own items back, doubly masked, and finds which of them the other has too
 //   6  each says how it ended, and signs the whole
 
-import { firstRepeat, PointRefused } from '../../../crypto/psi/psi.ts';
+import { PointRefused } from '../../../crypto/psi/psi.ts';
 import { tallyKinds } from '../../protocol/coordinator-api.ts';
 import { learnsItems, type MatchKind, matchMessages } from '../../protocol/match-terms.ts';
 import { fromBase64 } from '../../protocol/signed.ts';
@@ -151,8 +151,7 @@ async function double(session: MatchSession, kind: MatchKind, scalar: Uint8Array
   }
   // An honest list has each item once; who repeats one could tell from the count which it is.
   const list = await loadList(ports.spool, session.session, name, tokens);
-  const repeat = firstRepeat(list);
-  if (repeat >= 0) throw new PointRefused(repeat, 'repeated');
+  await ports.refuseRepeats(list);
 }
 
 /** Step 3. @param name of the lists it counts on, in an order of its own  @throws {ProtocolFault} intersection_too_small, counter_disagrees */

@@ -24,6 +24,11 @@ export class Closed extends Error {
   override readonly name = 'Closed';
 }
 
+/** What the node behind says to let a match stand until an officer has looked; nothing of it goes to the partner. */
+export class Held extends Error {
+  override readonly name: string = 'Held';
+}
+
 /** The partner has no word in it any more: this side ends alone. */
 export class Gone extends Error {
   override readonly name = 'Gone';

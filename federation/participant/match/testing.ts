@@ -3,7 +3,18 @@
 
 import { newWrapKeyPair } from '../../../crypto/hpke.ts';
 import { generateKey, type Key } from '../../../crypto/keys.ts';
-import { encode, encryptValues, hashItems, intersect, mask } from '../../../crypto/psi/psi.ts';
+import {
+  ecdhSteps,
+  encode,
+  encryptValues,
+  hashItems,
+  intersect,
+  mask,
+  refuseRepeats,
+  saltedHashSteps,
+  sumsSteps,
+  totalOf,
+} from '../../../crypto/psi/psi.ts';
 import type { CoordinatorApi, Delivery } from '../../protocol/coordinator-api.ts';
 import { tallyKinds } from '../../protocol/coordinator-api.ts';
 import { MemoryBook, MemorySpool } from '../../protocol/durable.ts';
@@ -198,7 +209,12 @@ export class Side {
       mask: async (points, scalar) => mask(points, scalar),
       encode: async (items, tag) => encode(items, Buffer.from(tag)),
       hash: async (items, key, stretch) => hashItems(items, key, stretch ? { stretch } : {}),
-      encrypt: async (values, key, seed, first) => encryptValues(values, key, seed, { first }),
+      encrypt: async (values, key, seed) => encryptValues(values, key, seed),
+      refuseRepeats: async (list) => refuseRepeats(list),
+      compare: async (kept, doubled, returned) => ecdhSteps.compare(kept, doubled, returned),
+      compareHashed: async (tokens, received) => saltedHashSteps.compare(tokens, received),
+      total: async (ciphertexts, chosen) => totalOf(ciphertexts, chosen),
+      reveal: async (key, total, sizes) => sumsSteps.reveal(key, total, sizes),
     };
   }
 }

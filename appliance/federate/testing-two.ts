@@ -1,0 +1,160 @@
+// Two nodes and a coordinator of its own between them, over TLS on this machine, with people of different roles on each side: for tests from
+// outside. Everything goes through the HTTP API.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Welcome, writeWelcome } from '../../federation/protocol/files.ts';
+import type { Config } from '../core/config.ts';
+import type { Principal, Role } from '../core/model/principal.ts';
+import { systemPorts } from '../core/ports.ts';
+import { type Answered, openTestNode, type TestNode } from '../testing.ts';
+import type { OpenedCoordinator } from './coordinate.ts';
+import { initCoordinator, serveCoordinator, welcomeCoordinator } from './coordinator-folder.ts';
+
+const passphrase = 'a passphrase for a coordinator';
+const person = (id: number, role: Role): Principal => ({
+  actor: `person ${id}`,
+  kind: 'person',
+  id,
+  roles: [role],
+  steppedUpUntilMs: Number.MAX_SAFE_INTEGER,
+});
+/** On each side. */
+export const staff: { readonly [name: string]: Principal } = {
+  admin: person(1, 'administrator'),
+  marketer: person(2, 'marketer'),
+  scientist: person(3, 'data-scientist'),
+  officer: person(4, 'compliance'),
+  auditor: person(5, 'auditor'),
+};
+
+export type Member = {
+  readonly node: TestNode;
+  as<T = Record<string, unknown>>(
+    name: string,
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    body?: unknown,
+  ): Promise<Answered<T>>;
+  /** Proposes as one and approves as another. @returns what came of it */
+  together<T = Record<string, unknown>>(proposer: string, approver: string, kind: string, payload: object): Promise<T>;
+};
+
+export async function openMember(config: Partial<Config> = {}): Promise<Member> {
+  const node = await openTestNode({
+    config: { federation: { match: { minSize: 5, minIntersection: 3 } }, ...config },
+    holders: async () => Object.values(staff),
+    signedIn: (name) => staff[name],
+  });
+  const as: Member['as'] = async (name, method, url, body) => {
+    const answer = await node.app.http.inject({
+      method,
+      url,
+      headers: { 'x-test-person': name },
+      ...(body !== undefined && { payload: body as object }),
+    });
+    const json =
+      answer.headers['content-type']?.toString().includes('json') &&
+      !answer.headers['content-type'].toString().includes('x-ndjson');
+    return { status: answer.statusCode, body: (json ? answer.json() : answer.body) as never };
+  };
+  return {
+    node,
+    as,
+    async together(proposer, approver, kind, payload) {
+      const proposed = await as<{ id: number }>(proposer, 'POST', '/api/approvals', {
+        kind,
+        payload,
+        reason: 'agreed in writing',
+      });
+      if (proposed.status >= 400) throw new Error(`propose ${kind}: ${JSON.stringify(proposed.body)}`);
+      const approved = await as<{ state: string; result?: unknown }>(
+        approver,
+        'POST',
+        `/api/approvals/${proposed.body.id}/approve`,
+        { remark: 'looked at it' },
+      );
+      if (approved.body.state !== 'done') throw new Error(`approve ${kind}: ${JSON.stringify(approved.body)}`);
+      return approved.body.result as never;
+    },
+  };
+}
+
+export type Two = {
+  readonly one: Member;
+  readonly two: Member;
+  readonly federation: string;
+  /** Member ids. */
+  readonly ids: { readonly one: string; readonly two: string };
+  /** Stops the coordinator, and starts it over what it kept. */
+  restartCoordinator(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function openTwo(configs: { one?: Partial<Config>; two?: Partial<Config> } = {}): Promise<Two> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-coordinator-'));
+  const [one, two] = [await openMember(configs.one), await openMember(configs.two)];
+  const port = 20_000 + Math.floor((process.pid % 1000) * 20 + ((Date.now() / 7) % 20));
+  const found = await one.as<{ federation: string; fingerprint: string }>('admin', 'POST', '/api/federations', {
+    name: { en: 'North Retail', zh: '北方零售' },
+    address: `127.0.0.1:${port}`,
+    coordinator: 'separate',
+  });
+  const { federation } = found.body;
+  const invited = await one.as<{ code: string }>('admin', 'POST', `/api/federations/${federation}/invitations`, {
+    role: 'coordinator',
+  });
+  const made = await initCoordinator(
+    folder,
+    { passphrase, code: invited.body.code, name: { en: 'Trust', zh: '信托' } },
+    systemPorts,
+  );
+  const welcomed = await one.as<{ welcome: Welcome }>('admin', 'POST', `/api/federations/${federation}/coordinator`, {
+    request: JSON.parse(made.joinFile),
+    fingerprint: made.fingerprint,
+  });
+  await welcomeCoordinator(folder, { passphrase, text: writeWelcome(welcomed.body.welcome) }, systemPorts);
+  const serve = () => serveCoordinator(folder, { passphrase, address: '127.0.0.1', port }, systemPorts);
+  let coordinator: OpenedCoordinator = await serve();
+  await one.as('admin', 'POST', `/api/federations/${federation}/refresh`);
+  const invitation = await one.as<{ code: string; invitation: string }>(
+    'admin',
+    'POST',
+    `/api/federations/${federation}/invitations`,
+    {},
+  );
+  const asked = await two.as<{ fingerprint: string }>('admin', 'POST', '/api/federations/join', {
+    name: { en: 'South Bank', zh: '南方银行' },
+    code: invitation.body.code,
+  });
+  const waiting = await one.as<{ requests: { invitation: string; fingerprint: string }[] }>(
+    'admin',
+    'GET',
+    `/api/federations/${federation}/requests`,
+  );
+  await one.together('admin', 'officer', 'federation.admit', {
+    federation,
+    invitation: waiting.body.requests[0]?.invitation,
+    fingerprint: asked.body.fingerprint,
+  });
+  await two.as('admin', 'POST', `/api/federations/${federation}/refresh`);
+  const idOf = async ({ as }: Member) =>
+    (await as<{ federations: { member: string }[] }>('admin', 'GET', '/api/federations')).body.federations[0]!.member;
+  return {
+    one,
+    two,
+    federation,
+    ids: { one: await idOf(one), two: await idOf(two) },
+    async restartCoordinator() {
+      await coordinator.close();
+      coordinator = await serve();
+    },
+    async close() {
+      await one.node.close();
+      await two.node.close();
+      await coordinator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
