@@ -127,7 +127,6 @@ export class Federate {
   /** Starts what goes on by itself: coordinators in this node, messages, chores. */
   begin(): void {
     this.#loop('chores', async () => {
-      await this.#serveOwn();
       await this.chores();
       await this.list();
       await this.#pause(federateTimes.choresMs);
@@ -136,6 +135,7 @@ export class Federate {
 
   /** What is due; also after an officer's act, so that nobody waits a minute for the next step. */
   async chores(): Promise<void> {
+    await this.#serveOwn();
     for (const event of await this.belonging.chores()) await this.tellOf(event);
     for (const matches of this.#matches.values()) await (await matches).chores();
     await this.files.sweep();

@@ -51,8 +51,9 @@ export async function learnItems(session: MatchSession): Promise<void> {
     const places = await byToken(ours, both.own);
     shared.push({ kind, places, owners: await loadOwners(ports.spool, session.session, kind) });
   }
+  // By items, as both sides and the counter count the same of them; customers each side has its own number of.
+  checkEnough(session, Math.max(...Object.values(items)));
   const found = await waterfall(shared, ids.length);
-  if (found.rows.length < terms.minIntersection) throw new ProtocolFault('intersection_too_small', `${terms.minIntersection}`);
   const result: MatchResult = {
     found: again(() => foundIn(found, shared, ids)),
     pairs: again(() => pairsIn(shared, ids)),
@@ -135,11 +136,11 @@ export async function learnCount(session: MatchSession): Promise<void> {
     await listIn(session, 'doubled', kind, state.mine![kind]!);
     items[kind] = (await compared(session, kind)).shared.own.length;
   }
-  // A customer may be found by several kinds: the largest count is what they are at least.
   checkEnough(session, Math.max(...Object.values(items)));
   state.learned = { items };
 }
 
+/** @param count of shared items of the kind that has most: a customer may be found by several kinds */
 function checkEnough({ state }: MatchSession, count: number): void {
   const { minIntersection } = state.terms;
   if (count < minIntersection) throw new ProtocolFault('intersection_too_small', `${minIntersection}`);
