@@ -34,8 +34,16 @@ const opening: Opening = {
 };
 const fingerprint = fingerprintOf(founder.descriptor.descriptor);
 
-function sent(from: TestMember, to: TestMember, seq: number, atMs: number): Item {
-  const fields = { federation: federationId, from: from.id, to: to.id, session, kind: 'update', seq, sentAtMs: startMs + atMs };
+function sent(from: TestMember, to: TestMember, seq: number, atMs: number, of = session): Item {
+  const fields = {
+    federation: federationId,
+    from: from.id,
+    to: to.id,
+    session: of,
+    kind: 'update',
+    seq,
+    sentAtMs: startMs + atMs,
+  };
   const { header, signature } = writeMessage(from.key, fields, new TextEncoder().encode(`secret body ${seq}`));
   return { header, signature };
 }
@@ -77,7 +85,23 @@ test('both sides arrive at the same chain, in whatever order they saw things, an
     }),
     { numRuns: 50 },
   );
-  assert.deepEqual(verifyTranscript(text, fingerprint), { findings: [], entries: 11, head: whole.head });
+  const { findings, entries, head, record } = verifyTranscript(text, fingerprint);
+  assert.deepEqual({ findings, entries, head }, { findings: [], entries: 11, head: whole.head });
+  assert.deepEqual(
+    record?.parties.map(({ member, approvals, budgets, messages, signed, outcome }) => [
+      member,
+      approvals.map(({ officer }) => officer),
+      budgets,
+      messages,
+      signed,
+      outcome?.result,
+    ]),
+    [
+      [one.id, ['Li'], [{ budget: 'epsilon', spent: 1.5, limit: 1.5 }], 2, true, 'done'],
+      [two.id, ['Wang'], [], 2, true, 'done'],
+    ],
+  );
+  assert.equal(record.founder.fingerprint, fingerprint);
   assert.ok(!text.includes('secret body'));
 });
 
@@ -112,6 +136,12 @@ const note = (by: TestMember, change: { session?: string; federation?: string })
 /** Signed by its owner, over the right head and a wrong count. */
 const miscounted = signHead(two.key, two.id, opening, { entries: whole.entries.slice(1), head: whole.head });
 
+const asksNobody: Opening = { ...opening, parameters: { officers: 0 } };
+const nobodyAsked = written(
+  [one, two].map((by) => said(by, 0, 0, done, asksNobody.parameters)),
+  asksNobody,
+);
+
 const tampering: [name: string, text: string, code: ProtocolCode, line: number][] = [
   ['a header changed', edited(4, '"seq":0', '"seq":1'), 'signature_wrong', 4],
   ["a message's hash of the body changed", edited(4, /"bodyHash":"../, '"bodyHash":"zz'), 'malformed', 4],
@@ -135,6 +165,7 @@ const tampering: [name: string, text: string, code: ProtocolCode, line: number][
   ['an approval by other parameters', written(items.with(1, said(two, 0, 1, approval('Wang'), {}))), 'parameters_changed', 3],
   ['no approval of a party', written(items.filter((item) => item !== items[1]).slice(0, -1)), 'approval_missing', 12],
   ['a message by somebody else', written([...items, sent(founder, two, 0, 60)]), 'party_unknown', 12],
+  ['a note by somebody else', written([...items, said(founder, 0, 60, approval('Li'))]), 'party_unknown', 12],
   ['a message to somebody else', written([...items, sent(one, founder, 0, 60)]), 'party_unknown', 12],
   [
     'a signature of another party',
@@ -183,6 +214,17 @@ const tampering: [name: string, text: string, code: ProtocolCode, line: number][
     1,
   ],
   ['a party twice', written(items, { ...opening, parties: [one.id, two.id, two.id] }), 'party_unknown', 1],
+  ['the heads in another order', put(lines.with(-1, lines.at(-2)!).with(-2, lines.at(-1)!)), 'transcript_order', 13],
+  ['a message of another session', written(items.with(2, sent(one, two, 0, 10, 'b2'.repeat(16)))), 'session_unknown', 4],
+  ['an outcome of one party alone', written(items.slice(0, -1)), 'outcome_missing', 13],
+  ['a word after the outcome', written([...items, said(two, 2, 60, budget(0))]), 'transcript_order', 12],
+  [
+    'approved when more than the first message had gone',
+    written(items.with(1, said(two, 0, 45, approval('Wang')))),
+    'approval_missing',
+    14,
+  ],
+  ['parameters that ask for no officer at all', nobodyAsked, 'approval_missing', 6],
   ['a head twice', put([...lines, lines.at(-1)!]), 'transcript_order', 14],
   ['an entry after the heads', put([...lines, lines[9]!]), 'transcript_chain', 14],
   [

@@ -1,10 +1,12 @@
 // Checks a transcript offline, from its own text and, best, the founder's fingerprint that came another way: who took part, what they
 // signed, in which order, by which parameters and budgets. It says what is wrong and in which line, and goes on to find the rest.
 // Keys are those that the membership log held when the session was opened: who renews its key begins a new session.
+// What only a match has to keep to is in verify-match.ts.
 
 import Type from 'typebox';
 import { canonicalJson } from '../../crypto/canonical-json.ts';
 import { fingerprintOfHash } from './identity.ts';
+import type { MatchTerms } from './match-terms.ts';
 import { activeMember, foldMembership, type Membership } from './membership.ts';
 import { checkSignature } from './message.ts';
 import { parseCanonical, readerOf } from './signed.ts';
@@ -23,11 +25,24 @@ import {
   parametersHash,
   transcriptEntryLimit,
 } from './transcript.ts';
+import { recordOf, type Spent, type TranscriptRecord } from './transcript-record.ts';
+import { checkMatch, enoughOfficers, type PartyLines } from './verify-match.ts';
 import { type ProtocolCode, ProtocolFault } from './words.ts';
 
 /** `line` counts from 1. */
 export type Finding = { readonly line: number; readonly code: ProtocolCode; readonly where?: string };
-export type Verdict = { readonly findings: readonly Finding[]; readonly entries: number; readonly head: string };
+
+export type Verdict = {
+  readonly findings: readonly Finding[];
+  /** Findings beyond those, of which there are too many to name. */
+  readonly more: number;
+  readonly entries: number;
+  readonly head: string;
+  /** Whether the founder was compared with a fingerprint that came another way. */
+  readonly founderCompared: boolean;
+  /** undefined where there is no opening to go by. */
+  readonly record?: TranscriptRecord;
+};
 
 const findingLimit = 20;
 /** The entries, and a head of each of at most 200 parties. */
@@ -38,8 +53,10 @@ type Open = Extract<Entry, { entry: 'open' }>;
 type State = {
   readonly findings: Finding[];
   open: Open | undefined;
+  membership: Membership | undefined;
   /** Signing keys of the parties, base64url. */
   keys: Map<string, string>;
+  parties: Map<string, PartyLines>;
   parameters: string;
   head: string;
   entries: number;
@@ -47,47 +64,37 @@ type State = {
   items: { item: Item; line: number }[];
   /** Next number of each lane, and spent and limit of each budget. */
   next: Map<string, number>;
-  budgets: Map<string, { spent: number; limit: number }>;
-  /** Officers of each party who approved. */
-  approved: Map<string, Set<string>>;
-  /** Messages of each party. */
-  sent: Map<string, number>;
-  /** How many of each the parameters ask for. */
-  officers: number;
+  budgets: Map<string, Spent>;
   counted: string | undefined;
   outcome: string | undefined;
+  /** In the order of the file, and those among them that fit the whole. */
   heads: Map<string, Head>;
+  signed: Set<string>;
 };
 
 /**
- * @param text the file  @param founder the founder's fingerprint as officers compared it; without it the log vouches for itself alone
+ * @param file its bytes, or its text  @param founder the founder's fingerprint as officers compared it; without it the log vouches for itself alone
  * @returns no finding when all is right; otherwise the findings by line, at most 20
  */
-export function verifyTranscript(text: string, founder?: string): Verdict {
+export function verifyTranscript(file: string | Uint8Array, founder?: string): Verdict {
   const state: State = {
     findings: [],
     open: undefined,
+    membership: undefined,
     keys: new Map(),
+    parties: new Map(),
     parameters: '',
     head: noHash,
     entries: 0,
     items: [],
     next: new Map(),
     budgets: new Map(),
-    approved: new Map(),
-    sent: new Map(),
-    officers: 1,
     counted: undefined,
     outcome: undefined,
     heads: new Map(),
+    signed: new Set(),
   };
-  const lines = text.split('\n');
-  // The last line ends like every other: a file that was cut in its middle shows.
-  if (lines.pop() !== '') state.findings.push({ line: lines.length + 1, code: 'malformed', where: 'end of the file' });
-  if (lines.length > lineLimit) {
-    state.findings.push({ line: lineLimit + 1, code: 'too_large', where: `${lineLimit} lines` });
-    lines.length = lineLimit;
-  }
+  const lines = linesOf(state, file);
   for (const [at, line] of lines.entries()) {
     attempt(state, at + 1, () => {
       const value = readLine(parseCanonical('line', line));
@@ -96,9 +103,38 @@ export function verifyTranscript(text: string, founder?: string): Verdict {
     });
   }
   checkOrder(state);
-  checkEnd(state, lines.length);
-  const findings = state.findings.sort((a, b) => a.line - b.line).slice(0, findingLimit);
-  return { findings, entries: state.entries, head: state.head };
+  const terms = checkEnd(state, lines.length + 1);
+  const { findings, entries, head } = state;
+  findings.sort((a, b) => a.line - b.line);
+  const { open, membership } = state;
+  const record = open && membership && recordOf({ ...state, open, membership }, terms);
+  return {
+    findings: findings.slice(0, findingLimit),
+    more: Math.max(0, findings.length - findingLimit),
+    entries,
+    head,
+    founderCompared: founder !== undefined,
+    ...(record && { record }),
+  };
+}
+
+/** Other bytes must not read as the same text: what is no UTF-8, and a mark of the order of bytes, is refused. */
+function linesOf(state: State, file: string | Uint8Array): string[] {
+  let text: string;
+  try {
+    text = typeof file === 'string' ? file : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file);
+  } catch {
+    state.findings.push({ line: 1, code: 'malformed', where: 'UTF-8' });
+    return [];
+  }
+  const lines = text.split('\n');
+  // The last line ends like every other: a file that was cut in its middle shows.
+  if (lines.pop() !== '') state.findings.push({ line: lines.length + 1, code: 'malformed', where: 'end of the file' });
+  if (lines.length > lineLimit) {
+    state.findings.push({ line: lineLimit + 1, code: 'too_large', where: `${lineLimit} lines` });
+    lines.length = lineLimit;
+  }
+  return lines;
 }
 
 function attempt(state: State, line: number, check: () => void): void {
@@ -136,27 +172,41 @@ function takeEntry(state: State, line: number, entry: Entry, founder: string | u
     must(state.keys.has(header.to) && header.to !== header.from, 'party_unknown', header.to);
     checkSignature({ header, signature }, keyOf(state, header.from));
     if (follows) state.items.push({ item: { header, signature }, line });
-    state.sent.set(header.from, (state.sent.get(header.from) ?? 0) + 1);
+    state.parties.get(header.from)?.messages.push({ header, line });
     number(state, `${header.from} message ${header.to}`, header.seq);
   } else {
     const { note, signature } = entry;
     must(noteFits(note, signature, keyOf(state, note.by)), 'signature_wrong');
     if (follows) state.items.push({ item: { note, signature }, line });
+    const party = state.parties.get(note.by);
+    const said = party?.notes.some((one) => one.note.saying.kind === 'outcome') === true;
+    party?.notes.push({ note, line });
     number(state, `${note.by} note`, note.n);
+    // How it ended is a party's last word: whatever it says of the session later was not so while it ran.
+    attempt(state, line, () => must(!said, 'transcript_order', 'after the outcome'));
     takeNote(state, note);
   }
 }
 
 function takeOpening(state: State, open: Open, founder: string | undefined): void {
-  const membership: Membership = foldMembership(open.log);
-  must(membership.federation === open.federation, 'federation_other');
-  for (const party of open.parties) state.keys.set(party, activeMember(membership, party).signingKey);
-  must(state.keys.size === open.parties.length, 'party_unknown', 'parties');
   state.parameters = parametersHash(open.parameters);
-  const { officers } = open.parameters;
-  if (typeof officers === 'number') state.officers = officers;
-  if (founder !== undefined) must(fingerprintOfHash(membership.foundedBy) === founder.trim(), 'founder_differs');
+  const membership = foldMembership(open.log);
+  state.membership = membership;
+  attempt(state, 1, () => must(membership.federation === open.federation, 'federation_other'));
+  for (const party of open.parties) {
+    attempt(state, 1, () => {
+      state.keys.set(party, activeMember(membership, party).signingKey);
+      state.parties.set(party, { member: party, notes: [], messages: [] });
+    });
+  }
+  const known = open.parties.length === state.keys.size || state.findings.some(({ line }) => line === 1);
+  attempt(state, 1, () => must(known, 'party_unknown', 'parties'));
+  const fingerprint = fingerprintOfHash(membership.foundedBy);
+  if (founder !== undefined) must(digits(fingerprint) === digits(founder), 'founder_differs');
 }
+
+/** People write its groups with spaces of their own. */
+const digits = (fingerprint: string) => fingerprint.replace(/\s+/gu, '');
 
 function keyOf(state: State, member: string): string {
   const key = state.keys.get(member);
@@ -173,17 +223,16 @@ function number(state: State, lane: string, given: number): void {
 
 function takeNote(state: State, { by, parameters, saying }: Note): void {
   must(parameters === state.parameters, 'parameters_changed');
-  if (saying.kind === 'approval') state.approved.set(by, (state.approved.get(by) ?? new Set<string>()).add(saying.officer));
-  else if (saying.kind === 'counted') {
+  if (saying.kind === 'counted') {
     const counted = canonicalJson(saying);
     const agrees = state.counted === undefined || state.counted === counted;
     state.counted = counted;
     must(agrees, 'outcome_differs', 'counted');
   } else if (saying.kind === 'budget') {
     const name = `${by} ${saying.budget}`;
-    const before = state.budgets.get(name) ?? { spent: 0, limit: saying.limit };
+    const before = state.budgets.get(name) ?? { by, budget: saying.budget, spent: 0, limit: saying.limit };
     const spent = before.spent + saying.spent;
-    state.budgets.set(name, { spent, limit: before.limit });
+    state.budgets.set(name, { ...before, spent });
     // Sums of fractions may miss the limit by their last bit.
     must(saying.limit === before.limit && spent <= saying.limit * (1 + 1e-12), 'budget_exceeded', saying.budget);
   } else if (saying.kind === 'outcome') {
@@ -196,10 +245,12 @@ function takeNote(state: State, { by, parameters, saying }: Note): void {
 
 function takeHead(state: State, head: Head): void {
   const key = keyOf(state, head.by);
-  must(!state.heads.has(head.by), 'transcript_order', head.by);
+  const last = [...state.heads.keys()].at(-1);
+  must(last === undefined || last < head.by, 'transcript_order', head.by);
   state.heads.set(head.by, head);
   must(state.open !== undefined && headFits(state.open, head, key), 'signature_wrong', head.by);
   must(head.head === state.head && head.entries === state.entries, 'heads_differ', head.by);
+  state.signed.add(head.by);
 }
 
 function checkOrder(state: State): void {
@@ -208,16 +259,26 @@ function checkOrder(state: State): void {
   if (wrong) state.findings.push({ line: wrong.line, code: 'transcript_order' });
 }
 
-/** What is missing is missing at the end. */
-function checkEnd(state: State, lines: number): void {
-  const line = lines + 1;
-  if (state.open === undefined) state.findings.push({ line: 1, code: 'transcript_order', where: 'open' });
-  for (const party of state.keys.keys()) {
-    // Who said no by its first and only message has approved nothing, and shown nothing.
-    const declined = state.outcome?.startsWith('stopped') === true && (state.sent.get(party) ?? 0) <= 1;
-    const approvals = state.approved.get(party)?.size ?? 0;
-    attempt(state, line, () => must(declined || approvals >= state.officers, 'approval_missing', party));
-    attempt(state, line, () => must(state.heads.has(party), 'head_missing', party));
+/** What is missing is missing at the end. @returns the terms of a match */
+function checkEnd(state: State, line: number): MatchTerms | undefined {
+  const { open, membership, parties } = state;
+  if (open === undefined) state.findings.push({ line: 1, code: 'transcript_order', where: 'open' });
+  const isMatch = open?.parameters.kind === 'match';
+  for (const [member, party] of parties) {
+    const outcome = party.notes.some(({ note }) => note.saying.kind === 'outcome');
+    attempt(state, line, () => must(isMatch || agreed(state, party), 'approval_missing', member));
+    attempt(state, line, () => must(outcome, 'outcome_missing', member));
+    attempt(state, line, () => must(state.heads.has(member), 'head_missing', member));
   }
-  attempt(state, line, () => must(state.outcome !== undefined, 'outcome_missing'));
+  if (parties.size === 0) state.findings.push({ line, code: 'outcome_missing' });
+  if (!isMatch || !membership) return undefined;
+  return checkMatch({ open, membership, parties, endLine: line, check: (at, work) => attempt(state, at, work) });
+}
+
+/** As many officers as the parameters ask for; one where they do not say. Who said no by its only message has approved nothing, and shown nothing. */
+function agreed({ open, outcome }: State, party: PartyLines): boolean {
+  const { officers } = open?.parameters ?? {};
+  const least = typeof officers === 'number' && officers > 1 ? officers : 1;
+  const declined = outcome?.startsWith('stopped') === true && party.messages.length <= 1;
+  return declined || enoughOfficers(party, least);
 }
