@@ -173,6 +173,12 @@ export const commands: readonly CommandEntry[] = [
     () => import('./cli/break-glass.ts'),
   ),
   entry(
+    'federation',
+    'organisations that work together: found, invite, admit, verify',
+    '机构联盟：创建、邀请、接纳成员，验证会话记录',
+    () => import('./cli/federation.ts'),
+  ),
+  entry(
     'coordinate',
     'be the coordinator of a federation: relay messages, open none',
     '担任联盟协调方：转发消息，不拆阅',

@@ -171,8 +171,12 @@ export const schemas = {
     description: 'Read the two fingerprints out by telephone: the founder compares yours, you compare theirs.',
     body: body(['name', 'code'], { name, code: text(600) }, { name: { en: 'South Bank', zh: '南方银行' }, code: 'AEAQC-…' }),
     response: answer(
-      { federation: id, fingerprint, founderFingerprint: fingerprint },
-      { federation: exampleId, fingerprint: exampleFingerprint, founderFingerprint: exampleFingerprint },
+      { federation: id, fingerprint, founder: { type: 'object', properties: { name: words, fingerprint } } },
+      {
+        federation: exampleId,
+        fingerprint: exampleFingerprint,
+        founder: { name: { en: 'North Retail', zh: '北方零售' }, fingerprint: exampleFingerprint },
+      },
     ),
   },
   refresh: {
@@ -388,7 +392,10 @@ export const schemas = {
     description:
       'Everybody but the operator needs a second person: propose the act `match.export` with the match, and fetch it within a day.',
     params: matchParam,
-    response: { 200: { description: 'The file.', content: { 'text/csv': { schema: { type: 'string' } } } }, ...errorResponses(400, 401, 403, 404, 409, 429, 503) },
+    response: {
+      200: { description: 'The file.', content: { 'text/csv': { schema: { type: 'string' } } } },
+      ...errorResponses(400, 401, 403, 404, 409, 429, 503),
+    },
   },
   standing: {
     ...ofMatches,
