@@ -3,7 +3,7 @@
 
 import type { Command } from 'commander';
 import { Fault, type Words } from '../core/errors.ts';
-import { type Api, apiOf, isRunning, type Method, withNode } from './connect.ts';
+import { type Api, apiOf, isRunning, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { connectNode } from './http-client.ts';
 import { obtainPassphrase } from './passphrase.ts';
@@ -37,7 +37,7 @@ export async function withPerson<T>(context: CliContext, given: AsPerson, work: 
     token = fresh.token;
   };
   try {
-    return await work({ ...api, call: callOnceMore(api, stepUp) });
+    return await work(onceMore(api, stepUp));
   } finally {
     // What cannot be told to the node now ends by itself within half an hour.
     await api.call('DELETE', '/api/session').catch(() => undefined);
@@ -76,14 +76,19 @@ const codeQuestion: Words = {
 };
 
 /** What wants a fresh proof gets the one that was given a moment ago. */
-function callOnceMore(api: Api, stepUp: () => Promise<void>): Api['call'] {
-  return async <T>(method: Method, path: string, options = {}) => {
+function onceMore(api: Api, stepUp: () => Promise<void>): Api {
+  const again = async <T>(ask: () => Promise<T>): Promise<T> => {
     try {
-      return await api.call<T>(method, path, options);
+      return await ask();
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'step_up_needed') throw error;
       await stepUp();
-      return api.call<T>(method, path, options);
+      return ask();
     }
+  };
+  return {
+    ...api,
+    call: <T>(...asked: Parameters<Api['call']>) => again(() => api.call<T>(...asked)),
+    download: (...asked) => again(() => api.download(...asked)),
   };
 }
