@@ -140,8 +140,8 @@ export const catalogue = {
     status: 409,
     message: { en: 'The federation does not allow this.', zh: '联盟不允许此操作。' },
     next: {
-      en: '"where" begins with the code of the federation protocol; docs/federation.md lists what each means.',
-      zh: '"where" 以联盟协议的代码开头；其含义见 docs/federation.md。',
+      en: '"where" begins with the code of the federation protocol; docs/errors.md says what each means.',
+      zh: '"where" 以联盟协议的代码开头；其含义见 docs/errors.md。',
     },
   },
   federation_unreachable: {

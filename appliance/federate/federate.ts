@@ -8,8 +8,10 @@ import { httpsCoordinator, httpsDoor } from '../../federation/participant/https-
 import { Matches, type MatchView } from '../../federation/participant/match/match.ts';
 import { Closed, Held } from '../../federation/participant/match/session.ts';
 import type { Identity, MatchEvent, MatchPorts, ParticipantPorts, Standing } from '../../federation/participant/ports.ts';
+import { type Report, reportOf } from '../../federation/participant/report/report.ts';
 import { Unreachable } from '../../federation/protocol/coordinator-api.ts';
 import type { Book, Spool } from '../../federation/protocol/durable.ts';
+import type { Rates } from '../../federation/protocol/match-selector.ts';
 import { type MatchTerms, matchKinds } from '../../federation/protocol/match-terms.ts';
 import { ProtocolFault } from '../../federation/protocol/words.ts';
 import type { AuditEntry } from '../core/audit/audit.ts';
@@ -24,6 +26,7 @@ import { type Judgement, MatchGate } from './gate.ts';
 import type { Snapshots } from './holder.ts';
 import { type MaskingThreads, startMaskingThreads } from './masking.ts';
 import type { Normaliser } from './normalise.ts';
+import { measureRates } from './rates.ts';
 import { MatchResults } from './results.ts';
 
 export type FederateParts = {
@@ -73,6 +76,7 @@ export class Federate {
   readonly #loops = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   #threads: MaskingThreads | undefined;
+  #rates: Promise<{ rates: Rates; threads: number }> | undefined;
 
   private constructor(parts: FederateParts, opened: { belonging: Belonging; book: Book; spool: Spool }) {
     const { ports, raise } = parts;
@@ -203,6 +207,30 @@ export class Federate {
         await matches.stop(match, { officer: system, reason: 'the data of this side changed' });
       },
     };
+  }
+
+  /** How fast this machine is, measured when first asked. */
+  rates(): Promise<{ rates: Rates; threads: number }> {
+    this.#rates ??= measureRates(this.#workers(), this.#parts.ports).then((rates) => ({
+      rates,
+      threads: this.#workers().threads,
+    }));
+    return this.#rates;
+  }
+
+  /** The report of a match, for compliance. @param zone such as `Asia/Shanghai` */
+  async reportOf(match: string, zone: string): Promise<Report> {
+    const { federation, matches, view } = await this.find(match);
+    const own = this.belonging.federations().find((one) => one.federation === federation)!;
+    return reportOf({
+      match: view,
+      me: own.member,
+      membership: this.belonging.membership(federation),
+      transcript: await matches.transcript(match),
+      founder: own.founderFingerprint,
+      zone,
+      writtenAtMs: this.#parts.ports.clock.nowMs(),
+    });
   }
 
   /** What became of our customers for a match. */

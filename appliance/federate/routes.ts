@@ -5,8 +5,12 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Name } from '../../federation/participant/belonging/belonging.ts';
 import type { Proposal } from '../../federation/participant/match/match.ts';
+import { writeReport } from '../../federation/participant/report/report.ts';
+import { describeOption, matchOptions, type Need, recommend } from '../../federation/protocol/match-selector.ts';
+import { type MatchKind, matchKinds } from '../../federation/protocol/match-terms.ts';
 import { Fault } from '../core/errors.ts';
 import { chooseLanguage } from '../core/http/answer.ts';
+import { isTimeZone } from '../core/values/time-zone.ts';
 import { parsePersonId } from '../record/profiles/profiles.ts';
 import { asTerms, readProposal } from './acts.ts';
 import type { Federate } from './federate.ts';
@@ -43,8 +47,9 @@ export function federateRoutes(scope: FastifyInstance, parts: FederateRoutesPart
   resultRoutes(scope, parts);
 }
 
-const changing = (action: string) => ({ audit: { action, change: true as const } });
 const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);
+const isKind = (kind: string): kind is MatchKind => (matchKinds as readonly string[]).includes(kind);
+const changing = (action: string) => ({ audit: { action, change: true as const } });
 
 function federationRoutes(scope: FastifyInstance, { federate }: FederateRoutesParts): void {
   scope.get('/api/federations', { schema: schemas.federations, config: { audit: { action: 'federation.list' } } }, async () => ({
@@ -173,6 +178,31 @@ function matchRoutes(scope: FastifyInstance, { federate, actorOf }: FederateRout
       const view = node.belonging.federations().find((one) => one.federation === federation)!;
       const { allowed, refusals, budget } = await node.gate.judge(asTerms(node, view.member, terms as Proposal), terms.responder);
       return { allowed, refusals, budget, terms };
+    },
+  );
+  scope.get<{
+    Querystring: { initiator?: number; responder?: number; wants?: Need['wants']; who?: Need['who']; kinds?: string };
+  }>(
+    '/api/matches/options',
+    { schema: schemas.options, config: { audit: { action: 'match.check' } }, handlerTimeout: 120_000 },
+    async ({ query }) => {
+      const { rates, threads } = await federate().rates();
+      const { initiator = 100_000, responder = 100_000, wants = 'items', who = 'one' } = query;
+      const kinds = (query.kinds ?? matchKinds.join()).split(',').filter(isKind);
+      const recommended = [true, false].map((counter) => recommend({ wants, who, kinds, counter }));
+      const setting = { sizes: { initiator, responder }, rates, threads };
+      return { options: matchOptions.map((option) => describeOption(option, setting)), recommended, rates };
+    },
+  );
+  scope.get<ByMatch & { Querystring: { format?: 'json' | 'markdown'; language?: 'en' | 'zh'; zone?: string } }>(
+    '/api/matches/:match/report',
+    { schema: schemas.report, config: reading },
+    async (request, reply) => {
+      const { format = 'json', language = languageOf(request), zone = 'UTC' } = request.query;
+      if (!isTimeZone(zone)) throw new Fault('bad_request', 'zone: such as Asia/Shanghai');
+      const report = await federate().reportOf(request.params.match, zone);
+      if (format === 'json') return { title: report.title, blocks: report.blocks, findings: report.verdict.findings };
+      return reply.type('text/markdown; charset=utf-8').send(writeReport(report, language));
     },
   );
   scope.get<ByMatch>(
@@ -330,5 +360,3 @@ function csvFile(reply: FastifyReply, match: string, lines: AsyncIterable<string
     .header('content-disposition', `attachment; filename="match-${match.slice(0, 8)}.csv"`)
     .send(Readable.from(lines));
 }
-
-export { languageOf };

@@ -297,6 +297,57 @@ export const schemas = {
       { allowed: true, refusals: [], budget: { spent: 0, limit: 6, days: 30 }, terms: { mode: 'ecdh' } },
     ),
   },
+  options: {
+    ...ofMatches,
+    summary: 'Ways to match: what each shows to whom, and what it costs on this machine',
+    description:
+      'Every combination of mode, who learns, and counter: statements in both languages, what those learn who collude, the limits, and seconds by rates ' +
+      'measured here when first asked. `recommended` is for what you want: with a neutral counter, and without one.',
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        initiator: { type: 'integer', minimum: 1, maximum: 5_000_000, description: 'Items of that side; 100,000 when absent.' },
+        responder: { type: 'integer', minimum: 1, maximum: 5_000_000 },
+        wants: { type: 'string', enum: ['items', 'count', 'sum'] },
+        who: { type: 'string', enum: ['nobody', 'one', 'both'] },
+        kinds: { type: 'string', description: 'Separated by commas.', examples: ['phone,email'] },
+      },
+    },
+    response: answer(
+      { options: { type: 'array', items: open }, recommended: { type: 'array', items: open }, rates: open },
+      { options: [{ name: { en: 'ECDH', zh: 'ECDH' } }], recommended: [], rates: { multiplicationS: 0.00004 } },
+    ),
+  },
+  report: {
+    ...ofMatches,
+    summary: 'The report of a match for compliance: what was learned, by whom, and what could leak',
+    params: matchParam,
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        format: { type: 'string', enum: ['json', 'markdown'] },
+        language: { type: 'string', enum: ['en', 'zh'] },
+        zone: { type: 'string', maxLength: 64, description: 'IANA, for times; UTC when absent.', examples: ['Asia/Shanghai'] },
+      },
+    },
+    response: {
+      200: {
+        description: 'As blocks in both languages, or as Markdown in one.',
+        content: {
+          'application/json': {
+            schema: {
+              ...open,
+              examples: [{ title: { en: 'Match with South Bank', zh: '与南方银行的匹配' }, blocks: [], findings: [] }],
+            },
+          },
+          'text/markdown': { schema: { type: 'string' } },
+        },
+      },
+      ...errorResponses(400, 401, 403, 404, 409, 429, 503),
+    },
+  },
   transcript: {
     ...ofMatches,
     summary: 'The signed transcript of a match, a JSON a line',

@@ -56,8 +56,8 @@ export const termsSchema = Type.Object(
     minIntersection: size,
     /** How many different people of each side have approved, at least. */
     officers: Type.Integer({ minimum: 1, maximum: 5 }),
-    /** scrypt's log2 N for salted hashes; absent without. */
-    stretch: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
+    /** scrypt's log2 N for salted hashes, as the keyed hash takes it (stretchLimits); absent without. */
+    stretch: Type.Optional(Type.Integer({ minimum: 4, maximum: 20 })),
     /** What the responder's values are called, for `sums`. */
     sumOf: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     /** The counter's count is shown to the officers, who approve once more before anybody learns who. */

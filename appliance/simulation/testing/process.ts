@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../core/config.ts';
 import { systemPorts } from '../../core/ports.ts';
@@ -39,7 +38,8 @@ const running = new Set<ChildProcess>();
 const killAll = () => {
   for (const child of running) child.kill('SIGKILL');
 };
-after(killAll);
+// Not in a bench, which is no test and says so nowhere.
+if (process.env.NODE_TEST_CONTEXT !== undefined) (await import('node:test')).after(killAll);
 process.once('exit', killAll);
 
 function follow(child: ChildProcess): () => { out: string; err: string } {

@@ -3,7 +3,7 @@
 
 import Type, { type Static } from 'typebox';
 import { canonicalJson } from '../../../crypto/canonical-json.ts';
-import { ciphertextBytes, tokenBytes } from '../../../crypto/psi/psi.ts';
+import { ciphertextBytes, publicKeyBytes, tokenBytes } from '../../../crypto/psi/psi.ts';
 import { tallyKinds } from '../../protocol/coordinator-api.ts';
 import { matchLimits, matchMessages } from '../../protocol/match-terms.ts';
 import { activeMember } from '../../protocol/membership.ts';
@@ -43,8 +43,9 @@ export async function take(session: MatchSession, message: Message): Promise<voi
     if (!(fault instanceof ProtocolFault)) throw fault;
     const outcome = { result: 'failed', code: fault.code, ...(fault.where !== undefined && { where: fault.where }) } as const;
     session.decide(outcome);
-    // An end that cannot be read is one all the same: nothing comes after it.
+    // An end that cannot be read is one all the same, as is a signature: nothing comes after them.
     if (message.header.kind === matchMessages.end) session.state.theirOutcome ??= outcome;
+    if (message.header.kind === matchMessages.head) session.state.alone = true;
   }
   await session.taken(message);
 }
@@ -64,21 +65,28 @@ async function apply(session: MatchSession, { header, body }: Message): Promise<
     state.heads.theirs = readHead(parse('head', opened())).head;
     return;
   }
+  const acceptance = kind === matchMessages.acceptance && state.role === 'initiator' && header.seq === 0;
+  // Also after our end: the partner seals its own under it.
+  if (acceptance) await takeShare(session, body);
   if (state.outcome) return;
-  if (kind === matchMessages.acceptance && state.role === 'initiator' && header.seq === 0) {
-    return takeAcceptance(session, body, opened, key);
-  }
+  if (acceptance) return takeAcceptance(session, opened(wrappedShareBytes), key);
   if (kind === matchMessages.ready && state.role === 'responder' && header.seq === 1) {
     return takeSizes(session, readSized(parse('ready', opened())), key);
   }
   if (kind === matchMessages.part) return takePart(session, opened());
   if (kind === matchMessages.release) {
-    session.takeNotes(readNotes(parse('release', opened())).notes, key);
+    const said = readNotes(parse('release', opened())).notes;
+    session.takeNotes(said, key);
+    checkApprovals(said, state.terms.officers);
     state.released.theirs = true;
     return;
   }
-  if (kind === matchMessages.key && state.role === 'initiator') return keepPart(session, 'in-key', 0, opened());
-  if (kind === matchMessages.total && state.role === 'responder') return keepPart(session, 'in-total', 0, opened());
+  if (kind === matchMessages.key && state.role === 'initiator') {
+    return keepPart(session, 'in-key', 0, expectBytes(kind, opened(), publicKeyBytes));
+  }
+  if (kind === matchMessages.total && state.role === 'responder') {
+    return keepPart(session, 'in-total', 0, expectBytes(kind, opened(), ciphertextBytes));
+  }
   if (kind === matchMessages.sum && state.role === 'initiator') {
     state.theirSum = readSum(parse('sum', opened())).sum;
     return;
@@ -86,22 +94,21 @@ async function apply(session: MatchSession, { header, body }: Message): Promise<
   throw new ProtocolFault('malformed', `kind ${kind}`);
 }
 
-async function takeAcceptance(
-  session: MatchSession,
-  body: Uint8Array,
-  opened: (from: number) => Buffer,
-  key: string,
-): Promise<void> {
+/** The partner's share of the keys: both count from here on. */
+async function takeShare(session: MatchSession, body: Uint8Array): Promise<void> {
   const { state, standing } = session;
   const wrapped = body.subarray(0, wrappedShareBytes);
   const share = await unwrapShare(standing.wrapPrivateKey(), session.session, wrapped);
   if (share.length !== shareBytes || !state.secrets || !session.channel) throw new ProtocolFault('seal_broken', 'share');
-  session.channel.complete(share);
+  if (!session.channel.isComplete) session.channel.complete(share);
   state.secrets = { ...state.secrets, theirShare: Buffer.from(share).toString('base64url') };
-  takeSizes(session, readSized(parse('acceptance', opened(wrappedShareBytes))), key);
-  checkOfficers(session);
   state.accepted = true;
-  state.phase = 'running';
+}
+
+function takeAcceptance(session: MatchSession, opened: Buffer, key: string): void {
+  takeSizes(session, readSized(parse('acceptance', opened)), key);
+  checkOfficers(session);
+  session.state.phase = 'running';
 }
 
 function takeSizes(session: MatchSession, said: Static<typeof sizedSchema>, key: string): void {
@@ -119,10 +126,13 @@ function takeSizes(session: MatchSession, said: Static<typeof sizedSchema>, key:
 
 /** As many different people of the partner as the terms ask for. @throws {ProtocolFault} officers_missing */
 export function checkOfficers({ state }: MatchSession): void {
-  const officers = state.notes.flatMap(({ note }) =>
-    note.by === state.partner && note.saying.kind === 'approval' ? [note.saying.officer] : [],
-  );
-  if (new Set(officers).size < state.terms.officers) throw new ProtocolFault('officers_missing', `${state.terms.officers}`);
+  const theirs = state.notes.filter(({ note }) => note.by === state.partner);
+  checkApprovals(theirs, state.terms.officers);
+}
+
+function checkApprovals(notes: readonly SignedNote[], least: number): void {
+  const officers = notes.flatMap(({ note }) => (note.saying.kind === 'approval' ? [note.saying.officer] : []));
+  if (new Set(officers).size < least) throw new ProtocolFault('officers_missing', `${least}`);
 }
 
 function takeEnd(session: MatchSession, ended: readonly SignedNote[], key: string): void {
@@ -142,6 +152,12 @@ async function takePart(session: MatchSession, body: Buffer): Promise<void> {
     throw new ProtocolFault('list_wrong', `${part.list} ${part.kind}`);
   }
   await keepPart(session, spoolName(`in-${part.list}`, part.kind), part.part, bytes);
+}
+
+/** What computes with it takes another length for a fault of ours. @throws {ProtocolFault} malformed */
+function expectBytes(kind: string, bytes: Buffer, expected: number): Buffer {
+  if (bytes.length !== expected) throw new ProtocolFault('malformed', kind);
+  return bytes;
 }
 
 async function keepPart(session: MatchSession, name: string, part: number, bytes: Uint8Array): Promise<void> {

@@ -2,7 +2,8 @@
 // a place in a list leads back to (owners) never leaves this side.
 
 import { hkdfSync } from 'node:crypto';
-import { permutation, type Stretch } from '../../../crypto/psi/psi.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { inverse, permutation, type Stretch, valueMax } from '../../../crypto/psi/psi.ts';
 import type { Spool } from '../../protocol/durable.ts';
 import { type MatchKind, type MatchTerms, matchLimits } from '../../protocol/match-terms.ts';
 import { fromBase64 } from '../../protocol/signed.ts';
@@ -23,35 +24,71 @@ export function seedFor(session: MatchSession, use: string): Buffer {
   return Buffer.from(hkdfSync('sha256', seed, Buffer.from(session.session, 'hex'), `holdfast match order ${use}`, 32));
 }
 
-/** The list's items once each, in the order in which they are sent, with the customers of each. */
-export type Prepared = { items: string[]; owners: Uint32Array[]; values?: number[] };
+/**
+ * The list's items once each, in the order in which they are sent, and the customers of each: `rows` from `starts[place]` to `starts[place + 1]`.
+ * As numbers, since a million small arrays are more than the rest of the match together.
+ */
+export type Prepared = {
+  readonly items: readonly string[];
+  readonly starts: Uint32Array;
+  readonly rows: Uint32Array;
+  readonly values?: Float64Array;
+};
+
+/** Steps before others have their turn. */
+const stepsATurn = 50_000;
+const none = 0xffffffff;
 
 /**
  * @param seed of the order  @param once each customer brings its first item alone, so that nobody's value is counted twice
  * @param values one a customer; an item that several have stands for all of theirs together
  */
-export function prepareList(list: DatasetList, seed: Uint8Array, once = false, values?: readonly number[]): Prepared {
-  const places = new Map<string, number>();
-  const owners: number[][] = [];
+export async function prepareList(
+  list: DatasetList,
+  seed: Uint8Array,
+  once = false,
+  values?: readonly number[],
+): Promise<Prepared> {
+  const { slots, items } = await distinct(list, once);
+  const order = permutation(items.length, seed);
+  const placeOf = inverse(order);
+  const starts = new Uint32Array(items.length + 1);
+  for (const slot of slots) if (slot !== none) starts[placeOf[slot]! + 1]! += 1;
+  for (let place = 0; place < items.length; place += 1) starts[place + 1]! += starts[place]!;
+  const next = starts.slice();
+  const rows = new Uint32Array(starts.at(-1)!);
+  for (const [at, slot] of slots.entries()) {
+    if (slot === none) continue;
+    const place = placeOf[slot]!;
+    rows[next[place]!] = list.owners[at]!;
+    next[place]! += 1;
+  }
+  const summed =
+    values && Float64Array.from(items, (_, place) => sumOf(rows.subarray(starts[place]!, starts[place + 1]!), values));
+  return { items: Array.from(order, (slot) => items[slot]!), starts, rows, ...(summed && { values: summed }) };
+}
+
+const sumOf = (rows: Uint32Array, values: readonly number[]) => rows.reduce((sum, row) => sum + values[row]!, 0);
+
+/** For each item of the list the number of its text; `none` for one that does not count: a customer's further one, or its own once more. */
+async function distinct({ items, owners }: DatasetList, once: boolean): Promise<{ slots: Uint32Array; items: string[] }> {
+  const slots = new Uint32Array(items.length).fill(none);
+  const known = new Map<string, number>();
   const seen = once ? new Set<number>() : undefined;
-  for (const [at, item] of list.items.entries()) {
-    const owner = list.owners[at]!;
+  /** The latest customer of each text: one that brings it twice does so in a row. */
+  const latest = new Uint32Array(items.length).fill(none);
+  for (const [at, item] of items.entries()) {
+    if (at % stepsATurn === stepsATurn - 1) await turn();
+    const owner = owners[at]!;
     if (seen?.has(owner)) continue;
     seen?.add(owner);
-    const place = places.get(item);
-    if (place === undefined) {
-      places.set(item, owners.length);
-      owners.push([owner]);
-    } else if (owners[place]!.at(-1) !== owner) owners[place]!.push(owner);
+    const slot = known.get(item) ?? known.size;
+    if (slot === known.size) known.set(item, slot);
+    else if (latest[slot] === owner) continue;
+    latest[slot] = owner;
+    slots[at] = slot;
   }
-  const order = permutation(owners.length, seed);
-  const items = [...places.keys()];
-  const inOrder = Array.from(order, (from) => owners[from]!);
-  return {
-    items: Array.from(order, (from) => items[from]!),
-    owners: inOrder.map((rows) => Uint32Array.from(rows)),
-    ...(values && { values: inOrder.map((rows) => rows.reduce((sum, row) => sum + values[row]!, 0)) }),
-  };
+  return { slots, items: [...known.keys()] };
 }
 
 /** Reads and encodes our customers; after a kill only what was not kept yet. @throws {ProtocolFault} set_too_small, set_too_large, data_unreadable */
@@ -64,13 +101,14 @@ export async function prepareLists(session: MatchSession): Promise<void> {
   for (const kind of state.terms.kinds) {
     const list = dataset.lists.find((one) => one.kind === kind) ?? emptyList(kind);
     const summed = sums && state.role === 'responder' ? dataset.values : undefined;
-    const prepared = prepareList(list, seedFor(session, `own ${kind}`), sums, summed);
+    const prepared = await prepareList(list, seedFor(session, `own ${kind}`), sums, summed);
     checkLength(prepared.items.length);
     sizes[kind] = prepared.items.length;
     await saveList(ports.spool, session.session, spoolName('points', kind), await encodeItems(session, kind, prepared.items));
-    await saveOwners(ports.spool, session.session, kind, prepared.owners);
+    await saveOwners(ports.spool, session.session, kind, prepared);
     if (prepared.values) {
-      const amounts = Buffer.from(Float64Array.from(prepared.values).buffer);
+      checkValues(prepared.values);
+      const amounts = Buffer.from(prepared.values.buffer);
       await saveList(ports.spool, session.session, spoolName('amounts', kind), amounts, 8);
     }
   }
@@ -104,6 +142,13 @@ function checkLength(length: number): void {
   if (length > matchLimits.items) throw new ProtocolFault('set_too_large', `${matchLimits.items}`);
 }
 
+/** One item may stand for several customers: together they can be more than a sum takes. @throws {ProtocolFault} data_unreadable */
+function checkValues(values: Float64Array): void {
+  if (values.some((value) => !Number.isInteger(value) || Math.abs(value) > valueMax)) {
+    throw new ProtocolFault('data_unreadable', 'values');
+  }
+}
+
 /** @param whose for the message  @throws {ProtocolFault} set_too_small, set_too_large */
 export function checkSizes(sizes: Sizes, terms: MatchTerms, whose: 'ours' | 'theirs'): void {
   const longest = Math.max(0, ...Object.values(sizes));
@@ -119,25 +164,15 @@ function encodeItems(session: MatchSession, kind: MatchKind, items: readonly str
   return session.ports.hash(items, session.channel!.hashKey(), stretch);
 }
 
-/** Counts, then rows. */
-async function saveOwners(spool: Spool, session: string, kind: MatchKind, owners: readonly Uint32Array[]): Promise<void> {
-  const rows = new Uint32Array(owners.reduce((sum, one) => sum + one.length, 0));
-  let at = 0;
-  for (const one of owners) {
-    rows.set(one, at);
-    at += one.length;
-  }
-  const counts = Uint32Array.from(owners, (one) => one.length);
-  await saveBytes(spool, session, spoolName('owner-counts', kind), Buffer.from(counts.buffer));
+async function saveOwners(spool: Spool, session: string, kind: MatchKind, { starts, rows }: Prepared): Promise<void> {
+  await saveBytes(spool, session, spoolName('owner-starts', kind), Buffer.from(starts.buffer));
   await saveBytes(spool, session, spoolName('owner-rows', kind), Buffer.from(rows.buffer));
 }
 
 /** For each place in our list the customers who have the item, as places in ids. */
 export async function loadOwners(spool: Spool, session: string, kind: MatchKind): Promise<(place: number) => Uint32Array> {
-  const counts = asWords(await loadBytes(spool, session, spoolName('owner-counts', kind)));
+  const starts = asWords(await loadBytes(spool, session, spoolName('owner-starts', kind)));
   const rows = asWords(await loadBytes(spool, session, spoolName('owner-rows', kind)));
-  const starts = new Uint32Array(counts.length + 1);
-  for (const [place, count] of counts.entries()) starts[place + 1] = starts[place]! + count;
   return (place) => rows.subarray(starts[place]!, starts[place + 1]!);
 }
 

@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeMessage, writeMessage } from '../../protocol/message.ts';
+import { federationId } from '../../protocol/testing.ts';
 import { verifyTranscript } from '../../protocol/verify-transcript.ts';
 import type { Proposal } from './match.ts';
 import { datasetOf, drive, type Lists, newPair, type Pair, proposal, twoOfUs } from './testing.ts';
@@ -177,4 +179,21 @@ test('officers decline, withdraw and stop; both sides know why', async () => {
   await drive(pair, () => pair.one.matches.get(withdrawn).phase === 'ended' && pair.two.matches.get(withdrawn).phase === 'ended');
   assert.equal(pair.two.matches.get(withdrawn).outcome?.reason, 'a mistake (officer 1)');
   await checkTranscripts({ ...pair, session: withdrawn });
+});
+
+test('a partner that leaves a number out ends its own match, and holds up no other', async () => {
+  const pair = await newPair();
+  await Promise.all([pair.one.open(), pair.two.open()]);
+  const session = await pair.one.matches.propose(proposal(pair, {}), {}, twoOfUs);
+  const other = await pair.one.matches.propose(proposal(pair, {}), {}, twoOfUs);
+  const fields = { federation: federationId, from: pair.two.member.id, to: pair.one.member.id, session, kind: 'match-part' };
+  for (let seq = 5; seq < 105; seq += 1) {
+    const message = writeMessage(pair.two.member.key, { ...fields, seq, sentAtMs: pair.clock.now }, Buffer.from('x'));
+    pair.exchange.put(pair.one.member.id, encodeMessage(message));
+  }
+  await drive(pair, () => pair.two.matches.list().length === 2);
+  assert.equal(pair.one.matches.get(session).outcome?.code, 'sequence_gap');
+  await pair.two.matches.stop(other, { officer: 'officer 3', reason: 'no contract' });
+  await drive(pair, () => pair.one.matches.get(other).phase === 'ended');
+  assert.deepEqual(pair.exchange.mail.get(pair.one.member.id), []);
 });

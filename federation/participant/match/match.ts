@@ -4,7 +4,7 @@
 import Type from 'typebox';
 import type { Delivery } from '../../protocol/coordinator-api.ts';
 import { Unreachable } from '../../protocol/coordinator-api.ts';
-import { Inbox, type InboxState } from '../../protocol/inbox.ts';
+import type { Inbox } from '../../protocol/inbox.ts';
 import {
   checkTerms,
   type MatchTerms,
@@ -15,13 +15,14 @@ import {
   termsSchema,
 } from '../../protocol/match-terms.ts';
 import { activeMember } from '../../protocol/membership.ts';
-import { decodeMessage, type Message, messageDigest } from '../../protocol/message.ts';
+import type { Message } from '../../protocol/message.ts';
 import { closed, newId, parseCanonical, readerOf, toBase64 } from '../../protocol/signed.ts';
 import { buildTranscript, signedNoteSchema, writeTranscript } from '../../protocol/transcript.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import type { MatchPorts, Standing } from '../ports.ts';
 import { Channel, shareBytes, unwrapShare, wrappedShareBytes } from './channel.ts';
 import { checkOfficers, take } from './inbound.ts';
+import { headerOf, inboxOf, receivedNames, sendersOf } from './lanes.ts';
 import { loadBytes } from './lists.ts';
 import { openingOf, runMatch, transcriptCollection } from './script.ts';
 import { Closed, itemCollection, MatchSession } from './session.ts';
@@ -31,8 +32,17 @@ export type { MatchPhase, MatchState, Officer, Outcome, Progress, Sizes } from '
 
 /** Matches of one member that have not ended. */
 export const openMatchLimit = 50;
-/** Messages that came before an earlier one of their sender. */
-const heldLimit = 1_000;
+/**
+ * Messages of one sender in one match that wait for an earlier one. A coordinator keeps their order: so many are no fault of the network,
+ * and would keep everybody else's messages from being acknowledged.
+ */
+const laneLimit = 64;
+
+/**
+ * What is right with a little patience: an earlier message of its sender is still to come, or the sender's clock is ahead of ours. Given up,
+ * it would never come again, as its sender has given it to the coordinator for good.
+ */
+const waits: ReadonlySet<string> = new Set(['sequence_gap', 'clock_skew']);
 
 /** What spends a budget of ours by this match, for the transcript. */
 export type Budget = { readonly budget: string; readonly spent: number; readonly limit: number };
@@ -191,18 +201,28 @@ export class Matches {
     );
   }
 
-  /** Ends what nobody went on with. To be called now and then. */
+  /** Ends what nobody went on with, and alone what the partner has no word in any more. To be called now and then. */
   async chores(): Promise<void> {
-    for (const { state } of this.#sessions.values()) {
-      const late = this.#ports.clock.nowMs() - state.createdAtMs > matchLimits.openMs;
-      if (late && !state.outcome && state.phase !== 'ended') {
-        const session = this.#find(state.session);
-        session.decide({ result: 'stopped', code: 'match_expired' });
-        await session.save();
-        session.changed();
-        this.#start(session);
-      }
+    for (const session of this.#sessions.values()) {
+      const { state } = session;
+      if (state.phase === 'ended' || !this.#due(session)) continue;
+      await session.save();
+      session.changed();
+      this.#start(session);
     }
+  }
+
+  /** Decides what time or the founder has decided. @returns whether that was anything new */
+  #due(session: MatchSession): boolean {
+    const { state } = session;
+    const passed = (sinceMs: number) => this.#ports.clock.nowMs() - sinceMs > matchLimits.openMs;
+    const { members } = this.#standing.membership();
+    const apart = [state.partner, this.#standing.me].some((party) => members.get(party)?.status !== 'member');
+    const undecided = !state.outcome && (apart || passed(state.createdAtMs));
+    const givenUp = apart || (state.decidedAtMs !== undefined && passed(state.decidedAtMs));
+    if (undecided) session.decide({ result: 'stopped', code: apart ? 'member_ended' : 'match_expired' });
+    if (givenUp) state.alone = true;
+    return undecided || givenUp;
   }
 
   /**
@@ -212,7 +232,7 @@ export class Matches {
   async poll(waitMs: number): Promise<number> {
     const deliveries = await this.#standing.api().receive(this.#after, waitMs);
     for (const delivery of deliveries) {
-      if (this.#held.length < heldLimit) this.#held.push(delivery);
+      this.#held.push(delivery);
       this.#after = Math.max(this.#after, delivery.number);
     }
     for (let progress = this.#held.length > 0; progress; ) {
@@ -222,9 +242,29 @@ export class Matches {
       this.#held = gaps;
       progress = gaps.length > 0 && gaps.length < before;
     }
+    await this.#giveUp();
     const taken = this.#held.length > 0 ? Math.min(...this.#held.map(({ number }) => number)) - 1 : this.#after;
     if (deliveries.length > 0 && taken > 0) await this.#standing.api().acknowledge(taken);
     return deliveries.length;
+  }
+
+  /** Lanes that wait for too long a time are dropped, and their match fails. */
+  async #giveUp(): Promise<void> {
+    const laneOf = ({ message }: Delivery) => {
+      const header = headerOf(message);
+      return header && this.#sessions.has(header.session) ? `${header.session} ${header.from}` : `${header?.from}`;
+    };
+    for (const [lane, held] of Map.groupBy(this.#held, laneOf)) {
+      if (held.length <= laneLimit) continue;
+      this.#held = this.#held.filter((one) => !held.includes(one));
+      await this.#refused(held[0]!.message, new ProtocolFault('sequence_gap', `${laneLimit}`));
+      const session = this.#sessions.get(lane.split(' ')[0]!);
+      if (!session || session.state.outcome) continue;
+      session.decide({ result: 'failed', code: 'sequence_gap' });
+      await session.save();
+      session.changed();
+      this.#start(session);
+    }
   }
 
   /** Stops the stories where they are; they go on when this is opened again. */
@@ -313,18 +353,18 @@ export class Matches {
     await this.#ports.tell({ kind: 'ended', session: session.session, partner: session.state.partner, code, cause: error });
   }
 
-  /** @returns false for one that has to wait for an earlier one of its sender */
+  /** @returns false for one that has to wait */
   async #receive(bytes: Uint8Array): Promise<boolean> {
     const proposal = this.#proposalIn(bytes);
     if (proposal) return this.#takeProposal(bytes, proposal);
     let receipt = this.#inbox.receive(bytes, this.#standing.membership(), this.#ports.clock.nowMs());
     if (receipt.outcome === 'refused' && receipt.fault.code === 'member_unknown') {
-      await this.#refresh();
+      if (!(await this.#refresh())) return false;
       receipt = this.#inbox.receive(bytes, this.#standing.membership(), this.#ports.clock.nowMs());
     }
     if (receipt.outcome === 'double') return true;
     if (receipt.outcome === 'refused') {
-      if (receipt.fault.code === 'sequence_gap') return false;
+      if (waits.has(receipt.fault.code)) return false;
       await this.#refused(bytes, receipt.fault);
       return true;
     }
@@ -337,12 +377,15 @@ export class Matches {
     return true;
   }
 
-  async #refresh(): Promise<void> {
+  /** @returns false while the coordinator does not say what the log has got meanwhile */
+  async #refresh(): Promise<boolean> {
     try {
       await this.#standing.refresh();
     } catch (error) {
-      if (!(error instanceof Unreachable || error instanceof ProtocolFault)) throw error;
+      if (error instanceof Unreachable) return false;
+      if (!(error instanceof ProtocolFault)) throw error;
     }
+    return true;
   }
 
   /** What cannot be taken is told, and forgotten; two messages of one number end the match, as the partner cannot be relied on. */
@@ -372,21 +415,25 @@ export class Matches {
 
   async #takeProposal(bytes: Uint8Array, header: Message['header']): Promise<boolean> {
     try {
-      if (this.#standing.membership().members.get(header.from) === undefined) await this.#refresh();
+      if (this.#standing.membership().members.get(header.from) === undefined && !(await this.#refresh())) return false;
       this.#checkRoom();
       this.#inbox.openSession(header.session, sendersOf(this.#standing, header.from));
       const receipt = this.#inbox.receive(bytes, this.#standing.membership(), this.#ports.clock.nowMs());
       if (receipt.outcome === 'refused') throw receipt.fault;
-      await this.#openProposal(receipt.message);
+      if (await this.#openProposal(receipt.message)) return true;
+      this.#inbox.closeSession(header.session);
+      return false;
     } catch (fault) {
       if (!(fault instanceof ProtocolFault)) throw fault;
       this.#inbox.closeSession(header.session);
+      if (waits.has(fault.code)) return false;
       await this.#refused(bytes, fault);
     }
     return true;
   }
 
-  async #openProposal(message: Message): Promise<void> {
+  /** @returns false while it cannot be judged, as the log is behind and the coordinator away */
+  async #openProposal(message: Message): Promise<boolean> {
     const { header, body } = message;
     const key = activeMember(this.#standing.membership(), header.from).signingKey;
     const share = await unwrapShare(this.#standing.wrapPrivateKey(), header.session, body.subarray(0, wrappedShareBytes));
@@ -396,13 +443,14 @@ export class Matches {
     const { terms, notes } = readProposal(parseCanonical('proposal', opened.toString('utf8')));
     if (terms.initiator !== header.from || terms.responder !== this.#standing.me)
       throw new ProtocolFault('terms_wrong', 'initiator');
+    if (this.#standing.membership().size < terms.log.size && !(await this.#refresh())) return false;
     const state = this.#newState(header.session, terms, 'responder', header.from, share);
     const session = new MatchSession(this.#ports, this.#standing, state, []);
     try {
       session.takeNotes(notes, key);
       checkTerms(terms);
       checkOfficers(session);
-      await this.#checkLog(terms);
+      this.#checkLog(terms);
     } catch (fault) {
       // The other side's officers are told why, in a message of its own.
       if (!(fault instanceof ProtocolFault)) throw fault;
@@ -412,53 +460,13 @@ export class Matches {
     await session.taken(message);
     await this.#ports.tell({ kind: 'asked', session: header.session, partner: header.from });
     this.#start(session);
+    return true;
   }
 
   /** Both have to go by one history of the membership. @throws {ProtocolFault} log_gap, log_forked */
-  async #checkLog({ log }: MatchTerms): Promise<void> {
-    if (this.#standing.membership().size < log.size) await this.#refresh();
+  #checkLog({ log }: MatchTerms): void {
     const { hashes } = this.#standing.membership();
     if (hashes.length < log.size) throw new ProtocolFault('log_gap', `${hashes.length}`);
     if (hashes[log.size - 1] !== log.head) throw new ProtocolFault('log_forked', `${log.size - 1}`);
   }
-}
-
-function headerOf(bytes: Uint8Array): Message['header'] | undefined {
-  try {
-    return decodeMessage(bytes).header;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The partner, and whoever may count: the terms name one of them. */
-function sendersOf(standing: Standing, partner: string): string[] {
-  const counters = [...standing.membership().members].filter(([, { descriptor }]) => descriptor.role !== 'participant');
-  return [...new Set([partner, ...counters.map(([id]) => id)])].filter((id) => id !== standing.me);
-}
-
-function receivedNames({ kinds }: MatchTerms): string[] {
-  const lists = ['masked', 'doubled', 'hashed', 'values'];
-  return ['in-total', 'in-key', ...kinds.flatMap((kind) => lists.map((list) => `in-${list}-${kind}`))];
-}
-
-function inboxOf(standing: Standing, sessions: readonly MatchSession[]): Inbox {
-  const open = sessions.filter(({ state }) => state.phase !== 'ended');
-  const state: InboxState = {
-    v: 1,
-    federation: standing.federation,
-    me: standing.me,
-    sessions: Object.fromEntries(
-      open.map((session) => [
-        session.session,
-        Object.fromEntries(
-          sendersOf(standing, session.state.partner).map((sender) => [
-            sender,
-            { taken: session.lane(sender, standing.me).map(({ header }) => messageDigest(header)), answers: [] },
-          ]),
-        ),
-      ]),
-    ),
-  };
-  return Inbox.fromState(state);
 }

@@ -13,14 +13,14 @@ import { tallyKinds } from '../../protocol/coordinator-api.ts';
 import { learnsItems, type MatchKind, matchMessages } from '../../protocol/match-terms.ts';
 import { fromBase64 } from '../../protocol/signed.ts';
 import { writeTallyParts } from '../../protocol/tally.ts';
-import { buildTranscript, headFits, type Opening, signHead, writeTranscript } from '../../protocol/transcript.ts';
+import { buildTranscript, type Head, headFits, type Opening, signHead, writeTranscript } from '../../protocol/transcript.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import { wrapShare } from './channel.ts';
 import { jsonBody } from './inbound.ts';
 import { learnCount, learnItems, learnSums } from './learn.ts';
 import { prepareLists } from './lists.ts';
 import { loadList, partCount, partTokens, spoolName } from './parts.ts';
-import type { MatchSession } from './session.ts';
+import { Gone, type MatchSession } from './session.ts';
 import type { Outcome, SignedNote } from './state.ts';
 import { Ended, goesOn, partOf, ready, sendList, showTheirs, shuffleInto, Watch } from './steps.ts';
 
@@ -44,7 +44,11 @@ export async function runMatch(session: MatchSession): Promise<void> {
 
 /** undefined for what does not end a match: a close, or a fault of ours that a new start may mend. */
 function outcomeOf({ state }: MatchSession, error: unknown): Outcome | undefined {
-  if (error instanceof Ended) return state.theirOutcome ?? state.outcome;
+  if (error instanceof Ended || error instanceof Gone) {
+    // It says that it is done, and has not sent what we still wait for.
+    const early = !state.outcome && state.theirOutcome?.result === 'done';
+    return early ? { result: 'failed', code: 'outcome_differs' } : (state.theirOutcome ?? state.outcome);
+  }
   if (error instanceof PointRefused) return { result: 'failed', code: 'point_refused', where: error.message };
   if (!(error instanceof ProtocolFault)) return undefined;
   const { code, where } = error;
@@ -204,7 +208,8 @@ async function settle(session: MatchSession): Promise<void> {
   const learns = learnsItems(terms, role) || ((terms.mode === 'count' || terms.mode === 'sums') && role === 'initiator');
   if (!learns && terms.learns !== 'neither') {
     await session.until(() => state.theirOutcome !== undefined || state.outcome !== undefined);
-    throw new Ended();
+    session.decide(state.theirOutcome ?? { result: 'done' });
+    return;
   }
   session.decide({ result: 'done' });
 }
@@ -225,40 +230,62 @@ async function compareHashes(session: MatchSession, watch: Watch): Promise<void>
 
 /** Step 6. */
 async function finish(session: MatchSession): Promise<void> {
-  const { state, ports } = session;
+  const { state, ports, standing } = session;
   const { partner } = state;
-  const said = state.notes.some(({ note }) => note.by === session.standing.me && note.saying.kind === 'outcome');
-  if (!said) {
+  if (state.endSeq === undefined) {
     if (state.counted && state.terms.counter) session.note({ kind: 'counted', counter: state.terms.counter, ...state.counted });
     const { result, code, reason } = state.outcome!;
     session.note({ kind: 'outcome', result, ...(code && { code }), ...(reason && { reason }) });
+    state.endSeq = session.lane(standing.me, partner).length;
     await session.save();
     await ports.tell({ kind: 'ended', session: session.session, partner, ...(code && { code }) });
   }
-  const endSeq = state.endSeq!;
-  await session.flush(partner);
-  await session.sendAt(partner, endSeq, matchMessages.end, (seq) =>
-    session.seal(matchMessages.end, seq, jsonBody({ notes: state.notes.filter(({ note }) => note.by === session.standing.me) })),
-  );
-  await session.until(() => state.theirOutcome !== undefined);
-  const opening = openingOf(session);
-  const transcript = buildTranscript(opening, session.transcriptItems(matchMessages.end));
-  const head = signHead(session.standing.signingKey(), session.standing.me, opening, transcript);
-  state.heads.mine = head;
-  await session.sendAt(partner, endSeq + 1, matchMessages.head, (seq) =>
-    session.seal(matchMessages.head, seq, jsonBody({ head })),
-  );
-  await session.until(() => state.heads.theirs !== undefined);
-  const { theirs } = state.heads;
-  const key = session.standing.membership().members.get(partner)!.descriptor.signingKey;
-  const agrees = headFits(opening, theirs!, key) && theirs!.head === head.head;
-  if (!agrees) await ports.tell({ kind: 'ended', session: session.session, partner, code: 'heads_differ' });
+  const theirs = await exchangeHeads(session, state.endSeq);
+  const { opening, transcript, head } = signOwn(session);
+  const key = standing.membership().members.get(partner)!.descriptor.signingKey;
+  const agrees = theirs && headFits(opening, theirs, key) && theirs.head === head.head;
+  const wrong = theirs ? ('heads_differ' as const) : ('head_missing' as const);
+  if (!agrees) await ports.tell({ kind: 'ended', session: session.session, partner, code: wrong });
   state.phase = 'ended';
   state.endedAtMs = ports.clock.nowMs();
   delete state.secrets;
-  const text = writeTranscript(transcript, [head, theirs!]);
-  await session.save([{ put: [transcriptCollection, session.session, text] }]);
+  const text = writeTranscript(transcript, theirs ? [head, theirs] : [head]);
+  // The lists go first: a kill after the end is written would leave them for good, as an ended match does not go on.
   await ports.spool.drop(session.session);
+  await session.save([{ put: [transcriptCollection, session.session, text] }]);
+}
+
+function signOwn(session: MatchSession) {
+  const opening = openingOf(session);
+  const transcript = buildTranscript(opening, session.transcriptItems(matchMessages.end));
+  const head = signHead(session.standing.signingKey(), session.standing.me, opening, transcript);
+  session.state.heads.mine = head;
+  return { opening, transcript, head };
+}
+
+/** Codes of a coordinator that carries nothing any more between these two. */
+const apart: ReadonlySet<string> = new Set(['member_ended', 'certificate_revoked']);
+
+/** Each says how it ended, and signs what both have. @returns the partner's signature, undefined where it gives none any more */
+async function exchangeHeads(session: MatchSession, endSeq: number): Promise<Head | undefined> {
+  const { state, standing } = session;
+  const { partner } = state;
+  try {
+    await session.flush(partner);
+    await session.sendAt(partner, endSeq, matchMessages.end, (seq) =>
+      session.seal(matchMessages.end, seq, jsonBody({ notes: state.notes.filter(({ note }) => note.by === standing.me) })),
+    );
+    await session.until(() => state.theirOutcome !== undefined);
+    const { head } = signOwn(session);
+    await session.sendAt(partner, endSeq + 1, matchMessages.head, (seq) =>
+      session.seal(matchMessages.head, seq, jsonBody({ head })),
+    );
+    await session.until(() => state.heads.theirs !== undefined);
+  } catch (error) {
+    const alone = error instanceof Gone || (error instanceof ProtocolFault && apart.has(error.code));
+    if (!alone) throw error;
+  }
+  return state.heads.theirs;
 }
 
 export function openingOf({ state, standing }: MatchSession): Opening {

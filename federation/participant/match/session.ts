@@ -16,6 +16,9 @@ export const itemCollection = 'match-item';
 /** What has to be tried again over a fault of the network waits this long. */
 const retryMs = 2_000;
 
+/** Codes of a coordinator that takes it a little later: room is made in a mailbox or for another tally, and a clock that is ahead is overtaken. */
+const passing: ReadonlySet<string> = new Set(['mailbox_full', 'session_full', 'clock_skew']);
+
 /** The side closes: the match goes on when it opens again. */
 export class Closed extends Error {
   override readonly name = 'Closed';
@@ -24,6 +27,11 @@ export class Closed extends Error {
 /** What the node behind says to let a match stand until an officer has looked; nothing of it goes to the partner. */
 export class Held extends Error {
   override readonly name: string = 'Held';
+}
+
+/** The partner has no word in it any more: this side ends alone. */
+export class Gone extends Error {
+  override readonly name = 'Gone';
 }
 
 /** Frames on their way, by recipient. */
@@ -188,12 +196,12 @@ export class MatchSession {
   async #deliver(bytes: Uint8Array): Promise<void> {
     for (;;) {
       this.#checkOpen();
+      if (this.state.alone) throw new Gone();
       try {
         await this.standing.api().send(bytes);
         return;
       } catch (error) {
-        const again = error instanceof Unreachable || (error instanceof ProtocolFault && error.code === 'mailbox_full');
-        if (!again) throw error;
+        if (!(error instanceof Unreachable) && !(error instanceof ProtocolFault && passing.has(error.code))) throw error;
         await this.ports.pause(retryMs);
       }
     }
@@ -212,10 +220,11 @@ export class MatchSession {
     for (const look of [...this.#waiting]) look();
   }
 
-  /** Until it holds. @throws {Closed} */
+  /** Until it holds. @throws {Closed} @throws {Gone} */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) {
       this.#checkOpen();
+      if (this.state.alone) throw new Gone();
       await new Promise<void>((resolve) => {
         const look = () => {
           this.#waiting.delete(look);
@@ -236,10 +245,13 @@ export class MatchSession {
     if (this.#closed) throw new Closed();
   }
 
-  /** The items of the transcript: all between the two up to each one's end, and the notes of both. */
+  /** The items of the transcript: all between the two up to each one's end, where it came to it, and the notes of both. */
   transcriptItems(lastKind: string): Item[] {
     const { partner, notes } = this.state;
-    const until = (lane: readonly SentItem[]) => lane.slice(0, lane.findIndex(({ header }) => header.kind === lastKind) + 1);
+    const until = (lane: readonly SentItem[]) => {
+      const last = lane.findIndex(({ header }) => header.kind === lastKind);
+      return last < 0 ? lane : lane.slice(0, last + 1);
+    };
     return [...until(this.lane(this.standing.me, partner)), ...until(this.lane(partner, this.standing.me)), ...notes];
   }
 
@@ -248,7 +260,7 @@ export class MatchSession {
     if (this.state.outcome) return;
     this.state.outcome = outcome;
     this.state.phase = 'ending';
-    this.state.endSeq = this.lane(this.standing.me, this.state.partner).length;
+    this.state.decidedAtMs = this.ports.clock.nowMs();
   }
 }
 

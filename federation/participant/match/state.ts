@@ -58,8 +58,11 @@ export type MatchState = {
   counted?: Counted;
   /** Officers of both sides agreed to go on after the count. */
   released: { mine: boolean; theirs: boolean };
-  /** Number of our first message that ends the match, once decided. */
+  /** Number of our message that says how it ended: what was being sent when that was decided stands before it. */
   endSeq?: number;
+  decidedAtMs?: number;
+  /** The partner is no member any more, or says nothing: our own word ends it. */
+  alone?: true;
   outcome?: Outcome;
   theirOutcome?: Outcome;
   /** What was learned, in numbers. */

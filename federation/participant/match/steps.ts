@@ -15,7 +15,8 @@ export class Ended extends Error {
 /** Waits for what the other side has to do first. @throws {Ended} when it or an officer ends the match meanwhile */
 export async function ready(session: MatchSession, waitingFor: Progress['waitingFor'], holds: () => boolean): Promise<void> {
   const { state } = session;
-  const over = () => state.outcome !== undefined || state.theirOutcome !== undefined;
+  // The verdict comes to both, and may come to the other first.
+  const over = () => stopped(session) || (state.theirOutcome !== undefined && waitingFor !== 'counter');
   session.progress = { ...session.progress, ...(waitingFor && { waitingFor }) };
   await session.until(() => holds() || over());
   const { waitingFor: _waiting, ...rest } = session.progress;
@@ -23,8 +24,12 @@ export async function ready(session: MatchSession, waitingFor: Progress['waiting
   if (!holds()) throw new Ended();
 }
 
-export const goesOn = ({ state }: MatchSession) => {
-  if (state.outcome || state.theirOutcome) throw new Ended();
+/** A partner that is done has sent all of its part: ours still goes on, as after a kill that came before we had learned. */
+const stopped = ({ state: { outcome, theirOutcome } }: MatchSession): boolean =>
+  outcome !== undefined || (theirOutcome !== undefined && theirOutcome.result !== 'done');
+
+export const goesOn = (session: MatchSession) => {
+  if (stopped(session)) throw new Ended();
 };
 
 /** How far it is, in tokens, and how long the rest takes at the rate of this start. */
