@@ -164,7 +164,7 @@ async function check(context: CliContext, api: Api, options: Term): Promise<{ vi
   const { terms: given, ...checked } = await api.call<Checked>('POST', '/api/matches/check', { body });
   const log = { size: view.logSize, head: '' };
   const terms = { ...given, initiator: view.member, normalisation, proposedAtMs: 0, log };
-  const description = describeMatch(terms, { initiator: options.expect, responder: options.expect });
+  const description = await describeMatch(api, terms, options.expect);
   context.answer({ terms: given, ...checked, ...description }, () => {
     printTerms(context, view, terms);
     printOption(context, description, options.expect);
@@ -205,7 +205,7 @@ async function join(context: CliContext, called: string, options: Join): Promise
     const match = await matchCalled(api, called);
     if (match.phase !== 'asked') throw new Fault('conflict', `match ${match.session}: ${match.phase}`);
     const view = (await federationsOf(api)).find(({ federation }) => federation === match.federation)!;
-    const description = describeMatch(match.terms, { initiator: options.expect, responder: options.expect });
+    const description = await describeMatch(api, match.terms, options.expect);
     if (!context.json) {
       printTerms(context, view, match.terms, { asked: true });
       printOption(context, description, options.expect);

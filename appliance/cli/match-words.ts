@@ -1,18 +1,13 @@
 // How the commands show a match: its terms, what each side would learn and what it costs, where it stands, and what waits for whom.
 
-import { encode, encryptValues, mask, measureRate, newScalar, newSumsKey, seedBytes, totalOf } from '../../crypto/psi/psi.ts';
-import {
-  describeOption,
-  type MatchOption,
-  type OptionDescription,
-  type Rates,
-} from '../../federation/protocol/match-selector.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { MatchOption, OptionDescription } from '../../federation/protocol/match-selector.ts';
 import type { MatchTerms } from '../../federation/protocol/match-terms.ts';
 import { nameOf, roleWords, useWords, wordsOfTerms } from '../../federation/protocol/match-words.ts';
 import { durationOf, numberOf } from '../../federation/protocol/plain.ts';
 import type { Words } from '../core/errors.ts';
-import { systemPorts } from '../core/ports.ts';
 import type { MatchShown } from '../federate/views.ts';
+import { type Api, longMs } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { type FederationShown, nameText, timeText } from './federation-book.ts';
 import { printable } from './table.ts';
@@ -33,54 +28,24 @@ export function printTerms(
   }
 }
 
-const optionOf = ({
-  mode,
-  learns,
-  countFirst,
-  counter,
-}: Pick<MatchTerms, 'mode' | 'learns' | 'countFirst' | 'counter'>): MatchOption => ({
-  mode,
-  learns,
-  countFirst,
-  counter: counter !== undefined,
-});
+const optionOf = (terms: Pick<MatchTerms, 'mode' | 'learns' | 'countFirst' | 'counter'>): MatchOption => {
+  const { mode, learns, countFirst, counter } = terms;
+  return { mode, learns, countFirst, counter: counter !== undefined };
+};
 
-/** @param items different ones of each side, all kinds together */
-export function describeMatch(terms: MatchTerms, items: { initiator: number; responder: number }): OptionDescription {
-  return describeOption(optionOf(terms), { sizes: items, rates: measure(terms), threads: 1 });
-}
-
-const measuredItems = 64;
-const hashMs = 50;
-
-/** On this machine and one thread: a few hundredths of a second. */
-function measure({ mode }: MatchTerms): Rates {
-  const { random } = systemPorts;
-  const nowMs = () => performance.now();
-  const each = (work: () => void) => {
-    const startMs = nowMs();
-    work();
-    return (nowMs() - startMs) / 1000 / measuredItems;
-  };
-  const items = Array.from({ length: measuredItems }, (_, at) => `phone:+86138${String(at).padStart(8, '0')}`);
-  const tag = random.bytes(32);
-  const points = encode(items, tag);
-  const scalar = newScalar(random);
-  const rates = {
-    multiplicationS: each(() => mask(points, scalar)),
-    encodingS: each(() => encode(items, tag)),
-    hashS: mode === 'salted-hash' ? measureRate(nowMs, hashMs).perTryS : 0,
-  };
-  if (mode !== 'sums') return { ...rates, encryptionS: 0, additionS: 0 };
-  const values = items.map((_, at) => at);
-  const [key, seed] = [newSumsKey(random), random.bytes(seedBytes)];
-  const encrypted = encryptValues(values, key, seed);
-  const chosen = Uint32Array.from(values);
-  return {
-    ...rates,
-    encryptionS: each(() => encryptValues(values, key, seed)),
-    additionS: each(() => totalOf(encrypted, chosen)),
-  };
+/** By the rates of the node. @param items different ones of each side, all kinds together */
+export async function describeMatch(
+  api: Api,
+  terms: Pick<MatchTerms, 'mode' | 'learns' | 'countFirst' | 'counter'>,
+  items: number,
+): Promise<OptionDescription> {
+  const query = { initiator: items, responder: items };
+  const { options } = await api.call<{ options: OptionDescription[] }>('GET', '/api/matches/options', {
+    query,
+    timeoutMs: longMs,
+  });
+  const wanted = optionOf(terms);
+  return options.find(({ option }) => isDeepStrictEqual(option, wanted))!;
 }
 
 export function printOption(context: CliContext, description: OptionDescription, items: number): void {

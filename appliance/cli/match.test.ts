@@ -113,6 +113,9 @@ test('two people on each side, --wait over a restart of the node, the result, an
   const [{ founderFingerprint }] = (await two.json<{ federations: [{ founderFingerprint: string }] }>('federation', 'list'))
     .federations;
   assert.match(await one.ok('federation', 'verify', transcript.file, '--founder', founderFingerprint), /South Bank/);
+  assert.match(await one.ok('match', 'report', session), /^# Match with South Bank/);
+  const report = await one.json<{ file: string }>('match', 'report', session, '--out', 'report.md', '--lang', 'zh');
+  assert.match(readFileSync(report.file, 'utf8'), /^# 与南方银行的匹配/);
 });
 
 test('who may not export alone has it proposed, and gets the file once it is approved', async () => {
