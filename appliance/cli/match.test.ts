@@ -149,6 +149,20 @@ test('a set that was brought before is held, told with the next step, and goes o
   assert.match(await one.ok('match', 'wait', session), /Shared customers: 20/);
 });
 
+test('terms that ask for one person leave it at two on our side', async () => {
+  const [{ federation, members }] = (
+    await one.json<{ federations: [{ federation: string; members: { member: string; name: { en: string } }[] }] }>(
+      ...['federation', 'list'],
+    )
+  ).federations;
+  const responder = members.find(({ name }) => name.en === 'South Bank')!.member;
+  const payload = { federation, responder, officers: 1, use: 'overlap', purpose: 'customer_service', reason: 'alone' };
+  const body = { kind: 'match.propose', payload: { ...payload, source: { from: 'customers' } }, reason: 'alone' };
+  const proposed = await one.node.ask<Proposed>('POST', '/api/approvals', body);
+  assert.equal(proposed.body.state, 'waiting');
+  assert.match(await one.ok('approvals', 'reject', `${proposed.body.id}`), /rejected/);
+});
+
 test('by files, with a segment refused where there is none; rows that were not taken are told by line', async () => {
   const rows = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, at) => `m${from + at},${phone(from + at)},,${from + at}.50`);
