@@ -153,3 +153,26 @@ test('verify has nothing but the file: 0 when all is right, 1 with the line and 
     rmSync(folder, { recursive: true });
   }
 });
+
+test('every command that the guides show is one that there is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-guides-'));
+  let shown = 0;
+  try {
+    for (const guide of ['federation.md', 'approving-a-match.md', 'coordinator.md', 'compliance.md']) {
+      const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', guide), 'utf8');
+      for (const [, line] of text.matchAll(/^ {4}(?:\w+=\S+ )?holdfast ((?:federation|match|coordinate|approvals) .*)$/gm)) {
+        const words = [...line!.replace(/ (#|>).*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
+          ([, quoted, plain]) => quoted ?? plain!,
+        );
+        const io = fakeIo({ cwd: folder, env: {} });
+        // There is no node here: what is no wrong usage ends in a fault.
+        const code = await main(words.includes('--data') ? words : [...words, '--data', 'none'], io);
+        assert.equal(code, 1, `${guide}: ${line}: ${io.err()}`);
+        shown += 1;
+      }
+    }
+    assert.ok(shown > 50, `${shown} commands`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
