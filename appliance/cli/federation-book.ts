@@ -47,7 +47,7 @@ export async function federationCalled(api: Api, called: string | undefined): Pr
     called === undefined
       ? all.filter(({ state }) => !ended.has(state))
       : oneCalled(all, called, ({ federation, name }) => [federation, name.en, name.zh]);
-  return only(found, `federation ${called ?? ''}`.trim(), '--federation');
+  return only(found, called === undefined ? 'federation: none yet' : `federation ${called}`, '--federation');
 }
 
 /** By name or id. @throws {Fault} `not_found`, `bad_request` where several are called so */

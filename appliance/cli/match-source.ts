@@ -95,6 +95,7 @@ export async function bring(context: CliContext, api: Api, options: SourceOption
   const { segment, file, sourcePurpose: purpose, sumTrait: trait, decimals = 0 } = options;
   if (file !== undefined) {
     const taken = await uploadFile(context, api, file, options);
+    if (!context.json) tellFile(context, taken);
     const drop = async () => void (await api.call('DELETE', `/api/matches/files/${taken.id}`));
     return { source: { from: 'file', file: taken.id }, drop };
   }

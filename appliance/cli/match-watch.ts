@@ -7,8 +7,9 @@ import { type Api, apiOf, isRunning } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { connectNode } from './http-client.ts';
 import { type MatchRead, printNext, printState, standText } from './match-words.ts';
+import type { Progress } from './progress.ts';
 
-const pauses = { leastMs: 500, mostMs: 15_000, more: 1.5 } as const;
+const pauses = { leastMs: 500, busyMs: 1_000, mostMs: 15_000, more: 1.5 } as const;
 /** What a node says or does that is being restarted, unsealed, or busy. */
 const passing = new Set<FaultCode>(['node_not_running', 'node_not_answering', 'sealed', 'too_busy', 'federation_unreachable']);
 
@@ -33,7 +34,7 @@ export async function waitForApproval(context: CliContext, approval: Approval): 
 
 /** Says what changes until it has ended. @throws {Fault} `federation_refused` with the code of the outcome unless it is done */
 export async function watchMatch(context: CliContext, match: string): Promise<void> {
-  const progress = context.progress({ en: 'match', zh: '匹配' });
+  let progress: Progress | undefined;
   let last: MatchRead | undefined;
   let said = '';
   try {
@@ -41,14 +42,18 @@ export async function watchMatch(context: CliContext, match: string): Promise<vo
       const view = await api.call<MatchRead>('GET', `/api/matches/${match}`);
       last = view;
       const { done, total, etaMs } = view.progress;
-      if (view.phase === 'running' && total > 0) progress.update(done, total, { leftMs: etaMs });
+      const busy = view.phase === 'running';
+      if (busy && total > 0) {
+        progress ??= context.progress({ en: 'match', zh: '匹配' });
+        progress.update(done, total, { leftMs: etaMs });
+      }
       const mark = markOf(view);
       if (mark !== said) tellChange(context, view);
       said = mark;
-      return { ended: view.phase === 'ended', mark: `${mark} ${view.phase === 'running' ? done : ''}` };
+      return { ended: view.phase === 'ended', mark: `${mark} ${busy ? done : ''}`, busy };
     });
   } finally {
-    progress.end();
+    progress?.end();
   }
   if (last === undefined) return;
   const { outcome } = last;
@@ -59,7 +64,8 @@ export async function watchMatch(context: CliContext, match: string): Promise<vo
 /** Tenths are worth a line where no bar is drawn. */
 function markOf({ phase, progress, alarms = [], override }: MatchRead): string {
   const tenth = phase === 'running' && progress.total > 0 ? Math.floor((10 * progress.done) / progress.total) : 0;
-  return [phase, progress.waitingFor ?? '', tenth, alarms.length, override === undefined].join(' ');
+  const waits = phase === 'proposed' || phase === 'asked' ? '' : (progress.waitingFor ?? '');
+  return [phase, waits, tenth, alarms.length, override === undefined].join(' ');
 }
 
 function tellChange(context: CliContext, view: MatchRead): void {
@@ -67,14 +73,16 @@ function tellChange(context: CliContext, view: MatchRead): void {
     context.printJson(view);
     return;
   }
-  if (view.phase === 'ended' || (context.io.stderr.isTTY && view.phase === 'running' && view.progress.total > 0)) return;
+  const held = (view.alarms ?? []).length > 0 && view.override === undefined;
+  const drawn = context.io.stderr.isTTY && view.phase === 'running' && view.progress.total > 0;
+  if (view.phase === 'ended' || (drawn && !held)) return;
   context.print(standText(context, view));
   printNext(context, view);
 }
 
-type Look = (
-  api: Api,
-) => Promise<{ readonly ended: boolean /** Another one each time that something changed. */; readonly mark: string }>;
+/** `mark` is another one each time that something has changed; `busy` that it changes all the time. */
+type Seen = { readonly ended: boolean; readonly mark: string; readonly busy?: boolean };
+type Look = (api: Api) => Promise<Seen>;
 
 async function until(context: CliContext, look: Look): Promise<void> {
   const folder = context.requireDataFolder();
@@ -86,7 +94,7 @@ async function until(context: CliContext, look: Look): Promise<void> {
       const seen = await look(apiOf(connectNode(folder, context.language)));
       away = false;
       if (seen.ended) return;
-      pauseMs = seen.mark === mark ? Math.min(pauses.mostMs, pauseMs * pauses.more) : pauses.leastMs;
+      pauseMs = seen.mark === mark ? Math.min(pauses.mostMs, pauseMs * pauses.more) : seen.busy ? pauses.busyMs : pauses.leastMs;
       mark = seen.mark;
     } catch (error) {
       if (!(error instanceof Fault) || !passing.has(error.code)) throw error;
