@@ -175,6 +175,18 @@ export const commands: readonly CommandEntry[] = [
     () => import('./cli/break-glass.ts'),
   ),
   entry(
+    'federation',
+    'organisations that work together: found, invite, admit, verify',
+    '机构联盟：创建、邀请、接纳成员，验证会话记录',
+    () => import('./cli/federation.ts'),
+  ),
+  entry(
+    'match',
+    'customers shared with another organisation: ask, answer, result',
+    '与其他机构匹配共有客户：提议、应答、结果',
+    () => import('./cli/match.ts'),
+  ),
+  entry(
     'coordinate',
     'be the coordinator of a federation: relay messages, open none',
     '担任联盟协调方：转发消息，不拆阅',

@@ -2,8 +2,9 @@
 
 import { Command } from 'commander';
 import { type Approval, approvalStates } from '../core/access/approvals.ts';
-import type { Words } from '../core/errors.ts';
-import { withNode } from './connect.ts';
+import { catalogue, Fault, type FaultCode, type Words } from '../core/errors.ts';
+import { type AsPerson, offerAsPerson, withPerson } from './as-person.ts';
+import { longMs } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { jsonText } from './json-file.ts';
 import { wholeNumber } from './numbers.ts';
@@ -26,16 +27,15 @@ export function command(context: CliContext): Command {
   const approvals = new Command('approvals').addHelpText(
     'after',
     words({
-      en: '\nExamples:\n  $ holdfast approvals list --state waiting\n  $ holdfast approvals approve 3 --remark "as discussed"\n  $ holdfast approvals reject 4',
-      zh: '\n示例：\n  $ holdfast approvals list --state waiting\n  $ holdfast approvals approve 3 --remark "已商定"\n  $ holdfast approvals reject 4',
+      en: '\nExamples:\n  $ holdfast approvals list --state waiting\n  $ holdfast approvals approve 3 --remark "as discussed"\n  $ holdfast approvals approve 5 --as chen.li\n  $ holdfast approvals reject 4',
+      zh: '\n示例：\n  $ holdfast approvals list --state waiting\n  $ holdfast approvals approve 3 --remark "已商定"\n  $ holdfast approvals approve 5 --as chen.li\n  $ holdfast approvals reject 4',
     }),
   );
-  approvals
-    .command('list')
+  offerAsPerson(approvals.command('list'), context)
     .description(words({ en: 'what was proposed, newest first', zh: '列出申请（由新到旧）' }))
     .option('--state <state>', `${approvalStates.join(', ')}`)
-    .action(({ state }: { state?: string }) =>
-      withNode(context, async (api) => {
+    .action(({ state, ...person }: AsPerson & { state?: string }) =>
+      withPerson(context, person, async (api) => {
         const answer = await api.call<{ approvals: Approval[] }>('GET', '/api/approvals', { query: { state } });
         context.answer(answer, () =>
           context.printTable(
@@ -60,8 +60,7 @@ export function command(context: CliContext): Command {
       }),
     );
   for (const verdict of ['approve', 'reject'] as const) {
-    approvals
-      .command(verdict)
+    offerAsPerson(approvals.command(verdict), context)
       .argument('<id>', words({ en: 'its number', zh: '编号' }), id)
       .description(
         verdict === 'approve'
@@ -69,14 +68,25 @@ export function command(context: CliContext): Command {
           : words({ en: 'reject it, or take back your own', zh: '驳回，或撤回自己的申请' }),
       )
       .option('--remark <text>', words({ en: 'kept with it', zh: '附言' }))
-      .action((number: number, { remark }: { remark?: string }) =>
-        withNode(context, async (api) => {
+      .action((number: number, { remark, ...person }: AsPerson & { remark?: string }) =>
+        withPerson(context, person, async (api) => {
           const body = remark === undefined ? {} : { remark };
-          tellApproval(context, await api.call<Approval>('POST', `/api/approvals/${number}/${verdict}`, { body }));
+          // What is approved is done before the answer.
+          const options = { body, timeoutMs: longMs };
+          const approval = await api.call<Approval>('POST', `/api/approvals/${number}/${verdict}`, options);
+          tellApproval(context, approval);
+          failAs(approval);
         }),
       );
   }
   return approvals;
+}
+
+/** An act that was approved and then failed is a fault of the command too. @throws {Fault} its code */
+export function failAs({ id, state, failure }: Approval): void {
+  if (state !== 'failed') return;
+  const known = failure !== undefined && Object.hasOwn(catalogue, failure);
+  throw new Fault(known ? (failure as FaultCode) : 'internal', `approval ${id}`);
 }
 
 /** What became of it. */

@@ -6,7 +6,7 @@ import { catalogue, Fault, type FaultCode } from '../core/errors.ts';
 import type { RecordBatch, SourceId } from '../core/model/event.ts';
 import { systemPorts } from '../core/ports.ts';
 import type { CliContext } from './context.ts';
-import { connectNode, purposed, type Query } from './http-client.ts';
+import { connectNode, type NodeClient, purposed, type Query, type RawBody } from './http-client.ts';
 import { readAccessToken, readNodeAddress } from './node-file.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -15,11 +15,11 @@ export type Api = {
   call<T>(
     method: Method,
     path: string,
-    options?: { query?: Query; body?: unknown; purpose?: string; timeoutMs?: number },
+    options?: { query?: Query; body?: unknown; raw?: RawBody; purpose?: string; timeoutMs?: number },
   ): Promise<T>;
   recordBatch: RecordBatch;
   /** A file as it is. @throws {Fault} as `call` */
-  download(path: string, timeoutMs: number): Promise<Buffer>;
+  download(path: string, timeoutMs: number, method?: 'GET' | 'POST'): Promise<Buffer>;
   /** The whole audit log as it is exported, line by line. */
   auditLines(): AsyncIterable<string>;
   /** True when the folder was opened here; a running node answers otherwise. */
@@ -32,7 +32,7 @@ export const longMs = 3_600_000;
 
 export async function connect(context: CliContext): Promise<Api> {
   const folder = context.requireDataFolder();
-  if (await isRunning(context)) return remote(context);
+  if (await isRunning(context)) return apiOf(connectNode(context.dataFolder, context.language));
   // The whole node is loaded only when it has to run here: asking one that runs is five times as quick.
   const [{ App }, { readConfig }] = await Promise.all([import('../app.ts'), import('../core/config.ts')]);
   const app = await App.create({
@@ -73,8 +73,8 @@ export async function isRunning(context: CliContext): Promise<boolean> {
   }
 }
 
-function remote(context: CliContext): Api {
-  const client = connectNode(context.dataFolder, context.language);
+/** Of a node that runs. */
+export function apiOf(client: NodeClient): Api {
   const call = <T>(method: Method, path: string, options = {}) => client.request(method, path, options) as Promise<T>;
   return {
     local: false,
@@ -82,7 +82,7 @@ function remote(context: CliContext): Api {
     recordBatch: async (source: SourceId, events) =>
       (await call<{ outcomes: Awaited<ReturnType<RecordBatch>> }>('POST', '/api/imports/batch', { body: { source, events } }))
         .outcomes,
-    download: (path, timeoutMs) => client.bytes(path, timeoutMs),
+    download: (path, timeoutMs, method) => client.bytes(path, timeoutMs, method),
     auditLines: () => client.lines('/api/audit/export', longMs),
     close: async () => undefined,
   };
@@ -91,7 +91,11 @@ function remote(context: CliContext): Api {
 function inProcess(app: App, language: string): Api {
   return {
     local: true,
-    async call<T>(method: Method, path: string, options: { query?: Query; body?: unknown; purpose?: string } = {}) {
+    async call<T>(
+      method: Method,
+      path: string,
+      options: { query?: Query; body?: unknown; raw?: RawBody; purpose?: string } = {},
+    ) {
       const query = Object.fromEntries(
         Object.entries(options.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
       );
@@ -99,16 +103,22 @@ function inProcess(app: App, language: string): Api {
         method,
         url: path,
         query,
-        headers: { authorization: `Bearer ${app.accessToken}`, 'accept-language': language, ...purposed(options.purpose) },
+        headers: {
+          authorization: `Bearer ${app.accessToken}`,
+          'accept-language': language,
+          ...purposed(options.purpose),
+          ...(options.raw && { 'content-type': options.raw.type }),
+        },
         ...(options.body !== undefined && { payload: options.body as object }),
+        ...(options.raw && { payload: Buffer.from(options.raw.bytes) }),
       });
       const body: unknown = answer.body === '' ? undefined : answer.json();
       if (answer.statusCode < 400) return body as T;
       throw faultOf(body);
     },
-    async download(path) {
+    async download(path, _timeoutMs, method = 'GET') {
       const headers = { authorization: `Bearer ${app.accessToken}`, 'accept-language': language };
-      const answer = await app.http.inject({ method: 'GET', url: path, headers });
+      const answer = await app.http.inject({ method, url: path, headers });
       if (answer.statusCode < 400) return answer.rawPayload;
       throw faultOf(answer.json());
     },

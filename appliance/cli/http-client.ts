@@ -10,7 +10,16 @@ const defaultTimeoutMs = 60_000;
 const answerBytesLimit = 256 * 1024 * 1024;
 
 export type Query = { readonly [name: string]: string | number | boolean | undefined };
-export type RequestOptions = { query?: Query; body?: unknown; purpose?: string; signal?: AbortSignal; timeoutMs?: number };
+/** Bytes as they are, in place of a JSON body. */
+export type RawBody = { readonly type: string; readonly bytes: Uint8Array };
+export type RequestOptions = {
+  query?: Query;
+  body?: unknown;
+  raw?: RawBody;
+  purpose?: string;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+};
 
 export type NodeClient = {
   readonly url: string;
@@ -20,7 +29,7 @@ export type NodeClient = {
    */
   request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, options?: RequestOptions): Promise<unknown>;
   /** A file as it is. @throws {Fault} as `request` */
-  bytes(path: string, timeoutMs: number): Promise<Buffer>;
+  bytes(path: string, timeoutMs: number, method?: 'GET' | 'POST'): Promise<Buffer>;
   /** The lines of a long answer, as they come, until it ends or the signal ends it. @throws {Fault} as `request` */
   lines(path: string, timeoutMs: number, signal?: AbortSignal): AsyncIterable<string>;
 };
@@ -28,25 +37,34 @@ export type NodeClient = {
 /**
  * @param folder the data folder that the node runs on
  * @param language of the node's messages
+ * @param held asked for with each request, in place of the folder's token; undefined while nobody is signed in
  * @throws {Fault} `node_not_running` when none is announced, `unauthenticated` when the folder holds no token,
  * `node_not_answering` when the announced address is neither on this machine nor https
  */
-export function connectNode(folder: string, language: 'en' | 'zh' = 'en'): NodeClient {
+export function connectNode(folder: string, language: 'en' | 'zh' = 'en', held?: () => string | undefined): NodeClient {
   const address = readNodeAddress(folder);
   if (address === undefined) throw new Fault('node_not_running', folder);
   const base = new URL(address.url);
   // The token opens everything; it does not leave this machine in the clear.
   if (base.protocol !== 'https:' && !(isOwnAddress(base.hostname) && base.protocol === 'http:'))
     throw new Fault('node_not_answering', base.origin);
-  const token = readAccessToken(folder);
-  if (token === undefined) throw new Fault('unauthenticated', accessTokenFile);
+  const operator = held === undefined ? readAccessToken(folder) : undefined;
+  if (held === undefined && operator === undefined) throw new Fault('unauthenticated', accessTokenFile);
+  const headers = () => callerHeaders(held === undefined ? operator : held(), language);
   return {
     url: base.origin,
-    request: (method, path, options = {}) => send(new URL(path, base), method, token, language, options),
-    bytes: (path, timeoutMs) => receiveBytes(new URL(path, base), token, language, AbortSignal.timeout(timeoutMs)),
-    lines: (path, timeoutMs, signal) => receiveLines(new URL(path, base), token, language, withTimeout(timeoutMs, signal)),
+    request: (method, path, options = {}) => send(new URL(path, base), method, headers(), options),
+    bytes: (path, timeoutMs, method = 'GET') =>
+      receiveBytes(new URL(path, base), method, headers(), AbortSignal.timeout(timeoutMs)),
+    lines: (path, timeoutMs, signal) => receiveLines(new URL(path, base), headers(), withTimeout(timeoutMs, signal)),
   };
 }
+
+type Headers = { readonly [header: string]: string };
+const callerHeaders = (token: string | undefined, language: string): Headers => ({
+  ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  'accept-language': language,
+});
 
 /** What personal data is asked for. */
 export function purposed(purpose: string | undefined): { [header: string]: string } {
@@ -60,21 +78,22 @@ function isOwnAddress(hostname: string): boolean {
   return Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
 }
 
-async function send(url: URL, method: string, token: string, language: string, options: RequestOptions): Promise<unknown> {
+async function send(url: URL, method: string, caller: Headers, options: RequestOptions): Promise<unknown> {
   for (const [name, value] of Object.entries(options.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
+  const json = options.body === undefined ? undefined : { type: 'application/json', bytes: JSON.stringify(options.body) };
+  const sent = options.raw ?? json;
   try {
     const response = await fetch(url, {
       method,
       redirect: 'error',
       headers: {
-        authorization: `Bearer ${token}`,
+        ...caller,
         accept: 'application/json',
-        'accept-language': language,
         ...purposed(options.purpose),
-        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(sent && { 'content-type': sent.type }),
       },
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(sent && { body: sent.bytes }),
       signal: withTimeout(options.timeoutMs ?? defaultTimeoutMs, options.signal),
     });
     const text = await readText(response);
@@ -93,13 +112,9 @@ function withTimeout(timeoutMs: number, signal: AbortSignal | undefined): AbortS
   return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
 }
 
-async function* receiveLines(url: URL, token: string, language: string, signal: AbortSignal): AsyncGenerator<string> {
+async function* receiveLines(url: URL, headers: Headers, signal: AbortSignal): AsyncGenerator<string> {
   try {
-    const response = await fetch(url, {
-      redirect: 'error',
-      headers: { authorization: `Bearer ${token}`, 'accept-language': language },
-      signal,
-    });
+    const response = await fetch(url, { redirect: 'error', headers, signal });
     if (!response.ok || !response.body) {
       const answer: unknown = JSON.parse(await readText(response));
       throw faultOf(answer, response) ?? new Fault('node_not_answering', `HTTP ${response.status}`);
@@ -112,10 +127,9 @@ async function* receiveLines(url: URL, token: string, language: string, signal: 
   }
 }
 
-async function receiveBytes(url: URL, token: string, language: string, signal: AbortSignal): Promise<Buffer> {
+async function receiveBytes(url: URL, method: string, headers: Headers, signal: AbortSignal): Promise<Buffer> {
   try {
-    const headers = { authorization: `Bearer ${token}`, 'accept-language': language };
-    const response = await fetch(url, { redirect: 'error', headers, signal });
+    const response = await fetch(url, { method, redirect: 'error', headers, signal });
     const bytes = await readBytes(response);
     if (response.ok) return bytes;
     throw faultOf(JSON.parse(bytes.toString('utf8')), response) ?? new Fault('node_not_answering', `HTTP ${response.status}`);

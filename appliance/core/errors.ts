@@ -285,6 +285,14 @@ export const catalogue = {
     message: { en: 'The receipt does not verify.', zh: '回执未通过验证。' },
     next: { en: 'Ask the node for it again; "where" says what is wrong.', zh: '请向节点重新索取；"where" 说明问题所在。' },
   },
+  transcript_broken: {
+    status: 500,
+    message: { en: 'The transcript does not verify.', zh: '会话记录未通过验证。' },
+    next: {
+      en: 'Do not rely on it; compare it with the copy of the other party. The findings say what is wrong in which line.',
+      zh: '请勿采信；请与对方的副本比对。所列问题说明了有误的行及原因。',
+    },
+  },
   config_invalid: {
     status: 500,
     message: { en: 'The configuration is not valid.', zh: '配置无效。' },

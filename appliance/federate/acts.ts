@@ -250,7 +250,8 @@ function proposeAct(federate: () => Federate): Act<Propose> {
       await federate().hold(source, match);
       return { match };
     },
-    withAnother: ({ terms }) => terms.officers > 1,
+    // Terms that ask for one person do not lower what this node asks of its own.
+    withAnother: ({ terms }) => Math.max(terms.officers, federate().settings.officers) > 1,
     repeatable: true,
   };
 }

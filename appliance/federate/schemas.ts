@@ -171,8 +171,12 @@ export const schemas = {
     description: 'Read the two fingerprints out by telephone: the founder compares yours, you compare theirs.',
     body: body(['name', 'code'], { name, code: text(600) }, { name: { en: 'South Bank', zh: '南方银行' }, code: 'AEAQC-…' }),
     response: answer(
-      { federation: id, fingerprint, founderFingerprint: fingerprint },
-      { federation: exampleId, fingerprint: exampleFingerprint, founderFingerprint: exampleFingerprint },
+      { federation: id, fingerprint, founder: { type: 'object', properties: { name: words, fingerprint } } },
+      {
+        federation: exampleId,
+        fingerprint: exampleFingerprint,
+        founder: { name: { en: 'North Retail', zh: '北方零售' }, fingerprint: exampleFingerprint },
+      },
     ),
   },
   refresh: {
