@@ -31,6 +31,8 @@ const cases: { [route: string]: (() => Promise<void>) | string } = {
   'POST /api/session/passkey/step-up': passkeyStepUps,
   'POST /api/account/passkeys': passkeysAdded,
   'GET /api/session/oidc/callback': 'appliance/oidc.test.ts: state, browser and code count once, and for ten minutes',
+  'POST /api/federations/join':
+    'federation/protocol/identity.test.ts: an invitation counts once, and until it runs out; the coordinator looks at it, not this node',
   'GET /preferences/{token}': pages,
   'POST /preferences/{token}': pages,
   'GET /preferences/{token}/receipt': pages,

@@ -211,7 +211,7 @@ export class Federate {
 
   /** How fast this machine is, measured when first asked. */
   rates(): Promise<{ rates: Rates; threads: number }> {
-    this.#rates ??= measureRates(this.#workers(), this.#parts.ports).then((rates) => ({
+    this.#rates ??= measureRates(this.#parts.ports.random, () => performance.now()).then((rates) => ({
       rates,
       threads: this.#workers().threads,
     }));
