@@ -22,6 +22,7 @@ export const gateWords = {
     'The smallest number of shared customers is below what this node asks for.',
     '最小交集低于本节点的要求。',
   ),
+  officers_low: say('Fewer people of each side approve than this node asks for.', '每一方的批准人数少于本节点的要求。'),
   own_too_small: say('This node brings fewer customers than the terms ask for.', '本方客户数少于条款要求。'),
   own_too_large: say('This node brings more customers than the terms allow.', '本方客户数超过条款上限。'),
   partner_too_small: say('The partner brings fewer customers than the terms ask for.', '对方客户数少于条款要求。'),
@@ -49,6 +50,7 @@ export function judgeTerms(settings: MatchSettings, terms: MatchTerms): Refusal[
   if (maxSize > settings.maxSize) refusals.push({ code: 'max_size_high', got: maxSize, need: settings.maxSize });
   if (minIntersection < settings.minIntersection)
     refusals.push({ code: 'min_intersection_low', got: minIntersection, need: settings.minIntersection });
+  if (terms.officers < settings.officers) refusals.push({ code: 'officers_low', got: terms.officers, need: settings.officers });
   return refusals;
 }
 

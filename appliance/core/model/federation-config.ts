@@ -80,7 +80,7 @@ export const federationSchema = {
             days: { type: 'integer', minimum: 1, maximum: 366 },
           },
         },
-        officers: { type: 'integer', minimum: 1, maximum: 5 },
+        officers: { type: 'integer', minimum: 1, maximum: 2 },
         nearSets: { type: 'number', minimum: 0, maximum: 0.5 },
       },
     },

@@ -123,16 +123,6 @@ const endings: readonly [name: string, run: () => Promise<Run>, how: RegExp, lea
     /Organisation two can have found out at most which of its own items/,
   ],
   [
-    'too few customers behind enough items',
-    () => {
-      // Two numbers of one person: two items, one customer.
-      const several = { phone: [['phone:+8613700000001', 'phone:+8613700000002']] };
-      return matched({ terms: { minIntersection: 2 }, one: several, two: several });
-    },
-    /Too few were shared/,
-    /Organisation two can have found out at most which of its own items/,
-  ],
-  [
     'declined',
     () => matched({ answer: ({ two }, session) => two.matches.stop(session, no) }),
     /It was stopped\..*declined.*In an officer's words: “7 \(o\)”/,
