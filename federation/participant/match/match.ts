@@ -25,7 +25,7 @@ import { checkOfficers, take } from './inbound.ts';
 import { headerOf, inboxOf, receivedNames, sendersOf } from './lanes.ts';
 import { loadBytes } from './lists.ts';
 import { openingOf, runMatch, transcriptCollection } from './script.ts';
-import { Closed, itemCollection, MatchSession } from './session.ts';
+import { Closed, Held, itemCollection, MatchSession } from './session.ts';
 import { type MatchState, matchCollection, type Officer, type Progress, shown } from './state.ts';
 
 export type { MatchPhase, MatchState, Officer, Outcome, Progress, Sizes } from './state.ts';
@@ -64,6 +64,8 @@ export class Matches {
   readonly #standing: Standing;
   readonly #sessions = new Map<string, MatchSession>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Those that an officer has to look at first. */
+  readonly #waiting = new Set<string>();
   #inbox: Inbox;
   /** Delivered and not taken yet, as an earlier one of their sender is missing. */
   #held: Delivery[] = [];
@@ -185,6 +187,7 @@ export class Matches {
 
   /** Goes on with one that stood still over a fault of this side, once that is mended. */
   resume(id: string): void {
+    this.#waiting.delete(id);
     this.#start(this.#find(id));
   }
 
@@ -211,10 +214,13 @@ export class Matches {
   async chores(): Promise<void> {
     for (const session of this.#sessions.values()) {
       const { state } = session;
-      if (state.phase === 'ended' || !this.#due(session)) continue;
-      await session.save();
-      session.changed();
-      this.#start(session);
+      if (state.phase === 'ended') continue;
+      if (this.#due(session)) {
+        await session.save();
+        session.changed();
+      }
+      // Also one that stands over a fault of ours, such as a full disk; but not what an officer has to look at.
+      if (!this.#waiting.has(state.session)) this.#start(session);
     }
   }
 
@@ -353,9 +359,10 @@ export class Matches {
     );
   }
 
-  /** A fault of ours: the match stands where it is, until the node opens again. */
+  /** A fault of ours: the match stands where it is, and is tried again by the chores. */
   async #failed(session: MatchSession, error: unknown): Promise<void> {
     if (error instanceof Closed || this.#closing) return;
+    if (error instanceof Held) this.#waiting.add(session.session);
     const code = error instanceof ProtocolFault ? error.code : 'node_failed';
     await this.#ports.tell({ kind: 'ended', session: session.session, partner: session.state.partner, code, cause: error });
   }
@@ -377,7 +384,13 @@ export class Matches {
     }
     const { message } = receipt;
     const session = this.#find(message.header.session);
-    await take(session, message);
+    try {
+      await take(session, message);
+    } catch (error) {
+      // It was not kept: what the inbox has taken is what the sessions hold, and it comes again.
+      this.#inbox = inboxOf(this.#standing, [...this.#sessions.values()]);
+      throw error;
+    }
     // An end that comes while our officers still think about it.
     if (session.state.phase === 'asked' && session.state.theirOutcome) session.decide(session.state.theirOutcome);
     this.#start(session);

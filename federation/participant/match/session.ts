@@ -174,8 +174,9 @@ export class MatchSession {
       const message = writeMessage(this.standing.signingKey(), { ...fields, sentAtMs }, body);
       const item = { header: message.header, signature: message.signature };
       await this.ports.spool.put(this.session, outbox(to), seq, encodeMessage(message));
-      lane.push(item);
+      // Kept first: what a write that failed has left in memory alone would be gone after a restart.
       await this.save([{ put: [itemCollection, itemKey(message.header), item] }]);
+      lane.push(item);
     }
     await this.flush(to);
   }
@@ -210,8 +211,8 @@ export class MatchSession {
   /** Keeps that a message was taken, with what it changed. */
   async taken({ header, signature }: Message): Promise<void> {
     const item = { header, signature };
-    this.#lane(header.from, header.to).push(item);
     await this.save([{ put: [itemCollection, itemKey(header), item] }]);
+    this.#lane(header.from, header.to).push(item);
     this.changed();
   }
 
