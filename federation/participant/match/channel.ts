@@ -46,7 +46,9 @@ export class Channel {
     if (responderShare) this.complete(responderShare);
   }
 
+  /** Once: what comes again, after a write that failed, changes nothing. */
   complete(responderShare: Uint8Array): void {
+    if (this.#whole) return;
     this.#secret = Buffer.concat([this.#secret, responderShare]);
     this.#whole = keysOf(this.#session, this.#secret, 'whole');
   }

@@ -16,7 +16,7 @@ import { shareBytes, unwrapShare, wrappedShareBytes } from './channel.ts';
 import { checkSizes } from './lists.ts';
 import { decodePart, type ListName, partCount, spoolName } from './parts.ts';
 import type { MatchSession } from './session.ts';
-import type { SignedNote, Sizes } from './state.ts';
+import type { Counted, SignedNote, Sizes } from './state.ts';
 
 const notes = Type.Array(signedNoteSchema, { maxItems: 20 });
 const size = Type.Optional(Type.Integer({ minimum: 0, maximum: matchLimits.items }));
@@ -168,10 +168,14 @@ async function keepPart(session: MatchSession, name: string, part: number, bytes
 
 function takeVerdict(session: MatchSession, kind: string, body: Uint8Array): void {
   const { state } = session;
-  if (kind !== tallyKinds.verdict || state.counted) throw new ProtocolFault('malformed', `kind ${kind}`);
+  if (kind !== tallyKinds.verdict) throw new ProtocolFault('malformed', `kind ${kind}`);
   const said = readTallyVerdict(body);
   // Where the sides disagree it names the terms of who spoke first.
   if (said.verdict !== 'disagree' && said.terms !== session.parameters) throw new ProtocolFault('parameters_changed', 'verdict');
   const counts = said.counts && Object.fromEntries(said.counts.map(({ kind: of, shared }) => [of, shared]));
-  state.counted = { verdict: said.verdict, ...(counts && { counts }) };
+  const counted: Counted = { verdict: said.verdict, ...(counts && { counts }) };
+  // The same may come again, after a write that failed; another one is none.
+  if (state.counted && canonicalJson(state.counted) !== canonicalJson(counted))
+    throw new ProtocolFault('malformed', `kind ${kind}`);
+  state.counted = counted;
 }
