@@ -1,7 +1,7 @@
 // npm run bench:psi: private set intersection, both sides in one process and on all its threads. ECDH from items to places, against the bare
 // ceiling (as many X25519 of libsodium, on as many threads) and against OpenMined's PSI (ECDH over P-256 in WebAssembly, which has one thread;
 // exact: its Raw data structure); count and sum against plain ECDH; and salted hashes of a million items against a million. `--size N` items a
-// side for ECDH, 100,000 otherwise; `--threads N`.
+// side for ECDH, 100,000 otherwise; `--threads N`, `--rounds N`.
 
 import { availableParallelism } from 'node:os';
 import * as openMined from '@openmined/psi.js';
@@ -28,7 +28,7 @@ const peerSize = Math.max(2, Math.min(size, quick ? 2_000 : 10_000));
 /** At most: its ratio to plain ECDH is the same for more. */
 const sumsSize = Math.min(size, 100_000);
 const hashSize = quick ? 200_000 : 1_000_000;
-const rounds = quick ? 2 : 3;
+const rounds = numberFromArguments('--rounds', 1) ?? (quick ? 2 : 3);
 
 /** As all of the processors are ours here, nothing is given way to. */
 const threads = startMaskingThreads({
