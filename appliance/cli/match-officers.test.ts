@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { approveNewest, ask, newest, openMatchingPair, type Proposed, people, phase, phone } from './testing-match.ts';
+import { approveNewest, ask, newest, openMatchingPair, people, phase, phone } from './testing-match.ts';
 import type { Organisation, Pair } from './testing-organisation.ts';
 
 let pair: Pair;
