@@ -248,8 +248,9 @@ export class Federate {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled([...this.#matches.values()].map(async (matches) => (await matches).close()));
-    await Promise.allSettled(this.#loops.values());
+    // Before the loops: one may wait in our own coordinator for messages.
     for (const coordinator of this.#coordinators.values()) await coordinator.close();
+    await Promise.allSettled(this.#loops.values());
     await this.#threads?.close();
     this.gate.close();
     this.belonging.close();
