@@ -50,6 +50,16 @@ export const federateTimes = { choresMs: 60_000, waitMs: 25_000, againMs: 5_000,
 const takenCollection = 'match-taken';
 const system = 'system';
 
+/** Threads for one piece of work on a whole list: what a million items have left in their memory goes with them. */
+async function once<Result>(work: (threads: MaskingThreads) => Promise<Result>): Promise<Result> {
+  const threads = startMaskingThreads();
+  try {
+    return await work(threads);
+  } finally {
+    await threads.close();
+  }
+}
+
 /** Our own set is too like one that the partner was asked about before: the match stands until an officer has looked. */
 export class MatchHeld extends Held {
   override readonly name = 'MatchHeld';
@@ -364,14 +374,14 @@ export class Federate {
       },
       tell: (event) => this.#tell(event),
       mask: (points, scalar) => threads().mask(points, scalar),
-      encode: (items, tag) => threads().encode(items, Buffer.from(tag)),
-      hash: (items, key, stretch) => threads().hashItems(items, key, stretch ? { stretch } : {}),
-      encrypt: (values, key, seed) => threads().encrypt(values, key, seed),
-      refuseRepeats: (list) => threads().whole.refuseRepeats(list),
-      compare: (kept, doubled, returned) => threads().whole.compare(kept, doubled, returned),
-      compareHashed: (tokens, received) => threads().whole.compareHashed(tokens, received),
-      total: (ciphertexts, chosen) => threads().total(ciphertexts, chosen),
-      reveal: (key, total, sizes) => threads().whole.reveal(key, total, sizes),
+      encode: (items, tag) => once((own) => own.encode(items, Buffer.from(tag))),
+      hash: (items, key, stretch) => once((own) => own.hashItems(items, key, stretch ? { stretch } : {})),
+      encrypt: (values, key, seed) => once((own) => own.encrypt(values, key, seed)),
+      refuseRepeats: (list) => once((own) => own.whole.refuseRepeats(list)),
+      compare: (kept, doubled, returned) => once((own) => own.whole.compare(kept, doubled, returned)),
+      compareHashed: (tokens, received) => once((own) => own.whole.compareHashed(tokens, received)),
+      total: (ciphertexts, chosen) => once((own) => own.total(ciphertexts, chosen)),
+      reveal: (key, total, sizes) => once((own) => own.whole.reveal(key, total, sizes)),
     };
   }
 
