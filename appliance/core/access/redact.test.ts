@@ -45,6 +45,14 @@ const tree = fc.letrec((tie) => ({
 const outside = ['traits', 'properties', 'context', 'orders', 'cart', 'tickets', 'computed', 'totals', 'products'];
 
 describe('redaction', () => {
+  test('ids that the node has drawn are shown under its own names, whatever digits they hold; under others they are not', () => {
+    const id = '8c13907312846d6625148fc2560ad29f';
+    const sight = { ...all('hidden'), other: 'clear' } as Sight;
+    const found = [{ match: id, partner: id, kind: 'phone' }];
+    assert.deepEqual(redact({ found }, withSight(sight)), { found });
+    assert.notDeepEqual(redact({ found: [{ x: id }] }, withSight(sight)), { found: [{ x: id }] });
+  });
+
   test('where nothing may be seen, nothing from outside is left, whatever its shape', () => {
     fc.assert(
       fc.property(fc.constantFrom(...outside), tree.object, fc.boolean(), (where, held, inProfile) => {

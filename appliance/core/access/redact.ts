@@ -78,6 +78,8 @@ const classes: { readonly [field: string]: DataClass } = {
 };
 /** A record and a person have many; none of them names anybody. */
 const personNumber = /^p\d{1,15}$/;
+/** 16 bytes that the node has drawn, under a name of its own. */
+const drawnId = /^[0-9a-f]{32}$/;
 const isTime = (key: string) => key.endsWith('AtMs') || key.endsWith('UntilMs');
 
 /** What a field of the node's own holds: `tree` is walked on, `whole` is shown as it is. */
@@ -206,6 +208,8 @@ class Walk {
     if (dataClass === 'other')
       return this.#each(value, (_name, held, word) => {
         if (word.isTime && typeof held === 'number') return held;
+        // Ids of matches and members are drawn by chance, and may hold what looks like a telephone number.
+        if (word.plain && typeof held === 'string' && drawnId.test(held)) return held;
         return this.content(held, word.done ?? word.known ?? 'other');
       });
     // Within an address, what has a name that nobody knows is a part of the address still.
