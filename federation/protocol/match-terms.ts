@@ -55,7 +55,7 @@ export const termsSchema = Type.Object(
     /** Below it nobody learns more than that it is too small. */
     minIntersection: size,
     /** How many different people of each side have approved, at least. */
-    officers: Type.Integer({ minimum: 1, maximum: 2 }),
+    officers: Type.Integer({ minimum: 1, maximum: 5 }),
     /** scrypt's log2 N for salted hashes, as the keyed hash takes it (stretchLimits); absent without. */
     stretch: Type.Optional(Type.Integer({ minimum: 4, maximum: 20 })),
     /** What the responder's values are called, for `sums`. */
