@@ -211,8 +211,15 @@ export class MatchSession {
   /** Keeps that a message was taken, with what it changed. */
   async taken({ header, signature }: Message): Promise<void> {
     const item = { header, signature };
-    await this.save([{ put: [itemCollection, itemKey(header), item] }]);
-    this.#lane(header.from, header.to).push(item);
+    const lane = this.#lane(header.from, header.to);
+    // At once, as what it changed is seen at once: a transcript made meanwhile would lack it.
+    lane.push(item);
+    try {
+      await this.save([{ put: [itemCollection, itemKey(header), item] }]);
+    } catch (error) {
+      lane.pop();
+      throw error;
+    }
     this.changed();
   }
 
