@@ -176,13 +176,13 @@ export function readProposal(federate: Federate, payload: unknown): Propose {
   } as unknown as Proposal;
   // A coordinator that one of the two runs would count for itself.
   if (wanted.counter === null) delete (terms as { counter?: unknown }).counter;
-  asTerms(federate, view.member, terms);
+  asTerms(view.member, terms);
   readSource(source);
   return { federation, terms, source };
 }
 
 /** The terms as a match would have them. @throws {Fault} `bad_request`, `federation_refused` */
-export function asTerms(federate: Federate, me: string, wanted: Proposal) {
+export function asTerms(me: string, wanted: Proposal) {
   try {
     const terms = readTerms({
       ...wanted,
@@ -194,7 +194,6 @@ export function asTerms(federate: Federate, me: string, wanted: Proposal) {
       log: { size: 1, head: '0'.repeat(64) },
     });
     checkTerms(terms);
-    void federate;
     return terms;
   } catch (error) {
     const where = (error as { where?: string }).where;
@@ -234,7 +233,7 @@ function proposeAct(federate: () => Federate): Act<Propose> {
       const view = federate()
         .belonging.federations()
         .find((one) => one.federation === read.federation);
-      if (view) await judged(federate(), asTerms(federate(), view.member, read.terms), read.terms.responder);
+      if (view) await judged(federate(), asTerms(view.member, read.terms), read.terms.responder);
       return read;
     },
     describe: ({ federation, terms }) => describeTerms(terms, nameOf(federate(), federation, terms.responder)),
@@ -245,7 +244,7 @@ function proposeAct(federate: () => Federate): Act<Propose> {
       const view = federate()
         .belonging.federations()
         .find((one) => one.federation === federation)!;
-      const budget = await judged(federate(), asTerms(federate(), view.member, terms), terms.responder);
+      const budget = await judged(federate(), asTerms(view.member, terms), terms.responder);
       const match = await asFaults(() => matches.propose(terms, source, officersOf(order), budget, session));
       await federate().hold(source, match);
       return { match };

@@ -176,7 +176,7 @@ function matchRoutes(scope: FastifyInstance, { federate, actorOf }: FederateRout
       const node = federate();
       const { federation, terms } = readProposal(node, request.body);
       const view = node.belonging.federations().find((one) => one.federation === federation)!;
-      const { allowed, refusals, budget } = await node.gate.judge(asTerms(node, view.member, terms as Proposal), terms.responder);
+      const { allowed, refusals, budget } = await node.gate.judge(asTerms(view.member, terms as Proposal), terms.responder);
       return { allowed, refusals, budget, terms };
     },
   );

@@ -3,7 +3,7 @@
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { type Key, keyFrom } from '../../../crypto/keys.ts';
-import { type Authority, privateKeyFromPem, readRevocationList } from '../../protocol/certificates.ts';
+import { type Authority, authorityPem, privateKeyFromPem, readRevocationList } from '../../protocol/certificates.ts';
 import { checkLeaf } from '../../protocol/check-leaf.ts';
 import type { CoordinatorApi } from '../../protocol/coordinator-api.ts';
 import type { BookChange } from '../../protocol/durable.ts';
@@ -115,10 +115,7 @@ export class Held {
 
   /** PEM. */
   get authority(): string {
-    const lines = Buffer.from(this.membership.authority, 'base64url')
-      .toString('base64')
-      .replaceAll(/.{64}(?=.)/g, '$&\n');
-    return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----`;
+    return authorityPem(this.membership.authority);
   }
 
   /** For issuing. @throws {ProtocolFault} not_allowed for who is not the founder */
