@@ -223,7 +223,8 @@ export class MatchFiles {
     try {
       return await work();
     } catch (error) {
-      await this.drop(id);
+      // The fault that is told is this one; what cannot be dropped now goes with the next sweep.
+      await this.drop(id).catch(() => undefined);
       throw error;
     }
   }

@@ -3,18 +3,15 @@
 import type { MatchKind } from '../protocol/match-terms.ts';
 import type { Brought, Plan } from './plan.ts';
 
-export type SideAnswer = {
-  /** By customer, the first kind of the waterfall that found it. */
-  readonly found: ReadonlyMap<string, MatchKind>;
-  readonly enough: boolean;
-};
 export type Answer = {
   readonly refused: string | undefined;
   /** Shared items by kind. */
   readonly shared: { readonly [kind in MatchKind]?: readonly string[] };
-  readonly counterEnough: boolean;
-  readonly initiator: SideAnswer;
-  readonly responder: SideAnswer;
+  /** By the items of the kind that has most: both sides and a counter count the same of them. */
+  readonly enough: boolean;
+  /** By customer, the first kind of the waterfall that found it. */
+  readonly initiator: ReadonlyMap<string, MatchKind>;
+  readonly responder: ReadonlyMap<string, MatchKind>;
   readonly sum: number;
 };
 
@@ -43,7 +40,7 @@ export function answerOf({ terms, initiator, responder }: Plan): Answer {
           longest(all) < terms.minSize ? ['set_too_small'] : longest(all) > terms.maxSize ? ['set_too_large'] : [],
         )[0];
   const shared = terms.kinds.map((_, at) => [...ours[at]!.keys()].filter((item) => theirs[at]!.has(item)));
-  const side = (of: Brought, all: readonly Map<string, string[]>[]): SideAnswer => {
+  const side = (of: Brought, all: readonly Map<string, string[]>[]): Map<string, MatchKind> => {
     const found = new Map<string, MatchKind>();
     for (const [at, kind] of terms.kinds.entries()) {
       for (const row of shared[at]!.flatMap((item) => all[at]!.get(item)!)) {
@@ -51,12 +48,12 @@ export function answerOf({ terms, initiator, responder }: Plan): Answer {
         if (!found.has(id)) found.set(id, kind);
       }
     }
-    return { found, enough: found.size >= terms.minIntersection };
+    return found;
   };
   return {
     refused,
     shared: Object.fromEntries(terms.kinds.map((kind, at) => [kind, shared[at]!])),
-    counterEnough: Math.max(...shared.map((items) => items.length)) >= terms.minIntersection,
+    enough: Math.max(...shared.map((items) => items.length)) >= terms.minIntersection,
     initiator: side(initiator, ours),
     responder: side(responder, theirs),
     sum: totalOf(

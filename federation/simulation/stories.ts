@@ -18,8 +18,8 @@ import type { Crook } from './member.ts';
 import { drawPlan, type Plan, ways } from './plan.ts';
 import { faulty, type Hazards, World } from './world.ts';
 
-/** Steps in which a match of honest members ends, whatever the network does. */
-export const stepLimit = 2_500;
+/** A match of honest members has ended by then, whatever the network does: one of thousands takes more than 2,500. */
+export const stepLimit = 10_000;
 
 export const firstSeed = (): number => Number(process.env.HOLDFAST_SEED ?? randomInt(2 ** 30));
 
@@ -40,9 +40,9 @@ export function planWhere(seed: number, fits: (way: (typeof ways)[number]) => bo
   for (let at = 0; ; at += 1) {
     const draws = drawsOf(seed, `plan ${at}`);
     const plan = drawPlan(draws, draws.pick(fitting));
-    const { refused, counterEnough, initiator, responder, shared } = answerOf(plan);
+    const { refused, enough, shared } = answerOf(plan);
     const long = Object.values(shared).every((items) => items.length >= 2);
-    if (!refused && counterEnough && initiator.enough && responder.enough && long && plan.terms.officers > 1) return plan;
+    if (!refused && enough && long && plan.terms.officers > 1) return plan;
   }
 }
 

@@ -50,7 +50,7 @@ export function learnedBlock(view: MatchView, names: PartyNames): Block {
     return { heading, lines: [...told, ...ours, about(them, learnsToo), ...counterLine(counter, statement.learns.coordinator)] };
   }
   if (reach === 'too-few') {
-    // The counter counts items: it may find enough where a side then finds too few customers behind them.
+    // The counter said that there are enough, and a side found fewer: one of the two is wrong.
     const knew = counted?.verdict === 'enough' ? statement.knows : statement.knowsTooFew;
     const few = (name: Words, knows: Knowledge) => {
       if (knows === 'nothing') return say(`${name.en} was told only that there are too few.`, `${name.zh}只得知数量不足。`);

@@ -211,6 +211,32 @@ test('deleted bytes leave the disk after scrub', async (t) => {
   assert.deepEqual(found(), []);
 });
 
+test('checkpoints never meet: a scrub waits for the keeper, and scrubs for each other', async (t) => {
+  const file = join(newFolder(t), 'x.db');
+  const store = await open(t, file, { walSoftBytes: 4096 });
+  await store.migrate(contractMigrations);
+  let [at, most, asked] = [0, 0, 0];
+  for (const thread of [store.threads.keeper, store.threads.writer]) {
+    const ask = thread.ask.bind(thread);
+    thread.ask = async (job, transfer) => {
+      const counts = job.op === 'checkpoint';
+      if (counts) [at, most, asked] = [at + 1, Math.max(most, at + 1), asked + 1];
+      try {
+        return await ask(job, transfer);
+      } finally {
+        if (counts) at -= 1;
+      }
+    };
+  }
+  for (let round = 0; round < 5; round++) {
+    await store.transact([{ op: 'upsert', table: things, rows: rowsOf(0, 500, 4000) }]);
+    await Promise.all([store.scrub([]), store.scrub([])]);
+    assert.equal(statSync(`${file}-wal`).size, 0);
+  }
+  assert.ok(asked > 10, `${asked} checkpoints`);
+  assert.equal(most, 1);
+});
+
 test('the write-ahead log stays bounded under load', async (t) => {
   const file = join(newFolder(t), 'x.db');
   const store = await open(t, file, { walSoftBytes: 256 * 1024, walHardBytes: 2 * 1024 ** 2 });

@@ -3,6 +3,7 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../errors.ts';
 import { type Clock, systemPorts } from '../../ports.ts';
 import { storeLimits } from '../limits.ts';
@@ -45,10 +46,10 @@ const keeperCacheBytes = 4 * 1024 ** 2;
  * a moment, and on an overloaded machine may be put to sleep while it has it: a commit must outlast that.
  */
 const busyTimeoutMs = 10_000;
-/** Longest wait of the writer for readers to leave the WAL, in one try of a scrub. */
+/** Longest wait of the writer for readers to leave the WAL, in one try of a scrub; half of it passes between tries. */
 const checkpointWaitMs = 200;
-/** Tries of a scrub, each up to checkpointWaitMs, before it gives up because readers never left. */
-const scrubTries = 100;
+/** Tries of a scrub before it gives up because readers never left. */
+const scrubTries = 80;
 /** A quiet time after which the WAL is moved into the database, so that the next load starts with an empty one. */
 const idleMs = 1000;
 
@@ -96,7 +97,8 @@ export class SqliteStore implements Store {
   readonly #spare: ArrayBuffer[] = [];
   #waitingCalls = 0;
   #waitingBytes = 0;
-  #keeping = false;
+  /** The keeper's work, or a scrub: two checkpoints at a time refuse each other, and SQLite does not wait. */
+  #moving: Promise<unknown> | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #closed = false;
   #ended: Promise<void> | undefined;
@@ -228,13 +230,22 @@ export class SqliteStore implements Store {
     await Promise.all(started.map((thread) => this.#ask(thread, { op: 'forget' })));
   }
 
-  /** Freed bytes are zeroed in the database at once (secure_delete); this empties the WAL, which still has them. */
+  /**
+   * Freed bytes are zeroed in the database at once (secure_delete); this empties the WAL, which still has them.
+   * @throws {Fault} store_unavailable where something reads for longer than `scrubTries` waits
+   */
   async scrub(_tables: readonly Table[]): Promise<Leftover[]> {
-    for (let i = 0; i < scrubTries; i++) {
-      const answer = await this.#ask(this.threads.writer, { op: 'checkpoint', mode: 'TRUNCATE' });
-      if (answer.op === 'checkpointed' && answer.complete) return [];
-    }
-    throw new Fault('store_unavailable', 'scrub: readers never left the write-ahead log');
+    while (this.#moving) await this.#moving;
+    await this.#moved(async () => {
+      for (let tries = 0; tries < scrubTries; tries++) {
+        const answer = await this.#ask(this.threads.writer, { op: 'checkpoint', mode: 'TRUNCATE' });
+        if (answer.op === 'checkpointed' && answer.complete) return;
+        // Of a lock that another checkpoint has, SQLite says so at once.
+        await sleep(checkpointWaitMs / 2);
+      }
+      throw new Fault('store_unavailable', 'scrub: readers never left the write-ahead log');
+    });
+    return [];
   }
 
   async emptyLog(): Promise<Leftover[]> {
@@ -290,15 +301,25 @@ export class SqliteStore implements Store {
    * came meanwhile, after which SQLite starts the WAL from its beginning again.
    */
   async #keep(): Promise<void> {
-    if (this.#keeping || this.#closed) return;
-    this.#keeping = true;
+    if (this.#moving || this.#closed) return;
     try {
-      await this.threads.keeper.ask({ op: 'checkpoint', mode: 'PASSIVE' });
-      if (!this.#closed) await this.threads.writer.ask({ op: 'checkpoint', mode: 'PASSIVE' });
+      await this.#moved(async () => {
+        await this.threads.keeper.ask({ op: 'checkpoint', mode: 'PASSIVE' });
+        if (!this.#closed) await this.threads.writer.ask({ op: 'checkpoint', mode: 'PASSIVE' });
+      });
     } catch {
       // A full disk or a thread that died: nothing is lost, the WAL keeps it, and the next change tries again.
+    }
+  }
+
+  /** Alone: whoever finds `#moving` set waits or goes away. */
+  async #moved(move: () => Promise<void>): Promise<void> {
+    const moving = move();
+    this.#moving = moving.catch(() => undefined);
+    try {
+      await moving;
     } finally {
-      this.#keeping = false;
+      this.#moving = undefined;
     }
   }
 }
