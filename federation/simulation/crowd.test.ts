@@ -2,13 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { firstSeed } from '../../appliance/simulation/testing/rounds.ts';
 import { tallyLimits } from '../coordinator/tally.ts';
 import { drawsOf } from './draws.ts';
 import { checkEnd, checkLearned, checkOutcome, checkTranscripts } from './invariants.ts';
 import { MatchRun } from './match-run.ts';
 import type { Member } from './member.ts';
 import { type Brought, datasetFor, type Plan } from './plan.ts';
-import { firstSeed, named, planWhere, stepLimit } from './stories.ts';
+import { named, planWhere, stepLimit } from './stories.ts';
 import { faulty, World } from './world.ts';
 
 const matches = 7;

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rounds, summary } from '../../appliance/simulation/testing/rounds.ts';
-import { endRightly, firstSeed, named, planWhere, prepared } from './stories.ts';
+import { firstSeed, rounds, summary } from '../../appliance/simulation/testing/rounds.ts';
+import { endRightly, named, planWhere, prepared } from './stories.ts';
 import { nothing } from './world.ts';
 
 /** All places by and by: a run of the suite takes every so many, from a place of its own. */

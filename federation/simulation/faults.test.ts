@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rounds, summary } from '../../appliance/simulation/testing/rounds.ts';
-import { firstSeed, honestRun } from './stories.ts';
+import { firstSeed, rounds, summary } from '../../appliance/simulation/testing/rounds.ts';
+import { honestRun } from './stories.ts';
 import { faulty } from './world.ts';
 
 const runs = rounds(30, 3_000);

@@ -1,10 +1,9 @@
 // Partners who lie, in every way that lies.ts lists: the honest side names the lie, learns nothing that is not so, and ends.
 
 import { test } from 'node:test';
-import { rounds } from '../../appliance/simulation/testing/rounds.ts';
+import { firstSeed, rounds } from '../../appliance/simulation/testing/rounds.ts';
 import { lies } from './lies.ts';
 import { toldTo } from './lying.ts';
-import { firstSeed } from './stories.ts';
 
 const runs = rounds(2, 60);
 

@@ -1,6 +1,5 @@
 // Whole runs of a seed, with what has to hold at their end.
 
-import { randomInt } from 'node:crypto';
 import { answerOf } from './answer.ts';
 import { drawsOf } from './draws.ts';
 import {
@@ -20,8 +19,6 @@ import { faulty, type Hazards, World } from './world.ts';
 
 /** A match of honest members has ended by then, whatever the network does: one of thousands takes more than 2,500. */
 export const stepLimit = 10_000;
-
-export const firstSeed = (): number => Number(process.env.HOLDFAST_SEED ?? randomInt(2 ** 30));
 
 /** Names the seed of what failed. */
 export async function named<Result>(seed: number, work: () => Promise<Result>): Promise<Result> {

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rounds, summary } from '../../appliance/simulation/testing/rounds.ts';
+import { firstSeed, rounds, summary } from '../../appliance/simulation/testing/rounds.ts';
 import type { MatchRun } from './match-run.ts';
-import { cheating, firstSeed, named, troubledRun } from './stories.ts';
+import { cheating, named, troubledRun } from './stories.ts';
 import { removing, stopping } from './troubles.ts';
 import { faulty, nothing } from './world.ts';
 
