@@ -21,7 +21,9 @@ export type SignedWords =
   | 'holdfast federation parameters 1'
   | 'holdfast federation note 1'
   | 'holdfast federation transcript entry 1'
-  | 'holdfast federation transcript head 1';
+  | 'holdfast federation transcript head 1'
+  | 'holdfast federation round entry 1'
+  | 'holdfast federation round line 1';
 
 export const closed = { additionalProperties: false } as const;
 /** 16 random bytes in hexadecimal: federations, members, sessions. */

@@ -1,13 +1,10 @@
 // The federation protocol's catalogue: every code that a member can be refused by, with what it means and what to do next in both
 // languages. Codes cross the wire and stay as they are once given out; the words are for people and may change.
 
-export type Words = { readonly en: string; readonly zh: string };
-export type CodeWords = { readonly message: Words; readonly next: Words };
+import { roundWords } from './round/round-words.ts';
+import { say } from './say.ts';
 
-const say = (en: string, zh: string, nextEn: string, nextZh: string): CodeWords => ({
-  message: { en, zh },
-  next: { en: nextEn, zh: nextZh },
-});
+export type { CodeWords, Words } from './say.ts';
 
 const reading = {
   malformed: say(
@@ -462,6 +459,7 @@ export const protocolWords = {
   ...certificates,
   ...transcripts,
   ...matches,
+  ...roundWords,
 } as const;
 
 export type ProtocolCode = keyof typeof protocolWords;

@@ -1,0 +1,428 @@
+// Rounds at the coordinator: one board each, in the order in which entries came, and what entries hold by their hash. It says on the board whose
+// keys and contributions are in, and adds ciphertexts that it cannot read. It trusts nobody and nobody has to trust it: every member runs
+// the same board. All that it has answered for is in its book by then.
+
+import type { Key } from '../../crypto/keys.ts';
+import { Unreachable } from '../protocol/coordinator-api.ts';
+import type { Book, Spool } from '../protocol/durable.ts';
+import { clockSkewLimitMs } from '../protocol/inbox.ts';
+import { activeMember, type Membership } from '../protocol/membership.ts';
+import { Board, type Sum } from '../protocol/round/board.ts';
+import type { News, RoundApi } from '../protocol/round/round-api.ts';
+import { blobDigest } from '../protocol/round/round-api.ts';
+import { type RoundTerms, roundLimits } from '../protocol/round/round-terms.ts';
+import { boardLimits, readEntry, type Saying, type SignedEntry, signEntry } from '../protocol/round/sayings.ts';
+import { ProtocolFault } from '../protocol/words.ts';
+import { Exclusive, type Waiters } from './exclusive.ts';
+
+export const roundDeskLimits = {
+  /** Boards that have not ended, and of these that one member proposed. */
+  open: 50,
+  openOfMember: 10,
+  /** Bytes that lie here for one round, and of these that one party gave. */
+  roundBytes: 8 * 1024 ** 3,
+  partyBytes: 2 * 1024 ** 3,
+  /** The longest wait for news. */
+  waitMs: 60_000,
+  /** Of lines in one answer. */
+  answerBytes: 8 * 1024 ** 2,
+  /** An ended round is kept for those who were away. */
+  keptMs: 90 * 86_400_000,
+} as const;
+
+/** Adds ciphertexts of one place, of all survivors, in a thread where there is one. @throws {ProtocolFault} ciphertext_wrong */
+export type AddCiphertexts = (encryption: RoundTerms['encryption'], ciphertexts: readonly Uint8Array[]) => Promise<Uint8Array>;
+
+export type RoundDeskParts = {
+  readonly clock: { nowMs(): number };
+  readonly book: Book;
+  readonly spool: Spool;
+  readonly federation: string;
+  readonly member: string;
+  readonly signingKey: Key<'signing'>;
+  readonly waiters: Waiters;
+  membership(): Membership;
+  readonly add?: AddCiphertexts;
+};
+
+type Held = {
+  readonly board: Board;
+  readonly entries: SignedEntry[];
+  /** What lies here, by its digest. */
+  readonly blobs: Map<string, Blob>;
+  /** Since when something is waited for, and since when nothing was said; of this start alone. */
+  waiting: { readonly what: string; readonly sinceMs: number };
+  quiet: { readonly lines: number; readonly sinceMs: number };
+};
+type Blob = { readonly by: string; readonly bytes: number };
+
+const collections = { lines: 'round-line', blobs: 'round-blob' } as const;
+const lineKey = (round: string, line: number) => `${round}/${`${line}`.padStart(7, '0')}`;
+const waiterOf = (member: string) => `rounds ${member}`;
+const spoolOf = (round: string) => `round-${round}`;
+
+export class RoundDesk {
+  readonly #parts: RoundDeskParts;
+  readonly #exclusive = new Exclusive();
+  #rounds = new Map<string, Held>();
+  #stale = true;
+  #background: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(parts: RoundDeskParts) {
+    this.#parts = parts;
+  }
+
+  forMember(member: string): RoundApi {
+    const asParty = <Result>(round: string, work: (held: Held) => Result | Promise<Result>) =>
+      this.#run(() => work(this.#partyOf(round, member)));
+    return {
+      news: (seen, waitMs) => this.#news(member, seen, waitMs),
+      post: (entry) => this.#post(member, entry),
+      give: (round, bytes) => asParty(round, (held) => this.#give(round, held, member, bytes)),
+      fetch: (round, digest) =>
+        asParty(round, async () => {
+          const bytes = await this.#parts.spool.get(spoolOf(round), digest, 0);
+          if (!bytes) throw new ProtocolFault('blob_unknown');
+          return bytes;
+        }),
+    };
+  }
+
+  /** What time has decided. To be called now and then. */
+  async tick(): Promise<void> {
+    await this.#run(() => undefined);
+    await this.#sweep();
+    for (const round of [...this.#rounds.keys()]) this.#goOn(round);
+    await this.settle();
+  }
+
+  async #sweep(): Promise<void> {
+    const beforeMs = this.#parts.clock.nowMs() - roundDeskLimits.keptMs;
+    for (const [round, { board, entries }] of [...this.#rounds]) {
+      if (!board.ended || entries.at(-1)!.entry.atMs > beforeMs) continue;
+      await this.#run(async () => {
+        const held = this.#rounds.get(round)!;
+        await this.#drop(round, held, [...held.blobs.keys()]);
+        await this.#parts.spool.drop(spoolOf(round));
+        // The last lines first: what a kill leaves is the beginning of a board, which is one too.
+        for (let end = held.entries.length; end > 0; end -= 1000) {
+          const first = Math.max(0, end - 1000);
+          const keys = Array.from({ length: end - first }, (_, at) => lineKey(round, first + at));
+          await this.#parts.book.write(keys.map((key) => ({ remove: [collections.lines, key] })));
+        }
+        this.#rounds.delete(round);
+      });
+    }
+  }
+
+  /** Until what goes on behind answers has ended. */
+  async settle(): Promise<void> {
+    let last: Promise<void> | undefined;
+    while (last !== this.#background) {
+      last = this.#background;
+      await last;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#exclusive.run(async () => undefined);
+    await this.#background;
+  }
+
+  #run<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    return this.#exclusive.run(async () => {
+      if (this.#closed) throw new Unreachable('closed');
+      if (this.#stale) await this.#load();
+      try {
+        return await work();
+      } catch (fault) {
+        if (!(fault instanceof ProtocolFault)) this.#stale = true;
+        throw fault;
+      }
+    });
+  }
+
+  async #load(): Promise<void> {
+    const rounds = new Map<string, Held>();
+    for (const { key, value } of await this.#parts.book.list(collections.lines)) {
+      const round = key.split('/')[0]!;
+      const held = rounds.get(round) ?? this.#newHeld(round);
+      rounds.set(round, held);
+      held.board.take(value as SignedEntry);
+      held.entries.push(value as SignedEntry);
+    }
+    for (const { key, value } of await this.#parts.book.list(collections.blobs)) {
+      const [round, digest] = key.split('/') as [string, string];
+      rounds.get(round)?.blobs.set(digest, value as Blob);
+    }
+    this.#rounds = rounds;
+    this.#stale = false;
+  }
+
+  #newHeld(round: string): Held {
+    const keyOf = (member: string) => this.#parts.membership().members.get(member)?.descriptor.signingKey;
+    const board = new Board(this.#parts.federation, round, keyOf);
+    const sinceMs = this.#parts.clock.nowMs();
+    return { board, entries: [], blobs: new Map(), waiting: { what: '', sinceMs }, quiet: { lines: 0, sinceMs } };
+  }
+
+  #partyOf(round: string, member: string): Held {
+    activeMember(this.#parts.membership(), member);
+    const held = this.#rounds.get(round);
+    if (!held || !isParty(held.board, member)) throw new ProtocolFault('round_unknown');
+    return held;
+  }
+
+  async #news(member: string, seen: { readonly [round: string]: number }, waitMs: number): Promise<News[]> {
+    const now = await this.#run(() => this.#unseen(member, seen));
+    if (now.length > 0 || waitMs <= 0) return now;
+    await this.#parts.waiters.wait(waiterOf(member), Math.min(waitMs, roundDeskLimits.waitMs));
+    return this.#run(() => this.#unseen(member, seen));
+  }
+
+  #unseen(member: string, seen: { readonly [round: string]: number }): News[] {
+    activeMember(this.#parts.membership(), member);
+    const news: News[] = [];
+    let bytes = 0;
+    for (const [round, { board, entries }] of this.#rounds) {
+      const from = Object.hasOwn(seen, round) ? seen[round]! : 0;
+      if (from >= entries.length || !isParty(board, member)) continue;
+      const some: SignedEntry[] = [];
+      for (let line = from; line < entries.length && bytes < roundDeskLimits.answerBytes; line += 1) {
+        some.push(entries[line]!);
+        bytes += JSON.stringify(entries[line]).length;
+      }
+      if (some.length > 0) news.push({ round, from, entries: some });
+    }
+    return news;
+  }
+
+  async #post(member: string, given: SignedEntry): Promise<void> {
+    const signed = readEntry(given);
+    const { entry } = signed;
+    if (entry.by !== member) throw new ProtocolFault('not_allowed', 'by');
+    if (JSON.stringify(signed).length > boardLimits.entryBytes) throw new ProtocolFault('too_large', `${boardLimits.entryBytes}`);
+    if (entry.atMs - this.#parts.clock.nowMs() > clockSkewLimitMs)
+      throw new ProtocolFault('clock_skew', `${clockSkewLimitMs} ms`);
+    await this.#run(async () => {
+      const { round, says } = entry;
+      activeMember(this.#parts.membership(), member);
+      const held = this.#rounds.get(round);
+      if (held && !isParty(held.board, member)) throw new ProtocolFault('round_unknown');
+      if (!held && says.kind !== 'proposal') throw new ProtocolFault('round_unknown');
+      const known = held?.entries.find((one) => one.entry.by === member && one.entry.n === entry.n);
+      if (known?.signature === signed.signature) return;
+      if (known) throw new ProtocolFault('sequence_conflict', `${entry.n}`);
+      if (says.kind === 'proposal' && !held) this.#checkProposal(says.terms, member);
+      if (held && namedBy(says).some((digest) => !held.blobs.has(digest))) throw new ProtocolFault('blob_unknown', says.kind);
+      await this.#append(held ?? this.#newHeld(round), signed);
+    });
+    this.#goOn(entry.round);
+  }
+
+  #checkProposal({ coordinator, members, custodian }: RoundTerms, by: string): void {
+    if (coordinator !== this.#parts.member) throw new ProtocolFault('recipient_other');
+    for (const member of [...members, custodian]) activeMember(this.#parts.membership(), member);
+    const open = [...this.#rounds.values()].filter(({ board }) => !board.ended);
+    const own = open.filter(({ entries }) => entries[0]!.entry.by === by);
+    if (open.length >= roundDeskLimits.open || own.length >= roundDeskLimits.openOfMember) {
+      throw new ProtocolFault('session_full', `${roundDeskLimits.open} rounds`);
+    }
+  }
+
+  /** @throws {ProtocolFault} what the board says to it */
+  async #append(held: Held, signed: SignedEntry): Promise<void> {
+    const { board, entries } = held;
+    const line = board.lines;
+    // The board first, as it refuses; what a write that fails leaves in memory alone goes with the next load.
+    board.take(signed);
+    await this.#parts.book.write([{ put: [collections.lines, lineKey(board.round, line), signed] }]);
+    entries.push(signed);
+    this.#rounds.set(board.round, held);
+    const { members, custodian } = board.terms;
+    for (const party of new Set([...members, custodian])) this.#parts.waiters.wake(waiterOf(party));
+  }
+
+  async #give(round: string, held: Held, member: string, bytes: Uint8Array): Promise<void> {
+    const digest = blobDigest(bytes);
+    if (held.blobs.has(digest)) return;
+    if (held.board.ended) throw new ProtocolFault('round_phase', 'ended');
+    if (bytes.length > boardLimits.blobBytes) throw new ProtocolFault('too_large', `${boardLimits.blobBytes}`);
+    const lies = (of: readonly Blob[]) => of.reduce((sum, blob) => sum + blob.bytes, bytes.length);
+    const all = [...held.blobs.values()];
+    const own = all.filter(({ by }) => by === member);
+    if (lies(own) > roundDeskLimits.partyBytes || lies(all) > roundDeskLimits.roundBytes) throw new ProtocolFault('mailbox_full');
+    await this.#parts.spool.put(spoolOf(round), digest, 0, bytes);
+    const blob: Blob = { by: member, bytes: bytes.length };
+    await this.#parts.book.write([{ put: [collections.blobs, `${round}/${digest}`, blob] }]);
+    held.blobs.set(digest, blob);
+  }
+
+  async #drop(round: string, held: Held, digests: readonly string[]): Promise<void> {
+    await this.#parts.book.write(digests.map((digest) => ({ remove: [collections.blobs, `${round}/${digest}`] })));
+    for (const digest of digests) {
+      await this.#parts.spool.remove(spoolOf(round), digest, 0);
+      held.blobs.delete(digest);
+    }
+  }
+
+  /** Says what is due, behind the answer to whoever made it due. A failure is left to the next tick. */
+  #goOn(round: string): void {
+    this.#background = this.#background.then(async () => {
+      try {
+        while (await this.#step(round)) if (this.#closed) return;
+      } catch {
+        this.#stale = true;
+      }
+    });
+  }
+
+  /** @returns whether anything was said */
+  async #step(round: string): Promise<boolean> {
+    if (this.#closed) return false;
+    const due = await this.#run(() => this.#due(round));
+    if (!due) return false;
+    // Adding takes long and needs nobody's turn: contributions to a sum that all have given to do not change.
+    const says = due.kind === 'closed' ? await this.#added(round, due) : due;
+    await this.#run(async () => {
+      const held = this.#rounds.get(round);
+      const { federation, member: by, signingKey, clock } = this.#parts;
+      if (!held || held.board.ended) return;
+      const { board } = held;
+      const entry = { federation, round, by, n: board.nextOf(by), seen: board.seen, atMs: clock.nowMs(), says };
+      await this.#append(held, signEntry(signingKey, entry));
+      if (says.kind === 'closed') await this.#tidy(round, held, board.sums[says.sum]!);
+    });
+    return true;
+  }
+
+  /** The ciphertexts of members are added: they go. */
+  async #tidy(round: string, held: Held, { contributions }: Sum): Promise<void> {
+    const digests = [...contributions.values()].flatMap(({ ciphertexts }) => [...ciphertexts]);
+    await this.#drop(
+      round,
+      held,
+      digests.filter((digest) => held.blobs.has(digest)),
+    );
+  }
+
+  #due(round: string): Saying | undefined {
+    const held = this.#rounds.get(round);
+    if (!held || held.board.ended || !held.board.begun) return undefined;
+    const { board } = held;
+    if (!board.agreed) return this.#late(held, 'agreement', roundLimits.openMs) ? { kind: 'expired' } : undefined;
+    return this.#dueOfBatch(held) ?? this.#dueOfSum(held) ?? this.#dueOfEnd(held) ?? this.#dueOfQuiet(held);
+  }
+
+  /** Too few are left to go on, and nobody has said anything for very long. */
+  #dueOfQuiet(held: Held): Saying | undefined {
+    const nowMs = this.#parts.clock.nowMs();
+    if (held.quiet.lines !== held.board.lines) held.quiet = { lines: held.board.lines, sinceMs: nowMs };
+    const limitMs = Math.max(roundLimits.openMs, 2 * held.board.terms.patienceMs);
+    return nowMs - held.quiet.sinceMs > limitMs ? { kind: 'expired' } : undefined;
+  }
+
+  #dueOfBatch(held: Held): Saying | undefined {
+    const { board } = held;
+    const at = board.batches.length - 1;
+    const batch = board.batches[at];
+    const active = board.active;
+    if (batch && !batch.keyed) {
+      const given = active.filter((member) => batch.keys.has(member));
+      if (this.#whole(held, `keys ${at}`, given, active)) return { kind: 'keyed', batch: at, members: given };
+    } else if (batch && !batch.members) {
+      const given = active.filter((member) => batch.shares.has(member));
+      if (this.#whole(held, `shares ${at}`, given, active)) return { kind: 'batched', batch: at, members: given };
+    }
+    return undefined;
+  }
+
+  #dueOfSum(held: Held): Saying | undefined {
+    const { board } = held;
+    const sum = board.open;
+    if (!sum) return undefined;
+    const at = sum.sum;
+    if (!sum.survivors) {
+      const given = [...sum.contributions.keys()].sort();
+      if (!this.#whole(held, `sum ${at}`, given, sum.members)) return undefined;
+      return { kind: 'closed', sum: at, survivors: given, ciphertexts: [] };
+    }
+    const gone = sum.survivors.filter((member) => !sum.reveals.has(member));
+    if (sum.missing || gone.length === 0 || sum.reveals.size < board.threshold) return undefined;
+    return this.#late(held, `reveals ${at}`) ? { kind: 'missing', sum: at, members: gone } : undefined;
+  }
+
+  #dueOfEnd(held: Held): Saying | undefined {
+    const { board } = held;
+    const waited = board.waitedFor;
+    if (waited.length === 0) return undefined;
+    const late = this.#late(held, `end ${waited.length}`);
+    if (!late) return undefined;
+    return board.active.length - waited.length >= board.threshold ? { kind: 'absent', members: waited } : { kind: 'expired' };
+  }
+
+  /** Whether all are in, or time has run out with enough of them; too few end the round when time has run out. */
+  #whole(held: Held, what: string, given: readonly string[], expected: readonly string[]): boolean {
+    if (given.length === expected.length) return true;
+    return this.#late(held, what) && given.length >= held.board.threshold;
+  }
+
+  #late(held: Held, what: string, afterMs = held.board.terms.patienceMs): boolean {
+    const nowMs = this.#parts.clock.nowMs();
+    if (held.waiting.what !== what) held.waiting = { what, sinceMs: nowMs };
+    return nowMs - held.waiting.sinceMs > afterMs;
+  }
+
+  /** The sum of each place of the survivors' vectors. @throws {ProtocolFault} ciphertext_wrong */
+  async #added(round: string, due: Extract<Saying, { kind: 'closed' }>): Promise<Saying> {
+    const held = this.#rounds.get(round)!;
+    const { board } = held;
+    const { add, spool } = this.#parts;
+    if (!add) throw new Error('rounds: this coordinator cannot add ciphertexts');
+    const lists = due.survivors.map((member) => board.sums[due.sum]!.contributions.get(member)!.ciphertexts);
+    const ciphertexts: string[] = [];
+    for (let place = 0; place < lists[0]!.length; place += 1) {
+      const parts: Uint8Array[] = [];
+      for (const list of lists) {
+        const bytes = await spool.get(spoolOf(round), list[place]!, 0);
+        if (!bytes) return { kind: 'stop', code: 'blob_unknown' };
+        parts.push(bytes);
+      }
+      try {
+        const sum = await add(board.terms.encryption, parts);
+        await this.#run(() => this.#give(round, held, this.#parts.member, sum));
+        ciphertexts.push(blobDigest(sum));
+      } catch (fault) {
+        if (fault instanceof ProtocolFault && fault.code === 'ciphertext_wrong') return { kind: 'stop', code: fault.code };
+        throw fault;
+      }
+    }
+    return { ...due, ciphertexts };
+  }
+}
+
+const isParty = ({ begun, terms }: { begun: boolean; terms: RoundTerms }, member: string): boolean =>
+  begun && (terms.members.includes(member) || terms.custodian === member);
+
+/** Digests that an entry of a party holds. */
+function namedBy(says: Saying): readonly string[] {
+  switch (says.kind) {
+    case 'custody':
+      return [...says.publicKey, ...Object.values(says.secrets)];
+    case 'keys':
+      return says.keys;
+    case 'shares':
+      return Object.values(says.shares).flat();
+    case 'contribution':
+      return says.ciphertexts;
+    case 'reveal':
+    case 'recovery':
+      return [says.sealed];
+    case 'opened':
+      return says.sealed;
+    default:
+      return [];
+  }
+}

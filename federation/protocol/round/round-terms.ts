@@ -1,0 +1,158 @@
+// What the organisations of a round agree on before anything is computed: the parameters that every officer approves as they stand, and that
+// every later entry of the round's board is held to.
+
+import Type, { type Static } from 'typebox';
+import { closed, hashSchema, idSchema, readerOf, timeSchema } from '../signed.ts';
+import { statementLimit } from '../statements.ts';
+import { ProtocolFault } from '../words.ts';
+
+export const roundLimits = {
+  /** Fewer would let two see the third's data in the sum. */
+  membersMin: 3,
+  membersMax: 100,
+  features: 1_000,
+  levels: 1_000,
+  /** Sums of one round. */
+  sums: 10_000,
+  /** Sums that keys and shares are given out for at a time: fewer messages, and secrets that lie for longer. */
+  batchSums: 32,
+  /** Numbers in one sum. */
+  values: 4_194_304,
+  /** A proposal that not all have answered ends. */
+  openMs: 14 * 86_400_000,
+} as const;
+
+/** Largest absolute value of a sum over all members: below half of the modulus that sums are taken by. */
+export const sumBound = 2_147_000_000;
+
+const text = Type.String({ minLength: 1, maxLength: 500 });
+const name = Type.String({ minLength: 1, maxLength: 200 });
+const rate = (minimum: number, maximum: number) => Type.Number({ minimum, maximum });
+
+const featureSchema = Type.Object(
+  {
+    name,
+    kind: Type.Union([Type.Literal('number'), Type.Literal('category')]),
+    /** Of a category: the values that all know; another one counts as missing. */
+    levels: Type.Optional(Type.Array(name, { minItems: 1, maxItems: roundLimits.levels, uniqueItems: true })),
+  },
+  closed,
+);
+
+const schemaSchema = Type.Object(
+  {
+    label: Type.Object({ name, positive: name }, closed),
+    features: Type.Array(featureSchema, { minItems: 1, maxItems: roundLimits.features }),
+  },
+  closed,
+);
+
+const treesSchema = Type.Object(
+  {
+    kind: Type.Literal('trees'),
+    trees: Type.Integer({ minimum: 1, maximum: 1000 }),
+    learningRate: rate(0.001, 1),
+    growth: Type.Union([Type.Literal('depth'), Type.Literal('leaf')]),
+    maxDepth: Type.Integer({ minimum: 1, maximum: 16 }),
+    maxLeaves: Type.Integer({ minimum: 2, maximum: 4096 }),
+    minChildHessian: rate(0, 1e9),
+    lambda: rate(0, 1e9),
+    alpha: rate(0, 1e9),
+    gamma: rate(0, 1e9),
+    columnSample: rate(0.01, 1),
+    seed: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
+    /** Of values and one for missing. */
+    bins: Type.Integer({ minimum: 3, maximum: 256 }),
+    /** Cells of counts below it are never looked at closer. */
+    leastCount: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  },
+  closed,
+);
+
+/** Newton's method on sums of gradient and Hessian: the optimum of the pooled table. */
+const logisticSchema = Type.Object(
+  {
+    kind: Type.Literal('logistic'),
+    l2: rate(0, 1e9),
+    iterations: Type.Integer({ minimum: 1, maximum: 100 }),
+    tolerance: rate(0, 1),
+  },
+  closed,
+);
+
+const averagingSchema = Type.Object(
+  {
+    kind: Type.Literal('averaging'),
+    model: Type.Union([Type.Literal('logistic'), Type.Literal('neural')]),
+    hidden: Type.Array(Type.Integer({ minimum: 1, maximum: 64 }), { maxItems: 2 }),
+    optimiser: Type.Union([Type.Literal('fedavg'), Type.Literal('fedprox'), Type.Literal('fedadam')]),
+    rounds: Type.Integer({ minimum: 1, maximum: 1000 }),
+    epochs: Type.Integer({ minimum: 1, maximum: 100 }),
+    batch: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    learningRate: rate(1e-6, 10),
+    serverLearningRate: rate(1e-6, 10),
+    mu: rate(0, 1e6),
+    /** L2 norm that an update is cut to. */
+    clip: rate(1e-6, 1e6),
+    seed: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
+  },
+  closed,
+);
+
+export const roundTermsSchema = Type.Object(
+  {
+    v: Type.Literal(1),
+    kind: Type.Literal('round'),
+    /** In the order of their ids; the proposer is one of them. */
+    members: Type.Array(idSchema, { minItems: roundLimits.membersMin, maxItems: roundLimits.membersMax, uniqueItems: true }),
+    /** Orders the board and adds what it cannot read. It is no member of the round. */
+    coordinator: idSchema,
+    /** Has the key that opens sums; it may be a member of the round, and is never the coordinator. */
+    custodian: idSchema,
+    purpose: Type.String({ pattern: '^[a-z][a-z0-9_.-]{0,63}$' }),
+    reason: text,
+    schema: schemaSchema,
+    learn: Type.Union([treesSchema, logisticSchema, averagingSchema]),
+    /** Against whom masks hold: a coordinator that lies, or one that follows the protocol and looks. */
+    against: Type.Union([Type.Literal('malicious'), Type.Literal('semi-honest')]),
+    /** What pair seeds are agreed by. */
+    agreement: Type.Union([Type.Literal('x-wing'), Type.Literal('x25519')]),
+    /** Of homomorphic encryption, by the name in its table. */
+    encryption: Type.Union([Type.Literal('bfv-4096'), Type.Literal('bfv-8192')]),
+    /** Who gives nothing for so long is left out of the sum, and of all that follow. */
+    patienceMs: Type.Integer({ minimum: 1_000, maximum: 30 * 86_400_000 }),
+    /** Different people of each organisation who have approved, at least. */
+    officers: Type.Integer({ minimum: 1, maximum: 5 }),
+    /** Rows that a member brings at least; who has fewer does not take part. */
+    minRows: Type.Integer({ minimum: 1, maximum: 1e9 }),
+    proposedAtMs: timeSchema,
+    /** The membership log that it is proposed under. */
+    log: Type.Object({ size: Type.Integer({ minimum: 1, maximum: statementLimit }), head: hashSchema }, closed),
+  },
+  closed,
+);
+export type RoundTerms = Static<typeof roundTermsSchema>;
+export type RoundSchema = RoundTerms['schema'];
+export type Learning = RoundTerms['learn'];
+
+const read = readerOf('terms', roundTermsSchema);
+
+/** Members whose shares open what a member that is gone has hidden: more than any coalition that a round holds out against (Bonawitz et al. 2017, section 6). */
+export function thresholdOf({ members, against }: Pick<RoundTerms, 'members' | 'against'>): number {
+  return Math.floor(against === 'malicious' ? (2 * members.length) / 3 : members.length / 2) + 1;
+}
+
+/** @throws {ProtocolFault} malformed, terms_wrong naming what does not fit together */
+export function readRoundTerms(value: unknown): RoundTerms {
+  const terms = read(value);
+  const wrong = (where: string) => new ProtocolFault('terms_wrong', where);
+  const { members, coordinator, custodian, schema, learn } = terms;
+  if (members.some((member, at) => at > 0 && member <= members[at - 1]!)) throw wrong('members');
+  if (members.includes(coordinator)) throw wrong('coordinator');
+  if (custodian === coordinator) throw wrong('custodian');
+  const names = schema.features.map((feature) => feature.name);
+  if (new Set(names).size !== names.length || names.includes(schema.label.name)) throw wrong('schema');
+  if (schema.features.some(({ kind, levels }) => (kind === 'category') !== (levels !== undefined))) throw wrong('schema/levels');
+  if (learn.kind === 'averaging' && (learn.model === 'neural') !== learn.hidden.length > 0) throw wrong('learn/hidden');
+  return terms;
+}
