@@ -236,9 +236,9 @@ export class RoundDesk {
   async #append(held: Held, signed: SignedEntry): Promise<void> {
     const { board, entries } = held;
     const line = board.lines;
-    // The board first, as it refuses; what a write that fails leaves in memory alone goes with the next load.
-    board.take(signed);
+    const take = board.offer(signed);
     await this.#parts.book.write([{ put: [collections.lines, lineKey(board.round, line), signed] }]);
+    take();
     entries.push(signed);
     this.#rounds.set(board.round, held);
     const { members, custodian } = board.terms;

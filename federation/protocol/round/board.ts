@@ -136,11 +136,12 @@ export class Board {
   }
 
   /**
-   * Takes the next line. What it throws for has changed nothing.
+   * Checks the next line against all before it.
+   * @returns takes it, once and before any other is offered; so it can be written down in between
    * @throws {ProtocolFault} federation_other, round_unknown, round_stranger, sequence_gap, board_forked, signature_wrong, round_phase, terms_wrong,
-   *   officers_missing, sum_differs, survivors_wrong, survivors_few, too_large
+   *   officers_missing, sum_differs, survivors_wrong, survivors_few, model_differs, too_large
    */
-  take(signed: SignedEntry): void {
+  offer(signed: SignedEntry): () => void {
     const { entry } = signed;
     if (entry.federation !== this.federation) throw new ProtocolFault('federation_other');
     if (entry.round !== this.round) throw new ProtocolFault('round_unknown');
@@ -152,9 +153,18 @@ export class Board {
     if (this.#heads[entry.seen.lines] !== entry.seen.head) throw new ProtocolFault('board_forked', `${entry.seen.lines}`);
     if (this.#ended) throw new ProtocolFault('round_phase', 'ended');
     const apply = this.#check(entry);
-    apply();
-    this.#heads.push(nextHead(this.head, this.lines, signed));
-    this.#next.set(entry.by, entry.n + 1);
+    const line = this.lines;
+    return () => {
+      if (this.lines !== line) throw new RangeError(`board: line ${line} was offered, ${this.lines} is next`);
+      apply();
+      this.#heads.push(nextHead(this.head, line, signed));
+      this.#next.set(entry.by, entry.n + 1);
+    };
+  }
+
+  /** Takes the next line. @throws {ProtocolFault} as offer() */
+  take(signed: SignedEntry): void {
+    this.offer(signed)();
   }
 
   #mayWrite({ by, says }: Entry): boolean {

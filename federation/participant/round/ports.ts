@@ -1,0 +1,65 @@
+// What a member's side of a round is given: the node behind it, in functions. Data of customers never come through here, only sums' parts.
+
+import type { RoundApi } from '../../protocol/round/round-api.ts';
+import type { Learning, RoundTerms } from '../../protocol/round/round-terms.ts';
+import type { ParticipantPorts, Standing } from '../ports.ts';
+
+/** Asks for the sum over all members of one vector. @param about what it is, the same on all sides  @param values each |sum| at most sumBound */
+export type AskSum = (about: string, values: Int32Array) => Promise<Int32Array>;
+
+/** What a side's own computation comes to; all sides' `model` are the same bytes. */
+export type Learned = {
+  readonly model: Uint8Array;
+  /** On the member's own holdout, by name; none where it has no rows for one. */
+  readonly metrics: { readonly [name: string]: number };
+  /** Rows of the holdout. */
+  readonly rows: number;
+};
+
+/** Homomorphic encryption as a round uses it, in threads in the node (crypto/he). */
+export type SumCrypto = {
+  modulusOf(encryption: RoundTerms['encryption']): number;
+  newKeys(encryption: RoundTerms['encryption']): Promise<{ readonly publicKey: Uint8Array; readonly secretKey: Uint8Array }>;
+  encrypt(encryption: RoundTerms['encryption'], publicKey: Uint8Array, residues: Uint32Array): Promise<Uint8Array[]>;
+  /** @throws {ProtocolFault} ciphertext_wrong */
+  decrypt(
+    encryption: RoundTerms['encryption'],
+    secretKey: Uint8Array,
+    ciphertexts: readonly Uint8Array[],
+    values: number,
+  ): Promise<Uint32Array>;
+};
+
+export type RoundStanding = Standing & { rounds(): RoundApi };
+
+export type RoundPorts = ParticipantPorts & {
+  /** Comes back after a while; rejects once the side closes. */
+  pause(ms: number): Promise<void>;
+  readonly sums: SumCrypto;
+  /**
+   * Computes on this side's own data what the terms say, from the sums alone beyond it; after a kill it begins anew, over the same data, and is
+   * given the sums that were opened before.
+   * @param source what our officers approved  @throws {ProtocolFault} schema_differs, rows_few, label_constant, value_out_of_range
+   */
+  learn(work: {
+    readonly round: string;
+    readonly terms: RoundTerms;
+    readonly source: unknown;
+    readonly ask: AskSum;
+    readonly signal: AbortSignal;
+  }): Promise<Learned>;
+  /** Keeps the model of a round that was adopted; called again with the same after a kill. */
+  adopt(round: string, terms: RoundTerms, model: Uint8Array): Promise<void>;
+  tell(event: RoundEvent): Promise<void>;
+};
+
+export type RoundEvent = {
+  readonly kind: 'asked' | 'proposed' | 'begun' | 'left-out' | 'vote' | 'ended';
+  readonly round: string;
+  readonly by?: string;
+  readonly code?: string;
+  /** For the node's own log. */
+  readonly cause?: unknown;
+};
+
+export type { Learning };

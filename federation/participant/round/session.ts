@@ -1,0 +1,173 @@
+// One round as one party holds it: the board, line for line, kept as it comes and never taken back; and what this side says on it, once each.
+// After a kill the stories (member.ts, custodian.ts) run anew from their beginning: what stands on the board was done.
+
+import { Unreachable } from '../../protocol/coordinator-api.ts';
+import type { BookChange } from '../../protocol/durable.ts';
+import { Board } from '../../protocol/round/board.ts';
+import { blobDigest, type News } from '../../protocol/round/round-api.ts';
+import { boardLimits, type Saying, type SignedEntry, signEntry } from '../../protocol/round/sayings.ts';
+import { ProtocolFault } from '../../protocol/words.ts';
+import { Closed } from '../match/session.ts';
+import type { RoundPorts, RoundStanding } from './ports.ts';
+import { lineCollection, lineKey, type RoundState, roundCollection } from './state.ts';
+
+const retryMs = 2_000;
+
+/** The round has ended, by whoever: what is under way stops. */
+export class Over extends Error {
+  override readonly name = 'Over';
+}
+
+/** Codes that say only that somebody else was faster, or that there is no room for a while. */
+const racing: ReadonlySet<string> = new Set(['sequence_conflict', 'sequence_gap', 'round_phase']);
+const passing: ReadonlySet<string> = new Set(['mailbox_full', 'session_full', 'clock_skew']);
+
+export class RoundSession {
+  readonly ports: RoundPorts;
+  readonly standing: RoundStanding;
+  readonly state: RoundState;
+  readonly board: Board;
+  readonly entries: SignedEntry[] = [];
+  readonly #waiting = new Set<() => void>();
+  #saving: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  /** Ends what computes, when the round is over or the side closes. */
+  readonly abort = new AbortController();
+
+  constructor(ports: RoundPorts, standing: RoundStanding, state: RoundState, entries: readonly SignedEntry[] = []) {
+    this.ports = ports;
+    this.standing = standing;
+    this.state = state;
+    const keyOf = (member: string) => standing.membership().members.get(member)?.descriptor.signingKey;
+    this.board = new Board(standing.federation, state.round, keyOf);
+    for (const entry of entries) this.#put(entry);
+  }
+
+  get round(): string {
+    return this.state.round;
+  }
+  get me(): string {
+    return this.standing.me;
+  }
+  get isMember(): boolean {
+    return this.board.terms.members.includes(this.me);
+  }
+  get isCustodian(): boolean {
+    return this.board.terms.custodian === this.me;
+  }
+
+  #put(entry: SignedEntry): void {
+    this.board.take(entry);
+    this.entries.push(entry);
+  }
+
+  /**
+   * Takes lines as they came from the coordinator. Lines that do not follow are kept out, and the round stands: a coordinator that shows what
+   * does not follow shows others something else.
+   * @throws {ProtocolFault} what Board.take throws
+   */
+  async takeNews({ from, entries }: Pick<News, 'from' | 'entries'>): Promise<void> {
+    if (from > this.board.lines) throw new ProtocolFault('sequence_gap', `${from}`);
+    const fresh = entries.slice(this.board.lines - from);
+    for (const entry of fresh) {
+      const take = this.board.offer(entry);
+      // Kept first: what we say next rests on it.
+      await this.ports.book.write([{ put: [lineCollection, lineKey(this.round, this.board.lines), entry] }]);
+      take();
+      this.entries.push(entry);
+      this.changed();
+    }
+    if (this.board.ended) this.abort.abort(new Over());
+  }
+
+  save(more: readonly BookChange[] = []): Promise<void> {
+    const changes: BookChange[] = [{ put: [roundCollection, this.round, structuredClone(this.state)] }, ...more];
+    const written = this.#saving.then(() => this.ports.book.write(changes));
+    this.#saving = written.catch(() => undefined);
+    return written;
+  }
+
+  /**
+   * Says something unless it stands there already.
+   * @param stands whether it does  @param make what is said; called once for each try
+   * @throws {Over} @throws {Closed} @throws {ProtocolFault} where the board refuses it
+   */
+  async say(stands: () => boolean, make: () => Saying | Promise<Saying>): Promise<void> {
+    while (!stands()) {
+      this.checkOpen();
+      const says = await make();
+      if (stands()) return;
+      const { board } = this;
+      const lines = board.lines;
+      const entry = {
+        ...{ federation: this.standing.federation, round: this.round, by: this.me, n: board.nextOf(this.me) },
+        ...{ seen: board.seen, atMs: this.ports.clock.nowMs(), says },
+      };
+      try {
+        await this.#patiently(() => this.standing.rounds().post(signEntry(this.standing.signingKey(), entry)));
+      } catch (fault) {
+        if (!(fault instanceof ProtocolFault) || !racing.has(fault.code)) throw fault;
+        // It is decided by a line that we have not seen yet: ours, of a call whose answer was lost, or the round's next step.
+        if (board.lines === lines) await this.ports.pause(retryMs);
+        if (board.lines === lines && !stands() && fault.code === 'round_phase') throw fault;
+        continue;
+      }
+      await this.until(() => stands() || board.lines > lines + boardLimits.lines);
+    }
+  }
+
+  /** Puts something long down. @returns its digest */
+  async give(bytes: Uint8Array): Promise<string> {
+    await this.#patiently(() => this.standing.rounds().give(this.round, bytes));
+    return blobDigest(bytes);
+  }
+
+  /** @throws {ProtocolFault} blob_unknown; sum_wrong where the coordinator gives something else */
+  async fetch(digest: string): Promise<Uint8Array> {
+    const bytes = await this.#patiently(() => this.standing.rounds().fetch(this.round, digest));
+    if (blobDigest(bytes) !== digest) throw new ProtocolFault('sum_wrong', 'blob');
+    return bytes;
+  }
+
+  async #patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      this.checkOpen();
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof Unreachable) && !(error instanceof ProtocolFault && passing.has(error.code))) throw error;
+        await this.ports.pause(retryMs);
+      }
+    }
+  }
+
+  changed(): void {
+    for (const look of [...this.#waiting]) look();
+  }
+
+  /** Until it holds. @throws {Closed} @throws {Over} */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      this.checkOpen();
+      await new Promise<void>((resolve) => {
+        const look = () => {
+          this.#waiting.delete(look);
+          resolve();
+        };
+        this.#waiting.add(look);
+      });
+    }
+    this.checkOpen();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.abort.abort(new Closed());
+    this.changed();
+  }
+
+  checkOpen(): void {
+    if (this.#closed) throw new Closed();
+    if (this.board.ended) throw new Over();
+  }
+}

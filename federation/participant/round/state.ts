@@ -1,0 +1,37 @@
+// What a party keeps of a round beside its board: what its officers approved, and secrets, each until it is used.
+
+import type { Officer } from '../match/state.ts';
+
+export const roundCollection = 'round';
+export const lineCollection = 'round-line';
+/** Secrets of the sums of a batch. */
+export const secretCollection = 'round-secret';
+
+export const lineKey = (round: string, line: number): string => `${round}/${`${line}`.padStart(7, '0')}`;
+export const batchKey = (round: string, batch: number): string => `${round}/${`${batch}`.padStart(5, '0')}`;
+
+export type BudgetSpent = { readonly budget: string; readonly spent: number; readonly limit: number };
+
+export type RoundState = {
+  readonly v: 1;
+  readonly round: string;
+  readonly createdAtMs: number;
+  /** What our officers agreed to: it is said on the board as soon as that can be reached. */
+  accepted?: { readonly approvals: readonly Officer[]; readonly source: unknown; readonly budget?: BudgetSpent };
+  /** We propose it: terms as they were approved. */
+  proposed?: { readonly terms: unknown; readonly approvals: readonly Officer[]; readonly budget?: BudgetSpent };
+  custody?: { readonly approvals: readonly Officer[] };
+  stopping?: { readonly code: string; readonly reason?: string };
+  vote?: { readonly adopt: boolean; readonly officer: string; readonly reason: string };
+  /** The custodian's: the key that opens sums, and the secret that sums are sealed by; base64url. Gone when the round is over. */
+  key?: { readonly publicKey: readonly string[]; readonly secretKey: string; readonly group: string };
+  /** Shares that we gave out, as Reveals writes it: never both of one member for one sum. */
+  reveals?: unknown;
+  /** Told already. */
+  told: string[];
+  /** Over and tidied up. */
+  over?: true;
+};
+
+/** Secrets of a batch, by sum; those of opened sums are gone. */
+export type KeptSecrets = { readonly sums: { readonly [sum: string]: { readonly master: string; readonly self: string } } };
