@@ -11,6 +11,7 @@ import { checkBody, checkSignature, decodeMessage, type Message, writeMessage } 
 import type { SignedStatement } from '../protocol/statements.ts';
 import { ProtocolFault } from '../protocol/words.ts';
 import { Exclusive, type Timer, Waiters } from './exclusive.ts';
+import { type AddCiphertexts, RoundDesk } from './rounds.ts';
 import { dropEnded, loadState, type State } from './state.ts';
 import { type CountShared, type Decision, isTally, type Tally } from './tally.ts';
 
@@ -31,6 +32,8 @@ export type CoordinatorOptions = {
   readonly log: readonly SignedStatement[];
   /** Counts in a thread, where the process has one to give. @throws {PointRefused} for repeats */
   readonly countShared?: CountShared;
+  /** Adds encrypted vectors of rounds, as above. Without it no sum is closed here. */
+  readonly addCiphertexts?: AddCiphertexts;
 };
 
 /** What changed, for who holds connections: whom to trust, a leaf that was issued, or who is a member. */
@@ -38,6 +41,7 @@ export type Change = 'revocations' | 'leaf' | 'members';
 
 export class Coordinator {
   readonly #options: CoordinatorOptions;
+  readonly #rounds: RoundDesk;
   readonly #exclusive = new Exclusive();
   readonly #waiters: Waiters;
   readonly #listeners = new Set<(change: Change) => void>();
@@ -51,6 +55,9 @@ export class Coordinator {
     this.#options = options;
     this.#state = state;
     this.#waiters = new Waiters(options.timer);
+    const { clock, book, spool, federation, member, signingKey, addCiphertexts: add } = options;
+    const parts = { clock, book, spool, federation, member, signingKey, waiters: this.#waiters };
+    this.#rounds = new RoundDesk({ ...parts, membership: () => this.membership, ...(add && { add }) });
   }
 
   /** @throws {ProtocolFault} log_forked, federation_other, member_unknown, member_ended, not_allowed for a mere participant */
@@ -119,6 +126,7 @@ export class Coordinator {
           await registry.publishLeaf(of, leaf);
           if (of === this.member) this.#tell('leaf');
         }),
+      rounds: this.#rounds.forMember(member),
       publishRevocations: (list) =>
         asFounder(async ({ registry }) => {
           await registry.publishRevocations(list);
@@ -161,6 +169,7 @@ export class Coordinator {
     });
     this.#count();
     await this.settle();
+    await this.#rounds.tick();
   }
 
   /** Until what goes on behind answers, the counting, has ended. */
@@ -172,6 +181,7 @@ export class Coordinator {
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiters.wakeAll();
+    await this.#rounds.close();
     await this.#exclusive.run(async () => undefined);
     await this.#background;
   }

@@ -13,6 +13,7 @@ import { type CoordinatorApi, Unreachable } from '../protocol/coordinator-api.ts
 import type { JoinRequest } from '../protocol/invitation.ts';
 import { activeMember } from '../protocol/membership.ts';
 import { protocolVersion, refusalOf } from '../protocol/message.ts';
+import type { RoundApi } from '../protocol/round/round-api.ts';
 import type { SignedStatement } from '../protocol/statements.ts';
 import {
   checkWireVersion,
@@ -231,6 +232,9 @@ const forMembers: { readonly [name in MemberCall]: Call<CoordinatorApi> } = {
   leafRequests: (api) => api.leafRequests(),
   publishLeaf: (api, { member, leaf }: { member: string; leaf: string }) => api.publishLeaf(member, leaf),
   publishRevocations: (api, { list }: { list: string }) => api.publishRevocations(list),
+  roundNews: (api, { seen, waitMs }: { seen: { [round: string]: number }; waitMs: number }) => api.rounds.news(seen, waitMs),
+  roundPost: (api, { entry }: { entry: Parameters<RoundApi['post']>[0] }) => api.rounds.post(entry),
+  roundFetch: (api, { round, digest }: { round: string; digest: string }) => api.rounds.fetch(round, digest),
 };
 
 function mountMembers(http: FastifyInstance, coordinator: Coordinator): void {
@@ -266,6 +270,15 @@ function mountSend(http: FastifyInstance, coordinator: Coordinator): void {
     await coordinator.forMember(request.federationMember).send(request.body);
     return answer(reply, undefined);
   });
+  http.post<{ Params: { round: string } }>(
+    'roundGive/:round',
+    { bodyLimit: wireLimits.messageBytes, onRequest: begin },
+    async (request, reply) => {
+      if (!Buffer.isBuffer(request.body)) throw new ProtocolFault('malformed', 'roundGive');
+      await coordinator.forMember(request.federationMember).rounds.give(request.params.round, request.body);
+      return answer(reply, undefined);
+    },
+  );
 }
 
 function mountDoor(http: FastifyInstance, { coordinator, clock }: HttpsOptions): void {

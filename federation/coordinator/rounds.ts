@@ -216,8 +216,10 @@ export class RoundDesk {
       if (known?.signature === signed.signature) return;
       if (known) throw new ProtocolFault('sequence_conflict', `${entry.n}`);
       if (says.kind === 'proposal' && !held) this.#checkProposal(says.terms, member);
-      if (held && namedBy(says).some((digest) => !held.blobs.has(digest))) throw new ProtocolFault('blob_unknown', says.kind);
-      await this.#append(held ?? this.#newHeld(round), signed);
+      const named = namedBy(says);
+      await this.#append(held ?? this.#newHeld(round), signed, ({ blobs }) => {
+        if (named.some((digest) => !blobs.has(digest))) throw new ProtocolFault('blob_unknown', says.kind);
+      });
     });
     this.#goOn(entry.round);
   }
@@ -232,11 +234,12 @@ export class RoundDesk {
     }
   }
 
-  /** @throws {ProtocolFault} what the board says to it */
-  async #append(held: Held, signed: SignedEntry): Promise<void> {
+  /** @param more is checked once the board has found nothing  @throws {ProtocolFault} what the board says to it */
+  async #append(held: Held, signed: SignedEntry, more?: (held: Held) => void): Promise<void> {
     const { board, entries } = held;
     const line = board.lines;
     const take = board.offer(signed);
+    more?.(held);
     await this.#parts.book.write([{ put: [collections.lines, lineKey(board.round, line), signed] }]);
     take();
     entries.push(signed);
@@ -403,8 +406,8 @@ export class RoundDesk {
   }
 }
 
-const isParty = ({ begun, terms }: { begun: boolean; terms: RoundTerms }, member: string): boolean =>
-  begun && (terms.members.includes(member) || terms.custodian === member);
+const isParty = (board: Board, member: string): boolean =>
+  board.begun && (board.terms.members.includes(member) || board.terms.custodian === member);
 
 /** Digests that an entry of a party holds. */
 function namedBy(says: Saying): readonly string[] {

@@ -30,8 +30,8 @@ import { ProtocolFault } from '../protocol/words.ts';
 import type { Identity } from './ports.ts';
 
 export const clientLimits = {
-  /** Connections to the coordinator: a wait for messages holds one. */
-  connections: 4,
+  /** Connections to the coordinator: a wait for messages holds one, and a wait for news of rounds. */
+  connections: 8,
   /** A call from its first byte to the answer's last; receive() waits so much longer than asked. */
   callMs: 30_000,
   /** 16 MiB over a slow line. */
@@ -55,7 +55,7 @@ export function httpsCoordinator(identity: Identity, clock: Clock): CoordinatorA
     ...tls,
     checkServerIdentity: memberIdentity({ federation, member: coordinator }, trust),
   });
-  const post = async (name: MemberCall | 'send', body: unknown, ms: number = clientLimits.callMs) => {
+  const post = async (name: MemberCall | 'send' | `roundGive/${string}`, body: unknown, ms: number = clientLimits.callMs) => {
     revoked ??= readRevocationList(identity.revocationList, authority).then((list) => list.serials);
     serials = await revoked;
     return line.post(`${wirePaths.member}${name}`, body, ms);
@@ -83,6 +83,15 @@ export function httpsCoordinator(identity: Identity, clock: Clock): CoordinatorA
     leafRequests: () => call('leafRequests', {}),
     publishLeaf: (member, leaf) => call('publishLeaf', { member, leaf }),
     publishRevocations: (list) => call('publishRevocations', { list }),
+    rounds: {
+      news: async (seen, waitMs) =>
+        valueIn(await post('roundNews', { seen, waitMs }, waitMs + clientLimits.messageMs), memberAnswers.roundNews),
+      post: (entry) => call('roundPost', { entry }),
+      give: async (round, bytes) => {
+        await post(`roundGive/${round}`, bytes, clientLimits.messageMs);
+      },
+      fetch: async (round, digest) => (await post('roundFetch', { round, digest }, clientLimits.messageMs)).bytes,
+    },
     close: () => line.close(),
   };
 }

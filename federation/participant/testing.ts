@@ -11,6 +11,7 @@ import { type Book, MemoryBook, MemorySpool } from '../protocol/durable.ts';
 import { type JoinRequest, type KeptInvitation, takeJoinRequest } from '../protocol/invitation.ts';
 import { activeMember, adoptLog, foldMembership, type Membership } from '../protocol/membership.ts';
 import { decodeMessage } from '../protocol/message.ts';
+import { noRounds } from '../protocol/round/round-api.ts';
 import { type SignedStatement, statementHash } from '../protocol/statements.ts';
 import { seededRandom, startMs } from '../protocol/testing.ts';
 import { ProtocolFault } from '../protocol/words.ts';
@@ -274,6 +275,7 @@ export class TestNet {
       },
       publishLeaf: async (member, leaf) => (await founder()).publishLeaf(member, leaf),
       publishRevocations: async (list) => (await founder()).publishRevocations(list),
+      rounds: noRounds,
     };
   }
 

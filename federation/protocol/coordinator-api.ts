@@ -3,6 +3,7 @@
 // member's. Every method may throw a ProtocolFault, and Unreachable where the coordinator could not be asked.
 
 import type { JoinRequest, KeptInvitation } from './invitation.ts';
+import type { RoundApi } from './round/round-api.ts';
 import type { SignedStatement } from './statements.ts';
 
 /** The coordinator does not answer: try again later. It says nothing about what was asked. */
@@ -36,6 +37,9 @@ export interface CoordinatorApi {
   receive(after: number, waitMs: number): Promise<Delivery[]>;
   /** The caller has kept all up to this number: they are forgotten. */
   acknowledge(upTo: number): Promise<void>;
+
+  /** Boards of rounds, and what they hold. */
+  readonly rounds: RoundApi;
 
   // The founder's own:
   publishInvitation(invitation: KeptInvitation): Promise<void>;

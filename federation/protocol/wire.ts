@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox';
 import type { Delivery } from './coordinator-api.ts';
 import { joinRequestSchema } from './invitation.ts';
 import { bodyLimitBytes, protocolVersion, type Refusal } from './message.ts';
+import { signedEntrySchema } from './round/sayings.ts';
 import { closed, hashSchema, idSchema, readerOf } from './signed.ts';
 import { signedStatementSchema } from './statements.ts';
 import { type ProtocolCode, ProtocolFault, protocolWords } from './words.ts';
@@ -28,7 +29,7 @@ const from = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 const number = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const pem = Type.String({ minLength: 1, maxLength: 1_000_000 });
 
-/** Reads the parameters of each call of a member but `send`, which is a message. */
+/** Reads the parameters of each call of a member but `send`, which is a message, and `roundGive/ROUND`, which is bytes. */
 export const memberCalls = {
   log: readerOf('log', Type.Object({ from }, closed)),
   append: readerOf('append', Type.Object({ statement: signedStatementSchema }, closed)),
@@ -61,6 +62,12 @@ export const memberCalls = {
   leafRequests: readerOf('leafRequests', Type.Object({}, closed)),
   publishLeaf: readerOf('publishLeaf', Type.Object({ member: idSchema, leaf: pem }, closed)),
   publishRevocations: readerOf('publishRevocations', Type.Object({ list: pem }, closed)),
+  roundNews: readerOf(
+    'roundNews',
+    Type.Object({ seen: Type.Record(idSchema, number), waitMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }) }, closed),
+  ),
+  roundPost: readerOf('roundPost', Type.Object({ entry: signedEntrySchema }, closed)),
+  roundFetch: readerOf('roundFetch', Type.Object({ round: idSchema, digest: hashSchema }, closed)),
 } as const;
 export const doorCalls = {
   log: readerOf('log', Type.Object({ invitation: hashSchema, from }, closed)),
@@ -72,7 +79,7 @@ const text = Type.Union([Type.String(), Type.Undefined()]);
 const logPage = Type.Object({ statements: Type.Array(signedStatementSchema), more: Type.Boolean() });
 const nothing = Type.Undefined();
 
-/** Reads what is answered to each of them but `receive`, which is messages. */
+/** Reads what is answered to each of them but `receive`, which is messages, and `roundFetch`, which is bytes. */
 export const memberAnswers = {
   log: readerOf('log', logPage),
   append: readerOf('append', nothing),
@@ -87,6 +94,11 @@ export const memberAnswers = {
   leafRequests: readerOf('leafRequests', Type.Array(Type.Object({ member: idSchema, request: Type.String() }))),
   publishLeaf: readerOf('publishLeaf', nothing),
   publishRevocations: readerOf('publishRevocations', nothing),
+  roundNews: readerOf(
+    'roundNews',
+    Type.Array(Type.Object({ round: idSchema, from: number, entries: Type.Array(signedEntrySchema) })),
+  ),
+  roundPost: readerOf('roundPost', nothing),
 } as const;
 export const doorAnswers = {
   log: readerOf('log', logPage),

@@ -22,6 +22,7 @@ import { describeMember } from '../../protocol/identity.ts';
 import type { MatchKind, MatchTerms } from '../../protocol/match-terms.ts';
 import { foldMembership } from '../../protocol/membership.ts';
 import { decodeMessage, encodeMessage, type MessageHeader, writeMessage } from '../../protocol/message.ts';
+import { noRounds } from '../../protocol/round/round-api.ts';
 import { newId } from '../../protocol/signed.ts';
 import type { SignedStatement } from '../../protocol/statements.ts';
 import { readTallyPart, writeTallyVerdict } from '../../protocol/tally.ts';
@@ -81,6 +82,7 @@ export class Exchange {
       leafRequests: none,
       publishLeaf: none,
       publishRevocations: none,
+      rounds: noRounds,
       send: (bytes) => this.network.around(id, 'send', async () => this.#take(bytes)),
       receive: (after) =>
         this.network.around(id, 'receive', async () => (this.mail.get(id) ?? []).filter(({ number }) => number > after)),

@@ -1,8 +1,7 @@
 // What a member's side of a round is given: the node behind it, in functions. Data of customers never come through here, only sums' parts.
 
-import type { RoundApi } from '../../protocol/round/round-api.ts';
 import type { Learning, RoundTerms } from '../../protocol/round/round-terms.ts';
-import type { ParticipantPorts, Standing } from '../ports.ts';
+import type { ParticipantPorts } from '../ports.ts';
 
 /** Asks for the sum over all members of one vector. @param about what it is, the same on all sides  @param values each |sum| at most sumBound */
 export type AskSum = (about: string, values: Int32Array) => Promise<Int32Array>;
@@ -30,8 +29,6 @@ export type SumCrypto = {
   ): Promise<Uint32Array>;
 };
 
-export type RoundStanding = Standing & { rounds(): RoundApi };
-
 export type RoundPorts = ParticipantPorts & {
   /** Comes back after a while; rejects once the side closes. */
   pause(ms: number): Promise<void>;
@@ -54,7 +51,7 @@ export type RoundPorts = ParticipantPorts & {
 };
 
 export type RoundEvent = {
-  readonly kind: 'asked' | 'proposed' | 'begun' | 'left-out' | 'vote' | 'ended';
+  readonly kind: 'asked' | 'proposed' | 'begun' | 'left-out' | 'vote' | 'failed' | 'ended';
   readonly round: string;
   readonly by?: string;
   readonly code?: string;

@@ -8,7 +8,8 @@ import { blobDigest, type News } from '../../protocol/round/round-api.ts';
 import { boardLimits, type Saying, type SignedEntry, signEntry } from '../../protocol/round/sayings.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import { Closed } from '../match/session.ts';
-import type { RoundPorts, RoundStanding } from './ports.ts';
+import type { Standing } from '../ports.ts';
+import type { RoundPorts } from './ports.ts';
 import { lineCollection, lineKey, type RoundState, roundCollection } from './state.ts';
 
 const retryMs = 2_000;
@@ -24,7 +25,7 @@ const passing: ReadonlySet<string> = new Set(['mailbox_full', 'session_full', 'c
 
 export class RoundSession {
   readonly ports: RoundPorts;
-  readonly standing: RoundStanding;
+  readonly standing: Standing;
   readonly state: RoundState;
   readonly board: Board;
   readonly entries: SignedEntry[] = [];
@@ -34,7 +35,7 @@ export class RoundSession {
   /** Ends what computes, when the round is over or the side closes. */
   readonly abort = new AbortController();
 
-  constructor(ports: RoundPorts, standing: RoundStanding, state: RoundState, entries: readonly SignedEntry[] = []) {
+  constructor(ports: RoundPorts, standing: Standing, state: RoundState, entries: readonly SignedEntry[] = []) {
     this.ports = ports;
     this.standing = standing;
     this.state = state;
@@ -50,10 +51,10 @@ export class RoundSession {
     return this.standing.me;
   }
   get isMember(): boolean {
-    return this.board.terms.members.includes(this.me);
+    return this.board.begun && this.board.terms.members.includes(this.me);
   }
   get isCustodian(): boolean {
-    return this.board.terms.custodian === this.me;
+    return this.board.begun && this.board.terms.custodian === this.me;
   }
 
   #put(entry: SignedEntry): void {
@@ -104,7 +105,7 @@ export class RoundSession {
         ...{ seen: board.seen, atMs: this.ports.clock.nowMs(), says },
       };
       try {
-        await this.#patiently(() => this.standing.rounds().post(signEntry(this.standing.signingKey(), entry)));
+        await this.#patiently(() => this.standing.api().rounds.post(signEntry(this.standing.signingKey(), entry)));
       } catch (fault) {
         if (!(fault instanceof ProtocolFault) || !racing.has(fault.code)) throw fault;
         // It is decided by a line that we have not seen yet: ours, of a call whose answer was lost, or the round's next step.
@@ -118,13 +119,13 @@ export class RoundSession {
 
   /** Puts something long down. @returns its digest */
   async give(bytes: Uint8Array): Promise<string> {
-    await this.#patiently(() => this.standing.rounds().give(this.round, bytes));
+    await this.#patiently(() => this.standing.api().rounds.give(this.round, bytes));
     return blobDigest(bytes);
   }
 
   /** @throws {ProtocolFault} blob_unknown; sum_wrong where the coordinator gives something else */
   async fetch(digest: string): Promise<Uint8Array> {
-    const bytes = await this.#patiently(() => this.standing.rounds().fetch(this.round, digest));
+    const bytes = await this.#patiently(() => this.standing.api().rounds.fetch(this.round, digest));
     if (blobDigest(bytes) !== digest) throw new ProtocolFault('sum_wrong', 'blob');
     return bytes;
   }

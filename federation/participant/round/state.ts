@@ -24,9 +24,13 @@ export type RoundState = {
   stopping?: { readonly code: string; readonly reason?: string };
   vote?: { readonly adopt: boolean; readonly officer: string; readonly reason: string };
   /** The custodian's: the key that opens sums, and the secret that sums are sealed by; base64url. Gone when the round is over. */
-  key?: { readonly publicKey: readonly string[]; readonly secretKey: string; readonly group: string };
+  key?: { readonly parts: number; readonly secretKey: string; readonly group: string };
   /** Shares that we gave out, as Reveals writes it: never both of one member for one sum. */
   reveals?: unknown;
+  /** How the model does on our holdout. */
+  evaluated?: { readonly metrics: { readonly [name: string]: number }; readonly rows: number };
+  /** The code by which what the coordinator showed us does not follow: we say nothing more. */
+  forked?: string;
   /** Told already. */
   told: string[];
   /** Over and tidied up. */

@@ -38,6 +38,8 @@ export type Sum = {
   readonly members: readonly string[];
   readonly contributions: Map<string, Contribution>;
   survivors: readonly string[] | undefined;
+  /** Their sum, by digest. */
+  ciphertexts: readonly string[] | undefined;
   /** Line of `closed`. */
   closedAt: number | undefined;
   readonly confirmed: Set<string>;
@@ -346,19 +348,29 @@ export class Board {
 
   #newSum(sum: number, about: string, values: number, members: readonly string[]): Sum {
     const made: Sum = {
-      ...{ sum, about, values, members, contributions: new Map(), survivors: undefined, closedAt: undefined },
+      ...{
+        sum,
+        about,
+        values,
+        members,
+        contributions: new Map(),
+        survivors: undefined,
+        ciphertexts: undefined,
+        closedAt: undefined,
+      },
       ...{ confirmed: new Set(), reveals: new Map(), missing: undefined, recoveries: new Map(), opened: undefined },
     };
     this.#sums.push(made);
     return made;
   }
 
-  #closed({ sum, survivors }: SayingOf<'closed'>): () => void {
+  #closed({ sum, survivors, ciphertexts }: SayingOf<'closed'>): () => void {
     const held = this.#sum(sum);
     need(held.survivors === undefined, 'closed');
     this.#checkSet(survivors, [...held.contributions.keys()], 'closed');
     return () => {
       held.survivors = [...survivors].sort();
+      held.ciphertexts = ciphertexts;
       held.closedAt = this.lines;
       this.#leaveOut(
         held.members.filter((member) => !survivors.includes(member)),

@@ -2,6 +2,7 @@
 // call may be made again, and each may throw a ProtocolFault, or Unreachable where the coordinator could not be asked.
 
 import { hash } from 'node:crypto';
+import { ProtocolFault } from '../words.ts';
 import type { SignedEntry } from './sayings.ts';
 
 /** Lines of one board, from number `from` on. */
@@ -23,3 +24,11 @@ export interface RoundApi {
 
 /** SHA-256 in hexadecimal: by what an entry names it. */
 export const blobDigest = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
+
+/** Of who coordinates no rounds: there are none, and none can be. */
+export const noRounds: RoundApi = {
+  news: async () => [],
+  post: () => Promise.reject(new ProtocolFault('round_unknown')),
+  give: () => Promise.reject(new ProtocolFault('round_unknown')),
+  fetch: () => Promise.reject(new ProtocolFault('round_unknown')),
+};

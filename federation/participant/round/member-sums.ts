@@ -1,0 +1,424 @@
+// A member's part in the sums of a round (Bonawitz et al. 2017, rounds 0 to 4): secrets of a batch and their shares, its own vector masked and
+// encrypted, and what it reveals afterwards. Secrets are kept before they are published, what was masked before it is given, and what is to
+// be revealed is decided before it leaves: after a kill this side does the same again, and never a second thing under the same masks.
+
+import { canonicalJson } from '../../../crypto/canonical-json.ts';
+import {
+  AgreementRefused,
+  commitmentOf,
+  type MaskKeys,
+  maskVector,
+  newSumSecrets,
+  openMaster,
+  openShares,
+  type Pair,
+  RevealRefused,
+  Reveals,
+  type RevealsRecord,
+  SealedSharesBroken,
+  type SumShares,
+  sealShares,
+  shareSecret,
+  toResidues,
+} from '../../../crypto/masks/masks.ts';
+import {
+  decodeKeys,
+  decodeShares,
+  decodeSum,
+  encodeKeys,
+  encodeShares,
+  type SumKeys,
+  saltedDigest,
+} from '../../protocol/round/blobs.ts';
+import type { Batch, Sum } from '../../protocol/round/board.ts';
+import { roundLimits, sumBound } from '../../protocol/round/round-terms.ts';
+import { fromBase64, toBase64 } from '../../protocol/signed.ts';
+import { ProtocolFault } from '../../protocol/words.ts';
+import { openFrom, openUnder, sealTo } from './sealed.ts';
+import type { RoundSession } from './session.ts';
+import { batchKey, type KeptSecrets, secretCollection } from './state.ts';
+
+const { batchSums } = roundLimits;
+
+/** The others go on without us. */
+export class LeftOut extends Error {
+  override readonly name = 'LeftOut';
+}
+
+/** What came of a batch's peers, once it is whole. */
+type Peers = {
+  readonly keys: ReadonlyMap<string, readonly SumKeys[]>;
+  /** By sender. */
+  readonly shares: ReadonlyMap<string, { readonly shares: readonly SumShares[]; readonly ciphertexts: readonly Uint8Array[] }>;
+};
+
+export const outCollection = 'round-out';
+const sumName = 'sum';
+const outName = (sum: number) => `out-${sum}`;
+
+export class MemberSums {
+  readonly #session: RoundSession;
+  readonly #peers = new Map<number, Promise<Peers>>();
+  #group: Promise<Uint8Array> | undefined;
+  #next = 0;
+
+  constructor(session: RoundSession) {
+    this.#session = session;
+  }
+
+  /** The sums of the round in their order. @throws {LeftOut} @throws {ProtocolFault} sum_differs, share_wrong, reveal_refused, sum_wrong */
+  async ask(about: string, values: Int32Array): Promise<Int32Array> {
+    const sum = this.#next;
+    this.#next += 1;
+    if (sum >= roundLimits.sums) throw new ProtocolFault('too_large', `${roundLimits.sums} sums`);
+    if (values.length === 0 || values.length > roundLimits.values)
+      throw new ProtocolFault('too_large', `${roundLimits.values} values`);
+    const held = () => this.#session.board.sums[sum];
+    const known = held();
+    if (known && (known.about !== about || known.values !== values.length))
+      throw new ProtocolFault('sum_differs', `${sum}: ${known.about}, ${about}`);
+    if (!known?.opened) await this.#takePart(sum, about, values);
+    const result = await this.#open(held()!);
+    await this.#forget(sum);
+    return result;
+  }
+
+  async #takePart(sum: number, about: string, values: Int32Array): Promise<void> {
+    const { board, me } = { board: this.#session.board, me: this.#session.me };
+    const at = Math.floor(sum / batchSums);
+    await this.#setUp(at);
+    const batch = board.batches[at]!;
+    const held = () => board.sums[sum];
+    const opened = () => held()?.opened !== undefined;
+    const members = held()?.members ?? batch.members!.filter((member) => board.active.includes(member));
+    if (!members.includes(me)) throw new LeftOut();
+    if (!held()?.survivors) {
+      const ciphertexts = await this.#contribution(sum, members, values);
+      await this.#session.say(
+        () => held()?.contributions.has(me) === true || held()?.survivors !== undefined,
+        () => ({ kind: 'contribution', sum, about, values: values.length, ciphertexts }),
+      );
+    }
+    await this.#session.until(() => held()?.survivors !== undefined);
+    if (!held()!.survivors!.includes(me)) throw new LeftOut();
+    await this.#session.say(
+      () => held()!.confirmed.has(me) || opened(),
+      () => ({ kind: 'confirmation', sum }),
+    );
+    await this.#session.until(() => held()!.confirmed.size >= board.threshold || opened());
+    await this.#reveal(sum);
+    await this.#session.until(() => held()!.missing !== undefined || opened());
+    if (!opened()) {
+      if (held()!.missing!.includes(me)) throw new LeftOut();
+      await this.#recover(sum);
+      await this.#session.until(opened);
+    }
+  }
+
+  // Secrets and shares of a batch.
+
+  async #setUp(at: number): Promise<void> {
+    const { board, me } = { board: this.#session.board, me: this.#session.me };
+    const batch = () => board.batches[at];
+    if (!batch()?.members) {
+      await this.#session.say(
+        () => batch()?.keys.has(me) === true || batch()?.keyed !== undefined,
+        async () => ({ kind: 'keys', batch: at, keys: [await this.#session.give(await this.#publicKeys(at))] }),
+      );
+      await this.#session.until(() => batch()?.keyed !== undefined);
+      if (!batch()!.keyed!.includes(me)) throw new LeftOut();
+      await this.#session.say(
+        () => batch()!.shares.has(me) || batch()!.members !== undefined,
+        async () => ({ kind: 'shares', batch: at, shares: await this.#shares(at, batch()!) }),
+      );
+      await this.#session.until(() => batch()!.members !== undefined);
+    }
+    if (!batch()!.members!.includes(me)) throw new LeftOut();
+  }
+
+  /** Of a batch; drawn and kept the first time. */
+  async #secrets(at: number): Promise<KeptSecrets> {
+    const { book, random } = this.#session.ports;
+    const key = batchKey(this.#session.round, at);
+    const kept = (await book.read(secretCollection, key)) as KeptSecrets | undefined;
+    if (kept) return kept;
+    const sums = Object.fromEntries(
+      sumsOf(at).map((sum) => {
+        const { maskMaster, selfSeed } = newSumSecrets(random);
+        return [sum, { master: toBase64(maskMaster), self: toBase64(selfSeed) }];
+      }),
+    );
+    await book.write([{ put: [secretCollection, key, { sums }] }]);
+    return { sums };
+  }
+
+  async #secretsOf(sum: number): Promise<{ master: Uint8Array; self: Uint8Array }> {
+    const { sums } = await this.#secrets(Math.floor(sum / batchSums));
+    const kept = sums[sum];
+    const [master, self] = [fromBase64(kept?.master ?? '', 32), fromBase64(kept?.self ?? '', 32)];
+    if (!master || !self) throw new RangeError(`secrets: expected those of sum ${sum}, which is not opened`);
+    return { master, self };
+  }
+
+  #place(sum: number) {
+    return { session: this.#session.round, index: sum };
+  }
+
+  async #masks(sum: number): Promise<MaskKeys> {
+    const { master } = await this.#secretsOf(sum);
+    return openMaster(this.#session.board.terms.agreement, master, this.#place(sum), this.#session.me);
+  }
+
+  async #publicKeys(at: number): Promise<Buffer> {
+    const keys: SumKeys[] = [];
+    for (const sum of sumsOf(at)) {
+      const { master, self } = await this.#secretsOf(sum);
+      const masks = await this.#masks(sum);
+      keys.push({
+        publicKey: Uint8Array.from(masks.publicKey),
+        master: commitmentOf('maskMaster', master, this.#place(sum), this.#session.me),
+        self: commitmentOf('selfSeed', self, this.#place(sum), this.#session.me),
+      });
+      masks.close();
+    }
+    return encodeKeys(keys);
+  }
+
+  /** Public keys of those who gave theirs. @throws {ProtocolFault} malformed */
+  async #keysOf(batch: Batch): Promise<Map<string, SumKeys[]>> {
+    const { agreement } = this.#session.board.terms;
+    const all = new Map<string, SumKeys[]>();
+    for (const member of batch.keyed!) {
+      const bytes = await this.#session.fetch(batch.keys.get(member)![0]!);
+      all.set(member, decodeKeys(bytes, agreement, batchSums, `keys of ${member}`));
+    }
+    return all;
+  }
+
+  async #shares(at: number, batch: Batch): Promise<{ [member: string]: string[] }> {
+    const { standing, ports, me, round, board } = this.#session;
+    const { agreement } = board.terms;
+    const members = batch.keyed!;
+    const keys = await this.#keysOf(batch);
+    const shares = new Map<string, SumShares[]>(members.map((member) => [member, []]));
+    const offers = new Map<string, Uint8Array[]>(members.map((member) => [member, []]));
+    for (const [index, sum] of sumsOf(at).entries()) {
+      const { master, self } = await this.#secretsOf(sum);
+      const [ofMaster, ofSelf] = [
+        await shareSecret(master, board.threshold, members.length),
+        await shareSecret(self, board.threshold, members.length),
+      ];
+      for (const [place, member] of members.entries())
+        shares.get(member)!.push({ maskMaster: ofMaster[place]!, selfSeed: ofSelf[place]! });
+      if (agreement === 'x25519') continue;
+      const masks = await this.#masks(sum);
+      for (const member of members.filter((one) => one > me)) {
+        offers.get(member)!.push(refusing(() => masks.offer(member, keys.get(member)![index]!.publicKey)).ciphertext);
+      }
+      masks.close();
+    }
+    const named: { [member: string]: string[] } = {};
+    for (const member of members.filter((one) => one !== me)) {
+      const wrapKey = Buffer.from(standing.membership().members.get(member)!.descriptor.wrapKey, 'base64url');
+      const place = { session: round, first: at * batchSums, count: batchSums, sender: me, receiver: member };
+      const sealed = await sealShares(wrapKey, place, shares.get(member)!, ports.random);
+      named[member] = [await this.#session.give(encodeShares({ sealed, ciphertexts: offers.get(member)! }))];
+    }
+    return named;
+  }
+
+  /** Keys and shares of a batch's members, as they came to us. @throws {ProtocolFault} share_wrong naming whose do not open */
+  #peersOf(at: number): Promise<Peers> {
+    const known = this.#peers.get(at) ?? this.#fetchPeers(at);
+    this.#peers.set(at, known);
+    known.catch(() => this.#peers.delete(at));
+    return known;
+  }
+
+  async #fetchPeers(at: number): Promise<Peers> {
+    const { standing, me, round, board } = this.#session;
+    const batch = board.batches[at]!;
+    const { agreement } = board.terms;
+    const shares = new Map<string, { shares: SumShares[]; ciphertexts: readonly Uint8Array[] }>();
+    for (const member of batch.members!.filter((one) => one !== me)) {
+      const bytes = await this.#session.fetch(batch.shares.get(member)![me]![0]!);
+      const offered = agreement === 'x-wing' && member < me;
+      const { sealed, ciphertexts } = decodeShares(bytes, agreement, batchSums, offered, `shares of ${member}`);
+      const place = { session: round, first: at * batchSums, count: batchSums, sender: member, receiver: me };
+      try {
+        shares.set(member, { shares: await openShares(standing.wrapPrivateKey(), place, sealed), ciphertexts });
+      } catch (error) {
+        if (error instanceof SealedSharesBroken) throw new ProtocolFault('share_wrong', member);
+        throw error;
+      }
+    }
+    return { keys: await this.#keysOf(batch), shares };
+  }
+
+  // One sum.
+
+  /** Our vector as it goes out: made once, and the same after a kill. @returns digests */
+  async #contribution(sum: number, members: readonly string[], values: Int32Array): Promise<string[]> {
+    const { ports, round, board } = this.#session;
+    const key = `${round}/${`${sum}`.padStart(6, '0')}`;
+    const kept = (await ports.book.read(outCollection, key)) as number | undefined;
+    let parts = kept;
+    if (parts === undefined) {
+      const modulus = ports.sums.modulusOf(board.terms.encryption);
+      const masked = await this.#masked(sum, members, values, modulus);
+      const publicKey = await this.#publicKey();
+      const ciphertexts = await ports.sums.encrypt(board.terms.encryption, publicKey, masked);
+      for (const [at, bytes] of ciphertexts.entries()) await ports.spool.put(round, outName(sum), at, bytes);
+      parts = ciphertexts.length;
+      await ports.book.write([{ put: [outCollection, key, parts] }]);
+    }
+    const digests: string[] = [];
+    for (let at = 0; at < parts; at += 1)
+      digests.push(await this.#session.give((await ports.spool.get(round, outName(sum), at))!));
+    return digests;
+  }
+
+  async #publicKey(): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    for (const digest of this.#session.board.custody!.publicKey) parts.push(await this.#session.fetch(digest));
+    return Buffer.concat(parts);
+  }
+
+  async #masked(sum: number, members: readonly string[], values: Int32Array, modulus: number): Promise<Uint32Array> {
+    const { me } = this.#session;
+    const { keys, shares } = await this.#peersOf(Math.floor(sum / batchSums));
+    const index = sum % batchSums;
+    const masks = await this.#masks(sum);
+    const none = new Uint8Array(0);
+    const pairs: Pair[] = members
+      .filter((member) => member !== me)
+      .map((member) => {
+        const { publicKey } = keys.get(member)![index]!;
+        if (me < member) return refusing(() => masks.offer(member, publicKey));
+        return refusing(() => masks.accept(member, publicKey, shares.get(member)!.ciphertexts[index] ?? none));
+      });
+    masks.close();
+    const residues = toResidues(values, { modulus, members: 1, bound: sumBound, stepsPerUnit: 1 });
+    return maskVector(residues, { modulus, selfSeed: (await this.#secretsOf(sum)).self, pairs });
+  }
+
+  async #reveal(sum: number): Promise<void> {
+    const { board, me } = this.#session;
+    const held = () => board.sums[sum]!;
+    await this.#session.say(
+      () => held().reveals.has(me) || held().missing !== undefined || held().opened !== undefined,
+      async () => {
+        const { dropped } = await this.#decide(held());
+        const { shares } = await this.#peersOf(Math.floor(sum / batchSums));
+        const masters = dropped.map((member) => [member, toBase64(shares.get(member)!.shares[sum % batchSums]!.maskMaster)]);
+        const self = toBase64((await this.#secretsOf(sum)).self);
+        const sealed = await this.#toCustodian('reveal', sum, { self, masters: Object.fromEntries(masters) });
+        return { kind: 'reveal', sum, sealed };
+      },
+    );
+  }
+
+  /** Shares of the seeds of those who contributed and were gone then: their masks are not opened any other way. */
+  async #recover(sum: number): Promise<void> {
+    const { board, me } = this.#session;
+    const held = () => board.sums[sum]!;
+    await this.#session.say(
+      () => held().recoveries.has(me) || held().opened !== undefined,
+      async () => {
+        await this.#decide(held());
+        const { shares } = await this.#peersOf(Math.floor(sum / batchSums));
+        const selves = held().missing!.map((member) => [member, toBase64(shares.get(member)!.shares[sum % batchSums]!.selfSeed)]);
+        return {
+          kind: 'recovery',
+          sum,
+          sealed: await this.#toCustodian('recovery', sum, { selves: Object.fromEntries(selves) }),
+        };
+      },
+    );
+  }
+
+  /** Whose which secret is opened, once for each sum; kept before anything leaves. @throws {ProtocolFault} reveal_refused */
+  async #decide({ sum, members, survivors }: Sum): Promise<{ dropped: string[] }> {
+    const { state, board, round, me } = this.#session;
+    const dropped = members.filter((member) => !survivors!.includes(member));
+    const rules = { session: round, own: me, members: board.terms.members, threshold: board.threshold };
+    const reveals = new Reveals(rules, state.reveals as RevealsRecord | undefined);
+    try {
+      reveals.decide(sum, survivors!, dropped);
+    } catch (error) {
+      if (error instanceof RevealRefused) throw new ProtocolFault('reveal_refused', error.message);
+      throw error;
+    }
+    state.reveals = reveals.toJSON();
+    await this.#session.save();
+    return { dropped };
+  }
+
+  async #toCustodian(what: string, sum: number, value: object): Promise<string> {
+    const { standing, board, ports, round, me } = this.#session;
+    const { custodian } = board.terms;
+    const wrapKey = Buffer.from(standing.membership().members.get(custodian)!.descriptor.wrapKey, 'base64url');
+    const bytes = Buffer.from(canonicalJson(value), 'utf8');
+    return this.#session.give(await sealTo(wrapKey, { round, what, of: `${sum} ${me}` }, bytes, ports.random));
+  }
+
+  /** The secret that sums are sealed by. */
+  #groupSecret(): Promise<Uint8Array> {
+    const fetched = async () => {
+      const { board, standing, round, me } = this.#session;
+      const sealed = await this.#session.fetch(board.custody!.secrets[me]!);
+      return openFrom(standing.wrapPrivateKey(), { round, what: 'group secret', of: me }, sealed);
+    };
+    this.#group ??= fetched();
+    this.#group.catch(() => {
+      this.#group = undefined;
+    });
+    return this.#group;
+  }
+
+  /** @throws {ProtocolFault} sum_wrong, seal_broken */
+  async #open(sum: Sum): Promise<Int32Array> {
+    const { ports, round } = this.#session;
+    const kept = await ports.spool.get(round, sumName, sum.sum);
+    const bytes = kept ?? (await this.#fetchSum(sum));
+    if (saltedDigest(bytes) !== sum.opened!.salted) throw new ProtocolFault('sum_wrong', `${sum.sum}`);
+    if (!kept) await ports.spool.put(round, sumName, sum.sum, bytes);
+    return decodeSum(bytes, sum.values, `${sum.sum}`);
+  }
+
+  async #fetchSum({ sum, opened }: Sum): Promise<Uint8Array> {
+    const group = await this.#groupSecret();
+    const parts: Buffer[] = [];
+    for (const [at, digest] of opened!.sealed.entries()) {
+      const place = { round: this.#session.round, what: 'sum', of: `${sum} ${at}` };
+      parts.push(openUnder(group, place, await this.#session.fetch(digest)));
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** A sum that is opened needs no secrets any more. */
+  async #forget(sum: number): Promise<void> {
+    const { ports, round } = this.#session;
+    const key = batchKey(round, Math.floor(sum / batchSums));
+    const kept = (await ports.book.read(secretCollection, key)) as KeptSecrets | undefined;
+    if (!kept?.sums[sum]) return;
+    const { [sum]: _gone, ...sums } = kept.sums;
+    const outKey = `${round}/${`${sum}`.padStart(6, '0')}`;
+    const parts = ((await ports.book.read(outCollection, outKey)) as number | undefined) ?? 0;
+    for (let at = 0; at < parts; at += 1) await ports.spool.remove(round, outName(sum), at);
+    await ports.book.write([{ put: [secretCollection, key, { sums }] }, { remove: [outCollection, outKey] }]);
+    if (Object.keys(sums).length === 0) this.#peers.delete(Math.floor(sum / batchSums));
+  }
+}
+
+const sumsOf = (batch: number): number[] => Array.from({ length: batchSums }, (_, at) => batch * batchSums + at);
+
+/** @throws {ProtocolFault} share_wrong naming the peer */
+function refusing<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AgreementRefused) throw new ProtocolFault('share_wrong', error.peer);
+    throw error;
+  }
+}
