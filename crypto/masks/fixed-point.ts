@@ -35,14 +35,17 @@ export function fixedPoint({ modulus, members, bound, stepsPerUnit }: FixedPoint
 /** @returns one residue each @throws {RangeError} naming the first value that is no number, or beyond the bound: nothing is clipped here */
 export function toResidues(values: ArrayLike<number>, form: FixedPoint): Uint32Array {
   const { modulus, bound, stepsPerUnit } = fixedPoint(form);
-  return Uint32Array.from({ length: values.length }, (_, at) => {
+  const residues = new Uint32Array(values.length);
+  for (let at = 0; at < residues.length; at += 1) {
     const value = values[at]!;
     // Comparing is false for NaN.
-    if (typeof value !== 'number' || !(Math.abs(value) <= bound))
+    if (typeof value !== 'number' || !(Math.abs(value) <= bound)) {
       throw new RangeError(`values[${at}]: expected a number from ${-bound} to ${bound}`);
+    }
     const steps = Math.round(value * stepsPerUnit);
-    return steps < 0 ? steps + modulus : steps;
-  });
+    residues[at] = steps < 0 ? steps + modulus : steps;
+  }
+  return residues;
 }
 
 /** @param residues of a sum, or of one vector @returns the numbers, from -members x bound to members x bound */
@@ -50,7 +53,12 @@ export function fromResidues(residues: Uint32Array, form: FixedPoint): Float64Ar
   const { modulus, stepsPerUnit } = fixedPoint(form);
   checkResidues('residues', residues, modulus);
   const half = modulus / 2;
-  return Float64Array.from(residues, (residue) => (residue >= half ? residue - modulus : residue) / stepsPerUnit);
+  const values = new Float64Array(residues.length);
+  for (let at = 0; at < values.length; at += 1) {
+    const residue = residues[at]!;
+    values[at] = (residue >= half ? residue - modulus : residue) / stepsPerUnit;
+  }
+  return values;
 }
 
 /**

@@ -36,7 +36,7 @@ export function maskVector(
     throw new RangeError(`pairs: expected ${pairsMin} to ${maskLimits.membersMax - 1}, got ${pairs.length}`);
   }
   checkSeeds([selfSeed, ...pairs.map(({ seed }) => seed)], pairs);
-  const masked = Uint32Array.from(values);
+  const masked = values.slice();
   addStream(masked, selfSeed, streamNonces.self, modulus, 1);
   for (const { seed, sign } of pairs) addStream(masked, seed, streamNonces.pair, modulus, sign);
   return masked;
@@ -48,23 +48,22 @@ export function maskVector(
  */
 export function sumVectors(vectors: Iterable<Uint32Array>, modulus: number): Uint32Array {
   checkModulus(modulus);
-  let total: Uint32Array | undefined;
-  let index = 0;
+  let total: Float64Array | undefined;
+  let count = 0;
   for (const vector of vectors) {
-    const name = `vectors[${index}]`;
+    const name = `vectors[${count}]`;
     checkResidues(name, vector, modulus);
-    if (!total) total = Uint32Array.from(vector);
-    else {
-      if (vector.length !== total.length) throw new RangeError(`${name}: expected ${total.length} values, got ${vector.length}`);
-      for (let at = 0; at < total.length; at += 1) {
-        const value = total[at]! + vector[at]!;
-        total[at] = value >= modulus ? value - modulus : value;
-      }
-    }
-    index += 1;
+    total ??= new Float64Array(vector.length);
+    if (vector.length !== total.length) throw new RangeError(`${name}: expected ${total.length} values, got ${vector.length}`);
+    // Reduced at the end alone: even of all members the sums stay below 2^40, and no step depends on a value.
+    for (let at = 0; at < total.length; at += 1) total[at]! += vector[at]!;
+    count += 1;
+    if (count > maskLimits.membersMax) throw new RangeError(`vectors: expected up to ${maskLimits.membersMax}`);
   }
   if (!total) throw new RangeError('vectors: expected some, got none');
-  return total;
+  const sum = new Uint32Array(total.length);
+  for (let at = 0; at < sum.length; at += 1) sum[at] = total[at]! % modulus;
+  return sum;
 }
 
 /**
@@ -81,7 +80,7 @@ export function unmask(
   checkModulus(modulus);
   checkResidues('sum', sum, modulus);
   checkSeeds([...selfSeeds, ...leftover.map(({ seed }) => seed)], leftover);
-  const values = Uint32Array.from(sum);
+  const values = sum.slice();
   for (const seed of selfSeeds) addStream(values, seed, streamNonces.self, modulus, -1);
   for (const { seed, sign } of leftover) addStream(values, seed, streamNonces.pair, modulus, sign === 1 ? -1 : 1);
   return values;

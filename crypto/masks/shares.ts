@@ -110,7 +110,8 @@ export type Reconstructed = {
   /** Who gave what is no share, or not the one that was hashed: proof. */
   readonly wrong: readonly string[];
   /**
-   * Whose shares are not on the polynomial that was found: no proof. Where no hashes were published, two liars may bend it away from honest
+   * Whose shares are not on the polynomial that was found, where the first choice was not the right one (else nobody looks at the spare shares,
+   * which would cost as much as all the rest): no proof. Where no hashes were published, two liars may bend it away from honest
    * members, and even by chance, if they change the same byte; where they were, who shared gave out shares that do not belong together.
    */
   readonly suspects: readonly string[];
@@ -145,7 +146,7 @@ export async function reconstruct(
     const secret = await combineDistinct(chosen);
     if (!secret) continue;
     if (sameBytes(commitmentOf(committed.kind, secret, committed.place, committed.member), committed.commitment)) {
-      const off = await offTheCurve(shares, choice, secret);
+      const off = tried === 1 ? [] : await offTheCurve(shares, choice, secret);
       return { secret, wrong, suspects: off.map((at) => passed[at]!.from), attempts: tried };
     }
     zeroBytes(secret);
