@@ -15,7 +15,7 @@ import { checkBytes, checkMember, checkPlace, labelled, maskLimits, type SumPlac
 import { commitmentOf, type SecretKind, secretBytes } from './secrets.ts';
 
 export const shareBytes = secretBytes + 1;
-/** Every choice of shares among up to 14 members, and about six wrong ones among 100 (docs/decisions/masks.md). */
+/** Every choice among up to 15 members at two thirds; six wrong shares among 100 are mostly found (docs/decisions/masks.md). */
 export const attemptsMax = 2000;
 
 /** semi-honest: members follow the steps and read along. malicious: up to a third of them, with the coordinator, do as they like. */
