@@ -27,6 +27,8 @@ export function contextOf(name: ParametersName): Promise<Context> {
   if (!context) {
     const parameters = parametersOf(name);
     context = loadSeal().then((seal) => makeContext(seal, parameters));
+    // Kept only if it was made: what failed for want of memory may be tried again.
+    context.catch(() => made.delete(name));
     made.set(name, context);
   }
   return context;

@@ -9,7 +9,7 @@
 // - A public key that comes over the network must be signed by the custodian: whoever swaps it reads everything.
 // - Nothing keeps a member from adding any vector it likes, or another's ciphertext once more, and noise that spoils the sum. Spoilt sums
 //   are refused, wrong ones are not noticed.
-// - The sum is hidden from the adder, and nothing else of it from the custodian: the noise it can measure is the sum of the members' noises.
+// - Nothing of the sum is hidden from the custodian, who sees its values and can measure its noise, which is the sum of the members' noises.
 
 export { type Adder, addCiphertexts, newAdder } from './adder.ts';
 export { joinKey, type SplitKey, splitKey } from './custody.ts';

@@ -53,12 +53,19 @@ export function pack(parameters: HeParameters, kind: Kind, raw: Uint8Array): Uin
     for (let i = 0; i < slots; i += 1) {
       const word = 2 * (index * slots + i);
       lows[i] = words[word]!;
-      // At most 7 bits are held over, and a high half has at most 28: a number holds them exactly.
-      held += words[word + 1]! * 2 ** heldBits;
-      for (heldBits += width; heldBits >= 8; heldBits -= 8) {
-        highs[to] = held % 256;
+      const high = words[word + 1]!;
+      // At most 7 bits are held over, and two steps of at most 16 bits each stay within 32.
+      held |= (high & 0xffff) << heldBits;
+      for (heldBits += 16; heldBits >= 8; heldBits -= 8) {
+        highs[to] = held;
         to += 1;
-        held = Math.floor(held / 256);
+        held >>>= 8;
+      }
+      held |= (high >>> 16) << heldBits;
+      for (heldBits += width - 16; heldBits >= 8; heldBits -= 8) {
+        highs[to] = held;
+        to += 1;
+        held >>>= 8;
       }
     }
     out.set(bytesOf(lows), at);
@@ -83,16 +90,23 @@ export function unpack(parameters: HeParameters, kind: Kind, bytes: Uint8Array):
     const highs = bytes.subarray(at + 4 * slots, at + 4 * slots + highBytes(slots, prime));
     const width = widthOf(prime) - 32;
     const [primeHigh, primeLow] = [Number(prime >> 32n), Number(prime & 0xffff_ffffn)];
+    const aboveMask = 2 ** (width - 16) - 1;
     let [held, heldBits, from, any] = [0, 0, 0, 0];
     for (let i = 0; i < slots; i += 1) {
-      for (; heldBits < width; heldBits += 8) {
-        held += highs[from]! * 2 ** heldBits;
+      for (; heldBits < 16; heldBits += 8) {
+        held |= highs[from]! << heldBits;
         from += 1;
       }
+      let high = held & 0xffff;
+      held >>>= 16;
+      for (heldBits -= 16; heldBits < width - 16; heldBits += 8) {
+        held |= highs[from]! << heldBits;
+        from += 1;
+      }
+      high |= (held & aboveMask) << 16;
+      held >>>= width - 16;
+      heldBits -= width - 16;
       const low = lows[i]!;
-      const high = held % 2 ** width;
-      held = Math.floor(held / 2 ** width);
-      heldBits -= width;
       if (high > primeHigh || (high === primeHigh && low >= primeLow)) {
         throw new HeError('out-of-range', `${kind}: coefficient ${i} of polynomial ${index} is not below its prime`);
       }

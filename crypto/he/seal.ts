@@ -40,7 +40,10 @@ let loading: Promise<Seal> | undefined;
 
 /** The one of this thread. @throws {Error} when the package is not what we know */
 export function loadSeal(): Promise<Seal> {
-  loading ??= load();
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 

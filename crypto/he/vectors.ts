@@ -2,7 +2,7 @@
 // caller runs them in a worker thread (25 ms to load SEAL there, once).
 
 import type { Decryptor } from 'node-seal';
-import { type Context, contextOf, fromBytes, toBytes } from './context.ts';
+import { contextOf, fromBytes, toBytes } from './context.ts';
 import { HeError } from './errors.ts';
 import { chunkCount, type HeParameters, type ParametersName, vectorLengthMax } from './parameters.ts';
 import { calling, type Random } from './seal.ts';
