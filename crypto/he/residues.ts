@@ -16,6 +16,7 @@ export type Kind = 'public key' | 'secret key' | 'ciphertext';
 const magic = Buffer.from('HFHE');
 const format = 1;
 const headBytes = 8;
+/** `hides`: the first of its polynomials that must not be zero. */
 const kinds: {
   readonly [kind in Kind]: { readonly code: number; primes(parameters: HeParameters): bigint[]; readonly hides: number };
 } = {

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import * as bfv from '../reference/bfv.ts';
-import { addCiphertexts, decryptVector, encryptVector, HeError, newAdder, newKeys, noiseBudgetBits } from './he.ts';
+import {
+  addCiphertexts,
+  decryptVector,
+  encryptVector,
+  HeError,
+  newAdder,
+  newKeys,
+  noiseBudgetBits,
+  parametersTable,
+} from './he.ts';
 import { packed, polynomials, seededRandom, small } from './testing.ts';
 
 const runs = { seed: 2012, numRuns: 40 };
@@ -168,28 +177,42 @@ test('SEAL reads a ciphertext that the twin made with its public key', async () 
   assert.deepEqual(await decryptVector('bfv-4096', keys.secretKey, [bytes], values.length), values);
 });
 
-test('the most that may be added is exact with the worst noise and the largest values there are; one more is refused', async () => {
-  // Made with the secret key: every coefficient is off by all that a fresh ciphertext can be off by.
-  const draws = drawsOf('worst');
-  const worst = BigInt(small.slots / 2 + 1);
-  const values = new Uint32Array(small.slots).fill(small.plainModulus - 1);
-  const m = bfv.fromSlots(Array.from(values, BigInt), t);
-  const c1 = Array.from(s, () => draws.below(q));
-  const c1s = bfv.multiply(c1, positive(s, q), root, q);
-  const c0 = c1s.map((x, i) => bfv.mod(bfv.roundedQuotient(q * m[i]!, t) + worst - x, q));
-  const bytes = packed([c0, c1], 'ciphertext');
-  assert.ok(noiseOf(bytes, values).every((e) => e === worst));
-  using adder = await newAdder('bfv-4096');
-  while (adder.addends < small.addendsMax) adder.add(bytes);
-  const total = adder.bytes();
-  const expected = new Uint32Array(small.slots).fill(Number((BigInt(small.addendsMax) * (t - 1n)) % t));
-  assert.deepEqual(await decryptVector('bfv-4096', keys.secretKey, [total], values.length), expected);
-  assert.equal(await noiseBudgetBits('bfv-4096', keys.secretKey, total), 1);
-  assert.throws(() => adder.add(bytes), { code: 'too-many-addends' });
-  // A coordinator that lies about what is in a sum gets past the adder, and not past the custodian.
-  const twice = await addCiphertexts('bfv-4096', [total, total]);
-  await assert.rejects(decryptVector('bfv-4096', keys.secretKey, [twice], 1), { code: 'noise-exhausted' });
-});
+for (const parameters of Object.values(parametersTable)) {
+  const { name, slots: n, dataPrime, addendsMax, plainModulus } = parameters;
+  test(`${name}: as many as may be added are exact with the worst noise and the largest values; one more is refused`, async () => {
+    const { secretKey } = await newKeys(name, seededRandom(`worst ${name}`));
+    const secretRoot = bfv.smallestRoot(n, dataPrime);
+    const secret = bfv.fromOddPowers(
+      bfv.bitReversed(polynomials(secretKey, 'secret key', parameters)[0]!),
+      secretRoot,
+      dataPrime,
+    );
+    // Made with the secret key: every coefficient is off by all that a fresh ciphertext can be off by.
+    const draws = drawsOf('worst');
+    const modulus = BigInt(plainModulus);
+    const m = bfv.fromSlots(new Array(n).fill(modulus - 1n), modulus);
+    const c1 = secret.map(() => draws.below(dataPrime));
+    const c0 = bfv.multiply(c1, secret, secretRoot, dataPrime).map((x, i) => {
+      return bfv.mod(bfv.roundedQuotient(dataPrime * m[i]!, modulus) + BigInt(n / 2 + 1) - x, dataPrime);
+    });
+    const worst = packed([c0, c1], 'ciphertext', parameters);
+    // Both limits are 125 times a power of two.
+    let part = worst;
+    let partAddends = 1;
+    for (; partAddends * 125 < addendsMax; partAddends *= 2) part = await addCiphertexts(name, [part, part]);
+    using adder = await newAdder(name);
+    for (let i = 0; i < 125; i += 1) adder.add(part, partAddends);
+    assert.equal(adder.addends, addendsMax);
+    const total = adder.bytes();
+    const expected = new Uint32Array(n).fill(plainModulus - addendsMax);
+    assert.deepEqual(await decryptVector(name, secretKey, [total], n), expected);
+    assert.equal(await noiseBudgetBits(name, secretKey, total), 1);
+    assert.throws(() => adder.add(worst), { name: 'HeError', code: 'too-many-addends' });
+    // A coordinator that lies about what is in a sum gets past the adder, and not past the custodian.
+    const twice = await addCiphertexts(name, [total, total]);
+    await assert.rejects(decryptVector(name, secretKey, [twice], 1), { name: 'HeError', code: 'noise-exhausted' });
+  });
+}
 
 test('honest ciphertexts that are added far too often are refused, never garbage', async () => {
   const values = vectorOf('often');

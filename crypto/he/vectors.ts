@@ -1,5 +1,5 @@
 // Key pairs, and vectors of integers in and out of ciphertexts: what a custodian and a member do. Pure functions of plain data, so that a
-// caller runs them in a worker thread (25 ms to load SEAL there, once).
+// caller runs them in a worker thread (a tenth of a second for SEAL and its tables there, once).
 
 import type { Decryptor } from 'node-seal';
 import { contextOf, fromBytes, toBytes } from './context.ts';
