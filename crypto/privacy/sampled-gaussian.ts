@@ -70,14 +70,16 @@ function betweenIntegers(noiseMultiplier: number, sampling: number, order: numbe
     largest = Math.max(largest, log);
     return log;
   };
-  for (let i = 0; i < termsMax; i += 1) {
+  for (let i = 0; i <= termsMax; i += 1) {
     const j = order - i;
     const left = add(logBinomial + i * logTaken + j * logLeft, i, i - middle);
     const right = add(logBinomial + j * logTaken + i * logLeft, j, middle - j);
-    // Beyond the order the signs alternate, so that what is left out is smaller than its first term.
-    if (i > order && left < lastLeft && right < lastRight && Math.max(left, right) < largest + negligible) {
+    // Beyond the order the signs alternate and the terms shrink, so that what is left out is smaller than the last that is in. At small
+    // orders they shrink slowly, and the last one is what the bound is too large by.
+    const shrinking = i > order && left < lastLeft && right < lastRight;
+    if (shrinking && (Math.max(left, right) < largest + negligible || i === termsMax)) {
       const total = terms.reduce((sum, { log, sign, error }) => sum + Math.exp(log - largest) * (sign + error), 0);
-      return Math.max(0, largest + Math.log(total));
+      return Math.max(0, largest + Math.log(total + Math.exp(left - largest) + Math.exp(right - largest)));
     }
     [lastLeft, lastRight] = [left, right];
     logBinomial += Math.log(Math.abs(order - i) / (i + 1));
