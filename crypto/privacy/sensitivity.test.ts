@@ -88,6 +88,9 @@ test('histograms of gradients: one row more moves them by no more than the rule,
     ),
     fixed,
   );
+  // A cell of 0.3 to which 0.4 is added goes from 0 to 1.
+  const moved = Math.round(0.3 + 0.4) - Math.round(0.3);
+  assert.ok(moved > 0.4 && moved <= histogramSensitivity({ features: 1, bounds: [0.4], rounding: 'cells' }).l2);
   // One number, a hundred features: ten times the bound.
   assert.deepEqual(histogramSensitivity({ features: 100, bounds: [0.5] }), { l2: 5, l1: 50 });
 });
