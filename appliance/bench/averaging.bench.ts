@@ -14,7 +14,14 @@ import type { Table } from '../decide/models/averaging/shapes.ts';
 import { auc } from '../decide/models/metrics/curves.ts';
 import { logLoss } from '../decide/models/metrics/probability.ts';
 import { rank } from '../decide/models/metrics/scored.ts';
-import { type AveragingPlan, averageOver, type Federation, gather, newtonOver } from '../federate/testing-averaging.ts';
+import {
+  type AveragingPlan,
+  averageOver,
+  averageUntil,
+  type Federation,
+  gather,
+  newtonOver,
+} from '../federate/testing-averaging.ts';
 import { benchRows, deal } from './averaging-data.ts';
 import { quick, report, say } from './bench.ts';
 
@@ -24,6 +31,9 @@ const local = { batchSize: 32, learningRate: 0.05, lambda: 1e-3 } as const;
 const lambda = 1e-3;
 const epochs = 2;
 const rounds = 30;
+/** With a stop: rounds at most, and rounds without a lower loss on the rows kept out. */
+const mostRounds = 100;
+const patience = 10;
 const mu = 0.1;
 /** Epochs of one organisation with all rows: as many as each member has over all rounds. */
 const pooledEpochs = epochs * rounds;
@@ -91,6 +101,17 @@ function alone(skew: string, parts: readonly Uint32Array[], rows: Uint32Array): 
   note(`logistic, alone, worst, ${skew} AUC`, Math.min(...areas));
 }
 
+function planOf(model: AveragedModel, { rule, mu }: { rule: ServerRule; mu: number }): AveragingPlan {
+  return {
+    model,
+    rule,
+    rounds,
+    start: initialWeights(model, 1),
+    local: { ...local, epochs, mu },
+    terms: { clip: 5, weighting: { by: 'rows', rowsCap: 5000 } },
+  };
+}
+
 function together(skew: string, federation: Federation, held: Table): void {
   const { weights, sums: taken } = newtonOver(federation, { lambda });
   judge(`logistic, Newton, ${skew}`, logisticOf(held.width), weights, held);
@@ -102,16 +123,23 @@ function together(skew: string, federation: Federation, held: Table): void {
   ] as const) {
     const model = modelOf(held.width);
     for (const [rule, plan] of Object.entries(rules)) {
-      const asked: AveragingPlan = {
-        model,
-        rule: plan.rule,
-        rounds,
-        start: initialWeights(model, 1),
-        local: { ...local, epochs, mu: plan.mu },
-        terms: { clip: 5, weighting: { by: 'rows', rowsCap: 5000 } },
-      };
-      judge(`${kind}, ${rule}, ${skew}`, model, averageOver(federation, asked), held);
+      judge(`${kind}, ${rule}, ${skew}`, model, averageOver(federation, planOf(model, plan)), held);
     }
+  }
+}
+
+/** Perceptrons, each member keeping a tenth of its rows out to see when to stop. */
+function stopped(skew: string, parts: readonly Uint32Array[], rows: Uint32Array): void {
+  const some = (tenth: boolean) =>
+    parts.map((part) => ({ ...source, rows: part.filter((_, place) => (place % 10 === 9) === tenth) }));
+  const federation = gather(some(false));
+  const held = standardise(prepare({ ...source, rows }), federation.standardiser);
+  const model = networkOf(held.width);
+  for (const [rule, plan] of Object.entries(rules)) {
+    const asked = { ...planOf(model, plan), rounds: mostRounds };
+    const { weights, rounds: taken } = averageUntil(federation, asked, some(true), patience);
+    judge(`perceptron, ${rule} stopped, ${skew}`, model, weights, held);
+    note(`rounds, perceptron, ${rule} stopped, ${skew}`, taken);
   }
 }
 
@@ -130,6 +158,7 @@ for (let fold = 0; fold < folds; fold += 1) {
     if (place === 0) pooled(federation.standardiser, train, held);
     alone(skew, parts, rows);
     together(skew, federation, held);
+    stopped(skew, parts, rows);
   }
 }
 
@@ -142,6 +171,6 @@ const ratios = Object.fromEntries(
     .map(([figure, value]) => [figure, value / figures[`${figure.split(',')[0]}, all rows AUC`]!]),
 );
 const lines = Object.entries(figures).map(
-  ([figure, value]) => `  ${figure.padEnd(44)} ${value.toFixed(figure.startsWith('words') || figure.startsWith('sums') ? 1 : 4)}`,
+  ([figure, value]) => `  ${figure.padEnd(52)} ${value.toFixed(/^(words|sums|rounds)/.test(figure) ? 1 : 4)}`,
 );
 report('averaging', figures, ratios, [`${name}, ${source.labels.length} rows, mean of ${folds} held-out folds:`, ...lines]);

@@ -2,9 +2,11 @@
 // sums of words, added here in the clear where a federation adds them under masks.
 
 import {
+  decodeHeldLoss,
   decodeLogisticSums,
   decodeMoments,
   decodeUpdate,
+  encodeHeldLoss,
   encodeLogisticSums,
   encodeMoments,
   encodeUpdate,
@@ -18,9 +20,12 @@ import {
   startServer,
   stepServer,
   type UpdateTerms,
+  type Watch,
+  watch,
   wordHalf,
 } from '../../federation/protocol/averaging/averaging.ts';
 import type { AveragedModel } from '../decide/models/averaging/averaging.ts';
+import { heldLoss } from '../decide/models/averaging/held-loss.ts';
 import { localUpdate, type UpdateOrder } from '../decide/models/averaging/local-update.ts';
 import { logisticSums } from '../decide/models/averaging/logistic-sums.ts';
 import { prepare, standardise } from '../decide/models/averaging/prepare.ts';
@@ -67,11 +72,11 @@ export type AveragingPlan = {
   readonly terms: Pick<UpdateTerms, 'clip' | 'weighting'>;
 };
 
-/** @param told hears the weights after each round */
+/** @param enough hears the weights after each round, and ends it by true */
 export function averageOver(
   { parts, standardiser }: Federation,
   plan: AveragingPlan,
-  told?: (round: number, weights: Float64Array) => void,
+  enough?: (round: number, weights: Float64Array) => boolean,
 ): Float64Array {
   const { model, rule, start, local } = plan;
   const tables = parts.map((part) => standardise(part, standardiser));
@@ -83,7 +88,27 @@ export function averageOver(
       return encodeUpdate(terms, localUpdate({ model, weights: state.weights, table, ...local, seed }));
     });
     state = stepServer(rule, state, decodeUpdate(terms, secureSum(words), parts.length).mean);
-    told?.(round, state.weights);
+    if (enough?.(round, state.weights)) break;
   }
   return state.weights;
+}
+
+/** The same, until the loss on rows that each member keeps out has not fallen for `patience` rounds; the weights that had the least. */
+export function averageUntil(
+  federation: Federation,
+  plan: AveragingPlan,
+  held: readonly Source[],
+  patience: number,
+): { weights: Float64Array; rounds: number } {
+  const { model } = plan;
+  const tables = held.map((source) => standardise(prepare(source), federation.standardiser));
+  let state: Watch | undefined;
+  let rounds = 0;
+  averageOver(federation, plan, (round, weights) => {
+    const words = tables.map((table) => encodeHeldLoss(heldLoss({ model, weights, table })));
+    state = watch(state, weights, decodeHeldLoss(secureSum(words)).mean, patience);
+    rounds = round;
+    return state.stop;
+  });
+  return { weights: state!.best, rounds };
 }

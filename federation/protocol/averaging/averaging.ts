@@ -3,6 +3,7 @@
 
 export { memberLimit, wordHalf } from './digits.ts';
 export { fewestInGroup, groupsOf } from './groups.ts';
+export { decodeHeldLoss, encodeHeldLoss, type HeldLoss, heldLimits, heldWords, type Watch, watch } from './held-loss.ts';
 export {
   decodeMoments,
   encodeMoments,
@@ -23,6 +24,7 @@ export {
   clipToNorm,
   decodeUpdate,
   encodeUpdate,
+  honestNorm,
   type MeanUpdate,
   type UpdateScale,
   type UpdateTerms,

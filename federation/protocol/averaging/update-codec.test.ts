@@ -9,6 +9,7 @@ import {
   clipToNorm,
   decodeUpdate,
   encodeUpdate,
+  honestNorm,
   memberLimit,
   type UpdateTerms,
   updateScale,
@@ -50,6 +51,7 @@ test('any members, any updates: the sum stays in its words and its mean is the m
         const weights = updates.map(({ rows }) => Math.min(rows, heaviest));
         const weight = weights.reduce((sum, each) => sum + each, 0);
         assert.equal(decoded.weight, weight);
+        assert.ok(norm(decoded.mean) <= honestNorm(terms, weight, updates.length) * (1 + 1e-12));
         const clipped = updates.map(({ delta }) => clipToNorm(delta, terms.clip).update);
         decoded.mean.forEach((value, at) => {
           const expected = clipped.reduce((sum, delta, member) => sum + (delta[at]! * weights[member]!) / weight, 0);

@@ -81,6 +81,15 @@ export function updateSensitivity(terms: UpdateTerms): number {
   return scale * terms.clip + Math.sqrt(terms.parameters) / 2;
 }
 
+/**
+ * How long the mean of honest members' updates can be: the clip, and their rounding. For `robustMean`, which leaves out groups beyond it. Without
+ * noise: with it, add what the noise may come to.
+ */
+export function honestNorm(terms: UpdateTerms, weight: number, contributors: number): number {
+  const { scale } = updateScale(terms);
+  return terms.clip + (((Math.sqrt(terms.parameters) / 2) * contributors) / scale) * (heaviestOf(terms) / weight);
+}
+
 export type MeanUpdate = {
   readonly mean: Float64Array;
   /** Sum of the weights: rows, each member's up to the cap, or members. */

@@ -1,6 +1,8 @@
-// What the thread of averaging does: prepares columns, standardises, descends over its own rows, and sums for a Newton step.
+// What the thread of averaging does: prepares columns, standardises, descends over its own rows, and sums for a Newton step or for
+// the loss on rows kept out.
 
 import type { Work } from '../../../core/pool/pool.ts';
+import { type HeldLoss, type HeldOrder, heldLoss } from './held-loss.ts';
 import { type LocalUpdate, localUpdate, type UpdateOrder } from './local-update.ts';
 import { logisticSums, type SumsOrder } from './logistic-sums.ts';
 import { prepare, standardise } from './prepare.ts';
@@ -34,4 +36,8 @@ export function update(order: UpdateOrder, work: Work): LocalUpdate {
 
 export function sums(order: SumsOrder, work: Work): LogisticSums {
   return logisticSums(order, betweenOf(work));
+}
+
+export function held(order: HeldOrder, work: Work): HeldLoss {
+  return heldLoss(order, betweenOf(work));
 }

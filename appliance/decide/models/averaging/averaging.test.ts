@@ -18,6 +18,7 @@ import {
   startAveraging,
   type Table,
 } from './averaging.ts';
+import { heldLimits, heldLoss } from './held-loss.ts';
 import { localUpdate, type UpdateOrder } from './local-update.ts';
 import { logisticSums } from './logistic-sums.ts';
 import { Network } from './network.ts';
@@ -273,6 +274,31 @@ test('the thread gives the same bits, and tells how far it is', async () => {
     await averaging.logisticSums({ prepared, standardiser, weights }),
     logisticSums({ prepared, standardiser, weights }),
   );
+});
+
+test('the loss on rows kept out is the mean loss within a step, and the same over any parts', async () => {
+  const table = tableOf(1000, 4, 15);
+  const model = models[1]!;
+  const weights = initialWeights(model, 2).map((weight) => 3 * weight);
+  const whole = heldLoss({ model, weights, table });
+  const p = predict(model, weights, table);
+  const mean = p.reduce((sum, each, row) => sum - Math.log(table.labels[row] === 1 ? each : 1 - each), 0) / 1000;
+  assert.ok(Math.abs(whole.steps / heldLimits.stepsOfNat / 1000 - mean) <= 0.5 / heldLimits.stepsOfNat);
+  const part = (from: number, to: number): Table => {
+    const cells = shared(table.cells.subarray(from * 4, to * 4)) as Float32Array<SharedArrayBuffer>;
+    const labels = new Uint8Array(new SharedArrayBuffer(to - from));
+    labels.set(table.labels.subarray(from, to));
+    return { rows: to - from, width: 4, cells, labels };
+  };
+  const steps = [part(0, 170), part(170, 999), part(999, 1000)].map((own) => heldLoss({ model, weights, table: own }).steps);
+  assert.equal(
+    steps.reduce((sum, each) => sum + each, 0),
+    whole.steps,
+  );
+  assert.deepEqual(await averaging.heldLoss({ model, weights, table }), whole);
+  const sure = heldLoss({ model: models[0]!, weights: Float64Array.of(0, 0, 0, 0, 1e9), table });
+  const negatives = table.labels.reduce((sum, label) => sum + 1 - label, 0);
+  assert.equal(sure.steps, negatives * heldLimits.mostNats * heldLimits.stepsOfNat);
 });
 
 test('it stops when it is told to, and goes on with what comes next', async () => {

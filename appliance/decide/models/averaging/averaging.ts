@@ -4,10 +4,12 @@
 import { startPool } from '../../../core/pool/pool.ts';
 import type * as tasks from './averaging.task.ts';
 import type { Told } from './averaging.task.ts';
+import type { HeldLoss, HeldOrder } from './held-loss.ts';
 import type { LocalUpdate, UpdateOrder } from './local-update.ts';
 import type { SumsOrder } from './logistic-sums.ts';
 import type { LogisticSums, Prepared, Source, Standardiser, Table } from './shapes.ts';
 
+export type { HeldLoss, HeldOrder } from './held-loss.ts';
 export type { LocalUpdate, UpdateOrder } from './local-update.ts';
 export { type LinearParts, linearOf, type SumsOrder } from './logistic-sums.ts';
 export { type AveragedModel, initialWeights, networkLimits, parametersOf, predict } from './network.ts';
@@ -27,6 +29,7 @@ export type Averaging = {
   standardise(prepared: Prepared, standardiser: Standardiser, options?: AveragingOptions): Promise<Table>;
   localUpdate(order: UpdateOrder, options?: AveragingOptions): Promise<LocalUpdate>;
   logisticSums(order: SumsOrder, options?: AveragingOptions): Promise<LogisticSums>;
+  heldLoss(order: HeldOrder, options?: AveragingOptions): Promise<HeldLoss>;
   close(): Promise<void>;
 };
 
@@ -45,6 +48,7 @@ export function startAveraging({ niceness = averagingNiceness }: { readonly nice
     standardise: (prepared, standardiser, options) => pool.run('standardiseRows', { prepared, standardiser }, heard(options)),
     localUpdate: (order, options) => pool.run('update', order, heard(options)),
     logisticSums: (order, options) => pool.run('sums', order, heard(options)),
+    heldLoss: (order, options) => pool.run('held', order, heard(options)),
     close: () => pool.close(),
   };
 }
