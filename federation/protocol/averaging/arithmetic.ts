@@ -1,7 +1,8 @@
 // Arithmetic that has one answer on every machine, because all members compute the same model from one opened sum and compare its hash.
-// IEEE 754 fixes addition, subtraction, multiplication, division and square root to the last bit, and JavaScript neither fuses nor reorders them.
-// It does not fix Math.exp, log, log1p, expm1, pow (and the operator **), tanh, cbrt, hypot or sin: engines differ in their last bits, and one
-// engine from version to version. None of these stands in this folder; sums run in the order of their indexes.
+// ECMAScript fixes addition, subtraction, multiplication and division to IEEE 754's last bit, and engines neither fuse nor reorder them. The square
+// root it leaves to the engine, and all of them use the processor's, which IEEE 754 rounds correctly. Math.exp, log, log1p, expm1, pow (and the
+// operator **), tanh, cbrt, hypot and sin are nobody's rule: engines differ in their last bits, and one engine from version to version. None of
+// these stands in this folder, which a test looks after; sums run in the order of their indexes.
 
 /** @throws {RangeError} naming the index of the first number that is NaN or infinite */
 export function checkFinite(name: string, values: ArrayLike<number>): void {

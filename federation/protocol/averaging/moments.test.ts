@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { naturalLogarithm } from './arithmetic.ts';
 import {
   decodeMoments,
   encodeMoments,
@@ -166,15 +165,4 @@ test('moments that no rows have are refused', () => {
   assert.throws(() => standardiserOf(momentsOf([[1, 2]], 2), [2 ** 65]), /power of two/);
   assert.throws(() => standardiserOf(momentsOf([[1, 2]], 2), [Number.NaN]), /power of two/);
   assert.throws(() => standardiserOf(momentsOf([[1, 2]], 2), []), /limits: expected 1/);
-});
-
-test('our logarithm is the logarithm within a few units of the last place', () => {
-  fc.assert(
-    fc.property(fc.double({ min: 1e-12, max: 1e12, noNaN: true }), (value) => {
-      const expected = Math.log(value);
-      assert.ok(Math.abs(naturalLogarithm(value) - expected) <= 8 * 2 ** -53 * Math.max(1, Math.abs(expected)), `${value}`);
-    }),
-    { seed: 5, numRuns: 2000 },
-  );
-  assert.equal(naturalLogarithm(1), 0);
 });
