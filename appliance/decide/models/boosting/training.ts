@@ -1,17 +1,11 @@
 // One training, from order to trees: fills the memory, then for each tree computes gradients, chooses the fixed point, grows the tree and looks at
 // the validation rows. Runs in a worker thread, which leads; helpers only do tasks.
-//
-// The fixed point. A cell of 64 bits holds the sum of gradients in its high half (signed) and of hessians in its low half (unsigned). With n rows
-// and scales sg = (2^31 - 1 - n) / sum|g| and sh = (2^32 - 1 - n) / sum(h), a row's gradient becomes floor(g sg + 1/2), which is at most |g| sg + 1/2 in
-// size, its hessian at most h sh + 1/2. Whatever rows a cell, a left side or a node sums, the halves stay within
-//     |sum| <= sg sum|g| + n/2 <= 2^31 - 1 - n/2   and   0 <= sum <= sh sum(h) + n/2 <= 2^32 - 1 - n/2,
-// and the n/2 that are left are far more than the rounding of the two sums and scales in double precision (relative 2^-53 for each row added). So no
-// half overflows and nothing is borrowed or carried between them: sums are exact whatever their order.
 
 import { Fault } from '../../../core/errors.ts';
 import type { Tree } from '../../../core/model/scoring.ts';
 import type { Work } from '../../../core/pool/pool.ts';
 import { Crew } from './crew.ts';
+import { leastHessianOf, scalesOf } from './fixed-point.ts';
 import { type FixedPoint, Grower, type Root } from './grow.ts';
 import * as at from './kernel/layout.ts';
 import { ownKernel, type SharedMemory } from './kernel.ts';
@@ -252,22 +246,6 @@ class Training {
     }
     return loss / weight;
   }
-}
-
-/** Scales of the fixed point; the comment above proves that nothing overflows. @param rows of the sample */
-export function scalesOf(rows: number, gradientSum: number, hessianSum: number): { gradientScale: number; hessianScale: number } {
-  const scale = (most: number, sum: number) => Math.min((most - rows) / Math.max(sum, 1e-30), 1e30);
-  // A whole number, where it loses next to nothing by that: equal hessians then sum without error, and so many rows are exactly so much.
-  const hessianScale = scale(2 ** 32 - 1, hessianSum);
-  return {
-    gradientScale: scale(2 ** 31 - 1, gradientSum),
-    hessianScale: hessianScale >= 64 ? Math.floor(hessianScale) : hessianScale,
-  };
-}
-
-/** In steps, at least 1, so that no child is empty; rounding of its rows may not refuse a child that has just enough. */
-export function leastHessianOf(minChildHessian: number, hessianScale: number): number {
-  return Math.min(0xffffffff, Math.max(1, Math.ceil(minChildHessian * hessianScale * (1 - 1e-6))));
 }
 
 /** When validation has not become better for long enough. */
