@@ -22,7 +22,7 @@ export const edgeDefaults: EdgeSettings = { bins: 256, leastCount: 20 };
 const mostPasses = 3;
 /** A cell is cut where it holds more than this share of a bin, into parts of half of that. */
 const cutAbove = 0.5;
-const mostCutBits = 10;
+const mostCutBits = 8;
 
 const mantissaBits = 23;
 /** Keys of the least and the largest finite number. */
@@ -53,7 +53,7 @@ export function firstCells(): Cells {
   return { tops: Uint32Array.from({ length: count }, (_, at) => (first + at + 1) * 2 ** mantissaBits - 1), pass: 0 };
 }
 
-const prefixBits = 12;
+const prefixBits = 16;
 
 /**
  * How many numbers of a column lie in each cell, and after those how many are missing.
