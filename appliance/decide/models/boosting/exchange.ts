@@ -33,6 +33,8 @@ export class Exchange {
   readonly #order: SharedOrder;
   readonly #work: Work;
   #index = 0;
+  /** For one sum after the other. */
+  #shared = new SharedArrayBuffer(0);
 
   constructor(order: SharedOrder, work: Work) {
     this.#order = order;
@@ -40,7 +42,7 @@ export class Exchange {
   }
 
   /**
-   * The sum of values over all parties; sleeps until it is there.
+   * The sum of values over all parties, until the next one is asked for; sleeps until it is there.
    * @param fill writes this party's values; left out where the sum is known from before
    * @throws {Fault} `cancelled`
    */
@@ -48,7 +50,8 @@ export class Exchange {
     const { answered, replayed } = this.#order;
     const index = this.#index;
     this.#index += 1;
-    const values = new Int32Array(new SharedArrayBuffer(count * 4));
+    if (this.#shared.byteLength < count * 4) this.#shared = new SharedArrayBuffer(count * 4);
+    const values = new Int32Array(this.#shared, 0, count);
     if (index >= replayed) fill(values);
     this.#work.throwIfCancelled();
     this.#work.tell({ ask: { index, kind, values } } satisfies Ask);
