@@ -105,14 +105,19 @@ export async function trainTogether(
   );
   const edges = found[0]!;
   const training = new Adder(parties.length);
+  // Where one fails the others would wait for it.
+  const failed = new AbortController();
   const trained = await Promise.all(
     parties.map(async ({ features, labels }, party) => {
       const held = validation?.[party];
       const table = held && (await pools[party]!.bin(held.features, { edges }));
-      const threads = party % 2 === 0 ? 1 : 2;
-      return pools[party]!.trainShared(features, labels, settings, {
-        ...{ edges: found[party]!, threads, sum: training.sumOf(party) },
+      const options = {
+        ...{ edges: found[party]!, threads: 1 + (party % 2), sum: training.sumOf(party), signal: failed.signal },
         ...(held && table && { validation: { table, labels: held.labels } }),
+      };
+      return pools[party]!.trainShared(features, labels, settings, options).catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
       });
     }),
   );
