@@ -4,10 +4,15 @@ import type { Work } from '../../../core/pool/pool.ts';
 import { type AssignOrder, assignBins, type EdgesOrder, findEdges } from './binning.ts';
 import { kernelOn, type SharedMemory } from './kernel.ts';
 import { type PredictOrder, predictBlocks } from './predicting.ts';
+import { type CountOrder, countColumns } from './shared-edges.ts';
 import { type Order, type Trained, trainTrees } from './training.ts';
 
 export function edges(order: EdgesOrder, work: Work): void {
   findEdges(order, work.cancelled);
+}
+
+export function count(order: CountOrder, work: Work): void {
+  countColumns(order, work.cancelled);
 }
 
 export function assign(order: AssignOrder, work: Work): void {

@@ -5,6 +5,7 @@ import { Fault } from '../../../core/errors.ts';
 import type { Trees } from '../../../core/model/scoring.ts';
 import { type Pool, type PoolOptions, startPool } from '../../../core/pool/pool.ts';
 import type * as tasks from './boosting.task.ts';
+import type { Ask } from './exchange.ts';
 import { doneAt, epochAt, stopAt } from './kernel/layout.ts';
 import { makeMemory, type SharedMemory } from './kernel.ts';
 import { type Plan, planMemory } from './memory.ts';
@@ -17,10 +18,15 @@ import {
   type Settings,
   settingsOf,
 } from './settings.ts';
+import { EdgeFinder, type EdgeSettings } from './shared-edges.ts';
+import { checkEdges, checkShareable, Sharing, type SumOptions } from './sharing.ts';
 import type { Grown, Lesson, Order, Trained } from './training.ts';
 
+export type { SumKind, SumRequest } from './exchange.ts';
 export type { BinnedTable, Checkpoint, FeatureTable, History, Settings } from './settings.ts';
 export { defaults, limits } from './settings.ts';
+export { EdgeFinder, type EdgeSettings } from './shared-edges.ts';
+export type { Replay, SumOptions } from './sharing.ts';
 
 export type Progress = { readonly treesDone: number; readonly trees: number; readonly etaMs: number };
 
@@ -49,6 +55,14 @@ export type TrainOptions = {
   /** More than this is refused before anything is done; bytes. */
   readonly memoryLimitBytes?: number;
 };
+
+/** Every organisation gives the same settings and edges, and whatever threads and memory it has. */
+export type ShareOptions = SumOptions &
+  Pick<TrainOptions, 'threads' | 'signal' | 'rows' | 'progress' | 'memoryLimitBytes'> & {
+    /** Of the bins of all; wanted with a table that is not in bins yet. */
+    readonly edges?: readonly Float32Array[];
+    readonly validation?: Omit<Validation, 'weights'>;
+  };
 
 export type Training = { readonly trees: Trees; readonly history: History };
 
@@ -87,6 +101,7 @@ export class Boosting {
     checkTable(features);
     if (!Number.isInteger(most) || most < 3 || most > limits.bins)
       throw new Fault('bad_request', `bins: expected 3 to ${limits.bins}, got ${most}`);
+    if (options.edges) checkEdges(options.edges);
     const edges = options.edges ?? (await this.#edges(features, most - 1, threads, signal));
     if (edges.length !== columns.length)
       throw new Fault('bad_request', `edges: expected ${columns.length} columns, got ${edges.length}`);
@@ -111,6 +126,37 @@ export class Boosting {
   }
 
   /**
+   * Edges that several organisations find together from counts, for `bin` and `trainShared`; of one table alone with a `sum` that gives back what
+   * it gets. All have the same, and the same as the pooled table would.
+   * @param options sum: counts of all organisations, place by place; asked at most four times, one after the other, alike for all
+   * @throws {Fault} `bad_request` names a setting, a column that holds an infinite number, or counts that cannot be
+   * @throws what `sum` was rejected with, the signal's reason when it aborts
+   */
+  async sharedEdges(
+    features: FeatureTable,
+    options: Partial<EdgeSettings> & {
+      sum(counts: Int32Array, index: number): Promise<Int32Array>;
+      readonly threads?: number;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<readonly Float32Array[]> {
+    checkTable(features);
+    const { sum, threads = this.#threads, signal } = options;
+    const { columns } = features;
+    const finder = new EdgeFinder(columns.length, options);
+    for (let index = 0; finder.cells.size > 0; index += 1) {
+      const { cells } = finder;
+      const length = [...cells.values()].reduce((all, { tops }) => all + tops.length + 1, 0);
+      const counts = new Int32Array(new SharedArrayBuffer(length * 4));
+      const orderOf = () => ({ columns, cells, counts, next: new Int32Array(new SharedArrayBuffer(4)) });
+      await this.#pool.together('count', orderOf, { threads, signal });
+      finder.take(await sum(counts.slice(), index));
+      signal?.throwIfAborted();
+    }
+    return finder.edges;
+  }
+
+  /**
    * Trains on a table in bins, or bins it first.
    * @param labels by row of the table: 0 or 1, or any finite number for the squared error
    * @throws {Fault} `bad_request` for settings or data that cannot be, `limit_reached` for memory, `worker_failed` when a thread died, and again
@@ -122,40 +168,84 @@ export class Boosting {
     settings: Partial<Settings> = {},
     options: TrainOptions = {},
   ): Promise<Training> {
-    const { signal } = options;
+    const order = await this.#orderOf(features, labels, settings, options, undefined);
+    const { plan } = order;
+    const trained = await this.#pool.twice(() =>
+      this.#lead({ ...order, memory: plan.threads > 1 ? makeMemory(plan.bytes) : undefined }, options),
+    );
+    return trainingOf(trained);
+  }
+
+  /**
+   * Trains with other organisations, each on its own rows: the trees have the same bytes as those of `train` on all rows in one table, in bins of
+   * the same edges. Log-loss without weights and without a sample of rows. A thread that dies fails the training, as does a `sum` that is
+   * rejected; with the sums so far as `replay` another run gives what this one would have given.
+   * @param labels by row of the table: 0 or 1; all of one class may be here, not everywhere
+   * @throws {Fault} as `train`; `bad_request` for sums that cannot be
+   * @throws what `sum` was rejected with, the signal's reason when it aborts
+   */
+  async trainShared(
+    features: FeatureTable | BinnedTable,
+    labels: Float32Array,
+    settings: Partial<Settings>,
+    options: ShareOptions,
+  ): Promise<Training> {
+    const sharing = new Sharing(options);
+    const order = await this.#orderOf(features, labels, settings, options, sharing);
+    const { plan } = order;
+    const memory = plan.threads > 1 ? makeMemory(plan.bytes) : undefined;
+    const trained = await this.#lead({ ...order, memory }, options, sharing);
+    sharing.checkReplayed();
+    return trainingOf(trained);
+  }
+
+  async #orderOf(
+    features: FeatureTable | BinnedTable,
+    labels: Float32Array,
+    given: Partial<Settings>,
+    options: TrainOptions & { readonly edges?: readonly Float32Array[] },
+    sharing: Sharing | undefined,
+  ): Promise<Order> {
+    const { signal, rows, weights, validation, edges } = options;
     signal?.throwIfAborted();
     const threads = Math.min(options.threads ?? this.#threads, this.#threads);
-    const columns = 'columns' in features ? features.columns.length : features.edges.length;
-    const full = settingsOf(settings, columns);
-    if ('columns' in features) checkTable(features);
-    const stride = 'columns' in features ? Math.ceil(columns / 4) * 4 : features.stride;
-    const plan = planMemory(shapeOf(features.rows, columns, stride, threads, options), full, options.memoryLimitBytes);
-    const table = 'columns' in features ? await this.bin(features, { threads, ...(signal ? { signal } : {}) }) : features;
-    const { rows, weights, validation } = options;
+    const raw = 'columns' in features;
+    const columns = raw ? features.columns.length : features.edges.length;
+    const settings = settingsOf(given, columns);
+    if (sharing) checkShareable(settings, options);
+    if (sharing && raw && !edges) throw new Fault('bad_request', 'edges: expected those of all organisations');
+    if (raw) checkTable(features);
+    const stride = raw ? Math.ceil(columns / 4) * 4 : features.stride;
+    const shape = shapeOf(features.rows, columns, stride, threads, options, sharing !== undefined);
+    const plan = planMemory(shape, settings, options.memoryLimitBytes);
+    const table = raw ? await this.bin(features, { threads, ...(edges && { edges }), ...(signal && { signal }) }) : features;
     const lesson = lessonOf(table, rows, labels, weights, 'rows');
     const checked = validation
       ? lessonOf(validation.table ?? table, validation.rows, validation.labels, validation.weights, 'validation.rows')
       : undefined;
     if (checked && !sameEdges(checked.table, table)) throw new Fault('bad_request', 'validation: a table of other bins');
-    const order = { lesson, validation: checked, settings: full, plan, resume: options.resume };
-    const trained = await this.#pool.twice(() =>
-      this.#lead({ ...order, memory: threads > 1 ? makeMemory(plan.bytes) : undefined }, options),
-    );
-    return { trees: { kind: 'trees', base: trained.base, trees: trained.trees }, history: trained.history };
+    const { resume } = options;
+    return { lesson, validation: checked, settings, plan, resume, memory: undefined, shared: sharing?.order };
   }
 
   /** One leads and some help. What a thread that died had claimed nobody would do: then all of them begin anew. */
-  async #lead(order: Order, options: TrainOptions): Promise<Trained> {
+  async #lead(order: Order, options: TrainOptions, sharing?: Sharing): Promise<Trained> {
     const { memory, plan } = order;
     const broken = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
     const once = { signal, again: false } as const;
-    const leading = this.#pool.run('train', order, { ...once, ...hearing(order, options) });
+    const leading = this.#pool.run('train', order, {
+      ...once,
+      ...hearing(order, options, sharing, (error) => broken.abort(error)),
+    });
     const helping = Array.from({ length: memory ? plan.threads - 1 : 0 }, (_, helper) =>
       this.#pool.run('help', { memory: memory!, thread: helper + 1 }, once).catch((error: unknown) => broken.abort(error)),
     );
     // After the pool's own listener, so that whoever wakes finds that it is cancelled.
-    const home = () => memory && sendHome(memory);
+    const home = () => {
+      if (memory) sendHome(memory);
+      sharing?.end();
+    };
     signal.addEventListener('abort', home);
     const trained = await leading.finally(home);
     await Promise.all(helping);
@@ -199,11 +289,12 @@ function shapeOf(
   stride: number,
   threads: number,
   { rows: chosen, weights, validation }: TrainOptions,
+  shared: boolean,
 ) {
   return {
     rows: chosen?.length ?? rows,
     validationRows: validation ? (validation.rows?.length ?? validation.table?.rows ?? rows) : 0,
-    ...{ columns, stride, threads },
+    ...{ columns, stride, threads, shared },
     weighted: weights !== undefined,
     validationWeighted: validation?.weights !== undefined,
   };
@@ -213,11 +304,12 @@ function shapeOf(
 export function trainingBytes(
   table: { rows: number; columns: number },
   settings: Partial<Settings>,
-  options: TrainOptions = {},
+  options: TrainOptions & { readonly shared?: boolean } = {},
 ): number {
   const { rows, columns } = table;
   const stride = Math.ceil(columns / 4) * 4;
-  const plan: Plan = planMemory(shapeOf(rows, columns, stride, options.threads ?? 1, options), settingsOf(settings, columns));
+  const shape = shapeOf(rows, columns, stride, options.threads ?? 1, options, options.shared === true);
+  const plan: Plan = planMemory(shape, settingsOf(settings, columns));
   return plan.bytes;
 }
 
@@ -230,24 +322,42 @@ function sendHome(memory: SharedMemory): void {
   Atomics.notify(words, doneAt / 4);
 }
 
-/** Turns what a training says into progress and checkpoints; nothing when nobody listens. */
-function hearing(order: Order, { progress, checkpoint, resume }: TrainOptions): { onMessage?: (message: unknown) => void } {
-  if (!progress && !checkpoint) return {};
+function trainingOf({ base, trees, history }: Trained): Training {
+  return { trees: { kind: 'trees', base, trees }, history };
+}
+
+/** Turns what a training says into progress and checkpoints, and answers what it asks; nothing when nobody listens. */
+function hearing(
+  order: Order,
+  options: TrainOptions,
+  sharing: Sharing | undefined,
+  fail: (error: unknown) => void,
+): { onMessage?: (message: unknown) => void } {
+  const { progress, checkpoint } = options;
+  if (!progress && !checkpoint && !sharing) return {};
+  const count = counting(order, options);
+  return {
+    onMessage(message) {
+      const said = message as Grown | Ask;
+      if ('ask' in said) void sharing?.answer(said, fail);
+      else count(said);
+    },
+  };
+}
+
+function counting(order: Order, { progress, checkpoint, resume }: TrainOptions): (grown: Grown) => void {
   const trees = [...(resume?.trees ?? [])];
   const validationLoss = [...(resume?.validationLoss ?? [])];
   const before = trees.length;
   const beganMs = performance.now();
-  return {
-    onMessage(message) {
-      const { base, tree, validationLoss: loss } = message as Grown;
-      trees.push(tree);
-      if (loss !== undefined) validationLoss.push(loss);
-      const eachMs = (performance.now() - beganMs) / (trees.length - before);
-      const etaMs = eachMs * (order.settings.trees - trees.length);
-      progress?.({ treesDone: trees.length, trees: order.settings.trees, etaMs });
-      if (checkpoint && trees.length % checkpoint.everyTrees === 0)
-        checkpoint.save({ base, trees: [...trees], validationLoss: [...validationLoss] });
-    },
+  return ({ base, tree, validationLoss: loss }) => {
+    trees.push(tree);
+    if (loss !== undefined) validationLoss.push(loss);
+    const eachMs = (performance.now() - beganMs) / (trees.length - before);
+    const etaMs = eachMs * (order.settings.trees - trees.length);
+    progress?.({ treesDone: trees.length, trees: order.settings.trees, etaMs });
+    if (checkpoint && trees.length % checkpoint.everyTrees === 0)
+      checkpoint.save({ base, trees: [...trees], validationLoss: [...validationLoss] });
   };
 }
 

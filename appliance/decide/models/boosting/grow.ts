@@ -3,9 +3,11 @@
 
 import type { Tree } from '../../../core/model/scoring.ts';
 import type { Crew } from './crew.ts';
+import type { Exchange } from './exchange.ts';
 import * as at from './kernel/layout.ts';
 import { columnsPerScan, nodesAtOnce, type Plan, piecesPerThread, rowsPerStretch } from './memory.ts';
 import { leastGain, type Settings } from './settings.ts';
+import { SharedHistograms } from './shared-histograms.ts';
 import { childBounds, largest, leafGain, TreeBuilder, weightOf } from './tree.ts';
 
 type Split = { column: number; bin: number; missingLeft: 0 | 1; gain: number; leftGradient: number; leftHessian: number };
@@ -29,6 +31,7 @@ type Node = {
 /** What the fixed point of this tree means, and what a child must have at least. */
 export type FixedPoint = { gradientStep: number; hessianStep: number; leastHessian: number };
 
+/** Rows that are here, and sums over all of them; of a shared training the sums are found as the tree begins. */
 export type Root = { rows: number; gradient: number; hessian: number };
 
 /** A node whose children are both leaves: rows need not be parted, only given their leaf. */
@@ -40,6 +43,7 @@ export class Grower {
   readonly #settings: Settings;
   readonly #edges: readonly Float32Array[];
   readonly #leastGain: number;
+  readonly #shared: SharedHistograms | undefined;
   readonly #free: number[] = [];
   #point: FixedPoint = { gradientStep: 0, hessianStep: 0, leastHessian: 1 };
   #tree = new TreeBuilder();
@@ -47,12 +51,13 @@ export class Grower {
   #leaves: Node[] = [];
   #finals: Final[] = [];
 
-  constructor(crew: Crew, plan: Plan, settings: Settings, edges: readonly Float32Array[]) {
+  constructor(crew: Crew, plan: Plan, settings: Settings, edges: readonly Float32Array[], exchange: Exchange | undefined) {
     this.#crew = crew;
     this.#plan = plan;
     this.#settings = settings;
     this.#edges = edges;
     this.#leastGain = Math.max(settings.gamma, leastGain);
+    this.#shared = exchange && new SharedHistograms(crew, plan, edges, exchange);
   }
 
   /** Grows a tree over the rows in the first index, whose gradients are in fixed point, and adds its leaves to their margins. */
@@ -75,13 +80,19 @@ export class Grower {
       ...{ id: 0, depth: 0, begin: 0, rows, other: false, gradient, hessian },
       ...{ lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY, slot: -1, split: undefined },
     };
+    node.slot = this.#takeSlot();
+    if (this.#shared) {
+      const total = this.#shared.sum([{ cells: this.#cells(node.slot) }], () => this.#histograms([node]));
+      node.gradient = total.gradient;
+      node.hessian = total.hessian;
+    }
     this.#addLeaf(node);
     if (!this.#mayGrow(node, 1)) {
+      this.#free.push(node.slot);
       this.#leaves.push(node);
       return;
     }
-    node.slot = this.#takeSlot();
-    this.#histograms([node]);
+    if (!this.#shared) this.#histograms([node]);
     this.#scan([[node, undefined]]);
   }
 
@@ -140,15 +151,32 @@ export class Grower {
     this.#part(parted);
     const pairs: [Node, Node][] = [];
     for (const { node, left, right } of parted) {
-      const [small, large] = left.rows <= right.rows ? [left, right] : [right, left];
+      // Either gives the same; all organisations must ask for the same one, whatever rows they have.
+      const leftIsSmall = this.#shared ? 2 * left.hessian <= node.hessian : left.rows <= right.rows;
+      const [small, large] = leftIsSmall ? [left, right] : [right, left];
       const scanned = [small, large].map((child) => this.#mayGrow(child, this.#tree.leaves));
       for (const [which, child] of [small, large].entries()) if (!scanned[which]) this.#leaves.push(child);
       small.slot = this.#takeSlot();
       large.slot = node.slot;
       pairs.push([small, large]);
     }
-    this.#histograms(pairs.map(([small]) => small));
+    this.#sumSmaller(pairs);
     this.#scan(pairs);
+  }
+
+  /** Histograms of the first of each pair; the second one's place holds the parent's. */
+  #sumSmaller(pairs: readonly (readonly [Node, Node])[]): void {
+    const local = () => this.#histograms(pairs.map(([small]) => small));
+    if (!this.#shared) {
+      local();
+      return;
+    }
+    const parts = pairs.map(([small, large]) => ({
+      cells: this.#cells(small.slot),
+      parentCells: this.#cells(large.slot),
+      total: { gradient: small.gradient, hessian: small.hessian },
+    }));
+    this.#shared.sum(parts, local);
   }
 
   #children(node: Node, split: Split): [Node, Node] {
@@ -245,7 +273,8 @@ export class Grower {
     const crew = this.#crew;
     const { threads, stride, slotBytes, gradients } = this.#plan;
     const total = nodes.reduce((sum, node) => sum + node.rows, 0);
-    const piece = threads === 1 ? total : Math.max(2 * rowsPerStretch, Math.ceil(total / (threads * piecesPerThread)));
+    const piece =
+      threads === 1 ? Math.max(1, total) : Math.max(2 * rowsPerStretch, Math.ceil(total / (threads * piecesPerThread)));
     crew.begin();
     for (const node of [...nodes].sort((a, b) => b.rows - a.rows || a.id - b.id)) {
       const pieces = Math.max(1, Math.ceil(node.rows / piece));

@@ -36,6 +36,8 @@ export type Shape = {
   readonly weighted: boolean;
   readonly validationWeighted: boolean;
   readonly threads: number;
+  /** With other organisations, whose rows nobody counts before: then rows bound no tree. */
+  readonly shared: boolean;
 };
 
 export type Plan = Shape & {
@@ -81,6 +83,7 @@ function slotsOf(settings: Settings, rows: number): number {
 /** Places and bytes. @throws {Fault} `limit_reached` when that is over the limit, or over what WebAssembly can address */
 export function planMemory(shape: Shape, settings: Settings, limitBytes = Number.POSITIVE_INFINITY): Plan {
   const { rows, validationRows, columns, stride, threads } = shape;
+  const allRows = shape.shared ? Number.POSITIVE_INFINITY : rows;
   let end = controlBytes;
   const take = (bytes: number): number => {
     const at = Math.ceil(end / 64) * 64;
@@ -91,11 +94,11 @@ export function planMemory(shape: Shape, settings: Settings, limitBytes = Number
   const scans = Math.ceil(columns / columnsPerScan);
   const stretches = Math.ceil(rows / rowsPerStretch) + Math.ceil(validationRows / blockRows) + 2 * nodesAtOnce;
   const leaves = settings.growth === 'leaf' ? Math.min(settings.maxLeaves, 2 ** settings.maxDepth) : 2 ** settings.maxDepth;
-  const mostLeaves = Math.min(leaves, Math.max(2, rows));
+  const mostLeaves = Math.min(leaves, Math.max(2, allRows));
   const mostTasks =
     Math.max(stretches + mostLeaves, groups * (nodesAtOnce + 2 * threads * piecesPerThread), nodesAtOnce * scans) + nodesAtOnce;
   const blocks = Math.ceil(rows / blockRows);
-  const slots = slotsOf(settings, rows);
+  const slots = slotsOf(settings, allRows);
   const slotBytes = stride * columnHistogramBytes;
   const mostNodes = 2 * mostLeaves;
   const columnBytes = Math.ceil(rows / 64) * 64;

@@ -1,22 +1,17 @@
 // One training, from order to trees: fills the memory, then for each tree computes gradients, chooses the fixed point, grows the tree and looks at
 // the validation rows. Runs in a worker thread, which leads; helpers only do tasks.
-//
-// The fixed point. A cell of 64 bits holds the sum of gradients in its high half (signed) and of hessians in its low half (unsigned). With n rows
-// and scales sg = (2^31 - 1 - n) / sum|g| and sh = (2^32 - 1 - n) / sum(h), a row's gradient becomes floor(g sg + 1/2), which is at most |g| sg + 1/2 in
-// size, its hessian at most h sh + 1/2. Whatever rows a cell, a left side or a node sums, the halves stay within
-//     |sum| <= sg sum|g| + n/2 <= 2^31 - 1 - n/2   and   0 <= sum <= sh sum(h) + n/2 <= 2^32 - 1 - n/2,
-// and the n/2 that are left are far more than the rounding of the two sums and scales in double precision (relative 2^-53 for each row added). So no
-// half overflows and nothing is borrowed or carried between them: sums are exact whatever their order.
 
 import { Fault } from '../../../core/errors.ts';
 import type { Tree } from '../../../core/model/scoring.ts';
 import type { Work } from '../../../core/pool/pool.ts';
 import { Crew } from './crew.ts';
+import { Exchange, type SharedOrder } from './exchange.ts';
+import { fromWords, leastHessianOf, scalesOf, toWords, wordsPerSum } from './fixed-point.ts';
 import { type FixedPoint, Grower, type Root } from './grow.ts';
 import * as at from './kernel/layout.ts';
 import { ownKernel, type SharedMemory } from './kernel.ts';
 import type { Plan } from './memory.ts';
-import type { BinnedTable, Checkpoint, History, Settings } from './settings.ts';
+import { type BinnedTable, type Checkpoint, type History, limits, type Settings } from './settings.ts';
 import { rowSeed, sampleBelow, sampleColumns } from './tree.ts';
 
 /** Rows of a table with what is to be learned of them; `rows` chooses some, in the order to train in. */
@@ -36,6 +31,8 @@ export type Order = {
   /** Undefined: the thread's own, for trainings of one thread. */
   readonly memory: SharedMemory | undefined;
   readonly resume: Checkpoint | undefined;
+  /** With other organisations. */
+  readonly shared: SharedOrder | undefined;
 };
 
 /** What is said of each tree as it is done. */
@@ -48,7 +45,7 @@ export function trainTrees(order: Order, work: Work): Trained {
   const { memory, kernel } = order.memory ? { memory: order.memory, kernel: undefined } : ownKernel(order.plan.bytes);
   const crew = new Crew(memory, order.plan, work, kernel);
   try {
-    return new Training(order, crew).run((grown) => work.tell(grown));
+    return new Training(order, crew, order.shared && new Exchange(order.shared, work)).run((grown) => work.tell(grown));
   } finally {
     crew.end();
   }
@@ -57,17 +54,20 @@ export function trainTrees(order: Order, work: Work): Trained {
 class Training {
   readonly #order: Order;
   readonly #crew: Crew;
+  readonly #exchange: Exchange | undefined;
   readonly #base: number;
+  /** Of all organisations together. */
+  readonly #rows: number;
+  readonly #validationRows: number;
   readonly #grower: Grower;
 
-  constructor(order: Order, crew: Crew) {
+  constructor(order: Order, crew: Crew, exchange: Exchange | undefined) {
     const { plan, settings, lesson, validation } = order;
     this.#order = order;
     this.#crew = crew;
+    this.#exchange = exchange;
     this.#parameters();
     const labels = fill(crew, lesson, plan.bins, plan.labels, plan.weighted ? plan.weights : 0, settings);
-    if (settings.objective === 'logistic' && (labels.mean <= 0 || labels.mean >= 1))
-      throw new Fault('bad_request', 'labels: all of one class');
     if (validation)
       fill(
         crew,
@@ -78,11 +78,26 @@ class Training {
         settings,
       );
     crew.run(at.phaseTurn, Math.ceil(plan.rows / at.blockRows));
-    const { mean } = labels;
+    const [total, sum, validationRows] = this.#everywhere(labels.total, labels.sum, plan.validationRows);
+    this.#rows = exchange ? total : plan.rows;
+    this.#validationRows = validationRows;
+    const mean = sum / total;
+    if (settings.objective === 'logistic' && (mean <= 0 || mean >= 1)) throw new Fault('bad_request', 'labels: all of one class');
     this.#base = order.resume?.base ?? (settings.objective === 'logistic' ? Math.log(mean / (1 - mean)) : mean);
     crew.f64.fill(this.#base, plan.margins / 8, plan.margins / 8 + plan.rows);
     crew.f64.fill(this.#base, plan.validationMargins / 8, plan.validationMargins / 8 + plan.validationRows);
-    this.#grower = new Grower(crew, plan, settings, lesson.table.edges);
+    this.#grower = new Grower(crew, plan, settings, lesson.table.edges, exchange);
+  }
+
+  /** Weights, weighted labels and validation rows of all organisations; of a shared training every weight is 1. */
+  #everywhere(total: number, sum: number, validationRows: number): [number, number, number] {
+    if (!this.#exchange) return [total, sum, validationRows];
+    const sums = this.#exchange.sum('base', 3, (values) => values.set([total, sum, validationRows]));
+    const [rows, positives, validated] = sums as unknown as [number, number, number];
+    const most = limits.rows;
+    if (rows < total || rows > most || positives < 0 || positives > rows || validated < validationRows || validated > most)
+      this.#exchange.refuse(`expected at most ${most} rows`);
+    return [rows, positives, validated];
   }
 
   #parameters(): void {
@@ -123,25 +138,25 @@ class Training {
   }
 
   run(grown: (made: Grown) => void): Trained {
-    const { settings, resume, plan } = this.#order;
+    const { settings, resume } = this.#order;
     const trees: Tree[] = [];
     const losses: number[] = [];
     const stopping = new Stopping(settings.earlyStoppingTrees);
-    const done = () => settings.trees <= trees.length || (plan.validationRows > 0 && stopping.over(losses));
+    const done = () => settings.trees <= trees.length || (this.#validationRows > 0 && stopping.over(losses));
     for (const [which, tree] of (resume?.trees ?? []).entries()) {
       this.#walkBoth(tree, this.#binsOf(tree), false);
       trees.push(tree);
-      if (plan.validationRows > 0) losses.push(resume!.validationLoss[which] ?? this.#validationLoss());
+      if (this.#validationRows > 0) losses.push(resume!.validationLoss[which] ?? this.#validationLoss());
     }
     while (!done()) {
       const { root, point } = this.#prepare(trees.length);
       const { tree, bins } = this.#grower.grow(root, point);
       this.#walkBoth(tree, bins, true);
       trees.push(tree);
-      if (plan.validationRows > 0) losses.push(this.#validationLoss());
+      if (this.#validationRows > 0) losses.push(this.#validationLoss());
       grown({ base: this.#base, tree, validationLoss: losses.at(-1) });
     }
-    const bestTrees = plan.validationRows > 0 && settings.earlyStoppingTrees > 0 ? stopping.best(losses) : trees.length;
+    const bestTrees = this.#validationRows > 0 && settings.earlyStoppingTrees > 0 ? stopping.best(losses) : trees.length;
     return { base: this.#base, trees: trees.slice(0, bestTrees), history: { validationLoss: losses, bestTrees } };
   }
 
@@ -163,7 +178,7 @@ class Training {
       crew.u32[place / 4 + 5] = rows;
       rows += crew.u32[place / 4 + 4]!;
     }
-    const { gradientScale, hessianScale } = scalesOf(rows, gradientSum, hessianSum);
+    const { gradientScale, hessianScale } = this.#scales(rows, gradientSum, hessianSum);
     crew.number(at.gradientScaleAt, gradientScale);
     crew.number(at.hessianScaleAt, hessianScale);
     crew.number(at.gradientStepAt, 1 / gradientScale);
@@ -182,6 +197,20 @@ class Training {
       root: { rows, gradient, hessian },
       point: { gradientStep: 1 / gradientScale, hessianStep: 1 / hessianScale, leastHessian },
     };
+  }
+
+  /** @param rows of the sample that are here, and their sums */
+  #scales(rows: number, gradientSum: number, hessianSum: number): { gradientScale: number; hessianScale: number } {
+    if (!this.#exchange) return scalesOf(rows, gradientSum, hessianSum);
+    const sums = this.#exchange.sum('scales', 2 * wordsPerSum, (values) =>
+      values.set([...toWords(gradientSum * at.scaleSteps), ...toWords(hessianSum * at.scaleSteps)]),
+    );
+    // Every row counts at least a step of hessian, and at most 1 of either.
+    const gradient = fromWords(sums.subarray(0, wordsPerSum)) / at.scaleSteps;
+    const hessian = fromWords(sums.subarray(wordsPerSum)) / at.scaleSteps;
+    if (!(gradient >= 0 && gradient <= this.#rows && hessian > 0 && hessian <= this.#rows))
+      this.#exchange.refuse('not sums of gradients and hessians');
+    return scalesOf(this.#rows, gradient, hessian);
   }
 
   /** Adds a tree to the margins of validation rows, and of those training rows that it was not grown from, or of all. */
@@ -250,24 +279,10 @@ class Training {
       loss += crew.f64[place + 4]!;
       weight += crew.f64[place + 5]!;
     }
-    return loss / weight;
+    if (!this.#exchange) return loss / weight;
+    const sums = this.#exchange.sum('loss', wordsPerSum, (values) => values.set(toWords(loss * at.lossSteps)));
+    return fromWords(sums) / at.lossSteps / this.#validationRows;
   }
-}
-
-/** Scales of the fixed point; the comment above proves that nothing overflows. @param rows of the sample */
-export function scalesOf(rows: number, gradientSum: number, hessianSum: number): { gradientScale: number; hessianScale: number } {
-  const scale = (most: number, sum: number) => Math.min((most - rows) / Math.max(sum, 1e-30), 1e30);
-  // A whole number, where it loses next to nothing by that: equal hessians then sum without error, and so many rows are exactly so much.
-  const hessianScale = scale(2 ** 32 - 1, hessianSum);
-  return {
-    gradientScale: scale(2 ** 31 - 1, gradientSum),
-    hessianScale: hessianScale >= 64 ? Math.floor(hessianScale) : hessianScale,
-  };
-}
-
-/** In steps, at least 1, so that no child is empty; rounding of its rows may not refuse a child that has just enough. */
-export function leastHessianOf(minChildHessian: number, hessianScale: number): number {
-  return Math.min(0xffffffff, Math.max(1, Math.ceil(minChildHessian * hessianScale * (1 - 1e-6))));
 }
 
 /** When validation has not become better for long enough. */
@@ -291,7 +306,14 @@ class Stopping {
 }
 
 /** Copies bins, labels and weights of the chosen rows, and looks at them. */
-function fill(crew: Crew, lesson: Lesson, bins: number, labels: number, weights: number, settings: Settings): { mean: number } {
+function fill(
+  crew: Crew,
+  lesson: Lesson,
+  bins: number,
+  labels: number,
+  weights: number,
+  settings: Settings,
+): { sum: number; total: number } {
   const { table, rows } = lesson;
   const words = table.stride / 4;
   const from = new Uint32Array(table.bins.buffer, table.bins.byteOffset, table.rows * words);
@@ -324,5 +346,5 @@ function fill(crew: Crew, lesson: Lesson, bins: number, labels: number, weights:
     total += weight;
   }
   if (!(total > 0)) throw new Fault('bad_request', 'weights: all are 0');
-  return { mean: sum / total };
+  return { sum, total };
 }

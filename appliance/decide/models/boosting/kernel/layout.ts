@@ -66,6 +66,13 @@ export const blockRows = 8192;
 /** Each thread's own memory: cells of one task (64 KB), then gradients (8 KB) and bins (32 KB) of the rows that are near. */
 export const scratchBytes = 106496;
 
+// Of the log-loss without weights what a row adds to sums in double precision is a whole number of steps (fixed-point.ts).
+/** Steps of 1 in the sums that scales are chosen by. */
+export const scaleSteps = 16777216;
+/** Steps of 1 in a sum of losses, and what a row's loss counts at most. */
+export const lossSteps = 1048576;
+export const mostLoss = 64;
+
 // Phases.
 export const phaseGradients = 1;
 export const phaseQuantise = 2;

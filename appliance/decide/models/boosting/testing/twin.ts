@@ -2,8 +2,8 @@
 // with it; the benchmark measures against it where there is no XGBoost.
 
 import type { Tree, Trees } from '../../../../core/model/scoring.ts';
+import { leastHessianOf, scalesOf } from '../fixed-point.ts';
 import { type BinnedTable, leastGain, type Settings } from '../settings.ts';
-import { leastHessianOf, scalesOf } from '../training.ts';
 import { childBounds, largest, leafGain, mix, rowSeed, sampleBelow, sampleColumns, TreeBuilder, weightOf } from '../tree.ts';
 
 type Fixed = { gradientStep: number; hessianStep: number; least: number };
@@ -112,6 +112,7 @@ class Twin {
 
   #quantise(labels: ArrayLike<number>, weights: ArrayLike<number> | undefined, margins: Float64Array): number[] {
     const below = sampleBelow(this.#settings.rowSample);
+    const exact = this.#settings.objective === 'logistic' && !weights;
     const rows: number[] = [];
     let gradientSum = 0;
     let hessianSum = 0;
@@ -124,8 +125,8 @@ class Twin {
         const [gradient, hessian] = this.#gradient(margins[row]!, labels[row]!, weights ? weights[row]! : 1);
         this.#g[row] = gradient;
         this.#h[row] = hessian;
-        blockGradient += Math.abs(gradient);
-        blockHessian += hessian;
+        blockGradient += exact ? Math.ceil(Math.abs(gradient) * 2 ** 24) / 2 ** 24 : Math.abs(gradient);
+        blockHessian += exact ? Math.ceil(hessian * 2 ** 24) / 2 ** 24 : hessian;
       }
       gradientSum += blockGradient;
       hessianSum += blockHessian;

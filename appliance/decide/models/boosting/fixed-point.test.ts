@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { leastHessianOf, scalesOf } from './training.ts';
+import { fromWords, leastHessianOf, mostSum, scalesOf, toWords } from './fixed-point.ts';
 
 const size = fc.double({ min: 1e-12, max: 1e12, noNaN: true });
 
@@ -24,8 +24,8 @@ test('no choice of rows overflows either half', () => {
         // The sets of rows with the largest and the least sums; all others lie between.
         const most = g.filter((one) => one > 0).reduce((sum, one) => sum + one, 0) * many;
         const least = g.filter((one) => one < 0).reduce((sum, one) => sum + one, 0) * many;
-        assert.ok(most <= 2 ** 31 - 1 && least >= -(2 ** 31), `${least} to ${most}`);
-        assert.ok(Math.min(...h) >= 0 && h.reduce((sum, one) => sum + one, 0) * many <= 2 ** 32 - 1);
+        assert.ok(most <= mostSum && least >= -mostSum, `${least} to ${most}`);
+        assert.ok(Math.min(...h) >= 0 && h.reduce((sum, one) => sum + one, 0) * many <= mostSum);
       },
     ),
   );
@@ -41,4 +41,32 @@ test('equal hessians sum to exactly so many: a child of just enough rows is not 
       assert.ok((wanted - 1) * row < least, `${wanted - 1} of ${rows}`);
     }
   }
+});
+
+test('sums of whole steps are exact in any order, up to the most rows', () => {
+  const step = fc.float({ min: 0, max: 1, noNaN: true }).map((size) => Math.ceil(size * 2 ** 24));
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 200 }), fc.integer({ min: 1, max: 2 ** 18 }), (steps, many) => {
+      const sum = (values: readonly number[]) => values.reduce((all, value) => all + (value / 2 ** 24) * many, 0);
+      const exact = steps.reduce((all, value) => all + BigInt(value) * BigInt(many), 0n);
+      assert.equal(BigInt(sum(steps) * 2 ** 24), exact);
+      assert.equal(sum(steps.toReversed()), sum(steps));
+    }),
+  );
+});
+
+test('words of many parties add up to the sum', () => {
+  const sums = fc.array(fc.integer({ min: 0, max: Math.floor((2 ** 53 - 1) / 127) }), { minLength: 1, maxLength: 127 });
+  fc.assert(
+    fc.property(sums, (each) => {
+      const words = each
+        .map((sum): number[] => toWords(sum))
+        .reduce((all, one) => all.map((word, at) => word + one[at]!), [0, 0, 0]);
+      assert.ok(words.every((word) => word <= mostSum));
+      assert.equal(
+        fromWords(words),
+        each.reduce((all, one) => all + one),
+      );
+    }),
+  );
 });
