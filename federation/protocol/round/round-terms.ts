@@ -17,7 +17,7 @@ export const roundLimits = {
   /** Sums that keys and shares are given out for at a time: fewer messages, and secrets that lie for longer. */
   batchSums: 32,
   /** Numbers in one sum. */
-  values: 4_194_304,
+  values: 1_048_576,
   /** A proposal that not all have answered ends. */
   openMs: 14 * 86_400_000,
 } as const;

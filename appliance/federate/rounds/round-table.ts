@@ -1,0 +1,105 @@
+// Rows of one organisation as the features that a round's terms name: a number as it is, a category as one feature for each level that all know.
+// Which rows are kept out for evaluation follows from their place alone, so that a round that begins anew keeps out the same.
+
+import type { RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
+import { ProtocolFault } from '../../../federation/protocol/words.ts';
+import { type Column, columnOf, levelAt, type Matrix, numberAt } from '../../core/matrix/matrix.ts';
+
+/** One row in five. */
+const keptOut = 5;
+
+export type RoundTable = {
+  readonly rows: number;
+  /** By feature, NaN where missing. */
+  readonly columns: readonly Float32Array<SharedArrayBuffer>[];
+  /** As the model names them. */
+  readonly names: readonly string[];
+  /** 0 or 1 by row. */
+  readonly labels: Float32Array;
+};
+
+/** Names of the features in their order: the same for all who have the terms. */
+export function featureNames({ features }: RoundSchema): string[] {
+  return features.flatMap(({ name, kind, levels }) => (kind === 'number' ? [name] : levels!.map((level) => `${name} = ${level}`)));
+}
+
+/**
+ * @param rows of the matrix; all when left out. Rows without a label are left out
+ * @throws {ProtocolFault} schema_differs naming the column, value_out_of_range for an infinite number
+ */
+export function roundTable(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLike<number>): RoundTable {
+  const label = wanted(matrix, schema.label.name);
+  const all = chosen ? Array.from(chosen) : Array.from({ length: matrix.rows }, (_, row) => row);
+  const rows = all.filter((row) => textAt(label, row) !== undefined);
+  const columns = schema.features.flatMap(({ name, kind, levels }) => {
+    const column = wanted(matrix, name);
+    if (kind === 'number') {
+      if (column.kind === 'category') throw new ProtocolFault('schema_differs', `${name}: numbers`);
+      return [filled(rows, (row) => numberAt(column, row), name)];
+    }
+    return levels!.map((level) =>
+      filled(rows, (row) => {
+        const text = textAt(column, row);
+        return text === undefined ? Number.NaN : Number(text === level);
+      }),
+    );
+  });
+  const labels = Float32Array.from(rows, (row) => Number(textAt(label, row) === schema.label.positive));
+  return { rows: rows.length, columns, names: featureNames(schema), labels };
+}
+
+function wanted(matrix: Matrix, name: string): Column {
+  const column = columnOf(matrix, name);
+  if (!column) throw new ProtocolFault('schema_differs', name);
+  return column;
+}
+
+/** A category's level, or a number as it is written. */
+function textAt(column: Column, row: number): string | undefined {
+  if (column.kind === 'category') return levelAt(column, row);
+  const number = numberAt(column, row);
+  return Number.isNaN(number) ? undefined : `${number}`;
+}
+
+function filled(rows: readonly number[], at: (row: number) => number, name?: string): Float32Array<SharedArrayBuffer> {
+  const column = new Float32Array(new SharedArrayBuffer(rows.length * 4));
+  for (const [place, row] of rows.entries()) {
+    const value = at(row);
+    if (Math.abs(value) === Number.POSITIVE_INFINITY || (Number.isFinite(value) && !Number.isFinite(Math.fround(value))))
+      throw new ProtocolFault('value_out_of_range', `${name}, row ${row}`);
+    column[place] = value;
+  }
+  return column;
+}
+
+/** Places of the rows to learn from, and of those kept out. */
+export function partedRows({ rows }: RoundTable): { training: Uint32Array; held: Uint32Array } {
+  const out = (row: number) => (Math.imul(row ^ (row >>> 15), 0x9e3779b1) >>> 0) % keptOut === 0;
+  const all = Array.from({ length: rows }, (_, row) => row);
+  return { training: Uint32Array.from(all.filter((row) => !out(row))), held: Uint32Array.from(all.filter(out)) };
+}
+
+/** Rows of a table as a table. */
+export function rowsOf({ columns, names, labels }: RoundTable, rows: Uint32Array): RoundTable {
+  return {
+    rows: rows.length,
+    columns: columns.map((column) => filled([...rows], (row) => column[row]!)),
+    names,
+    labels: Float32Array.from(rows, (row) => labels[row]!),
+  };
+}
+
+/** Tables below each other. */
+export function together(tables: readonly RoundTable[]): RoundTable {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const columns = tables[0]!.columns.map((_, at) => {
+    const column = new Float32Array(new SharedArrayBuffer(rows * 4));
+    let from = 0;
+    for (const table of tables) {
+      column.set(table.columns[at]!, from);
+      from += table.rows;
+    }
+    return column;
+  });
+  return { rows, columns, names: tables[0]!.names, labels: Float32Array.from(tables.flatMap(({ labels }) => [...labels])) };
+}
