@@ -19,6 +19,7 @@ import {
   withFederation,
 } from './federation-book.ts';
 import { memberCommands } from './federation-members.ts';
+import { rehearseCommand } from './federation-rehearse.ts';
 import { type VerifyOptions, verifyFile } from './federation-verify.ts';
 import { printable } from './table.ts';
 
@@ -42,6 +43,7 @@ export function command(context: CliContext): Command {
   joinCommand(context, group);
   memberCommands(context, group);
   ownCommands(context, group);
+  rehearseCommand(context, group);
   group
     .command('verify <file>')
     .description(words({ en: 'check a transcript, without a node', zh: '离线验证会话记录（无需节点）' }))

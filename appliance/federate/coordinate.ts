@@ -34,6 +34,7 @@ export type OpenCoordinatorOptions = {
   /** Nobody but this process reaches it without. @param port 0 for any that is free */
   readonly listen?: { readonly address: string; readonly port: number };
   readonly countShared?: CoordinatorOptions['countShared'];
+  readonly addCiphertexts?: CoordinatorOptions['addCiphertexts'];
   /** Told of what failed behind the answers. */
   failed?(error: unknown): void;
 };
@@ -51,10 +52,10 @@ export type OpenedCoordinator = {
 
 /** @throws {ProtocolFault} what Coordinator.open throws; errors of the socket as node:net has them */
 export async function openCoordinator(options: OpenCoordinatorOptions): Promise<OpenedCoordinator> {
-  const { book, spool, clock, identity, listen, countShared } = options;
+  const { book, spool, clock, identity, listen, countShared, addCiphertexts } = options;
   const timer = options.timer ?? systemTimer;
   const { federation, member, signingKey, log } = identity;
-  const counted = countShared ? { countShared } : {};
+  const counted = { ...(countShared && { countShared }), ...(addCiphertexts && { addCiphertexts }) };
   const coordinator = await Coordinator.open({ book, spool, clock, timer, federation, member, signingKey, log, ...counted });
   if (identity.revocations !== undefined) await coordinator.adoptRevocations(identity.revocations);
   const own = new OwnLeaf(coordinator, identity.leaf, clock);

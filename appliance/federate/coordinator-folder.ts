@@ -19,6 +19,7 @@ import type { Store } from '../core/store/store.ts';
 import { byteSeal, createKeyFile, keyFileExists, unlock } from '../core/vault/vault.ts';
 import { federationMigrations, storeBook, storeSpool } from './book.ts';
 import { type OpenCoordinatorOptions, type OpenedCoordinator, openCoordinator } from './coordinate.ts';
+import { addPacks } from './rounds/round-crypto.ts';
 
 const folderName = 'coordinator';
 const database = 'coordinator.db';
@@ -158,6 +159,7 @@ export async function serveCoordinator(
       ...opened.ports(),
       clock: ports.clock,
       identity: { federation, member, signingKey, log: welcome.log, leaf, revocations: welcome.revocations },
+      addCiphertexts: addPacks,
       listen: { address: options.address, port: options.port },
       ...(options.failed && { failed: options.failed }),
     });

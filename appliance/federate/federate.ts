@@ -28,6 +28,7 @@ import { type MaskingThreads, startMaskingThreads } from './masking.ts';
 import type { Normaliser } from './normalise.ts';
 import { measureRates } from './rates.ts';
 import { MatchResults } from './results.ts';
+import { addPacks } from './rounds/round-crypto.ts';
 
 export type FederateParts = {
   readonly ports: Pick<Ports, 'clock' | 'random'>;
@@ -288,6 +289,7 @@ export class Federate {
         },
         ...(listen && { listen }),
         countShared: (a, b) => this.#workers().whole.countShared(a, b),
+        addCiphertexts: addPacks,
         failed: (error) => this.#parts.failed('coordinator', error),
       });
       this.#coordinators.set(federation, opened);

@@ -31,10 +31,19 @@ export function modelBytes(schema: RoundTerms['schema'], features: readonly stri
   return Buffer.from(canonicalJson(JSON.parse(JSON.stringify(model))), 'utf8');
 }
 
-export type LearnOptions = { readonly boosting: Boosting; readonly ask: AskSum; readonly signal?: AbortSignal; readonly threads?: number };
+export type LearnOptions = {
+  readonly boosting: Boosting;
+  readonly ask: AskSum;
+  readonly signal?: AbortSignal;
+  readonly threads?: number;
+};
 
 /** @throws {ProtocolFault} rows_few, label_constant, and what `ask` is rejected with */
-export async function learnTrees(terms: RoundTerms, table: RoundTable, { boosting, ask, signal, threads = 1 }: LearnOptions): Promise<Learned> {
+export async function learnTrees(
+  terms: RoundTerms,
+  table: RoundTable,
+  { boosting, ask, signal, threads = 1 }: LearnOptions,
+): Promise<Learned> {
   const learn = terms.learn as TreesTerms;
   if (table.rows < terms.minRows) throw new ProtocolFault('rows_few', `${terms.minRows}`);
   const { training, held } = partedRows(table);
@@ -106,4 +115,3 @@ export function areaUnder(scores: Float64Array, labels: Float32Array): number | 
   if (positives === 0 || negatives === 0) return undefined;
   return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
-

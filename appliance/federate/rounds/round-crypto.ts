@@ -1,7 +1,16 @@
 // Encryption of rounds for the two who need it: members and custodians (SumCrypto), and the coordinator, which adds. Ciphertexts of a vector are
 // packed into few long things, as each is a call of its own.
 
-import { addCiphertexts, chunkCount, decryptVector, encryptVector, HeError, newKeys, packedBytes, parametersOf } from '../../../crypto/he/he.ts';
+import {
+  addCiphertexts,
+  chunkCount,
+  decryptVector,
+  encryptVector,
+  HeError,
+  newKeys,
+  packedBytes,
+  parametersOf,
+} from '../../../crypto/he/he.ts';
 import type { AddCiphertexts } from '../../../federation/coordinator/rounds.ts';
 import type { SumCrypto } from '../../../federation/participant/round/ports.ts';
 import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
@@ -42,7 +51,8 @@ export const roundCrypto: SumCrypto = {
   decrypt: (encryption, secretKey, packs, values) =>
     told(async () => {
       const ciphertexts = packs.flatMap((pack) => cut(encryption, pack));
-      if (ciphertexts.length !== chunkCount(parametersOf(encryption), values)) throw new ProtocolFault('ciphertext_wrong', 'count');
+      if (ciphertexts.length !== chunkCount(parametersOf(encryption), values))
+        throw new ProtocolFault('ciphertext_wrong', 'count');
       return decryptVector(encryption, secretKey, ciphertexts, values);
     }),
 };
@@ -53,6 +63,12 @@ export const addPacks: AddCiphertexts = (encryption, packs) =>
     const lists = packs.map((pack) => cut(encryption, pack));
     if (lists.some((list) => list.length !== lists[0]!.length)) throw new ProtocolFault('ciphertext_wrong', 'count');
     const sums: Uint8Array[] = [];
-    for (let at = 0; at < lists[0]!.length; at += 1) sums.push(await addCiphertexts(encryption, lists.map((list) => list[at]!)));
+    for (let at = 0; at < lists[0]!.length; at += 1)
+      sums.push(
+        await addCiphertexts(
+          encryption,
+          lists.map((list) => list[at]!),
+        ),
+      );
     return Buffer.concat(sums);
   });

@@ -20,7 +20,9 @@ export type RoundTable = {
 
 /** Names of the features in their order: the same for all who have the terms. */
 export function featureNames({ features }: RoundSchema): string[] {
-  return features.flatMap(({ name, kind, levels }) => (kind === 'number' ? [name] : levels!.map((level) => `${name} = ${level}`)));
+  return features.flatMap(({ name, kind, levels }) =>
+    kind === 'number' ? [name] : levels!.map((level) => `${name} = ${level}`),
+  );
 }
 
 /**

@@ -1,0 +1,357 @@
+// A whole round on one machine: organisations that each have a part of one file, a custodian and a coordinator, as processes of their own over TLS
+// on loopback; and beside it what one organisation with all rows would have trained, and each alone.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
+import { type Welcome, writeWelcome } from '../../../federation/protocol/files.ts';
+import { Fault } from '../../core/errors.ts';
+import type { Trees } from '../../core/model/scoring.ts';
+import { systemPorts } from '../../core/ports.ts';
+import { Boosting } from '../../decide/models/boosting/boosting.ts';
+import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
+import { boostingSettings, evaluated, modelBytes, type RoundModel, type TreesTerms } from '../rounds/learn-round.ts';
+import { partedRows, type RoundTable, rowsOf, together } from '../rounds/round-table.ts';
+import type { Metered } from './meter.ts';
+import type { Answered, Given, PartyState, What } from './words.ts';
+
+const main = new URL('../../main.ts', import.meta.url).pathname;
+const partyFile = new URL('./party.ts', import.meta.url).pathname;
+const passphrase = 'a rehearsal is no secret';
+const name = (text: string) => ({ en: text, zh: text });
+
+export type RehearsalOptions = {
+  /** A part of the file for each organisation, as CSV text; and the same as tables. */
+  readonly parts: readonly { readonly csv: string; readonly table: RoundTable }[];
+  readonly schema: RoundProposal['schema'];
+  readonly learn: TreesTerms;
+  readonly against: 'malicious' | 'semi-honest';
+  readonly agreement: 'x-wing' | 'x25519';
+  /** So many organisations are killed, each once, in the middle; they begin again as a service would. */
+  readonly kill: number;
+  /** From 0 to below 1: when, and whom. */
+  readonly chance: () => number;
+  readonly say?: (line: string) => void;
+  readonly signal?: AbortSignal;
+};
+
+export type Rehearsed = {
+  readonly identicalToPooled: boolean;
+  readonly auc: { readonly federated: number; readonly pooled: number; readonly alone: readonly number[] };
+  readonly bytes: {
+    readonly sentByParty: readonly number[];
+    readonly receivedByParty: readonly number[];
+    readonly ciphertexts: number;
+  };
+  readonly seconds: { readonly [phase: string]: number };
+  readonly sums: number;
+  readonly killed: number;
+  readonly parties: number;
+  readonly rows: { readonly training: number; readonly holdout: number };
+  readonly transcript: string;
+};
+
+class PartyProcess {
+  readonly folder: string;
+  #child!: ChildProcess;
+  #next = 0;
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  #opened!: () => void;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  async start(): Promise<void> {
+    const opened = new Promise<void>((resolve) => {
+      this.#opened = resolve;
+    });
+    this.#child = spawn(process.execPath, [partyFile, this.folder], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    let complaints = '';
+    this.#child.stderr!.on('data', (bytes: Buffer) => {
+      complaints = `${complaints}${bytes}`.slice(-2000);
+    });
+    this.#child.on('message', ({ id, value, fault }: Answered) => {
+      if (id === -1) this.#opened();
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (fault !== undefined) waiting?.reject(new Error(fault));
+      else waiting?.resolve(value);
+    });
+    const gone = once(this.#child, 'exit').then(() => {
+      for (const { reject } of this.#waiting.values()) reject(new Error(`party: its process ended; ${complaints}`));
+      this.#waiting.clear();
+    });
+    await Promise.race([opened, gone.then(() => Promise.reject(new Error(`party: did not begin; ${complaints}`)))]);
+  }
+
+  ask<Of extends What, Value>(what: Of, given: Given<Of>): Promise<Value> {
+    const id = this.#next++;
+    return new Promise<Value>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#child.send({ id, what, given }, (error) => error && reject(error));
+    });
+  }
+
+  async kill(): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+
+  end(): void {
+    this.#child?.kill('SIGKILL');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
+
+class Rehearsal {
+  readonly #options: RehearsalOptions;
+  readonly #home = mkdtempSync(join(tmpdir(), 'holdfast-rehearsal-'));
+  readonly #parties: PartyProcess[] = [];
+  #coordinator: ChildProcess | undefined;
+  #port = 0;
+  #coordinatorId = '';
+  readonly members: string[] = [];
+
+  constructor(options: RehearsalOptions) {
+    this.#options = options;
+  }
+
+  async begin(): Promise<void> {
+    writeFileSync(join(this.#home, 'passphrase'), passphrase, { mode: 0o600 });
+    const { parts } = this.#options;
+    for (const [at, part] of [...parts, undefined].entries()) {
+      const folder = join(this.#home, `party-${at}`);
+      mkdirSync(folder, { mode: 0o700 });
+      if (part) writeFileSync(join(folder, 'rows.csv'), part.csv, { mode: 0o600 });
+      const party = new PartyProcess(folder);
+      this.#parties.push(party);
+    }
+    await Promise.all(this.#parties.map((party) => party.start()));
+    await this.#federate();
+  }
+
+  async #federate(): Promise<void> {
+    const [founder, ...others] = this.#parties as [PartyProcess, ...PartyProcess[]];
+    this.#port = await freePort();
+    await founder.ask('found', { name: name('organisation 1'), address: `127.0.0.1:${this.#port}` });
+    const code = await founder.ask<'invite', string>('invite', { role: 'coordinator' });
+    const made = await initCoordinator(this.#home, { passphrase, code, name: name('coordinator') }, systemPorts);
+    this.#coordinatorId = made.member;
+    const request: unknown = JSON.parse(made.joinFile);
+    const welcome = await founder.ask<'admitCoordinator', Welcome>('admitCoordinator', {
+      request,
+      fingerprint: made.fingerprint,
+    });
+    await welcomeCoordinator(this.#home, { passphrase, text: writeWelcome(welcome) }, systemPorts);
+    await this.#serve();
+    this.members.push(await founder.ask<'refresh', string>('refresh', {}));
+    for (const [at, party] of others.entries()) {
+      const invitation = await founder.ask<'invite', string>('invite', { role: 'participant' });
+      const fingerprint = await party.ask<'join', string>('join', { code: invitation, name: name(`organisation ${at + 2}`) });
+      await founder.ask('admit', { fingerprint });
+      this.members.push(await party.ask<'refresh', string>('refresh', {}));
+    }
+  }
+
+  async #serve(): Promise<void> {
+    const words = ['--data', this.#home, '--json', 'coordinate', 'serve', '--address', '127.0.0.1', '--port', `${this.#port}`];
+    const env = { ...process.env, HOLDFAST_PASSPHRASE_FILE: join(this.#home, 'passphrase') };
+    this.#coordinator = spawn(process.execPath, [main, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const gone = once(this.#coordinator, 'exit').then(() =>
+      Promise.reject(new Error('rehearsal: the coordinator did not begin')),
+    );
+    await Promise.race([once(this.#coordinator.stdout!, 'data'), gone]);
+  }
+
+  /** The last party keeps the key, and has no rows. */
+  async agree(): Promise<string> {
+    const { schema, learn, against, agreement } = this.#options;
+    const own = this.members.slice(0, -1);
+    const proposal: RoundProposal = {
+      members: [...own].sort(),
+      custodian: this.members.at(-1)!,
+      purpose: 'rehearsal',
+      reason: 'to see how a round goes, and what it costs',
+      ...{ schema, learn, against, agreement },
+      encryption: 'bfv-4096',
+      patienceMs: 600_000,
+      officers: 2,
+      minRows: 1,
+    };
+    const round = await this.#parties[0]!.ask<'propose', string>('propose', { proposal, coordinator: this.#coordinatorId });
+    for (const [at, party] of this.#parties.entries()) {
+      await this.until(at, ({ begun }) => begun === true);
+      if (at === this.#parties.length - 1) await party.ask('keepKey', { round });
+      else if (at > 0) await party.ask('accept', { round });
+    }
+    return round;
+  }
+
+  state(at: number): Promise<PartyState> {
+    return this.#parties[at]!.ask<'state', PartyState>('state', {});
+  }
+
+  async until(at: number, holds: (state: PartyState) => boolean): Promise<PartyState> {
+    for (;;) {
+      this.#options.signal?.throwIfAborted();
+      const state = await this.state(at);
+      if (state.fault !== undefined) throw new Error(`organisation ${at + 1}: ${state.fault}`);
+      if (holds(state)) return state;
+      if (state.over && state.ended?.result === 'stopped') throw new Error(`the round stopped: ${JSON.stringify(state.ended)}`);
+      await sleep(100);
+    }
+  }
+
+  /** @returns what the killed ones had measured before */
+  async kills(): Promise<Metered[]> {
+    const { kill, chance, say } = this.#options;
+    const left = this.members.slice(0, -1).map((_, at) => at);
+    const measured: Metered[] = [];
+    for (let done = 0; done < Math.min(kill, left.length); done += 1) {
+      const [at] = left.splice(Math.floor(chance() * left.length), 1) as [number];
+      const before = (await this.state(at)).sums ?? 0;
+      const steps = 1 + Math.floor(chance() * 12);
+      const state = await this.until(at, ({ sums, asked }) => (sums ?? 0) >= before + steps || asked === true);
+      await sleep(chance() * 200);
+      measured.push(state.meter);
+      await this.#parties[at]!.kill();
+      say?.(`organisation ${at + 1} was killed after ${state.sums} sums, and begins again`);
+      await this.#parties[at]!.start();
+    }
+    return measured;
+  }
+
+  vote(at: number, round: string): Promise<void> {
+    return this.#parties[at]!.ask('vote', { round, adopt: true });
+  }
+
+  transcript(round: string): Promise<string> {
+    return this.#parties[0]!.ask<'transcript', string>('transcript', { round });
+  }
+
+  model(at: number): Buffer {
+    return readFileSync(join(this.#parties[at]!.folder, 'model.json'));
+  }
+
+  end(): void {
+    this.#coordinator?.kill('SIGKILL');
+    for (const party of this.#parties) party.end();
+    rmSync(this.#home, { recursive: true, force: true });
+  }
+}
+
+/** @throws {Fault} bad_request for fewer than three parts */
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+  const { parts, say } = options;
+  if (parts.length < 3) throw new Fault('bad_request', `parties: expected 3 or more, got ${parts.length}`);
+  const rehearsal = new Rehearsal(options);
+  const clock = stopwatch();
+  try {
+    await rehearsal.begin();
+    say?.(`${parts.length} organisations, a custodian and a coordinator are members of one federation`);
+    clock.lap('joining');
+    const round = await rehearsal.agree();
+    clock.lap('agreeing');
+    say?.('all have agreed; training begins');
+    const before = await rehearsal.kills();
+    for (const at of parts.keys()) await rehearsal.until(at, ({ asked }) => asked === true);
+    clock.lap('training');
+    for (const at of parts.keys()) await rehearsal.vote(at, round);
+    const states: PartyState[] = [];
+    for (const at of parts.keys()) states.push(await rehearsal.until(at, ({ over }) => over === true));
+    clock.lap('voting');
+    const transcript = await rehearsal.transcript(round);
+    const models = parts.map((_, at) => rehearsal.model(at));
+    if (models.some((model) => !model.equals(models[0]!))) throw new Error('rehearsal: the organisations have different models');
+    const compared = await compare(options, models[0]!, say);
+    clock.lap('comparing');
+    return {
+      ...compared,
+      ...measuredOf(states, before, clock.seconds),
+      killed: before.length,
+      parties: parts.length,
+      transcript,
+    };
+  } finally {
+    rehearsal.end();
+  }
+}
+
+function stopwatch() {
+  const seconds: { [phase: string]: number } = {};
+  let sinceMs = performance.now();
+  return {
+    seconds,
+    lap(phase: string) {
+      seconds[phase] = (performance.now() - sinceMs) / 1000;
+      sinceMs = performance.now();
+    },
+  };
+}
+
+function measuredOf(states: readonly PartyState[], before: readonly Metered[], seconds: { [phase: string]: number }) {
+  const all = [...states.map(({ meter }) => meter), ...before];
+  const mean = (of: (meter: Metered) => number) => all.reduce((sum, meter) => sum + of(meter), 0) / states.length;
+  return {
+    sums: states[0]!.sums ?? 0,
+    bytes: {
+      sentByParty: states.map(({ meter }) => meter.sentBytes),
+      receivedByParty: states.map(({ meter }) => meter.receivedBytes),
+      ciphertexts: all.reduce((sum, { ciphertextBytes }) => sum + ciphertextBytes, 0),
+    },
+    seconds: { ...seconds, waitingForSums: mean(({ sumsS }) => sumsS), encrypting: mean(({ encryptionS }) => encryptionS) },
+  };
+}
+
+/** What all rows in one table give with the same settings, and what each organisation gives alone. */
+async function compare({ parts, schema, learn }: RehearsalOptions, model: Buffer, say?: (line: string) => void) {
+  const boosting = new Boosting({ threads: 2 });
+  try {
+    const parted = parts.map(({ table }) => {
+      const { training, held } = partedRows(table);
+      return { training: rowsOf(table, training), held: rowsOf(table, held) };
+    });
+    const held = together(parted.map((part) => part.held));
+    const trained = async (table: RoundTable): Promise<Trees> => {
+      const edges = await boosting.sharedEdges(table, {
+        bins: learn.bins,
+        leastCount: learn.leastCount,
+        sum: async (counts) => counts,
+      });
+      const binned = await boosting.bin(table, { edges });
+      return (await boosting.train(binned, table.labels, boostingSettings(learn))).trees;
+    };
+    const aucOf = async (trees: Trees) => (await evaluated(boosting, trees, held)).metrics.auc ?? Number.NaN;
+    const training = together(parted.map((part) => part.training));
+    const startMs = performance.now();
+    const pooled = await trained(training);
+    say?.(`the pooled table trained in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+    const alone: number[] = [];
+    for (const { training: own } of parted) {
+      const both = own.labels.some((label) => label === 1) && own.labels.some((label) => label === 0);
+      alone.push(both ? await aucOf(await trained(own)) : Number.NaN);
+    }
+    const { trees } = JSON.parse(model.toString('utf8')) as RoundModel;
+    return {
+      identicalToPooled: modelBytes(schema, training.names, pooled).equals(model),
+      auc: { federated: await aucOf(trees), pooled: await aucOf(pooled), alone },
+      rows: { training: training.rows, holdout: held.rows },
+    };
+  } finally {
+    await boosting.close();
+  }
+}

@@ -1,0 +1,79 @@
+// One file dealt to organisations: a schema that all of them share, and for each its part of the rows.
+
+import type { RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
+import { Fault } from '../../core/errors.ts';
+import { type Column, columnOf, levelAt, type Matrix, numberAt } from '../../core/matrix/matrix.ts';
+import { matrixOfFile } from '../../decide/features/features.ts';
+import { labelOf } from '../../decide/models/training/label.ts';
+import { type RoundTable, roundTable } from '../rounds/round-table.ts';
+
+/** A category of more levels is left out: each level is a feature, and one of few rows would say who has it. */
+const levelsMax = 50;
+
+export type SplitFile = {
+  readonly schema: RoundSchema;
+  readonly parts: readonly { readonly csv: string; readonly table: RoundTable }[];
+  /** Columns that are not learned from. */
+  readonly left: readonly string[];
+};
+
+/**
+ * @param chance from 0 to below 1, by which rows are dealt
+ * @throws {Fault} unreadable_file, bad_request for a column that is not there, cannot_train
+ */
+export async function splitFile(
+  path: string,
+  given: { label: string; positive?: string; parties: number; chance: () => number; signal?: AbortSignal },
+): Promise<SplitFile> {
+  const { matrix } = await matrixOfFile(path, given.signal ? { signal: given.signal } : {});
+  const column = columnOf(matrix, given.label);
+  if (!column) throw new Fault('bad_request', `--label: no column ${given.label}; there are ${named(matrix)}`);
+  const label = labelOf(matrix, column, given.positive);
+  const left: string[] = [];
+  const features = matrix.columns.flatMap((one): RoundSchema['features'] => {
+    if (one.name === given.label) return [];
+    if (one.kind === 'number') return [{ name: one.name, kind: 'number' }];
+    const levels = one.kind === 'category' ? levelsOf(one, label.rows) : [];
+    if (levels.length >= 2 && levels.length <= levelsMax) return [{ name: one.name, kind: 'category', levels }];
+    left.push(one.name);
+    return [];
+  });
+  const schema: RoundSchema = { label: { name: given.label, positive: label.positive }, features };
+  const rows = dealt(label.rows, given.parties, given.chance);
+  return { schema, left, parts: rows.map((own) => ({ csv: csvOf(matrix, own), table: roundTable(matrix, schema, own) })) };
+}
+
+const named = ({ columns }: Matrix) => columns.map(({ name }) => name).join(', ');
+
+function levelsOf(column: Column, rows: Int32Array): string[] {
+  const levels = new Set<string>();
+  for (const row of rows) {
+    const text = levelAt(column, row);
+    if (text !== undefined) levels.add(text);
+    if (levels.size > levelsMax) break;
+  }
+  return [...levels].sort();
+}
+
+/** In a random order, and then in equal parts. */
+function dealt(rows: Int32Array, parties: number, chance: () => number): number[][] {
+  if (rows.length < parties) throw new Fault('bad_request', `--parties: ${rows.length} rows for ${parties}`);
+  const order = [...rows];
+  for (let at = order.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(chance() * (at + 1));
+    [order[at], order[other]] = [order[other]!, order[at]!];
+  }
+  return Array.from({ length: parties }, (_, party) => order.filter((_row, at) => at % parties === party));
+}
+
+const quoted = (text: string) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+function csvOf({ columns }: Matrix, rows: readonly number[]): string {
+  const cell = (column: Column, row: number) => {
+    if (column.kind === 'category') return quoted(levelAt(column, row) ?? '');
+    const number = numberAt(column, row);
+    return Number.isNaN(number) ? '' : `${number}`;
+  };
+  const lines = rows.map((row) => columns.map((column) => cell(column, row)).join(','));
+  return `${[columns.map(({ name }) => quoted(name)).join(','), ...lines].join('\n')}\n`;
+}
