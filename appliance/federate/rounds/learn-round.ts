@@ -52,7 +52,7 @@ export async function learnTrees(
   if (own.rows === 0) throw new ProtocolFault('rows_few', `${terms.minRows}`);
   const how = { threads, ...(signal && { signal }) };
   const asked = ofOneSet(ask);
-  const trees = await told(async () => {
+  const trees = await told(terms.schema.label.name, async () => {
     const edges = await boosting.sharedEdges(own, {
       ...how,
       bins: learn.bins,
@@ -98,16 +98,15 @@ export function ofOneSet(ask: AskSum): AskSum {
     );
 }
 
-/** What the trainer says of its own input, in the protocol's words. */
-async function told<Result>(work: () => Promise<Result>): Promise<Result> {
+/** What the trainer says of its own input, in the protocol's words. Of its own only the place is told: the rest may hold a number of a sum. */
+async function told<Result>(label: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Fault && error.code === 'bad_request') {
-      const code = /class|label/.test(error.where ?? '') ? 'label_constant' : 'sum_wrong';
-      throw new ProtocolFault(code, error.where, error);
-    }
-    throw error;
+    if (!(error instanceof Fault) || error.code !== 'bad_request') throw error;
+    const { where = '' } = error;
+    if (where.startsWith('labels: all of one class')) throw new ProtocolFault('label_constant', label, error);
+    throw new ProtocolFault('sum_wrong', /^[\w.]+(\[\d+\])?/.exec(where)?.[0], error);
   }
 }
 

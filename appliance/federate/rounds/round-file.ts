@@ -3,6 +3,7 @@
 
 import { type RoundTerms, rowsMost } from '../../../federation/protocol/round/round-terms.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
+import { Fault } from '../../core/errors.ts';
 import type { ColumnKind } from '../../core/matrix/matrix.ts';
 import { readTable } from '../../core/tables/tables.ts';
 import { fileMatrixLimits, matrixOfFile } from '../../decide/features/features.ts';
@@ -21,9 +22,10 @@ export async function tableOfFile(
   signal?: AbortSignal,
 ): Promise<RoundTable> {
   const { features, label } = terms.schema;
-  const all = await columnsOf(path);
-  const missing = [label, ...features].find(({ name }) => !all.has(name));
+  const { names, empty: nothing } = await headOf(path);
+  const missing = [label, ...features].find(({ name }) => !names.includes(name));
   if (missing) throw new ProtocolFault('schema_differs', missing.name);
+  if (nothing) throw new ProtocolFault('rows_few', `${terms.minRows}`);
   const kinds = new Map<string, ColumnKind>(features.map(({ name, kind }) => [name, kind]));
   kinds.set(label.name, 'category');
   const { matrix, notes } = await matrixOfFile(path, { kinds, ...(signal && { signal }) });
@@ -39,27 +41,28 @@ export async function tableOfFile(
   return table;
 }
 
-/** Stops the reading of a file at its first line. */
-class Named extends Error {
-  readonly names: readonly string[];
-
-  constructor(names: readonly string[]) {
-    super('the columns of a file');
-    this.names = names;
-  }
+/** Stops the reading of a file at its first row. */
+class FirstRow extends Error {
+  override readonly name = 'FirstRow';
 }
 
-async function columnsOf(path: string): Promise<ReadonlySet<string>> {
-  const columns = (names: readonly string[]) => {
-    throw new Named(names);
+async function headOf(path: string): Promise<{ names: readonly string[]; empty: boolean }> {
+  let names: readonly string[] = [];
+  const reader = {
+    columns: (found: readonly string[]) => {
+      names = found;
+    },
+    row: () => {
+      throw new FirstRow();
+    },
   };
   try {
-    await readTable(path, { columns, row: () => undefined }, { bounds: { rows: 1, columns: fileMatrixLimits.columns } });
+    await readTable(path, reader, { bounds: { rows: 1, columns: fileMatrixLimits.columns } });
   } catch (error) {
-    if (error instanceof Named) return new Set(error.names);
-    throw error;
+    if (error instanceof FirstRow) return { names, empty: false };
+    if (!(error instanceof Fault && error.code === 'unreadable_file' && names.length > 0)) throw error;
   }
-  return new Set();
+  return { names, empty: true };
 }
 
 /** @throws {ProtocolFault} rows_few, rows_many */

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import { fewestInGroup } from '../averaging/groups.ts';
 import { momentLimits } from '../averaging/moments.ts';
 import { fewestGroups } from '../averaging/robust.ts';
-import { type UpdateTerms, updateScale } from '../averaging/update-codec.ts';
+import type { UpdateTerms } from '../averaging/update-codec.ts';
 import { closed } from '../signed.ts';
 
 const rate = (minimum: number, maximum: number) => Type.Number({ minimum, maximum });
@@ -149,12 +149,8 @@ function averagingFault(learn: LearningOf<'averaging'>, members: number, inputs:
     const { rule } = learn.robust;
     if (groups < Math.max(fewestGroups, rule.kind === 'trimmed' ? 2 * rule.trim + 1 : 0)) return 'learn/robust';
   }
-  try {
-    const { words } = updateScale(updateTermsOf(learn, members, inputs));
-    return groups * words + 16 > values ? 'learn/hidden' : undefined;
-  } catch {
-    return 'learn/clip';
-  }
+  // Each group has words for an update and its weight; a loss and chance come on top.
+  return groups * (parameterCount(learn, inputs) + 1) + 16 > values ? 'learn/hidden' : undefined;
 }
 
 /** A power of two from 2^-64 to 2^64. */
