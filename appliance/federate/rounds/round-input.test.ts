@@ -270,6 +270,41 @@ test('a member that is lost while trees grow ends the round, and nothing that la
   }
 });
 
+test('a member that is killed and comes back is no dropout: trees and averages go on with all', async () => {
+  const averaging: LearningOf<'averaging'> = {
+    ...{ kind: 'averaging', model: 'logistic', hidden: [], optimiser: 'fedavg', rounds: 3, patience: 3, epochs: 1, batch: 32 },
+    ...{ learningRate: 0.05, l2: 0, serverLearningRate: 1, mu: 0, clip: 5, weighting: { by: 'equal' }, fewest: 2, seed: 1 },
+  };
+  for (const [learn, schema] of [
+    [trees, noLimits],
+    [averaging, sampleSchema],
+  ] as const) {
+    const world = await RoundWorld.open(3);
+    try {
+      for (const [at, member] of world.members.entries()) member.learn = learnFrom(() => tables[at]!, at);
+      const killed = world.members[1]!;
+      let left = 14;
+      killed.between = (api) => ({
+        ...api,
+        post: async (entry) => {
+          left -= 1;
+          if (left >= 0) return api.post(entry);
+          killed.between = (again) => again;
+          setImmediate(() => void killed.stop().then(() => killed.open(world)));
+          throw new Unreachable('killed');
+        },
+      });
+      const round = await agree(world, { learn, schema });
+      await toEnd(world, round, world.members);
+      const { board } = killed.rounds.get(round);
+      assert.equal(board.ended!.result, 'adopted');
+      assert.ok(left < 0 && board.sums.length > 4 && board.sums.every(({ survivors }) => survivors!.length === 3));
+    } finally {
+      await world.close();
+    }
+  }
+});
+
 test('a level that nobody knows counts as missing', () => {
   const schema = {
     label: { name: 'left', positive: 'yes' },
