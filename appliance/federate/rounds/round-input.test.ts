@@ -194,6 +194,15 @@ test('a label that is constant in one organisation is fine, and in all is told b
   }
 });
 
+test('a value beyond what a sum holds does not leave its member', async () => {
+  const found = await ended((at) => async ({ ask }) => {
+    await ask('something', Int32Array.of(1, at === 1 ? 2 ** 31 - 1 : 2));
+    return { model: new Uint8Array(1), metrics: {}, rows: 0 };
+  });
+  assert.deepEqual([found.code, found.reason, found.opened], ['value_out_of_range', '0: value 1', 0]);
+  assert.doesNotMatch(found.said, /2147483647/);
+});
+
 test('columns of which none varies are told', async () => {
   const flat = (table: RoundTable): RoundTable => ({
     ...table,
