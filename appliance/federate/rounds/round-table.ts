@@ -27,7 +27,7 @@ export function featureNames({ features }: RoundSchema): string[] {
 
 /**
  * @param rows of the matrix; all when left out. Rows without a label are left out
- * @throws {ProtocolFault} schema_differs naming the column, value_out_of_range for an infinite number
+ * @throws {ProtocolFault} schema_differs, value_out_of_range for what single precision does not hold: naming the column and never a value
  */
 export function roundTable(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLike<number>): RoundTable {
   const label = wanted(matrix, schema.label.name);
@@ -36,13 +36,14 @@ export function roundTable(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLi
   const columns = schema.features.flatMap(({ name, kind, levels }) => {
     const column = wanted(matrix, name);
     if (kind === 'number') {
-      if (column.kind === 'category') throw new ProtocolFault('schema_differs', `${name}: numbers`);
+      if (column.kind !== 'number') throw new ProtocolFault('schema_differs', `${name}: ${column.kind} where numbers are`);
       return [filled(rows, (row) => numberAt(column, row), name)];
     }
+    const known = new Set(levels);
     return levels!.map((level) =>
       filled(rows, (row) => {
         const text = textAt(column, row);
-        return text === undefined ? Number.NaN : Number(text === level);
+        return text === undefined || !known.has(text) ? Number.NaN : Number(text === level);
       }),
     );
   });
@@ -63,12 +64,15 @@ function textAt(column: Column, row: number): string | undefined {
   return Number.isNaN(number) ? undefined : `${number}`;
 }
 
-function filled(rows: readonly number[], at: (row: number) => number, name?: string): Float32Array<SharedArrayBuffer> {
+function filled(rows: ArrayLike<number>, at: (row: number) => number, name?: string): Float32Array<SharedArrayBuffer> {
   const column = new Float32Array(new SharedArrayBuffer(rows.length * 4));
-  for (const [place, row] of rows.entries()) {
-    const value = at(row);
-    if (Math.abs(value) === Number.POSITIVE_INFINITY || (Number.isFinite(value) && !Number.isFinite(Math.fround(value))))
-      throw new ProtocolFault('value_out_of_range', `${name}, row ${row}`);
+  for (let place = 0; place < rows.length; place += 1) {
+    const value = at(rows[place]!);
+    if (Math.abs(Math.fround(value)) === Number.POSITIVE_INFINITY)
+      throw new ProtocolFault(
+        'value_out_of_range',
+        `${name}: ${Number.isFinite(value) ? 'beyond single precision' : 'infinite'}`,
+      );
     column[place] = value;
   }
   return column;
@@ -85,7 +89,7 @@ export function partedRows({ rows }: RoundTable): { training: Uint32Array; held:
 export function rowsOf({ columns, names, labels }: RoundTable, rows: Uint32Array): RoundTable {
   return {
     rows: rows.length,
-    columns: columns.map((column) => filled([...rows], (row) => column[row]!)),
+    columns: columns.map((column) => filled(rows, (row) => column[row]!)),
     names,
     labels: Float32Array.from(rows, (row) => labels[row]!),
   };
