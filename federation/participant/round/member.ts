@@ -39,13 +39,15 @@ export async function runMember(session: RoundSession): Promise<void> {
 async function compute(session: RoundSession): Promise<Uint8Array> {
   const { board, state, ports, round, abort } = session;
   const sums = new MemberSums(session);
-  const { model, metrics, rows } = await ports.learn({
+  const learned = ports.learn({
     round,
     terms: board.terms,
     source: state.accepted!.source,
     ask: (about, values) => sums.ask(about, values),
     signal: abort.signal,
   });
+  // Before the end of the round takes the secrets away.
+  const { model, metrics, rows } = await learned.finally(() => sums.close());
   state.evaluated = { metrics, rows };
   await session.save();
   await ports.spool.put(round, 'model', 0, model);

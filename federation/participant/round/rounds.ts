@@ -149,6 +149,7 @@ export class Rounds {
    * @returns how many lines came  @throws {Unreachable}
    */
   async poll(waitMs: number): Promise<number> {
+    for (const session of this.#sessions.values()) await session.keep();
     const seen = Object.fromEntries([...this.#sessions].map(([round, { board }]) => [round, board.lines]));
     let count = 0;
     for (const news of await this.#standing.api().rounds.news(seen, waitMs)) {
