@@ -28,7 +28,7 @@ import { type MaskingThreads, startMaskingThreads } from './masking.ts';
 import type { Normaliser } from './normalise.ts';
 import { measureRates } from './rates.ts';
 import { MatchResults } from './results.ts';
-import { addPacks } from './rounds/round-crypto.ts';
+import { type RoundThreads, startRoundThreads } from './rounds/round-threads.ts';
 
 export type FederateParts = {
   readonly ports: Pick<Ports, 'clock' | 'random'>;
@@ -87,6 +87,7 @@ export class Federate {
   readonly #loops = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   #threads: MaskingThreads | undefined;
+  #roundThreads: RoundThreads | undefined;
   #rates: Promise<{ rates: Rates; threads: number }> | undefined;
 
   private constructor(parts: FederateParts, opened: { belonging: Belonging; book: Book; spool: Spool }) {
@@ -263,6 +264,7 @@ export class Federate {
     for (const coordinator of this.#coordinators.values()) await coordinator.close();
     await Promise.allSettled(this.#loops.values());
     await this.#threads?.close();
+    await this.#roundThreads?.close();
     this.gate.close();
     this.belonging.close();
   }
@@ -289,7 +291,7 @@ export class Federate {
         },
         ...(listen && { listen }),
         countShared: (a, b) => this.#workers().whole.countShared(a, b),
-        addCiphertexts: addPacks,
+        addCiphertexts: (encryption, ciphertexts) => this.#roundWorkers().add(encryption, ciphertexts),
         failed: (error) => this.#parts.failed('coordinator', error),
       });
       this.#coordinators.set(federation, opened);
@@ -299,6 +301,11 @@ export class Federate {
   #workers(): MaskingThreads {
     this.#threads ??= startMaskingThreads();
     return this.#threads;
+  }
+
+  #roundWorkers(): RoundThreads {
+    this.#roundThreads ??= startRoundThreads();
+    return this.#roundThreads;
   }
 
   #listen(federation: string): void {

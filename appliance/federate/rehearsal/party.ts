@@ -21,8 +21,8 @@ import { matrixOfFile } from '../../decide/features/features.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { federationMigrations, storeBook, storeSpool } from '../book.ts';
 import { learnTrees } from '../rounds/learn-round.ts';
-import { roundCrypto } from '../rounds/round-crypto.ts';
 import { roundTable } from '../rounds/round-table.ts';
+import { startRoundThreads } from '../rounds/round-threads.ts';
 import { Meter } from './meter.ts';
 import type { Answered, Asked, PartyState } from './words.ts';
 
@@ -39,6 +39,7 @@ class Party {
   readonly #closing = new AbortController();
   readonly #events: RoundEvent[] = [];
   readonly #boosting = new Boosting({ threads: 1 });
+  readonly #threads = startRoundThreads();
   #belonging!: Belonging;
   #federation: string | undefined;
   #rounds: Rounds | undefined;
@@ -92,7 +93,8 @@ class Party {
           throw new Closed();
         });
       },
-      sums: this.#meter.crypto(roundCrypto),
+      sums: this.#meter.crypto(this.#threads.sums),
+      timed: this.#meter.timed,
       learn: async ({ terms, ask, signal }) => {
         const file = await matrixOfFile(join(this.#folder, 'rows.csv'), kindsOf(terms.schema));
         const table = roundTable(file.matrix, terms.schema);
@@ -193,6 +195,7 @@ class Party {
     this.#closing.abort();
     await this.#rounds?.close();
     await this.#boosting.close();
+    await this.#threads.close();
     this.#belonging.close();
   }
 }
