@@ -28,7 +28,8 @@ const members = 8;
 const length = 100_000;
 const rounds = quick ? 3 : 9;
 const smallSums = quick ? 64 : 1000;
-const warmUps = 32;
+/** Until the garbage collector has grown its young generation to what the work wants. */
+const warmUps = quick ? 32 : 384;
 const smallLength = 1000;
 /** Steps of a real between -1 and 1, so that sums of eight stay far below the modulus. */
 const steps = 2 ** 20;

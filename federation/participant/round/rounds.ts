@@ -275,6 +275,7 @@ export class Rounds {
   async #tidy(session: RoundSession): Promise<void> {
     const { state, board, round } = session;
     const { result, code } = board.ended!;
+    await session.keep();
     const model = await this.#ports.spool.get(round, 'model', 0);
     if (result === 'adopted' && model) await this.#ports.adopt(round, board.terms, model);
     for (const { key } of await this.#ports.book.list(secretCollection, `${round}/`)) {
