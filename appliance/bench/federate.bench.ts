@@ -1,6 +1,6 @@
 // npm run bench:federate: five organisations train boosted trees together, as processes of their own over TLS with a custodian and a coordinator
 // (federate/rehearsal): AUC and bytes of the model against the pooled table, time against pooled training, and what of time and bytes is
-// cryptography. The telco churn set where HOLDFAST_DATA names its folder; seeded rows with --quick or without it.
+// cryptography. The telco churn set where HOLDFAST_DATA names its folder; seeded rows with --quick or without it. `--rounds N`.
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,9 @@ import { seeded } from '../sample/random.ts';
 import { median, quick, report, say, temporaryFolder } from './bench.ts';
 
 const parties = 5;
-const rounds = quick ? 1 : 3;
+const given = process.argv.indexOf('--rounds');
+const rounds = given < 0 ? (quick ? 1 : 3) : Number(process.argv[given + 1]);
+if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('--rounds: expected a whole number from 1');
 const depth = quick ? 3 : 4;
 const trees = quick ? 4 : 30;
 const learn: TreesTerms = {
@@ -92,7 +94,7 @@ const ratios = {
 const fixed = (value: number, digits = 1) => value.toFixed(digits);
 const percent = (value: number) => `${fixed(100 * value, 0)}%`;
 report('federate', figures, ratios, [
-  `${data.name}, ${figures.rows} rows to learn from at ${parties} organisations, ${trees} trees of depth ${depth}, medians of ${rounds} rounds:`,
+  `${data.name}, ${figures.rows} rows to learn from at ${parties} organisations, ${trees} trees of depth ${depth}, ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}:`,
   `  the model is byte for byte that of the pooled table; AUC ${fixed(figures.aucFederated, 4)}, pooled ${fixed(figures.aucPooled, 4)}, alone ${fixed(figures.aucAloneMean, 4)} on average`,
   `  ${figures.sums} sums in ${fixed(figures.trainingS)} s, ${fixed(figures.msPerSum, 0)} ms each; pooled training ${fixed(figures.pooledTrainingS, 2)} s: ${fixed(ratios.trainingToPooled, 0)} times that`,
   `  cryptography takes ${percent(ratios.cryptographyOfTime)} of that time: of an organisation encrypting ${fixed(figures.encryptingS)} s, masking ${fixed(figures.maskingS)} s, shares ${fixed(figures.sharingS)} s, sealing ${fixed(figures.sealingS)} s; of the custodian ${fixed(figures.custodianS)} s`,

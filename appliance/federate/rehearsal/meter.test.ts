@@ -53,6 +53,13 @@ test('work is timed whether it comes at once or later, and what it throws comes 
     meter.timed('seals', () => Promise.reject(new RangeError('no'))),
     RangeError,
   );
+  assert.throws(
+    () =>
+      meter.timed('masks', () => {
+        throw new RangeError('no');
+      }),
+    RangeError,
+  );
   const { masksS, sharesS, sealsS } = meter.read();
   for (const seconds of [masksS, sharesS, sealsS]) assert.ok(seconds >= 0);
 });

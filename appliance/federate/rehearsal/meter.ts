@@ -51,6 +51,7 @@ export class Meter {
   readonly #sent = noBytes();
   readonly #received = noBytes();
   #read = { sums: 0, plainBytes: 0, sumsS: 0, encryptionS: 0, masksS: 0, sharesS: 0, sealsS: 0 };
+  readonly #running = { masks: { count: 0, sinceMs: 0 }, shares: { count: 0, sinceMs: 0 }, seals: { count: 0, sinceMs: 0 } };
   /** Put down and not named yet. */
   readonly #given = new Map<string, number>();
   /** What lines of boards name. */
@@ -112,13 +113,22 @@ export class Meter {
     };
   }
 
-  /** RoundPorts.timed. */
+  /** RoundPorts.timed. Where several go on at once, it is the time in which any did. */
   readonly timed = <Result>(what: RoundWork, work: () => Result): Result => {
-    const startMs = performance.now();
+    const running = this.#running[what];
+    if (running.count === 0) running.sinceMs = performance.now();
+    running.count += 1;
     const note = () => {
-      this.#read[`${what}S`] += since(startMs);
+      running.count -= 1;
+      if (running.count === 0) this.#read[`${what}S`] += since(running.sinceMs);
     };
-    const result = work();
+    let result: Result;
+    try {
+      result = work();
+    } catch (error) {
+      note();
+      throw error;
+    }
     if (result instanceof Promise) result.then(note, note);
     else note();
     return result;

@@ -10,9 +10,10 @@ import type * as tasks from './round-crypto.task.ts';
 import type { Told } from './round-crypto.task.ts';
 import { roundCrypto } from './round-crypto.ts';
 
-/** A round takes minutes and nobody waits for one sum; who works at the node waits for seconds. */
-export const roundNiceness = 10;
-/** One sum of a round is open at a time, and its parts are short. */
+/**
+ * One sum of a round is open at a time, and its parts are short. It does not give way to others: all organisations wait for whoever is last,
+ * and on a busy machine a thread that gives way is last in every sum.
+ */
 export const roundThreadsDefault = 1;
 
 export type RoundThreads = {
@@ -29,7 +30,6 @@ export function startRoundThreads(
 ): RoundThreads {
   const pool = startPool<typeof tasks>(new URL('./round-crypto.task.ts', import.meta.url), {
     threads: roundThreadsDefault,
-    niceness: roundNiceness,
     ...options,
   });
   return {
