@@ -19,7 +19,7 @@ import type { Store } from '../core/store/store.ts';
 import { byteSeal, createKeyFile, keyFileExists, unlock } from '../core/vault/vault.ts';
 import { federationMigrations, storeBook, storeSpool } from './book.ts';
 import { type OpenCoordinatorOptions, type OpenedCoordinator, openCoordinator } from './coordinate.ts';
-import { addPacks } from './rounds/round-crypto.ts';
+import { startRoundThreads } from './rounds/round-threads.ts';
 
 const folderName = 'coordinator';
 const database = 'coordinator.db';
@@ -148,6 +148,7 @@ export async function serveCoordinator(
 ): Promise<OpenedCoordinator> {
   const opened = await unlockFolder(dataFolder, options.passphrase, ports);
   let signingKey: Key<'signing'> | undefined;
+  const threads = startRoundThreads();
   try {
     const identity = identityOf(opened, dataFolder);
     const welcome = (await opened.book.read(own.collection, own.welcome)) as Welcome | undefined;
@@ -159,7 +160,7 @@ export async function serveCoordinator(
       ...opened.ports(),
       clock: ports.clock,
       identity: { federation, member, signingKey, log: welcome.log, leaf, revocations: welcome.revocations },
-      addCiphertexts: addPacks,
+      addCiphertexts: threads.add,
       listen: { address: options.address, port: options.port },
       ...(options.failed && { failed: options.failed }),
     });
@@ -167,12 +168,14 @@ export async function serveCoordinator(
       ...running,
       close: async () => {
         await running.close();
+        await threads.close();
         signingKey?.destroy();
         await opened.close();
       },
     };
   } catch (error) {
     signingKey?.destroy();
+    await threads.close();
     await opened.close();
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {

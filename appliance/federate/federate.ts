@@ -30,7 +30,7 @@ import { measureRates } from './rates.ts';
 import { MatchResults } from './results.ts';
 import { NodeRounds } from './rounds/node-rounds.ts';
 import type { RowParts } from './rounds/question-rows.ts';
-import { addPacks } from './rounds/round-crypto.ts';
+import { type RoundThreads, startRoundThreads } from './rounds/round-threads.ts';
 
 export type FederateParts = {
   readonly ports: Pick<Ports, 'clock' | 'random'>;
@@ -91,6 +91,7 @@ export class Federate {
   readonly #loops = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   #threads: MaskingThreads | undefined;
+  #roundThreads: RoundThreads | undefined;
   #rates: Promise<{ rates: Rates; threads: number }> | undefined;
 
   private constructor(parts: FederateParts, opened: { belonging: Belonging; book: Book; spool: Spool }) {
@@ -300,6 +301,7 @@ export class Federate {
     for (const coordinator of this.#coordinators.values()) await coordinator.close();
     await Promise.allSettled(this.#loops.values());
     await this.#threads?.close();
+    await this.#roundThreads?.close();
     this.gate.close();
     this.belonging.close();
   }
@@ -326,7 +328,7 @@ export class Federate {
         },
         ...(listen && { listen }),
         countShared: (a, b) => this.#workers().whole.countShared(a, b),
-        addCiphertexts: addPacks,
+        addCiphertexts: (encryption, ciphertexts) => this.#roundWorkers().add(encryption, ciphertexts),
         failed: (error) => this.#parts.failed('coordinator', error),
       });
       this.#coordinators.set(federation, opened);
@@ -336,6 +338,11 @@ export class Federate {
   #workers(): MaskingThreads {
     this.#threads ??= startMaskingThreads();
     return this.#threads;
+  }
+
+  #roundWorkers(): RoundThreads {
+    this.#roundThreads ??= startRoundThreads();
+    return this.#roundThreads;
   }
 
   #listen(federation: string): void {

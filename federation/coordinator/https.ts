@@ -136,10 +136,19 @@ function watch(server: HttpsServer): Set<TLSSocket> {
   return sockets;
 }
 
+/** A connection's certificate stays the same (TLS 1.3), and asking for it takes most of a short call. */
+const certificates = new WeakMap<TLSSocket, Buffer>();
+
+function certificateOf(socket: TLSSocket): Buffer | undefined {
+  const raw = certificates.get(socket) ?? (socket.getPeerCertificate().raw as Buffer | undefined);
+  if (raw) certificates.set(socket, raw);
+  return raw;
+}
+
 /** Connections of who is not let in any more end, long waits with them. */
 function closeRefused(sockets: Iterable<TLSSocket>, coordinator: Coordinator): void {
   for (const socket of sockets) {
-    const { raw } = socket.getPeerCertificate();
+    const raw = certificateOf(socket);
     if (raw === undefined) continue;
     const check = checkLeaf(raw, coordinator.trust);
     const member = check.ok ? coordinator.membership.members.get(check.member) : undefined;
@@ -149,7 +158,7 @@ function closeRefused(sockets: Iterable<TLSSocket>, coordinator: Coordinator): v
 
 /** @returns the member that is at the other end  @throws {ProtocolFault} what is wrong with its certificate or the list */
 function memberOf(socket: TLSSocket, coordinator: Coordinator): string {
-  const { raw } = socket.getPeerCertificate();
+  const raw = certificateOf(socket);
   if (raw === undefined) throw new ProtocolFault('certificate_malformed', 'none');
   const { trust, membership } = coordinator;
   const check = checkLeaf(raw, trust);

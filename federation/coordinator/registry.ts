@@ -44,6 +44,7 @@ export class Registry {
   #membership: Membership;
   #revocationList: string | undefined;
   #revoked: Revoked | undefined;
+  #authority: string | undefined;
   readonly #invitations = new Map<string, KeptInvitation>();
   readonly #joins = new Map<string, Join>();
   readonly #leafRequests = new Map<string, string>();
@@ -88,7 +89,9 @@ export class Registry {
   }
   /** PEM. */
   get authority(): string {
-    return authorityPem(this.#membership.authority);
+    // The founding statement names it, for good.
+    this.#authority ??= authorityPem(this.#membership.authority);
+    return this.#authority;
   }
   get revocationList(): string | undefined {
     return this.#revocationList;

@@ -4,14 +4,14 @@
 
 import type { Key } from '../../crypto/keys.ts';
 import { Unreachable } from '../protocol/coordinator-api.ts';
-import type { Book, Spool } from '../protocol/durable.ts';
+import type { Book, BookChange, Spool } from '../protocol/durable.ts';
 import { clockSkewLimitMs } from '../protocol/inbox.ts';
 import { activeMember, type Membership } from '../protocol/membership.ts';
 import { Board, type Sum } from '../protocol/round/board.ts';
 import type { News, RoundApi } from '../protocol/round/round-api.ts';
 import { blobDigest } from '../protocol/round/round-api.ts';
 import { type RoundTerms, roundLimits } from '../protocol/round/round-terms.ts';
-import { boardLimits, readEntry, type Saying, type SignedEntry, signEntry } from '../protocol/round/sayings.ts';
+import { boardLimits, namedBy, readEntry, type Saying, type SignedEntry, signEntry } from '../protocol/round/sayings.ts';
 import { ProtocolFault } from '../protocol/words.ts';
 import { Exclusive, type Waiters } from './exclusive.ts';
 
@@ -50,11 +50,20 @@ type Held = {
   readonly entries: SignedEntry[];
   /** What lies here, by its digest. */
   readonly blobs: Map<string, Blob>;
+  /** What is being written down. */
+  readonly coming: Set<Blob>;
   /** Since when something is waited for, and since when nothing was said; of this start alone. */
   waiting: { readonly what: string; readonly sinceMs: number };
   quiet: { readonly lines: number; readonly sinceMs: number };
 };
 type Blob = { readonly by: string; readonly bytes: number };
+/** An entry that waits for its turn. */
+type Posted = {
+  readonly by: string;
+  readonly signed: SignedEntry;
+  readonly resolve: () => void;
+  readonly reject: (fault: unknown) => void;
+};
 
 const collections = { lines: 'round-line', blobs: 'round-blob' } as const;
 const lineKey = (round: string, line: number) => `${round}/${`${line}`.padStart(7, '0')}`;
@@ -67,6 +76,7 @@ export class RoundDesk {
   #rounds = new Map<string, Held>();
   #stale = true;
   #background: Promise<void> = Promise.resolve();
+  #posted: Posted[] = [];
   #closed = false;
 
   constructor(parts: RoundDeskParts) {
@@ -74,18 +84,16 @@ export class RoundDesk {
   }
 
   forMember(member: string): RoundApi {
-    const asParty = <Result>(round: string, work: (held: Held) => Result | Promise<Result>) =>
-      this.#run(() => work(this.#partyOf(round, member)));
     return {
       news: (seen, waitMs) => this.#news(member, seen, waitMs),
       post: (entry) => this.#post(member, entry),
-      give: (round, bytes) => asParty(round, (held) => this.#give(round, held, member, bytes)),
-      fetch: (round, digest) =>
-        asParty(round, async () => {
-          const bytes = await this.#parts.spool.get(spoolOf(round), digest, 0);
-          if (!bytes) throw new ProtocolFault('blob_unknown');
-          return bytes;
-        }),
+      give: (round, bytes) => this.#give(round, member, bytes, () => this.#partyOf(round, member)),
+      fetch: async (round, digest) => {
+        await this.#run(() => this.#partyOf(round, member));
+        const bytes = await this.#parts.spool.get(spoolOf(round), digest, 0);
+        if (!bytes) throw new ProtocolFault('blob_unknown');
+        return bytes;
+      },
     };
   }
 
@@ -165,7 +173,14 @@ export class RoundDesk {
     const keyOf = (member: string) => this.#parts.membership().members.get(member)?.descriptor.signingKey;
     const board = new Board(this.#parts.federation, round, keyOf);
     const sinceMs = this.#parts.clock.nowMs();
-    return { board, entries: [], blobs: new Map(), waiting: { what: '', sinceMs }, quiet: { lines: 0, sinceMs } };
+    return {
+      board,
+      entries: [],
+      blobs: new Map(),
+      coming: new Set(),
+      waiting: { what: '', sinceMs },
+      quiet: { lines: 0, sinceMs },
+    };
   }
 
   #partyOf(round: string, member: string): Held {
@@ -206,22 +221,58 @@ export class RoundDesk {
     if (JSON.stringify(signed).length > boardLimits.entryBytes) throw new ProtocolFault('too_large', `${boardLimits.entryBytes}`);
     if (entry.atMs - this.#parts.clock.nowMs() > clockSkewLimitMs)
       throw new ProtocolFault('clock_skew', `${clockSkewLimitMs} ms`);
-    await this.#run(async () => {
-      const { round, says } = entry;
-      activeMember(this.#parts.membership(), member);
-      const held = this.#rounds.get(round);
-      if (held && !isParty(held.board, member)) throw new ProtocolFault('round_unknown');
-      if (!held && says.kind !== 'proposal') throw new ProtocolFault('round_unknown');
-      const known = held?.entries.find((one) => one.entry.by === member && one.entry.n === entry.n);
-      if (known?.signature === signed.signature) return;
-      if (known) throw new ProtocolFault('sequence_conflict', `${entry.n}`);
-      if (says.kind === 'proposal' && !held) this.#checkProposal(says.terms, member);
-      const named = namedBy(says);
-      await this.#append(held ?? this.#newHeld(round), signed, ({ blobs }) => {
-        if (named.some((digest) => !blobs.has(digest))) throw new ProtocolFault('blob_unknown', says.kind);
-      });
+    await new Promise<void>((resolve, reject) => {
+      this.#posted.push({ by: member, signed, resolve, reject });
+      if (this.#posted.length === 1) void this.#takePosted();
     });
     this.#goOn(entry.round);
+  }
+
+  /** All that came while the one before was written down goes into one write. */
+  async #takePosted(): Promise<void> {
+    let waiting: Posted[] = [];
+    try {
+      await this.#run(async () => {
+        waiting = this.#posted;
+        this.#posted = [];
+        const taken: Posted[] = [];
+        const changes: BookChange[] = [];
+        for (const posted of waiting) {
+          try {
+            changes.push(...(await this.#takeOne(posted)));
+            taken.push(posted);
+          } catch (fault) {
+            if (!(fault instanceof ProtocolFault)) throw fault;
+            posted.reject(fault);
+          }
+        }
+        // Where it fails the boards are read from the book again.
+        await this.#parts.book.write(changes);
+        for (const { signed, resolve } of taken) {
+          this.#wake(this.#rounds.get(signed.entry.round)!);
+          resolve();
+        }
+      });
+    } catch (fault) {
+      // Also where the turn never came.
+      if (waiting.length === 0) [waiting, this.#posted] = [this.#posted, []];
+      for (const { reject } of waiting) reject(fault);
+    }
+  }
+
+  /** @returns what to write; nothing for an entry that stands already */
+  async #takeOne({ by, signed }: Posted): Promise<BookChange[]> {
+    const { round, says, n } = signed.entry;
+    activeMember(this.#parts.membership(), by);
+    const held = this.#rounds.get(round);
+    if (held && !isParty(held.board, by)) throw new ProtocolFault('round_unknown');
+    if (!held && says.kind !== 'proposal') throw new ProtocolFault('round_unknown');
+    const known =
+      held && n < held.board.nextOf(by) ? held.entries.find(({ entry }) => entry.by === by && entry.n === n) : undefined;
+    if (known?.signature === signed.signature) return [];
+    if (known) throw new ProtocolFault('sequence_conflict', `${n}`);
+    if (says.kind === 'proposal' && !held) this.#checkProposal(says.terms, by);
+    return this.#take(held ?? this.#newHeld(round), signed);
   }
 
   #checkProposal({ coordinator, members, custodian }: RoundTerms, by: string): void {
@@ -234,41 +285,74 @@ export class RoundDesk {
     }
   }
 
-  /** @param more is checked once the board has found nothing  @throws {ProtocolFault} what the board says to it */
-  async #append(held: Held, signed: SignedEntry, more?: (held: Held) => void): Promise<void> {
-    const { board, entries } = held;
+  /** @returns what to write before anybody hears of it  @throws {ProtocolFault} what the board says to it; blob_unknown */
+  async #take(held: Held, signed: SignedEntry): Promise<BookChange[]> {
+    const { board, entries, blobs } = held;
+    const { by, says } = signed.entry;
     const line = board.lines;
     const take = board.offer(signed);
-    more?.(held);
-    await this.#parts.book.write([{ put: [collections.lines, lineKey(board.round, line), signed] }]);
+    const changes: BookChange[] = [];
+    const found: [digest: string, blob: Blob][] = [];
+    for (const digest of namedBy(says)) {
+      // Put down before this process began: the book learns of it by the entry that names it.
+      const blob = blobs.get(digest) ?? (await this.#lying(board.round, digest, by));
+      if (!blob) throw new ProtocolFault('blob_unknown', says.kind);
+      found.push([digest, blob]);
+      changes.push({ put: [collections.blobs, `${board.round}/${digest}`, blob] });
+    }
     take();
+    for (const [digest, blob] of found) blobs.set(digest, blob);
     entries.push(signed);
     this.#rounds.set(board.round, held);
+    return [{ put: [collections.lines, lineKey(board.round, line), signed] }, ...changes];
+  }
+
+  async #lying(round: string, digest: string, by: string): Promise<Blob | undefined> {
+    const bytes = await this.#parts.spool.get(spoolOf(round), digest, 0);
+    return bytes && { by, bytes: bytes.length };
+  }
+
+  #wake({ board }: Held): void {
     const { members, custodian } = board.terms;
     for (const party of new Set([...members, custodian])) this.#parts.waiters.wake(waiterOf(party));
   }
 
-  async #give(round: string, held: Held, member: string, bytes: Uint8Array): Promise<void> {
+  /**
+   * Takes something long that an entry will name. It is written outside of turns, so that those of several parties are written at once, and is in
+   * the book by the entry that names it.
+   */
+  async #give(round: string, by: string, bytes: Uint8Array, heldFor: () => Held): Promise<void> {
     const digest = blobDigest(bytes);
-    if (held.blobs.has(digest)) return;
-    if (held.board.ended) throw new ProtocolFault('round_phase', 'ended');
-    if (bytes.length > boardLimits.blobBytes) throw new ProtocolFault('too_large', `${boardLimits.blobBytes}`);
-    const lies = (of: readonly Blob[]) => of.reduce((sum, blob) => sum + blob.bytes, bytes.length);
-    const all = [...held.blobs.values()];
-    const own = all.filter(({ by }) => by === member);
-    if (lies(own) > roundDeskLimits.partyBytes || lies(all) > roundDeskLimits.roundBytes) throw new ProtocolFault('mailbox_full');
-    await this.#parts.spool.put(spoolOf(round), digest, 0, bytes);
-    const blob: Blob = { by: member, bytes: bytes.length };
-    await this.#parts.book.write([{ put: [collections.blobs, `${round}/${digest}`, blob] }]);
-    held.blobs.set(digest, blob);
+    const wanted = await this.#run(() => {
+      const held = heldFor();
+      const { board, blobs } = held;
+      if (blobs.has(digest)) return false;
+      if (board.ended) throw new ProtocolFault('round_phase', 'ended');
+      if (bytes.length > boardLimits.blobBytes) throw new ProtocolFault('too_large', `${boardLimits.blobBytes}`);
+      let [own, all] = [bytes.length, bytes.length];
+      for (const blob of [...blobs.values(), ...held.coming]) {
+        all += blob.bytes;
+        if (blob.by === by) own += blob.bytes;
+      }
+      if (own > roundDeskLimits.partyBytes || all > roundDeskLimits.roundBytes) throw new ProtocolFault('mailbox_full');
+      return held;
+    });
+    if (!wanted) return;
+    const blob: Blob = { by, bytes: bytes.length };
+    wanted.coming.add(blob);
+    try {
+      await this.#parts.spool.put(spoolOf(round), digest, 0, bytes);
+      // Of this start's board: after a fault there is another one, which finds what lies in the spool.
+      this.#rounds.get(round)?.blobs.set(digest, blob);
+    } finally {
+      wanted.coming.delete(blob);
+    }
   }
 
   async #drop(round: string, held: Held, digests: readonly string[]): Promise<void> {
     await this.#parts.book.write(digests.map((digest) => ({ remove: [collections.blobs, `${round}/${digest}`] })));
-    for (const digest of digests) {
-      await this.#parts.spool.remove(spoolOf(round), digest, 0);
-      held.blobs.delete(digest);
-    }
+    await Promise.all(digests.map((digest) => this.#parts.spool.remove(spoolOf(round), digest, 0)));
+    for (const digest of digests) held.blobs.delete(digest);
   }
 
   /** Says what is due, behind the answer to whoever made it due. A failure is left to the next tick. */
@@ -289,15 +373,17 @@ export class RoundDesk {
     if (!due) return false;
     // Adding takes long and needs nobody's turn: contributions to a sum that all have given to do not change.
     const says = due.kind === 'closed' ? await this.#added(round, due) : due;
-    await this.#run(async () => {
+    const closed = await this.#run(async () => {
       const held = this.#rounds.get(round);
       const { federation, member: by, signingKey, clock } = this.#parts;
-      if (!held || held.board.ended) return;
+      if (!held || held.board.ended) return undefined;
       const { board } = held;
       const entry = { federation, round, by, n: board.nextOf(by), seen: board.seen, atMs: clock.nowMs(), says };
-      await this.#append(held, signEntry(signingKey, entry));
-      if (says.kind === 'closed') await this.#tidy(round, held, board.sums[says.sum]!);
+      await this.#parts.book.write(await this.#take(held, signEntry(signingKey, entry)));
+      this.#wake(held);
+      return says.kind === 'closed' ? held : undefined;
     });
+    if (closed && says.kind === 'closed') await this.#tidy(round, closed, closed.board.sums[says.sum]!);
     return true;
   }
 
@@ -395,7 +481,7 @@ export class RoundDesk {
       }
       try {
         const sum = await add(board.terms.encryption, parts);
-        await this.#run(() => this.#give(round, held, this.#parts.member, sum));
+        await this.#give(round, this.#parts.member, sum, () => held);
         ciphertexts.push(blobDigest(sum));
       } catch (fault) {
         if (fault instanceof ProtocolFault && fault.code === 'ciphertext_wrong') return { kind: 'stop', code: fault.code };
@@ -408,24 +494,3 @@ export class RoundDesk {
 
 const isParty = (board: Board, member: string): boolean =>
   board.begun && (board.terms.members.includes(member) || board.terms.custodian === member);
-
-/** Digests that an entry of a party holds. */
-function namedBy(says: Saying): readonly string[] {
-  switch (says.kind) {
-    case 'custody':
-      return [...says.publicKey, ...Object.values(says.secrets)];
-    case 'keys':
-      return says.keys;
-    case 'shares':
-      return Object.values(says.shares).flat();
-    case 'contribution':
-      return says.ciphertexts;
-    case 'reveal':
-    case 'recovery':
-      return [says.sealed];
-    case 'opened':
-      return says.sealed;
-    default:
-      return [];
-  }
-}

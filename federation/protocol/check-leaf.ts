@@ -33,19 +33,67 @@ const uri = /^URI:holdfast:federation\/([0-9a-f]{32})\/member\/([0-9a-f]{32})$/;
  * @param certificate PEM or DER, such as `socket.getPeerCertificate().raw`
  */
 export function checkLeaf(certificate: string | Uint8Array, { federation, ca, revoked, nowMs, skewMs }: LeafTrust): LeafCheck {
-  const leaf = read(certificate);
-  const issuer = read(ca);
-  if (issuer === undefined || !issuer.ca) throw new RangeError('ca: expected the certificate of an authority');
-  const name = uri.exec(leaf?.subjectAltName ?? '');
-  if (leaf === undefined || leaf.ca || name === null) return { ok: false, code: 'certificate_malformed' };
-  if (name[1] !== federation) return { ok: false, code: 'certificate_other_federation' };
-  if (!leaf.checkIssued(issuer) || !leaf.verify(issuer.publicKey)) return { ok: false, code: 'certificate_issuer_unknown' };
-  const [fromMs, toMs] = [leaf.validFromDate.getTime(), leaf.validToDate.getTime()];
+  const { issuer, leaf } = readBoth(certificate, ca);
+  if (!issuer) throw new RangeError('ca: expected the certificate of an authority');
+  if (leaf === undefined) return { ok: false, code: 'certificate_malformed' };
+  if (leaf.federation !== federation) return { ok: false, code: 'certificate_other_federation' };
+  if (!leaf.issued) return { ok: false, code: 'certificate_issuer_unknown' };
+  const { fromMs, toMs, serial, member } = leaf;
   if (nowMs < fromMs - skewMs) return { ok: false, code: 'certificate_not_yet_valid' };
   if (nowMs > toMs + skewMs) return { ok: false, code: 'certificate_expired' };
-  const serial = plainSerial(leaf.serialNumber);
   if (revoked.has(serial)) return { ok: false, code: 'certificate_revoked' };
-  return { ok: true, member: name[2]!, serial, renewAtMs: fromMs + ((toMs - fromMs) * 2) / 3, notAfterMs: toMs };
+  return { ok: true, member, serial, renewAtMs: fromMs + ((toMs - fromMs) * 2) / 3, notAfterMs: toMs };
+}
+
+/** What stands in two certificates, and whether the one signed the other: neither time nor revocation changes it. */
+type Read = {
+  readonly issuer: boolean;
+  readonly leaf:
+    | {
+        readonly federation: string;
+        readonly member: string;
+        readonly serial: string;
+        readonly fromMs: number;
+        readonly toMs: number;
+        readonly issued: boolean;
+      }
+    | undefined;
+};
+
+/** Every call of a member asks, and reading and verifying take most of a short call: the last ones are kept, by all of their bytes. */
+const kept = new Map<string, Read>();
+const keptMax = 256;
+const textOf = (certificate: string | Uint8Array) =>
+  typeof certificate === 'string' ? certificate : Buffer.from(certificate).toString('latin1');
+
+function readBoth(certificate: string | Uint8Array, ca: string | Uint8Array): Read {
+  const [own, issuing] = [textOf(certificate), textOf(ca)];
+  const key = `${own.length} ${own}${issuing}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const found = compared(read(certificate), read(ca));
+  const [oldest] = kept.keys();
+  if (kept.size >= keptMax && oldest !== undefined) kept.delete(oldest);
+  // Strangers' may be long and are never asked about again.
+  if (found.leaf?.issued) kept.set(key, found);
+  return found;
+}
+
+function compared(leaf: X509Certificate | undefined, issuer: X509Certificate | undefined): Read {
+  if (issuer === undefined || !issuer.ca) return { issuer: false, leaf: undefined };
+  const name = uri.exec(leaf?.subjectAltName ?? '');
+  if (leaf === undefined || leaf.ca || name === null) return { issuer: true, leaf: undefined };
+  return {
+    issuer: true,
+    leaf: {
+      federation: name[1]!,
+      member: name[2]!,
+      serial: plainSerial(leaf.serialNumber),
+      fromMs: leaf.validFromDate.getTime(),
+      toMs: leaf.validToDate.getTime(),
+      issued: leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey),
+    },
+  };
 }
 
 function read(certificate: string | Uint8Array): X509Certificate | undefined {

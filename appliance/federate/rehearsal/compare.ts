@@ -19,6 +19,8 @@ export type Compared = {
   readonly closeToPooled?: number;
   readonly auc: { readonly federated: number; readonly pooled: number; readonly alone: readonly number[] };
   readonly rows: { readonly training: number; readonly holdout: number };
+  /** Of training the pooled table. */
+  readonly pooledS: number;
 };
 
 /** One way to learn from a table alone, and to look at what a model's bytes do on rows. */
@@ -50,7 +52,8 @@ export async function compare(
   try {
     const startMs = performance.now();
     const pooled = await way.learn(training);
-    say?.(`the pooled table trained in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+    const pooledS = (performance.now() - startMs) / 1000;
+    say?.(`the pooled table trained in ${pooledS.toFixed(1)} s`);
     const each: number[] = [];
     for (const part of parts) each.push(await way.learn(part.training).then(way.aucOf, nothingToLearn));
     const identicalToPooled = Buffer.from(pooled).equals(model);
@@ -60,6 +63,7 @@ export async function compare(
       ...(furthest !== undefined && { closeToPooled: furthest }),
       auc: { federated: await way.aucOf(model), pooled: await way.aucOf(pooled), alone: each },
       rows: { training: training.rows, holdout: held.rows },
+      pooledS,
     };
   } finally {
     await boosting.close();

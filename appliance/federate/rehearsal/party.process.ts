@@ -21,8 +21,8 @@ import { startAveraging } from '../../decide/models/averaging/averaging.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { federationMigrations, storeBook, storeSpool } from '../book.ts';
 import { learnRound } from '../rounds/learning.ts';
-import { roundCrypto } from '../rounds/round-crypto.ts';
 import { tableOfFile } from '../rounds/round-file.ts';
+import { startRoundThreads } from '../rounds/round-threads.ts';
 import { Meter } from './meter.ts';
 import type { Answered, Asked, PartyState } from './words.ts';
 
@@ -40,6 +40,7 @@ class Party {
   readonly #events: RoundEvent[] = [];
   readonly #boosting = new Boosting({ threads: 1 });
   readonly #averaging = startAveraging();
+  readonly #threads = startRoundThreads();
   #belonging!: Belonging;
   #federation: string | undefined;
   #rounds: Rounds | undefined;
@@ -93,7 +94,8 @@ class Party {
           throw new Closed();
         });
       },
-      sums: this.#meter.crypto(roundCrypto),
+      sums: this.#meter.crypto(this.#threads.sums),
+      timed: this.#meter.timed,
       learn: async ({ me, terms, ask, signal }) => {
         const table = await tableOfFile(join(this.#folder, 'rows.csv'), terms, signal);
         const parts = { me, boosting: this.#boosting, averaging: this.#averaging, random: systemPorts.random };
@@ -195,6 +197,7 @@ class Party {
     await this.#rounds?.close();
     await this.#boosting.close();
     await this.#averaging.close();
+    await this.#threads.close();
     this.#belonging.close();
   }
 }

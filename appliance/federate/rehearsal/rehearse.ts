@@ -16,7 +16,7 @@ import { systemPorts } from '../../core/ports.ts';
 import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
 import type { RoundTable } from '../rounds/round-table.ts';
 import { type Compared, compare } from './compare.ts';
-import type { Metered } from './meter.ts';
+import { type Bytes, byteKinds, cryptographyOf, cryptographyS, type Metered, totalOf } from './meter.ts';
 import type { Answered, Given, PartyState, What } from './words.ts';
 
 const main = new URL('../../main.ts', import.meta.url).pathname;
@@ -39,11 +39,14 @@ export type RehearsalOptions = {
   readonly signal?: AbortSignal;
 };
 
-export type Rehearsed = Compared & {
+export type Rehearsed = Omit<Compared, 'pooledS'> & {
   readonly bytes: {
     readonly sentByParty: readonly number[];
     readonly receivedByParty: readonly number[];
     readonly ciphertexts: number;
+    /** What an organisation sent, on average, and of that what hiding its vectors took. */
+    readonly sent: Bytes;
+    readonly sentForCryptography: number;
   };
   readonly seconds: { readonly [phase: string]: number };
   readonly sums: number;
@@ -271,15 +274,16 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const states: PartyState[] = [];
     for (const at of parts.keys()) states.push(await rehearsal.until(at, ({ over }) => over === true));
     clock.lap('voting');
+    const custodian = await rehearsal.state(parts.length);
     const transcript = await rehearsal.transcript(round);
     const models = parts.map((_, at) => rehearsal.model(at));
     if (models.some((model) => !model.equals(models[0]!))) throw new Error('rehearsal: the organisations have different models');
     const tables = parts.map(({ table }) => table);
-    const compared = await compare({ tables, schema: options.schema, learn: options.learn }, models[0]!, say);
+    const { pooledS, ...compared } = await compare({ tables, schema: options.schema, learn: options.learn }, models[0]!, say);
     clock.lap('comparing');
     return {
       ...compared,
-      ...measuredOf(states, before, clock.seconds),
+      ...measuredOf(states, before, custodian, { ...clock.seconds, pooledTraining: pooledS }),
       killed: before.length,
       parties: parts.length,
       transcript,
@@ -301,16 +305,33 @@ function stopwatch() {
   };
 }
 
-function measuredOf(states: readonly PartyState[], before: readonly Metered[], seconds: { [phase: string]: number }) {
+/** @param before of organisations that were killed  @param custodian has no rows, and opens every sum */
+function measuredOf(
+  states: readonly PartyState[],
+  before: readonly Metered[],
+  custodian: PartyState,
+  seconds: { [phase: string]: number },
+) {
   const all = [...states.map(({ meter }) => meter), ...before];
   const mean = (of: (meter: Metered) => number) => all.reduce((sum, meter) => sum + of(meter), 0) / states.length;
+  const sent = Object.fromEntries(byteKinds.map((kind) => [kind, mean((meter) => meter.sent[kind])])) as Bytes;
   return {
     sums: states[0]!.sums ?? 0,
     bytes: {
-      sentByParty: states.map(({ meter }) => meter.sentBytes),
-      receivedByParty: states.map(({ meter }) => meter.receivedBytes),
-      ciphertexts: all.reduce((sum, { ciphertextBytes }) => sum + ciphertextBytes, 0),
+      sentByParty: states.map(({ meter }) => totalOf(meter.sent)),
+      receivedByParty: states.map(({ meter }) => totalOf(meter.received)),
+      ciphertexts: sent.ciphertexts * states.length,
+      sent,
+      sentForCryptography: mean(cryptographyOf),
     },
-    seconds: { ...seconds, waitingForSums: mean(({ sumsS }) => sumsS), encrypting: mean(({ encryptionS }) => encryptionS) },
+    seconds: {
+      ...seconds,
+      waitingForSums: mean(({ sumsS }) => sumsS),
+      encrypting: mean(({ encryptionS }) => encryptionS),
+      masking: mean(({ masksS }) => masksS),
+      sharing: mean(({ sharesS }) => sharesS),
+      sealing: mean(({ sealsS }) => sealsS),
+      cryptographyOfCustodian: cryptographyS(custodian.meter),
+    },
   };
 }

@@ -16,7 +16,7 @@ import type { SumCrypto } from '../../../federation/participant/round/ports.ts';
 import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 
-type Encryption = RoundTerms['encryption'];
+export type Encryption = RoundTerms['encryption'];
 /** Ciphertexts of one pack: some 3.5 MB of either kind. */
 const packed = { 'bfv-4096': 64, 'bfv-8192': 28 } as const;
 

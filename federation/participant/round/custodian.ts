@@ -39,6 +39,7 @@ export async function runCustodian(session: RoundSession): Promise<void> {
     () => board.custody !== undefined,
     async () => ({ kind: 'custody', approvals: [...state.custody!.approvals], ...(await keysOf(session)) }),
   );
+  const published = new PublishedKeys(session);
   for (let at = 0; ; at += 1) {
     const sum = () => board.sums[at];
     await session.until(() => {
@@ -47,7 +48,7 @@ export async function runCustodian(session: RoundSession): Promise<void> {
     });
     await session.say(
       () => sum()!.opened !== undefined,
-      () => opened(session, sum()!),
+      () => opened(session, sum()!, published),
     );
   }
 }
@@ -76,16 +77,15 @@ async function keysOf(session: RoundSession): Promise<{ publicKey: string[]; sec
   return { publicKey, secrets };
 }
 
-async function opened(session: RoundSession, sum: Sum) {
+async function opened(session: RoundSession, sum: Sum, published: PublishedKeys) {
   const { ports, state, board, round } = session;
   const { encryption } = board.terms;
   const modulus = ports.sums.modulusOf(encryption);
-  const { selfSeeds, leftover } = await left(session, sum);
-  const ciphertexts: Uint8Array[] = [];
-  for (const digest of sum.ciphertexts!) ciphertexts.push(await session.fetch(digest));
+  const fetched = Promise.all(sum.ciphertexts!.map((digest) => session.fetch(digest)));
+  const [{ selfSeeds, leftover }, ciphertexts] = await Promise.all([left(session, sum, published), fetched]);
   const secretKey = Buffer.from(state.key!.secretKey, 'base64url');
   const masked = await ports.sums.decrypt(encryption, secretKey, ciphertexts, sum.values);
-  const residues = unmask(masked, { modulus, selfSeeds, leftover });
+  const residues = session.timed('masks', () => unmask(masked, { modulus, selfSeeds, leftover }));
   const half = modulus / 2;
   const values = Int32Array.from(residues, (residue) => (residue > half ? residue - modulus : residue));
   const bytes = encodeSum(ports.random.bytes(saltBytes), values);
@@ -102,26 +102,29 @@ function cut(bytes: Uint8Array, size: number): Uint8Array[] {
 }
 
 /** What is left in the masked sum: seeds of all whose values are in it, and pairs of those whose are not. */
-async function left(session: RoundSession, sum: Sum): Promise<{ selfSeeds: Uint8Array[]; leftover: Pair[] }> {
+async function left(
+  session: RoundSession,
+  sum: Sum,
+  published: PublishedKeys,
+): Promise<{ selfSeeds: Uint8Array[]; leftover: Pair[] }> {
   const { standing, round } = session;
   const read = async <Value>(digest: string, what: string, from: string, reader: (value: unknown) => Value) => {
-    const bytes = await openFrom(
-      standing.wrapPrivateKey(),
-      { round, what, of: `${sum.sum} ${from}` },
-      await session.fetch(digest),
-    );
-    return reader(parseCanonical(what, bytes.toString('utf8')));
+    const sealed = await session.fetch(digest);
+    const place = { round, what, of: `${sum.sum} ${from}` };
+    const bytes = await session.timed('seals', () => openFrom(standing.wrapPrivateKey(), place, sealed));
+    return { from, said: reader(parseCanonical(what, bytes.toString('utf8'))) };
   };
   const selves = new Map<string, Uint8Array>();
   const masters = new Map<string, { from: string; share: Uint8Array }[]>();
   const missing = new Map<string, { from: string; share: Uint8Array }[]>();
-  for (const [from, digest] of sum.reveals) {
-    const said = await read(digest, 'reveal', from, readReveal);
+  const reveals = [...sum.reveals].map(([from, digest]) => read(digest, 'reveal', from, readReveal));
+  for (const { from, said } of await Promise.all(reveals)) {
     selves.set(from, fromBase64(said.self, 32) ?? new Uint8Array(0));
     gather(masters, from, said.masters);
   }
-  for (const [from, digest] of sum.recoveries) gather(missing, from, (await read(digest, 'recovery', from, readRecovery)).selves);
-  const keys = await publishedOf(session, sum);
+  const recoveries = [...sum.recoveries].map(([from, digest]) => read(digest, 'recovery', from, readRecovery));
+  for (const { from, said } of await Promise.all(recoveries)) gather(missing, from, said.selves);
+  const keys = await published.of(sum);
   const selfSeeds: Uint8Array[] = [];
   for (const member of sum.survivors!) {
     const committed = committedOf(session, sum, member, 'selfSeed', keys);
@@ -150,15 +153,28 @@ function gather(into: Map<string, Given[]>, from: string, shares: { readonly [me
   }
 }
 
-async function publishedOf(session: RoundSession, { sum, members }: Sum): Promise<Published> {
-  const { board } = session;
-  const batch = board.batches[Math.floor(sum / batchSums)]!;
-  const keys = new Map<string, SumKeys[]>();
-  for (const member of members) {
-    const bytes = await session.fetch(batch.keys.get(member)![0]!);
-    keys.set(member, decodeKeys(bytes, board.terms.agreement, batchSums, `keys of ${member}`));
+/** What members published for a batch, fetched once for all of its sums. */
+class PublishedKeys {
+  readonly #session: RoundSession;
+  readonly #keys = new Map<string, readonly SumKeys[]>();
+  #batch = -1;
+
+  constructor(session: RoundSession) {
+    this.#session = session;
   }
-  return keys;
+
+  async of({ sum, members }: Sum): Promise<Published> {
+    const { board } = this.#session;
+    const at = Math.floor(sum / batchSums);
+    if (at !== this.#batch) this.#keys.clear();
+    this.#batch = at;
+    const fetched = async (member: string) => {
+      const bytes = await this.#session.fetch(board.batches[at]!.keys.get(member)![0]!);
+      this.#keys.set(member, decodeKeys(bytes, board.terms.agreement, batchSums, `keys of ${member}`));
+    };
+    await Promise.all(members.filter((member) => !this.#keys.has(member)).map(fetched));
+    return this.#keys;
+  }
 }
 
 function committedOf({ round }: RoundSession, { sum }: Sum, member: string, kind: SecretKind, keys: Published): Committed {

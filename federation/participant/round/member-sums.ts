@@ -22,6 +22,7 @@ import {
   shareSecret,
   toResidues,
 } from '../../../crypto/masks/masks.ts';
+import type { BookChange } from '../../protocol/durable.ts';
 import {
   decodeKeys,
   decodeShares,
@@ -54,6 +55,9 @@ type Peers = {
   readonly shares: ReadonlyMap<string, { readonly shares: readonly SumShares[]; readonly ciphertexts: readonly Uint8Array[] }>;
 };
 
+/** Of one sum, from its first use until it is opened: agreeing with everybody anew for each step would be most of the work. */
+type OpenedMasks = { readonly keys: MaskKeys; readonly offered: Map<string, ReturnType<MaskKeys['offer']>> };
+
 export const outCollection = 'round-out';
 const sumName = 'sum';
 const outName = (sum: number) => `out-${sum}`;
@@ -61,7 +65,15 @@ const outName = (sum: number) => `out-${sum}`;
 export class MemberSums {
   readonly #session: RoundSession;
   readonly #peers = new Map<number, Promise<Peers>>();
+  /** By batch, as they came from the coordinator. */
+  readonly #published = new Map<number, Promise<Map<string, SumKeys[]>>>();
+  /** By batch, as they are kept. */
+  readonly #kept = new Map<number, KeptSecrets>();
+  readonly #opened = new Map<number, OpenedMasks>();
   #group: Promise<Uint8Array> | undefined;
+  #custodyKey: Promise<Uint8Array> | undefined;
+  /** What is tidied up behind the answers. */
+  #tidying: Promise<void> = Promise.resolve();
   #next = 0;
 
   constructor(session: RoundSession) {
@@ -70,6 +82,7 @@ export class MemberSums {
 
   /** The sums of the round in their order. @throws {LeftOut} @throws {ProtocolFault} sum_differs, share_wrong, reveal_refused, sum_wrong */
   async ask(...[about, values, { state, look } = {}]: Parameters<AskSum>): Promise<Int32Array> {
+    await this.#tidying;
     const sum = this.#next;
     this.#next += 1;
     if (sum >= roundLimits.sums) throw new ProtocolFault('too_large', `${roundLimits.sums} sums`);
@@ -80,9 +93,14 @@ export class MemberSums {
       checkSame(known, marked, typeof values === 'function' ? known.values : values.length);
       look?.({ members: known.members, survivors: known.survivors! });
     } else await this.#takePart(sum, marked, values, look);
-    const result = await this.#open(held()!);
-    await this.#forget(sum);
-    return result;
+    return this.#open(held()!);
+  }
+
+  /** Waits for what is tidied up, and overwrites what is open. */
+  async close(): Promise<void> {
+    for (const { keys } of this.#opened.values()) keys.close();
+    this.#opened.clear();
+    await this.#tidying;
   }
 
   /** Of what all members hold: the same for the same, and nothing to whoever has not the secret of the members. */
@@ -153,11 +171,25 @@ export class MemberSums {
     if (!batch()!.members!.includes(me)) throw new LeftOut();
   }
 
+  async #keptOf(at: number): Promise<KeptSecrets | undefined> {
+    const known = this.#kept.get(at);
+    if (known) return known;
+    const kept = (await this.#session.ports.book.read(secretCollection, batchKey(this.#session.round, at))) as
+      | KeptSecrets
+      | undefined;
+    if (kept) this.#kept.set(at, kept);
+    return kept;
+  }
+
+  async #keep(at: number, kept: KeptSecrets, more: readonly BookChange[] = []): Promise<void> {
+    await this.#session.ports.book.write([{ put: [secretCollection, batchKey(this.#session.round, at), kept] }, ...more]);
+    this.#kept.set(at, kept);
+  }
+
   /** Of a batch; drawn and kept the first time. */
   async #secrets(at: number): Promise<KeptSecrets> {
-    const { book, random } = this.#session.ports;
-    const key = batchKey(this.#session.round, at);
-    const kept = (await book.read(secretCollection, key)) as KeptSecrets | undefined;
+    const { random } = this.#session.ports;
+    const kept = await this.#keptOf(at);
     if (kept) return kept;
     const sums = Object.fromEntries(
       sumsOf(at).map((sum) => {
@@ -165,7 +197,7 @@ export class MemberSums {
         return [sum, { master: toBase64(maskMaster), self: toBase64(selfSeed) }];
       }),
     );
-    await book.write([{ put: [secretCollection, key, { sums }] }]);
+    await this.#keep(at, { sums });
     return { sums };
   }
 
@@ -181,9 +213,22 @@ export class MemberSums {
     return { session: this.#session.round, index: sum };
   }
 
-  async #masks(sum: number): Promise<MaskKeys> {
+  async #masks(sum: number): Promise<OpenedMasks> {
+    const known = this.#opened.get(sum);
+    if (known) return known;
     const { master } = await this.#secretsOf(sum);
-    return openMaster(this.#session.board.terms.agreement, master, this.#place(sum), this.#session.me);
+    const { board, me } = this.#session;
+    const keys = this.#session.timed('masks', () => openMaster(board.terms.agreement, master, this.#place(sum), me));
+    const opened: OpenedMasks = { keys, offered: new Map() };
+    this.#opened.set(sum, opened);
+    return opened;
+  }
+
+  /** @throws {ProtocolFault} share_wrong */
+  #offered({ keys, offered }: OpenedMasks, member: string, publicKey: Uint8Array): ReturnType<MaskKeys['offer']> {
+    const made = offered.get(member) ?? this.#session.timed('masks', () => refusing(() => keys.offer(member, publicKey)));
+    offered.set(member, made);
+    return made;
   }
 
   async #publicKeys(at: number): Promise<Buffer> {
@@ -192,64 +237,62 @@ export class MemberSums {
       const { master, self } = await this.#secretsOf(sum);
       const masks = await this.#masks(sum);
       keys.push({
-        publicKey: Uint8Array.from(masks.publicKey),
+        publicKey: masks.keys.publicKey,
         master: commitmentOf('maskMaster', master, this.#place(sum), this.#session.me),
         self: commitmentOf('selfSeed', self, this.#place(sum), this.#session.me),
       });
-      masks.close();
     }
     return encodeKeys(keys);
   }
 
   /** Public keys of those who gave theirs. @throws {ProtocolFault} malformed */
-  async #keysOf(batch: Batch): Promise<Map<string, SumKeys[]>> {
-    const { agreement } = this.#session.board.terms;
-    const all = new Map<string, SumKeys[]>();
-    for (const member of batch.keyed!) {
-      const bytes = await this.#session.fetch(batch.keys.get(member)![0]!);
-      all.set(member, decodeKeys(bytes, agreement, batchSums, `keys of ${member}`));
-    }
-    return all;
+  #keysOf(at: number): Promise<Map<string, SumKeys[]>> {
+    const fetched = async () => {
+      const { board } = this.#session;
+      const batch = board.batches[at]!;
+      const named = batch.keyed!.map(async (member) => {
+        const bytes = await this.#session.fetch(batch.keys.get(member)![0]!);
+        return [member, decodeKeys(bytes, board.terms.agreement, batchSums, `keys of ${member}`)] as const;
+      });
+      return new Map(await Promise.all(named));
+    };
+    return once(this.#published, at, fetched);
   }
 
   async #shares(at: number, batch: Batch): Promise<{ [member: string]: string[] }> {
     const { standing, ports, me, round, board } = this.#session;
     const { agreement } = board.terms;
     const members = batch.keyed!;
-    const keys = await this.#keysOf(batch);
+    const keys = await this.#keysOf(at);
     const shares = new Map<string, SumShares[]>(members.map((member) => [member, []]));
     const offers = new Map<string, Uint8Array[]>(members.map((member) => [member, []]));
     for (const [index, sum] of sumsOf(at).entries()) {
       const { master, self } = await this.#secretsOf(sum);
-      const [ofMaster, ofSelf] = [
-        await shareSecret(master, board.threshold, members.length),
-        await shareSecret(self, board.threshold, members.length),
-      ];
+      const shared = (secret: Uint8Array) =>
+        this.#session.timed('shares', () => shareSecret(secret, board.threshold, members.length));
+      const [ofMaster, ofSelf] = [await shared(master), await shared(self)];
       for (const [place, member] of members.entries())
         shares.get(member)!.push({ maskMaster: ofMaster[place]!, selfSeed: ofSelf[place]! });
       if (agreement === 'x25519') continue;
       const masks = await this.#masks(sum);
       for (const member of members.filter((one) => one > me)) {
-        offers.get(member)!.push(refusing(() => masks.offer(member, keys.get(member)![index]!.publicKey)).ciphertext);
+        offers.get(member)!.push(this.#offered(masks, member, keys.get(member)![index]!.publicKey).ciphertext);
       }
-      masks.close();
     }
-    const named: { [member: string]: string[] } = {};
+    const given: [member: string, bytes: Buffer][] = [];
     for (const member of members.filter((one) => one !== me)) {
       const wrapKey = Buffer.from(standing.membership().members.get(member)!.descriptor.wrapKey, 'base64url');
       const place = { session: round, first: at * batchSums, count: batchSums, sender: me, receiver: member };
-      const sealed = await sealShares(wrapKey, place, shares.get(member)!, ports.random);
-      named[member] = [await this.#session.give(encodeShares({ sealed, ciphertexts: offers.get(member)! }))];
+      const sealed = await this.#session.timed('shares', () => sealShares(wrapKey, place, shares.get(member)!, ports.random));
+      given.push([member, encodeShares({ sealed, ciphertexts: offers.get(member)! })]);
     }
-    return named;
+    const named = given.map(async ([member, bytes]): Promise<[string, string[]]> => [member, [await this.#session.give(bytes)]]);
+    return Object.fromEntries(await Promise.all(named));
   }
 
   /** Keys and shares of a batch's members, as they came to us. @throws {ProtocolFault} share_wrong naming whose do not open */
   #peersOf(at: number): Promise<Peers> {
-    const known = this.#peers.get(at) ?? this.#fetchPeers(at);
-    this.#peers.set(at, known);
-    known.catch(() => this.#peers.delete(at));
-    return known;
+    return once(this.#peers, at, () => this.#fetchPeers(at));
   }
 
   async #fetchPeers(at: number): Promise<Peers> {
@@ -263,13 +306,14 @@ export class MemberSums {
       const { sealed, ciphertexts } = decodeShares(bytes, agreement, batchSums, offered, `shares of ${member}`);
       const place = { session: round, first: at * batchSums, count: batchSums, sender: member, receiver: me };
       try {
-        shares.set(member, { shares: await openShares(standing.wrapPrivateKey(), place, sealed), ciphertexts });
+        const opened = await this.#session.timed('shares', () => openShares(standing.wrapPrivateKey(), place, sealed));
+        shares.set(member, { shares: opened, ciphertexts });
       } catch (error) {
         if (error instanceof SealedSharesBroken) throw new ProtocolFault('share_wrong', member);
         throw error;
       }
     }
-    return { keys: await this.#keysOf(batch), shares };
+    return { keys: await this.#keysOf(at), shares };
   }
 
   // One sum.
@@ -285,7 +329,7 @@ export class MemberSums {
       const masked = await this.#masked(sum, members, values, modulus);
       const publicKey = await this.#publicKey();
       const ciphertexts = await ports.sums.encrypt(board.terms.encryption, publicKey, masked);
-      for (const [at, bytes] of ciphertexts.entries()) await ports.spool.put(round, outName(sum), at, bytes);
+      await Promise.all(ciphertexts.map((bytes, at) => ports.spool.put(round, outName(sum), at, bytes)));
       parts = ciphertexts.length;
       await ports.book.write([{ put: [outCollection, key, parts] }]);
     }
@@ -295,10 +339,18 @@ export class MemberSums {
     return digests;
   }
 
-  async #publicKey(): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
-    for (const digest of this.#session.board.custody!.publicKey) parts.push(await this.#session.fetch(digest));
-    return Buffer.concat(parts);
+  /** Of the custodian. */
+  #publicKey(): Promise<Uint8Array> {
+    const fetched = async () => {
+      const parts: Uint8Array[] = [];
+      for (const digest of this.#session.board.custody!.publicKey) parts.push(await this.#session.fetch(digest));
+      return Buffer.concat(parts);
+    };
+    this.#custodyKey ??= fetched();
+    this.#custodyKey.catch(() => {
+      this.#custodyKey = undefined;
+    });
+    return this.#custodyKey;
   }
 
   async #masked(sum: number, members: readonly string[], values: Int32Array, modulus: number): Promise<Uint32Array> {
@@ -311,12 +363,14 @@ export class MemberSums {
       .filter((member) => member !== me)
       .map((member) => {
         const { publicKey } = keys.get(member)![index]!;
-        if (me < member) return refusing(() => masks.offer(member, publicKey));
-        return refusing(() => masks.accept(member, publicKey, shares.get(member)!.ciphertexts[index] ?? none));
+        if (me < member) return this.#offered(masks, member, publicKey);
+        const { ciphertexts } = shares.get(member)!;
+        const accept = () => refusing(() => masks.keys.accept(member, publicKey, ciphertexts[index] ?? none));
+        return this.#session.timed('masks', accept);
       });
-    masks.close();
     const residues = toResidues(values, { modulus, members: 1, bound: sumBound, stepsPerUnit: 1 });
-    return maskVector(residues, { modulus, selfSeed: (await this.#secretsOf(sum)).self, pairs });
+    const { self } = await this.#secretsOf(sum);
+    return this.#session.timed('masks', () => maskVector(residues, { modulus, selfSeed: self, pairs }));
   }
 
   async #reveal(sum: number): Promise<void> {
@@ -376,7 +430,8 @@ export class MemberSums {
     const { custodian } = board.terms;
     const wrapKey = Buffer.from(standing.membership().members.get(custodian)!.descriptor.wrapKey, 'base64url');
     const bytes = Buffer.from(canonicalJson(value), 'utf8');
-    return this.#session.give(await sealTo(wrapKey, { round, what, of: `${sum} ${me}` }, bytes, ports.random));
+    const place = { round, what, of: `${sum} ${me}` };
+    return this.#session.give(await this.#session.timed('seals', () => sealTo(wrapKey, place, bytes, ports.random)));
   }
 
   /** The secret that sums are sealed by. */
@@ -399,8 +454,14 @@ export class MemberSums {
     const kept = await ports.spool.get(round, sumName, sum.sum);
     const bytes = kept ?? (await this.#fetchSum(sum));
     if (saltedDigest(bytes) !== sum.opened!.salted) throw new ProtocolFault('sum_wrong', `${sum.sum}`);
-    if (!kept) await ports.spool.put(round, sumName, sum.sum, bytes);
-    return decodeSum(bytes, sum.values, `${sum.sum}`);
+    const values = decodeSum(bytes, sum.values, `${sum.sum}`);
+    // Behind the answer: after a kill in between the coordinator is asked for it once more.
+    this.#tidying = this.#tidying.then(async () => {
+      if (!kept) await ports.spool.put(round, sumName, sum.sum, bytes);
+      await this.#forget(sum.sum);
+    });
+    this.#tidying.catch(() => undefined);
+    return values;
   }
 
   async #fetchSum({ sum, opened }: Sum): Promise<Uint8Array> {
@@ -416,21 +477,32 @@ export class MemberSums {
   /** A sum that is opened needs no secrets any more. */
   async #forget(sum: number): Promise<void> {
     const { ports, round } = this.#session;
-    const key = batchKey(round, Math.floor(sum / batchSums));
-    const kept = (await ports.book.read(secretCollection, key)) as KeptSecrets | undefined;
+    const at = Math.floor(sum / batchSums);
+    this.#opened.get(sum)?.keys.close();
+    this.#opened.delete(sum);
+    const kept = await this.#keptOf(at);
     if (!kept?.sums[sum]) return;
     const { [sum]: _gone, ...sums } = kept.sums;
     const outKey = `${round}/${`${sum}`.padStart(6, '0')}`;
     const parts = ((await ports.book.read(outCollection, outKey)) as number | undefined) ?? 0;
-    for (let at = 0; at < parts; at += 1) await ports.spool.remove(round, outName(sum), at);
-    await ports.book.write([{ put: [secretCollection, key, { sums }] }, { remove: [outCollection, outKey] }]);
-    if (Object.keys(sums).length === 0) this.#peers.delete(Math.floor(sum / batchSums));
+    await Promise.all(Array.from({ length: parts }, (_, part) => ports.spool.remove(round, outName(sum), part)));
+    await this.#keep(at, { sums }, [{ remove: [outCollection, outKey] }]);
+    if (Object.keys(sums).length > 0) return;
+    for (const held of [this.#peers, this.#published, this.#kept]) held.delete(at);
   }
 }
 
 /** @throws {ProtocolFault} sum_differs */
 function checkSame({ sum, about, values }: Sum, ours: string, length: number): void {
   if (about !== ours || values !== length) throw new ProtocolFault('sum_differs', `${sum}: ${about}, ${ours}`);
+}
+
+/** What is fetched once; and again where that failed. */
+function once<Value>(held: Map<number, Promise<Value>>, at: number, fetched: () => Promise<Value>): Promise<Value> {
+  const known = held.get(at) ?? fetched();
+  held.set(at, known);
+  known.catch(() => held.delete(at));
+  return known;
 }
 
 const sumsOf = (batch: number): number[] => Array.from({ length: batchSums }, (_, at) => batch * batchSums + at);

@@ -39,7 +39,7 @@ export async function runMember(session: RoundSession): Promise<void> {
 async function compute(session: RoundSession): Promise<Uint8Array> {
   const { board, state, ports, round, abort } = session;
   const sums = new MemberSums(session);
-  const { model, metrics, rows } = await ports.learn({
+  const learned = ports.learn({
     round,
     me: session.me,
     terms: board.terms,
@@ -47,6 +47,8 @@ async function compute(session: RoundSession): Promise<Uint8Array> {
     ask: (about, values, options) => sums.ask(about, values, options),
     signal: abort.signal,
   });
+  // Before the end of the round takes the secrets away.
+  const { model, metrics, rows } = await learned.finally(() => sums.close());
   state.evaluated = { metrics, rows };
   await session.save();
   await ports.spool.put(round, 'model', 0, model);

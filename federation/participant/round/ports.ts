@@ -47,10 +47,15 @@ export type SumCrypto = {
   ): Promise<Uint32Array>;
 };
 
+/** Cryptography of a round beside SumCrypto: agreeing and masking, sharing secrets, and sealing for the custodian and from it. */
+export type RoundWork = 'masks' | 'shares' | 'seals';
+
 export type RoundPorts = ParticipantPorts & {
   /** Comes back after a while; rejects once the side closes. */
   pause(ms: number): Promise<void>;
   readonly sums: SumCrypto;
+  /** For who measures: does the work and notes how long it took. */
+  timed?<Result>(what: RoundWork, work: () => Result): Result;
   /**
    * Computes on this side's own data what the terms say, from the sums alone beyond it; after a kill it begins anew, over the same data, and is
    * given the sums that were opened before.

@@ -149,6 +149,7 @@ export class Rounds {
    * @returns how many lines came  @throws {Unreachable}
    */
   async poll(waitMs: number): Promise<number> {
+    for (const session of this.#sessions.values()) await session.keep();
     const seen = Object.fromEntries([...this.#sessions].map(([round, { board }]) => [round, board.lines]));
     let count = 0;
     for (const news of await this.#standing.api().rounds.news(seen, waitMs)) {
@@ -274,6 +275,7 @@ export class Rounds {
   async #tidy(session: RoundSession): Promise<void> {
     const { state, board, round } = session;
     const { result, code } = board.ended!;
+    await session.keep();
     const model = await this.#ports.spool.get(round, 'model', 0);
     if (result === 'adopted' && model) await this.#ports.adopt(round, board.terms, model);
     for (const { key } of await this.#ports.book.list(secretCollection, `${round}/`)) {

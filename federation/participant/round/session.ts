@@ -9,7 +9,7 @@ import { boardLimits, type Saying, type SignedEntry, signEntry } from '../../pro
 import { ProtocolFault } from '../../protocol/words.ts';
 import { Closed } from '../match/session.ts';
 import type { Standing } from '../ports.ts';
-import type { RoundPorts } from './ports.ts';
+import type { RoundPorts, RoundWork } from './ports.ts';
 import { lineCollection, lineKey, type RoundState, roundCollection } from './state.ts';
 
 const retryMs = 2_000;
@@ -31,6 +31,9 @@ export class RoundSession {
   readonly entries: SignedEntry[] = [];
   readonly #waiting = new Set<() => void>();
   #saving: Promise<unknown> = Promise.resolve();
+  /** Lines that are taken and not on disk yet. */
+  readonly #unkept: BookChange[] = [];
+  #keeping: Promise<unknown> = Promise.resolve();
   #closed = false;
   /** Ends what computes, when the round is over or the side closes. */
   readonly abort = new AbortController();
@@ -63,22 +66,36 @@ export class RoundSession {
   }
 
   /**
-   * Takes lines as they came from the coordinator. Lines that do not follow are kept out, and the round stands: a coordinator that shows what
-   * does not follow shows others something else.
+   * Takes lines as they came from the coordinator, and keeps them in one write. Lines that do not follow are kept out, and the round stands: a
+   * coordinator that shows what does not follow shows others something else.
    * @throws {ProtocolFault} what Board.take throws
    */
   async takeNews({ from, entries }: Pick<News, 'from' | 'entries'>): Promise<void> {
     if (from > this.board.lines) throw new ProtocolFault('sequence_gap', `${from}`);
     const fresh = entries.slice(this.board.lines - from);
-    for (const entry of fresh) {
-      const take = this.board.offer(entry);
-      // Kept first: what we say next rests on it.
-      await this.ports.book.write([{ put: [lineCollection, lineKey(this.round, this.board.lines), entry] }]);
-      take();
-      this.entries.push(entry);
-      this.changed();
+    try {
+      for (const entry of fresh) {
+        const line = this.board.lines;
+        this.#put(entry);
+        this.#unkept.push({ put: [lineCollection, lineKey(this.round, line), entry] });
+      }
+    } finally {
+      await this.keep();
     }
-    if (this.board.ended) this.abort.abort(new Over());
+  }
+
+  /** Until all lines are on disk: what we say and do next rests on them. Where writing fails they stay, and are written by whoever comes next. */
+  keep(): Promise<void> {
+    const kept = this.#keeping.then(async () => {
+      const lines = [...this.#unkept];
+      if (lines.length === 0) return;
+      await this.ports.book.write(lines);
+      this.#unkept.splice(0, lines.length);
+      this.changed();
+      if (this.board.ended) this.abort.abort(new Over());
+    });
+    this.#keeping = kept.catch(() => undefined);
+    return kept;
   }
 
   save(more: readonly BookChange[] = []): Promise<void> {
@@ -132,6 +149,7 @@ export class RoundSession {
 
   async #patiently<Result>(work: () => Promise<Result>): Promise<Result> {
     for (;;) {
+      await this.keep();
       this.checkOpen();
       try {
         return await work();
@@ -140,6 +158,10 @@ export class RoundSession {
         await this.ports.pause(retryMs);
       }
     }
+  }
+
+  timed<Result>(what: RoundWork, work: () => Result): Result {
+    return this.ports.timed ? this.ports.timed(what, work) : work();
   }
 
   changed(): void {
@@ -158,6 +180,7 @@ export class RoundSession {
         this.#waiting.add(look);
       });
     }
+    await this.keep();
     this.checkOpen();
   }
 

@@ -140,3 +140,25 @@ export function nextHead(head: string, line: number, signed: SignedEntry): strin
 }
 
 export const emptyBoard = { lines: 0, head: noHash } as const;
+
+/** Digests of the long things that somebody put down for an entry. Those of `closed` are the coordinator's own. */
+export function namedBy(says: Saying): readonly string[] {
+  switch (says.kind) {
+    case 'custody':
+      return [...says.publicKey, ...Object.values(says.secrets)];
+    case 'keys':
+      return says.keys;
+    case 'shares':
+      return Object.values(says.shares).flat();
+    case 'contribution':
+    case 'closed':
+      return says.ciphertexts;
+    case 'reveal':
+    case 'recovery':
+      return [says.sealed];
+    case 'opened':
+      return says.sealed;
+    default:
+      return [];
+  }
+}
