@@ -30,7 +30,7 @@ import { measureRates } from './rates.ts';
 import { MatchResults } from './results.ts';
 import { NodeRounds } from './rounds/node-rounds.ts';
 import type { RowParts } from './rounds/question-rows.ts';
-import { type RoundThreads, startRoundThreads } from './rounds/round-threads.ts';
+import { type RoundThreads, startRoundThreads, whenNeeded } from './rounds/round-threads.ts';
 
 export type FederateParts = {
   readonly ports: Pick<Ports, 'clock' | 'random'>;
@@ -136,6 +136,7 @@ export class Federate {
     federate.rounds = new NodeRounds({
       ports,
       rows: parts.rows,
+      sums: whenNeeded(() => federate.#roundWorkers()),
       standing: (federation) => federate.#standing(federation),
       federations: () => federate.#memberOf(),
       pause: (ms) => federate.#pause(ms),

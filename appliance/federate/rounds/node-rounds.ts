@@ -2,18 +2,18 @@
 // round goes on, and dropped with it.
 
 import type { ParticipantPorts, Standing } from '../../../federation/participant/ports.ts';
-import type { RoundEvent, RoundPorts } from '../../../federation/participant/round/ports.ts';
+import type { RoundEvent, RoundPorts, SumCrypto } from '../../../federation/participant/round/ports.ts';
 import { Rounds } from '../../../federation/participant/round/rounds.ts';
 import type { RoundSession } from '../../../federation/participant/round/session.ts';
 import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import type { AuditEntry } from '../../core/audit/audit.ts';
 import { Fault } from '../../core/errors.ts';
+import { startAveraging } from '../../decide/models/averaging/averaging.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { KeptTables } from './kept-tables.ts';
-import { learnTrees } from './learn-round.ts';
+import { learnRound } from './learning.ts';
 import { draftSchema, dryRun, idsOf, questionRows, type RowParts, readRowSource } from './question-rows.ts';
-import { roundCrypto } from './round-crypto.ts';
 import type { RoundTable } from './round-table.ts';
 
 /** A model that a round brought, as JSON. */
@@ -22,6 +22,8 @@ export const modelCollection = 'round-model';
 export type NodeRoundsParts = {
   readonly ports: ParticipantPorts;
   readonly rows: Omit<RowParts, 'clock'>;
+  /** Encryption, in threads that begin when there is a round. */
+  readonly sums: SumCrypto;
   /** @throws {Fault} `not_found` where this node is no member */
   standing(federation: string): Standing;
   /** Federations that this node is a member of. */
@@ -38,7 +40,6 @@ export class NodeRounds {
   readonly tables: KeptTables;
   readonly #parts: NodeRoundsParts;
   readonly #rounds = new Map<string, Promise<Rounds>>();
-  #boosting: Boosting | undefined;
 
   constructor(parts: NodeRoundsParts) {
     this.#parts = parts;
@@ -97,7 +98,6 @@ export class NodeRounds {
 
   async close(): Promise<void> {
     await Promise.allSettled([...this.#rounds.values()].map(async (rounds) => (await rounds).close()));
-    await this.#boosting?.close();
   }
 
   #rowParts(): RowParts {
@@ -121,11 +121,17 @@ export class NodeRounds {
     return {
       ...ports,
       pause,
-      sums: roundCrypto,
-      learn: async ({ round, terms, source, ask, signal }) => {
+      sums: this.#parts.sums,
+      learn: async ({ round, me, terms, source, ask, signal }) => {
         const table = (await this.tables.read(round)) ?? (await this.#take(round, terms, source, signal));
-        this.#boosting ??= new Boosting({ threads: 1 });
-        return learnTrees(terms, table, { boosting: this.#boosting, ask, signal });
+        // A training's thread sleeps while it waits for a sum: each round has its own.
+        const [boosting, averaging] = [new Boosting({ threads: 1 }), startAveraging()];
+        try {
+          return await learnRound(terms, table, { me, boosting, averaging, random: ports.random, ask, signal });
+        } finally {
+          await boosting.close();
+          await averaging.close();
+        }
       },
       adopt: async (round, _terms, model) => {
         await ports.book.write([{ put: [modelCollection, round, Buffer.from(model).toString('utf8')] }]);

@@ -64,3 +64,13 @@ function done<Value>(answer: Told<Value>): Value {
 
 /** In memory of its own: of a view, the whole memory that it looks at would be copied to the thread. */
 const alone = (bytes: Uint8Array) => (bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes));
+
+/** Threads that begin with the first piece of work. */
+export function whenNeeded(threads: () => RoundThreads): SumCrypto {
+  return {
+    modulusOf: roundCrypto.modulusOf,
+    newKeys: (...given) => threads().sums.newKeys(...given),
+    encrypt: (...given) => threads().sums.encrypt(...given),
+    decrypt: (...given) => threads().sums.decrypt(...given),
+  };
+}
