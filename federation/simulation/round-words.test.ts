@@ -178,7 +178,7 @@ test('terms of every kind of learning are in words', async () => {
         );
         for (const { label, text } of lines)
           for (const words of [label, text])
-            assert.deepEqual(untranslated(words, [...written, 'tier', 'gold, silver', 'churn', 'c\\d+']), []);
+            assert.deepEqual(untranslated(words, [...written, 'tier', 'gold, silver', 'churn']), []);
         assert.ok(lines.some(({ text }) => text.en.includes('12 more')));
       }
     }

@@ -112,8 +112,8 @@ function proofBlocks({ verdict, record }: Context): Block[] {
     heading: say('Proof', '证明'),
     lines: [
       say(
-        `The transcript has ${numberOf(entries)} signed entries; the head of the last is ${head}. All members’ copies have this head.`,
-        `记录共 ${numberOf(entries)} 个签名条目；最后一条的链头为 ${head}。所有成员的副本链头相同。`,
+        `The transcript has ${numberOf(entries)} signed entries; the head of the last is ${head}. Every whole copy has this head.`,
+        `记录共 ${numberOf(entries)} 个签名条目；最后一条的链头为 ${head}。完整的副本链头均相同。`,
       ),
       holds,
       recomputedWords[record.recomputed],

@@ -15,6 +15,15 @@ export type OpenedSum = {
   readonly survivors: readonly string[];
 };
 
+/**
+ * What a sum is and the how manyth of its kind, such as `histogram 12`. A mark may follow, of what members held alike when they asked for it: it is
+ * under a secret of theirs, so that it says nothing to anybody else.
+ */
+export function placeOf({ about }: { readonly about: string }): { readonly what: string; readonly index: number | undefined } {
+  const parts = /^(.*?)(?: (\d{1,6}))?(?: [0-9a-f]{16})?$/.exec(about);
+  return { what: parts?.[1] ?? about, index: parts?.[2] === undefined ? undefined : Number(parts[2]) };
+}
+
 /** A sum that cannot be one of such a training. */
 export class SumRefused extends ProtocolFault {
   readonly sum: number;
@@ -42,7 +51,7 @@ function settingsOf({ learn }: RoundTerms): TreeSettings & { readonly bins: numb
   return { objective: 'logistic', rowSample: 1, earlyStoppingTrees: 0, monotone: undefined, ...learn };
 }
 
-const histogramSums = /^(base|scales|histogram|loss) (\d+)$/;
+const treeSums: readonly string[] = ['base', 'scales', 'histogram', 'loss'];
 
 /** First the counts that edges of bins follow from, then the sums that trees are grown from. */
 function recomputeTrees(terms: RoundTerms, sums: readonly OpenedSum[]): Uint8Array {
@@ -56,7 +65,8 @@ function recomputeTrees(terms: RoundTerms, sums: readonly OpenedSum[]): Uint8Arr
       sharedEdges(names.length, settings, () => {
         const sum = sums[at];
         if (!sum) throw afterLast();
-        if (sum.about !== `edges ${at}`) throw new SumRefused(sum.sum, `expected edges ${at}, got ${sum.about}`);
+        if (placeOf(sum).what !== 'edges' || placeOf(sum).index !== at)
+          throw new SumRefused(sum.sum, `expected edges ${at}, got ${sum.about}`);
         at += 1;
         return sum.values;
       }),
@@ -65,7 +75,8 @@ function recomputeTrees(terms: RoundTerms, sums: readonly OpenedSum[]): Uint8Arr
   let read = 0;
   function* rest(): Generator<Int32Array> {
     for (const [index, sum] of sums.slice(first).entries()) {
-      if (histogramSums.exec(sum.about)?.[2] !== `${index}`)
+      const place = placeOf(sum);
+      if (!treeSums.includes(place.what) || place.index !== index)
         throw new SumRefused(sum.sum, `expected sum ${index} of the trees, got ${sum.about}`);
       read = index;
       yield sum.values;

@@ -5,6 +5,7 @@ import { fingerprintOf, fingerprintOfHash } from '../identity.ts';
 import type { Membership } from '../membership.ts';
 import type { Known } from '../transcript-record.ts';
 import type { Board, Ending } from './board.ts';
+import { placeOf } from './recompute.ts';
 import type { RoundTerms } from './round-terms.ts';
 import type { Saying, SayingOf, SignedEntry } from './sayings.ts';
 
@@ -20,7 +21,7 @@ export type RoundMemberRecord = Known & {
   readonly vote?: Omit<SayingOf<'vote'>, 'kind'> & { readonly atMs: number };
 };
 
-/** Sums by what they are about, without their numbers. */
+/** Sums of one kind together. */
 export type SumsOf = { readonly about: string; readonly sums: number; readonly values: number };
 
 export type Recomputation =
@@ -120,7 +121,7 @@ function memberOf({ board, entries }: VerifiedRound, member: string): Omit<Round
 function sumsOf({ board, given }: VerifiedRound): RoundRecord['sums'] {
   const opened = board.sums.filter((sum) => sum.opened);
   const sizes = opened.map(({ survivors }) => survivors!.length);
-  const groups = Map.groupBy(opened, ({ about }) => about.replace(/ \d+$/, ''));
+  const groups = Map.groupBy(opened, (sum) => placeOf(sum).what);
   return {
     ...{ asked: board.sums.length, opened: opened.length, given },
     of: [...groups].map(([about, some]) => ({

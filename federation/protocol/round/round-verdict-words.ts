@@ -222,8 +222,8 @@ function identityBlock({ entries, head, record }: RoundVerdict, zone: string): B
           ]
         : []),
       say(
-        `${numberOf(entries)} entries of the board follow; the head of the last is ${head}. All members’ copies have this head.`,
-        `公告板共 ${numberOf(entries)} 条相衔接；最后一条的链头为 ${head}。所有成员的副本链头相同。`,
+        `${numberOf(entries)} entries of the board follow; the head of the last is ${head}. Every whole copy has this head.`,
+        `公告板共 ${numberOf(entries)} 条相衔接；最后一条的链头为 ${head}。完整的副本链头均相同。`,
       ),
       say(`Times are in the zone ${lineOf(zone)}.`, `时间所用时区：${lineOf(zone)}。`),
     ],
