@@ -14,6 +14,7 @@ import {
   type Schedule,
   Serving,
   startTrainer,
+  type TableParts,
   type Trainer,
   type TrainFunction,
 } from './decide/models/models.ts';
@@ -30,6 +31,8 @@ export type Models = {
   readonly registry: Registry;
   readonly jobs: Jobs;
   readonly serving: Serving;
+  /** What tables of questions are made of, for who trains beside the jobs. */
+  readonly rows: { readonly table: TableParts; mayUse(purpose: string): Promise<(person: number) => boolean> };
   /** From now on trainings may be asked for members of segments. */
   useSegments(membersOf: (name: string) => Promise<ReadonlySet<number>>): void;
   /** Takes up trainings, and serves what is promoted. */
@@ -57,13 +60,16 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
   let membersOf: ((name: string) => Promise<ReadonlySet<number>>) | undefined;
   const trainer = startTrainer();
   const registry = await Registry.open({ store, clock, ...seals });
+  const rows: Models['rows'] = {
+    table: tableParts(profiles.people, matrix.features),
+    mayUse: (purpose) => consent.allowing(purpose, '*'),
+  };
   const jobs = await Jobs.open({
     store,
     clock,
     ...seals,
     registry,
-    table: tableParts(profiles.people, matrix.features),
-    mayUse: (purpose) => consent.allowing(purpose, '*'),
+    ...rows,
     isDeclared: (purpose) => consent.table.purposes.has(purpose),
     membersOf: async (name) => {
       if (!membersOf) throw new Fault('not_found', 'a segment of this name');
@@ -105,6 +111,7 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
     registry,
     jobs,
     serving,
+    rows,
     async begin() {
       await declareSchedules(registry, config);
       serving.begin();

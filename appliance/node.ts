@@ -158,7 +158,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   governance.registerUse(() => usesOfModels(models, config));
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
   const beside = holdersBeside({ store, preferences, governance, accessReview, snapshots, segments });
-  const federate = await openFederate({ ...parts, vault, audit, alarms, consent, profiles, segments });
+  const federate = await openFederate({ ...parts, vault, audit, alarms, consent, profiles, segments, rows: models.rows });
   const matches = holderOf(federate, () => directory.ids());
   for (const holder of [...beside, scoresHolder(models), matches]) subjects.registry.register(holder);
   await subjects.begin();

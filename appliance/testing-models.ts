@@ -75,17 +75,18 @@ export async function openModelNode(): Promise<ModelNode> {
   };
 }
 
-function history(track: ModelNode['track']): object[] {
-  const random = seeded(seed);
+/** @param endMs the present  @param of another organisation's customers by another seed */
+export function history(track: ModelNode['track'], endMs = startMs, of = seed): object[] {
+  const random = seeded(of);
   const events: object[] = [];
   for (let at = 0; at < customers; at += 1) {
     const userId = `u${at}`;
-    if (at >= silent) events.push(track(userId, 'Consent Given', startMs - 300 * dayMs, { purpose: 'profiling' }));
+    if (at >= silent) events.push(track(userId, 'Consent Given', endMs - 300 * dayMs, { purpose: 'profiling' }));
     const gap = 10 + random.next(25);
     const complains = at % 3 === 0;
     const leaves = complains && at % 9 !== 0;
-    const untilMs = leaves ? startMs - (20 + random.next(200)) * dayMs : startMs - random.next(9) * dayMs;
-    for (let ms = startMs - (240 + random.next(60)) * dayMs; ms < untilMs; ms += (gap + random.next(9)) * dayMs) {
+    const untilMs = leaves ? endMs - (20 + random.next(200)) * dayMs : endMs - random.next(9) * dayMs;
+    for (let ms = endMs - (240 + random.next(60)) * dayMs; ms < untilMs; ms += (gap + random.next(9)) * dayMs) {
       const order = { order_id: `o${at}-${ms}`, total: 20 + random.next(200), channel: at % 2 ? 'web' : 'store' };
       events.push(track(userId, 'Order Completed', ms, order));
     }

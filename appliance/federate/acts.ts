@@ -12,6 +12,7 @@ import type { Federate } from './federate.ts';
 import type { GateCode, Refusal } from './gate-rules.ts';
 import { gateWords } from './gate-rules.ts';
 import { asFaults } from './refused.ts';
+import { roundActsOf } from './rounds/round-acts.ts';
 import { sessionOf } from './session-of.ts';
 
 export const federationActs = {
@@ -22,6 +23,9 @@ export const federationActs = {
   accept: 'match.accept',
   release: 'match.release',
   export: 'match.export',
+  proposeRound: 'round.propose',
+  acceptRound: 'round.accept',
+  keepRoundKey: 'round.custody',
 } as const;
 
 const dayMs = 86_400_000;
@@ -57,6 +61,7 @@ export function federationActsOf(federate: () => Federate, nowMs: () => number):
     acceptAct(federate),
     releaseAct(federate),
     exportAct(federate, nowMs),
+    ...roundActsOf(federate),
   ] as unknown as Act<never>[];
 }
 

@@ -28,6 +28,8 @@ import { type MaskingThreads, startMaskingThreads } from './masking.ts';
 import type { Normaliser } from './normalise.ts';
 import { measureRates } from './rates.ts';
 import { MatchResults } from './results.ts';
+import { NodeRounds } from './rounds/node-rounds.ts';
+import type { RowParts } from './rounds/question-rows.ts';
 import { addPacks } from './rounds/round-crypto.ts';
 
 export type FederateParts = {
@@ -38,6 +40,8 @@ export type FederateParts = {
   spool(scope: 'member' | 'coordinator'): Spool;
   readonly datasets: Omit<DatasetParts, 'files'>;
   readonly normalise: Normaliser;
+  /** Rows of customers for rounds. */
+  readonly rows: Omit<RowParts, 'clock'>;
   /** All records of the person that an id leads to. @throws {Fault} `not_found` */
   recordsOf(id: string): Promise<readonly number[]>;
   note(entry: AuditEntry): Promise<void>;
@@ -128,12 +132,25 @@ export class Federate {
       for (const { api } of connections.values()) api.close();
     });
     federate.#ports = ports;
+    federate.rounds = new NodeRounds({
+      ports,
+      rows: parts.rows,
+      standing: (federation) => federate.#standing(federation),
+      federations: () => federate.#memberOf(),
+      pause: (ms) => federate.#pause(ms),
+      loop: (name, turn) => federate.#loop(name, turn),
+      waitMs: federateTimes.waitMs,
+      note: parts.note,
+      failed: parts.failed,
+    });
     await federate.files.begin();
     await federate.results.begin();
     return federate;
   }
 
   #ports!: ParticipantPorts;
+  /** Rounds of all federations. */
+  rounds!: NodeRounds;
 
   /** Starts what goes on by itself: coordinators in this node, messages, chores. */
   begin(): void {
@@ -149,6 +166,7 @@ export class Federate {
     await this.#serveOwn();
     for (const event of await this.belonging.chores()) await this.tellOf(event);
     for (const matches of this.#matches.values()) await (await matches).chores();
+    await this.rounds.chores();
     await this.files.sweep();
     await this.gate.sweep();
   }
@@ -175,12 +193,15 @@ export class Federate {
   /** All matches of all federations, newest first. */
   async list(): Promise<(MatchView & { federation: string })[]> {
     const all: (MatchView & { federation: string })[] = [];
-    for (const { federation, state } of this.belonging.federations()) {
-      if (state !== 'member') continue;
+    for (const federation of this.#memberOf()) {
       const matches = await this.matchesOf(federation);
       all.push(...matches.list().map((one) => ({ ...one, federation })));
     }
     return all.sort((a, b) => b.createdAtMs - a.createdAtMs);
+  }
+
+  #memberOf(): string[] {
+    return this.belonging.federations().flatMap(({ federation, state }) => (state === 'member' ? [federation] : []));
   }
 
   /** @throws {Fault} `not_found` */
@@ -205,19 +226,34 @@ export class Federate {
   get snapshots(): Snapshots {
     const open = async () => (await this.list()).filter(({ phase }) => phase !== 'ended');
     return {
-      ofCustomers: async () =>
-        (await open())
+      ofCustomers: async () => [
+        ...(await open())
           .filter(({ source }) => (source as MatchSource | undefined)?.from === 'customers')
           .map(({ session }) => session),
+        ...(await this.rounds.tables.rounds()),
+      ],
       contains: async (match, ids) => {
+        if (await this.#isRound(match)) return this.rounds.tables.contains(match, ids);
         const { matches } = await this.find(match);
         return (await matches.customersIn(match)).some((id) => ids.has(id));
       },
       end: async (match) => {
+        if (await this.#isRound(match)) return this.#endRound(match);
         const { matches } = await this.find(match);
         await matches.stop(match, { officer: system, reason: 'the data of this side changed' });
       },
     };
+  }
+
+  async #isRound(id: string): Promise<boolean> {
+    return (await this.rounds.tables.rounds()).includes(id);
+  }
+
+  /** Rows of somebody who is gone: they go at once, and with them the round. */
+  async #endRound(id: string): Promise<void> {
+    const { rounds } = await this.rounds.find(id);
+    await rounds.stop(id, { officer: system, reason: 'the data of this side changed' });
+    await this.rounds.tables.drop(id);
   }
 
   /** How fast this machine is, measured when first asked. */
@@ -259,6 +295,7 @@ export class Federate {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled([...this.#matches.values()].map(async (matches) => (await matches).close()));
+    await this.rounds.close();
     // Before the loops: one may wait in our own coordinator for messages.
     for (const coordinator of this.#coordinators.values()) await coordinator.close();
     await Promise.allSettled(this.#loops.values());

@@ -15,7 +15,7 @@ import type { SubjectHolder } from '../oversee/subjects/subjects.ts';
 import type { Consent } from '../record/consent/consent.ts';
 import { type Profiles, parsePersonId } from '../record/profiles/profiles.ts';
 import { storeBook, storeSpool } from './book.ts';
-import { Federate } from './federate.ts';
+import { Federate, type FederateParts } from './federate.ts';
 import { matchHolder } from './holder.ts';
 import { normaliser } from './normalise.ts';
 
@@ -29,11 +29,12 @@ export type OpenFederateParts = {
   consent: Consent;
   profiles: Profiles;
   segments: Segments;
+  rows: FederateParts['rows'];
   failed?(what: string, error: unknown): void;
 };
 
 export function openFederate(parts: OpenFederateParts): Promise<Federate> {
-  const { store, ports, config, vault, audit, alarms, consent, profiles, segments } = parts;
+  const { store, ports, config, vault, audit, alarms, consent, profiles, segments, rows } = parts;
   const seals = byteSeal(vault);
   const region = config.region as Region;
   const kinds = identifierKinds(config.identifiers);
@@ -51,6 +52,7 @@ export function openFederate(parts: OpenFederateParts): Promise<Federate> {
       clock: ports.clock,
     },
     normalise: normaliser({ region, kinds }),
+    rows,
     recordsOf: (id) => {
       const person = parsePersonId(id);
       if (person === undefined) throw new Fault('not_found', 'a customer of this id');

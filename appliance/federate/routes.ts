@@ -17,6 +17,7 @@ import type { Federate } from './federate.ts';
 import { filePartRoutes } from './file-part-routes.ts';
 import { asFaults } from './refused.ts';
 import { resultLimits } from './results.ts';
+import { roundRoutes } from './rounds/round-routes.ts';
 import { schemas } from './schemas.ts';
 import { federationView, matchView } from './views.ts';
 
@@ -45,6 +46,7 @@ export function federateRoutes(scope: FastifyInstance, parts: FederateRoutesPart
   matchRoutes(scope, parts);
   fileRoutes(scope, parts);
   resultRoutes(scope, parts);
+  roundRoutes(scope, parts);
 }
 
 const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);

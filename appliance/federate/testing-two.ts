@@ -92,12 +92,29 @@ export type Two = {
   close(): Promise<void>;
 };
 
-export async function openTwo(configs: { one?: Partial<Config>; two?: Partial<Config> } = {}): Promise<Two> {
+/** Any number of nodes, members of one federation; the first founded it. */
+export type Together = {
+  readonly members: readonly Member[];
+  readonly federation: string;
+  readonly ids: readonly string[];
+  restartCoordinator(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const names = [
+  { en: 'North Retail', zh: '北方零售' },
+  { en: 'South Bank', zh: '南方银行' },
+  { en: 'East Telecom', zh: '东方电信' },
+];
+
+export async function openTogether(configs: readonly Partial<Config>[]): Promise<Together> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-coordinator-'));
-  const [one, two] = [await openMember(configs.one), await openMember(configs.two)];
+  const members: Member[] = [];
+  for (const config of configs) members.push(await openMember(config));
+  const [one, ...others] = members as [Member, ...Member[]];
   const port = 20_000 + Math.floor((process.pid % 1000) * 20 + ((Date.now() / 7) % 20));
   const found = await one.as<{ federation: string; fingerprint: string }>('admin', 'POST', '/api/federations', {
-    name: { en: 'North Retail', zh: '北方零售' },
+    name: names[0],
     address: `127.0.0.1:${port}`,
     coordinator: 'separate',
   });
@@ -118,14 +135,34 @@ export async function openTwo(configs: { one?: Partial<Config>; two?: Partial<Co
   const serve = () => serveCoordinator(folder, { passphrase, address: '127.0.0.1', port }, systemPorts);
   let coordinator: OpenedCoordinator = await serve();
   await one.as('admin', 'POST', `/api/federations/${federation}/refresh`);
+  for (const [at, other] of others.entries()) await joined(one, other, federation, names[at + 1]!);
+  const idOf = async ({ as }: Member) =>
+    (await as<{ federations: { member: string }[] }>('admin', 'GET', '/api/federations')).body.federations[0]!.member;
+  return {
+    members,
+    federation,
+    ids: await Promise.all(members.map(idOf)),
+    async restartCoordinator() {
+      await coordinator.close();
+      coordinator = await serve();
+    },
+    async close() {
+      for (const { node } of members) await node.close();
+      await coordinator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function joined(one: Member, other: Member, federation: string, name: { en: string; zh: string }): Promise<void> {
   const invitation = await one.as<{ code: string; invitation: string }>(
     'admin',
     'POST',
     `/api/federations/${federation}/invitations`,
     {},
   );
-  const asked = await two.as<{ fingerprint: string }>('admin', 'POST', '/api/federations/join', {
-    name: { en: 'South Bank', zh: '南方银行' },
+  const asked = await other.as<{ fingerprint: string }>('admin', 'POST', '/api/federations/join', {
+    name,
     code: invitation.body.code,
   });
   const waiting = await one.as<{ requests: { invitation: string; fingerprint: string }[] }>(
@@ -135,26 +172,14 @@ export async function openTwo(configs: { one?: Partial<Config>; two?: Partial<Co
   );
   await one.together('admin', 'officer', 'federation.admit', {
     federation,
-    invitation: waiting.body.requests[0]?.invitation,
+    invitation: waiting.body.requests.find(({ fingerprint }) => fingerprint === asked.body.fingerprint)?.invitation,
     fingerprint: asked.body.fingerprint,
   });
-  await two.as('admin', 'POST', `/api/federations/${federation}/refresh`);
-  const idOf = async ({ as }: Member) =>
-    (await as<{ federations: { member: string }[] }>('admin', 'GET', '/api/federations')).body.federations[0]!.member;
-  return {
-    one,
-    two,
-    federation,
-    ids: { one: await idOf(one), two: await idOf(two) },
-    async restartCoordinator() {
-      await coordinator.close();
-      coordinator = await serve();
-    },
-    async close() {
-      await one.node.close();
-      await two.node.close();
-      await coordinator.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  await other.as('admin', 'POST', `/api/federations/${federation}/refresh`);
+}
+
+export async function openTwo(configs: { one?: Partial<Config>; two?: Partial<Config> } = {}): Promise<Two> {
+  const { members, ids, ...together } = await openTogether([configs.one ?? {}, configs.two ?? {}]);
+  const [one, two] = members as [Member, Member];
+  return { ...together, one, two, ids: { one: ids[0]!, two: ids[1]! } };
 }

@@ -12,9 +12,9 @@ export const total = (members: readonly number[], sums: number) =>
   );
 
 export async function until(holds: () => boolean, ms = 20_000): Promise<void> {
-  const end = Date.now() + ms;
+  const end = performance.now() + ms;
   while (!holds()) {
-    if (Date.now() > end) throw new Error('waited too long');
+    if (performance.now() > end) throw new Error('waited too long');
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
@@ -46,12 +46,12 @@ export async function checkSums(world: RoundWorld, round: string, of: RoundMembe
 
 export async function toEnd(world: RoundWorld, round: string, members: readonly RoundMember[]): Promise<void> {
   const voted = new Set<object>();
-  let [lines, sinceMs] = [0, Date.now()];
+  let [lines, sinceMs] = [0, performance.now()];
   await until(() => {
     // Whoever keeps the board waiting is given up.
     const now = members[0]!.rounds.list()[0]?.board.lines ?? 0;
-    if (now !== lines) [lines, sinceMs] = [now, Date.now()];
-    else if (Date.now() - sinceMs > 400) [sinceMs, world.clock.atMs] = [Date.now(), world.clock.atMs + 61_000];
+    if (now !== lines) [lines, sinceMs] = [now, performance.now()];
+    else if (performance.now() - sinceMs > 400) [sinceMs, world.clock.atMs] = [performance.now(), world.clock.atMs + 61_000];
     for (const member of members) {
       const session = member.rounds.list()[0];
       const asked = member.events.some(({ kind }) => kind === 'vote');

@@ -95,6 +95,7 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
         { name: 'catalogue', description: 'Every field that sources send: what it is, whose, how full, where it goes.' },
         { name: 'quality', description: 'Rules for the data of each source, scores by the hour, alarms.' },
         { name: 'federations', description: 'Other organisations: founding, inviting, joining, members.' },
+        { name: 'rounds', description: 'Models trained with other organisations, from sums that nobody sees the parts of.' },
         { name: 'matches', description: 'Which customers another organisation has too, by private set intersection.' },
         { name: 'features', description: 'Customers as columns: what models and segments see of everybody.' },
         { name: 'live', description: 'What arrives, as it arrives.' },

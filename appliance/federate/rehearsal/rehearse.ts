@@ -22,7 +22,7 @@ import type { Metered } from './meter.ts';
 import type { Answered, Given, PartyState, What } from './words.ts';
 
 const main = new URL('../../main.ts', import.meta.url).pathname;
-const partyFile = new URL('./party.ts', import.meta.url).pathname;
+const partyFile = new URL('./party.process.ts', import.meta.url).pathname;
 const passphrase = 'a rehearsal is no secret';
 const name = (text: string) => ({ en: text, zh: text });
 
@@ -210,9 +210,10 @@ class Rehearsal {
     for (;;) {
       this.#options.signal?.throwIfAborted();
       const state = await this.state(at);
-      if (state.fault !== undefined) throw new Error(`organisation ${at + 1}: ${state.fault}`);
+      if (state.fault !== undefined) throw new Fault('federation_refused', `organisation ${at + 1}: ${state.fault}`);
       if (holds(state)) return state;
-      if (state.over && state.ended?.result === 'stopped') throw new Error(`the round stopped: ${JSON.stringify(state.ended)}`);
+      if (state.over && state.ended?.result === 'stopped')
+        throw new Fault('federation_refused', `the round stopped: ${state.ended.code} ${state.ended.reason ?? ''}`);
       await sleep(100);
     }
   }

@@ -10,51 +10,12 @@
 
 import { parametersHash } from '../transcript.ts';
 import { ProtocolFault } from '../words.ts';
+import { type Batch, checkOfficers, type Ending, need, type Party, type Sum, sameSet } from './board-state.ts';
+
 import { type RoundTerms, readRoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
 import { boardLimits, type Entry, emptyBoard, entryFits, nextHead, type SayingOf, type SignedEntry } from './sayings.ts';
 
-export type Out = { readonly line: number; readonly sum?: number };
-export type Party = {
-  accepted: boolean;
-  /** Left out of every sum from that line on. */
-  out: Out | undefined;
-  model: SayingOf<'model'> | undefined;
-  vote: SayingOf<'vote'> | undefined;
-};
-
-export type Batch = {
-  readonly keys: Map<string, readonly string[]>;
-  keyed: readonly string[] | undefined;
-  readonly shares: Map<string, SayingOf<'shares'>['shares']>;
-  members: readonly string[] | undefined;
-};
-
-export type Contribution = { readonly ciphertexts: readonly string[] };
-export type Sum = {
-  readonly sum: number;
-  readonly about: string;
-  readonly values: number;
-  /** Who masks with whom. */
-  readonly members: readonly string[];
-  readonly contributions: Map<string, Contribution>;
-  survivors: readonly string[] | undefined;
-  /** Their sum, by digest. */
-  ciphertexts: readonly string[] | undefined;
-  /** Line of `closed`. */
-  closedAt: number | undefined;
-  readonly confirmed: Set<string>;
-  readonly reveals: Map<string, string>;
-  missing: readonly string[] | undefined;
-  readonly recoveries: Map<string, string>;
-  opened: SayingOf<'opened'> | undefined;
-};
-
-export type Ending = {
-  readonly result: 'adopted' | 'rejected' | 'stopped';
-  readonly by?: string;
-  readonly code?: string;
-  readonly reason?: string;
-};
+export type { Batch, Contribution, Ending, Out, Party, Sum } from './board-state.ts';
 
 /** @returns a member's signing key at the time of the terms, base64url; undefined for who is none */
 export type KeyOf = (member: string) => string | undefined;
@@ -511,17 +472,4 @@ export class Board {
       party.out ??= { line: this.lines, ...(sum !== undefined && { sum }) };
     }
   }
-}
-
-function need(holds: boolean, what: string): void {
-  if (!holds) throw new ProtocolFault('round_phase', what);
-}
-
-function sameSet(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && new Set([...some, ...others]).size === some.length;
-}
-
-function checkOfficers(approvals: readonly { readonly officer: string }[], { officers }: RoundTerms): void {
-  if (new Set(approvals.map(({ officer }) => officer)).size < officers)
-    throw new ProtocolFault('officers_missing', `${officers}`);
 }

@@ -42,6 +42,17 @@ const featureSchema = Type.Object(
 const schemaSchema = Type.Object(
   {
     label: Type.Object({ name, positive: name }, closed),
+    /** Of nodes that make rows of their own customers: which ready-made question the label answers, over how many days. */
+    question: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String({ pattern: '^[a-z][a-z0-9_]{0,63}$' }),
+          horizonDays: Type.Integer({ minimum: 1, maximum: 3650 }),
+          activeDays: Type.Integer({ minimum: 1, maximum: 3650 }),
+        },
+        closed,
+      ),
+    ),
     features: Type.Array(featureSchema, { minItems: 1, maxItems: roundLimits.features }),
   },
   closed,

@@ -169,7 +169,7 @@ class Party {
     const [session] = this.#rounds?.list() ?? [];
     const failed = this.#events.find(({ cause }) => cause !== undefined);
     const meter = this.#meter.read();
-    const fault = failed && `${failed.code}: ${failed.cause instanceof Error ? failed.cause.stack : failed.cause}`;
+    const fault = failed && `${failed.code}: ${failed.cause instanceof Error ? failed.cause.message : failed.cause}`;
     if (!session) return { meter, ...(fault !== undefined && { fault }) };
     const { board, state } = session;
     const me = board.begun ? board.parties.get(session.me) : undefined;

@@ -1,0 +1,67 @@
+// The rows that a round goes on with, kept sealed until it is over: after a kill the node computes over the same rows, as parts of sums that were
+// given must not be given again with others. Who is erased meanwhile takes the round with them.
+
+import type { Book, Spool } from '../../../federation/protocol/durable.ts';
+import { sessionOf } from '../session-of.ts';
+import type { RoundTable } from './round-table.ts';
+
+const collection = 'round-table';
+const partBytes = 8 * 1024 * 1024;
+type Header = { readonly rows: number; readonly names: readonly string[]; readonly parts: number };
+
+export class KeptTables {
+  readonly #book: Book;
+  readonly #spool: Spool;
+
+  constructor({ book, spool }: { book: Book; spool: Spool }) {
+    this.#book = book;
+    this.#spool = spool;
+  }
+
+  /** @param persons ids of whoever is in it */
+  async keep(round: string, { rows, names, columns, labels }: RoundTable, persons: readonly string[]): Promise<void> {
+    const session = sessionOf('round table', round);
+    const bytes = Buffer.concat([...columns, labels].map((column) => Buffer.from(Float32Array.from(column).buffer)));
+    const parts = Math.ceil(bytes.length / partBytes);
+    for (let at = 0; at < parts; at += 1) {
+      await this.#spool.put(session, 'rows', at, bytes.subarray(at * partBytes, (at + 1) * partBytes));
+    }
+    const people = Buffer.from(JSON.stringify(persons));
+    await this.#spool.put(session, 'persons', 0, people);
+    const header: Header = { rows, names, parts };
+    await this.#book.write([{ put: [collection, round, header] }]);
+  }
+
+  async read(round: string): Promise<RoundTable | undefined> {
+    const header = (await this.#book.read(collection, round)) as Header | undefined;
+    if (!header) return undefined;
+    const session = sessionOf('round table', round);
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < header.parts; at += 1) parts.push((await this.#spool.get(session, 'rows', at)) ?? new Uint8Array(0));
+    const bytes = Buffer.concat(parts);
+    const columnAt = (at: number) => {
+      const column = new Float32Array(new SharedArrayBuffer(header.rows * 4));
+      new Uint8Array(column.buffer).set(bytes.subarray(at * header.rows * 4, (at + 1) * header.rows * 4));
+      return column;
+    };
+    const { names, rows } = header;
+    return { rows, names, columns: names.map((_, at) => columnAt(at)), labels: columnAt(names.length) };
+  }
+
+  /** Rounds that go on with rows of customers. */
+  async rounds(): Promise<string[]> {
+    return (await this.#book.list(collection)).map(({ key }) => key);
+  }
+
+  async contains(round: string, ids: ReadonlySet<string>): Promise<boolean> {
+    const bytes = await this.#spool.get(sessionOf('round table', round), 'persons', 0);
+    const persons = bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : [];
+    return persons.some((person) => ids.has(person));
+  }
+
+  async drop(round: string): Promise<void> {
+    if ((await this.#book.read(collection, round)) === undefined) return;
+    await this.#spool.drop(sessionOf('round table', round));
+    await this.#book.write([{ remove: [collection, round] }]);
+  }
+}

@@ -1,0 +1,158 @@
+// Rounds of a node: one front for those of all its federations, with the node's own customers behind them. Rows are made once, kept sealed while a
+// round goes on, and dropped with it.
+
+import type { ParticipantPorts, Standing } from '../../../federation/participant/ports.ts';
+import type { RoundEvent, RoundPorts } from '../../../federation/participant/round/ports.ts';
+import { Rounds } from '../../../federation/participant/round/rounds.ts';
+import type { RoundSession } from '../../../federation/participant/round/session.ts';
+import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import { ProtocolFault } from '../../../federation/protocol/words.ts';
+import type { AuditEntry } from '../../core/audit/audit.ts';
+import { Fault } from '../../core/errors.ts';
+import { Boosting } from '../../decide/models/boosting/boosting.ts';
+import { KeptTables } from './kept-tables.ts';
+import { learnTrees } from './learn-round.ts';
+import { draftSchema, dryRun, idsOf, questionRows, type RowParts, readRowSource } from './question-rows.ts';
+import { roundCrypto } from './round-crypto.ts';
+import type { RoundTable } from './round-table.ts';
+
+/** A model that a round brought, as JSON. */
+export const modelCollection = 'round-model';
+
+export type NodeRoundsParts = {
+  readonly ports: ParticipantPorts;
+  readonly rows: Omit<RowParts, 'clock'>;
+  /** @throws {Fault} `not_found` where this node is no member */
+  standing(federation: string): Standing;
+  /** Federations that this node is a member of. */
+  federations(): string[];
+  pause(ms: number): Promise<void>;
+  /** Again and again until the node closes. */
+  loop(name: string, turn: () => Promise<void>): void;
+  readonly waitMs: number;
+  note(entry: AuditEntry): Promise<void>;
+  failed(what: string, error: unknown): void;
+};
+
+export class NodeRounds {
+  readonly tables: KeptTables;
+  readonly #parts: NodeRoundsParts;
+  readonly #rounds = new Map<string, Promise<Rounds>>();
+  #boosting: Boosting | undefined;
+
+  constructor(parts: NodeRoundsParts) {
+    this.#parts = parts;
+    this.tables = new KeptTables(parts.ports);
+  }
+
+  /** Opened once; from then on its boards are followed. */
+  of(federation: string): Promise<Rounds> {
+    const open = this.#rounds.get(federation);
+    if (open) return open;
+    const opening = Rounds.open(this.#ports(federation), this.#parts.standing(federation));
+    this.#rounds.set(federation, opening);
+    opening.then(
+      () => this.#follow(federation),
+      () => this.#rounds.delete(federation),
+    );
+    return opening;
+  }
+
+  async list(): Promise<{ federation: string; session: RoundSession }[]> {
+    const all: { federation: string; session: RoundSession }[] = [];
+    for (const federation of this.#parts.federations()) {
+      const sessions = (await this.of(federation)).list().filter(({ board }) => board.begun);
+      all.push(...sessions.map((session) => ({ federation, session })));
+    }
+    return all.sort((a, b) => b.session.state.createdAtMs - a.session.state.createdAtMs);
+  }
+
+  /** @throws {Fault} `not_found` */
+  async find(round: string): Promise<{ federation: string; rounds: Rounds; session: RoundSession }> {
+    const found = (await this.list()).find(({ session }) => session.round === round);
+    if (!found) throw new Fault('not_found', 'round');
+    return { ...found, rounds: await this.of(found.federation) };
+  }
+
+  /** A schema that this node can propose, and what it would bring. */
+  async draft(asked: { question: string; horizonDays?: number; activeDays?: number }, source: unknown) {
+    const made = await questionRows(this.#rowParts(), asked, readRowSource(source));
+    const schema = draftSchema(made);
+    return { schema, dryRun: dryRun(made, schema).run };
+  }
+
+  /** What this node would bring to a round that was proposed. @throws {Fault} `bad_request` for a round of other rows */
+  async check(terms: RoundTerms, source: unknown) {
+    return dryRun(await this.#made(terms, source), terms.schema).run;
+  }
+
+  /** The model that a round brought; undefined where none was adopted here. */
+  async modelOf(round: string): Promise<string | undefined> {
+    return (await this.#parts.ports.book.read(modelCollection, round)) as string | undefined;
+  }
+
+  async chores(): Promise<void> {
+    for (const federation of this.#parts.federations()) (await this.of(federation)).chores();
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#rounds.values()].map(async (rounds) => (await rounds).close()));
+    await this.#boosting?.close();
+  }
+
+  #rowParts(): RowParts {
+    return { ...this.#parts.rows, clock: this.#parts.ports.clock };
+  }
+
+  #made({ schema }: RoundTerms, source: unknown, signal?: AbortSignal) {
+    const { question } = schema;
+    if (!question) throw new Fault('bad_request', 'this round is not about a question that a node makes rows for');
+    return questionRows(this.#rowParts(), { question: question.name, ...question }, readRowSource(source), signal);
+  }
+
+  #follow(federation: string): void {
+    this.#parts.loop(`rounds ${federation}`, async () => {
+      await (await this.of(federation)).poll(this.#parts.waitMs);
+    });
+  }
+
+  #ports(federation: string): RoundPorts {
+    const { ports, pause } = this.#parts;
+    return {
+      ...ports,
+      pause,
+      sums: roundCrypto,
+      learn: async ({ round, terms, source, ask, signal }) => {
+        const table = (await this.tables.read(round)) ?? (await this.#take(round, terms, source, signal));
+        this.#boosting ??= new Boosting({ threads: 1 });
+        return learnTrees(terms, table, { boosting: this.#boosting, ask, signal });
+      },
+      adopt: async (round, _terms, model) => {
+        await ports.book.write([{ put: [modelCollection, round, Buffer.from(model).toString('utf8')] }]);
+      },
+      tell: (event) => this.#tell(federation, event),
+    };
+  }
+
+  /** Made once: what is kept is what every later try goes by. */
+  async #take(round: string, terms: RoundTerms, source: unknown, signal: AbortSignal): Promise<RoundTable> {
+    try {
+      const made = await this.#made(terms, source, signal);
+      const { table } = dryRun(made, terms.schema);
+      await this.tables.keep(round, table, idsOf(made.persons));
+      return table;
+    } catch (error) {
+      // What the others are told is that this side has too few, and never how many.
+      if (error instanceof Fault && error.code === 'cannot_train') throw new ProtocolFault('rows_few', undefined, error);
+      throw error;
+    }
+  }
+
+  async #tell(federation: string, { kind, round, code, cause }: RoundEvent): Promise<void> {
+    const { note, failed } = this.#parts;
+    if (cause !== undefined) failed(`round ${round}`, cause);
+    const outcome = code === undefined ? 'done' : `failed:${code}`;
+    await note({ actor: 'system', action: `round.${kind}`, outcome, target: `round ${round} federation ${federation}` });
+    if (kind === 'ended') await this.tables.drop(round);
+  }
+}

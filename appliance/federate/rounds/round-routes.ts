@@ -1,0 +1,81 @@
+// Rounds over HTTP: what officers and scientists look at, a dry run on the node's own rows, votes, and stopping. Proposing, taking part and keeping
+// the key are acts for two (round-acts.ts), by /api/approvals.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Fault } from '../../core/errors.ts';
+import type { Federate } from '../federate.ts';
+import { asFaults } from '../refused.ts';
+import * as schemas from './round-schemas.ts';
+import { roundView } from './round-views.ts';
+
+export type RoundRoutesParts = { federate(): Federate; actorOf(request: FastifyRequest): string };
+type ByRound = { Params: { round: string } };
+type Vote = { adopt: boolean; reason: string };
+type Draft = { question: string; horizonDays?: number; activeDays?: number; source: unknown };
+
+/** Rows of everybody who may be used are made for a dry run. */
+const dryRunMs = 600_000;
+const reading = { audit: { action: 'round.read' } };
+const changing = (action: string) => ({ audit: { action, change: true as const } });
+const drafting = { audit: { action: 'round.draft' } };
+
+export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: RoundRoutesParts): void {
+  const shown = async (round: string) => {
+    const node = federate();
+    const { federation, session } = await node.rounds.find(round);
+    return roundView(node, federation, session);
+  };
+  scope.get('/api/rounds', { schema: schemas.rounds, config: { audit: { action: 'round.list' } } }, async () => {
+    const node = federate();
+    return { rounds: (await node.rounds.list()).map(({ federation, session }) => roundView(node, federation, session)) };
+  });
+  scope.get<ByRound>('/api/rounds/:round', { schema: schemas.round, config: reading }, ({ params }) => shown(params.round));
+  scope.post<{ Body: Draft }>(
+    '/api/rounds/draft',
+    { schema: schemas.draft, config: drafting, handlerTimeout: dryRunMs },
+    async ({ body: { source, ...asked } }) => federate().rounds.draft(asked, source),
+  );
+  scope.post<ByRound & { Body: { source: unknown } }>(
+    '/api/rounds/:round/check',
+    { schema: schemas.check, config: drafting, handlerTimeout: dryRunMs },
+    async ({ params, body }) => {
+      const { session } = await federate().rounds.find(params.round);
+      return { dryRun: await asFaults(() => federate().rounds.check(session.board.terms, body.source)) };
+    },
+  );
+  scope.post<ByRound & { Body: Vote }>(
+    '/api/rounds/:round/vote',
+    { schema: schemas.vote, config: changing('round.vote') },
+    async (request) => {
+      const { round } = request.params;
+      const { adopt, reason } = request.body;
+      const { rounds } = await federate().rounds.find(round);
+      await asFaults(() => rounds.vote(round, adopt, { officer: actorOf(request), reason }));
+      return shown(round);
+    },
+  );
+  scope.post<ByRound & { Body: { reason: string } }>(
+    '/api/rounds/:round/stop',
+    { schema: schemas.stop, config: changing('round.stop') },
+    async (request) => {
+      const { round } = request.params;
+      const { rounds } = await federate().rounds.find(round);
+      await asFaults(() => rounds.stop(round, { officer: actorOf(request), reason: request.body.reason }));
+      return shown(round);
+    },
+  );
+  scope.get<ByRound>(
+    '/api/rounds/:round/transcript',
+    { schema: schemas.transcript, config: reading },
+    async ({ params }, reply) => {
+      const { rounds } = await federate().rounds.find(params.round);
+      reply.type('application/x-ndjson; charset=utf-8');
+      return rounds.transcript(params.round);
+    },
+  );
+  scope.get<ByRound>('/api/rounds/:round/model', { schema: schemas.model, config: reading }, async ({ params }, reply) => {
+    const model = await federate().rounds.modelOf(params.round);
+    if (model === undefined) throw new Fault('not_found', 'a model that this round brought and that was adopted');
+    return reply.type('application/json; charset=utf-8').send(model);
+  });
+}

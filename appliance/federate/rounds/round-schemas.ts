@@ -1,0 +1,140 @@
+// Schemas and examples of the routes of rounds, for the OpenAPI document and for checking what comes in.
+
+import { errorResponses } from '../../core/http/openapi.ts';
+
+const ofRounds = { tags: ['rounds'], security: [{ accessToken: [] }] };
+const exampleId = '0123456789abcdef0123456789abcdef';
+const id = { type: 'string', pattern: '^[0-9a-f]{32}$', examples: [exampleId] } as const;
+const open = { type: 'object', additionalProperties: true } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+/** What is no id is nobody's. */
+const params = {
+  type: 'object',
+  required: ['round'],
+  properties: { round: { type: 'string', minLength: 1, maxLength: 64, examples: [exampleId] } },
+};
+const days = { type: 'integer', minimum: 1, maximum: 3650 } as const;
+const reason = { type: 'string', minLength: 1, maxLength: 400 } as const;
+const source = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from'],
+  description: "Rows of the node's own customers whose data may be used for the purpose; without one, for that of the question.",
+  properties: { from: { type: 'string', enum: ['customers'] }, purpose: { type: 'string', minLength: 1, maxLength: 64 } },
+  examples: [{ from: 'customers' }],
+} as const;
+const answer = (properties: { [name: string]: object }, example: object) => ({
+  200: {
+    description: 'As asked.',
+    content: { 'application/json': { schema: { type: 'object', properties, additionalProperties: true, examples: [example] } } },
+  },
+  ...errorResponses(400, 401, 403, 404, 409, 429, 503),
+});
+const body = (required: string[], properties: { [name: string]: object }, example: object) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+  examples: [example],
+});
+
+const roundProperties = {
+  round: id,
+  federation: id,
+  phase: {
+    type: 'string',
+    enum: ['asked', 'agreeing', 'training', 'voting', 'ended'],
+    description:
+      'asked: your officers have to decide. agreeing: others have. voting: everybody says whether the model is adopted.',
+  },
+  terms: { ...open, description: 'What all approve.' },
+  members: { type: 'array', items: open },
+  custodian: { ...open, description: 'Who keeps the key that opens sums.' },
+  decide: { type: 'array', items: { type: 'string', enum: ['acceptance', 'custody', 'vote'] } },
+  progress: open,
+  ended: open,
+};
+const exampleRound = {
+  round: exampleId,
+  federation: exampleId,
+  phase: 'training',
+  terms: {},
+  members: [],
+  custodian: { member: exampleId, agreed: true },
+  decide: [],
+  progress: { sums: 17, waitingFor: 'histogram 14' },
+};
+const dryRun = {
+  type: 'object',
+  additionalProperties: true,
+  properties: { rows: count, positives: count, persons: count, missing: open },
+} as const;
+const exampleDryRun = { rows: 4200, positives: 610, persons: 1900, missing: { city: 0.12 } };
+
+export const rounds = {
+  ...ofRounds,
+  summary: 'Rounds of training with other organisations',
+  response: answer({ rounds: { type: 'array', items: open } }, { rounds: [exampleRound] }),
+};
+export const round = {
+  ...ofRounds,
+  summary: 'One round: its terms, who agreed, how far it is, how it ended',
+  params,
+  response: answer(roundProperties, exampleRound),
+};
+export const draft = {
+  ...ofRounds,
+  summary: 'A schema that could be proposed, and what this node would bring',
+  description:
+    'Makes the rows of a ready-made question, names the features that have values, and counts. Nothing leaves the node.',
+  body: body(
+    ['question', 'source'],
+    { question: { type: 'string', minLength: 1, maxLength: 64 }, horizonDays: days, activeDays: days, source },
+    { question: 'churn', horizonDays: 28, source: { from: 'customers' } },
+  ),
+  response: answer({ schema: open, dryRun }, { schema: {}, dryRun: exampleDryRun }),
+};
+export const check = {
+  ...ofRounds,
+  summary: 'A dry run: what this node would bring to a round',
+  params,
+  body: body(['source'], { source }, { source: { from: 'customers' } }),
+  response: answer({ dryRun }, { dryRun: exampleDryRun }),
+};
+export const vote = {
+  ...ofRounds,
+  summary: 'Say whether the model is to be adopted',
+  params,
+  body: body(
+    ['adopt', 'reason'],
+    { adopt: { type: 'boolean' }, reason },
+    { adopt: true, reason: 'better than ours on our own holdout' },
+  ),
+  response: answer(roundProperties, exampleRound),
+};
+export const stop = {
+  ...ofRounds,
+  summary: 'Decline or stop a round, for all',
+  params,
+  body: body(['reason'], { reason }, { reason: 'not agreed with the works council' }),
+  response: answer(roundProperties, { ...exampleRound, phase: 'ended' }),
+};
+export const transcript = {
+  ...ofRounds,
+  summary: 'What was said and signed in a round, with the sums that were opened',
+  description: 'The same for all members; `holdfast federation verify` checks it offline.',
+  params,
+  response: {
+    200: {
+      description: 'JSON a line.',
+      content: { 'application/x-ndjson': { schema: { type: 'string', examples: ['{"entry":"round"}\n'] } } },
+    },
+    ...errorResponses(400, 401, 403, 404, 429, 503),
+  },
+};
+export const model = {
+  ...ofRounds,
+  summary: 'The model that a round brought',
+  params,
+  response: answer({ format: count, kind: { type: 'string' } }, { format: 1, kind: 'trees' }),
+};

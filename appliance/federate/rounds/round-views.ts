@@ -1,0 +1,69 @@
+// Rounds as people are shown them: names beside ids, who agreed and who is waited for, how far it is; never a row, never a secret.
+
+import type { RoundSession } from '../../../federation/participant/round/session.ts';
+import { protocolWords } from '../../../federation/protocol/words.ts';
+import type { Words } from '../../core/errors.ts';
+import type { Federate } from '../federate.ts';
+
+export type RoundPhase = 'asked' | 'agreeing' | 'training' | 'voting' | 'ended';
+
+export function roundView(federate: Federate, federation: string, session: RoundSession) {
+  const { board, state, entries, me } = session;
+  const { terms, ended } = board;
+  const nameOf = (member: string): Words => {
+    const view = federate.belonging.federations().find((one) => one.federation === federation);
+    return view?.members.find((one) => one.member === member)?.name ?? { en: member, zh: member };
+  };
+  const officersOf = (member: string) =>
+    entries.flatMap(({ entry: { by, says, atMs } }) =>
+      by === member && (says.kind === 'proposal' || says.kind === 'acceptance' || says.kind === 'custody')
+        ? says.approvals.map(({ officer, reason }) => ({ officer, reason, atMs, to: says.kind }))
+        : [],
+    );
+  const members = [...board.parties].map(([member, { accepted, out, model, vote }]) => ({
+    member,
+    name: nameOf(member),
+    accepted,
+    officers: officersOf(member),
+    ...(out && { leftOut: out }),
+    ...(model && { metrics: model.metrics, holdout: model.rows }),
+    ...(vote && { vote: { adopt: vote.adopt, officer: vote.officer, reason: vote.reason } }),
+  }));
+  const opened = board.sums.filter((sum) => sum.opened !== undefined).length;
+  const code = ended?.code ?? state.forked;
+  const why =
+    code !== undefined && Object.hasOwn(protocolWords, code) ? protocolWords[code as keyof typeof protocolWords] : undefined;
+  return {
+    round: session.round,
+    federation,
+    me,
+    phase: phaseOf(session),
+    terms,
+    proposer: entries[0]!.entry.by,
+    members,
+    custodian: { member: terms.custodian, name: nameOf(terms.custodian), agreed: board.custody !== undefined },
+    /** What this node's own officers have still to decide. */
+    decide: decisionsOf(session),
+    progress: { sums: opened, ...(board.open && { waitingFor: board.open.about }) },
+    createdAtMs: state.createdAtMs,
+    ...(ended && { ended }),
+    ...(why && { why }),
+  };
+}
+
+function phaseOf(session: RoundSession): RoundPhase {
+  const { board, state } = session;
+  if (board.ended || state.forked) return 'ended';
+  if (!board.agreed) return decisionsOf(session).length > 0 ? 'asked' : 'agreeing';
+  return board.waitedFor.length > 0 ? 'voting' : 'training';
+}
+
+function decisionsOf({ board, state, isMember, isCustodian }: RoundSession): ('acceptance' | 'custody' | 'vote')[] {
+  if (board.ended || state.forked) return [];
+  const models = board.active.every((member) => board.parties.get(member)!.model !== undefined);
+  return [
+    ...(isMember && !state.accepted ? (['acceptance'] as const) : []),
+    ...(isCustodian && !state.custody ? (['custody'] as const) : []),
+    ...(isMember && models && board.agreed && !state.vote ? (['vote'] as const) : []),
+  ];
+}

@@ -1,0 +1,145 @@
+// Three organisations on one machine, each with its own node, customers and people, and a coordinator between them: they train one churn model
+// through the API, with approvals by different people on each side; one node is a custodian too. What all rows in one table give is the same.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { history } from '../testing-models.ts';
+import type { RoundModel } from './rounds/learn-round.ts';
+import type { roundView } from './rounds/round-views.ts';
+import { type Member, openTogether, type Together } from './testing-two.ts';
+
+type Shown = ReturnType<typeof roundView>;
+const source = { from: 'customers' };
+let three: Together;
+before(async () => {
+  three = await openTogether([{}, {}, {}]);
+  for (const [at, { node }] of three.members.entries()) {
+    let made = 0;
+    const track = (userId: string, event: string, atMs: number, properties: object) => {
+      made += 1;
+      return { type: 'track', messageId: `m${made}`, userId, event, timestamp: new Date(atMs).toISOString(), properties };
+    };
+    const events = history(track, Date.now(), 100 + at);
+    for (let from = 0; from < events.length; from += 400) {
+      assert.equal((await node.send(events.slice(from, from + 400))).status, 200);
+    }
+  }
+});
+after(() => three.close());
+
+async function until(member: Member, round: string, holds: (view: Shown) => boolean, what: string): Promise<Shown> {
+  for (let turn = 0; turn < 900; turn += 1) {
+    const { body } = await member.as<Shown>('auditor', 'GET', `/api/rounds/${round}`);
+    if (body.phase !== undefined && holds(body)) return body;
+    await sleep(100);
+  }
+  throw new Error(`${what}: ${JSON.stringify((await member.as('auditor', 'GET', `/api/rounds/${round}`)).body)}`);
+}
+
+test('they draft, propose, look, accept, train, vote and adopt: one model on all sides', async () => {
+  const [first, ...others] = three.members as [Member, ...Member[]];
+  const asked = { question: 'churn', horizonDays: 80, activeDays: 80, source };
+  const drafted = await first.as<{ schema: { features: object[] }; dryRun: { rows: number; positives: number } }>(
+    'scientist',
+    'POST',
+    '/api/rounds/draft',
+    asked,
+  );
+  assert.equal(drafted.status, 200, JSON.stringify(drafted.body));
+  assert.ok(drafted.body.dryRun.rows > 200 && drafted.body.dryRun.positives > 40);
+  const wanted = {
+    federation: three.federation,
+    members: three.ids,
+    custodian: three.ids[2],
+    purpose: 'churn.prevention',
+    reason: 'one model for all three',
+    schema: drafted.body.schema,
+    learn: { trees: 2, maxDepth: 3 },
+    agreement: 'x25519',
+    source,
+  };
+  const { round } = await first.together<{ round: string }>('scientist', 'officer', 'round.propose', wanted);
+  for (const other of others) {
+    const view = await until(other, round, ({ phase }) => phase === 'asked', 'was not asked');
+    assert.equal(view.members.find(({ accepted }) => accepted)?.officers.length, 2);
+    const checked = await other.as<{ dryRun: { rows: number } }>('scientist', 'POST', `/api/rounds/${round}/check`, { source });
+    assert.ok(checked.body.dryRun.rows > 200, JSON.stringify(checked.body));
+    await other.together('scientist', 'officer', 'round.accept', { round, source });
+  }
+  await others[1]!.together('scientist', 'officer', 'round.custody', { round });
+  for (const member of three.members) {
+    const view = await until(member, round, ({ decide }) => decide.includes('vote'), 'no vote is asked for');
+    assert.ok(
+      view.members.every(({ metrics }) => metrics && metrics.auc! > 0.6),
+      JSON.stringify(view.members),
+    );
+    const voted = await member.as('scientist', 'POST', `/api/rounds/${round}/vote`, { adopt: true, reason: 'better than ours' });
+    assert.equal(voted.status, 200, JSON.stringify(voted.body));
+  }
+  const models: string[] = [];
+  const transcripts: string[] = [];
+  for (const member of three.members) {
+    const view = await until(member, round, ({ phase }) => phase === 'ended', 'has not ended');
+    assert.equal(view.ended?.result, 'adopted');
+    for (let turn = 0; turn < 100; turn += 1) {
+      if ((await member.as('scientist', 'GET', `/api/rounds/${round}/model`)).status === 200) break;
+      await sleep(50);
+    }
+    models.push(JSON.stringify((await member.as('scientist', 'GET', `/api/rounds/${round}/model`)).body));
+    transcripts.push((await member.as<string>('auditor', 'GET', `/api/rounds/${round}/transcript`)).body);
+  }
+  assert.equal(new Set(models).size, 1);
+  assert.equal((JSON.parse(models[0]!) as RoundModel).trees.trees.length, 2);
+  assert.equal(new Set(transcripts).size, 1);
+  // No row and no name of a customer is in what goes round.
+  for (const trace of ['Order Completed', 'Complaint Filed', 'order_id']) assert.ok(!transcripts[0]!.includes(trace), trace);
+  for (const member of three.members) {
+    assert.deepEqual(await member.node.app.node().federate.rounds.tables.rounds(), [], 'rows are kept after the end');
+    const verified = await member.as<{ ok: boolean }>('auditor', 'POST', '/api/audit/verify', {});
+    assert.ok(verified.status === 404 || verified.status < 300, JSON.stringify(verified.body));
+  }
+});
+
+/** A round that the first proposes and the second takes part in; the third has not decided. */
+async function waiting(): Promise<string> {
+  const [first, second, third] = three.members as [Member, Member, Member];
+  const asked = { question: 'churn', horizonDays: 80, activeDays: 80, source };
+  const drafted = await first.as<{ schema: object }>('scientist', 'POST', '/api/rounds/draft', asked);
+  const wanted = {
+    ...{ federation: three.federation, members: three.ids, custodian: three.ids[1], purpose: 'churn.prevention' },
+    ...{ reason: 'once more', schema: drafted.body.schema, learn: { trees: 1, maxDepth: 2 }, agreement: 'x25519', source },
+  };
+  const { round } = await first.together<{ round: string }>('scientist', 'officer', 'round.propose', wanted);
+  await until(second, round, ({ phase }) => phase === 'asked', 'was not asked');
+  await second.together('scientist', 'officer', 'round.accept', { round, source });
+  await second.together('scientist', 'officer', 'round.custody', { round });
+  await until(third, round, ({ phase }) => phase === 'asked', 'was not asked');
+  return round;
+}
+
+test('one that declines ends it for all, with the reason', async () => {
+  const round = await waiting();
+  const [first, , third] = three.members as [Member, Member, Member];
+  const stopped = await third.as('officer', 'POST', `/api/rounds/${round}/stop`, { reason: 'the works council is against it' });
+  assert.equal(stopped.status, 200, JSON.stringify(stopped.body));
+  const view = await until(first, round, ({ phase }) => phase === 'ended', 'has not ended');
+  assert.equal(view.ended?.code, 'declined');
+  assert.match(view.ended?.reason ?? '', /works council/);
+});
+
+test('who is erased while a round goes on with their rows ends it, and the rows are gone', async () => {
+  const round = await waiting();
+  const [, second, third] = three.members as [Member, Member, Member];
+  const [gone, stays] = [(await second.node.find('u41'))[0]!, (await second.node.find('u42'))[0]!];
+  const { tables } = second.node.app.node().federate.rounds;
+  const column = () => new Float32Array(new SharedArrayBuffer(8)).fill(1);
+  await tables.keep(round, { rows: 2, names: ['orders'], columns: [column()], labels: column() }, [gone.id, stays.id]);
+  assert.equal((await tables.read(round))!.columns[0]![1], 1);
+  const erased = await second.node.ask<{ state: string }>('POST', `/api/subjects/${gone.id}/erase`, { reason: 'request' });
+  assert.ok(erased.status < 300, JSON.stringify(erased.body));
+  assert.equal(await tables.read(round), undefined);
+  const view = await until(third, round, ({ phase }) => phase === 'ended', 'has not ended');
+  assert.equal(view.ended?.code, 'stopped');
+  assert.match(view.ended?.reason ?? '', /data of this side changed/);
+});
