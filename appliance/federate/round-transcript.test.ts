@@ -25,7 +25,7 @@ const schema: RoundProposal['schema'] = {
   ],
 };
 const learn: RoundProposal['learn'] = {
-  ...{ kind: 'trees', trees: 4, learningRate: 0.3, growth: 'depth', maxDepth: 4, maxLeaves: 16, minChildHessian: 1 },
+  ...{ kind: 'trees', trees: 2, learningRate: 0.3, growth: 'depth', maxDepth: 3, maxLeaves: 16, minChildHessian: 1 },
   ...{ lambda: 1, alpha: 0, gamma: 0, columnSample: 0.8, seed: 7, bins: 32, leastCount: 20 },
 };
 const names = ['tenure', 'balance', 'tier = gold', 'tier = silver'];
@@ -80,7 +80,7 @@ describe('the transcript of a round of trees', () => {
     const { findings, record } = verifyRound(text);
     assert.deepEqual(findings, []);
     assert.equal(record!.recomputed, 'same');
-    assert.equal(modelOf(file).trees.trees.length, 4);
+    assert.equal(modelOf(file).trees.trees.length, 2);
     assert.deepEqual(modelOf(file).features, names);
     assert.deepEqual(new Set(record!.sums.of.map(({ about }) => about)), new Set(['edges', 'base', 'scales', 'histogram']));
   });
