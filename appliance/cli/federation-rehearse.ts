@@ -6,18 +6,15 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { writeTextFile } from '../federate/coordinator-folder.ts';
 import { type Rehearsed, rehearse } from '../federate/rehearsal/rehearse.ts';
+import { learningOf, type RehearsedSettings, rehearsedModels, robustRules } from '../federate/rehearsal/settings.ts';
 import { splitFile } from '../federate/rehearsal/split.ts';
 import type { CliContext } from './context.ts';
 import { exampleOf } from './federation-book.ts';
 
-type Options = {
+type Options = RehearsedSettings & {
   parties: number;
   label: string;
   positive?: string;
-  trees: number;
-  depth: number;
-  learningRate: number;
-  bins: number;
   kill: number;
   seed: number;
   agreement: 'x-wing' | 'x25519';
@@ -31,6 +28,19 @@ const whole = (from: number, to: number) => (text: string) => {
   return value;
 };
 
+const oneOf = <Text extends string>(texts: readonly Text[]) => {
+  return (text: string): Text => {
+    if (!texts.includes(text as Text)) throw new InvalidArgumentError(texts.join(', '));
+    return text as Text;
+  };
+};
+
+const between = (from: number, to: number) => (text: string) => {
+  const value = Number(text);
+  if (!(value >= from && value <= to)) throw new InvalidArgumentError(`${from} … ${to}`);
+  return value;
+};
+
 export function rehearseCommand(context: CliContext, group: Command): void {
   const { words } = context;
   group
@@ -41,10 +51,24 @@ export function rehearseCommand(context: CliContext, group: Command): void {
     .requiredOption('--label <column>', words({ en: 'what the model is to find', zh: '模型要预测的列' }))
     .option('--positive <value>', words({ en: 'the value to find', zh: '要预测的取值' }))
     .option('--parties <n>', words({ en: 'organisations that the rows are dealt to', zh: '机构数量' }), whole(3, 20), 5)
+    .option('--model <kind>', rehearsedModels.join(', '), oneOf(rehearsedModels), 'trees')
     .option('--trees <n>', words({ en: 'trees', zh: '树的数量' }), whole(1, 1000), 30)
     .option('--depth <n>', words({ en: 'their depth', zh: '树的深度' }), whole(1, 16), 4)
-    .option('--learning-rate <rate>', words({ en: 'of each tree', zh: '学习率' }), Number, 0.2)
+    .option('--learning-rate <rate>', words({ en: 'of each tree, or of descent', zh: '学习率' }), between(0.001, 1))
     .option('--bins <n>', words({ en: 'of a column', zh: '每列的分箱数' }), whole(3, 256), 32)
+    .option('--rounds <n>', words({ en: 'of averaging, at most', zh: '平均的最多轮数' }), whole(1, 1000), 20)
+    .option('--epochs <n>', words({ en: 'over its own rows, in each round', zh: '每轮在本方数据上的遍数' }), whole(1, 100), 2)
+    .option(
+      '--hidden <units...>',
+      words({ en: 'average a neural model of one or two such layers', zh: '对一层或两层的神经网络求平均' }),
+      (text: string, before: number[]) => [...before, whole(1, 64)(text)],
+      [],
+    )
+    .option(
+      '--robust <rule>',
+      words({ en: `against poisoned updates: ${robustRules.join(', ')}`, zh: `防投毒规则：${robustRules.join('、')}` }),
+      oneOf(robustRules),
+    )
     .option(
       '--kill <n>',
       words({ en: 'kill so many organisations at random steps', zh: '在随机步骤终止若干机构的进程' }),
@@ -52,8 +76,8 @@ export function rehearseCommand(context: CliContext, group: Command): void {
       0,
     )
     .option('--seed <n>', words({ en: 'of dealing and killing', zh: '随机种子' }), whole(0, 2 ** 31), 1)
-    .option('--agreement <way>', 'x-wing, x25519', 'x-wing')
-    .option('--against <whom>', 'malicious, semi-honest', 'malicious')
+    .option('--agreement <way>', 'x-wing, x25519', oneOf(['x-wing', 'x25519']), 'x-wing')
+    .option('--against <whom>', 'malicious, semi-honest', oneOf(['malicious', 'semi-honest']), 'malicious')
     .option('--out <transcript>', words({ en: "write the round's transcript", zh: '写出本轮记录' }))
     .addHelpText('after', exampleOf(context, 'holdfast federation rehearse customers.csv --label churn --parties 5 --kill 1'))
     .action((file: string | undefined, options: Options, command: Command) =>
@@ -65,12 +89,11 @@ async function run(context: CliContext, file: string | undefined, options: Optio
   if (file === undefined) throw new Fault('bad_request', 'a CSV file, such as customers.csv');
   const chance = chanceOf(options.seed);
   const { parties, label, positive, kill, agreement, against } = options;
-  if (!['x-wing', 'x25519'].includes(agreement)) throw new Fault('bad_request', '--agreement: x-wing or x25519');
-  if (!['malicious', 'semi-honest'].includes(against)) throw new Fault('bad_request', '--against: malicious or semi-honest');
   const split = await splitFile(resolve(context.io.cwd, file), {
     label,
     parties,
     chance,
+    limits: options.model !== 'trees',
     signal: context.signal,
     ...(positive && { positive }),
   });
@@ -81,35 +104,41 @@ async function run(context: CliContext, file: string | undefined, options: Optio
   const rehearsed = await rehearse({
     parts: split.parts,
     schema: split.schema,
-    learn: {
-      ...{ kind: 'trees', trees: options.trees, learningRate: options.learningRate, growth: 'depth', maxDepth: options.depth },
-      ...{ maxLeaves: 2 ** options.depth, minChildHessian: 1, lambda: 1, alpha: 0, gamma: 0, columnSample: 1, seed: 0 },
-      ...{ bins: options.bins, leastCount: 20 },
-    },
+    learn: learningOf(options),
     ...{ against, agreement, kill, chance, signal: context.signal },
     say: (line) => context.note({ en: line, zh: line }),
   });
   const { transcript, ...figures } = rehearsed;
   if (options.out !== undefined) writeTextFile(resolve(context.io.cwd, options.out), transcript);
-  context.answer(figures, () => tell(context, rehearsed));
+  context.answer({ model: options.model, ...figures }, () => tell(context, { ...rehearsed, model: options.model }));
 }
 
-function tell(
-  { words, print }: CliContext,
-  { identicalToPooled, auc, bytes, seconds, sums, killed, parties, rows }: Rehearsed,
-): void {
+function likeness({ identicalToPooled, closeToPooled, model }: Rehearsed & Pick<Options, 'model'>): { en: string; zh: string } {
+  if (identicalToPooled)
+    return {
+      en: 'The model is, byte for byte, the one that the pooled table gives.',
+      zh: '模型与合并数据训练所得逐字节相同。',
+    };
+  if (closeToPooled !== undefined)
+    return {
+      en: `The model is the one that the pooled table gives, but for the rounding of sums: no weight differs by more than ${closeToPooled.toExponential(1)}.`,
+      zh: `除汇总取整外，模型与合并数据训练所得相同：权重相差不超过 ${closeToPooled.toExponential(1)}。`,
+    };
+  if (model !== 'trees')
+    return {
+      en: 'Averaging comes near the pooled model and is not the same: compare the AUC.',
+      zh: '平均法得到的模型与合并训练相近而不相同，请比较 AUC。',
+    };
+  return { en: 'The model is NOT the one that the pooled table gives.', zh: '模型与合并数据训练所得不同。' };
+}
+
+function tell({ words, print }: CliContext, rehearsed: Rehearsed & Pick<Options, 'model'>): void {
+  const { auc, bytes, seconds, sums, killed, parties, rows } = rehearsed;
   const number = (value: number) => (Number.isNaN(value) ? '-' : value.toFixed(4));
   const mb = (value: number) => (value / 1e6).toFixed(1);
   const s = (phase: string) => (seconds[phase] ?? 0).toFixed(1);
   const sent = bytes.sentByParty.map(mb).join(', ');
-  print(
-    identicalToPooled
-      ? words({
-          en: 'The model is, byte for byte, the one that the pooled table gives.',
-          zh: '模型与合并数据训练所得逐字节相同。',
-        })
-      : words({ en: 'The model is NOT the one that the pooled table gives.', zh: '模型与合并数据训练所得不同。' }),
-  );
+  print(words(likeness(rehearsed)));
   print(
     words({
       en: `AUC on ${rows.holdout} rows kept out: together ${number(auc.federated)}, pooled ${number(auc.pooled)}, alone ${auc.alone.map(number).join(', ')}`,

@@ -11,10 +11,13 @@ import { verifyRound } from '../../federation/protocol/round/verify-round.ts';
 import { apart, type RoundFile, together, written } from '../../federation/simulation/round-forging.ts';
 import { wholeRound } from '../../federation/simulation/round-whole.ts';
 import { RoundWorld } from '../../federation/simulation/round-world.ts';
+import { startAveraging } from '../decide/models/averaging/averaging.ts';
 import { Boosting } from '../decide/models/boosting/boosting.ts';
 import { seeded } from '../decide/models/boosting/testing/tables.ts';
+import { learnLogistic } from './rounds/learn-logistic.ts';
 import { learnTrees } from './rounds/learn-round.ts';
 import type { RoundTable } from './rounds/round-table.ts';
+import { partsOf } from './rounds/standard-model.ts';
 
 const schema: RoundProposal['schema'] = {
   label: { name: 'left', positive: 'yes' },
@@ -159,4 +162,54 @@ describe('the transcript of a round of trees', () => {
     );
     assert.match(found(forged).join(), /model_wrong|sum_wrong/);
   });
+});
+
+test('of logistic regression: the weights follow from the sums, and from no others', async () => {
+  const world = await RoundWorld.open(3);
+  const averaging = startAveraging();
+  try {
+    const limits = { tenure: 64, balance: 1024 } as const;
+    const features = schema.features.map((feature) =>
+      feature.kind === 'number' ? { ...feature, limit: limits[feature.name as keyof typeof limits] } : feature,
+    );
+    const round = await wholeRound(world, {
+      proposal: {
+        schema: { ...schema, features },
+        learn: { kind: 'logistic', l2: 1e-3, iterations: 20, tolerance: 1e-6, fewest: 20 },
+      },
+      learn: (at) => {
+        const parts = partsOf(rowsOf(at + 1, 300));
+        return ({ terms, ask, signal }) => learnLogistic(terms, parts, { averaging, ask, signal });
+      },
+    });
+    const file = apart(await world.members[0]!.rounds.transcript(round));
+    const { findings, record } = verifyRound(written(file));
+    assert.deepEqual(findings, []);
+    assert.equal(record!.recomputed, 'same');
+    assert.deepEqual(
+      record!.sums.of.map(({ about }) => about),
+      ['moments', 'newton'],
+    );
+    const last = file.sums.length - 1;
+    for (const [sum, place] of [
+      [0, 4],
+      [0, 6],
+      [1, 5],
+      [last, 9],
+    ] as const) {
+      const { bytes } = file.sums[sum]!;
+      const values = decodeSum(bytes, (bytes.length - saltBytes) / 4, 'sum');
+      values[place]! += 1;
+      const sums = file.sums.with(sum, { sum, bytes: encodeSum(bytes.subarray(0, saltBytes), values) });
+      const forged = together(world, { ...file, sums }, (says) =>
+        says.kind === 'opened' ? { ...says, salted: saltedDigest(sums[says.sum]!.bytes) } : says,
+      );
+      const found = verifyRound(written(forged));
+      assert.equal(found.findings.length, 1, `sum ${sum}, number ${place}`);
+      assert.match(found.findings[0]!.code, /^(model|sum)_wrong$/);
+    }
+  } finally {
+    await world.close();
+    await averaging.close();
+  }
 });

@@ -82,6 +82,13 @@ export function readerOf<Schema extends TSchema>(name: string, schema: Schema): 
   };
 }
 
+/** Of a value whose form has a number, before its form is looked at. @throws {ProtocolFault} version_newer, version_older */
+export function checkVersion(value: unknown, version: number): void {
+  const given = typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined;
+  if (!Number.isSafeInteger(given) || given === version) return;
+  throw new ProtocolFault((given as number) > version ? 'version_newer' : 'version_older', `${given}`);
+}
+
 /** Reads JSON that must be written the one way. @throws {ProtocolFault} malformed or not_canonical, with `name` */
 export function parseCanonical(name: string, text: string): unknown {
   let value: unknown;

@@ -12,13 +12,25 @@ import { wordsOfRoundVerdict, writeRoundVerdict } from '../protocol/round/round-
 import { type RoundVerdict, verifyRound } from '../protocol/round/verify-round.ts';
 import { startMs } from '../protocol/testing.ts';
 import { textsIn, untranslated } from '../protocol/testing-texts.ts';
-import { agreed, toEnd, vector } from './round-stories.ts';
-import { wholeRound } from './round-whole.ts';
+import { toEnd, vector } from './round-stories.ts';
+import { agreedRound, wholeRound } from './round-whole.ts';
 import { learnBy, type RoundMember, RoundWorld } from './round-world.ts';
 
 /** What the tests' own people wrote, and names that are the same in both languages. */
 const written = [
-  ...['first 0', 'first 1', 'custodian 0', 'custodian 1', 'because', 'wang', 'good', 'one model for all'],
+  ...[
+    'fedavg',
+    'fedadam',
+    'relu',
+    'first 0',
+    'first 1',
+    'custodian 0',
+    'custodian 1',
+    'because',
+    'wang',
+    'good',
+    'one model for all',
+  ],
   ...['other 0', 'other 1', 'other 2', 'other 3', 'churn.prevention', 'tenure', 'left', 'yes', 'bfv-4096', 'AUC', 'epsilon'],
   ...['holdfast federation verify FILE', 'where', 'sum', 'model', 'contribution', 'not this one', 'li', 'Organisation'],
 ];
@@ -103,7 +115,6 @@ test('a member that was gone is named with the sum, and what the difference coul
   const world = await RoundWorld.open(5);
   try {
     const gone = world.members[2]!;
-    const round = await agreed(world, 3, 'x25519');
     gone.between = (api) => ({
       ...api,
       post: async (signed) => {
@@ -111,6 +122,7 @@ test('a member that was gone is named with the sum, and what the difference coul
         await api.post(signed);
       },
     });
+    const round = await agreedRound(world, { learn: (at) => learnBy((sum) => vector(at, sum), 3) });
     const stay = world.members.filter((member) => member !== gone);
     await toEnd(world, round, stay);
     const { en, zh, report, findings, record } = await told(world, stay[0]!, round);
@@ -156,6 +168,13 @@ test('terms of every kind of learning are in words', async () => {
       {
         ...{ kind: 'trees', trees: 4, learningRate: 0.3, growth: 'leaf', maxDepth: 4, maxLeaves: 16, minChildHessian: 1 },
         ...{ lambda: 1, alpha: 0, gamma: 0, columnSample: 0.8, seed: 7, bins: 32, leastCount: 20 },
+      },
+      { kind: 'logistic', l2: 0.1, iterations: 20, tolerance: 1e-6, fewest: 20 },
+      {
+        ...{ kind: 'averaging', model: 'neural', hidden: [16], activation: 'relu', optimiser: 'fedadam', rounds: 5, patience: 5 },
+        ...{ epochs: 1, batch: 100, learningRate: 0.1, l2: 0, serverLearningRate: 1, mu: 0, clip: 1, fewest: 0, seed: 1 },
+        ...{ weighting: { by: 'rows', rowsCap: 1000 }, adaptive: { beta1: 0.9, beta2: 0.99, tau: 0.001 } },
+        robust: { rule: { kind: 'median' }, groupSize: 4 },
       },
     ];
     const features = [

@@ -51,9 +51,9 @@ export class Meter {
   }
 
   asking(ask: AskSum): AskSum {
-    return async (about, values) => {
+    return async (...asked) => {
       const startMs = performance.now();
-      const sum = await ask(about, values);
+      const sum = await ask(...asked);
       this.#read.sums += 1;
       this.#read.sumsS += (performance.now() - startMs) / 1000;
       return sum;

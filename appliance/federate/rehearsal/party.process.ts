@@ -17,12 +17,12 @@ import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { openSqliteStore } from '../../core/store/sqlite/sqlite.ts';
 import { byteSeal } from '../../core/vault/vault.ts';
-import { matrixOfFile } from '../../decide/features/features.ts';
+import { startAveraging } from '../../decide/models/averaging/averaging.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { federationMigrations, storeBook, storeSpool } from '../book.ts';
-import { learnTrees } from '../rounds/learn-round.ts';
+import { learnRound } from '../rounds/learning.ts';
 import { roundCrypto } from '../rounds/round-crypto.ts';
-import { roundTable } from '../rounds/round-table.ts';
+import { tableOfFile } from '../rounds/round-file.ts';
 import { Meter } from './meter.ts';
 import type { Answered, Asked, PartyState } from './words.ts';
 
@@ -39,6 +39,7 @@ class Party {
   readonly #closing = new AbortController();
   readonly #events: RoundEvent[] = [];
   readonly #boosting = new Boosting({ threads: 1 });
+  readonly #averaging = startAveraging();
   #belonging!: Belonging;
   #federation: string | undefined;
   #rounds: Rounds | undefined;
@@ -93,10 +94,10 @@ class Party {
         });
       },
       sums: this.#meter.crypto(roundCrypto),
-      learn: async ({ terms, ask, signal }) => {
-        const file = await matrixOfFile(join(this.#folder, 'rows.csv'), kindsOf(terms.schema));
-        const table = roundTable(file.matrix, terms.schema);
-        return learnTrees(terms, table, { boosting: this.#boosting, ask: this.#meter.asking(ask), signal });
+      learn: async ({ me, terms, ask, signal }) => {
+        const table = await tableOfFile(join(this.#folder, 'rows.csv'), terms, signal);
+        const parts = { me, boosting: this.#boosting, averaging: this.#averaging, random: systemPorts.random };
+        return learnRound(terms, table, { ...parts, ask: this.#meter.asking(ask), signal });
       },
       adopt: async (_round, _terms, model) => writeFileSync(join(this.#folder, 'model.json'), model),
       tell: async (event) => void this.#events.push(event),
@@ -193,14 +194,9 @@ class Party {
     this.#closing.abort();
     await this.#rounds?.close();
     await this.#boosting.close();
+    await this.#averaging.close();
     this.#belonging.close();
   }
-}
-
-function kindsOf({ features, label }: RoundProposal['schema']) {
-  const kinds = new Map(features.map(({ name, kind }) => [name, kind] as const));
-  kinds.set(label.name, 'category');
-  return { kinds };
 }
 
 const party = new Party(process.argv[2]!);

@@ -10,14 +10,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
 import { type Welcome, writeWelcome } from '../../../federation/protocol/files.ts';
-import { modelBytes, type RoundModel } from '../../../federation/protocol/round/trees-model.ts';
+import type { Learning } from '../../../federation/protocol/round/round-terms.ts';
 import { Fault } from '../../core/errors.ts';
-import type { Trees } from '../../core/model/scoring.ts';
 import { systemPorts } from '../../core/ports.ts';
-import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
-import { boostingSettings, evaluated, type TreesTerms } from '../rounds/learn-round.ts';
-import { partedRows, type RoundTable, rowsOf, together } from '../rounds/round-table.ts';
+import type { RoundTable } from '../rounds/round-table.ts';
+import { type Compared, compare } from './compare.ts';
 import type { Metered } from './meter.ts';
 import type { Answered, Given, PartyState, What } from './words.ts';
 
@@ -30,7 +28,7 @@ export type RehearsalOptions = {
   /** A part of the file for each organisation, as CSV text; and the same as tables. */
   readonly parts: readonly { readonly csv: string; readonly table: RoundTable }[];
   readonly schema: RoundProposal['schema'];
-  readonly learn: TreesTerms;
+  readonly learn: Learning;
   readonly against: 'malicious' | 'semi-honest';
   readonly agreement: 'x-wing' | 'x25519';
   /** So many organisations are killed, each once, in the middle; they begin again as a service would. */
@@ -41,9 +39,7 @@ export type RehearsalOptions = {
   readonly signal?: AbortSignal;
 };
 
-export type Rehearsed = {
-  readonly identicalToPooled: boolean;
-  readonly auc: { readonly federated: number; readonly pooled: number; readonly alone: readonly number[] };
+export type Rehearsed = Compared & {
   readonly bytes: {
     readonly sentByParty: readonly number[];
     readonly receivedByParty: readonly number[];
@@ -53,7 +49,6 @@ export type Rehearsed = {
   readonly sums: number;
   readonly killed: number;
   readonly parties: number;
-  readonly rows: { readonly training: number; readonly holdout: number };
   readonly transcript: string;
 };
 
@@ -279,7 +274,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const transcript = await rehearsal.transcript(round);
     const models = parts.map((_, at) => rehearsal.model(at));
     if (models.some((model) => !model.equals(models[0]!))) throw new Error('rehearsal: the organisations have different models');
-    const compared = await compare(options, models[0]!, say);
+    const tables = parts.map(({ table }) => table);
+    const compared = await compare({ tables, schema: options.schema, learn: options.learn }, models[0]!, say);
     clock.lap('comparing');
     return {
       ...compared,
@@ -317,43 +313,4 @@ function measuredOf(states: readonly PartyState[], before: readonly Metered[], s
     },
     seconds: { ...seconds, waitingForSums: mean(({ sumsS }) => sumsS), encrypting: mean(({ encryptionS }) => encryptionS) },
   };
-}
-
-/** What all rows in one table give with the same settings, and what each organisation gives alone. */
-async function compare({ parts, schema, learn }: RehearsalOptions, model: Buffer, say?: (line: string) => void) {
-  const boosting = new Boosting({ threads: 2 });
-  try {
-    const parted = parts.map(({ table }) => {
-      const { training, held } = partedRows(table);
-      return { training: rowsOf(table, training), held: rowsOf(table, held) };
-    });
-    const held = together(parted.map((part) => part.held));
-    const trained = async (table: RoundTable): Promise<Trees> => {
-      const edges = await boosting.sharedEdges(table, {
-        bins: learn.bins,
-        leastCount: learn.leastCount,
-        sum: async (counts) => counts,
-      });
-      const binned = await boosting.bin(table, { edges });
-      return (await boosting.train(binned, table.labels, boostingSettings(learn))).trees;
-    };
-    const aucOf = async (trees: Trees) => (await evaluated(boosting, trees, held)).metrics.auc ?? Number.NaN;
-    const training = together(parted.map((part) => part.training));
-    const startMs = performance.now();
-    const pooled = await trained(training);
-    say?.(`the pooled table trained in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
-    const alone: number[] = [];
-    for (const { training: own } of parted) {
-      const both = own.labels.some((label) => label === 1) && own.labels.some((label) => label === 0);
-      alone.push(both ? await aucOf(await trained(own)) : Number.NaN);
-    }
-    const { trees } = JSON.parse(model.toString('utf8')) as RoundModel;
-    return {
-      identicalToPooled: modelBytes(schema, training.names, pooled).equals(model),
-      auc: { federated: await aucOf(trees), pooled: await aucOf(pooled), alone },
-      rows: { training: training.rows, holdout: held.rows },
-    };
-  } finally {
-    await boosting.close();
-  }
 }

@@ -18,12 +18,12 @@ export type SplitFile = {
 };
 
 /**
- * @param chance from 0 to below 1, by which rows are dealt
+ * @param chance from 0 to below 1, by which rows are dealt  @param limits of numbers are wanted: everything but trees needs them
  * @throws {Fault} unreadable_file, bad_request for a column that is not there, cannot_train
  */
 export async function splitFile(
   path: string,
-  given: { label: string; positive?: string; parties: number; chance: () => number; signal?: AbortSignal },
+  given: { label: string; positive?: string; parties: number; limits?: boolean; chance: () => number; signal?: AbortSignal },
 ): Promise<SplitFile> {
   const { matrix } = await matrixOfFile(path, given.signal ? { signal: given.signal } : {});
   const column = columnOf(matrix, given.label);
@@ -32,7 +32,12 @@ export async function splitFile(
   const left: string[] = [];
   const features = matrix.columns.flatMap((one): RoundSchema['features'] => {
     if (one.name === given.label) return [];
-    if (one.kind === 'number') return [{ name: one.name, kind: 'number' }];
+    if (one.kind === 'number') {
+      const limit = limitOf(one, label.rows);
+      if (limit !== undefined) return [{ name: one.name, kind: 'number', ...(given.limits && { limit }) }];
+      left.push(one.name);
+      return [];
+    }
     const levels = one.kind === 'category' ? levelsOf(one, label.rows) : [];
     if (levels.length >= 2 && levels.length <= levelsMax) return [{ name: one.name, kind: 'category', levels }];
     left.push(one.name);
@@ -44,6 +49,19 @@ export async function splitFile(
 }
 
 const named = ({ columns }: Matrix) => columns.map(({ name }) => name).join(', ');
+
+/** The power of two that no value is beyond; undefined where single precision does not hold them all. */
+function limitOf(column: Column, rows: Int32Array): number | undefined {
+  let most = 0;
+  for (const row of rows) {
+    const value = Math.abs(numberAt(column, row));
+    if (value > most) most = value;
+  }
+  if (!Number.isFinite(Math.fround(most))) return undefined;
+  let limit = 2 ** -64;
+  while (limit < most && limit < 2 ** 64) limit *= 2;
+  return limit;
+}
 
 function levelsOf(column: Column, rows: Int32Array): string[] {
   const levels = new Set<string>();

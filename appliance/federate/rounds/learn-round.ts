@@ -1,16 +1,18 @@
 // What a member computes in a round: trees from added histograms, on its own rows and nothing of anybody else but sums. Every member comes to the
 // same bytes, and they are those that all rows in one table would give.
 
+import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import type { AskSum, Learned } from '../../../federation/participant/round/ports.ts';
-import type { Learning, RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import type { LearningOf, RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { modelBytes } from '../../../federation/protocol/round/trees-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Trees } from '../../core/model/scoring.ts';
 import type { Boosting, Settings } from '../../decide/models/boosting/boosting.ts';
+import { checkRows } from './round-file.ts';
 import { partedRows, type RoundTable, rowsOf } from './round-table.ts';
 
-export type TreesTerms = Extract<Learning, { kind: 'trees' }>;
+export type TreesTerms = LearningOf<'trees'>;
 
 export function boostingSettings(learn: TreesTerms): Partial<Settings> {
   const { kind: _kind, bins: _bins, leastCount: _least, ...settings } = learn;
@@ -31,38 +33,67 @@ export async function learnTrees(
   { boosting, ask, signal, threads = 1 }: LearnOptions,
 ): Promise<Learned> {
   const learn = terms.learn as TreesTerms;
-  if (table.rows < terms.minRows) throw new ProtocolFault('rows_few', `${terms.minRows}`);
+  checkRows(terms, table.rows);
   const { training, held } = partedRows(table);
   const own = rowsOf(table, training);
   if (own.rows === 0) throw new ProtocolFault('rows_few', `${terms.minRows}`);
   const how = { threads, ...(signal && { signal }) };
-  const trees = await told(async () => {
+  const asked = ofOneSet(ask);
+  const trees = await told(terms.schema.label.name, async () => {
     const edges = await boosting.sharedEdges(own, {
       ...how,
       bins: learn.bins,
       leastCount: learn.leastCount,
-      sum: (counts, index) => ask(`edges ${index}`, counts),
+      sum: (counts, index) => asked(`edges ${index}`, counts),
     });
+    const state = canonicalJson(edges.map((column) => [...column]));
     const binned = await boosting.bin(own, { edges, ...how });
     const trained = await boosting.trainShared(binned, own.labels, boostingSettings(learn), {
       ...how,
-      sum: ({ index, kind, values }) => ask(`${kind} ${index}`, values),
+      sum: ({ index, kind, values }) => asked(`${kind} ${index}`, values, { state }),
     });
     return trained.trees;
   });
   return { model: modelBytes(terms.schema, table.names, trees), ...(await evaluated(boosting, trees, rowsOf(table, held))) };
 }
 
-/** What the trainer says of its own input, in the protocol's words. */
-async function told<Result>(work: () => Promise<Result>): Promise<Result> {
+/**
+ * Sums of one set of members: of who gave to the first. Sums of a tree belong together, and between one of all and the next without somebody
+ * stands the histogram of that one alone; so the round ends, before anything is opened that lacks a member.
+ */
+export function ofOneSet(ask: AskSum): AskSum {
+  let first: readonly string[] | undefined;
+  const check = (others: readonly string[]) => {
+    const lost = first?.filter((member) => !others.includes(member)) ?? [];
+    if (lost.length > 0) throw new ProtocolFault('member_lost', lost.join(', '));
+  };
+  return (about, values, options = {}) =>
+    ask(
+      about,
+      (members) => {
+        check(members);
+        return typeof values === 'function' ? values(members) : values;
+      },
+      {
+        ...options,
+        look: (set) => {
+          check(set.survivors);
+          first ??= set.survivors;
+          options.look?.(set);
+        },
+      },
+    );
+}
+
+/** What the trainer says of its own input, in the protocol's words. Of its own only the place is told: the rest may hold a number of a sum. */
+async function told<Result>(label: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Fault && error.code === 'bad_request') {
-      const code = /class|label/.test(error.where ?? '') ? 'label_constant' : 'sum_wrong';
-      throw new ProtocolFault(code, error.where, error);
-    }
-    throw error;
+    if (!(error instanceof Fault) || error.code !== 'bad_request') throw error;
+    const { where = '' } = error;
+    if (where.startsWith('labels: all of one class')) throw new ProtocolFault('label_constant', label, error);
+    throw new ProtocolFault('sum_wrong', /^[\w.]+(\[\d+\])?/.exec(where)?.[0], error);
   }
 }
 
@@ -74,13 +105,18 @@ export async function evaluated(
 ): Promise<{ metrics: { [name: string]: number }; rows: number }> {
   if (held.rows === 0) return { metrics: {}, rows: 0 };
   const margins = await boosting.predictMargins(trees, held, { threads: 1 });
+  return metricsOf(margins, held.labels);
+}
+
+/** Mean loss and area under the curve. @param margins log-odds by row */
+export function metricsOf(margins: Float64Array, labels: Float32Array): { metrics: { [name: string]: number }; rows: number } {
   let loss = 0;
   for (const [row, margin] of margins.entries()) {
-    const signed = held.labels[row] === 1 ? margin : -margin;
+    const signed = labels[row] === 1 ? margin : -margin;
     loss += Math.log1p(Math.exp(-Math.abs(signed))) + Math.max(0, -signed);
   }
-  const auc = areaUnder(margins, held.labels);
-  return { metrics: { logLoss: loss / held.rows, ...(auc !== undefined && { auc }) }, rows: held.rows };
+  const auc = areaUnder(margins, labels);
+  return { metrics: { logLoss: loss / margins.length, ...(auc !== undefined && { auc }) }, rows: margins.length };
 }
 
 /** The share of pairs of a positive and a negative that are in order, ties half; undefined without both. */

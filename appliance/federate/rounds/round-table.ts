@@ -21,7 +21,7 @@ export type RoundTable = {
 
 /**
  * @param rows of the matrix; all when left out. Rows without a label are left out
- * @throws {ProtocolFault} schema_differs naming the column, value_out_of_range for an infinite number
+ * @throws {ProtocolFault} schema_differs, value_out_of_range for what single precision does not hold: naming the column and never a value
  */
 export function roundTable(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLike<number>): RoundTable {
   const label = wanted(matrix, schema.label.name);
@@ -30,13 +30,14 @@ export function roundTable(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLi
   const columns = schema.features.flatMap(({ name, kind, levels }) => {
     const column = wanted(matrix, name);
     if (kind === 'number') {
-      if (column.kind === 'category') throw new ProtocolFault('schema_differs', `${name}: numbers`);
+      if (column.kind !== 'number') throw new ProtocolFault('schema_differs', `${name}: ${column.kind} where numbers are`);
       return [filled(rows, (row) => numberAt(column, row), name)];
     }
+    const known = new Set(levels);
     return levels!.map((level) =>
       filled(rows, (row) => {
         const text = textAt(column, row);
-        return text === undefined ? Number.NaN : Number(text === level);
+        return text === undefined || !known.has(text) ? Number.NaN : Number(text === level);
       }),
     );
   });
@@ -61,8 +62,11 @@ function filled(rows: readonly number[], at: (row: number) => number, name?: str
   const column = new Float32Array(new SharedArrayBuffer(rows.length * 4));
   for (const [place, row] of rows.entries()) {
     const value = at(row);
-    if (Math.abs(value) === Number.POSITIVE_INFINITY || (Number.isFinite(value) && !Number.isFinite(Math.fround(value))))
-      throw new ProtocolFault('value_out_of_range', `${name}, row ${row}`);
+    if (Math.abs(Math.fround(value)) === Number.POSITIVE_INFINITY)
+      throw new ProtocolFault(
+        'value_out_of_range',
+        `${name}: ${Number.isFinite(value) ? 'beyond single precision' : 'infinite'}`,
+      );
     column[place] = value;
   }
   return column;

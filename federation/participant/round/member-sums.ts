@@ -2,6 +2,7 @@
 // encrypted, and what it reveals afterwards. Secrets are kept before they are published, what was masked before it is given, and what is to
 // be revealed is decided before it leaves: after a kill this side does the same again, and never a second thing under the same masks.
 
+import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import {
   AgreementRefused,
@@ -34,6 +35,7 @@ import type { Batch, Sum } from '../../protocol/round/board.ts';
 import { roundLimits, sumBound } from '../../protocol/round/round-terms.ts';
 import { fromBase64, toBase64 } from '../../protocol/signed.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
+import type { AskOptions, AskSum } from './ports.ts';
 import { openFrom, openUnder, sealTo } from './sealed.ts';
 import type { RoundSession } from './session.ts';
 import { batchKey, type KeptSecrets, secretCollection } from './state.ts';
@@ -67,23 +69,30 @@ export class MemberSums {
   }
 
   /** The sums of the round in their order. @throws {LeftOut} @throws {ProtocolFault} sum_differs, share_wrong, reveal_refused, sum_wrong */
-  async ask(about: string, values: Int32Array): Promise<Int32Array> {
+  async ask(...[about, values, { state, look } = {}]: Parameters<AskSum>): Promise<Int32Array> {
     const sum = this.#next;
     this.#next += 1;
     if (sum >= roundLimits.sums) throw new ProtocolFault('too_large', `${roundLimits.sums} sums`);
-    if (values.length === 0 || values.length > roundLimits.values)
-      throw new ProtocolFault('too_large', `${roundLimits.values} values`);
+    const marked = state === undefined ? about : `${about} ${await this.#mark(state)}`;
     const held = () => this.#session.board.sums[sum];
     const known = held();
-    if (known && (known.about !== about || known.values !== values.length))
-      throw new ProtocolFault('sum_differs', `${sum}: ${known.about}, ${about}`);
-    if (!known?.opened) await this.#takePart(sum, about, values);
+    if (known?.opened) {
+      checkSame(known, marked, typeof values === 'function' ? known.values : values.length);
+      look?.({ members: known.members, survivors: known.survivors! });
+    } else await this.#takePart(sum, marked, values, look);
     const result = await this.#open(held()!);
     await this.#forget(sum);
     return result;
   }
 
-  async #takePart(sum: number, about: string, values: Int32Array): Promise<void> {
+  /** Of what all members hold: the same for the same, and nothing to whoever has not the secret of the members. */
+  async #mark(state: string): Promise<string> {
+    const key = await this.#groupSecret();
+    const words = `holdfast round state\n${this.#session.round}\n`;
+    return createHmac('sha256', key).update(words).update(state).digest('hex').slice(0, 16);
+  }
+
+  async #takePart(sum: number, about: string, given: Parameters<AskSum>[1], look: AskOptions['look']): Promise<void> {
     const { board, me } = { board: this.#session.board, me: this.#session.me };
     const at = Math.floor(sum / batchSums);
     await this.#setUp(at);
@@ -93,6 +102,11 @@ export class MemberSums {
     const members = held()?.members ?? batch.members!.filter((member) => board.active.includes(member));
     if (!members.includes(me)) throw new LeftOut();
     if (!held()?.survivors) {
+      const values = typeof given === 'function' ? await given(members) : given;
+      if (values.length === 0 || values.length > roundLimits.values)
+        throw new ProtocolFault('too_large', `${roundLimits.values} values`);
+      const known = held();
+      if (known) checkSame(known, about, values.length);
       const ciphertexts = await this.#contribution(sum, members, values);
       await this.#session.say(
         () => held()?.contributions.has(me) === true || held()?.survivors !== undefined,
@@ -101,6 +115,7 @@ export class MemberSums {
     }
     await this.#session.until(() => held()?.survivors !== undefined);
     if (!held()!.survivors!.includes(me)) throw new LeftOut();
+    look?.({ members, survivors: held()!.survivors! });
     await this.#session.say(
       () => held()!.confirmed.has(me) || opened(),
       () => ({ kind: 'confirmation', sum }),
@@ -409,6 +424,11 @@ export class MemberSums {
     await ports.book.write([{ put: [secretCollection, key, { sums }] }, { remove: [outCollection, outKey] }]);
     if (Object.keys(sums).length === 0) this.#peers.delete(Math.floor(sum / batchSums));
   }
+}
+
+/** @throws {ProtocolFault} sum_differs */
+function checkSame({ sum, about, values }: Sum, ours: string, length: number): void {
+  if (about !== ours || values !== length) throw new ProtocolFault('sum_differs', `${sum}: ${about}, ${ours}`);
 }
 
 const sumsOf = (batch: number): number[] => Array.from({ length: batchSums }, (_, at) => batch * batchSums + at);

@@ -41,9 +41,10 @@ async function compute(session: RoundSession): Promise<Uint8Array> {
   const sums = new MemberSums(session);
   const { model, metrics, rows } = await ports.learn({
     round,
+    me: session.me,
     terms: board.terms,
     source: state.accepted!.source,
-    ask: (about, values) => sums.ask(about, values),
+    ask: (about, values, options) => sums.ask(about, values, options),
     signal: abort.signal,
   });
   state.evaluated = { metrics, rows };

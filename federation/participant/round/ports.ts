@@ -3,8 +3,26 @@
 import type { Learning, RoundTerms } from '../../protocol/round/round-terms.ts';
 import type { ParticipantPorts } from '../ports.ts';
 
-/** Asks for the sum over all members of one vector. @param about what it is, the same on all sides  @param values each |sum| at most sumBound */
-export type AskSum = (about: string, values: Int32Array) => Promise<Int32Array>;
+/** Of one sum: who masked with whom, and of these, who gave. */
+export type SumSet = { readonly members: readonly string[]; readonly survivors: readonly string[] };
+
+export type AskOptions = {
+  /** What all sides have to hold alike by now: one that holds something else is found (sum_differs) before anything is opened. */
+  readonly state?: string;
+  /** Hears who gave before this side lets the sum be opened, and again after a kill. What it throws ends the round for all. */
+  readonly look?: (set: SumSet) => void;
+};
+
+/**
+ * Asks for the sum over all members of one vector.
+ * @param about what it is, the same on all sides
+ * @param values each |sum| at most sumBound; or what makes them once it is known who takes part, not called for a sum that was opened before
+ */
+export type AskSum = (
+  about: string,
+  values: Int32Array | ((members: readonly string[]) => Int32Array | Promise<Int32Array>),
+  options?: AskOptions,
+) => Promise<Int32Array>;
 
 /** What a side's own computation comes to; all sides' `model` are the same bytes. */
 export type Learned = {
@@ -40,6 +58,7 @@ export type RoundPorts = ParticipantPorts & {
    */
   learn(work: {
     readonly round: string;
+    readonly me: string;
     readonly terms: RoundTerms;
     readonly source: unknown;
     readonly ask: AskSum;

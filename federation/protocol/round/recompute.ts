@@ -4,35 +4,10 @@ import { sharedEdges } from '../trees/edges.ts';
 import type { TreeSettings } from '../trees/tree.ts';
 import { verifyShared } from '../trees/verify-trees.ts';
 import { ProtocolFault } from '../words.ts';
+import { type OpenedSum, placeOf, SumRefused } from './opened-sums.ts';
+import { recomputeLogistic } from './recompute-logistic.ts';
 import type { Learning, RoundTerms } from './round-terms.ts';
 import { featureNames, modelBytes } from './trees-model.ts';
-
-export type OpenedSum = {
-  readonly sum: number;
-  readonly about: string;
-  readonly values: Int32Array;
-  /** Whose values are in it. */
-  readonly survivors: readonly string[];
-};
-
-/**
- * What a sum is and the how manyth of its kind, such as `histogram 12`. A mark may follow, of what members held alike when they asked for it: it is
- * under a secret of theirs, so that it says nothing to anybody else.
- */
-export function placeOf({ about }: { readonly about: string }): { readonly what: string; readonly index: number | undefined } {
-  const parts = /^(.*?)(?: (\d{1,6}))?(?: [0-9a-f]{16})?$/.exec(about);
-  return { what: parts?.[1] ?? about, index: parts?.[2] === undefined ? undefined : Number(parts[2]) };
-}
-
-/** A sum that cannot be one of such a training. */
-export class SumRefused extends ProtocolFault {
-  readonly sum: number;
-
-  constructor(sum: number, why: string) {
-    super('sum_wrong', `sum ${sum}: ${why}`);
-    this.sum = sum;
-  }
-}
 
 /** @param sums all of the round, in their order  @throws {SumRefused} for one that is not what the training asks for there */
 export type Recompute = (terms: RoundTerms, sums: readonly OpenedSum[]) => Uint8Array;
@@ -40,7 +15,7 @@ export type Recompute = (terms: RoundTerms, sums: readonly OpenedSum[]) => Uint8
 /** By kind of learning. Where there is none, whoever has the sums can check them, and the model only by its hash. */
 const recomputes: { readonly [kind in Learning['kind']]: Recompute | undefined } = {
   trees: recomputeTrees,
-  logistic: undefined,
+  logistic: recomputeLogistic,
   averaging: undefined,
 };
 

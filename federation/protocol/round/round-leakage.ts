@@ -99,12 +99,24 @@ const byKind: { readonly [kind in RoundTerms['learn']['kind']]: (terms: RoundTer
       '极少出现的列值：对少数行的求和会透露这些行的情况，例如仅一行为“是”的列。',
     ),
   ],
-  averaging: () => [
-    say(
-      'Averages over many rounds: from the way in which a model moves, rows that weigh much may be guessed.',
-      '多轮平均：由模型的变化过程，可能推测出影响较大的数据行。',
-    ),
-  ],
+  averaging: ({ learn }) => {
+    const robust = learn.kind === 'averaging' ? learn.robust : undefined;
+    const least = numberOf(robust?.groupSize ?? 0);
+    return [
+      say(
+        'Averages over many rounds: from the way in which a model moves, rows that weigh much may be guessed.',
+        '多轮平均：由模型的变化过程，可能推测出影响较大的数据行。',
+      ),
+      ...(robust
+        ? [
+            say(
+              `Groups: against poison the sum of each group is opened by itself, of ${least} members when all are there and never of fewer than 3. What is said above of all members holds of those of a group.`,
+              `分组：为抵御恶意更新，每组之和单独打开，成员齐全时每组至少 ${least} 个，从不少于 3 个。以上关于全体成员的说明适用于每组成员。`,
+            ),
+          ]
+        : []),
+    ];
+  },
 };
 
 function limits(terms: RoundTerms, record: RoundRecord | undefined): Words[] {

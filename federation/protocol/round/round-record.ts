@@ -5,7 +5,7 @@ import { fingerprintOf, fingerprintOfHash } from '../identity.ts';
 import type { Membership } from '../membership.ts';
 import type { Known } from '../transcript-record.ts';
 import type { Board, Ending } from './board.ts';
-import { placeOf } from './recompute.ts';
+import { placeOf } from './opened-sums.ts';
 import type { RoundTerms } from './round-terms.ts';
 import type { Saying, SayingOf, SignedEntry } from './sayings.ts';
 

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import type { Names, TermLine } from '../match-words.ts';
 import { durationOf, joined, lineOf, numberOf, same, say, timeOf } from '../plain.ts';
 import type { Words } from '../words.ts';
-import { type Learning, type RoundSchema, type RoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
+import { type Learning, type LearningOf, type RoundSchema, type RoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
 
 const quoted = (text: string): Words => same(`“${lineOf(text)}”`);
 
@@ -45,6 +45,12 @@ const settings: { readonly [name: string]: Words } = {
   mu: say('pull towards the common model', '向共同模型的拉力'),
   clip: say('size of an update at most', '更新的最大范数'),
   hidden: say('hidden units', '隐藏单元'),
+  activation: say('what hidden units do', '隐藏单元的激活函数'),
+  patience: say('ends after so many rounds without a lower loss', '损失连续多少轮未下降即结束'),
+  fewest: say('rows on either side of a yes-or-no column, or it is left out', '是否类列两侧各至少的行数，不足则不用该列'),
+  adaptive: say('moments of the common step', '汇总步骤的矩'),
+  weighting: say('what a member weighs', '成员的权重'),
+  robust: say('against poisoned updates', '抵御恶意更新'),
 };
 
 const values: { readonly [value: string]: Words } = {
@@ -60,19 +66,45 @@ function valueWords(value: unknown): Words {
   return quoted(canonicalJson(value));
 }
 
+const rules: { readonly [rule in NonNullable<LearningOf<'averaging'>['robust']>['rule']['kind']]: Words } = {
+  median: say('the median', '中位数'),
+  trimmed: say('a trimmed mean', '截尾均值'),
+  geometric: say('the geometric median', '几何中位数'),
+};
+
+/** Settings that are several in one. */
+function nestedWords(learn: LearningOf<'averaging'>): { readonly [name: string]: Words | undefined } {
+  const { weighting, robust, adaptive } = learn;
+  const { beta1, beta2, tau } = adaptive ?? {};
+  const cap = weighting.by === 'rows' ? numberOf(weighting.rowsCap) : '';
+  const least = numberOf(robust?.groupSize ?? 0);
+  const rule = robust && rules[robust.rule.kind];
+  return {
+    adaptive: adaptive && same(`β1 = ${beta1}, β2 = ${beta2}, τ = ${tau}`),
+    weighting:
+      weighting.by === 'equal'
+        ? say('as much as every other', '各成员相同')
+        : say(`its rows, up to ${cap}`, `按行数，至多 ${cap}`),
+    robust:
+      rule &&
+      say(`${rule.en} of the sums of groups of at least ${least} members`, `每组至少 ${least} 个成员，取各组之和的${rule.zh}`),
+  };
+}
+
 /** Settings of the learning, one after the other. */
 function learnLines(learn: Learning): TermLine[] {
   return Object.entries(learn).flatMap(([name, value]) => {
     if (name === 'kind' || (Array.isArray(value) && value.length === 0)) return [];
     const label = Object.hasOwn(settings, name) ? settings[name]! : quoted(name);
-    return [{ term: `learn.${name}`, label, text: valueWords(value) }];
+    const nested = learn.kind === 'averaging' ? nestedWords(learn)[name] : undefined;
+    return [{ term: `learn.${name}`, label, text: nested ?? valueWords(value) }];
   });
 }
 
 const shown = 30;
 
 function featuresWords({ features }: RoundSchema): Words {
-  const each = features.slice(0, shown).map(({ name, kind, levels = [] }) => {
+  const each = features.slice(0, shown).map(({ name, kind, levels = [], limit }) => {
     const { en, zh } = quoted(name);
     const known = levels.slice(0, shown).map(lineOf).join(', ');
     const more = levels.length > shown ? '…' : '';

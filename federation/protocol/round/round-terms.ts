@@ -2,9 +2,12 @@
 // every later entry of the round's board is held to.
 
 import Type, { type Static } from 'typebox';
-import { closed, hashSchema, idSchema, readerOf, timeSchema } from '../signed.ts';
+import { checkVersion, closed, hashSchema, idSchema, readerOf, timeSchema } from '../signed.ts';
 import { statementLimit } from '../statements.ts';
 import { ProtocolFault } from '../words.ts';
+import { learningFault, learningSchema } from './learning-terms.ts';
+
+export { columnCount, groupCount, type Learning, type LearningOf, parameterCount, updateTermsOf } from './learning-terms.ts';
 
 export const roundLimits = {
   /** Fewer would let two see the third's data in the sum. */
@@ -12,6 +15,9 @@ export const roundLimits = {
   membersMax: 100,
   features: 1_000,
   levels: 1_000,
+  /** Of one member, and of all together. */
+  rows: 8_000_000,
+  rowsOfAll: 67_108_864,
   /** Sums of one round. */
   sums: 10_000,
   /** Sums that keys and shares are given out for at a time: fewer messages, and secrets that lie for longer. */
@@ -27,7 +33,6 @@ export const sumBound = 2_147_000_000;
 
 const text = Type.String({ minLength: 1, maxLength: 500 });
 const name = Type.String({ minLength: 1, maxLength: 200 });
-const rate = (minimum: number, maximum: number) => Type.Number({ minimum, maximum });
 
 const featureSchema = Type.Object(
   {
@@ -35,6 +40,8 @@ const featureSchema = Type.Object(
     kind: Type.Union([Type.Literal('number'), Type.Literal('category')]),
     /** Of a category: the values that all know; another one counts as missing. */
     levels: Type.Optional(Type.Array(name, { minItems: 1, maxItems: roundLimits.levels, uniqueItems: true })),
+    /** Of a number, where anything but trees is learned: a power of two that values are cut to, and whose 2^26th part they are rounded to. */
+    limit: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   },
   closed,
 );
@@ -58,58 +65,6 @@ const schemaSchema = Type.Object(
   closed,
 );
 
-const treesSchema = Type.Object(
-  {
-    kind: Type.Literal('trees'),
-    trees: Type.Integer({ minimum: 1, maximum: 1000 }),
-    learningRate: rate(0.001, 1),
-    growth: Type.Union([Type.Literal('depth'), Type.Literal('leaf')]),
-    maxDepth: Type.Integer({ minimum: 1, maximum: 16 }),
-    maxLeaves: Type.Integer({ minimum: 2, maximum: 4096 }),
-    minChildHessian: rate(0, 1e9),
-    lambda: rate(0, 1e9),
-    alpha: rate(0, 1e9),
-    gamma: rate(0, 1e9),
-    columnSample: rate(0.01, 1),
-    seed: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
-    /** Of values and one for missing. */
-    bins: Type.Integer({ minimum: 3, maximum: 256 }),
-    /** Cells of counts below it are never looked at closer. */
-    leastCount: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
-  },
-  closed,
-);
-
-/** Newton's method on sums of gradient and Hessian: the optimum of the pooled table. */
-const logisticSchema = Type.Object(
-  {
-    kind: Type.Literal('logistic'),
-    l2: rate(0, 1e9),
-    iterations: Type.Integer({ minimum: 1, maximum: 100 }),
-    tolerance: rate(0, 1),
-  },
-  closed,
-);
-
-const averagingSchema = Type.Object(
-  {
-    kind: Type.Literal('averaging'),
-    model: Type.Union([Type.Literal('logistic'), Type.Literal('neural')]),
-    hidden: Type.Array(Type.Integer({ minimum: 1, maximum: 64 }), { maxItems: 2 }),
-    optimiser: Type.Union([Type.Literal('fedavg'), Type.Literal('fedprox'), Type.Literal('fedadam')]),
-    rounds: Type.Integer({ minimum: 1, maximum: 1000 }),
-    epochs: Type.Integer({ minimum: 1, maximum: 100 }),
-    batch: Type.Integer({ minimum: 1, maximum: 100_000 }),
-    learningRate: rate(1e-6, 10),
-    serverLearningRate: rate(1e-6, 10),
-    mu: rate(0, 1e6),
-    /** L2 norm that an update is cut to. */
-    clip: rate(1e-6, 1e6),
-    seed: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
-  },
-  closed,
-);
-
 export const roundTermsSchema = Type.Object(
   {
     v: Type.Literal(1),
@@ -123,7 +78,7 @@ export const roundTermsSchema = Type.Object(
     purpose: Type.String({ pattern: '^[a-z][a-z0-9_.-]{0,63}$' }),
     reason: text,
     schema: schemaSchema,
-    learn: Type.Union([treesSchema, logisticSchema, averagingSchema]),
+    learn: learningSchema,
     /** Against whom masks hold: a coordinator that lies, or one that follows the protocol and looks. */
     against: Type.Union([Type.Literal('malicious'), Type.Literal('semi-honest')]),
     /** What pair seeds are agreed by. */
@@ -144,7 +99,6 @@ export const roundTermsSchema = Type.Object(
 );
 export type RoundTerms = Static<typeof roundTermsSchema>;
 export type RoundSchema = RoundTerms['schema'];
-export type Learning = RoundTerms['learn'];
 
 const read = readerOf('terms', roundTermsSchema);
 
@@ -153,17 +107,23 @@ export function thresholdOf({ members, against }: Pick<RoundTerms, 'members' | '
   return Math.floor(against === 'malicious' ? (2 * members.length) / 3 : members.length / 2) + 1;
 }
 
-/** @throws {ProtocolFault} malformed, terms_wrong naming what does not fit together */
+/** Rows that one member brings at most, so that sums of all stay exact. */
+export const rowsMost = ({ members }: Pick<RoundTerms, 'members'>): number =>
+  Math.min(roundLimits.rows, Math.floor(roundLimits.rowsOfAll / members.length));
+
+/** @throws {ProtocolFault} malformed, version_newer, version_older, terms_wrong naming what does not fit together */
 export function readRoundTerms(value: unknown): RoundTerms {
+  checkVersion(value, 1);
   const terms = read(value);
   const wrong = (where: string) => new ProtocolFault('terms_wrong', where);
-  const { members, coordinator, custodian, schema, learn } = terms;
+  const { members, coordinator, custodian, schema } = terms;
   if (members.some((member, at) => at > 0 && member <= members[at - 1]!)) throw wrong('members');
   if (members.includes(coordinator)) throw wrong('coordinator');
   if (custodian === coordinator) throw wrong('custodian');
   const names = schema.features.map((feature) => feature.name);
   if (new Set(names).size !== names.length || names.includes(schema.label.name)) throw wrong('schema');
   if (schema.features.some(({ kind, levels }) => (kind === 'category') !== (levels !== undefined))) throw wrong('schema/levels');
-  if (learn.kind === 'averaging' && (learn.model === 'neural') !== learn.hidden.length > 0) throw wrong('learn/hidden');
+  const fault = learningFault(terms, roundLimits.values);
+  if (fault !== undefined) throw wrong(fault);
   return terms;
 }

@@ -117,6 +117,30 @@ export const roundWords = {
     'Take part with a source of more rows, or decline.',
     '请使用行数更多的数据源参与，或拒绝。',
   ),
+  rows_many: say(
+    'There are more rows than a round can add up exactly.',
+    '行数超过一轮训练可精确汇总的上限。',
+    '"where" has the most that each member may bring. Take part with a source of fewer rows.',
+    '"where" 为每个成员的行数上限。请使用行数较少的数据源参与。',
+  ),
+  columns_constant: say(
+    "No column varies over all members' rows.",
+    '所有成员的数据中没有取值有变化的列。',
+    'There is nothing to learn from. Check the columns of the schema and their limits.',
+    '无可学习内容。请检查数据结构中的列及其取值上限。',
+  ),
+  member_lost: say(
+    'A member dropped out while trees were being trained.',
+    '训练树模型期间有成员退出。',
+    'The round ended and nothing was opened without it: the difference would have shown its rows. "where" names it. Propose the round anew.',
+    '本轮已结束，未打开缺少该成员的汇总值：其差值会暴露该成员的数据。"where" 指出成员。请重新提议。',
+  ),
+  groups_few: say(
+    'Too few groups of members are left for the rule against poisoned updates.',
+    '剩余成员分组过少，无法应用防投毒规则。',
+    'The round ends. Propose it with more members, or without the rule.',
+    '本轮结束。请增加成员后重新提议，或不使用该规则。',
+  ),
   label_constant: say(
     'All rows of all members together have the same label.',
     '所有成员的全部数据标签相同。',

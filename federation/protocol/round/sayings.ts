@@ -4,6 +4,7 @@
 import Type, { type Static } from 'typebox';
 import type { Key } from '../../../crypto/keys.ts';
 import {
+  checkVersion,
   closed,
   digestOf,
   hashSchema,
@@ -115,8 +116,13 @@ export const signedEntrySchema = Type.Object({ entry: entrySchema, signature: si
 export type Entry = Static<typeof entrySchema>;
 export type SignedEntry = Static<typeof signedEntrySchema>;
 
-/** @throws {ProtocolFault} malformed */
-export const readEntry = readerOf('entry', signedEntrySchema);
+const readForm = readerOf('entry', signedEntrySchema);
+
+/** @throws {ProtocolFault} malformed, version_newer, version_older */
+export function readEntry(value: unknown): SignedEntry {
+  if (typeof value === 'object' && value !== null && 'entry' in value) checkVersion(value.entry, 1);
+  return readForm(value);
+}
 
 export function signEntry(key: Key<'signing'>, entry: Omit<Entry, 'v'>): SignedEntry {
   const whole: Entry = { ...entry, v: 1 };

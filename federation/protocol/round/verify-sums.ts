@@ -3,7 +3,8 @@
 
 import { attempt, type Finding, must } from '../findings.ts';
 import { decodeSum, saltBytes, saltedDigest } from './blobs.ts';
-import { type OpenedSum, recomputeOf, SumRefused } from './recompute.ts';
+import { type OpenedSum, SumRefused } from './opened-sums.ts';
+import { recomputeOf } from './recompute.ts';
 import { blobDigest } from './round-api.ts';
 import type { Recomputation } from './round-record.ts';
 import type { RoundTerms } from './round-terms.ts';

@@ -1,0 +1,119 @@
+// What a round is measured against: what one organisation with all rows would have learned by the same settings, and what each learns alone.
+
+import type { AskSum } from '../../../federation/participant/round/ports.ts';
+import type { Learning, LearningOf, RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
+import type { StandardModel } from '../../../federation/protocol/round/standard-model.ts';
+import { modelBytes, type RoundModel } from '../../../federation/protocol/round/trees-model.ts';
+import { ProtocolFault } from '../../../federation/protocol/words.ts';
+import type { Trees } from '../../core/model/scoring.ts';
+import { systemPorts } from '../../core/ports.ts';
+import { startAveraging } from '../../decide/models/averaging/averaging.ts';
+import { Boosting } from '../../decide/models/boosting/boosting.ts';
+import { learnAveraging } from '../rounds/learn-averaging.ts';
+import { learnLogistic } from '../rounds/learn-logistic.ts';
+import { boostingSettings, evaluated } from '../rounds/learn-round.ts';
+import { type RoundTable, together } from '../rounds/round-table.ts';
+import { type Parts, partsOf, standardEvaluated } from '../rounds/standard-model.ts';
+
+export type Compared = {
+  readonly identicalToPooled: boolean;
+  /** Of models whose weights follow from sums in fixed point: the largest difference of a weight, where the bytes are others. */
+  readonly closeToPooled?: number;
+  readonly auc: { readonly federated: number; readonly pooled: number; readonly alone: readonly number[] };
+  readonly rows: { readonly training: number; readonly holdout: number };
+};
+
+/** One way to learn from a table alone, and to look at what a model's bytes do on rows. */
+type Way = { learn(training: RoundTable): Promise<Uint8Array>; aucOf(model: Uint8Array): Promise<number> };
+
+/** The sum of one member alone. */
+export const alone: AskSum = async (_about, values, { look } = {}) => {
+  const members = [''];
+  const own = typeof values === 'function' ? await values(members) : values;
+  look?.({ members, survivors: members });
+  return own;
+};
+
+export async function compare(
+  given: { tables: readonly RoundTable[]; schema: RoundSchema; learn: Learning },
+  model: Uint8Array,
+  say?: (line: string) => void,
+): Promise<Compared> {
+  const { schema, learn } = given;
+  const parts = given.tables.map(partsOf);
+  const held = together(parts.map((part) => part.held));
+  const training = together(parts.map((part) => part.training));
+  const boosting = new Boosting({ threads: 2 });
+  const averaging = startAveraging();
+  const way: Way =
+    learn.kind === 'trees'
+      ? treesWay(boosting, schema, learn, held)
+      : standardWay({ averaging, ask: alone, me: '', random: systemPorts.random }, schema, learn, held);
+  try {
+    const startMs = performance.now();
+    const pooled = await way.learn(training);
+    say?.(`the pooled table trained in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+    const each: number[] = [];
+    for (const part of parts) each.push(await way.learn(part.training).then(way.aucOf, nothingToLearn));
+    const identicalToPooled = Buffer.from(pooled).equals(model);
+    const furthest = learn.kind === 'logistic' && !identicalToPooled ? furthestOf(model, pooled) : undefined;
+    return {
+      identicalToPooled,
+      ...(furthest !== undefined && { closeToPooled: furthest }),
+      auc: { federated: await way.aucOf(model), pooled: await way.aucOf(pooled), alone: each },
+      rows: { training: training.rows, holdout: held.rows },
+    };
+  } finally {
+    await boosting.close();
+    await averaging.close();
+  }
+}
+
+/** An organisation whose rows are all of one class, say, learns nothing alone. */
+function nothingToLearn(error: unknown): number {
+  if (error instanceof ProtocolFault) return Number.NaN;
+  throw error;
+}
+
+function treesWay(boosting: Boosting, schema: RoundSchema, learn: LearningOf<'trees'>, held: RoundTable): Way {
+  return {
+    learn: async (table) => {
+      if (new Set(table.labels).size < 2) throw new ProtocolFault('label_constant', schema.label.name);
+      const { bins, leastCount } = learn;
+      const edges = await boosting.sharedEdges(table, { bins, leastCount, sum: async (counts) => counts });
+      const binned = await boosting.bin(table, { edges });
+      const { trees } = await boosting.train(binned, table.labels, boostingSettings(learn));
+      return modelBytes(schema, table.names, trees);
+    },
+    aucOf: async (model) => {
+      const { trees }: { trees: Trees } = read<RoundModel>(model);
+      return (await evaluated(boosting, trees, held)).metrics.auc ?? Number.NaN;
+    },
+  };
+}
+
+function standardWay(
+  options: Parameters<typeof learnAveraging>[2],
+  schema: RoundSchema,
+  learn: LearningOf<'logistic'> | LearningOf<'averaging'>,
+  held: RoundTable,
+): Way {
+  return {
+    learn: async (training) => {
+      const parts: Parts = { training, held };
+      if (learn.kind === 'logistic') return (await learnLogistic({ schema, learn }, parts, options)).model;
+      const { robust: _none, ...plain } = learn;
+      return (await learnAveraging({ schema, learn: plain, members: [''] }, parts, options)).model;
+    },
+    aucOf: async (model) =>
+      (await standardEvaluated(options.averaging, read<StandardModel>(model), held)).metrics.auc ?? Number.NaN,
+  };
+}
+
+const read = <Model>(bytes: Uint8Array): Model => JSON.parse(Buffer.from(bytes).toString('utf8')) as Model;
+
+function furthestOf(one: Uint8Array, other: Uint8Array): number {
+  const [ours, theirs] = [read<StandardModel>(one).weights, read<StandardModel>(other).weights];
+  if (ours.length !== theirs.length) return Number.POSITIVE_INFINITY;
+  return ours.reduce((most, weight, at) => Math.max(most, Math.abs(weight - theirs[at]!)), 0);
+}
