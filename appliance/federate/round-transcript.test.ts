@@ -14,10 +14,9 @@ import { RoundWorld } from '../../federation/simulation/round-world.ts';
 import { startAveraging } from '../decide/models/averaging/averaging.ts';
 import { Boosting } from '../decide/models/boosting/boosting.ts';
 import { seeded } from '../decide/models/boosting/testing/tables.ts';
-import { learnLogistic } from './rounds/learn-logistic.ts';
 import { learnTrees } from './rounds/learn-round.ts';
+import { learnRound } from './rounds/learning.ts';
 import type { RoundTable } from './rounds/round-table.ts';
-import { partsOf } from './rounds/standard-model.ts';
 
 const schema: RoundProposal['schema'] = {
   label: { name: 'left', positive: 'yes' },
@@ -164,52 +163,66 @@ describe('the transcript of a round of trees', () => {
   });
 });
 
-test('of logistic regression: the weights follow from the sums, and from no others', async () => {
-  const world = await RoundWorld.open(3);
-  const averaging = startAveraging();
-  try {
-    const limits = { tenure: 64, balance: 1024 } as const;
-    const features = schema.features.map((feature) =>
-      feature.kind === 'number' ? { ...feature, limit: limits[feature.name as keyof typeof limits] } : feature,
-    );
-    const round = await wholeRound(world, {
-      proposal: {
-        schema: { ...schema, features },
-        learn: { kind: 'logistic', l2: 1e-3, iterations: 20, tolerance: 1e-6, fewest: 20 },
-      },
-      learn: (at) => {
-        const parts = partsOf(rowsOf(at + 1, 300));
-        return ({ terms, ask, signal }) => learnLogistic(terms, parts, { averaging, ask, signal });
-      },
-    });
-    const file = apart(await world.members[0]!.rounds.transcript(round));
-    const { findings, record } = verifyRound(written(file));
-    assert.deepEqual(findings, []);
-    assert.equal(record!.recomputed, 'same');
-    assert.deepEqual(
-      record!.sums.of.map(({ about }) => about),
-      ['moments', 'newton'],
-    );
-    const last = file.sums.length - 1;
-    for (const [sum, place] of [
-      [0, 4],
-      [0, 6],
-      [1, 5],
-      [last, 9],
-    ] as const) {
-      const { bytes } = file.sums[sum]!;
-      const values = decodeSum(bytes, (bytes.length - saltBytes) / 4, 'sum');
-      values[place]! += 1;
-      const sums = file.sums.with(sum, { sum, bytes: encodeSum(bytes.subarray(0, saltBytes), values) });
-      const forged = together(world, { ...file, sums }, (says) =>
-        says.kind === 'opened' ? { ...says, salted: saltedDigest(sums[says.sum]!.bytes) } : says,
+type Linear = { readonly learn: RoundProposal['learn']; readonly sums: readonly string[] };
+const linear: { readonly [name: string]: Linear } = {
+  'logistic regression': {
+    learn: { kind: 'logistic', l2: 1e-3, iterations: 20, tolerance: 1e-6, fewest: 20 },
+    sums: ['moments', 'newton'],
+  },
+  averaging: {
+    learn: {
+      ...{ kind: 'averaging', model: 'logistic', hidden: [], optimiser: 'fedadam', rounds: 3, patience: 3, epochs: 2, batch: 32 },
+      ...{ learningRate: 0.05, l2: 1e-3, serverLearningRate: 0.1, mu: 0, clip: 5, fewest: 20, seed: 3 },
+      ...{ weighting: { by: 'rows', rowsCap: 10_000 }, adaptive: { beta1: 0.9, beta2: 0.99, tau: 1e-3 } },
+    },
+    sums: ['moments', 'update', 'loss'],
+  },
+};
+const limits: { readonly [feature: string]: number } = { tenure: 64, balance: 1024 };
+const limited = schema.features.map((one) => (one.kind === 'number' ? { ...one, limit: limits[one.name]! } : one));
+
+for (const [name, { learn: settings, sums: kinds }] of Object.entries(linear)) {
+  test(`of ${name}: the weights follow from the sums, and from no others`, async () => {
+    const world = await RoundWorld.open(3);
+    const [averaging, boosting] = [startAveraging(), new Boosting({ threads: 1 })];
+    try {
+      const { random } = world;
+      const round = await wholeRound(world, {
+        proposal: { schema: { ...schema, features: limited }, learn: settings },
+        learn: (at) => {
+          const table = rowsOf(at + 1, 300);
+          return ({ terms, me, ask, signal }) => learnRound(terms, table, { averaging, boosting, random, me, ask, signal });
+        },
+      });
+      const file = apart(await world.members[0]!.rounds.transcript(round));
+      const { findings, record } = verifyRound(written(file));
+      assert.deepEqual(findings, []);
+      assert.equal(record!.recomputed, 'same');
+      assert.deepEqual(
+        record!.sums.of.map(({ about }) => about),
+        kinds,
       );
-      const found = verifyRound(written(forged));
-      assert.equal(found.findings.length, 1, `sum ${sum}, number ${place}`);
-      assert.match(found.findings[0]!.code, /^(model|sum)_wrong$/);
+      // Places in the head of moments, and in a gradient or an update.
+      for (const [sum, place] of [
+        [0, 4],
+        [0, 6],
+        [1, 5],
+      ] as const) {
+        const { bytes } = file.sums[sum]!;
+        const values = decodeSum(bytes, (bytes.length - saltBytes) / 4, 'sum');
+        values[place]! += 1;
+        const sums = file.sums.with(sum, { sum, bytes: encodeSum(bytes.subarray(0, saltBytes), values) });
+        const forged = together(world, { ...file, sums }, (says) =>
+          says.kind === 'opened' ? { ...says, salted: saltedDigest(sums[says.sum]!.bytes) } : says,
+        );
+        const found = verifyRound(written(forged));
+        assert.equal(found.findings.length, 1, `sum ${sum}, number ${place}`);
+        assert.match(found.findings[0]!.code, /^(model|sum)_wrong$/);
+      }
+    } finally {
+      await world.close();
+      await averaging.close();
+      await boosting.close();
     }
-  } finally {
-    await world.close();
-    await averaging.close();
-  }
-});
+  });
+}

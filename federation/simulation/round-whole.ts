@@ -8,7 +8,17 @@ import { officers, proposalOf, type RoundWorld } from './round-world.ts';
 
 /** Of a kind whose model nobody computes again, so that a test's own learning passes for it. */
 const anyLearning: RoundProposal['learn'] = {
-  ...{ kind: 'averaging', model: 'logistic', hidden: [], optimiser: 'fedavg', rounds: 5, patience: 5, epochs: 1, batch: 100 },
+  ...{
+    kind: 'averaging',
+    model: 'neural',
+    hidden: [4],
+    activation: 'relu',
+    optimiser: 'fedavg',
+    rounds: 5,
+    patience: 5,
+    epochs: 1,
+    batch: 100,
+  },
   ...{ learningRate: 0.1, l2: 0, serverLearningRate: 1, mu: 0, clip: 1, weighting: { by: 'equal' }, fewest: 0, seed: 1 },
 };
 

@@ -28,3 +28,34 @@ export class SumRefused extends ProtocolFault {
     this.sum = sum;
   }
 }
+
+/** Sums one after the other, each with what it has to be about. */
+export class SumReader {
+  readonly #sums: readonly OpenedSum[];
+  #at = 0;
+
+  constructor(sums: readonly OpenedSum[]) {
+    this.#sums = sums;
+  }
+
+  /** @param read refuses by a RangeError  @throws {SumRefused} also when there is none */
+  next<Result>(what: string, index: number | undefined, read: (sum: OpenedSum) => Result): Result {
+    const sum = this.#sums[this.#at];
+    if (!sum) throw new SumRefused(this.#at, 'wanting');
+    const place = placeOf(sum);
+    if (place.what !== what || place.index !== index) throw new SumRefused(sum.sum, `expected ${what}, got ${sum.about}`);
+    this.#at += 1;
+    try {
+      return read(sum);
+    } catch (error) {
+      if (error instanceof RangeError) throw new SumRefused(sum.sum, error.message);
+      throw error;
+    }
+  }
+
+  /** @throws {SumRefused} when there are more */
+  end(): void {
+    const more = this.#sums[this.#at];
+    if (more) throw new SumRefused(more.sum, 'one too many');
+  }
+}

@@ -5,21 +5,25 @@ import type { TreeSettings } from '../trees/tree.ts';
 import { verifyShared } from '../trees/verify-trees.ts';
 import { ProtocolFault } from '../words.ts';
 import { type OpenedSum, placeOf, SumRefused } from './opened-sums.ts';
+import { isPlainAveraging, recomputeAveraging } from './recompute-averaging.ts';
 import { recomputeLogistic } from './recompute-logistic.ts';
-import type { Learning, RoundTerms } from './round-terms.ts';
+import type { RoundTerms } from './round-terms.ts';
 import { featureNames, modelBytes } from './trees-model.ts';
 
 /** @param sums all of the round, in their order  @throws {SumRefused} for one that is not what the training asks for there */
 export type Recompute = (terms: RoundTerms, sums: readonly OpenedSum[]) => Uint8Array;
 
-/** By kind of learning. Where there is none, whoever has the sums can check them, and the model only by its hash. */
-const recomputes: { readonly [kind in Learning['kind']]: Recompute | undefined } = {
-  trees: recomputeTrees,
-  logistic: recomputeLogistic,
-  averaging: undefined,
-};
-
-export const recomputeOf = ({ learn }: RoundTerms): Recompute | undefined => recomputes[learn.kind];
+/** Undefined where there is none: whoever has the sums can check them, and the model only by its hash. */
+export function recomputeOf(terms: RoundTerms): Recompute | undefined {
+  switch (terms.learn.kind) {
+    case 'trees':
+      return recomputeTrees;
+    case 'logistic':
+      return recomputeLogistic;
+    case 'averaging':
+      return isPlainAveraging(terms) ? recomputeAveraging : undefined;
+  }
+}
 
 function settingsOf({ learn }: RoundTerms): TreeSettings & { readonly bins: number; readonly leastCount: number } {
   if (learn.kind !== 'trees') throw new RangeError(`learn: expected trees, got ${learn.kind}`);

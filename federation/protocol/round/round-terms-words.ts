@@ -108,6 +108,7 @@ function featuresWords({ features }: RoundSchema): Words {
     const { en, zh } = quoted(name);
     const known = levels.slice(0, shown).map(lineOf).join(', ');
     const more = levels.length > shown ? '…' : '';
+    if (limit !== undefined) return say(`${en} (number, within ±${numberOf(limit)})`, `${zh}（数值，限于 ±${numberOf(limit)}）`);
     return kind === 'number'
       ? say(`${en} (number)`, `${zh}（数值）`)
       : say(`${en} (one of: ${known}${more})`, `${zh}（取值：${known}${more}）`);

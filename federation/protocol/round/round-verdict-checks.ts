@@ -3,6 +3,7 @@
 import type { Block } from '../blocks.ts';
 import { numberOf, say } from '../plain.ts';
 import type { Words } from '../words.ts';
+import type { Learning } from './round-terms.ts';
 import type { RoundVerdict } from './verify-round.ts';
 
 const checked: readonly Words[] = [
@@ -34,18 +35,29 @@ const checked: readonly Words[] = [
   ),
 ];
 
-export function checkedBlock({ findings, record }: RoundVerdict): Block {
-  const again = say(
+const recomputed: { readonly [kind in Learning['kind']]: Words } = {
+  trees: say(
     'Sums and model: the edges of bins follow from the counts, and the trees from the histograms, computed again here.',
     '汇总值与模型：已在此重新计算，分箱边界由计数得出，各棵树由直方图得出。',
-  );
-  const isTrees = record?.recomputed === 'same' && record.terms.learn.kind === 'trees';
+  ),
+  logistic: say(
+    'Sums and model: how columns are standardised follows from the moments, and the weights from the steps of Newton’s method, computed again here.',
+    '汇总值与模型：已在此重新计算，各列的标准化由矩得出，权重由牛顿法各步得出。',
+  ),
+  averaging: say(
+    'Sums and model: the weights follow from the sums of updates, and when it ended from the losses, computed again here.',
+    '汇总值与模型：已在此重新计算，权重由各次更新之和得出，结束时机由损失得出。',
+  ),
+};
+
+export function checkedBlock({ findings, record }: RoundVerdict): Block {
+  const again = record?.recomputed === 'same' ? [recomputed[record.terms.learn.kind]] : [];
   return {
     heading:
       findings.length === 0
         ? say('What was checked, and holds', '已核查且成立的内容')
         : say('What was checked; it holds only where no finding says otherwise', '核查内容；仅在没有相应问题时成立'),
-    lines: isTrees ? [...checked, again] : checked,
+    lines: [...checked, ...again],
   };
 }
 

@@ -2,7 +2,7 @@
 // on, and what whoever has the sums alone arrives at too.
 
 import { canonicalJson } from '../../../crypto/canonical-json.ts';
-import type { Standardiser } from '../averaging/averaging.ts';
+import { decodeMoments, type Standardiser, standardiserOf } from '../averaging/averaging.ts';
 import type { RoundSchema } from './round-terms.ts';
 
 /** What the weights mean. */
@@ -36,4 +36,14 @@ export function standardBytes(model: StandardModel): Buffer {
 /** Of each column as models see it: a level is 0 or 1. */
 export function limitsOf({ features }: RoundSchema): number[] {
   return features.flatMap(({ levels, limit }) => (levels ? levels.map(() => 1) : [limit!]));
+}
+
+/** @param words summed moments  @throws {RangeError} for moments that no rows have, labels of one class, and columns of which none varies */
+export function standardiserFrom(words: Int32Array, limits: readonly number[], fewest: number): Standardiser {
+  const moments = decodeMoments(words, limits.length);
+  const { rows, positives } = moments;
+  if (positives === 0 || positives === rows) throw new RangeError('labels: expected both classes');
+  const standardiser = standardiserOf(moments, limits, fewest);
+  if (standardiser.columns.length === 0) throw new RangeError('columns: expected one that varies');
+  return standardiser;
 }

@@ -107,15 +107,18 @@ export class SumsCheck {
     for (let sum = 0; sum < this.#opened.size; sum += 1) {
       const values = this.#given.get(sum)?.values;
       const about = this.#contributions.get(sum)?.about;
-      if (!values || about === undefined) return 'sums-missing';
-      sums.push({ sum, about, values, survivors: this.#closed.get(sum) ?? [] });
+      const survivors = this.#closed.get(sum);
+      if (!values || about === undefined || !survivors) return 'sums-missing';
+      sums.push({ sum, about, values, survivors });
     }
     try {
       if (blobDigest(recompute(terms, sums)) === said) return 'same';
     } catch (fault) {
-      if (!(fault instanceof SumRefused)) throw fault;
-      const { sum, code, where } = fault;
-      this.#findings.push({ line: this.#given.get(sum)?.line ?? line, code, ...(where !== undefined && { where }) });
+      // Settings that no mathematics takes are no fault of one sum.
+      if (!(fault instanceof SumRefused || fault instanceof RangeError)) throw fault;
+      const at = fault instanceof SumRefused ? this.#given.get(fault.sum)?.line : undefined;
+      const where = fault instanceof SumRefused ? fault.where! : fault.message;
+      this.#findings.push({ line: at ?? line, code: 'sum_wrong', where });
       return 'sums-refused';
     }
     this.#findings.push({ line, code: 'model_wrong' });
