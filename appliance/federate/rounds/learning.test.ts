@@ -177,6 +177,22 @@ test('groups are others in each sum, everybody writes into its own places alone,
   assert.equal(learned.length, 12);
 });
 
+test('updates that are no numbers are not sent, and sums that honest members cannot have are refused by all', async () => {
+  const tables = dealt(sampleTable(600, 7), 3);
+  const rash = termsOf(3, { ...averaged, learningRate: 10, l2: 1e6, batch: 1 });
+  await assert.rejects(learnTogether(rash, tables), code('value_out_of_range', /^update 0: learning rate$/));
+  const terms = termsOf(3, averaged);
+  const sends = (wanted: string, at: number, word: number) => (member: string, about: string, values: Int32Array) =>
+    member === terms.members[1] && about === wanted ? values.with(at, word) : values;
+  for (const [wanted, at, word, where] of [
+    ['moments', 0, -(2 ** 24), /^moments$/],
+    ['update 1', -1, 2 ** 30, /^update 1$/],
+    ['update 2', 2, -(2 ** 30), /^loss 2$/],
+  ] as const) {
+    await assert.rejects(learnTogether(terms, tables, { sends: sends(wanted, at, word) }), code('sum_wrong', where), wanted);
+  }
+});
+
 test('trees end when a member is lost between two sums, and nothing that lacks it is opened', async () => {
   const tables = dealt(sampleTable(1500, 3), 4);
   const terms = termsOf(4, trees);

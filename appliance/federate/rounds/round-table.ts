@@ -58,10 +58,10 @@ function textAt(column: Column, row: number): string | undefined {
   return Number.isNaN(number) ? undefined : `${number}`;
 }
 
-function filled(rows: readonly number[], at: (row: number) => number, name?: string): Float32Array<SharedArrayBuffer> {
+function filled(rows: ArrayLike<number>, at: (row: number) => number, name?: string): Float32Array<SharedArrayBuffer> {
   const column = new Float32Array(new SharedArrayBuffer(rows.length * 4));
-  for (const [place, row] of rows.entries()) {
-    const value = at(row);
+  for (let place = 0; place < rows.length; place += 1) {
+    const value = at(rows[place]!);
     if (Math.abs(Math.fround(value)) === Number.POSITIVE_INFINITY)
       throw new ProtocolFault(
         'value_out_of_range',
@@ -83,7 +83,7 @@ export function partedRows({ rows }: RoundTable): { training: Uint32Array; held:
 export function rowsOf({ columns, names, labels }: RoundTable, rows: Uint32Array): RoundTable {
   return {
     rows: rows.length,
-    columns: columns.map((column) => filled([...rows], (row) => column[row]!)),
+    columns: columns.map((column) => filled(rows, (row) => column[row]!)),
     names,
     labels: Float32Array.from(rows, (row) => labels[row]!),
   };

@@ -105,6 +105,8 @@ export class MemberSums {
       const values = typeof given === 'function' ? await given(members) : given;
       if (values.length === 0 || values.length > roundLimits.values)
         throw new ProtocolFault('too_large', `${roundLimits.values} values`);
+      const beyond = values.findIndex((value) => Math.abs(value) > sumBound);
+      if (beyond >= 0) throw new ProtocolFault('value_out_of_range', `${sum}: value ${beyond}`);
       const known = held();
       if (known) checkSame(known, about, values.length);
       const ciphertexts = await this.#contribution(sum, members, values);
