@@ -187,6 +187,12 @@ export const commands: readonly CommandEntry[] = [
     () => import('./cli/match.ts'),
   ),
   entry(
+    'round',
+    'models trained with other organisations: draft, propose, take part, vote',
+    '与其他机构联合训练模型：试运行、提议、参与、投票',
+    () => import('./cli/round.ts'),
+  ),
+  entry(
     'coordinate',
     'be the coordinator of a federation: relay messages, open none',
     '担任联盟协调方：转发消息，不拆阅',

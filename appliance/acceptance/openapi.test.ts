@@ -176,6 +176,8 @@ describe('the audit log', () => {
       'POST /api/profiles/search',
       'POST /api/policies/check',
       'POST /api/matches/check',
+      'POST /api/rounds/draft',
+      'POST /api/rounds/{round}/check',
       'POST /api/segments/preview',
       'POST /api/sources/{id}/dictionary/try',
       'POST /api/seal',
