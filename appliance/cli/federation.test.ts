@@ -7,6 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { matched } from '../../federation/participant/report/testing.ts';
+import { fingerprintOf } from '../../federation/protocol/identity.ts';
+import { vector } from '../../federation/simulation/round-stories.ts';
+import { wholeRound } from '../../federation/simulation/round-whole.ts';
+import { learnBy, RoundWorld } from '../../federation/simulation/round-world.ts';
 import { main } from '../main.ts';
 import { fakeIo } from './testing.ts';
 import { foundWithCoordinator, type Organisation, openOrganisation } from './testing-organisation.ts';
@@ -150,6 +154,36 @@ test('verify has nothing but the file: 0 when all is right, 1 with the line and 
     assert.match((await run('nowhere')).err, /\[unreadable_file\]/);
     assert.match((await run('match.ndjson', '--zone', 'Mars')).err, /--zone/);
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('verify takes the transcript of a round as well: by how the file begins', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-verify-'));
+  const world = await RoundWorld.open(3);
+  try {
+    const round = await wholeRound(world, { learn: (at) => learnBy((sum) => vector(at, sum), 1) });
+    const text = await world.members[0]!.rounds.transcript(round);
+    writeFileSync(join(folder, 'round.ndjson'), text);
+    writeFileSync(join(folder, 'cut.ndjson'), text.split('\n').toSpliced(5, 1).join('\n'));
+    const run = async (...words: string[]) => {
+      const io = fakeIo({ cwd: folder, env: {} });
+      return { code: await main(['federation', 'verify', ...words], io), out: io.out(), err: io.err() };
+    };
+    const founder = fingerprintOf(world.founder.descriptor.descriptor);
+    const good = await run('round.ndjson', '--founder', founder);
+    assert.equal(good.code, 0, good.err);
+    assert.match(good.out, /All right/);
+    assert.match(good.out, /Who could have learned what/);
+    assert.match((await run('round.ndjson', '--lang', 'zh')).out, /各方能够得知的内容/);
+    const { record } = JSON.parse((await run('round.ndjson', '--json')).out) as { record: { round: string } };
+    assert.equal(record.round, round);
+    const cut = await run('cut.ndjson');
+    assert.equal(cut.code, 1);
+    assert.match(cut.out, /Line \d+: /);
+    assert.match(cut.err, /\[transcript_broken\]/);
+  } finally {
+    await world.close();
     rmSync(folder, { recursive: true });
   }
 });

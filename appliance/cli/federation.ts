@@ -46,7 +46,9 @@ export function command(context: CliContext): Command {
   rehearseCommand(context, group);
   group
     .command('verify <file>')
-    .description(words({ en: 'check a transcript, without a node', zh: '离线验证会话记录（无需节点）' }))
+    .description(
+      words({ en: 'check the transcript of a match or a round, without a node', zh: '离线验证匹配或训练轮次的记录（无需节点）' }),
+    )
     .option('--founder <fingerprint>', words({ en: "the founder's, as it was read out", zh: '电话核对过的创建方指纹' }))
     .option('--zone <zone>', words({ en: 'of the times shown', zh: '时间所用时区' }), 'UTC')
     .addHelpText('after', exampleOf(context, 'holdfast federation verify match.ndjson --founder "12345 67890 …"'))

@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RoundModel } from '../../federation/protocol/round/trees-model.ts';
+import { verifyRound } from '../../federation/protocol/round/verify-round.ts';
 import { history } from '../testing-models.ts';
-import type { RoundModel } from './rounds/learn-round.ts';
 import type { roundView } from './rounds/round-views.ts';
 import { type Member, openTogether, type Together } from './testing-two.ts';
 
@@ -92,6 +93,10 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
   assert.equal(new Set(models).size, 1);
   assert.equal((JSON.parse(models[0]!) as RoundModel).trees.trees.length, 2);
   assert.equal(new Set(transcripts).size, 1);
+  // As on a third machine: from the file and the founder's fingerprint.
+  const { findings, record } = verifyRound(transcripts[0]!);
+  assert.deepEqual(findings, []);
+  assert.deepEqual([record!.ended?.result, record!.recomputed], ['adopted', 'same']);
   // No row and no name of a customer is in what goes round.
   for (const trace of ['Order Completed', 'Complaint Filed', 'order_id']) assert.ok(!transcripts[0]!.includes(trace), trace);
   for (const member of three.members) {

@@ -3,15 +3,16 @@
 
 import { canonicalJson } from '../../crypto/canonical-json.ts';
 import { type Block, type Language, writePlain } from './blocks.ts';
+import type { Finding, Found } from './findings.ts';
 import { nameOf, roleWords, wordsOfTerms } from './match-words.ts';
 import { bytesOf, lineOf, numberOf, same, say, timeOf } from './plain.ts';
 import { approvalWords, budgetWords, countedWords, countsWords, endingWords, wordsOfCode } from './session-words.ts';
 import type { Known, PartyRecord, TranscriptRecord } from './transcript-record.ts';
-import type { Finding, Verdict } from './verify-transcript.ts';
+import type { Verdict } from './verify-transcript.ts';
 import type { Words } from './words.ts';
 
 /** What the command ends with: 0 when all is right, 1 when there are findings. */
-export const verdictExit = ({ findings }: Verdict): 0 | 1 => (findings.length === 0 ? 0 : 1);
+export const verdictExit = ({ findings }: Found): 0 | 1 => (findings.length === 0 ? 0 : 1);
 
 /** @param zone of times, an IANA name */
 export function wordsOfVerdict(verdict: Verdict, zone = 'UTC'): Block[] {
@@ -65,7 +66,7 @@ function result(verdict: Verdict): Block {
   };
 }
 
-export function findingsBlock({ findings, more }: Verdict, names: NameOf): Block {
+export function findingsBlock({ findings, more }: Found, names: NameOf): Block {
   const lines = findings.flatMap((finding) => findingWords(finding, names));
   const rest = say(`And ${numberOf(more)} more.`, `另有 ${numberOf(more)} 处。`);
   return { heading: say('Findings', '问题'), lines: more > 0 ? [...lines, rest] : lines };
@@ -146,7 +147,10 @@ function saidBlock({ parties, terms }: TranscriptRecord, names: NameOf): Block {
   };
 }
 
-function founderBlock({ record, founderCompared, findings }: Verdict): Block {
+/** Of a session or of a round. */
+type FoundBy = Found & { readonly founderCompared: boolean; readonly record?: { readonly founder: Known } };
+
+export function founderBlock({ record, founderCompared, findings }: FoundBy): Block {
   const heading = say('Whose federation it is', '所属联盟');
   if (!record) return { heading, lines: [say('It cannot be read who founded the federation.', '无法读出联盟的创建方。')] };
   const { fingerprint } = record.founder;

@@ -1,6 +1,7 @@
 // What the transcript of a match has to keep to beyond any session's: its terms are whole and those of its opening, each side approved them
 // before anything of its lists left it, what was shown is what the terms allow, and the end follows from what was counted.
 
+import { must } from './findings.ts';
 import {
   checkTerms,
   learnsItems,
@@ -13,7 +14,7 @@ import {
 import { activeMember, type Membership } from './membership.ts';
 import type { MessageHeader } from './message.ts';
 import type { Note, Opening, Saying } from './transcript.ts';
-import { type ProtocolCode, ProtocolFault } from './words.ts';
+import { ProtocolFault } from './words.ts';
 
 /** What one party said and sent, in the order of the file. */
 export type PartyLines = {
@@ -32,12 +33,8 @@ type Subject = {
 };
 type Result = Extract<Saying, { kind: 'outcome' }>['result'];
 
-function must(holds: boolean, code: ProtocolCode, where?: string): void {
-  if (!holds) throw new ProtocolFault(code, where);
-}
-
 /** One person under two spellings is one person. */
-const personOf = (officer: string) => officer.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
+export const personOf = (officer: string) => officer.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 
 /**
  * Whether so many people of the party had agreed when anything beyond its first message left it: that one carries the approvals.

@@ -5,6 +5,7 @@
 
 import Type from 'typebox';
 import { canonicalJson } from '../../crypto/canonical-json.ts';
+import { digitsOf, type Finding, type Found, foundIn, linesOf, must, attempt as tried } from './findings.ts';
 import { fingerprintOfHash } from './identity.ts';
 import type { MatchTerms } from './match-terms.ts';
 import { activeMember, foldMembership, type Membership } from './membership.ts';
@@ -27,15 +28,11 @@ import {
 } from './transcript.ts';
 import { recordOf, type Spent, type TranscriptRecord } from './transcript-record.ts';
 import { checkMatch, enoughOfficers, type PartyLines } from './verify-match.ts';
-import { type ProtocolCode, ProtocolFault } from './words.ts';
+import { ProtocolFault } from './words.ts';
 
-/** `line` counts from 1. */
-export type Finding = { readonly line: number; readonly code: ProtocolCode; readonly where?: string };
+export type { Finding } from './findings.ts';
 
-export type Verdict = {
-  readonly findings: readonly Finding[];
-  /** Findings beyond those, of which there are too many to name. */
-  readonly more: number;
+export type Verdict = Found & {
   readonly entries: number;
   readonly head: string;
   /** Whether the founder was compared with a fingerprint that came another way. */
@@ -44,7 +41,6 @@ export type Verdict = {
   readonly record?: TranscriptRecord;
 };
 
-const findingLimit = 20;
 /** The entries, and a head of each of at most 200 parties. */
 const lineLimit = transcriptEntryLimit + 200;
 const readLine = readerOf('line', Type.Union([entrySchema, headSchema]));
@@ -94,7 +90,7 @@ export function verifyTranscript(file: string | Uint8Array, founder?: string): V
     heads: new Map(),
     signed: new Set(),
   };
-  const lines = linesOf(state, file);
+  const lines = linesOf(file, lineLimit, state.findings);
   for (const [at, line] of lines.entries()) {
     attempt(state, at + 1, () => {
       const value = readLine(parseCanonical('line', line));
@@ -105,12 +101,10 @@ export function verifyTranscript(file: string | Uint8Array, founder?: string): V
   checkOrder(state);
   const terms = checkEnd(state, lines.length + 1);
   const { findings, entries, head } = state;
-  findings.sort((a, b) => a.line - b.line);
   const { open, membership } = state;
   const record = open && membership && recordOf({ ...state, open, membership }, terms);
   return {
-    findings: findings.slice(0, findingLimit),
-    more: Math.max(0, findings.length - findingLimit),
+    ...foundIn(findings),
     entries,
     head,
     founderCompared: founder !== undefined,
@@ -118,37 +112,7 @@ export function verifyTranscript(file: string | Uint8Array, founder?: string): V
   };
 }
 
-/** Other bytes must not read as the same text: what is no UTF-8, and a mark of the order of bytes, is refused. */
-function linesOf(state: State, file: string | Uint8Array): string[] {
-  let text: string;
-  try {
-    text = typeof file === 'string' ? file : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file);
-  } catch {
-    state.findings.push({ line: 1, code: 'malformed', where: 'UTF-8' });
-    return [];
-  }
-  const lines = text.split('\n');
-  // The last line ends like every other: a file that was cut in its middle shows.
-  if (lines.pop() !== '') state.findings.push({ line: lines.length + 1, code: 'malformed', where: 'end of the file' });
-  if (lines.length > lineLimit) {
-    state.findings.push({ line: lineLimit + 1, code: 'too_large', where: `${lineLimit} lines` });
-    lines.length = lineLimit;
-  }
-  return lines;
-}
-
-function attempt(state: State, line: number, check: () => void): void {
-  try {
-    check();
-  } catch (fault) {
-    if (!(fault instanceof ProtocolFault)) throw fault;
-    state.findings.push({ line, code: fault.code, ...(fault.where === undefined ? {} : { where: fault.where }) });
-  }
-}
-
-function must(holds: boolean, code: ProtocolCode, where?: string): void {
-  if (!holds) throw new ProtocolFault(code, where);
-}
+const attempt = (state: State, line: number, check: () => void) => tried(state.findings, line, check);
 
 function takeEntry(state: State, line: number, entry: Entry, founder: string | undefined): void {
   const { seq, previous } = entry;
@@ -202,11 +166,8 @@ function takeOpening(state: State, open: Open, founder: string | undefined): voi
   const known = open.parties.length === state.keys.size || state.findings.some(({ line }) => line === 1);
   attempt(state, 1, () => must(known, 'party_unknown', 'parties'));
   const fingerprint = fingerprintOfHash(membership.foundedBy);
-  if (founder !== undefined) must(digits(fingerprint) === digits(founder), 'founder_differs');
+  if (founder !== undefined) must(digitsOf(fingerprint) === digitsOf(founder), 'founder_differs');
 }
-
-/** People write its groups with spaces of their own. */
-const digits = (fingerprint: string) => fingerprint.replace(/\s+/gu, '');
 
 function keyOf(state: State, member: string): string {
   const key = state.keys.get(member);

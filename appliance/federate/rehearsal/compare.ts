@@ -2,6 +2,8 @@
 
 import type { AskSum } from '../../../federation/participant/round/ports.ts';
 import type { Learning, LearningOf, RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
+import type { StandardModel } from '../../../federation/protocol/round/standard-model.ts';
+import { modelBytes, type RoundModel } from '../../../federation/protocol/round/trees-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import type { Trees } from '../../core/model/scoring.ts';
 import { systemPorts } from '../../core/ports.ts';
@@ -9,9 +11,9 @@ import { startAveraging } from '../../decide/models/averaging/averaging.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { learnAveraging } from '../rounds/learn-averaging.ts';
 import { learnLogistic } from '../rounds/learn-logistic.ts';
-import { boostingSettings, evaluated, modelBytes, type RoundModel } from '../rounds/learn-round.ts';
+import { boostingSettings, evaluated } from '../rounds/learn-round.ts';
 import { type RoundTable, together } from '../rounds/round-table.ts';
-import { type Parts, partsOf, type StandardModel, standardEvaluated } from '../rounds/standard-model.ts';
+import { type Parts, partsOf, standardEvaluated } from '../rounds/standard-model.ts';
 
 export type Compared = {
   readonly identicalToPooled: boolean;

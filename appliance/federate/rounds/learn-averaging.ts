@@ -19,20 +19,13 @@ import {
   watch,
 } from '../../../federation/protocol/averaging/averaging.ts';
 import { type LearningOf, type RoundTerms, updateTermsOf } from '../../../federation/protocol/round/round-terms.ts';
+import { type StandardModel, standardBytes } from '../../../federation/protocol/round/standard-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
 import { type AveragedModel, initialWeights, type Table } from '../../decide/models/averaging/averaging.ts';
 import { everybodys, ours, type StandardOptions, standardised } from './learn-logistic.ts';
 import { drawnFrom, drawWords, groupFor, robustUpdate, safeGroups, wordsOfChance } from './poison-groups.ts';
-import {
-  averagedModel,
-  type Parts,
-  partsOf,
-  type StandardModel,
-  sourceOf,
-  standardBytes,
-  standardEvaluated,
-} from './standard-model.ts';
+import { averagedModel, type Parts, partsOf, sourceOf, standardEvaluated } from './standard-model.ts';
 
 export type AveragingOptions = StandardOptions & {
   readonly me: string;

@@ -13,18 +13,11 @@ import {
   startNewton,
 } from '../../../federation/protocol/averaging/averaging.ts';
 import type { LearningOf, RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import { limitsOf, type StandardModel, standardBytes } from '../../../federation/protocol/round/standard-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Averaging, Prepared } from '../../decide/models/averaging/averaging.ts';
-import {
-  averagedModel,
-  limitsOf,
-  type Parts,
-  type StandardModel,
-  sourceOf,
-  standardBytes,
-  standardEvaluated,
-} from './standard-model.ts';
+import { averagedModel, type Parts, sourceOf, standardEvaluated } from './standard-model.ts';
 
 export type StandardOptions = { readonly averaging: Averaging; readonly ask: AskSum; readonly signal?: AbortSignal };
 type Terms = Pick<RoundTerms, 'schema' | 'learn'>;

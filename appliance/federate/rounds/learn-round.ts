@@ -4,6 +4,7 @@
 import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import type { AskSum, Learned } from '../../../federation/participant/round/ports.ts';
 import type { LearningOf, RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import { modelBytes } from '../../../federation/protocol/round/trees-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Trees } from '../../core/model/scoring.ts';
@@ -13,23 +14,9 @@ import { partedRows, type RoundTable, rowsOf } from './round-table.ts';
 
 export type TreesTerms = LearningOf<'trees'>;
 
-/** Of a round, as it is kept and compared: canonical JSON. */
-export type RoundModel = {
-  readonly format: 1;
-  readonly kind: 'trees';
-  readonly schema: RoundTerms['schema'];
-  readonly features: readonly string[];
-  readonly trees: Trees;
-};
-
 export function boostingSettings(learn: TreesTerms): Partial<Settings> {
   const { kind: _kind, bins: _bins, leastCount: _least, ...settings } = learn;
   return { objective: 'logistic', rowSample: 1, earlyStoppingTrees: 0, ...settings };
-}
-
-export function modelBytes(schema: RoundTerms['schema'], features: readonly string[], trees: Trees): Buffer {
-  const model: RoundModel = { format: 1, kind: 'trees', schema, features, trees };
-  return Buffer.from(canonicalJson(JSON.parse(JSON.stringify(model))), 'utf8');
 }
 
 export type LearnOptions = {

@@ -5,10 +5,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { LearningOf, RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { readRoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import type { StandardModel } from '../../../federation/protocol/round/standard-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { compare } from '../rehearsal/compare.ts';
 import { together } from './round-table.ts';
-import { partsOf, type StandardModel } from './standard-model.ts';
+import { partsOf } from './standard-model.ts';
 import { closeLearners, dealt, learnTogether, sampleSchema, sampleTable, termsOf } from './testing.ts';
 
 after(closeLearners);

@@ -2,6 +2,7 @@
 // Which rows are kept out for evaluation follows from their place alone, so that a round that begins anew keeps out the same.
 
 import type { RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
+import { featureNames } from '../../../federation/protocol/round/trees-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { type Column, columnOf, levelAt, type Matrix, numberAt } from '../../core/matrix/matrix.ts';
 
@@ -17,13 +18,6 @@ export type RoundTable = {
   /** 0 or 1 by row. */
   readonly labels: Float32Array;
 };
-
-/** Names of the features in their order: the same for all who have the terms. */
-export function featureNames({ features }: RoundSchema): string[] {
-  return features.flatMap(({ name, kind, levels }) =>
-    kind === 'number' ? [name] : levels!.map((level) => `${name} = ${level}`),
-  );
-}
 
 /**
  * @param rows of the matrix; all when left out. Rows without a label are left out

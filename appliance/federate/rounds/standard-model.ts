@@ -1,10 +1,10 @@
-// Models over standardised columns as a round keeps and compares them: logistic regression by Newton, and what averaging gives. Their bytes hold all
-// that scoring needs, and are the same for everybody who has the same sums.
+// Models over standardised columns as a member's node makes and looks at them: logistic regression by Newton, and what averaging gives. Their bytes
+// are the protocol's (federation/protocol/round/standard-model.ts).
 
-import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import type { Learned } from '../../../federation/participant/round/ports.ts';
 import type { Standardiser } from '../../../federation/protocol/averaging/averaging.ts';
 import type { LearningOf, RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
+import { limitsOf, type StandardModel } from '../../../federation/protocol/round/standard-model.ts';
 import {
   type AveragedModel,
   type Averaging,
@@ -15,34 +15,12 @@ import {
 import { metricsOf } from './learn-round.ts';
 import { partedRows, type RoundTable, rowsOf } from './round-table.ts';
 
-export type StandardModel = {
-  readonly format: 1;
-  /** `logistic`: the optimum, by Newton. `averaging`: from updates. */
-  readonly kind: 'logistic' | 'averaging';
-  readonly schema: RoundSchema;
-  /** Names of the features, before they are standardised. */
-  readonly features: readonly string[];
-  readonly standardiser: Standardiser;
-  readonly model: AveragedModel;
-  /** Of `model`, in its order: the intercept, or the biases of a layer, after its weights. */
-  readonly weights: readonly number[];
-};
-
 /** Rows to learn from, and rows kept out. */
 export type Parts = { readonly training: RoundTable; readonly held: RoundTable };
 
 export function partsOf(table: RoundTable): Parts {
   const { training, held } = partedRows(table);
   return { training: rowsOf(table, training), held: rowsOf(table, held) };
-}
-
-export function standardBytes(model: StandardModel): Buffer {
-  return Buffer.from(canonicalJson(model), 'utf8');
-}
-
-/** Of each column as models see it: a level is 0 or 1. */
-export function limitsOf({ features }: RoundSchema): number[] {
-  return features.flatMap(({ levels, limit }) => (levels ? levels.map(() => 1) : [limit!]));
 }
 
 export function sourceOf({ columns, labels }: RoundTable, schema: RoundSchema): Source {

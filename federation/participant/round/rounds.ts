@@ -1,10 +1,10 @@
 // Rounds of one member in one federation: what officers ask of them, the boards that come, and the stories that run: a member's, a custodian's,
 // or both. Everything that must not be lost is written before it counts, so that opening again goes on where a kill cut in.
 
-import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import { activeMember } from '../../protocol/membership.ts';
 import { type RoundTerms, readRoundTerms } from '../../protocol/round/round-terms.ts';
 import type { Saying, SignedEntry } from '../../protocol/round/sayings.ts';
+import { writeRoundTranscript } from '../../protocol/round/transcript-lines.ts';
 import { newId } from '../../protocol/signed.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import { Closed, Held } from '../match/session.ts';
@@ -199,16 +199,18 @@ export class Rounds {
   /** The board, word for word, with what is needed to check it offline, and the sums that were opened to us. */
   async transcript(round: string): Promise<string> {
     const { entries, board } = this.get(round);
+    const { spool } = this.#ports;
     const { federation } = this.#standing;
-    const open = { entry: 'round', v: 1, federation, round, log: this.#standing.log().slice(0, board.terms.log.size) };
-    const lines: object[] = [open, ...entries];
+    const sums: { sum: number; bytes: Uint8Array }[] = [];
     for (const { sum, opened } of board.sums) {
-      const bytes = opened && (await this.#ports.spool.get(round, 'sum', sum));
-      if (bytes) lines.push({ entry: 'sum', sum, bytes: Buffer.from(bytes).toString('base64url') });
+      const bytes = opened && (await spool.get(round, 'sum', sum));
+      if (bytes) sums.push({ sum, bytes });
     }
-    const model = await this.#ports.spool.get(round, 'model', 0);
-    if (model) lines.push({ entry: 'model', bytes: Buffer.from(model).toString('base64url') });
-    return lines.map((line) => `${canonicalJson(line)}\n`).join('');
+    // One that nobody has said yet is vouched for by nobody.
+    const said = [...board.parties.values()].some(({ model }) => model !== undefined);
+    const model = said ? await spool.get(round, 'model', 0) : undefined;
+    const log = this.#standing.log().slice(0, board.terms.log.size);
+    return writeRoundTranscript({ federation, round, log }, entries, sums, model);
   }
 
   /** Starts whatever can go on and does not yet. */

@@ -75,6 +75,30 @@ export const roundWords = {
     'Nothing was added. "where" names the member.',
     '未作累加。"where" 指出成员。',
   ),
+  sum_missing: say(
+    'An opened sum is not in the transcript.',
+    '记录中缺少已打开的汇总值。',
+    'Get the copy of a member that took part to the end: the custodian, and who was left out, do not have all of them. "where" has the numbers.',
+    '请向参与至结束的成员索取副本：保管方与中途退出者并不持有全部汇总值。"where" 指出编号。',
+  ),
+  model_missing: say(
+    'The model that members speak of is not in the transcript.',
+    '记录中缺少成员所指的模型。',
+    'Get the copy of a member that took part to the end.',
+    '请向参与至结束的成员索取副本。',
+  ),
+  model_changed: say(
+    'The model in the transcript is not the one that members said they had come to.',
+    '记录中的模型并非成员声明得出的模型。',
+    'Do not use it. Get the copy of another member and compare.',
+    '请勿使用，并获取其他成员的副本进行比对。',
+  ),
+  model_wrong: say(
+    'The model that members said they had come to is not the one that the sums give.',
+    '成员声明得出的模型并非汇总值所对应的模型。',
+    'Do not use it: all members have signed what does not follow. Compare the versions of their nodes.',
+    '请勿使用：全体成员签署了不能由汇总值得出的内容。请比对各节点的版本。',
+  ),
   model_differs: say(
     'Members have arrived at different models from the same sums.',
     '成员由相同的汇总值得出了不同的模型。',
