@@ -54,7 +54,7 @@ type Peers = {
 
 export const outCollection = 'round-out';
 const sumName = 'sum';
-const outName = (sum: number) => `out-${sum}`;
+export const outName = (sum: number) => `out-${sum}`;
 
 export class MemberSums {
   readonly #session: RoundSession;

@@ -12,7 +12,7 @@ import type { Officer } from '../match/state.ts';
 import type { Standing } from '../ports.ts';
 import { runCustodian } from './custodian.ts';
 import { runMember } from './member.ts';
-import { LeftOut } from './member-sums.ts';
+import { LeftOut, outCollection, outName } from './member-sums.ts';
 import type { RoundPorts } from './ports.ts';
 import { Over, RoundSession } from './session.ts';
 import { type BudgetSpent, lineCollection, type RoundState, roundCollection, secretCollection } from './state.ts';
@@ -161,9 +161,8 @@ export class Rounds {
         if (!(fault instanceof ProtocolFault)) throw fault;
         // What was shown to us cannot have been shown to all: we say nothing more on that board.
         session.state.forked = fault.code;
-        await session.save();
-        await this.#ports.tell({ kind: 'ended', round: news.round, code: fault.code });
         session.close();
+        await session.save();
       }
       this.#start(session);
     }
@@ -217,9 +216,13 @@ export class Rounds {
       if (this.#closing || this.#running.has(key)) continue;
       const running = story(session)
         .catch((error: unknown) => this.#failed(session, error))
+        // What cannot be written down now is tried again by chores().
+        .catch((cause: unknown) => this.#ports.tell({ kind: 'failed', round: session.round, code: 'node_failed', cause }))
+        .catch(() => undefined)
         .finally(() => {
           this.#running.delete(key);
-          if (session.board.ended && !session.state.over) this.#start(session);
+          // Not what has just failed: on a disk that takes nothing it would fail again at once, and for ever.
+          if (name !== 'end' && session.board.ended && !session.state.over) this.#start(session);
         });
       this.#running.set(key, running);
     }
@@ -231,8 +234,8 @@ export class Rounds {
     isMember,
     isCustodian,
   }: RoundSession): [name: string, story: (session: RoundSession) => Promise<void>][] {
-    if (state.over || state.forked) return [];
-    if (board.ended) return [['end', (session) => this.#tidy(session)]];
+    if (state.over) return [];
+    if (board.ended || state.forked) return [['end', (session) => this.#tidy(session)]];
     if (!board.begun) return state.proposed ? [['proposal', propose]] : [];
     return [
       ...(state.told.includes('asked') || state.proposed
@@ -270,14 +273,20 @@ export class Rounds {
     }
   }
 
-  /** Secrets go; the model, sums and the board stay. */
+  /** Secrets and what was masked go; the model, sums and the board stay. */
   async #tidy(session: RoundSession): Promise<void> {
     const { state, board, round } = session;
-    const { result, code } = board.ended!;
-    const model = await this.#ports.spool.get(round, 'model', 0);
+    const { book, spool } = this.#ports;
+    const { result, code } = board.ended ?? { result: 'stopped', code: state.forked };
+    // What still computes would write down what is removed here; it ends at its next step.
+    await Promise.allSettled(['asked', 'stop', 'member', 'custodian'].map((name) => this.#running.get(`${round} ${name}`)));
+    const model = await spool.get(round, 'model', 0);
     if (result === 'adopted' && model) await this.#ports.adopt(round, board.terms, model);
-    for (const { key } of await this.#ports.book.list(secretCollection, `${round}/`)) {
-      await this.#ports.book.write([{ remove: [secretCollection, key] }]);
+    // One more: of a sum that was masked here, and begun by nobody.
+    const names = ['public-key', ...Array.from({ length: board.sums.length + 1 }, (_, sum) => outName(sum))];
+    for (const name of names) for (const part of await spool.parts(round, name)) await spool.remove(round, name, part);
+    for (const collection of [secretCollection, outCollection]) {
+      for (const { key } of await book.list(collection, `${round}/`)) await book.write([{ remove: [collection, key] }]);
     }
     delete state.key;
     delete state.reveals;
