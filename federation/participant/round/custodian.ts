@@ -105,12 +105,15 @@ function cut(bytes: Uint8Array, size: number): Uint8Array[] {
 async function left(session: RoundSession, sum: Sum): Promise<{ selfSeeds: Uint8Array[]; leftover: Pair[] }> {
   const { standing, round } = session;
   const read = async <Value>(digest: string, what: string, from: string, reader: (value: unknown) => Value) => {
-    const bytes = await openFrom(
-      standing.wrapPrivateKey(),
-      { round, what, of: `${sum.sum} ${from}` },
-      await session.fetch(digest),
-    );
-    return reader(parseCanonical(what, bytes.toString('utf8')));
+    const sealed = await session.fetch(digest);
+    try {
+      const bytes = await openFrom(standing.wrapPrivateKey(), { round, what, of: `${sum.sum} ${from}` }, sealed);
+      return reader(parseCanonical(what, bytes.toString('utf8')));
+    } catch (fault) {
+      // Whose it is: the others have to know with whom they cannot go on.
+      if (fault instanceof ProtocolFault) throw new ProtocolFault(fault.code, `${what} of ${from}`);
+      throw fault;
+    }
   };
   const selves = new Map<string, Uint8Array>();
   const masters = new Map<string, { from: string; share: Uint8Array }[]>();

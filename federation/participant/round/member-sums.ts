@@ -382,8 +382,9 @@ export class MemberSums {
     const kept = await ports.spool.get(round, sumName, sum.sum);
     const bytes = kept ?? (await this.#fetchSum(sum));
     if (saltedDigest(bytes) !== sum.opened!.salted) throw new ProtocolFault('sum_wrong', `${sum.sum}`);
+    const values = decodeSum(bytes, sum.values, `${sum.sum}`);
     if (!kept) await ports.spool.put(round, sumName, sum.sum, bytes);
-    return decodeSum(bytes, sum.values, `${sum.sum}`);
+    return values;
   }
 
   async #fetchSum({ sum, opened }: Sum): Promise<Uint8Array> {

@@ -241,9 +241,10 @@ export class Rounds {
       ...(state.told.includes('asked') || state.proposed
         ? []
         : [['asked', (session: RoundSession) => this.#ask(session)] as const]),
+      // Who has stopped says nothing else any more.
       ...(state.stopping ? [['stop', stop] as const] : []),
-      ...(isMember && !state.told.includes('left-out') ? [['member', runMember] as const] : []),
-      ...(isCustodian ? [['custodian', runCustodian] as const] : []),
+      ...(isMember && !state.stopping && !state.told.includes('left-out') ? [['member', runMember] as const] : []),
+      ...(isCustodian && !state.stopping ? [['custodian', runCustodian] as const] : []),
     ].map(([name, story]) => [name, story]);
   }
 
@@ -262,7 +263,8 @@ export class Rounds {
       state.told.push('left-out');
       await this.#ports.tell({ kind: 'left-out', round });
       await session.save();
-    } else if (error instanceof ProtocolFault && !board.ended) {
+    } else if (error instanceof ProtocolFault) {
+      if (board.ended) return;
       state.stopping ??= { code: error.code, ...(error.where !== undefined && { reason: error.where }) };
       await session.save();
       session.changed();

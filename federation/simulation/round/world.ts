@@ -8,6 +8,7 @@ import { startMs } from '../../protocol/testing.ts';
 import { type Chance, drawsOf, happens } from '../draws.ts';
 import { calm, honest, Network } from '../network.ts';
 import { settle } from '../settle.ts';
+import './verified-once.ts';
 import { type Hazards, nothing, type Waiting, wake } from '../world.ts';
 import { DeskProcess } from './desk.ts';
 import { type Founded, foundedOnce } from './founding.ts';
@@ -34,6 +35,8 @@ export class RoundWorld {
   hazards: Hazards;
   /** In place of the coordinator. */
   connect: Connect = (_node, api) => api;
+  /** What the coordinator adds by. */
+  add: typeof plainAdd;
   /** Desks beside the first one, which tick as it does. */
   readonly desks: DeskProcess[] = [];
   nowMs = startMs + 86_400_000;
@@ -59,9 +62,10 @@ export class RoundWorld {
     const work = async () => {
       if (happens(this.#work, this.hazards.slow)) await this.#later(1 + this.#work.next(5));
     };
+    this.add = encryption.add;
     const add: typeof plainAdd = async (...given) => {
       await work();
-      return encryption.add(...given);
+      return this.add(...given);
     };
     this.desk = new DeskProcess({ founded, clock: { nowMs: () => this.nowMs }, add });
     this.desks.push(this.desk);
