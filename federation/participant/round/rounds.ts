@@ -159,10 +159,7 @@ export class Rounds {
         count += news.entries.length;
       } catch (fault) {
         if (!(fault instanceof ProtocolFault)) throw fault;
-        // What was shown to us cannot have been shown to all: we say nothing more on that board.
-        session.state.forked = fault.code;
-        session.close();
-        await session.save();
+        await this.#forked(session, fault.code);
       }
       this.#start(session);
     }
@@ -265,6 +262,7 @@ export class Rounds {
       await session.save();
     } else if (error instanceof ProtocolFault) {
       if (board.ended) return;
+      if (error.code === 'board_forked') return this.#forked(session, error.code);
       state.stopping ??= { code: error.code, ...(error.where !== undefined && { reason: error.where }) };
       await session.save();
       session.changed();
@@ -273,6 +271,14 @@ export class Rounds {
       if (error instanceof Held) this.#waiting.add(round);
       await this.#ports.tell({ kind: 'failed', round, code: 'node_failed', cause: error });
     }
+  }
+
+  /** What was shown to us cannot have been shown to all: we say nothing more on that board. */
+  async #forked(session: RoundSession, code: string): Promise<void> {
+    session.state.forked = code;
+    session.close();
+    await session.save();
+    this.#start(session);
   }
 
   /** Secrets and what was masked go; the model, sums and the board stay. */

@@ -40,13 +40,6 @@ export function codesOf({ session, events }: RoundNode): string[] {
 }
 
 async function checkHonest(run: RoundRun, honest: readonly RoundNode[], liars: readonly RoundNode[], lie: Lie): Promise<void> {
-  const codes = honest.flatMap(codesOf);
-  if (lie.found)
-    assert.ok(
-      codes.some((code) => lie.found!.includes(code)),
-      `${lie.name}: found as ${[...new Set(codes)]}`,
-    );
-  else assert.deepEqual(codes, [], `${lie.name}: cannot be found, and is`);
   // A liar may say what it likes twice; nobody else has masked anything twice.
   if (liars.length === 0) checkMaskedOnce(run);
   await checkOneSecret(
@@ -54,6 +47,13 @@ async function checkHonest(run: RoundRun, honest: readonly RoundNode[], liars: r
     liars.map(({ id }) => id),
   );
   await checkOneSet(run, honest);
+  const codes = honest.flatMap(codesOf);
+  if (lie.found)
+    assert.ok(
+      codes.some((code) => lie.found!.includes(code)),
+      `${lie.name}: found as ${[...new Set(codes)]}`,
+    );
+  else assert.deepEqual(codes, [], `${lie.name}: cannot be found, and is`);
   for (const node of honest) {
     if (!lie.spoils) await checkSums(run, node);
     await checkAdopted(run, node, !lie.spoils);

@@ -14,6 +14,7 @@ import {
   checkSums,
   checkTidy,
 } from './invariants.ts';
+import type { RoundNode } from './node.ts';
 import { drawPlan, type Plan } from './plan.ts';
 import { RoundRun } from './run.ts';
 import { type Encryption, RoundWorld } from './world.ts';
@@ -27,10 +28,13 @@ export async function prepared(seed: number, hazards: Hazards, plan = planOf(see
   return new RoundRun(await RoundWorld.open(seed, hazards, plan, encryption));
 }
 
+export type More = { readonly plan?: Plan; readonly encryption?: Encryption; readonly node?: (node: RoundNode) => void };
+
 /** Nobody lies: it ends, and rightly; also where some are gone for good. */
-export function honestRound(seed: number, hazards: Hazards, plan = planOf(seed), encryption?: Encryption): Promise<RoundRun> {
+export function honestRound(seed: number, hazards: Hazards, more: More = {}): Promise<RoundRun> {
   return named(seed, async () => {
-    const run = await prepared(seed, hazards, plan, encryption);
+    const run = await prepared(seed, hazards, more.plan, more.encryption);
+    if (more.node) run.world.nodes.forEach(more.node);
     try {
       const ended = await run.run(stepLimit);
       if (ended) await run.world.calmDown();
