@@ -37,3 +37,8 @@ test('a seed gives the same round again, call by call', async () => {
     assert.equal(one.world.steps, other.world.steps);
   }
 });
+
+test('seeds that failed once', async () => {
+  // Whoever was refused what had been decided meanwhile, and got no news for two seconds, stopped the round for all.
+  await honestRound(5049, faulty);
+});

@@ -9,7 +9,7 @@ import { type Saying, type SayingOf, type SignedEntry, signEntry } from '../../p
 import { seededRandom } from '../../protocol/testing.ts';
 import type { Lie } from './coordinator-lies.ts';
 import type { RoundNode } from './node.ts';
-import { bytesOf, plainSums, residuesOf } from './plain-sums.ts';
+import { plainSums } from './plain-sums.ts';
 import type { RoundRun } from './run.ts';
 
 type Telling = { readonly api: RoundApi; readonly node: RoundNode; readonly run: RoundRun; readonly signed: SignedEntry };
@@ -95,9 +95,9 @@ const keys = (name: string, change: (keys: SumKeys) => SumKeys, found: readonly 
 /** Shares that open, of secrets that are none; and the one who gave them out is gone when they are needed. */
 const otherShares: Lie['tell'] = (run) => {
   const liars = says(member, 'shares', async (said, telling) => {
-    const { members, threshold } = telling.node.session!.board.terms.members.length
-      ? { members: telling.node.session!.board.batches[0]!.keyed!, threshold: telling.node.session!.board.threshold }
-      : { members: [], threshold: 0 };
+    const { board } = telling.node.session!;
+    const { threshold } = board;
+    const members = board.batches[0]!.keyed!;
     const batch = await Promise.all(
       Array.from({ length: roundLimits.batchSums }, async () => {
         const { maskMaster, selfSeed } = newSumSecrets(random);
@@ -307,10 +307,3 @@ export const memberLies: readonly Lie[] = [
     ['survivors_wrong'],
   ),
 ];
-
-/** What a lie changed about one residue, for tests that look closer. */
-export const changedResidue = (bytes: Uint8Array, change: number): Uint8Array => {
-  const residues = residuesOf(bytes);
-  residues[0] = (residues[0]! + change) % plainSums.modulusOf('bfv-4096');
-  return bytesOf(residues);
-};
