@@ -484,11 +484,24 @@ export class RoundDesk {
         await this.#give(round, this.#parts.member, sum, () => held);
         ciphertexts.push(blobDigest(sum));
       } catch (fault) {
-        if (fault instanceof ProtocolFault && fault.code === 'ciphertext_wrong') return { kind: 'stop', code: fault.code };
-        throw fault;
+        if (!(fault instanceof ProtocolFault && fault.code === 'ciphertext_wrong')) throw fault;
+        const whose = await this.#wrongOf(board.terms.encryption, parts);
+        return { kind: 'stop', code: fault.code, ...(whose >= 0 && { reason: due.survivors[whose]! }) };
       }
     }
     return { ...due, ciphertexts };
+  }
+
+  /** @returns the place of the first that cannot be added to itself; -1 where they only do not fit each other */
+  async #wrongOf(encryption: RoundTerms['encryption'], parts: readonly Uint8Array[]): Promise<number> {
+    for (const [at, part] of parts.entries()) {
+      try {
+        await this.#parts.add!(encryption, [part, part]);
+      } catch {
+        return at;
+      }
+    }
+    return -1;
   }
 }
 

@@ -43,7 +43,7 @@ export class Network {
   }
 
   /** The calls of one member, through this network. */
-  around(inner: CoordinatorApi): CoordinatorApi {
+  around<Api extends object = CoordinatorApi>(inner: Api): Api {
     return new Proxy(inner, {
       get: (target, name) => {
         const method: unknown = Reflect.get(target, name);

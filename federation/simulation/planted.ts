@@ -25,10 +25,10 @@ export type Planted = {
   readonly crook?: Crook;
 };
 
-type Method = (...given: never[]) => unknown;
+export type Method = (...given: never[]) => unknown;
 
 /** Puts another method in the place of one. @param make gets the one that was there, to be called with `Reflect.apply` */
-function patched<Target extends object>(
+export function patched<Target extends object>(
   target: Target,
   name: keyof Target & string,
   make: (before: Method) => unknown,

@@ -1,12 +1,24 @@
 // When everything that a step set off has come to rest. WebCrypto works in threads and answers when it likes: it is counted, so that a
-// step ends only when nothing is under way, and the next one begins from the same place in every run of a seed.
+// step ends only when nothing is under way; and its answers come in the order of the questions, each once what the one before set off has
+// run, so that every run of a seed goes the same way.
 
 import { setImmediate as turn } from 'node:timers/promises';
 
 let underWay = 0;
-const done = () => {
+let last: Promise<unknown> = Promise.resolve();
+
+async function inOrder(result: Promise<unknown>): Promise<unknown> {
+  const before = last;
+  underWay += 1;
+  const mine = (async () => {
+    await Promise.allSettled([before, result]);
+    await turn();
+  })();
+  last = mine;
+  await mine;
   underWay -= 1;
-};
+  return result;
+}
 
 type Method = (this: unknown, ...given: unknown[]) => unknown;
 
@@ -16,11 +28,7 @@ for (const name of Object.getOwnPropertyNames(SubtleCrypto.prototype)) {
   const original = descriptor.value as Method;
   const counted: Method = function (...given) {
     const result = Reflect.apply(original, this, given);
-    if (result instanceof Promise) {
-      underWay += 1;
-      result.then(done, done);
-    }
-    return result;
+    return result instanceof Promise ? inOrder(result) : result;
   };
   Object.defineProperty(SubtleCrypto.prototype, name, { ...descriptor, value: counted });
 }

@@ -33,7 +33,7 @@ export const faulty: Hazards = {
   skewMs: 4 * 60_000,
 };
 
-type Waiting = { at: number; readonly wake: () => void };
+export type Waiting = { at: number; readonly wake: () => void };
 export type Learned = (member: Member, session: string, result: KeptResult) => Promise<void>;
 
 export class World {
@@ -182,7 +182,7 @@ type Disks = {
 };
 
 /** Wakes what is due, in order. @returns what still waits */
-function wake(waiting: readonly Waiting[], at: number): Waiting[] {
+export function wake(waiting: readonly Waiting[], at: number): Waiting[] {
   const due = waiting.filter((one) => one.at <= at).sort((a, b) => a.at - b.at);
   for (const one of due) one.wake();
   return waiting.filter((one) => one.at > at);

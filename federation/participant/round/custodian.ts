@@ -111,8 +111,14 @@ async function left(
   const read = async <Value>(digest: string, what: string, from: string, reader: (value: unknown) => Value) => {
     const sealed = await session.fetch(digest);
     const place = { round, what, of: `${sum.sum} ${from}` };
-    const bytes = await session.timed('seals', () => openFrom(standing.wrapPrivateKey(), place, sealed));
-    return { from, said: reader(parseCanonical(what, bytes.toString('utf8'))) };
+    try {
+      const bytes = await session.timed('seals', () => openFrom(standing.wrapPrivateKey(), place, sealed));
+      return { from, said: reader(parseCanonical(what, bytes.toString('utf8'))) };
+    } catch (fault) {
+      // Whose it is: the others have to know with whom they cannot go on.
+      if (fault instanceof ProtocolFault) throw new ProtocolFault(fault.code, `${what} of ${from}`);
+      throw fault;
+    }
   };
   const selves = new Map<string, Uint8Array>();
   const masters = new Map<string, { from: string; share: Uint8Array }[]>();

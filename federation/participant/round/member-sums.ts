@@ -60,7 +60,7 @@ type OpenedMasks = { readonly keys: MaskKeys; readonly offered: Map<string, Retu
 
 export const outCollection = 'round-out';
 const sumName = 'sum';
-const outName = (sum: number) => `out-${sum}`;
+export const outName = (sum: number) => `out-${sum}`;
 
 export class MemberSums {
   readonly #session: RoundSession;

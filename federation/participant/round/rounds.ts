@@ -12,7 +12,7 @@ import type { Officer } from '../match/state.ts';
 import type { Standing } from '../ports.ts';
 import { runCustodian } from './custodian.ts';
 import { runMember } from './member.ts';
-import { LeftOut } from './member-sums.ts';
+import { LeftOut, outCollection, outName } from './member-sums.ts';
 import type { RoundPorts } from './ports.ts';
 import { Over, RoundSession } from './session.ts';
 import { type BudgetSpent, lineCollection, type RoundState, roundCollection, secretCollection } from './state.ts';
@@ -160,11 +160,7 @@ export class Rounds {
         count += news.entries.length;
       } catch (fault) {
         if (!(fault instanceof ProtocolFault)) throw fault;
-        // What was shown to us cannot have been shown to all: we say nothing more on that board.
-        session.state.forked = fault.code;
-        await session.save();
-        await this.#ports.tell({ kind: 'ended', round: news.round, code: fault.code });
-        session.close();
+        await this.#forked(session, fault.code);
       }
       this.#start(session);
     }
@@ -220,9 +216,13 @@ export class Rounds {
       if (this.#closing || this.#running.has(key)) continue;
       const running = story(session)
         .catch((error: unknown) => this.#failed(session, error))
+        // What cannot be written down now is tried again by chores().
+        .catch((cause: unknown) => this.#ports.tell({ kind: 'failed', round: session.round, code: 'node_failed', cause }))
+        .catch(() => undefined)
         .finally(() => {
           this.#running.delete(key);
-          if (session.board.ended && !session.state.over) this.#start(session);
+          // Not what has just failed: on a disk that takes nothing it would fail again at once, and for ever.
+          if (name !== 'end' && session.board.ended && !session.state.over) this.#start(session);
         });
       this.#running.set(key, running);
     }
@@ -234,16 +234,17 @@ export class Rounds {
     isMember,
     isCustodian,
   }: RoundSession): [name: string, story: (session: RoundSession) => Promise<void>][] {
-    if (state.over || state.forked) return [];
-    if (board.ended) return [['end', (session) => this.#tidy(session)]];
+    if (state.over) return [];
+    if (board.ended || state.forked) return [['end', (session) => this.#tidy(session)]];
     if (!board.begun) return state.proposed ? [['proposal', propose]] : [];
     return [
       ...(state.told.includes('asked') || state.proposed
         ? []
         : [['asked', (session: RoundSession) => this.#ask(session)] as const]),
+      // Who has stopped says nothing else any more.
       ...(state.stopping ? [['stop', stop] as const] : []),
-      ...(isMember && !state.told.includes('left-out') ? [['member', runMember] as const] : []),
-      ...(isCustodian ? [['custodian', runCustodian] as const] : []),
+      ...(isMember && !state.stopping && !state.told.includes('left-out') ? [['member', runMember] as const] : []),
+      ...(isCustodian && !state.stopping ? [['custodian', runCustodian] as const] : []),
     ].map(([name, story]) => [name, story]);
   }
 
@@ -262,7 +263,9 @@ export class Rounds {
       state.told.push('left-out');
       await this.#ports.tell({ kind: 'left-out', round });
       await session.save();
-    } else if (error instanceof ProtocolFault && !board.ended) {
+    } else if (error instanceof ProtocolFault) {
+      if (board.ended) return;
+      if (error.code === 'board_forked') return this.#forked(session, error.code);
       state.stopping ??= { code: error.code, ...(error.where !== undefined && { reason: error.where }) };
       await session.save();
       session.changed();
@@ -273,15 +276,29 @@ export class Rounds {
     }
   }
 
-  /** Secrets go; the model, sums and the board stay. */
+  /** What was shown to us cannot have been shown to all: we say nothing more on that board. */
+  async #forked(session: RoundSession, code: string): Promise<void> {
+    session.state.forked = code;
+    session.close();
+    await session.save();
+    this.#start(session);
+  }
+
+  /** Secrets and what was masked go; the model, sums and the board stay. */
   async #tidy(session: RoundSession): Promise<void> {
     const { state, board, round } = session;
-    const { result, code } = board.ended!;
-    await session.keep();
-    const model = await this.#ports.spool.get(round, 'model', 0);
+    const { book, spool } = this.#ports;
+    const { result, code } = board.ended ?? { result: 'stopped', code: state.forked };
+    // What still computes would write down what is removed here; it ends at its next step.
+    await Promise.allSettled(['asked', 'stop', 'member', 'custodian'].map((name) => this.#running.get(`${round} ${name}`)));
+    if (state.forked === undefined) await session.keep();
+    const model = await spool.get(round, 'model', 0);
     if (result === 'adopted' && model) await this.#ports.adopt(round, board.terms, model);
-    for (const { key } of await this.#ports.book.list(secretCollection, `${round}/`)) {
-      await this.#ports.book.write([{ remove: [secretCollection, key] }]);
+    // One more: of a sum that was masked here, and begun by nobody.
+    const names = ['public-key', ...Array.from({ length: board.sums.length + 1 }, (_, sum) => outName(sum))];
+    for (const name of names) for (const part of await spool.parts(round, name)) await spool.remove(round, name, part);
+    for (const collection of [secretCollection, outCollection]) {
+      for (const { key } of await book.list(collection, `${round}/`)) await book.write([{ remove: [collection, key] }]);
     }
     delete state.key;
     delete state.reveals;

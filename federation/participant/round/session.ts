@@ -13,6 +13,8 @@ import type { RoundPorts, RoundWork } from './ports.ts';
 import { lineCollection, lineKey, type RoundState, roundCollection } from './state.ts';
 
 const retryMs = 2_000;
+/** So often a board that does not go on may refuse what we say: a minute. */
+const refusedMost = 30;
 
 /** The round has ended, by whoever: what is under way stops. */
 export class Over extends Error {
@@ -111,6 +113,7 @@ export class RoundSession {
    * @throws {Over} @throws {Closed} @throws {ProtocolFault} where the board refuses it
    */
   async say(stands: () => boolean, make: () => Saying | Promise<Saying>): Promise<void> {
+    let refused = 0;
     while (!stands()) {
       this.checkOpen();
       const says = await make();
@@ -125,9 +128,12 @@ export class RoundSession {
         await this.#patiently(() => this.standing.api().rounds.post(signEntry(this.standing.signingKey(), entry)));
       } catch (fault) {
         if (!(fault instanceof ProtocolFault) || !racing.has(fault.code)) throw fault;
-        // It is decided by a line that we have not seen yet: ours, of a call whose answer was lost, or the round's next step.
-        if (board.lines === lines) await this.ports.pause(retryMs);
-        if (board.lines === lines && !stands() && fault.code === 'round_phase') throw fault;
+        // It is decided by a line that we have not seen yet: ours, of a call whose answer was lost, or the round's next step. News of it may be
+        // late as well: whoever gives up at once stops the round for all.
+        if (board.lines !== lines) continue;
+        refused += 1;
+        await this.ports.pause(retryMs);
+        if (board.lines === lines && !stands() && fault.code === 'round_phase' && refused > refusedMost) throw fault;
         continue;
       }
       await this.until(() => stands() || board.lines > lines + boardLimits.lines);

@@ -1,0 +1,98 @@
+// One round from proposal to its end in a world: officers do what their plan says at moments of their own, and do it again when their node was
+// killed before it was kept.
+
+import { roundLimits } from '../../protocol/round/round-terms.ts';
+import { newId } from '../../protocol/signed.ts';
+import { seededRandom } from '../../protocol/testing.ts';
+import { type Chance, drawsOf } from '../draws.ts';
+import type { RoundNode } from './node.ts';
+import type { RoundWorld } from './world.ts';
+
+/** Steps without a new line, after which patience has passed; so often, until all time has. */
+const quietSteps = 120;
+const patienceTimes = 5;
+
+const approvalsOf = (name: string, count: number) =>
+  Array.from({ length: count }, (_, at) => ({ officer: `${name} ${at}`, reason: 'because' }));
+
+export class RoundRun {
+  readonly world: RoundWorld;
+  readonly round: string;
+  readonly #draws: Chance;
+  #quiet = { lines: 0, steps: 0, times: 0 };
+
+  constructor(world: RoundWorld) {
+    this.world = world;
+    this.round = newId(seededRandom(`round ${world.seed}`));
+    this.#draws = drawsOf(world.seed, 'officers');
+  }
+
+  /** Nodes that are still there. */
+  get here(): RoundNode[] {
+    return this.world.nodes.filter(({ gone }) => !gone);
+  }
+
+  get ended(): boolean {
+    return this.here.every((node) => {
+      const state = node.session?.state;
+      return node.liesOn || state?.over === true || state?.forked !== undefined;
+    });
+  }
+
+  async step(): Promise<void> {
+    await this.world.step(() => this.#act(this.#draws.pick(this.world.nodes)));
+    this.#passTime();
+  }
+
+  /** @returns whether it came to its end within so many steps */
+  async run(most: number): Promise<boolean> {
+    for (let step = 0; step < most && !this.ended; step += 1) await this.step();
+    return this.ended;
+  }
+
+  /** Where nothing is said any more, whoever is waited for is given up; and at last the round is. */
+  #passTime(): void {
+    const { world } = this;
+    const lines = Math.max(...this.here.map(({ session }) => session?.board.lines ?? 0));
+    this.#quiet.steps += 1;
+    if (lines > this.#quiet.lines) this.#quiet = { lines, steps: 0, times: 0 };
+    if (this.#quiet.steps < quietSteps) return;
+    const { times } = this.#quiet;
+    this.#quiet = { lines: this.#quiet.lines, steps: 0, times: times + 1 };
+    world.nowMs += times < patienceTimes ? world.plan.patienceMs + 1000 : 2 * roundLimits.openMs;
+  }
+
+  async #act(node: RoundNode): Promise<void> {
+    const { plan, founded, members } = this.world;
+    if (node.dead || !node.rounds) return;
+    const approvals = approvalsOf(node.id.slice(0, 4), plan.officers);
+    const own = members.indexOf(node);
+    const { session } = node;
+    if (!session) {
+      if (own !== plan.proposer) return;
+      const { id } = founded.coordinator;
+      await node.act((rounds) => rounds.propose(this.#terms(), id, {}, approvals, undefined, this.round));
+      return;
+    }
+    const { state, board } = session;
+    if (!board.begun || board.ended || state.forked) return;
+    if (own !== -1 && !state.accepted) await node.act((rounds) => rounds.accept(session.round, {}, approvals));
+    if (session.isCustodian && !state.custody && !board.ended)
+      await node.act((rounds) => rounds.keepKey(session.round, approvals));
+    const { active, parties } = board;
+    const models = active.includes(node.id) && active.every((member) => parties.get(member)!.model !== undefined);
+    if (own !== -1 && models && !state.vote && !board.ended)
+      await node.act((rounds) => rounds.vote(session.round, plan.votes[own]!, { officer: 'wang', reason: 'seen' }));
+  }
+
+  #terms() {
+    const { plan, members, custodian } = this.world;
+    return {
+      ...{ members: members.map(({ id }) => id), custodian: custodian.id, purpose: 'churn.prevention', reason: 'one model' },
+      schema: { label: { name: 'left', positive: 'yes' }, features: [{ name: 'tenure', kind: 'number' as const, limit: 128 }] },
+      learn: { kind: 'logistic' as const, l2: 1, iterations: 5, tolerance: 1e-6, fewest: 0 },
+      ...{ against: plan.against, agreement: plan.agreement, encryption: 'bfv-4096' as const },
+      ...{ patienceMs: plan.patienceMs, officers: plan.officers, minRows: 1 },
+    };
+  }
+}
