@@ -82,7 +82,6 @@ export class MemberSums {
 
   /** The sums of the round in their order. @throws {LeftOut} @throws {ProtocolFault} sum_differs, share_wrong, reveal_refused, sum_wrong */
   async ask(...[about, values, { state, look } = {}]: Parameters<AskSum>): Promise<Int32Array> {
-    await this.#tidying;
     const sum = this.#next;
     this.#next += 1;
     if (sum >= roundLimits.sums) throw new ProtocolFault('too_large', `${roundLimits.sums} sums`);
@@ -93,7 +92,10 @@ export class MemberSums {
       checkSame(known, marked, typeof values === 'function' ? known.values : values.length);
       look?.({ members: known.members, survivors: known.survivors! });
     } else await this.#takePart(sum, marked, values, look);
-    return this.#open(held()!);
+    const result = await this.#open(held()!);
+    // What was opened has no secrets any more by the time that anybody uses it.
+    await this.#tidying;
+    return result;
   }
 
   /** Waits for what is tidied up, and overwrites what is open. */
@@ -455,7 +457,7 @@ export class MemberSums {
     const bytes = kept ?? (await this.#fetchSum(sum));
     if (saltedDigest(bytes) !== sum.opened!.salted) throw new ProtocolFault('sum_wrong', `${sum.sum}`);
     const values = decodeSum(bytes, sum.values, `${sum.sum}`);
-    // Behind the answer: after a kill in between the coordinator is asked for it once more.
+    // After a kill in between the coordinator is asked for it once more.
     this.#tidying = this.#tidying.then(async () => {
       if (!kept) await ports.spool.put(round, sumName, sum.sum, bytes);
       await this.#forget(sum.sum);
