@@ -178,7 +178,7 @@ export const memberLies: readonly Lie[] = [
   byMember(
     'a contribution that was never put down',
     'contribution',
-    async (said) => ({ ...said, ciphertexts: ['ab'.repeat(32)] }),
+    async (said) => ({ ...said, ciphertexts: said.ciphertexts.map((_, at) => `ab${`${at}`.padStart(62, '0')}`) }),
     ['blob_unknown'],
   ),
   {
