@@ -1,12 +1,13 @@
 // What two people do together in a federation: admitting and removing members, leaving, proposing and accepting a match, going on after the
 // count, and taking a result out of the node. The officers' approvals are what the other side sees of them: by number, never by name.
 
-import type { Officer, Proposal } from '../../federation/participant/match/match.ts';
+import type { Proposal } from '../../federation/participant/match/match.ts';
 import { checkTerms, type MatchKind, matchKinds, normalisation, readTerms } from '../../federation/protocol/match-terms.ts';
 import type { Approvals } from '../core/access/approvals.ts';
 import { Fault, type Words } from '../core/errors.ts';
-import type { Act, ActOrder } from '../core/model/act.ts';
+import type { Act } from '../core/model/act.ts';
 import type { Principal } from '../core/model/principal.ts';
+import { federationActs, officersOf } from './act-kinds.ts';
 import { readSource } from './dataset.ts';
 import type { Federate } from './federate.ts';
 import type { GateCode, Refusal } from './gate-rules.ts';
@@ -15,18 +16,7 @@ import { asFaults } from './refused.ts';
 import { roundActsOf } from './rounds/round-acts.ts';
 import { sessionOf } from './session-of.ts';
 
-export const federationActs = {
-  admit: 'federation.admit',
-  remove: 'federation.remove',
-  leave: 'federation.leave',
-  propose: 'match.propose',
-  accept: 'match.accept',
-  release: 'match.release',
-  export: 'match.export',
-  proposeRound: 'round.propose',
-  acceptRound: 'round.accept',
-  keepRoundKey: 'round.custody',
-} as const;
+export { federationActs } from './act-kinds.ts';
 
 const dayMs = 86_400_000;
 
@@ -45,12 +35,6 @@ const text = (given: Given, name: string, pattern = /^[^\p{Cc}]{1,500}$/u): stri
 };
 const id = /^[0-9a-f]{32}$/;
 const asGiven = (payload: unknown) => (payload ?? {}) as Given;
-
-/** Who proposed and who approved, for the other side and the transcript. */
-export function officersOf({ proposedBy, approvedBy, reason, remark }: ActOrder): Officer[] {
-  const proposer = { officer: proposedBy, reason };
-  return approvedBy === undefined ? [proposer] : [proposer, { officer: approvedBy, reason: remark?.trim() || reason }];
-}
 
 export function federationActsOf(federate: () => Federate, nowMs: () => number): Act<never>[] {
   return [

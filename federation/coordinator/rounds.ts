@@ -14,21 +14,7 @@ import { type RoundTerms, roundLimits } from '../protocol/round/round-terms.ts';
 import { boardLimits, namedBy, readEntry, type Saying, type SignedEntry, signEntry } from '../protocol/round/sayings.ts';
 import { ProtocolFault } from '../protocol/words.ts';
 import { Exclusive, type Waiters } from './exclusive.ts';
-
-export const roundDeskLimits = {
-  /** Boards that have not ended, and of these that one member proposed. */
-  open: 50,
-  openOfMember: 10,
-  /** Bytes that lie here for one round, and of these that one party gave. */
-  roundBytes: 8 * 1024 ** 3,
-  partyBytes: 2 * 1024 ** 3,
-  /** The longest wait for news. */
-  waitMs: 60_000,
-  /** Of lines in one answer. */
-  answerBytes: 8 * 1024 ** 2,
-  /** An ended round is kept for those who were away. */
-  keptMs: 90 * 86_400_000,
-} as const;
+import { roundDeskLimits } from './round-desk-limits.ts';
 
 /** Adds ciphertexts of one place, of all survivors, in a thread where there is one. @throws {ProtocolFault} ciphertext_wrong */
 export type AddCiphertexts = (encryption: RoundTerms['encryption'], ciphertexts: readonly Uint8Array[]) => Promise<Uint8Array>;

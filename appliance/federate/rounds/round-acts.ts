@@ -5,7 +5,7 @@ import type { RoundProposal } from '../../../federation/participant/round/rounds
 import { readRoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { Fault, type Words } from '../../core/errors.ts';
 import type { Act } from '../../core/model/act.ts';
-import { federationActs, officersOf } from '../acts.ts';
+import { federationActs, officersOf } from '../act-kinds.ts';
 import type { Federate } from '../federate.ts';
 import { asFaults } from '../refused.ts';
 import { sessionOf } from '../session-of.ts';

@@ -5,7 +5,6 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import {
-  AgreementRefused,
   commitmentOf,
   type MaskKeys,
   maskVector,
@@ -40,6 +39,7 @@ import type { AskOptions, AskSum } from './ports.ts';
 import { openFrom, openUnder, sealTo } from './sealed.ts';
 import type { RoundSession } from './session.ts';
 import { batchKey, type KeptSecrets, secretCollection } from './state.ts';
+import { checkSame, once, refusing, sumsOf } from './sum-helpers.ts';
 
 const { batchSums } = roundLimits;
 
@@ -491,30 +491,5 @@ export class MemberSums {
     await this.#keep(at, { sums }, [{ remove: [outCollection, outKey] }]);
     if (Object.keys(sums).length > 0) return;
     for (const held of [this.#peers, this.#published, this.#kept]) held.delete(at);
-  }
-}
-
-/** @throws {ProtocolFault} sum_differs */
-function checkSame({ sum, about, values }: Sum, ours: string, length: number): void {
-  if (about !== ours || values !== length) throw new ProtocolFault('sum_differs', `${sum}: ${about}, ${ours}`);
-}
-
-/** What is fetched once; and again where that failed. */
-function once<Value>(held: Map<number, Promise<Value>>, at: number, fetched: () => Promise<Value>): Promise<Value> {
-  const known = held.get(at) ?? fetched();
-  held.set(at, known);
-  known.catch(() => held.delete(at));
-  return known;
-}
-
-const sumsOf = (batch: number): number[] => Array.from({ length: batchSums }, (_, at) => batch * batchSums + at);
-
-/** @throws {ProtocolFault} share_wrong naming the peer */
-function refusing<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof AgreementRefused) throw new ProtocolFault('share_wrong', error.peer);
-    throw error;
   }
 }
