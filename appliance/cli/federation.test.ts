@@ -11,6 +11,7 @@ import { fingerprintOf } from '../../federation/protocol/identity.ts';
 import { vector } from '../../federation/simulation/round-stories.ts';
 import { wholeRound } from '../../federation/simulation/round-whole.ts';
 import { learnBy, RoundWorld } from '../../federation/simulation/round-world.ts';
+import { freePort } from '../federate/rehearsal/free-port.ts';
 import { main } from '../main.ts';
 import { fakeIo } from './testing.ts';
 import { foundWithCoordinator, type Organisation, openOrganisation } from './testing-organisation.ts';
@@ -25,7 +26,7 @@ before(async () => {
   two = await openOrganisation();
   await one.enlist('li.hua', 'administrator');
   await one.enlist('chen.li', 'compliance');
-  const { coordinator, folder } = await foundWithCoordinator(one, 33_000 + (process.pid % 1_000));
+  const { coordinator, folder } = await foundWithCoordinator(one, await freePort());
   closeCoordinator = async () => {
     await coordinator.close();
     rmSync(folder, { recursive: true, force: true });

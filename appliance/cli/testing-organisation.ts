@@ -11,6 +11,7 @@ import type { Role } from '../core/model/principal.ts';
 import { systemPorts } from '../core/ports.ts';
 import type { OpenedCoordinator } from '../federate/coordinate.ts';
 import { serveCoordinator } from '../federate/coordinator-folder.ts';
+import { freePort } from '../federate/rehearsal/free-port.ts';
 import { main } from '../main.ts';
 import { openTestNode, type TestNode, testPassphrase } from '../testing.ts';
 import { fakeIo } from './testing.ts';
@@ -104,7 +105,7 @@ export type Pair = {
 /** Two that belong to one federation, with a coordinator that is neither of them. */
 export async function openPair(): Promise<Pair> {
   const [one, two] = [await openOrganisation(), await openOrganisation()];
-  const port = 24_000 + ((process.pid * 7) % 8_000);
+  const port = await freePort();
   const { coordinator, folder } = await foundWithCoordinator(one, port);
   const code = (await one.ok('federation', 'invite')).trim();
   const asked = await two.json<{ fingerprint: string }>(

@@ -11,6 +11,7 @@ import { systemPorts } from '../core/ports.ts';
 import { type Answered, openTestNode, type TestNode } from '../testing.ts';
 import type { OpenedCoordinator } from './coordinate.ts';
 import { initCoordinator, serveCoordinator, welcomeCoordinator } from './coordinator-folder.ts';
+import { freePort } from './rehearsal/free-port.ts';
 
 const passphrase = 'a passphrase for a coordinator';
 const person = (id: number, role: Role): Principal => ({
@@ -112,7 +113,7 @@ export async function openTogether(configs: readonly Partial<Config>[]): Promise
   const members: Member[] = [];
   for (const config of configs) members.push(await openMember(config));
   const [one, ...others] = members as [Member, ...Member[]];
-  const port = 20_000 + Math.floor((process.pid % 1000) * 20 + ((Date.now() / 7) % 20));
+  const port = await freePort();
   const found = await one.as<{ federation: string; fingerprint: string }>('admin', 'POST', '/api/federations', {
     name: names[0],
     address: `127.0.0.1:${port}`,

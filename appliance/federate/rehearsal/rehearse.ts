@@ -4,7 +4,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +15,7 @@ import { systemPorts } from '../../core/ports.ts';
 import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
 import type { RoundTable } from '../rounds/round-table.ts';
 import { type Compared, compare } from './compare.ts';
+import { freePort } from './free-port.ts';
 import { type Bytes, byteKinds, cryptographyOf, cryptographyS, type Metered, totalOf } from './meter.ts';
 import type { Answered, Given, PartyState, What } from './words.ts';
 
@@ -106,14 +106,6 @@ class PartyProcess {
   end(): void {
     this.#child?.kill('SIGKILL');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }
 
 class Rehearsal {

@@ -5,24 +5,16 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Welcome, writeWelcome } from '../../../federation/protocol/files.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { initCoordinator, welcomeCoordinator } from '../../federate/coordinator-folder.ts';
+import { freePort } from '../../federate/rehearsal/free-port.ts';
 import type { MatchShown } from '../../federate/views.ts';
 import { makePlace, type NodeProcess, type Place, passphrase, startNode, temporaryFolder } from './process.ts';
 
 const main = new URL('../../main.ts', import.meta.url).pathname;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
 
 export class Side {
   readonly place: Place;
