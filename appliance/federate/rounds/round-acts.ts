@@ -61,12 +61,18 @@ function readProposal(federate: Federate, payload: unknown): Propose {
     ...defaults,
     officers: federate.settings.officers,
     ...wanted,
-    learn: { ...defaults.learn, ...(learn as object | undefined) },
+    learn: learnOf(learn),
     members: [...new Set([...others, view.member])].sort(),
   } as unknown as RoundProposal;
   checkTerms(terms, view.coordinator);
   readRowSource(source);
   return { federation, terms, source };
+}
+
+/** Trees, unless something else is asked for: that says all of its settings. */
+function learnOf(given: unknown): object {
+  const { kind = 'trees' } = (given ?? {}) as { kind?: unknown };
+  return kind === 'trees' ? { ...defaults.learn, ...(given as object | undefined) } : (given as object);
 }
 
 function checkTerms(terms: RoundProposal, coordinator: string): void {
