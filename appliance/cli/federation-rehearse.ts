@@ -106,7 +106,7 @@ async function run(context: CliContext, file: string | undefined, options: Optio
     schema: split.schema,
     learn: learningOf(options),
     ...{ against, agreement, kill, chance, signal: context.signal },
-    say: (line) => context.note({ en: line, zh: line }),
+    say: (line) => context.note(line),
   });
   const { transcript, ...figures } = rehearsed;
   if (options.out !== undefined) writeTextFile(resolve(context.io.cwd, options.out), transcript);

@@ -5,6 +5,7 @@ import type { Learning, LearningOf, RoundSchema } from '../../../federation/prot
 import type { StandardModel } from '../../../federation/protocol/round/standard-model.ts';
 import { modelBytes, type RoundModel } from '../../../federation/protocol/round/trees-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
+import type { Words } from '../../core/errors.ts';
 import type { Trees } from '../../core/model/scoring.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { startAveraging } from '../../decide/models/averaging/averaging.ts';
@@ -39,7 +40,7 @@ export const alone: AskSum = async (_about, values, { look } = {}) => {
 export async function compare(
   given: { tables: readonly RoundTable[]; schema: RoundSchema; learn: Learning },
   model: Uint8Array,
-  say?: (line: string) => void,
+  say?: (line: Words) => void,
 ): Promise<Compared> {
   const { schema, learn } = given;
   const parts = given.tables.map(partsOf);
@@ -55,7 +56,8 @@ export async function compare(
     const startMs = performance.now();
     const pooled = await way.learn(training);
     const pooledS = (performance.now() - startMs) / 1000;
-    say?.(`the pooled table trained in ${pooledS.toFixed(1)} s`);
+    const tookS = pooledS.toFixed(1);
+    say?.({ en: `the pooled table trained in ${tookS} s`, zh: `合并数据训练用时 ${tookS} 秒` });
     const each: number[] = [];
     for (const part of parts) each.push(await way.learn(part.training).then(way.aucOf, nothingToLearn));
     const identicalToPooled = Buffer.from(pooled).equals(model);

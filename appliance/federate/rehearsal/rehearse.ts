@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
 import { type Welcome, writeWelcome } from '../../../federation/protocol/files.ts';
 import type { Learning } from '../../../federation/protocol/round/round-terms.ts';
-import { Fault } from '../../core/errors.ts';
+import { Fault, type Words } from '../../core/errors.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
 import type { RoundTable } from '../rounds/round-table.ts';
@@ -35,7 +35,7 @@ export type RehearsalOptions = {
   readonly kill: number;
   /** From 0 to below 1: when, and whom. */
   readonly chance: () => number;
-  readonly say?: (line: string) => void;
+  readonly say?: (line: Words) => void;
   readonly signal?: AbortSignal;
 };
 
@@ -221,7 +221,10 @@ class Rehearsal {
       await sleep(chance() * 200);
       measured.push(state.meter);
       await this.#parties[at]!.kill();
-      say?.(`organisation ${at + 1} was killed after ${state.sums} sums, and begins again`);
+      say?.({
+        en: `organisation ${at + 1} was killed after ${state.sums} sums, and begins again`,
+        zh: `机构 ${at + 1} 在 ${state.sums} 次汇总后被终止，现重新启动`,
+      });
       await this.#parties[at]!.start();
     }
     return measured;
@@ -254,11 +257,14 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const clock = stopwatch();
   try {
     await rehearsal.begin();
-    say?.(`${parts.length} organisations, a custodian and a coordinator are members of one federation`);
+    say?.({
+      en: `${parts.length} organisations, a custodian and a coordinator are members of one federation`,
+      zh: `${parts.length} 个机构、密钥保管方与协调方已组成联盟`,
+    });
     clock.lap('joining');
     const round = await rehearsal.agree();
     clock.lap('agreeing');
-    say?.('all have agreed; training begins');
+    say?.({ en: 'all have agreed; training begins', zh: '各方均已同意，开始训练' });
     const before = await rehearsal.kills();
     for (const at of parts.keys()) await rehearsal.until(at, ({ asked }) => asked === true);
     clock.lap('training');
