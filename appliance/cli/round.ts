@@ -136,7 +136,9 @@ function tellDryRun({ words, print }: CliContext, { rows, positives, persons, mi
       zh: `${persons} 位客户共 ${rows} 行，其中“是” ${positives} 行`,
     }),
   );
-  const gaps = Object.entries(missing).filter(([, share]) => share > 0);
+  // Of a category every level is a feature, and misses the same rows.
+  const columns = new Map(Object.entries(missing).map(([feature, share]) => [feature.split(' = ')[0]!, share]));
+  const gaps = [...columns].filter(([, share]) => share > 0);
   for (const [feature, share] of gaps.sort((a, b) => b[1] - a[1]).slice(0, 20)) {
     print(
       words({
