@@ -4,6 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Belonging, type BelongingEvent } from '../../federation/participant/belonging/belonging.ts';
+import { standingOf } from '../../federation/participant/belonging/standing.ts';
 import { httpsCoordinator, httpsDoor } from '../../federation/participant/https-client.ts';
 import { Matches, type MatchView } from '../../federation/participant/match/match.ts';
 import { Closed, Held } from '../../federation/participant/match/session.ts';
@@ -384,17 +385,7 @@ export class Federate {
   }
 
   #standing(federation: string): Standing {
-    const { belonging } = this;
-    return {
-      federation,
-      me: belonging.identity(federation).member,
-      membership: () => belonging.membership(federation),
-      refresh: () => belonging.refresh(federation),
-      log: () => belonging.log(federation),
-      signingKey: () => belonging.signingKey(federation),
-      wrapPrivateKey: () => belonging.wrapPrivateKey(federation),
-      api: () => belonging.api(federation),
-    };
+    return standingOf(this.belonging, federation);
   }
 
   #matchPorts(): MatchPorts {

@@ -13,6 +13,7 @@ import {
   totalOf,
 } from '../../crypto/psi/psi.ts';
 import { Belonging } from '../participant/belonging/belonging.ts';
+import { standingOf } from '../participant/belonging/standing.ts';
 import { Matches } from '../participant/match/match.ts';
 import { Closed } from '../participant/match/session.ts';
 import type { Dataset, KeptResult, MatchEvent, MatchPorts, ParticipantPorts, Standing } from '../participant/ports.ts';
@@ -119,18 +120,7 @@ export class Member {
   }
 
   #standing(): Standing {
-    const { belonging } = this;
-    const { federation } = this.#around;
-    return {
-      federation,
-      me: this.id,
-      membership: () => belonging.membership(federation),
-      refresh: () => belonging.refresh(federation),
-      log: () => belonging.log(federation),
-      signingKey: () => belonging.signingKey(federation),
-      wrapPrivateKey: () => belonging.wrapPrivateKey(federation),
-      api: () => belonging.api(federation),
-    };
+    return standingOf(this.belonging, this.#around.federation);
   }
 
   #ports(life: Life): MatchPorts & ParticipantPorts {

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keyFrom } from '../../../crypto/keys.ts';
 import { Belonging } from '../../../federation/participant/belonging/belonging.ts';
+import { standingOf } from '../../../federation/participant/belonging/standing.ts';
 import { httpsCoordinator, httpsDoor } from '../../../federation/participant/https-client.ts';
 import { Closed } from '../../../federation/participant/match/session.ts';
-import type { ParticipantPorts, Standing } from '../../../federation/participant/ports.ts';
+import type { ParticipantPorts } from '../../../federation/participant/ports.ts';
 import type { RoundEvent, RoundPorts } from '../../../federation/participant/round/ports.ts';
 import { type RoundProposal, Rounds } from '../../../federation/participant/round/rounds.ts';
 import type { CoordinatorApi } from '../../../federation/protocol/coordinator-api.ts';
@@ -76,17 +77,7 @@ class Party {
   async #begin(): Promise<Rounds> {
     if (this.#rounds) return this.#rounds;
     const federation = this.#federation!;
-    const belonging = this.#belonging;
-    const standing: Standing = {
-      federation,
-      me: belonging.identity(federation).member,
-      membership: () => belonging.membership(federation),
-      refresh: () => belonging.refresh(federation),
-      log: () => belonging.log(federation),
-      signingKey: () => belonging.signingKey(federation),
-      wrapPrivateKey: () => belonging.wrapPrivateKey(federation),
-      api: () => belonging.api(federation),
-    };
+    const standing = standingOf(this.#belonging, federation);
     const ports: RoundPorts = {
       ...this.#ports,
       pause: async (ms) => {

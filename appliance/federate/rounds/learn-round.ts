@@ -9,6 +9,8 @@ import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Trees } from '../../core/model/scoring.ts';
 import type { Boosting, Settings } from '../../decide/models/boosting/boosting.ts';
+import { auc } from '../../decide/models/metrics/curves.ts';
+import { rank } from '../../decide/models/metrics/scored.ts';
 import { checkRows } from './round-file.ts';
 import { partedRows, type RoundTable, rowsOf } from './round-table.ts';
 
@@ -115,25 +117,6 @@ export function metricsOf(margins: Float64Array, labels: Float32Array): { metric
     const signed = labels[row] === 1 ? margin : -margin;
     loss += Math.log1p(Math.exp(-Math.abs(signed))) + Math.max(0, -signed);
   }
-  const auc = areaUnder(margins, labels);
-  return { metrics: { logLoss: loss / margins.length, ...(auc !== undefined && { auc }) }, rows: margins.length };
-}
-
-/** The share of pairs of a positive and a negative that are in order, ties half; undefined without both. */
-export function areaUnder(scores: Float64Array, labels: Float32Array): number | undefined {
-  const order = Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
-  let [positives, ranks] = [0, 0];
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && scores[order[to]!] === scores[order[from]!]) to += 1;
-    for (let at = from; at < to; at += 1) {
-      if (labels[order[at]!] !== 1) continue;
-      positives += 1;
-      ranks += (from + to + 1) / 2;
-    }
-    from = to;
-  }
-  const negatives = order.length - positives;
-  if (positives === 0 || negatives === 0) return undefined;
-  return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
+  const area = auc(rank({ scores: margins, labels }));
+  return { metrics: { logLoss: loss / margins.length, ...(Number.isFinite(area) && { auc: area }) }, rows: margins.length };
 }

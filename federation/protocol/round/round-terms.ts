@@ -2,6 +2,7 @@
 // every later entry of the round's board is held to.
 
 import Type, { type Static } from 'typebox';
+import { thresholdOf as sharesThreshold } from '../../../crypto/masks/masks.ts';
 import { checkVersion, closed, hashSchema, idSchema, readerOf, timeSchema } from '../signed.ts';
 import { statementLimit } from '../statements.ts';
 import { ProtocolFault } from '../words.ts';
@@ -104,7 +105,7 @@ const read = readerOf('terms', roundTermsSchema);
 
 /** Members whose shares open what a member that is gone has hidden: more than any coalition that a round holds out against (Bonawitz et al. 2017, section 6). */
 export function thresholdOf({ members, against }: Pick<RoundTerms, 'members' | 'against'>): number {
-  return Math.floor(against === 'malicious' ? (2 * members.length) / 3 : members.length / 2) + 1;
+  return sharesThreshold(members.length, against);
 }
 
 /** Rows that one member brings at most, so that sums of all stay exact. */
