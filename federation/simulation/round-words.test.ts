@@ -182,12 +182,13 @@ test('terms of every kind of learning are in words', async () => {
       { name: 'tier', kind: 'category' as const, levels: ['gold', 'silver'] },
       ...Array.from({ length: 40 }, (_, at) => ({ name: `c${at}`, kind: 'number' as const })),
     ];
-    const { id } = world.members[0]!.who;
+    const members = world.members.map(({ who }) => who.id);
+    const [id] = members as [string];
     for (const learn of learnings) {
       for (const against of ['malicious', 'semi-honest'] as const) {
         const lines = wordsOfRoundTerms(
           {
-            ...{ v: 1, kind: 'round', members: [id], coordinator: id, custodian: id, purpose: 'churn', reason: 'because' },
+            ...{ v: 1, kind: 'round', members, coordinator: id, custodian: id, purpose: 'churn', reason: 'because' },
             ...{ schema: { label: { name: 'left', positive: 'yes' }, features }, learn, against, agreement: 'x-wing' },
             ...{ encryption: 'bfv-4096', patienceMs: 60_000, officers: 1, minRows: 1000, proposedAtMs: startMs },
             log: { size: 3, head: '0'.repeat(64) },
