@@ -75,7 +75,8 @@ export type RoundPorts = ParticipantPorts & {
 };
 
 export type RoundEvent = {
-  readonly kind: 'asked' | 'proposed' | 'begun' | 'left-out' | 'vote' | 'failed' | 'ended';
+  /** shares: of the custodian's key, to be fetched. locked: it opens nothing before it is given enough of them. */
+  readonly kind: 'asked' | 'proposed' | 'begun' | 'left-out' | 'vote' | 'failed' | 'ended' | 'shares' | 'locked' | 'unlocked';
   readonly round: string;
   readonly by?: string;
   readonly code?: string;

@@ -11,11 +11,14 @@ import { Closed, Held } from '../match/session.ts';
 import type { Officer } from '../match/state.ts';
 import type { Standing } from '../ports.ts';
 import { runCustodian } from './custodian.ts';
+import { giveShares, handShare, isLocked, sealedKeySpool } from './custodian-keys.ts';
+import { type HandedShare, isKeySplit } from './custody-key.ts';
 import { runMember } from './member.ts';
-import { LeftOut, outCollection, outName } from './member-sums.ts';
+import { outCollection, outName } from './member-sums.ts';
 import type { RoundPorts } from './ports.ts';
 import { Over, RoundSession } from './session.ts';
-import { type BudgetSpent, lineCollection, type RoundState, roundCollection, secretCollection } from './state.ts';
+import { type BudgetSpent, type KeySplit, lineCollection, type RoundState, roundCollection, secretCollection } from './state.ts';
+import { LeftOut } from './sum-helpers.ts';
 
 export const openRoundLimit = 20;
 
@@ -108,12 +111,28 @@ export class Rounds {
   }
 
   /** Our officers agree that this node keeps the key that opens sums. */
-  async keepKey(round: string, approvals: readonly Officer[]): Promise<void> {
+  async keepKey(round: string, approvals: readonly Officer[], split?: KeySplit): Promise<void> {
     const session = this.get(round);
     if (session.state.custody || !session.isCustodian || session.board.ended) throw new ProtocolFault('round_phase', 'custody');
+    if (split && !isKeySplit(split)) throw new ProtocolFault('malformed', 'shares');
     checkApprovals(approvals, session.board.terms);
-    session.state.custody = { approvals: [...approvals] };
+    session.state.custody = { approvals: [...approvals], ...(split && { split }) };
     await this.#changed(session);
+  }
+
+  /**
+   * A share of the custodian's key, shown this once, to one person each. The round goes on when the last one is fetched.
+   * @throws {ProtocolFault} round_unknown, key_share_none, key_share_taken
+   */
+  share(round: string, person: string): Promise<HandedShare> {
+    return handShare(this.get(round), person);
+  }
+
+  /** Gives shares of the custodian's key. @returns whether it is open now  @throws {ProtocolFault} round_phase, key_share_wrong */
+  async unlock(round: string, shares: readonly string[]): Promise<boolean> {
+    const session = this.get(round);
+    if (session.board.ended || !isLocked(session)) throw new ProtocolFault('round_phase', 'unlock');
+    return giveShares(session, shares);
   }
 
   async vote(round: string, adopt: boolean, { officer, reason }: Officer): Promise<void> {
@@ -300,6 +319,8 @@ export class Rounds {
     for (const collection of [secretCollection, outCollection]) {
       for (const { key } of await book.list(collection, `${round}/`)) await book.write([{ remove: [collection, key] }]);
     }
+    session.custodyKey.close();
+    if (state.custody) await spool.drop(sealedKeySpool(round));
     delete state.key;
     delete state.reveals;
     state.over = true;

@@ -9,6 +9,7 @@ import { boardLimits, type Saying, type SignedEntry, signEntry } from '../../pro
 import { ProtocolFault } from '../../protocol/words.ts';
 import { Closed } from '../match/session.ts';
 import type { Standing } from '../ports.ts';
+import { CustodyKey } from './custody-key.ts';
 import type { RoundPorts, RoundWork } from './ports.ts';
 import { lineCollection, lineKey, type RoundState, roundCollection } from './state.ts';
 
@@ -39,6 +40,8 @@ export class RoundSession {
   #closed = false;
   /** Ends what computes, when the round is over or the side closes. */
   readonly abort = new AbortController();
+  /** Where this side is the custodian. */
+  readonly custodyKey = new CustodyKey();
 
   constructor(ports: RoundPorts, standing: Standing, state: RoundState, entries: readonly SignedEntry[] = []) {
     this.ports = ports;
@@ -192,6 +195,7 @@ export class RoundSession {
 
   close(): void {
     this.#closed = true;
+    this.custodyKey.close();
     this.abort.abort(new Closed());
     this.changed();
   }

@@ -129,6 +129,24 @@ export const roundWords = {
     'There is nothing to learn from. Check the columns of the schema and their limits.',
     '无可学习内容。请检查数据结构中的列及其取值上限。',
   ),
+  key_share_none: say(
+    'There is no share of the key to be fetched.',
+    '没有可领取的密钥份额。',
+    'Each is shown once. A key is split where that was asked for with `holdfast round custody ID --shares 3 --needed 2`, and made when a second person has approved.',
+    '每份仅显示一次。仅当以 `holdfast round custody 编号 --shares 3 --needed 2` 要求拆分、且第二人批准之后，才会生成密钥份额。',
+  ),
+  key_share_taken: say(
+    'You have fetched a share of this key already.',
+    '您已领取过该密钥的一个份额。',
+    'Every share goes to another person: let the next one fetch it.',
+    '每个份额须由不同人员领取：请下一位人员领取。',
+  ),
+  key_share_wrong: say(
+    "A share of the custodian's key does not fit.",
+    '密钥份额不符。',
+    '"where" says which and why. Nothing was opened; give the right one.',
+    '"where" 说明是哪一份及原因。密钥未被打开，请提供正确的份额。',
+  ),
   member_lost: say(
     'A member dropped out while trees were being trained.',
     '训练树模型期间有成员退出。',

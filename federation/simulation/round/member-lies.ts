@@ -148,10 +148,10 @@ const sealedReveal = (telling: Telling, sum: number, value: string) =>
 const openedAs =
   (salt: 'as said' | 'of other bytes', values: (of: Int32Array) => Int32Array): Change<'opened'> =>
   async (said, telling) => {
-    const { state, board } = telling.node.session!;
+    const { custodyKey, board } = telling.node.session!;
     const bytes = encodeSum(random.bytes(32), values(new Int32Array(board.sums[said.sum]!.values)));
     const place = { round: telling.run.round, what: 'sum', of: `${said.sum} 0` };
-    const sealed = sealUnder(Buffer.from(state.key!.group, 'base64url'), place, bytes, random);
+    const sealed = sealUnder(custodyKey.group!.secret, place, bytes, random);
     const salted = salt === 'as said' ? saltedDigest(bytes) : said.salted;
     return { ...said, salted, sealed: [await given(telling, sealed)] };
   };

@@ -16,6 +16,7 @@ import {
 } from './invariants.ts';
 import type { RoundNode } from './node.ts';
 import { drawPlan, type Plan } from './plan.ts';
+import { checkLeftOut, checkSplit } from './readers.ts';
 import { RoundRun } from './run.ts';
 import { type Encryption, RoundWorld } from './world.ts';
 
@@ -56,6 +57,8 @@ export async function checkAlways(run: RoundRun): Promise<void> {
   await checkOneBoard(run);
   await checkOneSecret(run);
   await checkOneSet(run);
+  await checkLeftOut(run);
+  await checkSplit(run);
   for (const node of run.world.nodes) {
     await checkSums(run, node);
     await checkAdopted(run, node);
