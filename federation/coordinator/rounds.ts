@@ -8,16 +8,18 @@ import type { Book, BookChange, Spool } from '../protocol/durable.ts';
 import { clockSkewLimitMs } from '../protocol/inbox.ts';
 import { activeMember, type Membership } from '../protocol/membership.ts';
 import { Board, type Sum } from '../protocol/round/board.ts';
+import { readClosing, type SignedClosing, signClosing } from '../protocol/round/closing.ts';
 import type { News, RoundApi } from '../protocol/round/round-api.ts';
 import { blobDigest } from '../protocol/round/round-api.ts';
 import { type RoundTerms, roundLimits } from '../protocol/round/round-terms.ts';
 import { boardLimits, namedBy, readEntry, type Saying, type SignedEntry, signEntry } from '../protocol/round/sayings.ts';
 import { ProtocolFault } from '../protocol/words.ts';
+import { type AddCiphertexts, addedUp } from './adding.ts';
+import { Closings } from './closings.ts';
 import { Exclusive, type Waiters } from './exclusive.ts';
 import { roundDeskLimits } from './round-desk-limits.ts';
 
-/** Adds ciphertexts of one place, of all survivors, in a thread where there is one. @throws {ProtocolFault} ciphertext_wrong */
-export type AddCiphertexts = (encryption: RoundTerms['encryption'], ciphertexts: readonly Uint8Array[]) => Promise<Uint8Array>;
+export type { AddCiphertexts } from './adding.ts';
 
 export type RoundDeskParts = {
   readonly clock: { nowMs(): number };
@@ -60,6 +62,7 @@ export class RoundDesk {
   readonly #parts: RoundDeskParts;
   readonly #exclusive = new Exclusive();
   #rounds = new Map<string, Held>();
+  readonly #closings: Closings;
   #stale = true;
   #background: Promise<void> = Promise.resolve();
   #posted: Posted[] = [];
@@ -67,12 +70,18 @@ export class RoundDesk {
 
   constructor(parts: RoundDeskParts) {
     this.#parts = parts;
+    this.#closings = new Closings((member) => this.#keyOf(member));
+  }
+
+  #keyOf(member: string): string | undefined {
+    return this.#parts.membership().members.get(member)?.descriptor.signingKey;
   }
 
   forMember(member: string): RoundApi {
     return {
       news: (seen, waitMs) => this.#news(member, seen, waitMs),
       post: (entry) => this.#post(member, entry),
+      close: (closing) => this.#close(member, closing),
       give: (round, bytes) => this.#give(round, member, bytes, () => this.#partyOf(round, member)),
       fetch: async (round, digest) => {
         await this.#run(() => this.#partyOf(round, member));
@@ -99,6 +108,7 @@ export class RoundDesk {
         const held = this.#rounds.get(round)!;
         await this.#drop(round, held, [...held.blobs.keys()]);
         await this.#parts.spool.drop(spoolOf(round));
+        await this.#parts.book.write(this.#closings.drop(round));
         // The last lines first: what a kill leaves is the beginning of a board, which is one too.
         for (let end = held.entries.length; end > 0; end -= 1000) {
           const first = Math.max(0, end - 1000);
@@ -151,13 +161,13 @@ export class RoundDesk {
       const [round, digest] = key.split('/') as [string, string];
       rounds.get(round)?.blobs.set(digest, value as Blob);
     }
+    await this.#closings.load(this.#parts.book);
     this.#rounds = rounds;
     this.#stale = false;
   }
 
   #newHeld(round: string): Held {
-    const keyOf = (member: string) => this.#parts.membership().members.get(member)?.descriptor.signingKey;
-    const board = new Board(this.#parts.federation, round, keyOf);
+    const board = new Board(this.#parts.federation, round, (member) => this.#keyOf(member));
     const sinceMs = this.#parts.clock.nowMs();
     return {
       board,
@@ -189,7 +199,10 @@ export class RoundDesk {
     let bytes = 0;
     for (const [round, { board, entries }] of this.#rounds) {
       const from = Object.hasOwn(seen, round) ? seen[round]! : 0;
-      if (from >= entries.length || !isParty(board, member)) continue;
+      if (!isParty(board, member)) continue;
+      const signed = this.#closings.unseen(round, entries.length, from);
+      if (signed.closings) news.push({ round, from: entries.length, entries: [], ...signed });
+      if (from >= entries.length) continue;
       const some: SignedEntry[] = [];
       for (let line = from; line < entries.length && bytes < roundDeskLimits.answerBytes; line += 1) {
         some.push(entries[line]!);
@@ -198,6 +211,25 @@ export class RoundDesk {
       if (some.length > 0) news.push({ round, from, entries: some });
     }
     return news;
+  }
+
+  async #close(member: string, given: SignedClosing): Promise<void> {
+    const signed = readClosing(given);
+    const { by, round } = signed.closing;
+    if (by !== member) throw new ProtocolFault('not_allowed', 'by');
+    await this.#run(async () => {
+      const held = this.#partyOf(round, member);
+      if (await this.#closings.take(this.#parts.book, held.board, signed)) this.#wake(held);
+    });
+  }
+
+  /** Our own word under a board that has ended. */
+  async #closeOwn(round: string): Promise<void> {
+    const { member, signingKey, clock, book } = this.#parts;
+    const held = this.#rounds.get(round);
+    if (!held?.board.ended || this.#closings.has(round, member)) return;
+    await this.#closings.take(book, held.board, signClosing(signingKey, member, held.board, clock.nowMs()));
+    this.#wake(held);
   }
 
   async #post(member: string, given: SignedEntry): Promise<void> {
@@ -355,7 +387,10 @@ export class RoundDesk {
   /** @returns whether anything was said */
   async #step(round: string): Promise<boolean> {
     if (this.#closed) return false;
-    const due = await this.#run(() => this.#due(round));
+    const due = await this.#run(async () => {
+      await this.#closeOwn(round);
+      return this.#due(round);
+    });
     if (!due) return false;
     // Adding takes long and needs nobody's turn: contributions to a sum that all have given to do not change.
     const says = due.kind === 'closed' ? await this.#added(round, due) : due;
@@ -450,44 +485,11 @@ export class RoundDesk {
     return nowMs - held.waiting.sinceMs > afterMs;
   }
 
-  /** The sum of each place of the survivors' vectors. @throws {ProtocolFault} ciphertext_wrong */
-  async #added(round: string, due: Extract<Saying, { kind: 'closed' }>): Promise<Saying> {
+  #added(round: string, due: Extract<Saying, { kind: 'closed' }>): Promise<Saying> {
     const held = this.#rounds.get(round)!;
-    const { board } = held;
-    const { add, spool } = this.#parts;
-    if (!add) throw new Error('rounds: this coordinator cannot add ciphertexts');
-    const lists = due.survivors.map((member) => board.sums[due.sum]!.contributions.get(member)!.ciphertexts);
-    const ciphertexts: string[] = [];
-    for (let place = 0; place < lists[0]!.length; place += 1) {
-      const parts: Uint8Array[] = [];
-      for (const list of lists) {
-        const bytes = await spool.get(spoolOf(round), list[place]!, 0);
-        if (!bytes) return { kind: 'stop', code: 'blob_unknown' };
-        parts.push(bytes);
-      }
-      try {
-        const sum = await add(board.terms.encryption, parts);
-        await this.#give(round, this.#parts.member, sum, () => held);
-        ciphertexts.push(blobDigest(sum));
-      } catch (fault) {
-        if (!(fault instanceof ProtocolFault && fault.code === 'ciphertext_wrong')) throw fault;
-        const whose = await this.#wrongOf(board.terms.encryption, parts);
-        return { kind: 'stop', code: fault.code, ...(whose >= 0 && { reason: due.survivors[whose]! }) };
-      }
-    }
-    return { ...due, ciphertexts };
-  }
-
-  /** @returns the place of the first that cannot be added to itself; -1 where they only do not fit each other */
-  async #wrongOf(encryption: RoundTerms['encryption'], parts: readonly Uint8Array[]): Promise<number> {
-    for (const [at, part] of parts.entries()) {
-      try {
-        await this.#parts.add!(encryption, [part, part]);
-      } catch {
-        return at;
-      }
-    }
-    return -1;
+    const { add, spool, member } = this.#parts;
+    const fetch = (digest: string) => spool.get(spoolOf(round), digest, 0);
+    return addedUp(held.board, due, { add, fetch, give: (sum) => this.#give(round, member, sum, () => held) });
   }
 }
 

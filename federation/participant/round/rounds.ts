@@ -2,6 +2,8 @@
 // or both. Everything that must not be lost is written before it counts, so that opening again goes on where a kill cut in.
 
 import { activeMember } from '../../protocol/membership.ts';
+import type { SignedClosing } from '../../protocol/round/closing.ts';
+import { seenClosings } from '../../protocol/round/round-api.ts';
 import { type RoundTerms, readRoundTerms } from '../../protocol/round/round-terms.ts';
 import type { Saying, SignedEntry } from '../../protocol/round/sayings.ts';
 import { writeRoundTranscript } from '../../protocol/round/transcript-lines.ts';
@@ -10,6 +12,7 @@ import { ProtocolFault } from '../../protocol/words.ts';
 import { Closed, Held } from '../match/session.ts';
 import type { Officer } from '../match/state.ts';
 import type { Standing } from '../ports.ts';
+import { closingCollection, closingsOf, signEnd, takeClosings } from './closing.ts';
 import { runCustodian } from './custodian.ts';
 import { giveShares, handShare, isLocked, sealedKeySpool } from './custodian-keys.ts';
 import { type HandedShare, isKeySplit } from './custody-key.ts';
@@ -43,7 +46,9 @@ export class Rounds {
     for (const { key, value } of await ports.book.list(roundCollection)) {
       const lines = await ports.book.list(lineCollection, `${key}/`);
       const entries = lines.map(({ value: entry }) => entry as SignedEntry);
-      rounds.#sessions.set(key, new RoundSession(ports, standing, value as RoundState, entries));
+      const session = new RoundSession(ports, standing, value as RoundState, entries);
+      for (const kept of await ports.book.list(closingCollection, `${key}/`)) session.closings.push(kept.value as SignedClosing);
+      rounds.#sessions.set(key, session);
     }
     for (const session of rounds.#sessions.values()) rounds.#start(session);
     return rounds;
@@ -169,13 +174,19 @@ export class Rounds {
    */
   async poll(waitMs: number): Promise<number> {
     for (const session of this.#sessions.values()) await session.keep();
-    const seen = Object.fromEntries([...this.#sessions].map(([round, { board }]) => [round, board.lines]));
+    const seen = Object.fromEntries(
+      [...this.#sessions].map(([round, { board, closings }]) => [
+        round,
+        board.ended ? seenClosings(board.lines, closings.length) : board.lines,
+      ]),
+    );
     let count = 0;
     for (const news of await this.#standing.api().rounds.news(seen, waitMs)) {
       const session = this.#sessions.get(news.round) ?? (await this.#discover(news.round));
       if (session.state.forked) continue;
       try {
         await session.takeNews(news);
+        if (news.closings) await takeClosings(session, news.closings.from, news.closings.signed);
         count += news.entries.length;
       } catch (fault) {
         if (!(fault instanceof ProtocolFault)) throw fault;
@@ -225,7 +236,7 @@ export class Rounds {
     const said = [...board.parties.values()].some(({ model }) => model !== undefined);
     const model = said ? await spool.get(round, 'model', 0) : undefined;
     const log = this.#standing.log().slice(0, board.terms.log.size);
-    return writeRoundTranscript({ federation, round, log }, entries, sums, model);
+    return writeRoundTranscript({ federation, round, log }, entries, sums, model, closingsOf(this.get(round)));
   }
 
   /** Starts whatever can go on and does not yet. */
@@ -241,7 +252,7 @@ export class Rounds {
         .finally(() => {
           this.#running.delete(key);
           // Not what has just failed: on a disk that takes nothing it would fail again at once, and for ever.
-          if (name !== 'end' && session.board.ended && !session.state.over) this.#start(session);
+          if (name === 'end' ? session.state.over : session.board.ended && !session.state.over) this.#start(session);
         });
       this.#running.set(key, running);
     }
@@ -253,7 +264,7 @@ export class Rounds {
     isMember,
     isCustodian,
   }: RoundSession): [name: string, story: (session: RoundSession) => Promise<void>][] {
-    if (state.over) return [];
+    if (state.over) return state.signed || state.forked ? [] : [['closing', signEnd]];
     if (board.ended || state.forked) return [['end', (session) => this.#tidy(session)]];
     if (!board.begun) return state.proposed ? [['proposal', propose]] : [];
     return [

@@ -4,6 +4,7 @@
 import { Unreachable } from '../../protocol/coordinator-api.ts';
 import type { BookChange } from '../../protocol/durable.ts';
 import { Board } from '../../protocol/round/board.ts';
+import type { SignedClosing } from '../../protocol/round/closing.ts';
 import { blobDigest, type News } from '../../protocol/round/round-api.ts';
 import { boardLimits, type Saying, type SignedEntry, signEntry } from '../../protocol/round/sayings.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
@@ -32,6 +33,8 @@ export class RoundSession {
   readonly state: RoundState;
   readonly board: Board;
   readonly entries: SignedEntry[] = [];
+  /** Under the end of the board, as they came (closing.ts). */
+  readonly closings: SignedClosing[] = [];
   readonly #waiting = new Set<() => void>();
   #saving: Promise<unknown> = Promise.resolve();
   /** Lines that are taken and not on disk yet. */

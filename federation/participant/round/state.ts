@@ -53,6 +53,8 @@ export type RoundState = {
   told: string[];
   /** Over and tidied up. */
   over?: true;
+  /** Our word stands under the end. */
+  signed?: true;
 };
 
 /** Secrets of a batch, by sum; those of opened sums are gone. */

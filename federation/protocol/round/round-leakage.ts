@@ -28,8 +28,8 @@ const sees: readonly (readonly [Words, Words])[] = [
   [
     say('Every member', '每个成员'),
     say(
-      'each sum, the model that follows from them, and what stands on the board. Also a member that was left out on the way can open the later sums: it has the key that they are sealed by for the members.',
-      '每个汇总值、由此得出的模型，以及公告板上的内容。中途被排除的成员也能打开之后的汇总值：它持有为成员封装所用的密钥。',
+      'each sum, the model that follows from them, and what stands on the board. A member that was left out on the way reads the sums until then: the custodian seals later ones by another key, which only those have who still take part.',
+      '每个汇总值、由此得出的模型，以及公告板上的内容。中途被排除的成员只能读取此前的汇总值：保管方以另一把密钥封装之后的汇总值，只有仍在参与的成员持有该密钥。',
     ),
   ],
   [

@@ -24,6 +24,7 @@ const checked: readonly Words[] = [
     'Approvals: as many different people of every member and of the custodian as agreed, before the first key was given.',
     '批准：每个成员和保管方均由约定人数的不同人员批准，且早于第一把密钥的提交。',
   ),
+  say('End: whoever signed it has seen this whole board, to its last line.', '终点：签署者均已见到整个公告板直至最后一行。'),
   say('Budgets: none was exceeded.', '预算：没有超支。'),
   say(
     'Sums: each is the one that the custodian signed, and where there is a model none is missing.',

@@ -84,6 +84,7 @@ export class RoundWorld {
         return this.network.around<RoundApi>({
           news: (...given) => honestly().news(...given),
           post: (...given) => honestly().post(...given),
+          close: (...given) => honestly().close(...given),
           give: (...given) => honestly().give(...given),
           fetch: (...given) => honestly().fetch(...given),
         });
