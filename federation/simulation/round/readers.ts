@@ -2,6 +2,7 @@
 // keys, and what a custodian's disk gives away while its key is split.
 
 import assert from 'node:assert/strict';
+import { closingsOf } from '../../participant/round/closing.ts';
 import { placeOfSecret } from '../../participant/round/group-secrets.ts';
 import { openFrom, openUnder } from '../../participant/round/sealed.ts';
 import { boardOf, linesOf } from './invariants.ts';
@@ -39,6 +40,20 @@ export async function checkLeftOut({ world, round }: RoundRun): Promise<number> 
     }
   }
   return tried;
+}
+
+/** Who is still there has signed the end, and so has the coordinator; all who are there have these signatures. */
+export async function checkClosings(run: RoundRun): Promise<void> {
+  const { world } = run;
+  const expected = [...run.here.map(({ id }) => id), world.founded.coordinator.id].sort();
+  const missing = () =>
+    run.here.flatMap(({ session }) => {
+      const signed = session ? closingsOf(session).map(({ closing }) => closing.by) : [];
+      return expected.filter((id) => !signed.includes(id));
+    });
+  // Signatures and news of them are under way still.
+  for (let step = 0; step < 600 && missing().length > 0; step += 1) await world.step();
+  assert.deepEqual(missing(), [], 'an end is not signed by all, or not known to be');
 }
 
 /** Where the key is split, the custodian's disk never has it, nor a share, nor a secret that sums are sealed by. */

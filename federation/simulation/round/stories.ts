@@ -16,7 +16,7 @@ import {
 } from './invariants.ts';
 import type { RoundNode } from './node.ts';
 import { drawPlan, type Plan } from './plan.ts';
-import { checkLeftOut, checkSplit } from './readers.ts';
+import { checkClosings, checkLeftOut, checkSplit } from './readers.ts';
 import { RoundRun } from './run.ts';
 import { type Encryption, RoundWorld } from './world.ts';
 
@@ -43,6 +43,7 @@ export function honestRound(seed: number, hazards: Hazards, more: More = {}): Pr
       assert.ok(ended, `it did not end in ${stepLimit} steps`);
       if (run.here.every(({ session }) => session === undefined)) return run;
       checkEnding(run);
+      await checkClosings(run);
       for (const node of run.here) await checkTidy(run, node);
       return run;
     } finally {
