@@ -56,12 +56,39 @@ test('three organisations, one killed in the middle: byte for byte the model of 
     assert.ok(!JSON.stringify(transcript.split('\n').slice(2)).includes(`${secret},`), secret);
 });
 
+test('four organisations, one lost for good before the first sum: byte for byte the model of the pooled table of the three who stay', async () => {
+  const settings = ['--label', 'churn', '--parties', '4', '--trees', '2', '--depth', '2', '--lose', '1', '--patience', '6'];
+  const { code, out, err } = await run(
+    'customers.csv',
+    ...settings,
+    '--against',
+    'semi-honest',
+    '--agreement',
+    'x25519',
+    '--json',
+  );
+  assert.equal(code, exitCodes.ok, err);
+  const told = JSON.parse(out) as {
+    identicalToPooled: boolean;
+    lost: number[];
+    rows: { training: number; holdout: number };
+    auc: { alone: number[] };
+  };
+  assert.equal(told.identicalToPooled, true);
+  assert.equal(told.lost.length, 1);
+  assert.match(err, new RegExp(`organisation ${told.lost[0]} is lost for good`));
+  assert.ok(told.rows.training + told.rows.holdout < 800, 'the lost rows are in no table');
+  assert.equal(told.auc.alone.length, 3);
+});
+
 test('what cannot be is said before anything begins', async () => {
   const missing = await run('customers.csv', '--label', 'left');
   assert.notEqual(missing.code, exitCodes.ok);
   assert.match(missing.err, /no column left.*months/s);
   const few = await run('customers.csv', '--label', 'churn', '--parties', '2');
   assert.notEqual(few.code, exitCodes.ok);
+  const lost = await run('customers.csv', '--label', 'churn', '--parties', '4', '--lose', '2');
+  assert.match(lost.err, /3 or more have to stay/);
   const nothing = await run('--label', 'churn');
   assert.match(nothing.err, /CSV/);
 });

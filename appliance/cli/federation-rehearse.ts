@@ -16,6 +16,8 @@ type Options = RehearsedSettings & {
   label: string;
   positive?: string;
   kill: number;
+  lose: number;
+  patience?: number;
   seed: number;
   agreement: 'x-wing' | 'x25519';
   against: 'malicious' | 'semi-honest';
@@ -75,11 +77,28 @@ export function rehearseCommand(context: CliContext, group: Command): void {
       whole(0, 20),
       0,
     )
+    .option(
+      '--lose <n>',
+      words({ en: 'lose so many for good before the first sum', zh: '在首次汇总前永久失去若干机构' }),
+      whole(0, 17),
+      0,
+    )
+    .option(
+      '--patience <seconds>',
+      words({
+        en: 'until who is away is left out (600; with --lose 20)',
+        zh: '等待缺席机构的秒数（默认 600；使用 --lose 时为 20）',
+      }),
+      whole(2, 86_400),
+    )
     .option('--seed <n>', words({ en: 'of dealing and killing', zh: '随机种子' }), whole(0, 2 ** 31), 1)
     .option('--agreement <way>', 'x-wing, x25519', oneOf(['x-wing', 'x25519']), 'x-wing')
     .option('--against <whom>', 'malicious, semi-honest', oneOf(['malicious', 'semi-honest']), 'malicious')
     .option('--out <transcript>', words({ en: "write the round's transcript", zh: '写出本轮记录' }))
-    .addHelpText('after', exampleOf(context, 'holdfast federation rehearse customers.csv --label churn --parties 5 --kill 1'))
+    .addHelpText(
+      'after',
+      exampleOf(context, 'holdfast federation rehearse customers.csv --label churn --parties 5 --kill 1 --lose 1'),
+    )
     .action((file: string | undefined, options: Options, command: Command) =>
       run(context, file ?? command.parent?.parent?.opts().data, options),
     );
@@ -88,7 +107,8 @@ export function rehearseCommand(context: CliContext, group: Command): void {
 async function run(context: CliContext, file: string | undefined, options: Options): Promise<void> {
   if (file === undefined) throw new Fault('bad_request', 'a CSV file, such as customers.csv');
   const chance = chanceOf(options.seed);
-  const { parties, label, positive, kill, agreement, against } = options;
+  const { parties, label, positive, kill, lose, agreement, against } = options;
+  const patienceMs = 1000 * (options.patience ?? (lose > 0 ? 20 : 600));
   const split = await splitFile(resolve(context.io.cwd, file), {
     label,
     parties,
@@ -105,7 +125,7 @@ async function run(context: CliContext, file: string | undefined, options: Optio
     parts: split.parts,
     schema: split.schema,
     learn: learningOf(options),
-    ...{ against, agreement, kill, chance, signal: context.signal },
+    ...{ against, agreement, kill, lose, patienceMs, chance, signal: context.signal },
     say: (line) => context.note(line),
   });
   const { transcript, ...figures } = rehearsed;
@@ -113,7 +133,15 @@ async function run(context: CliContext, file: string | undefined, options: Optio
   context.answer({ model: options.model, ...figures }, () => tell(context, { ...rehearsed, model: options.model }));
 }
 
-function likeness({ identicalToPooled, closeToPooled, model }: Rehearsed & Pick<Options, 'model'>): { en: string; zh: string } {
+function likeness({ identicalToPooled, closeToPooled, model, lost }: Rehearsed & Pick<Options, 'model'>): {
+  en: string;
+  zh: string;
+} {
+  if (identicalToPooled && lost.length > 0)
+    return {
+      en: `The model is, byte for byte, the one that the pooled table of those who stayed gives (without ${lost.join(', ')}).`,
+      zh: `模型与留下的机构（不含机构 ${lost.join('、')}）合并数据训练所得逐字节相同。`,
+    };
   if (identicalToPooled)
     return {
       en: 'The model is, byte for byte, the one that the pooled table gives.',

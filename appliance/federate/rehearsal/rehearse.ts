@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
 import { type Welcome, writeWelcome } from '../../../federation/protocol/files.ts';
-import type { Learning } from '../../../federation/protocol/round/round-terms.ts';
+import { type Learning, roundLimits, thresholdOf } from '../../../federation/protocol/round/round-terms.ts';
 import { Fault, type Words } from '../../core/errors.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
@@ -33,6 +33,10 @@ export type RehearsalOptions = {
   readonly agreement: 'x-wing' | 'x25519';
   /** So many organisations are killed, each once, in the middle; they begin again as a service would. */
   readonly kill: number;
+  /** So many are killed for good when all have agreed and before anything is summed: the others go on without them. */
+  readonly lose: number;
+  /** Until who is away is left out. */
+  readonly patienceMs: number;
   /** From 0 to below 1: when, and whom. */
   readonly chance: () => number;
   readonly say?: (line: Words) => void;
@@ -51,6 +55,8 @@ export type Rehearsed = Omit<Compared, 'pooledS'> & {
   readonly seconds: { readonly [phase: string]: number };
   readonly sums: number;
   readonly killed: number;
+  /** Organisations that were lost, counted from 1: `pooled` is the table of the others. */
+  readonly lost: readonly number[];
   readonly parties: number;
   readonly transcript: string;
 };
@@ -116,6 +122,8 @@ class Rehearsal {
   #port = 0;
   #coordinatorId = '';
   readonly members: string[] = [];
+  /** By their places among the parts. */
+  readonly lost = new Set<number>();
 
   constructor(options: RehearsalOptions) {
     this.#options = options;
@@ -170,7 +178,7 @@ class Rehearsal {
 
   /** The last party keeps the key, and has no rows. */
   async agree(): Promise<string> {
-    const { schema, learn, against, agreement } = this.#options;
+    const { schema, learn, against, agreement, patienceMs } = this.#options;
     const own = this.members.slice(0, -1);
     const proposal: RoundProposal = {
       members: [...own].sort(),
@@ -179,17 +187,39 @@ class Rehearsal {
       reason: 'to see how a round goes, and what it costs',
       ...{ schema, learn, against, agreement },
       encryption: 'bfv-4096',
-      patienceMs: 600_000,
+      patienceMs,
       officers: 2,
       minRows: 1,
     };
     const round = await this.#parties[0]!.ask<'propose', string>('propose', { proposal, coordinator: this.#coordinatorId });
     for (const [at, party] of this.#parties.entries()) {
       await this.until(at, ({ begun }) => begun === true);
-      if (at === this.#parties.length - 1) await party.ask('keepKey', { round });
-      else if (at > 0) await party.ask('accept', { round });
+      if (at > 0 && at < own.length) await party.ask('accept', { round });
     }
+    await this.until(0, ({ accepted }) => accepted === own.length);
+    await this.#lose();
+    await this.#parties.at(-1)!.ask('keepKey', { round });
     return round;
+  }
+
+  /** Not the first: it has founded the federation, and is asked for the transcript. */
+  async #lose(): Promise<void> {
+    const { lose, chance, say } = this.#options;
+    const left = this.members.slice(1, -1).map((_, at) => at + 1);
+    while (this.lost.size < lose) {
+      const [at] = left.splice(Math.floor(chance() * left.length), 1) as [number];
+      await this.#parties[at]!.kill();
+      this.lost.add(at);
+      say?.({
+        en: `organisation ${at + 1} is lost for good before the first sum: the others go on without it`,
+        zh: `机构 ${at + 1} 在首次汇总前永久退出：其余机构继续`,
+      });
+    }
+  }
+
+  /** Places of those who are still there. */
+  get here(): number[] {
+    return [...this.#options.parts.keys()].filter((at) => !this.lost.has(at));
   }
 
   state(at: number): Promise<PartyState> {
@@ -211,7 +241,7 @@ class Rehearsal {
   /** @returns what the killed ones had measured before */
   async kills(): Promise<Metered[]> {
     const { kill, chance, say } = this.#options;
-    const left = this.members.slice(0, -1).map((_, at) => at);
+    const left = this.here;
     const measured: Metered[] = [];
     for (let done = 0; done < Math.min(kill, left.length); done += 1) {
       const [at] = left.splice(Math.floor(chance() * left.length), 1) as [number];
@@ -249,10 +279,13 @@ class Rehearsal {
   }
 }
 
-/** @throws {Fault} bad_request for fewer than three parts */
+/** @throws {Fault} bad_request for fewer than three parts, or where too few would be left */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
-  const { parts, say } = options;
+  const { parts, say, lose, against } = options;
   if (parts.length < 3) throw new Fault('bad_request', `parties: expected 3 or more, got ${parts.length}`);
+  const least = Math.max(roundLimits.membersMin, thresholdOf({ members: parts.map((_, at) => `${at}`), against }));
+  if (parts.length - lose < least)
+    throw new Fault('bad_request', `lose: of ${parts.length} organisations, ${against}, ${least} or more have to stay`);
   const rehearsal = new Rehearsal(options);
   const clock = stopwatch();
   try {
@@ -265,24 +298,26 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const round = await rehearsal.agree();
     clock.lap('agreeing');
     say?.({ en: 'all have agreed; training begins', zh: '各方均已同意，开始训练' });
+    const { here } = rehearsal;
     const before = await rehearsal.kills();
-    for (const at of parts.keys()) await rehearsal.until(at, ({ asked }) => asked === true);
+    for (const at of here) await rehearsal.until(at, ({ asked }) => asked === true);
     clock.lap('training');
-    for (const at of parts.keys()) await rehearsal.vote(at, round);
+    for (const at of here) await rehearsal.vote(at, round);
     const states: PartyState[] = [];
-    for (const at of parts.keys()) states.push(await rehearsal.until(at, ({ over }) => over === true));
+    for (const at of here) states.push(await rehearsal.until(at, ({ over }) => over === true));
     clock.lap('voting');
     const custodian = await rehearsal.state(parts.length);
     const transcript = await rehearsal.transcript(round);
-    const models = parts.map((_, at) => rehearsal.model(at));
+    const models = here.map((at) => rehearsal.model(at));
     if (models.some((model) => !model.equals(models[0]!))) throw new Error('rehearsal: the organisations have different models');
-    const tables = parts.map(({ table }) => table);
+    const tables = here.map((at) => parts[at]!.table);
     const { pooledS, ...compared } = await compare({ tables, schema: options.schema, learn: options.learn }, models[0]!, say);
     clock.lap('comparing');
     return {
       ...compared,
       ...measuredOf(states, before, custodian, { ...clock.seconds, pooledTraining: pooledS }),
       killed: before.length,
+      lost: [...rehearsal.lost].map((at) => at + 1).sort((x, y) => x - y),
       parties: parts.length,
       transcript,
     };

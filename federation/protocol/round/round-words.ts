@@ -150,8 +150,8 @@ export const roundWords = {
   member_lost: say(
     'A member dropped out while trees were being trained.',
     '训练树模型期间有成员退出。',
-    'The round ended and nothing was opened without it: the difference would have shown its rows. "where" names it. Propose the round anew.',
-    '本轮已结束，未打开缺少该成员的汇总值：其差值会暴露该成员的数据。"where" 指出成员。请重新提议。',
+    'The round ended and nothing was opened without it: the difference would have shown its rows. "where" names it. Propose it anew without that member only if all accept that what this round opened, less the same of the new one, shows what it had brought; with other rows, such as of a later day, it does not.',
+    '本轮已结束，未打开缺少该成员的汇总值：其差值会暴露该成员的数据。"where" 指出成员。若排除该成员后以相同数据重新提议，本轮已打开的汇总值与新一轮之差会显示其提交的内容，须各方均接受；改用其他数据（例如较晚日期的数据）则不会。',
   ),
   groups_few: say(
     'Too few groups of members are left for the rule against poisoned updates.',
