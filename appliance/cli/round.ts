@@ -22,6 +22,7 @@ import {
   writeOut,
 } from './federation-book.ts';
 import { wholeNumber } from './numbers.ts';
+import { keyCommands } from './round-key.ts';
 import { printable } from './table.ts';
 
 export type RoundShown = ReturnType<typeof roundView>;
@@ -176,23 +177,18 @@ function decideCommands(context: CliContext, group: Command): void {
       ),
     )
     .action((options: Propose) => withPerson(context, options, (api) => propose(context, api, options)));
-  for (const [name, kind, about] of [
-    ['accept', 'round.accept', { en: 'take part in it with customers of this node', zh: '以本方客户数据参与' }],
-    ['custody', 'round.custody', { en: 'keep the key that opens its sums', zh: '保管解密密钥' }],
-  ] as const) {
-    offerAsPerson(group.command(`${name} <round>`), context)
-      .description(words(about))
-      .requiredOption('--reason <text>', why)
-      .option('--purpose <purpose>', words(purposeWords))
-      .addHelpText('after', exampleOf(context, `holdfast round ${name} 5f0c2a9b --reason "annex 4" --as li.hua`))
-      .action((called: string, { reason, ...given }: AsPerson & Source & { reason: string }) =>
-        withPerson(context, given, async (api) => {
-          const { round } = await roundCalled(api, called);
-          const payload = kind === 'round.accept' ? { round, source: sourceOf(given) } : { round };
-          await proposeAndTell(context, api, { kind, payload, reason });
-        }),
-      );
-  }
+  offerAsPerson(group.command('accept <round>'), context)
+    .description(words({ en: 'take part in it with customers of this node', zh: '以本方客户数据参与' }))
+    .requiredOption('--reason <text>', why)
+    .option('--purpose <purpose>', words(purposeWords))
+    .addHelpText('after', exampleOf(context, 'holdfast round accept 5f0c2a9b --reason "annex 4" --as li.hua'))
+    .action((called: string, { reason, ...given }: AsPerson & Source & { reason: string }) =>
+      withPerson(context, given, async (api) => {
+        const { round } = await roundCalled(api, called);
+        await proposeAndTell(context, api, { kind: 'round.accept', payload: { round, source: sourceOf(given) }, reason });
+      }),
+    );
+  keyCommands({ context, group, roundCalled, tell: (round) => tell(context, round) });
   offerAsPerson(group.command('vote <round>'), context)
     .description(words({ en: 'say whether its model is to be adopted', zh: '对模型投票' }))
     .option('--adopt', words({ en: 'yes', zh: '采用' }))
@@ -274,6 +270,7 @@ const phases = {
   asked: { en: 'your officers have to decide', zh: '待本方负责人决定' },
   agreeing: { en: 'others have to decide', zh: '待其他机构决定' },
   training: { en: 'training', zh: '训练中' },
+  custody_locked: { en: 'stands still: the key waits for its shares', zh: '已暂停：密钥等待提供份额' },
   voting: { en: 'voting', zh: '投票中' },
   ended: { en: 'ended', zh: '已结束' },
 } as const;
@@ -326,6 +323,25 @@ function tell(context: CliContext, round: RoundShown): void {
         zh: `密钥：${nameText(context, custodian.name)} ${held}`,
       }),
     );
+    if (custodian.key) printKey(context, round.round, custodian.key);
     if (round.why) print(words(round.why.next));
   });
+}
+
+function printKey({ words, print }: CliContext, round: string, key: NonNullable<RoundShown['custodian']['key']>): void {
+  const { shares, needed, unfetched, locked, given } = key;
+  const called = round.slice(0, 8);
+  print(
+    words({
+      en: `  in ${shares} shares, ${needed} of which open it${unfetched > 0 ? `; ${unfetched} are to be fetched: holdfast round share ${called}` : ''}`,
+      zh: `  拆分为 ${shares} 份，其中 ${needed} 份可打开${unfetched > 0 ? `；尚有 ${unfetched} 份待领取：holdfast round share ${called}` : ''}`,
+    }),
+  );
+  if (locked)
+    print(
+      words({
+        en: `  locked: ${given} of ${needed} given: holdfast round unlock ${called} --share FILE`,
+        zh: `  已锁定：已提供 ${given}/${needed} 份：holdfast round unlock ${called} --share 文件`,
+      }),
+    );
 }

@@ -1,7 +1,9 @@
 // What two people do together for a round: proposing it, taking part in it, and keeping the key that opens its sums. Approvals are what the other
 // organisations see of them: by number, never by name.
 
+import { isKeySplit, keySplitLimits } from '../../../federation/participant/round/custody-key.ts';
 import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
+import type { KeySplit } from '../../../federation/participant/round/state.ts';
 import { readRoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { Fault, type Words } from '../../core/errors.ts';
 import type { Act } from '../../core/model/act.ts';
@@ -14,7 +16,7 @@ import { readRowSource } from './question-rows.ts';
 type Given = { readonly [name: string]: unknown };
 type Propose = { federation: string; terms: RoundProposal; source: unknown };
 type Accept = { round: string; source: unknown };
-type ByRound = { round: string };
+type Custody = { round: string } & Partial<KeySplit>;
 
 const id = /^[0-9a-f]{32}$/;
 const asGiven = (payload: unknown) => (payload ?? {}) as Given;
@@ -145,22 +147,39 @@ function acceptAct(federate: () => Federate): Act<Accept> {
   };
 }
 
-function custodyAct(federate: () => Federate): Act<ByRound> {
+/** Only both together, or none. @throws {Fault} `bad_request` */
+function splitIn({ shares, needed }: Given): KeySplit | undefined {
+  if (shares === undefined && needed === undefined) return undefined;
+  const split = { shares: Number(shares), needed: Number(needed) };
+  const { sharesMin, sharesMax } = keySplitLimits;
+  if (!isKeySplit(split))
+    throw new Fault('bad_request', `payload.shares: ${sharesMin} to ${sharesMax}, and payload.needed: ${sharesMin} to as many`);
+  return split;
+}
+
+function custodyAct(federate: () => Federate): Act<Custody> {
   return {
     kind: federationActs.keepRoundKey,
     name: { en: 'keep the key that opens the sums of a round', zh: '保管联合训练汇总值的解密密钥' },
     async read(payload) {
-      const round = idIn(asGiven(payload), 'round');
+      const given = asGiven(payload);
+      const round = idIn(given, 'round');
       await federate().rounds.find(round);
-      return { round };
+      const split = splitIn(given);
+      return { round, ...split };
     },
-    async describe({ round }) {
+    async describe({ round, shares, needed }) {
       const { session } = await federate().rounds.find(round);
-      return describeTerms(session.board.terms);
+      const terms = describeTerms(session.board.terms);
+      if (shares === undefined) return terms;
+      return {
+        en: `${terms.en}; the key in ${shares} shares, any ${needed} of which open it`,
+        zh: `${terms.zh}；密钥拆分为 ${shares} 份，其中任意 ${needed} 份可打开`,
+      };
     },
-    async run({ round }, order) {
+    async run({ round, ...given }, order) {
       const { rounds, session } = await federate().rounds.find(round);
-      if (!session.state.custody) await asFaults(() => rounds.keepKey(round, officersOf(order)));
+      if (!session.state.custody) await asFaults(() => rounds.keepKey(round, officersOf(order), splitIn(given)));
       return { round };
     },
     withAnother: () => needed(federate(), 1),
