@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundModel } from '../../federation/protocol/round/trees-model.ts';
 import { verifyRound } from '../../federation/protocol/round/verify-round.ts';
+import { withoutClosings } from '../../federation/simulation/round-forging.ts';
 import { history } from '../testing-models.ts';
 import type { roundView } from './rounds/round-views.ts';
 import { type Member, openTogether, type Together } from './testing-two.ts';
@@ -68,7 +69,9 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
     assert.ok(checked.body.dryRun.rows > 200, JSON.stringify(checked.body));
     await other.together('scientist', 'officer', 'round.accept', { round, source });
   }
-  await others[1]!.together('scientist', 'officer', 'round.custody', { round });
+  const custodian = others[1]!;
+  const shares = await fetchedShares(custodian, round);
+  await lockedOnce(custodian, round, shares);
   for (const member of three.members) {
     const view = await until(member, round, ({ decide }) => decide.includes('vote'), 'no vote is asked for');
     assert.ok(
@@ -88,7 +91,7 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
       await sleep(50);
     }
     models.push(JSON.stringify((await member.as('scientist', 'GET', `/api/rounds/${round}/model`)).body));
-    transcripts.push((await member.as<string>('auditor', 'GET', `/api/rounds/${round}/transcript`)).body);
+    transcripts.push(withoutClosings((await member.as<string>('auditor', 'GET', `/api/rounds/${round}/transcript`)).body));
   }
   assert.equal(new Set(models).size, 1);
   assert.equal((JSON.parse(models[0]!) as RoundModel).trees.trees.length, 2);
@@ -112,6 +115,50 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
       assert.ok(actions.has(action), `${action} is not in the log`);
   }
 });
+
+/** The custodian's key in two shares: each for another person, and neither in the log. */
+async function fetchedShares(custodian: Member, round: string): Promise<string[]> {
+  const unsplit = await custodian.as('scientist', 'POST', `/api/rounds/${round}/share`);
+  assert.match(JSON.stringify(unsplit.body), /key_share_none/);
+  await assert.rejects(
+    custodian.together('scientist', 'officer', 'round.custody', { round, shares: 2, needed: 3 }),
+    /payload.shares/,
+  );
+  await custodian.together('scientist', 'officer', 'round.custody', { round, shares: 2, needed: 2 });
+  await until(custodian, round, ({ custodian: { key } }) => key?.unfetched === 2, 'no shares');
+  const shares: string[] = [];
+  for (const name of ['scientist', 'officer']) {
+    const { body } = await custodian.as<{ share: string; number: number }>(name, 'POST', `/api/rounds/${round}/share`);
+    assert.equal(body.number, shares.length + 1);
+    shares.push(body.share);
+    if (shares.length > 1) break;
+    const again = await custodian.as(name, 'POST', `/api/rounds/${round}/share`);
+    assert.match(JSON.stringify(again.body), /key_share_taken/);
+    assert.equal((await custodian.as('marketer', 'POST', `/api/rounds/${round}/share`)).status, 403);
+  }
+  return shares;
+}
+
+/** As after a start of the custodian's node: it stands still until both have given their shares. */
+async function lockedOnce(custodian: Member, round: string, shares: readonly string[]): Promise<void> {
+  await until(custodian, round, ({ custodian: { agreed }, progress }) => agreed && progress.sums === 0, 'has not begun');
+  const { session } = await custodian.node.app.node().federate.rounds.find(round);
+  assert.equal(session.board.sums.filter(({ opened }) => opened).length, 0, 'sums are opened already');
+  session.custodyKey.close();
+  await until(custodian, round, ({ phase, decide }) => phase === 'custody_locked' && decide.includes('unlock'), 'is not locked');
+  const unlock = (name: string, ...given: string[]) =>
+    custodian.as<Shown>(name, 'POST', `/api/rounds/${round}/unlock`, { shares: given });
+  const wrong = await unlock('scientist', `${shares[0]!.slice(0, -4)}0000`);
+  assert.match(JSON.stringify(wrong.body), /key_share_wrong.*typing error/);
+  assert.ok(!JSON.stringify(wrong.body).includes(shares[0]!.slice(6, 20)), 'the answer has the share');
+  assert.equal((await unlock('scientist', shares[0]!)).body.custodian.key?.given, 1);
+  assert.equal((await unlock('officer', shares[1]!)).body.custodian.key?.locked, false);
+  const noted = await custodian.as<{ entries: { action: string }[] }>('auditor', 'GET', '/api/audit?limit=500');
+  const text = JSON.stringify(noted.body);
+  for (const action of ['round.share', 'round.shares', 'round.unlock', 'round.unlocked'])
+    assert.ok(text.includes(`"${action}"`), `${action} is not in the log`);
+  for (const share of shares) assert.ok(!text.includes(share.slice(6, 20)), 'a share is in the log');
+}
 
 /** A round that the first proposes and the second takes part in; the third has not decided. */
 async function waiting(): Promise<string> {
