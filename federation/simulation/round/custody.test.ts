@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rounds, summary } from '../../../appliance/simulation/testing/rounds.ts';
 import { isLocked } from '../../participant/round/custodian-keys.ts';
+import { readersOf } from '../../protocol/round/board-state.ts';
 import { drawsOf } from '../draws.ts';
 import { faulty, nothing } from '../world.ts';
 import { quietPlan } from './plan.ts';
@@ -45,6 +46,21 @@ test('a member that is left out in the middle opens no later sum, and the others
   } finally {
     await run.world.close();
   }
+});
+
+test('a board wants another secret once somebody who has the one before is left out, for all others and nobody else', () => {
+  const opened = { kind: 'opened', sum: 1, salted: '', sealed: [] } as const;
+  const of = (...members: string[]) => ({ ...opened, secrets: Object.fromEntries(members.map((member) => [member, ''])) });
+  const refused = { code: 'survivors_wrong' };
+  const all = ['a', 'b', 'c', 'd'];
+  const left = ['a', 'b', 'd'];
+  assert.deepEqual(readersOf(opened, all, all), all);
+  assert.deepEqual(readersOf(of(...all), all, all), all, 'a custodian may take another one at any time');
+  assert.throws(() => readersOf(opened, all, left), refused);
+  assert.throws(() => readersOf(of(...all), all, left), refused);
+  assert.throws(() => readersOf(of('a', 'b'), all, left), refused);
+  assert.deepEqual(readersOf(of(...left), all, left), left);
+  assert.deepEqual(readersOf(opened, left, left), left);
 });
 
 /** Somebody is given the chance to act in every step, as in a run, but time does not pass members by. */

@@ -301,6 +301,25 @@ export const memberLies: readonly Lie[] = [
     ['seal_broken'],
   ),
   byCustodian(
+    'a new secret for sums that one member does not get',
+    'opened',
+    async (said, telling) => {
+      const [, ...others] = telling.run.world.members;
+      const digest = await given(telling, random.bytes(1200));
+      return { ...said, secrets: Object.fromEntries(others.map(({ id }) => [id, digest])) };
+    },
+    ['survivors_wrong'],
+  ),
+  byCustodian(
+    'a new secret for sums that opens for nobody',
+    'opened',
+    async (said, telling) => {
+      const digest = await given(telling, random.bytes(1200));
+      return { ...said, secrets: Object.fromEntries(telling.run.world.members.map(({ id }) => [id, digest])) };
+    },
+    ['seal_broken'],
+  ),
+  byCustodian(
     'no secret for one member',
     'custody',
     async (said) => ({ ...said, secrets: Object.fromEntries(Object.entries(said.secrets).slice(1)) }),
