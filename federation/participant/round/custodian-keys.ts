@@ -113,11 +113,21 @@ export async function sealingSecret(session: RoundSession, sum: number): Promise
   const { board, custodyKey } = session;
   const { active, readers } = board;
   const left = readers.some((member) => !active.includes(member));
-  const since = custodyKey.group?.since;
   // One that was made for this sum, in a try before, is taken again.
-  if (since !== sum && (left || since !== secretSince(board, sum - 1))) await renew(session, sum);
+  if (custodyKey.group?.since !== sum && (left || !isInForce(session, sum))) await renew(session, sum);
   const group = custodyKey.group!;
   return { secret: group.secret, ...(group.since === sum && { secrets: await wrapped(session, active, sum) }) };
+}
+
+/**
+ * Whether what is held here is what members were given last. After a kill in the middle of a word another word than ours of this start may stand: one
+ * that is on no disk has to have been named by us, in this start.
+ */
+function isInForce({ board, custodyKey, state }: RoundSession, sum: number): boolean {
+  const since = secretSince(board, sum - 1);
+  if (custodyKey.group?.since !== since) return false;
+  const named = since < 0 ? board.custody!.secrets : board.sums[since]!.opened!.secrets!;
+  return !isSplit(state.key!) || Object.values(named).every((digest) => custodyKey.named.has(digest));
 }
 
 async function renew(session: RoundSession, sum: number): Promise<void> {
@@ -138,6 +148,7 @@ async function wrapped(session: RoundSession, members: readonly string[], since:
     const place = placeOfSecret(round, member, since);
     secrets[member] = await session.give(await sealTo(wrapKey, place, custodyKey.group!.secret, ports.random));
   }
+  for (const digest of Object.values(secrets)) custodyKey.named.add(digest);
   return secrets;
 }
 

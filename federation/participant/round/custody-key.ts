@@ -31,6 +31,8 @@ export class CustodyKey {
   #group: { readonly secret: Uint8Array; readonly since: number } | undefined;
   #waiting: Waiting | undefined;
   #given = new Map<number, string>();
+  /** What the secret that sums are sealed by was wrapped as, by digest, in all tries. */
+  readonly named = new Set<string>();
   /** That it is locked. */
   told = false;
 
@@ -60,6 +62,7 @@ export class CustodyKey {
   renew(secret: Uint8Array, since: number): void {
     if (this.#group) zeroBytes(this.#group.secret);
     this.#group = { secret, since };
+    this.named.clear();
   }
 
   /** @param secretKey as it was made: from here on it is this object's to overwrite */

@@ -60,7 +60,7 @@ export function sameSet(some: readonly string[], others: readonly string[]): boo
  * @param readers who has that  @throws {ProtocolFault} survivors_wrong
  */
 export function readersOf(
-  { secrets }: SayingOf<'opened'>,
+  { secrets }: Pick<SayingOf<'opened'>, 'secrets'>,
   readers: readonly string[],
   active: readonly string[],
 ): readonly string[] {

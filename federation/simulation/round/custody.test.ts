@@ -16,16 +16,25 @@ import { honestRound, planOf, prepared } from './stories.ts';
 const split = { shares: 3, needed: 2 };
 const runs = rounds(4, 1_000);
 
+function splitPlan(seed: number, sums: number) {
+  const plan = planOf(seed);
+  return { ...plan, vectors: plan.vectors.slice(0, sums), split: seed % 2 === 1 ? split : (plan.split ?? split) };
+}
+
 test('a custodian that is killed again and again opens sums only when its people give their shares', async () => {
   let [locked, tried] = [0, 0];
   for (let seed = 50_001; seed <= 50_000 + runs; seed += 1) {
-    const plan = { ...planOf(seed), vectors: planOf(seed).vectors.slice(0, 3), split };
-    const run = await honestRound(seed, faulty, { plan });
+    const run = await honestRound(seed, faulty, { plan: splitPlan(seed, 3) });
     locked += run.locked;
     tried += await checkLeftOut(run);
   }
   assert.ok(locked > 0);
   summary('rounds with a split key', { rounds: runs, 'shares given to a locked key': locked, 'sums that stayed shut': tried });
+});
+
+test('seeds that failed once', async () => {
+  // Killed in the middle of its first word: what it sealed by afterwards was another secret than the one that stood on the board.
+  for (const seed of [70_052, 70_225]) await honestRound(seed, faulty, { plan: splitPlan(seed, 4) });
 });
 
 test('a member that is left out in the middle opens no later sum, and the others do', async () => {
@@ -49,8 +58,8 @@ test('a member that is left out in the middle opens no later sum, and the others
 });
 
 test('a board wants another secret once somebody who has the one before is left out, for all others and nobody else', () => {
-  const opened = { kind: 'opened', sum: 1, salted: '', sealed: [] } as const;
-  const of = (...members: string[]) => ({ ...opened, secrets: Object.fromEntries(members.map((member) => [member, ''])) });
+  const opened = {};
+  const of = (...members: string[]) => ({ secrets: Object.fromEntries(members.map((member) => [member, ''])) });
   const refused = { code: 'survivors_wrong' };
   const all = ['a', 'b', 'c', 'd'];
   const left = ['a', 'b', 'd'];
