@@ -60,8 +60,9 @@ export async function learnTrees(
 }
 
 /**
- * Sums of one set of members: of who gave to the first. Sums of a tree belong together, and between one of all and the next without somebody
- * stands the histogram of that one alone; so the round ends, before anything is opened that lacks a member.
+ * Sums of one set of members: of who gave to the first. Who is gone by then is in no sum, and the others go on without it. After that, sums of a tree
+ * belong together, and between one of all and the next without somebody stands the histogram of that one alone; so the round ends, before anything
+ * is opened that lacks a member.
  */
 export function ofOneSet(ask: AskSum): AskSum {
   let first: readonly string[] | undefined;

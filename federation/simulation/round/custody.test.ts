@@ -3,11 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addPacks, roundCrypto } from '../../../appliance/federate/rounds/round-crypto.ts';
 import { rounds, summary } from '../../../appliance/simulation/testing/rounds.ts';
 import { isLocked } from '../../participant/round/custodian-keys.ts';
 import { readersOf } from '../../protocol/round/board-state.ts';
 import { drawsOf } from '../draws.ts';
 import { faulty, nothing } from '../world.ts';
+import { checkSums } from './invariants.ts';
 import { quietPlan } from './plan.ts';
 import { checkLeftOut } from './readers.ts';
 import type { RoundRun } from './run.ts';
@@ -119,6 +121,30 @@ test('while it is locked nothing is opened and nobody is left out, however long 
     assert.deepEqual(members[0]!.session!.board.ended, { result: 'adopted' });
     assert.equal(members[0]!.session!.board.sums.length, 3);
     assert.equal(custodian.session!.custodyKey.secret, undefined, 'the key stays in memory');
+  } finally {
+    await run.world.close();
+  }
+});
+
+test('under the real encryption: the key comes out of its shares after a start as it went in', async () => {
+  const plan = { ...quietPlan(drawsOf(35, 'encrypted'), 3, 3), split };
+  const run = await prepared(35, nothing, plan, { sums: roundCrypto, add: addPacks });
+  const { custodian, members } = run.world;
+  try {
+    await until(run, () => members[0]!.session?.board.sums[0]?.opened !== undefined);
+    custodian.life.end();
+    custodian.bury();
+    await custodian.open();
+    assert.ok(isLocked(custodian.session!));
+    assert.ok(await run.run(6000));
+    assert.ok(run.locked >= 2);
+    const { ended, sums } = members[0]!.session!.board;
+    assert.deepEqual([ended, sums.length], [{ result: 'adopted' }, 3]);
+    assert.ok(
+      sums.some(({ opened }) => opened!.secrets),
+      'after a start it takes another secret for sums',
+    );
+    for (const node of members) assert.equal(await checkSums(run, node), 3);
   } finally {
     await run.world.close();
   }
