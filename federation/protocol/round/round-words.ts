@@ -132,8 +132,8 @@ export const roundWords = {
   key_share_none: say(
     'There is no share of the key to be fetched.',
     '没有可领取的密钥份额。',
-    'Each is shown once. A key is split where that was asked for with `holdfast round custody ID --shares 3 --needed 2`, and made when a second person has approved.',
-    '每份仅显示一次。仅当以 `holdfast round custody 编号 --shares 3 --needed 2` 要求拆分、且第二人批准之后，才会生成密钥份额。',
+    'Each is shown once. A key is split where whoever offered to keep it said so, and made when a second person has approved.',
+    '每份仅显示一次。仅当提议保管密钥时要求拆分、且第二人批准之后，才会生成密钥份额。',
   ),
   key_share_taken: say(
     'You have fetched a share of this key already.',
