@@ -33,7 +33,7 @@ type Seeded = keyof typeof primesOf;
 const seededLength = (kind: Seeded) =>
   primesOf[kind].reduce((sum, prime) => sum + polynomialBytes(slots, prime), headBytes + seedBytes);
 
-/** 178,264; 2,072; 110,680; 49,176 and 6 for each bin of the answer. */
+/** 159,832; 2,072; 110,680; 49,176 and 6 for each bin of the answer. */
 export function rowBytes(kind: RowKind, bins = 0): number {
   if (kind === 'secret key') return headBytes + slots / 4;
   if (kind === 'answer') return headBytes + answerBytes * bins + polynomialBytes(slots, q1);

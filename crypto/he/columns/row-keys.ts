@@ -11,7 +11,7 @@ import { packSecretKey, unpackSecretKey, unpackSeeded } from './row-bytes.ts';
 import { fromSeal, plainBuffer, rowContext, sealSecretKey } from './row-context.ts';
 import { checkRows, rowParameters, rowsPerCiphertext, sumMax } from './row-parameters.ts';
 
-/** 178,264 and 2,072 bytes. The secret key is the caller's to overwrite (zeroBytes() in keys.ts). One pair for one round and no other. */
+/** 159,832 and 2,072 bytes. The secret key is the caller's to overwrite (zeroBytes() in keys.ts). One pair for one round and no other. */
 export type RowKeys = { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
 
 /** @param random the node's port; without it, the system's. The same bytes give the same keys. */
