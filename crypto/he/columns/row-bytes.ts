@@ -115,7 +115,8 @@ export function packSecretKey(keyName: Uint8Array, coefficients: Int8Array): Uin
 /** @throws {HeError} 'malformed', 'other-parameters', 'wrong-length', 'out-of-range' */
 export function unpackSecretKey(bytes: Uint8Array): { readonly keyName: Uint8Array; readonly coefficients: Int8Array } {
   const keyName = checkHead('secret key', bytes);
-  const coefficients = Int8Array.from({ length: slots }, (_, i) => ((bytes[headBytes + (i >> 2)]! >> (2 * (i & 3))) & 3) - 1);
+  const coefficients = new Int8Array(slots);
+  for (let i = 0; i < slots; i += 1) coefficients[i] = ((bytes[headBytes + (i >> 2)]! >> (2 * (i & 3))) & 3) - 1;
   if (coefficients.includes(2)) throw new HeError('out-of-range', 'secret key: expected coefficients -1, 0 and 1');
   return { keyName, coefficients };
 }
@@ -144,5 +145,7 @@ export function unpackAnswer(bytes: Uint8Array, bins: number): Answer {
   const words = new Uint32Array(2 * slots);
   const any = unpackPolynomial(bytes.subarray(headBytes + answerBytes * bins), q1, words, 'answer: random part');
   if (!any) throw new HeError('transparent', 'answer: random part is zero');
-  return { keyName, asked, c1: Float64Array.from({ length: slots }, (_, i) => words[2 * i + 1]! * 2 ** 32 + words[2 * i]!) };
+  const c1 = new Float64Array(slots);
+  for (let i = 0; i < slots; i += 1) c1[i] = words[2 * i + 1]! * 2 ** 32 + words[2 * i]!;
+  return { keyName, asked, c1 };
 }
