@@ -22,6 +22,7 @@ export {
   ciphertextCount,
   decryptSums,
   encryptRows,
+  listsMax,
   newRowKeys,
   noBin,
   type OpenRows,
