@@ -237,6 +237,15 @@ test('answers for two columns of equal sums are alike: the same sums, noise as t
   assert.ok(Math.abs(chiSquare - 255) < 4 * Math.sqrt(510), `${chiSquare}`);
 });
 
+test('what nothing here prevents: an owner who encrypts powers of two reads the bins of thirty rows at once', async () => {
+  const lying = Int32Array.from({ length: rows }, (_, row) => (row < 30 ? 2 ** row : 0));
+  const sent = await encryptRows(keys.secretKey, lying, seededRandom('lying'));
+  using open = await openRows(keys.publicKey, [sent], rows);
+  const [read] = decryptSums(keys.secretKey, open.sums([column], seededRandom('lied to'))[0]!, [count], rows);
+  const bins = Array.from({ length: 30 }, (_, row) => read!.findIndex((sum) => (sum >> row) & 1));
+  assert.deepEqual(bins, [...column.bins.subarray(0, 30)]);
+});
+
 /** Largest distance between the shares below each value and a distribution. */
 function kolmogorov(found: readonly number[], shareBelow: (x: number) => number): number {
   const sorted = [...found].sort((x, y) => x - y);
