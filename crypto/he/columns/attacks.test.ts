@@ -242,7 +242,7 @@ test('what nothing here prevents: an owner who encrypts powers of two reads the 
   const sent = await encryptRows(keys.secretKey, lying, seededRandom('lying'));
   using open = await openRows(keys.publicKey, [sent], rows);
   const [read] = decryptSums(keys.secretKey, open.sums([column], seededRandom('lied to'))[0]!, [count], rows);
-  const bins = Array.from({ length: 30 }, (_, row) => read!.findIndex((sum) => (sum >> row) & 1));
+  const bins = Array.from({ length: 30 }, (_, row) => read!.findIndex((sum) => ((sum >> row) & 1) === 1));
   assert.deepEqual(bins, [...column.bins.subarray(0, 30)]);
 });
 
