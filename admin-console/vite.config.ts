@@ -5,11 +5,11 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  root: import.meta.dirname + '/renderer',
+  root: `${import.meta.dirname}/renderer`,
   base: '/console/',
   plugins: [react()],
   build: {
-    outDir: import.meta.dirname + '/dist',
+    outDir: `${import.meta.dirname}/dist`,
     emptyOutDir: true,
     target: 'es2023',
     // Small images would become data: addresses, which the policy of the page does not let in.

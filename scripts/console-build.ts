@@ -1,5 +1,7 @@
 // `npm run console:build`: the console's pages into admin-console/dist, each file packed beside itself, and what the first screen takes over the wire.
+// With --types they are checked by the compiler first.
 
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +12,11 @@ import { consoleFolder, keepFingerprint } from './console-fingerprint.mjs';
 const firstScreenBytesMax = 400 * 1024;
 const dist = join(consoleFolder, 'dist');
 
+if (process.argv.includes('--types')) {
+  const tsc = join(consoleFolder, '..', 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', consoleFolder, '--noEmit'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
 await build({ configFile: join(consoleFolder, 'vite.config.ts'), logLevel: 'warn' });
 
 const assets = join(dist, 'assets');
@@ -26,7 +33,9 @@ const first = [...sizes].filter(([name]) => name.endsWith('.js') && page.include
 const bytes = first.reduce((sum, [, size]) => sum + size, 0);
 const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
 const kb = (size: number) => `${Math.round(size / 1024)} KB`;
-console.log(`first screen ${kb(bytes)} of script (gzip, at most ${kb(firstScreenBytesMax)}), all ${kb(all)} in ${sizes.size} files`);
+console.log(
+  `first screen ${kb(bytes)} of script (gzip, at most ${kb(firstScreenBytesMax)}), all ${kb(all)} in ${sizes.size} files`,
+);
 if (bytes > firstScreenBytesMax) {
   console.error('The first screen has more script than it may have.');
   process.exitCode = 1;

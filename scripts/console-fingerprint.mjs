@@ -16,7 +16,11 @@ function filesIn(folder) {
 
 function fingerprint() {
   const hash = createHash('sha256');
-  const files = [...filesIn(join(consoleFolder, 'renderer')), join(consoleFolder, 'vite.config.ts'), join(root, 'package-lock.json')];
+  const files = [
+    ...filesIn(join(consoleFolder, 'renderer')),
+    join(consoleFolder, 'vite.config.ts'),
+    join(root, 'package-lock.json'),
+  ];
   for (const file of files.sort()) hash.update(`${file.slice(root.length)}\n`).update(readFileSync(file));
   return hash.digest('hex');
 }

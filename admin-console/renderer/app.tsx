@@ -10,7 +10,7 @@ import { Router } from 'wouter';
 import { ApiFault, isFault, speak } from './api/client.ts';
 import { themes } from './design/design.ts';
 import { HereContext, sessionKey, useActions, useSession } from './parts/session.ts';
-import { ModeContext, preferredLanguage, useDark, useKept } from './parts/settings.ts';
+import { ModeContext, preferredLanguage, useDark, useKept, useMedia } from './parts/settings.ts';
 import { Loading, Wrong } from './parts/states.tsx';
 import { Sealed } from './screens/door/sealed.tsx';
 import { SignIn } from './screens/door/sign-in.tsx';
@@ -41,6 +41,7 @@ export function App() {
   const [language, chooseLanguage] = useKept('holdfast.language', ['en', 'zh'], preferredLanguage());
   const [mode, chooseMode] = useKept('holdfast.mode', ['light', 'dark', 'system'], 'system');
   const dark = useDark(mode);
+  const still = useMedia('(prefers-reduced-motion: reduce)');
   speak(language);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -59,11 +60,15 @@ export function App() {
     [language, chooseLanguage],
   );
   const look = useMemo(() => ({ mode, choose: chooseMode, dark }), [mode, chooseMode, dark]);
+  const theme = useMemo(() => {
+    const chosen = themes[dark ? 'dark' : 'light'];
+    return still ? { ...chosen, token: { ...chosen.token, motion: false } } : chosen;
+  }, [dark, still]);
   const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
   return (
     <LanguageContext value={words}>
       <ModeContext value={look}>
-        <ConfigProvider theme={themes[dark ? 'dark' : 'light']} locale={language === 'zh' ? zhCN : enGB} csp={{ nonce }}>
+        <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enGB} csp={{ nonce }}>
           <AntApp style={{ height: '100%' }}>
             <QueryClientProvider client={client}>
               <Router base="/console">

@@ -16,6 +16,7 @@ import { type ComponentType, lazy, type ReactNode, Suspense, useContext } from '
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
 import { space } from './design/design.ts';
+import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
 import { Forbidden, Loading, Nothing } from './parts/states.tsx';
@@ -26,7 +27,10 @@ const words = {
   main: { en: 'Main', zh: '主导航' },
   signOut: { en: 'Sign out', zh: '退出登录' },
   account: { en: 'Your account', zh: '个人账户' },
-  away: { en: 'The node does not answer. This page goes on by itself when it is back.', zh: '节点没有响应，恢复后页面会自动继续。' },
+  away: {
+    en: 'The node does not answer. This page goes on by itself when it is back.',
+    zh: '节点没有响应，恢复后页面会自动继续。',
+  },
   light: { en: 'Light', zh: '浅色' },
   dark: { en: 'Dark', zh: '深色' },
   otherLanguage: { en: '中文', zh: 'English' },
@@ -73,6 +77,7 @@ const account: Screen = { path: '/account', name: words.account, icon: <AuditOut
 export function Shell() {
   const say = useSay();
   const may = useMay();
+  const purpose = usePurpose();
   const [path, go] = useLocation();
   const open = (screen: Screen) => screen.needs === undefined || screen.needs.some(may);
   const shown = screens.filter(open);
@@ -96,11 +101,17 @@ export function Shell() {
       </Layout.Sider>
       <Layout>
         <Layout.Header>
-          <Top />
+          <Top purpose={purpose} />
         </Layout.Header>
         <NodeAway />
         <main id="main" className="hf-main" tabIndex={-1}>
-          <Suspense fallback={<div className="hf-page"><Loading /></div>}>
+          <Suspense
+            fallback={
+              <div className="hf-page">
+                <Loading />
+              </div>
+            }
+          >
             <Switch>
               {[...screens, account].flatMap((screen) =>
                 screen.routes.map(([route, Screen]) => (
@@ -125,7 +136,7 @@ export function Shell() {
   );
 }
 
-function Top() {
+function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
   const say = useSay();
   const { person } = useHere();
   const { language, choose } = useContext(LanguageContext);
@@ -144,6 +155,7 @@ function Top() {
   };
   return (
     <Space style={{ width: '100%', justifyContent: 'flex-end' }} size={space.small}>
+      <PurposePicker of={purpose} />
       <Button type="text" icon={<TranslationOutlined />} onClick={() => choose(language === 'en' ? 'zh' : 'en')}>
         {say(words.otherLanguage)}
       </Button>

@@ -29,12 +29,19 @@ export function speak(language: string): void {
   spoken = language;
 }
 
+let purpose = '';
+/** What customers are read for from now on; '' for no purpose. */
+export function readFor(next: string): void {
+  purpose = next;
+}
+
 export const api = createClient<paths>({
   // Where a page is served from is where it asks.
   baseUrl: globalThis.location?.origin ?? '',
   fetch: async (request) => {
     request.headers.set('x-holdfast', 'console');
     request.headers.set('accept-language', spoken);
+    if (purpose) request.headers.set('x-purpose', purpose);
     try {
       return await fetch(request);
     } catch (error) {

@@ -5,7 +5,17 @@ import { type ReactNode, useEffect } from 'react';
 import { space } from '../design/design.ts';
 import { useSay, type Words } from '../words/words.ts';
 
-export function Page({ title, about, actions, children }: { title: Words | string; about?: Words; actions?: ReactNode; children: ReactNode }) {
+export function Page({
+  title,
+  about,
+  actions,
+  children,
+}: {
+  title: Words | string;
+  about?: Words;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   const say = useSay();
   const name = typeof title === 'string' ? title : say(title);
   useEffect(() => {

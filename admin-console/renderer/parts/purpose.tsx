@@ -1,23 +1,38 @@
-// What customers are looked at for. Some roles see them only for certain purposes; it is sent with each request and stands in the audit log.
+// What customers are looked at for. Some roles see them only for certain purposes: one is chosen for all that is read, is sent with each request,
+// and stands in the audit log.
 
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Select, Space, Typography } from 'antd';
-import { api, unwrap } from '../api/client.ts';
+import { useEffect, useMemo } from 'react';
+import { api, readFor, unwrap } from '../api/client.ts';
 import { useLanguage, useSay, type Words } from '../words/words.ts';
-import { useHere } from './session.ts';
+import { type Actions, useHere } from './session.ts';
 import { useKept } from './settings.ts';
 
 const words = { label: { en: 'Looking for', zh: '查看用途' } } as const;
 
 type Purpose = { purpose: string; name?: Words };
 
-/** @returns headers of a read, and the purposes to choose from: none where the reader's role needs to say none */
-export function usePurpose(action: string): { headers: { 'x-purpose'?: string }; purposes: readonly string[]; choose(purpose: string): void; purpose: string } {
+/** Those that open anything to the reader that nothing else does. */
+const purposesIn = (actions: Actions): readonly string[] =>
+  [...new Set(Object.values(actions).flatMap(({ purposes = [] }) => purposes))].sort();
+
+/** @returns what is chosen, '' where the reader's role needs to say none */
+export function usePurpose(): { purposes: readonly string[]; purpose: string; choose(purpose: string): void } {
   const { actions } = useHere();
-  const purposes = actions[action]?.purposes ?? [];
-  const [kept, choose] = useKept<string>('holdfast.purpose', purposes, purposes[0] ?? '');
+  const client = useQueryClient();
+  const purposes = useMemo(() => purposesIn(actions), [actions]);
+  const [kept, keep] = useKept<string>('holdfast.purpose', purposes, purposes[0] ?? '');
   const purpose = purposes.includes(kept) ? kept : (purposes[0] ?? '');
-  return { headers: purpose ? { 'x-purpose': purpose } : {}, purposes, choose, purpose };
+  // Before the first question of a screen, not after it.
+  readFor(purpose);
+  useEffect(() => () => readFor(''), []);
+  const choose = (next: string) => {
+    keep(next);
+    readFor(next);
+    void client.resetQueries();
+  };
+  return { purposes, purpose, choose };
 }
 
 export function PurposePicker({ of: { purposes, purpose, choose } }: { of: ReturnType<typeof usePurpose> }) {
@@ -39,6 +54,7 @@ export function PurposePicker({ of: { purposes, purpose, choose } }: { of: Retur
         aria-label={say(words.label)}
         value={purpose}
         onChange={choose}
+        variant="filled"
         popupMatchSelectWidth={false}
         options={purposes.map((one) => ({ value: one, label: nameOf(one) }))}
       />

@@ -52,5 +52,6 @@ export function useHere(): Here {
 /** Whether policies let the reader do it, alone or together with somebody, for some purpose or any. */
 export const useMay = (): ((action: string) => boolean) => {
   const { actions } = useHere();
-  return (action) => actions[action] !== undefined;
+  // What a broken glass would open is not open.
+  return (action) => actions[action] !== undefined && actions[action].may !== 'glass';
 };

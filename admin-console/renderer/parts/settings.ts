@@ -10,7 +10,11 @@ function kept<Value extends string>(name: string, allowed: readonly Value[], oth
   return value !== null && allowed.includes(value) ? value : otherwise;
 }
 
-export function useKept<Value extends string>(name: string, allowed: readonly Value[], otherwise: Value): [Value, (value: Value) => void] {
+export function useKept<Value extends string>(
+  name: string,
+  allowed: readonly Value[],
+  otherwise: Value,
+): [Value, (value: Value) => void] {
   const [value, setValue] = useState(() => kept(name, allowed, otherwise));
   const keep = useCallback(
     (next: Value) => {
@@ -24,14 +28,20 @@ export function useKept<Value extends string>(name: string, allowed: readonly Va
 
 export const preferredLanguage = (): Language => (navigator.languages.some((one) => one.startsWith('zh')) ? 'zh' : 'en');
 
-export function useDark(mode: Mode): boolean {
-  const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
+/** Whether a wish of the reader's system holds, now and when it changes. */
+export function useMedia(wish: string): boolean {
+  const [holds, setHolds] = useState(() => matchMedia(wish).matches);
   useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const look = () => setDark(query.matches);
+    const query = matchMedia(wish);
+    const look = () => setHolds(query.matches);
     query.addEventListener('change', look);
     return () => query.removeEventListener('change', look);
-  }, []);
+  }, [wish]);
+  return holds;
+}
+
+export function useDark(mode: Mode): boolean {
+  const dark = useMedia('(prefers-color-scheme: dark)');
   return mode === 'system' ? dark : mode === 'dark';
 }
 

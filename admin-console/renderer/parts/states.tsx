@@ -1,7 +1,8 @@
 // What a screen shows while it has nothing yet, when there is nothing, when something went wrong, and when it is not for the reader: the same
 // everywhere, each with what to do next.
 
-import { Button, Empty, Result, Skeleton, Space, Typography } from 'antd';
+import { LockOutlined, WarningOutlined } from '@ant-design/icons';
+import { Button, Empty, Flex, Skeleton, Space, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { ApiFault } from '../api/client.ts';
 import { space } from '../design/design.ts';
@@ -49,7 +50,11 @@ export function Nothing({ what, next, children }: { what: Words; next?: Words; c
 
 export function Forbidden() {
   const say = useSay();
-  return <Result status="403" title={say(words.forbidden)} subTitle={say(words.forbiddenNext)} />;
+  return (
+    <Standstill icon={<LockOutlined />} title={say(words.forbidden)}>
+      {say(words.forbiddenNext)}
+    </Standstill>
+  );
 }
 
 export function Wrong({ error, again }: { error: unknown; again?: () => void }) {
@@ -59,22 +64,29 @@ export function Wrong({ error, again }: { error: unknown; again?: () => void }) 
   const away = known?.code === 'unreachable';
   const next = away ? say(words.unreachableNext) : known?.next;
   return (
-    <Result
-      status={away ? 'warning' : 'error'}
-      title={away ? say(words.unreachable) : (known?.message ?? say(words.wrong))}
-      subTitle={
-        <Space orientation="vertical" size={space.hair}>
-          {next}
-          {known?.where && <Typography.Text code>{known.where}</Typography.Text>}
-          {known?.correlationId && (
-            <Typography.Text type="secondary" copyable={{ text: known.correlationId }}>
-              {say(words.request, { id: known.correlationId })}
-            </Typography.Text>
-          )}
-        </Space>
-      }
-      extra={again && <Button onClick={again}>{say(words.again)}</Button>}
-    />
+    <Standstill icon={<WarningOutlined />} title={away ? say(words.unreachable) : (known?.message ?? say(words.wrong))}>
+      {next}
+      {known?.where && <Typography.Text code>{known.where}</Typography.Text>}
+      {known?.correlationId && (
+        <Typography.Text type="secondary" copyable={{ text: known.correlationId }}>
+          {say(words.request, { id: known.correlationId })}
+        </Typography.Text>
+      )}
+      {again && <Button onClick={again}>{say(words.again)}</Button>}
+    </Standstill>
+  );
+}
+
+/** Said in the middle of where something else would be. */
+function Standstill({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
+  return (
+    <Flex vertical align="center" gap={space.small} role="alert" style={{ padding: space.large, textAlign: 'center' }}>
+      <span style={{ fontSize: 24 }}>{icon}</span>
+      <Typography.Text strong>{title}</Typography.Text>
+      <Space orientation="vertical" align="center" style={{ maxWidth: 480 }}>
+        {children}
+      </Space>
+    </Flex>
   );
 }
 

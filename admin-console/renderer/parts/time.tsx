@@ -1,17 +1,8 @@
 // A moment as people say it, with the whole of it on hover and for who listens.
 
 import { Tooltip } from 'antd';
-import { useEffect, useState } from 'react';
 import { useFormats } from '../words/words.ts';
-
-function useNowMs(everyMs: number): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return nowMs;
-}
+import { useNowMs } from './clock.ts';
 
 export function When({ atMs }: { atMs: number }) {
   const formats = useFormats();

@@ -71,7 +71,7 @@ export function useFormats(): Formats {
       moment: (atMs) => moments.format(atMs),
       ago: (atMs, nowMs) => {
         const [unit, lengthMs] = units.find(([, length]) => Math.abs(nowMs - atMs) >= length) ?? ['second', 1_000];
-        return relative.format(-Math.round((nowMs - atMs) / lengthMs), unit);
+        return relative.format(-Math.trunc((nowMs - atMs) / lengthMs), unit);
       },
     };
   }, [language]);

@@ -156,7 +156,9 @@ export const schemas = {
             },
           },
         },
-        examples: [{ actions: { 'profile.read': { may: 'purpose', purposes: ['customer_service'] }, 'alarms.list': { may: 'yes' } } }],
+        examples: [
+          { actions: { 'profile.read': { may: 'purpose', purposes: ['customer_service'] }, 'alarms.list': { may: 'yes' } } },
+        ],
       },
       ...errorResponses(401, 403, 503),
     },

@@ -4,13 +4,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Card, Descriptions, Flex, Form, Input, Table, Tag } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Fault } from '../../parts/fault.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { roleWords } from '../../words/roles.ts';
 import { useSay } from '../../words/words.ts';
-import { Fault } from '../door/sign-in.tsx';
 
 const words = {
   title: { en: 'Your account', zh: '个人账户' },
@@ -48,7 +48,11 @@ export default function Account() {
             items={[
               { key: 'name', label: say(words.name), children: person.name },
               { key: 'login', label: say(words.login), children: person.login },
-              { key: 'roles', label: say(words.roles), children: person.roles.map((role) => <Tag key={role}>{say(roleWords[role])}</Tag>) },
+              {
+                key: 'roles',
+                label: say(words.roles),
+                children: person.roles.map((role) => <Tag key={role}>{say(roleWords[role])}</Tag>),
+              },
               { key: 'factor', label: say(words.factor), children: factor },
             ]}
           />
@@ -86,7 +90,13 @@ function Sessions() {
               {
                 align: 'right',
                 render: (_, { id, current }) =>
-                  current ? <Tag>{say(words.here)}</Tag> : <Button size="small" onClick={() => end.mutate(id)}>{say(words.end)}</Button>,
+                  current ? (
+                    <Tag>{say(words.here)}</Tag>
+                  ) : (
+                    <Button size="small" onClick={() => end.mutate(id)}>
+                      {say(words.end)}
+                    </Button>
+                  ),
               },
             ]}
           />
@@ -110,7 +120,13 @@ function Password() {
   const rules = [{ required: true, message: say(words.needed) }];
   return (
     <Card size="small" title={say(words.password)}>
-      <Form form={form} layout="vertical" requiredMark={false} style={{ maxWidth: 400 }} onFinish={(values) => change.mutate(values)}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        style={{ maxWidth: 400 }}
+        onFinish={(values) => change.mutate(values)}
+      >
         <Fault error={change.error} />
         <Form.Item name="current" label={say(words.current)} rules={rules}>
           <Input.Password autoComplete="current-password" />

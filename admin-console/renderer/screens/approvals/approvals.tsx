@@ -5,16 +5,19 @@ import { App, Button, Card, Flex, Input, Segmented, Tag, Typography } from 'antd
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Fault } from '../../parts/fault.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
-import { Fault } from '../door/sign-in.tsx';
 
 const words = {
   title: { en: 'Approvals', zh: '审批' },
-  about: { en: 'One person proposes, another decides. Both stand in the audit log.', zh: '一人提议，另一人决定，均记入审计日志。' },
+  about: {
+    en: 'One person proposes, another decides. Both stand in the audit log.',
+    zh: '一人提议，另一人决定，均记入审计日志。',
+  },
   waiting: { en: 'Waiting', zh: '待审批' },
   all: { en: 'All', zh: '全部' },
   none: { en: 'Nothing waits', zh: '没有待审批事项' },
@@ -56,7 +59,9 @@ export default function Approvals() {
   const asked = useQuery({
     queryKey: ['approvals', which],
     queryFn: async () =>
-      (await unwrap(api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' as const } : {} } }))) as unknown as {
+      (await unwrap(
+        api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' as const } : {} } }),
+      )) as unknown as {
         approvals: Approval[];
       },
     refetchInterval: 15_000,
@@ -124,7 +129,12 @@ function One({ approval }: { approval: Approval }) {
         {approval.state === 'waiting' && (
           <Flex vertical gap={space.small} align="end">
             <Fault error={decide.error} />
-            <Input aria-label={say(words.remark)} placeholder={say(words.remark)} value={remark} onChange={({ target }) => setRemark(target.value)} />
+            <Input
+              aria-label={say(words.remark)}
+              placeholder={say(words.remark)}
+              value={remark}
+              onChange={({ target }) => setRemark(target.value)}
+            />
             <Flex gap={space.small}>
               <Button danger={!own} loading={decide.isPending} onClick={() => decide.mutate(false)}>
                 {say(own ? words.takeBack : words.reject)}

@@ -7,7 +7,6 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Page } from '../../parts/page.tsx';
-import { PurposePicker, usePurpose } from '../../parts/purpose.tsx';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
@@ -30,10 +29,9 @@ const words = {
 
 export default function Customers() {
   const say = useSay();
-  const purpose = usePurpose('profile.find');
   const [identifier, setIdentifier] = useState('');
   return (
-    <Page title={words.title} about={words.about} actions={<PurposePicker of={purpose} />}>
+    <Page title={words.title} about={words.about}>
       <Input.Search
         size="large"
         allowClear
@@ -45,15 +43,15 @@ export default function Customers() {
         onSearch={(text) => setIdentifier(text.trim())}
         style={{ maxWidth: 640, marginBottom: space.large }}
       />
-      {identifier === '' ? <Nothing what={words.begin} next={words.placeholder} /> : <Found identifier={identifier} purpose={purpose} />}
+      {identifier === '' ? <Nothing what={words.begin} next={words.placeholder} /> : <Found identifier={identifier} />}
     </Page>
   );
 }
 
-function Found({ identifier, purpose }: { identifier: string; purpose: ReturnType<typeof usePurpose> }) {
+function Found({ identifier }: { identifier: string }) {
   const say = useSay();
   const formats = useFormats();
-  const found = useFound(identifier, purpose);
+  const found = useFound(identifier);
   return (
     <Answer of={found}>
       {({ profiles }) =>
@@ -75,7 +73,11 @@ function Found({ identifier, purpose }: { identifier: string; purpose: ReturnTyp
                 ),
               },
               { title: say(words.phone), render: (_, { traits }) => shown(traits.phone?.value) },
-              { title: say(words.records), render: (_, { records }) => [...new Set(records.map(({ source }) => source))].map((source) => <Tag key={source}>{source}</Tag>) },
+              {
+                title: say(words.records),
+                render: (_, { records }) =>
+                  [...new Set(records.map(({ source }) => source))].map((source) => <Tag key={source}>{source}</Tag>),
+              },
               { title: say(words.orders), align: 'right', render: (_, { totals }) => formats.number(totals.orders) },
               { title: say(words.last), render: (_, { events }) => <When atMs={events.lastAtMs} /> },
             ]}

@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
-import type { usePurpose } from '../../parts/purpose.tsx';
 import type { Words } from '../../words/words.ts';
 
 export type Golden = {
@@ -14,8 +13,23 @@ export type Golden = {
   others?: { value: unknown; source: string; observedAtMs: number; lostBy: string; times: number }[];
 };
 export type Line = { product: string; quantity: number; name?: string; price?: number };
-export type Order = { orderId: string; placedAtMs: number | null; cancelledAtMs: number | null; total: number; currency?: string; channel?: string; lines: Line[] };
-export type Ticket = { ticketId: string; open: boolean; openedAtMs: number | null; subject?: string; category?: string; complaint: boolean };
+export type Order = {
+  orderId: string;
+  placedAtMs: number | null;
+  cancelledAtMs: number | null;
+  total: number;
+  currency?: string;
+  channel?: string;
+  lines: Line[];
+};
+export type Ticket = {
+  ticketId: string;
+  open: boolean;
+  openedAtMs: number | null;
+  subject?: string;
+  category?: string;
+  complaint: boolean;
+};
 export type Happening = { kind: string; name?: string; messageId: string; occurredAtMs: number; source: string };
 
 export type Profile = {
@@ -36,22 +50,24 @@ export type Profile = {
   timeline?: { events: Happening[]; next?: string };
 };
 
-type Purpose = Pick<ReturnType<typeof usePurpose>, 'headers' | 'purpose'>;
-
-export const useFound = (identifier: string, { headers, purpose }: Purpose) =>
+export const useFound = (identifier: string) =>
   useQuery({
-    queryKey: ['profiles', 'search', identifier, purpose],
+    queryKey: ['profiles', 'search', identifier],
     // In the body: an address stands in logs and histories.
-    queryFn: async () => (await unwrap(api.POST('/api/profiles/search', { body: { identifier }, headers }))) as unknown as { profiles: Profile[] },
+    queryFn: async () =>
+      (await unwrap(api.POST('/api/profiles/search', { body: { identifier } }))) as unknown as { profiles: Profile[] },
     enabled: identifier !== '',
   });
 
-export const useProfile = (id: string, { headers, purpose }: Purpose) =>
+export const useProfile = (id: string) =>
   useQuery({
-    queryKey: ['profiles', id, purpose],
+    queryKey: ['profiles', id],
     queryFn: async () =>
-      (await unwrap(api.GET('/api/profiles/{id}', { params: { path: { id }, query: { timeline: 50 } }, headers }))) as unknown as Profile,
+      (await unwrap(api.GET('/api/profiles/{id}', { params: { path: { id }, query: { timeline: 50 } } }))) as unknown as Profile,
   });
+
+/** Whether policies show it with signs in place of most of it. */
+export const isMasked = (value: unknown): boolean => JSON.stringify(value ?? null).includes('**');
 
 /** A value as people read one. */
 export function shown(value: unknown): string {
@@ -62,4 +78,9 @@ export function shown(value: unknown): string {
 }
 
 export const nameOf = ({ traits, id }: Pick<Profile, 'traits' | 'id'>): string =>
-  traits.name ? shown(traits.name.value) : [traits.last_name, traits.first_name].filter(Boolean).map((part) => shown(part!.value)).join(' ') || id;
+  traits.name
+    ? shown(traits.name.value)
+    : [traits.last_name, traits.first_name]
+        .filter(Boolean)
+        .map((part) => shown(part!.value))
+        .join(' ') || id;

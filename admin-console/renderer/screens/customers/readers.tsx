@@ -22,7 +22,9 @@ export function Readers({ person }: { person: string }) {
   const asked = useQuery({
     queryKey: ['audit', 'who', person],
     queryFn: async () =>
-      (await unwrap(api.GET('/api/audit/who-read/{person}', { params: { path: { person } } }))) as unknown as { entries: Entry[] },
+      (await unwrap(api.GET('/api/audit/who-read/{person}', { params: { path: { person } } }))) as unknown as {
+        entries: Entry[];
+      },
   });
   return (
     <Answer of={asked}>

@@ -5,9 +5,8 @@ import { useMutation } from '@tanstack/react-query';
 import { Button, Form, Input, Modal, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
-import type { usePurpose } from '../../parts/purpose.tsx';
+import { Fault } from '../../parts/fault.tsx';
 import { useSay } from '../../words/words.ts';
-import { Fault } from '../door/sign-in.tsx';
 import { fieldWords } from './field-words.ts';
 
 const words = {
@@ -18,12 +17,14 @@ const words = {
   needed: { en: 'Needed', zh: '必填' },
 } as const;
 
-export function Unmask({ id, field, purpose: { headers } }: { id: string; field: string; purpose: ReturnType<typeof usePurpose> }) {
+export function Unmask({ id, field }: { id: string; field: string }) {
   const say = useSay();
   const [open, setOpen] = useState(false);
   const unmask = useMutation({
     mutationFn: async ({ reason }: { reason: string }) =>
-      (await unwrap(api.POST('/api/profiles/{id}/unmask', { params: { path: { id } }, body: { field, reason }, headers }))) as unknown as { values: unknown[] },
+      (await unwrap(api.POST('/api/profiles/{id}/unmask', { params: { path: { id } }, body: { field, reason } }))) as unknown as {
+        values: unknown[];
+      },
     gcTime: 0,
   });
   const title = say(words.show, { field: say(fieldWords(field)) });
@@ -42,7 +43,12 @@ export function Unmask({ id, field, purpose: { headers } }: { id: string; field:
         ) : (
           <Form layout="vertical" requiredMark={false} onFinish={(values) => unmask.mutate(values)}>
             <Fault error={unmask.error} />
-            <Form.Item name="reason" label={say(words.reason)} extra={say(words.about)} rules={[{ required: true, message: say(words.needed) }]}>
+            <Form.Item
+              name="reason"
+              label={say(words.reason)}
+              extra={say(words.about)}
+              rules={[{ required: true, message: say(words.needed) }]}
+            >
               <Input autoFocus maxLength={300} />
             </Form.Item>
             <Button type="primary" htmlType="submit" loading={unmask.isPending}>

@@ -4,11 +4,11 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Flex, Form, Input, QRCode, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
+import { Fault } from '../../parts/fault.tsx';
 import { useSessionChanged } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useSay } from '../../words/words.ts';
 import { DoorCard } from './door.tsx';
-import { Fault } from './sign-in.tsx';
 
 const words = {
   title: { en: 'Set up your second factor', zh: '设置第二验证因素' },

@@ -4,10 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import { Button, Form, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
+import { Fault } from '../../parts/fault.tsx';
 import { useSessionChanged } from '../../parts/session.ts';
 import { useSay } from '../../words/words.ts';
 import { DoorCard } from './door.tsx';
-import { Fault } from './sign-in.tsx';
 
 const words = {
   title: { en: 'The node is sealed', zh: '节点已封存' },
@@ -36,7 +36,15 @@ export function Sealed() {
       unwrap(
         api.POST('/api/unseal', {
           headers: { authorization: `Bearer ${token.trim()}` },
-          body: shares === undefined ? { passphrase: passphrase ?? '' } : { shares: shares.split('\n').map((one) => one.trim()).filter(Boolean) },
+          body:
+            shares === undefined
+              ? { passphrase: passphrase ?? '' }
+              : {
+                  shares: shares
+                    .split('\n')
+                    .map((one) => one.trim())
+                    .filter(Boolean),
+                },
         }),
       ),
     onSuccess: changed,

@@ -2,9 +2,10 @@
 // role asks for before anything else opens.
 
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Button, Form, Input, Segmented } from 'antd';
+import { Button, Form, Input, Segmented } from 'antd';
 import { useState } from 'react';
-import { ApiFault, api, unwrap } from '../../api/client.ts';
+import { api, unwrap } from '../../api/client.ts';
+import { Fault } from '../../parts/fault.tsx';
 import { useSessionChanged } from '../../parts/session.ts';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { DoorCard } from './door.tsx';
@@ -36,11 +37,6 @@ export function SignIn({ state }: { state: 'signed_in' | 'second_factor_wanted' 
   if (state === 'second_factor_wanted') return <SecondFactor />;
   if (state === 'enrolment_wanted') return <Enrol />;
   return <First />;
-}
-
-export function Fault({ error }: { error: unknown }) {
-  if (!(error instanceof ApiFault)) return error ? <Alert type="error" title={String(error)} showIcon /> : null;
-  return <Alert role="alert" type="error" title={error.message} description={error.next} showIcon style={{ marginBottom: 16 }} />;
 }
 
 function First() {

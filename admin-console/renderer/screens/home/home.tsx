@@ -1,13 +1,13 @@
 // Home: what waits for the reader, by what they may do, and how the node is.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Col, Row, Statistic, Typography } from 'antd';
+import { Card, Col, Row, Statistic, Tooltip, Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Page } from '../../parts/page.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
-import { Answer, Nothing } from '../../parts/states.tsx';
+import { Nothing } from '../../parts/states.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
 const words = {
@@ -27,17 +27,18 @@ const waiting: readonly Tile[] = [
     needs: 'approval.list',
     name: { en: 'Approvals', zh: '待审批' },
     to: '/approvals',
-    count: async () => lengthOf(await unwrap(api.GET('/api/approvals', { params: { query: { state: 'waiting' } } })), 'approvals'),
+    count: async () =>
+      lengthOf(await unwrap(api.GET('/api/approvals', { params: { query: { state: 'waiting' } } })), 'approvals'),
   },
   {
     needs: 'alarms.list',
     name: { en: 'Open alarms', zh: '未确认告警' },
-    count: async () => Number((await unwrap(api.GET('/api/alarms')) as { open?: number }).open ?? 0),
+    count: async () => Number(((await unwrap(api.GET('/api/alarms'))) as { open?: number }).open ?? 0),
   },
   {
     needs: 'access-review.read',
     name: { en: 'Unusual access to judge', zh: '待复核的异常访问' },
-    count: async () => Number((await unwrap(api.GET('/api/access-review')) as { open?: number }).open ?? 0),
+    count: async () => Number(((await unwrap(api.GET('/api/access-review'))) as { open?: number }).open ?? 0),
   },
   {
     needs: 'request.list',
@@ -106,9 +107,9 @@ function TileCard({ tile: { needs, name, to, count } }: { tile: Tile }) {
   const asked = useQuery({ queryKey: ['home', needs], queryFn: count, refetchInterval: 30_000 });
   const card = (
     <Card size="small" hoverable={to !== undefined}>
-      <Answer of={asked} rows={1}>
-        {(value) => <Statistic title={say(name)} value={value} />}
-      </Answer>
+      <Tooltip title={asked.error instanceof Error ? asked.error.message : undefined}>
+        <Statistic title={say(name)} loading={asked.isPending} value={asked.data ?? '–'} />
+      </Tooltip>
     </Card>
   );
   return to === undefined ? card : <Link href={to}>{card}</Link>;
