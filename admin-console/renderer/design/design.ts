@@ -48,7 +48,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
     algorithm: theme.darkAlgorithm,
     token: {
       ...common.token,
-      colorPrimary: '#4f93e0',
+      colorPrimary: '#3d7cc6',
       colorLink: '#7db4f0',
       colorBgLayout: '#14171c',
       colorBgContainer: '#1b1f26',
@@ -57,6 +57,11 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
       colorTextDescription: '#b0b9c5',
       colorTextPlaceholder: '#8d97a4',
     },
-    components: { ...common.components, Layout: { ...common.components!.Layout!, headerBg: '#1b1f26', siderBg: '#1b1f26' } },
+    components: {
+      ...common.components,
+      Layout: { ...common.components!.Layout!, headerBg: '#1b1f26', siderBg: '#1b1f26' },
+      Menu: { ...common.components!.Menu!, itemSelectedColor: '#a9cdf7' },
+      Tabs: { itemSelectedColor: '#a9cdf7', itemActiveColor: '#a9cdf7', itemHoverColor: '#a9cdf7' },
+    },
   },
 };
