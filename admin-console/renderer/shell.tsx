@@ -4,6 +4,7 @@ import {
   AuditOutlined,
   CheckSquareOutlined,
   HomeOutlined,
+  IdcardOutlined,
   MoonOutlined,
   SunOutlined,
   TeamOutlined,
@@ -20,6 +21,7 @@ import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
 import { Forbidden, Loading, Nothing } from './parts/states.tsx';
+import { StepUp } from './parts/step-up.tsx';
 import { LanguageContext, useSay, type Words } from './words/words.ts';
 
 const words = {
@@ -50,6 +52,7 @@ const Home = lazy(() => import('./screens/home/home.tsx'));
 const Customers = lazy(() => import('./screens/customers/customers.tsx'));
 const Customer = lazy(() => import('./screens/customers/customer.tsx'));
 const Approvals = lazy(() => import('./screens/approvals/approvals.tsx'));
+const People = lazy(() => import('./screens/people/people.tsx'));
 const Account = lazy(() => import('./screens/account/account.tsx'));
 
 const screens: readonly Screen[] = [
@@ -71,6 +74,13 @@ const screens: readonly Screen[] = [
     needs: ['approval.list'],
     routes: [['/approvals', Approvals]],
   },
+  {
+    path: '/people',
+    name: { en: 'People', zh: '人员' },
+    icon: <IdcardOutlined />,
+    needs: ['people.list'],
+    routes: [['/people', People]],
+  },
 ];
 const account: Screen = { path: '/account', name: words.account, icon: <AuditOutlined />, routes: [['/account', Account]] };
 
@@ -83,56 +93,58 @@ export function Shell() {
   const shown = screens.filter(open);
   const at = [...screens].reverse().find(({ path: own }) => path === own || (own !== '/' && path.startsWith(`${own}/`)));
   return (
-    <Layout style={{ height: '100%' }} hasSider>
-      <a className="hf-skip" href="#main">
-        {say(words.skip)}
-      </a>
-      <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light">
-        <div className="hf-brand">Holdfast</div>
-        <nav aria-label={say(words.main)}>
-          <Menu
-            mode="inline"
-            style={{ borderInlineEnd: 0 }}
-            selectedKeys={at ? [at.path] : []}
-            items={shown.map(({ path: key, name, icon }) => ({ key, icon, label: say(name) }))}
-            onClick={({ key }) => go(key)}
-          />
-        </nav>
-      </Layout.Sider>
-      <Layout>
-        <Layout.Header>
-          <Top purpose={purpose} />
-        </Layout.Header>
-        <NodeAway />
-        <main id="main" className="hf-main" tabIndex={-1}>
-          <Suspense
-            fallback={
-              <div className="hf-page">
-                <Loading />
-              </div>
-            }
-          >
-            <Switch>
-              {[...screens, account].flatMap((screen) =>
-                screen.routes.map(([route, Screen]) => (
-                  <Route key={route} path={route}>
-                    {open(screen) ? <Screen /> : <Forbidden />}
-                  </Route>
-                )),
-              )}
-              <Route path="/index.html">
-                <Redirect to="/" />
-              </Route>
-              <Route>
+    <StepUp>
+      <Layout style={{ height: '100%' }} hasSider>
+        <a className="hf-skip" href="#main">
+          {say(words.skip)}
+        </a>
+        <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light">
+          <div className="hf-brand">Holdfast</div>
+          <nav aria-label={say(words.main)}>
+            <Menu
+              mode="inline"
+              style={{ borderInlineEnd: 0 }}
+              selectedKeys={at ? [at.path] : []}
+              items={shown.map(({ path: key, name, icon }) => ({ key, icon, label: say(name) }))}
+              onClick={({ key }) => go(key)}
+            />
+          </nav>
+        </Layout.Sider>
+        <Layout>
+          <Layout.Header>
+            <Top purpose={purpose} />
+          </Layout.Header>
+          <NodeAway />
+          <main id="main" className="hf-main" tabIndex={-1}>
+            <Suspense
+              fallback={
                 <div className="hf-page">
-                  <Nothing what={words.none} />
+                  <Loading />
                 </div>
-              </Route>
-            </Switch>
-          </Suspense>
-        </main>
+              }
+            >
+              <Switch>
+                {[...screens, account].flatMap((screen) =>
+                  screen.routes.map(([route, Screen]) => (
+                    <Route key={route} path={route}>
+                      {open(screen) ? <Screen /> : <Forbidden />}
+                    </Route>
+                  )),
+                )}
+                <Route path="/index.html">
+                  <Redirect to="/" />
+                </Route>
+                <Route>
+                  <div className="hf-page">
+                    <Nothing what={words.none} />
+                  </div>
+                </Route>
+              </Switch>
+            </Suspense>
+          </main>
+        </Layout>
       </Layout>
-    </Layout>
+    </StepUp>
   );
 }
 

@@ -9,6 +9,7 @@ import { Fault } from '../../parts/fault.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { useProven } from '../../parts/step-up.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
 
@@ -101,14 +102,17 @@ function One({ approval }: { approval: Approval }) {
   const { person } = useHere();
   const { message } = App.useApp();
   const client = useQueryClient();
+  const proven = useProven();
   const [remark, setRemark] = useState('');
   const own = approval.proposedBy === `person ${person.id}`;
   const decide = useMutation({
     mutationFn: async (approve: boolean) => {
       const asked = { params: { path: { approvalId: approval.id } }, body: remark ? { remark } : {} };
-      return approve
-        ? unwrap(api.POST('/api/approvals/{approvalId}/approve', asked))
-        : unwrap(api.POST('/api/approvals/{approvalId}/reject', asked));
+      return proven(() =>
+        approve
+          ? unwrap(api.POST('/api/approvals/{approvalId}/approve', asked))
+          : unwrap(api.POST('/api/approvals/{approvalId}/reject', asked)),
+      );
     },
     onSuccess: () => message.success(say(words.done)),
     onSettled: () => client.invalidateQueries({ queryKey: ['approvals'] }),

@@ -6,6 +6,7 @@ import { Button, Form, Input, Modal, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { useProven } from '../../parts/step-up.tsx';
 import { useSay } from '../../words/words.ts';
 import { fieldWords } from './field-words.ts';
 
@@ -19,10 +20,13 @@ const words = {
 
 export function Unmask({ id, field }: { id: string; field: string }) {
   const say = useSay();
+  const proven = useProven();
   const [open, setOpen] = useState(false);
   const unmask = useMutation({
     mutationFn: async ({ reason }: { reason: string }) =>
-      (await unwrap(api.POST('/api/profiles/{id}/unmask', { params: { path: { id } }, body: { field, reason } }))) as unknown as {
+      (await proven(() =>
+        unwrap(api.POST('/api/profiles/{id}/unmask', { params: { path: { id } }, body: { field, reason } })),
+      )) as unknown as {
         values: unknown[];
       },
     gcTime: 0,
