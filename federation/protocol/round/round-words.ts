@@ -135,6 +135,12 @@ export const roundWords = {
     'The round ended and nothing was opened without it: the difference would have shown its rows. "where" names it. Propose the round anew.',
     '本轮已结束，未打开缺少该成员的汇总值：其差值会暴露该成员的数据。"where" 指出成员。请重新提议。',
   ),
+  privacy_unsupported: say(
+    'Noise cannot keep this promise for what is to be learned.',
+    '对所要训练的模型，加噪声无法兑现此承诺。',
+    'Trees can protect rows (unit row), averaging can protect members (unit member, weights alike), logistic regression neither. "where" names what is supported.',
+    '树模型可保护数据行（unit row），平均法可保护成员（unit member，权重相同），逻辑回归均不支持。"where" 说明所支持的单位。',
+  ),
   groups_few: say(
     'Too few groups of members are left for the rule against poisoned updates.',
     '剩余成员分组过少，无法应用防投毒规则。',
