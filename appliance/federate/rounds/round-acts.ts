@@ -7,6 +7,8 @@ import { Fault, type Words } from '../../core/errors.ts';
 import type { Act } from '../../core/model/act.ts';
 import { federationActs, officersOf } from '../act-kinds.ts';
 import type { Federate } from '../federate.ts';
+import { toldInRound } from '../ledger/ledgers.ts';
+import { nameOf } from '../member-name.ts';
 import { asFaults } from '../refused.ts';
 import { sessionOf } from '../session-of.ts';
 import { readRowSource } from './question-rows.ts';
@@ -99,12 +101,27 @@ function describeTerms({ members, purpose, reason, learn, schema }: RoundProposa
 
 const needed = (federate: Federate, officers: number) => Math.max(officers, federate.settings.officers) > 1;
 
+const namesIn = (federate: Federate, federation: string) => (partner: string) => nameOf(federate, federation, partner);
+
+/** One budget for what all rounds and matches tell. @throws {Fault} `budget_spent` */
+const judged = (federate: Federate, federation: string, round: string, me: string, terms: Parameters<typeof toldInRound>[2]) =>
+  federate.ledgers.judge(toldInRound(round, me, terms), namesIn(federate, federation));
+
+function memberIn(federate: Federate, federation: string): string {
+  return federate.belonging.federations().find((one) => one.federation === federation)?.member ?? '';
+}
+
 function proposeAct(federate: () => Federate): Act<Propose> {
   return {
     kind: federationActs.proposeRound,
     name: { en: 'propose a round of training to other organisations', zh: '向其他机构提议联合训练' },
     // Read anew before it runs: then it is what was read the first time.
-    read: (payload) => ('terms' in asGiven(payload) ? (payload as Propose) : readProposal(federate(), payload)),
+    async read(payload) {
+      const node = federate();
+      const read = 'terms' in asGiven(payload) ? (payload as Propose) : readProposal(node, payload);
+      await judged(node, read.federation, 'proposed', memberIn(node, read.federation), read.terms);
+      return read;
+    },
     describe: ({ terms }) => describeTerms(terms),
     async run({ federation, terms, source }, order) {
       const node = federate();
@@ -112,7 +129,9 @@ function proposeAct(federate: () => Federate): Act<Propose> {
       const round = sessionOf('approval of a round', `${federation} ${order.approvalId}`);
       if (rounds.list().some((one) => one.round === round)) return { round };
       const { coordinator } = node.belonging.federations().find((one) => one.federation === federation)!;
-      await asFaults(() => rounds.propose(terms, coordinator!, source, officersOf(order), undefined, round));
+      const told = toldInRound(round, memberIn(node, federation), terms);
+      const budget = await node.ledgers.charge(told, namesIn(node, federation));
+      await asFaults(() => rounds.propose(terms, coordinator!, source, officersOf(order), budget, round));
       return { round };
     },
     withAnother: ({ terms }) => needed(federate(), terms.officers),
@@ -127,8 +146,9 @@ function acceptAct(federate: () => Federate): Act<Accept> {
     async read(payload) {
       const given = asGiven(payload);
       const round = idIn(given, 'round');
-      await federate().rounds.find(round);
+      const { federation, session } = await federate().rounds.find(round);
       readRowSource(given.source);
+      await judged(federate(), federation, round, session.me, session.board.terms);
       return { round, source: given.source };
     },
     async describe({ round }) {
@@ -136,8 +156,11 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       return describeTerms(session.board.terms);
     },
     async run({ round, source }, order) {
-      const { rounds, session } = await federate().rounds.find(round);
-      if (!session.state.accepted) await asFaults(() => rounds.accept(round, source, officersOf(order)));
+      const { federation, rounds, session } = await federate().rounds.find(round);
+      if (session.state.accepted) return { round };
+      const told = toldInRound(round, session.me, session.board.terms);
+      const budget = await federate().ledgers.charge(told, namesIn(federate(), federation));
+      await asFaults(() => rounds.accept(round, source, officersOf(order), budget));
       return { round };
     },
     withAnother: () => needed(federate(), 1),

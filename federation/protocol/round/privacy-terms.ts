@@ -15,6 +15,8 @@ const depthMost = 8;
 /** Below it a sum of shares is not quite one Gaussian, word for word (docs/decisions/differential-privacy.md: tau). */
 const leastShare = 4n;
 const membersLeast = 3;
+/** Ledgers convert on a grid of orders, which gives a little more than all orders would. */
+const aboveLeast = 1.002;
 
 export const privacySchema = Type.Object(
   {
@@ -119,7 +121,7 @@ export function privacyFor(
   if (unit === undefined || (wanted.unit ?? unit) !== unit)
     throw new ProtocolFault('privacy_unsupported', `${terms.learn.kind}: ${unit ?? '-'}`);
   const denominator = 1024;
-  const numerator = Math.ceil((releasesOf(terms.learn) / (2 * rhoOf({ epsilon, delta }))) * denominator * (1 + 1e-9));
+  const numerator = Math.ceil((releasesOf(terms.learn) / (2 * rhoOf({ epsilon, delta }))) * denominator * aboveLeast);
   return { unit, epsilon, delta, noise: { numerator, denominator }, honest: honestMost(terms) };
 }
 
