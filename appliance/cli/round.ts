@@ -21,7 +21,7 @@ import {
   withFederation,
   writeOut,
 } from './federation-book.ts';
-import { wholeNumber } from './numbers.ts';
+import { positiveUpTo, wholeNumber } from './numbers.ts';
 import { printable } from './table.ts';
 
 export type RoundShown = ReturnType<typeof roundView>;
@@ -38,6 +38,8 @@ type Propose = AsPerson &
     reason: string;
     trees: number;
     depth: number;
+    epsilon?: number;
+    delta?: number;
   };
 type Vote = AsPerson & { adopt?: true; reject?: true; reason: string };
 
@@ -168,6 +170,12 @@ function decideCommands(context: CliContext, group: Command): void {
     .option('--purpose <purpose>', words(purposeWords))
     .option('--trees <n>', words({ en: 'trees', zh: '树的数量' }), wholeNumber(1, 1000), 30)
     .option('--depth <n>', words({ en: 'their depth', zh: '树的深度' }), wholeNumber(1, 16), 4)
+    .option(
+      '--epsilon <e>',
+      words({ en: 'noise that promises so much to each row', zh: '加噪声，对每一行数据的承诺 ε' }),
+      positiveUpTo(1000),
+    )
+    .option('--delta <d>', words({ en: 'of that promise', zh: '承诺中的 δ' }), positiveUpTo(0.01))
     .addHelpText(
       'after',
       exampleOf(
@@ -237,6 +245,9 @@ async function propose(context: CliContext, api: Api, options: Propose): Promise
     purpose: options.for,
     reason: options.reason,
     schema,
+    ...(options.epsilon !== undefined && {
+      privacy: { epsilon: options.epsilon, ...(options.delta !== undefined && { delta: options.delta }) },
+    }),
     learn: { trees: options.trees, maxDepth: options.depth, maxLeaves: 2 ** options.depth },
     source: sourceOf(options),
   };

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
 import { type Welcome, writeWelcome } from '../../../federation/protocol/files.ts';
-import type { Learning } from '../../../federation/protocol/round/round-terms.ts';
+import { type Learning, type Privacy, type PrivacyUnit, privacyFor } from '../../../federation/protocol/round/round-terms.ts';
+import { ProtocolFault, protocolWords } from '../../../federation/protocol/words.ts';
 import { Fault, type Words } from '../../core/errors.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
@@ -29,6 +30,8 @@ export type RehearsalOptions = {
   readonly parts: readonly { readonly csv: string; readonly table: RoundTable }[];
   readonly schema: RoundProposal['schema'];
   readonly learn: Learning;
+  /** Noise, by what it is to promise. */
+  readonly privacy?: { readonly epsilon: number; readonly delta: number; readonly unit?: PrivacyUnit };
   readonly against: 'malicious' | 'semi-honest';
   readonly agreement: 'x-wing' | 'x25519';
   /** So many organisations are killed, each once, in the middle; they begin again as a service would. */
@@ -40,6 +43,7 @@ export type RehearsalOptions = {
 };
 
 export type Rehearsed = Omit<Compared, 'pooledS'> & {
+  readonly privacy?: Privacy;
   readonly bytes: {
     readonly sentByParty: readonly number[];
     readonly receivedByParty: readonly number[];
@@ -172,12 +176,14 @@ class Rehearsal {
   async agree(): Promise<string> {
     const { schema, learn, against, agreement } = this.#options;
     const own = this.members.slice(0, -1);
+    const privacy = promiseOf(this.#options);
     const proposal: RoundProposal = {
       members: [...own].sort(),
       custodian: this.members.at(-1)!,
       purpose: 'rehearsal',
       reason: 'to see how a round goes, and what it costs',
       ...{ schema, learn, against, agreement },
+      ...(privacy && { privacy }),
       encryption: 'bfv-4096',
       patienceMs: 600_000,
       officers: 2,
@@ -249,10 +255,22 @@ class Rehearsal {
   }
 }
 
+/** @throws {Fault} bad_request for what noise cannot promise */
+function promiseOf({ parts, learn, against, privacy }: RehearsalOptions): Privacy | undefined {
+  if (!privacy) return undefined;
+  try {
+    return privacyFor({ members: parts.map((_, at) => `${at}`), against, learn }, privacy);
+  } catch (error) {
+    if (!(error instanceof ProtocolFault)) throw error;
+    throw new Fault('bad_request', `--unit: ${error.where}`, { words: protocolWords[error.code], cause: error });
+  }
+}
+
 /** @throws {Fault} bad_request for fewer than three parts */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const { parts, say } = options;
   if (parts.length < 3) throw new Fault('bad_request', `parties: expected 3 or more, got ${parts.length}`);
+  const privacy = promiseOf(options);
   const rehearsal = new Rehearsal(options);
   const clock = stopwatch();
   try {
@@ -277,10 +295,13 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const models = parts.map((_, at) => rehearsal.model(at));
     if (models.some((model) => !model.equals(models[0]!))) throw new Error('rehearsal: the organisations have different models');
     const tables = parts.map(({ table }) => table);
-    const { pooledS, ...compared } = await compare({ tables, schema: options.schema, learn: options.learn }, models[0]!, say);
+    const promised = privacy && { privacy };
+    const given = { tables, schema: options.schema, learn: options.learn, ...promised };
+    const { pooledS, ...compared } = await compare(given, models[0]!, say);
     clock.lap('comparing');
     return {
       ...compared,
+      ...promised,
       ...measuredOf(states, before, custodian, { ...clock.seconds, pooledTraining: pooledS }),
       killed: before.length,
       parties: parts.length,

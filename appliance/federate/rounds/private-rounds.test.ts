@@ -175,7 +175,7 @@ test('terms that promise more than their noise gives are refused, and what no no
   assert.throws(changed({ epsilon: 1.99 }), code('terms_wrong', /^privacy\/epsilon$/));
   assert.throws(changed({ delta: 9e-6 }), code('terms_wrong', /^privacy\/epsilon$/));
   assert.throws(changed({}, { trees: 4 }), code('terms_wrong', /^privacy\/epsilon$/));
-  assert.throws(changed({ noise: { numerator: terms.privacy!.noise.numerator - 64, denominator: 1024 } }), code('terms_wrong'));
+  assert.throws(changed({ noise: { numerator: terms.privacy!.noise.numerator - 640, denominator: 1024 } }), code('terms_wrong'));
   assert.throws(changed({ honest: 4 }), code('terms_wrong', /^privacy\/honest$/));
   assert.throws(changed({ unit: 'member' }), code('privacy_unsupported', /row/));
   assert.throws(changed({}, { growth: 'leaf' }), code('terms_wrong', /^learn\/maxDepth$/));

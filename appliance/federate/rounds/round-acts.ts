@@ -2,7 +2,8 @@
 // organisations see of them: by number, never by name.
 
 import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
-import { readRoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import { type Privacy, privacyFor, readRoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault, type Words } from '../../core/errors.ts';
 import type { Act } from '../../core/model/act.ts';
 import { federationActs, officersOf } from '../act-kinds.ts';
@@ -59,16 +60,32 @@ function readProposal(federate: Federate, payload: unknown): Propose {
   if (view?.member === undefined || view.coordinator === undefined) throw new Fault('not_found', 'payload.federation');
   const { federation: _federation, source, learn, members, ...wanted } = given;
   const others = Array.isArray(members) ? members.map(String) : [];
-  const terms = {
+  const { privacy, ...more } = wanted;
+  const exact = {
     ...defaults,
     officers: federate.settings.officers,
-    ...wanted,
+    ...more,
     learn: learnOf(learn),
     members: [...new Set([...others, view.member])].sort(),
   } as unknown as RoundProposal;
+  const terms = privacy === undefined ? exact : { ...exact, privacy: privacyOf(exact, privacy) };
   checkTerms(terms, view.coordinator);
   readRowSource(source);
   return { federation, terms, source };
+}
+
+/** A promise, and the noise that keeps it unless that is said too. @throws {Fault} `bad_request` */
+function privacyOf(terms: RoundProposal, given: unknown): NonNullable<RoundProposal['privacy']> {
+  const { epsilon, delta = 1e-6, unit, ...more } = (given ?? {}) as { [name in keyof Privacy]?: Privacy[name] };
+  if (!(typeof epsilon === 'number' && epsilon > 0 && epsilon <= 1000)) throw new Fault('bad_request', 'payload.privacy.epsilon');
+  if (!(typeof delta === 'number' && delta > 0 && delta <= 0.01)) throw new Fault('bad_request', 'payload.privacy.delta');
+  try {
+    return { ...privacyFor(terms, { epsilon, delta, ...(unit !== undefined && { unit }) }), ...more };
+  } catch (error) {
+    if (!(error instanceof ProtocolFault || error instanceof RangeError)) throw error;
+    const where = error instanceof ProtocolFault ? `${error.code} ${error.where}` : error.message;
+    throw new Fault('bad_request', `payload.privacy: ${where}`, { cause: error });
+  }
 }
 
 /** Trees, unless something else is asked for: that says all of its settings. */
@@ -91,11 +108,17 @@ export function roundActsOf(federate: () => Federate): Act<never>[] {
   return [proposeAct(federate), acceptAct(federate), custodyAct(federate)] as unknown as Act<never>[];
 }
 
-function describeTerms({ members, purpose, reason, learn, schema }: RoundProposal): Words {
+function describeTerms({ members, purpose, reason, learn, schema, privacy }: RoundProposal): Words {
   const { label, features } = schema;
+  const noise = privacy
+    ? {
+        en: `, noise for each ${privacy.unit} (ε ${privacy.epsilon}, δ ${privacy.delta})`,
+        zh: `，以噪声保护每个${privacy.unit === 'row' ? '数据行' : '成员'}（ε ${privacy.epsilon}，δ ${privacy.delta}）`,
+      }
+    : { en: ', exact sums', zh: '，汇总值精确' };
   return {
-    en: `${members.length} organisations, ${learn.kind} for ${label.name} from ${features.length} features, for ${purpose}: ${reason}`,
-    zh: `${members.length} 个机构，以 ${features.length} 个特征训练 ${label.name} 的 ${learn.kind} 模型，目的 ${purpose}：${reason}`,
+    en: `${members.length} organisations${noise.en}, ${learn.kind} for ${label.name} from ${features.length} features, for ${purpose}: ${reason}`,
+    zh: `${members.length} 个机构${noise.zh}，以 ${features.length} 个特征训练 ${label.name} 的 ${learn.kind} 模型，目的 ${purpose}：${reason}`,
   };
 }
 
