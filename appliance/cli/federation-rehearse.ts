@@ -55,8 +55,8 @@ export function rehearseCommand(context: CliContext, group: Command): void {
     .option('--positive <value>', words({ en: 'the value to find', zh: '要预测的取值' }))
     .option('--parties <n>', words({ en: 'organisations that the rows are dealt to', zh: '机构数量' }), whole(3, 20), 5)
     .option('--model <kind>', rehearsedModels.join(', '), oneOf(rehearsedModels), 'trees')
-    .option('--trees <n>', words({ en: 'trees (30; 8 with noise)', zh: '树的数量（30；加噪声时 8）' }), whole(1, 1000))
-    .option('--depth <n>', words({ en: 'their depth (4; 3 with noise)', zh: '树的深度（4；加噪声时 3）' }), whole(1, 16))
+    .option('--trees <n>', words({ en: 'trees (30; 20 with noise)', zh: '树的数量（30；加噪声时 20）' }), whole(1, 1000))
+    .option('--depth <n>', words({ en: 'their depth (4; 1 with noise)', zh: '树的深度（4；加噪声时 1）' }), whole(1, 16))
     .option('--learning-rate <rate>', words({ en: 'of each tree, or of descent', zh: '学习率' }), between(0.001, 1))
     .option('--bins <n>', words({ en: 'of a column (32; 8 with noise)', zh: '每列的分箱数（32；加噪声时 8）' }), whole(3, 256))
     .option(

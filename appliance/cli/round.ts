@@ -36,8 +36,8 @@ type Propose = AsPerson &
     schema: string;
     for: string;
     reason: string;
-    trees: number;
-    depth: number;
+    trees?: number;
+    depth?: number;
     epsilon?: number;
     delta?: number;
   };
@@ -168,8 +168,8 @@ function decideCommands(context: CliContext, group: Command): void {
     .requiredOption('--for <purpose>', words({ en: 'what the model is for', zh: '模型用途' }))
     .requiredOption('--reason <text>', why)
     .option('--purpose <purpose>', words(purposeWords))
-    .option('--trees <n>', words({ en: 'trees', zh: '树的数量' }), wholeNumber(1, 1000), 30)
-    .option('--depth <n>', words({ en: 'their depth', zh: '树的深度' }), wholeNumber(1, 16), 4)
+    .option('--trees <n>', words({ en: 'trees (30; 20 with noise)', zh: '树的数量（30；加噪声时 20）' }), wholeNumber(1, 1000))
+    .option('--depth <n>', words({ en: 'their depth (4; 1 with noise)', zh: '树的深度（4；加噪声时 1）' }), wholeNumber(1, 16))
     .option(
       '--epsilon <e>',
       words({ en: 'noise that promises so much to each row', zh: '加噪声，对每一行数据的承诺 ε' }),
@@ -248,7 +248,10 @@ async function propose(context: CliContext, api: Api, options: Propose): Promise
     ...(options.epsilon !== undefined && {
       privacy: { epsilon: options.epsilon, ...(options.delta !== undefined && { delta: options.delta }) },
     }),
-    learn: { trees: options.trees, maxDepth: options.depth, maxLeaves: 2 ** options.depth },
+    learn: {
+      ...(options.trees !== undefined && { trees: options.trees }),
+      ...(options.depth !== undefined && { maxDepth: options.depth, maxLeaves: Math.min(4096, 2 ** options.depth) }),
+    },
     source: sourceOf(options),
   };
   await proposeAndTell(context, api, { kind: 'round.propose', payload, reason: options.reason });

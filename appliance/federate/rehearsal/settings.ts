@@ -2,6 +2,7 @@
 
 import { adaptiveDefaults, newtonDefaults } from '../../../federation/protocol/averaging/averaging.ts';
 import type { Learning } from '../../../federation/protocol/round/round-terms.ts';
+import { usualTrees } from '../rounds/usual-trees.ts';
 
 export const rehearsedModels = ['trees', 'logistic', 'fedavg', 'fedprox', 'fedadam'] as const;
 export const robustRules = ['median', 'trimmed', 'geometric'] as const;
@@ -23,29 +24,15 @@ export type RehearsedSettings = {
 };
 
 const prox = 0.1;
-const exactTrees = { trees: 30, depth: 4, bins: 32, learningRate: 0.2, minChildHessian: 1, lambda: 1 } as const;
-const noisyTrees = { trees: 8, depth: 3, bins: 8, learningRate: 0.5, minChildHessian: 20, lambda: 20 } as const;
 
 export function learningOf(settings: RehearsedSettings): Learning {
-  const { model, learningRate, epsilon } = settings;
-  const usual = epsilon === undefined ? exactTrees : noisyTrees;
-  const { trees = usual.trees, depth = usual.depth, bins = usual.bins } = settings;
+  const { model, epsilon } = settings;
   if (model === 'logistic')
     return { kind: 'logistic', l2: 1e-3, iterations: 30, tolerance: newtonDefaults.tolerance, fewest: 20 };
   if (model !== 'trees') return averagingOf(settings, model);
-  return {
-    ...{ kind: 'trees', trees, learningRate: learningRate ?? usual.learningRate, growth: 'depth', maxDepth: depth },
-    ...{
-      maxLeaves: Math.min(4096, 2 ** depth),
-      minChildHessian: usual.minChildHessian,
-      lambda: usual.lambda,
-      alpha: 0,
-      gamma: 0,
-      columnSample: 1,
-      seed: 0,
-    },
-    ...{ bins, leastCount: 20 },
-  };
+  const usual = usualTrees(epsilon !== undefined);
+  const { trees = usual.trees, depth = usual.maxDepth, bins = usual.bins, learningRate = usual.learningRate } = settings;
+  return { ...usual, trees, bins, learningRate, maxDepth: depth, maxLeaves: Math.min(4096, 2 ** depth) };
 }
 
 function averagingOf(settings: RehearsedSettings, optimiser: 'fedavg' | 'fedprox' | 'fedadam'): Learning {

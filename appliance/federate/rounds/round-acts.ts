@@ -13,6 +13,7 @@ import { nameOf } from '../member-name.ts';
 import { asFaults } from '../refused.ts';
 import { sessionOf } from '../session-of.ts';
 import { readRowSource } from './question-rows.ts';
+import { usualTrees } from './usual-trees.ts';
 
 type Given = { readonly [name: string]: unknown };
 type Propose = { federation: string; terms: RoundProposal; source: unknown };
@@ -29,22 +30,6 @@ function idIn(given: Given, name: string): string {
 }
 
 const defaults = {
-  learn: {
-    kind: 'trees',
-    trees: 30,
-    learningRate: 0.2,
-    growth: 'depth',
-    maxDepth: 4,
-    maxLeaves: 16,
-    minChildHessian: 1,
-    lambda: 1,
-    alpha: 0,
-    gamma: 0,
-    columnSample: 1,
-    seed: 0,
-    bins: 32,
-    leastCount: 20,
-  },
   against: 'malicious',
   agreement: 'x-wing',
   encryption: 'bfv-4096',
@@ -65,7 +50,7 @@ function readProposal(federate: Federate, payload: unknown): Propose {
     ...defaults,
     officers: federate.settings.officers,
     ...more,
-    learn: learnOf(learn),
+    learn: learnOf(learn, privacy !== undefined),
     members: [...new Set([...others, view.member])].sort(),
   } as unknown as RoundProposal;
   const terms = privacy === undefined ? exact : { ...exact, privacy: privacyOf(exact, privacy) };
@@ -89,9 +74,9 @@ function privacyOf(terms: RoundProposal, given: unknown): NonNullable<RoundPropo
 }
 
 /** Trees, unless something else is asked for: that says all of its settings. */
-function learnOf(given: unknown): object {
+function learnOf(given: unknown, withNoise: boolean): object {
   const { kind = 'trees' } = (given ?? {}) as { kind?: unknown };
-  return kind === 'trees' ? { ...defaults.learn, ...(given as object | undefined) } : (given as object);
+  return kind === 'trees' ? { ...usualTrees(withNoise), ...(given as object | undefined) } : (given as object);
 }
 
 function checkTerms(terms: RoundProposal, coordinator: string): void {
