@@ -19,8 +19,8 @@ export function privacyTermWords(terms: RoundTerms): Words {
   const what =
     privacy.unit === 'row' ? say('each single row', '每一行数据') : say('all that one member sends', '单个成员的全部更新');
   return say(
-    `Noise hides ${what.en}: ε = ${epsilon} at δ = ${delta}, over at most ${sums} sums; standard deviation ${multiplier(privacy)} times what one can move.`,
-    `噪声保护${what.zh}：ε = ${epsilon}，δ = ${delta}，至多 ${sums} 次汇总；噪声标准差为单个单位最大影响的 ${multiplier(privacy)} 倍。`,
+    `It hides ${what.en}: ε = ${epsilon} at δ = ${delta}, over at most ${sums} sums; standard deviation ${multiplier(privacy)} times what one can move.`,
+    `保护${what.zh}：ε = ${epsilon}，δ = ${delta}，至多 ${sums} 次汇总；标准差为单个单位最大影响的 ${multiplier(privacy)} 倍。`,
   );
 }
 

@@ -14,6 +14,8 @@ export type Plan = {
   readonly officers: number;
   /** By sum, by member. */
   readonly vectors: readonly (readonly Int32Array[])[];
+  /** Noise is added by every member, for a sensitivity whose square is this. */
+  readonly noise?: bigint;
   readonly votes: readonly boolean[];
   /** Which party is gone for good, and in which step of the world; -1 is the custodian. */
   readonly gone: readonly { readonly party: number; readonly atStep: number }[];
