@@ -2,6 +2,7 @@
 // anything; who agrees are two people on each side.
 
 import { Command } from 'commander';
+import { privacyTermWords } from '../../federation/protocol/round/round-privacy-words.ts';
 import type { RoundSchema } from '../../federation/protocol/round/round-terms.ts';
 import { Fault } from '../core/errors.ts';
 import type { roundView } from '../federate/rounds/round-views.ts';
@@ -323,6 +324,8 @@ function tell(context: CliContext, round: RoundShown): void {
         zh: `以 ${terms.schema.features.length} 个特征训练 ${terms.schema.label.name} 的 ${terms.learn.kind} 模型，目的 ${terms.purpose}：${printable(terms.reason)}`,
       }),
     );
+    const noise = words(privacyTermWords(terms));
+    print(words({ en: `Noise: ${noise}`, zh: `噪声：${noise}` }));
     for (const { name, accepted, leftOut, metrics, vote } of round.members) {
       const said = [
         accepted ? words({ en: 'agreed', zh: '已同意' }) : words({ en: 'has not decided', zh: '未决定' }),
