@@ -125,9 +125,11 @@ export class NodeRounds {
       pause,
       sums: this.#parts.sums,
       learn: async ({ round, me, terms, source, ask: given, signal }) => {
+        let opening: Promise<void> | undefined;
         const ask: typeof given = async (...asked) => {
           // From here on something may have left.
-          await this.#parts.ledgers.opened(round);
+          opening ??= this.#parts.ledgers.opened(round);
+          await opening;
           return given(...asked);
         };
         const table = (await this.tables.read(round)) ?? (await this.#take(round, terms, source, signal));
