@@ -160,7 +160,9 @@ class Descent {
     const order = { model, weights, table, epochs, batchSize, learningRate, mu, lambda, seed: (seed + round) >>> 0 };
     try {
       const update = await this.#options.averaging.localUpdate(order, { signal: this.#options.signal });
-      return ours(`update ${round}`, () => encodeUpdate(this.#terms, update));
+      // Each counts once, also who has nothing left to learn from: how many rows there are is nobody's to know.
+      const given = this.#private ? { ...update, rows: 1 } : update;
+      return ours(`update ${round}`, () => encodeUpdate(this.#terms, given));
     } catch (error) {
       if (error instanceof Fault && error.code === 'cannot_train')
         throw new ProtocolFault('value_out_of_range', `update ${round}: learning rate`, error);
