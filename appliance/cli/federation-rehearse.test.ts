@@ -65,6 +65,10 @@ test('what cannot be is said before anything begins', async () => {
   const missing = await run('customers.csv', '--label', 'left');
   assert.notEqual(missing.code, exitCodes.ok);
   assert.match(missing.err, /no column left.*months/s);
+  const nobody = await run('customers.csv', '--label', 'churn', '--parties', '3', '--model', 'logistic', '--epsilon', '1');
+  assert.match(nobody.err, /Noise cannot keep this promise.*logistic/s);
+  const others = await run('customers.csv', '--label', 'churn', '--parties', '3', '--epsilon', '1', '--unit', 'member');
+  assert.match(others.err, /trees: row/);
   const few = await run('customers.csv', '--label', 'churn', '--parties', '2');
   assert.notEqual(few.code, exitCodes.ok);
   const lost = await run('customers.csv', '--label', 'churn', '--parties', '4', '--lose', '2');

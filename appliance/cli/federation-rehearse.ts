@@ -10,6 +10,7 @@ import { learningOf, type RehearsedSettings, rehearsedModels, robustRules } from
 import { splitFile } from '../federate/rehearsal/split.ts';
 import type { CliContext } from './context.ts';
 import { exampleOf } from './federation-book.ts';
+import { positiveUpTo } from './numbers.ts';
 
 type Options = RehearsedSettings & {
   parties: number;
@@ -22,6 +23,8 @@ type Options = RehearsedSettings & {
   agreement: 'x-wing' | 'x25519';
   against: 'malicious' | 'semi-honest';
   out?: string;
+  delta: number;
+  unit?: 'row' | 'member';
 };
 
 const whole = (from: number, to: number) => (text: string) => {
@@ -54,11 +57,15 @@ export function rehearseCommand(context: CliContext, group: Command): void {
     .option('--positive <value>', words({ en: 'the value to find', zh: '要预测的取值' }))
     .option('--parties <n>', words({ en: 'organisations that the rows are dealt to', zh: '机构数量' }), whole(3, 20), 5)
     .option('--model <kind>', rehearsedModels.join(', '), oneOf(rehearsedModels), 'trees')
-    .option('--trees <n>', words({ en: 'trees', zh: '树的数量' }), whole(1, 1000), 30)
-    .option('--depth <n>', words({ en: 'their depth', zh: '树的深度' }), whole(1, 16), 4)
+    .option('--trees <n>', words({ en: 'trees (30; 20 with noise)', zh: '树的数量（30；加噪声时 20）' }), whole(1, 1000))
+    .option('--depth <n>', words({ en: 'their depth (4; 1 with noise)', zh: '树的深度（4；加噪声时 1）' }), whole(1, 16))
     .option('--learning-rate <rate>', words({ en: 'of each tree, or of descent', zh: '学习率' }), between(0.001, 1))
-    .option('--bins <n>', words({ en: 'of a column', zh: '每列的分箱数' }), whole(3, 256), 32)
-    .option('--rounds <n>', words({ en: 'of averaging, at most', zh: '平均的最多轮数' }), whole(1, 1000), 20)
+    .option('--bins <n>', words({ en: 'of a column (32; 8 with noise)', zh: '每列的分箱数（32；加噪声时 8）' }), whole(3, 256))
+    .option(
+      '--rounds <n>',
+      words({ en: 'of averaging, at most (20; 5 with noise)', zh: '平均的最多轮数（20；加噪声时 5）' }),
+      whole(1, 1000),
+    )
     .option('--epochs <n>', words({ en: 'over its own rows, in each round', zh: '每轮在本方数据上的遍数' }), whole(1, 100), 2)
     .option(
       '--hidden <units...>',
@@ -70,6 +77,16 @@ export function rehearseCommand(context: CliContext, group: Command): void {
       '--robust <rule>',
       words({ en: `against poisoned updates: ${robustRules.join(', ')}`, zh: `防投毒规则：${robustRules.join('、')}` }),
       oneOf(robustRules),
+    )
+    .option('--epsilon <e>', words({ en: 'add noise that promises so much', zh: '加噪声，承诺的 ε' }), positiveUpTo(1000))
+    .option('--delta <d>', words({ en: 'of that promise', zh: '承诺中的 δ' }), positiveUpTo(0.01), 1e-6)
+    .option(
+      '--unit <unit>',
+      words({
+        en: 'whom it protects: row (trees), member (averaging)',
+        zh: '保护单位：row（数据行，树模型）、member（成员，平均法）',
+      }),
+      oneOf(['row', 'member']),
     )
     .option(
       '--kill <n>',
@@ -97,7 +114,11 @@ export function rehearseCommand(context: CliContext, group: Command): void {
     .option('--out <transcript>', words({ en: "write the round's transcript", zh: '写出本轮记录' }))
     .addHelpText(
       'after',
-      exampleOf(context, 'holdfast federation rehearse customers.csv --label churn --parties 5 --kill 1 --lose 1'),
+      exampleOf(
+        context,
+        'holdfast federation rehearse customers.csv --label churn --parties 5 --kill 1 --lose 1',
+        'holdfast federation rehearse customers.csv --label churn --parties 5 --epsilon 8',
+      ),
     )
     .action((file: string | undefined, options: Options, command: Command) =>
       run(context, file ?? command.parent?.parent?.opts().data, options),
@@ -107,7 +128,7 @@ export function rehearseCommand(context: CliContext, group: Command): void {
 async function run(context: CliContext, file: string | undefined, options: Options): Promise<void> {
   if (file === undefined) throw new Fault('bad_request', 'a CSV file, such as customers.csv');
   const chance = chanceOf(options.seed);
-  const { parties, label, positive, kill, lose, agreement, against } = options;
+  const { parties, label, positive, kill, lose, agreement, against, epsilon, delta, unit } = options;
   const patienceMs = 1000 * (options.patience ?? (lose > 0 ? 20 : 600));
   const split = await splitFile(resolve(context.io.cwd, file), {
     label,
@@ -125,6 +146,7 @@ async function run(context: CliContext, file: string | undefined, options: Optio
     parts: split.parts,
     schema: split.schema,
     learn: learningOf(options),
+    ...(epsilon !== undefined && { privacy: { epsilon, delta, ...(unit && { unit }) } }),
     ...{ against, agreement, kill, lose, patienceMs, chance, signal: context.signal },
     say: (line) => context.note(line),
   });
@@ -133,10 +155,20 @@ async function run(context: CliContext, file: string | undefined, options: Optio
   context.answer({ model: options.model, ...figures }, () => tell(context, { ...rehearsed, model: options.model }));
 }
 
-function likeness({ identicalToPooled, closeToPooled, model, lost }: Rehearsed & Pick<Options, 'model'>): {
+function likeness({ identicalToPooled, closeToPooled, model, privacy, auc, lost }: Rehearsed & Pick<Options, 'model'>): {
   en: string;
   zh: string;
 } {
+  if (privacy) {
+    const { epsilon, delta, noise, unit } = privacy;
+    const figure = (value = Number.NaN) => (Number.isNaN(value) ? '-' : value.toFixed(4));
+    const [from, to] = [figure(auc.withoutNoise), figure(auc.federated)];
+    const times = Math.sqrt(noise.numerator / noise.denominator).toFixed(1);
+    return {
+      en: `With noise that hides each ${unit} (ε = ${epsilon} at δ = ${delta}, ${times} times what one can move in each sum) the AUC is ${to}, without it ${from}. The model is not that of the pooled table.`,
+      zh: `以噪声保护每个${unit === 'row' ? '数据行' : '成员'}（ε = ${epsilon}，δ = ${delta}，每次汇总的噪声为单个单位最大影响的 ${times} 倍）时 AUC 为 ${to}，不加噪声为 ${from}。模型与合并数据训练所得不同。`,
+    };
+  }
   if (identicalToPooled && lost.length > 0)
     return {
       en: `The model is, byte for byte, the one that the pooled table of those who stayed gives (without ${lost.join(', ')}).`,

@@ -2,6 +2,7 @@
 // anything; who agrees are two people on each side.
 
 import { Command } from 'commander';
+import { privacyTermWords } from '../../federation/protocol/round/round-privacy-words.ts';
 import type { RoundSchema } from '../../federation/protocol/round/round-terms.ts';
 import { Fault } from '../core/errors.ts';
 import type { roundView } from '../federate/rounds/round-views.ts';
@@ -21,7 +22,7 @@ import {
   withFederation,
   writeOut,
 } from './federation-book.ts';
-import { wholeNumber } from './numbers.ts';
+import { positiveUpTo, wholeNumber } from './numbers.ts';
 import { keyCommands } from './round-key.ts';
 import { printable } from './table.ts';
 
@@ -37,8 +38,10 @@ type Propose = AsPerson &
     schema: string;
     for: string;
     reason: string;
-    trees: number;
-    depth: number;
+    trees?: number;
+    depth?: number;
+    epsilon?: number;
+    delta?: number;
   };
 type Vote = AsPerson & { adopt?: true; reject?: true; reason: string };
 
@@ -167,8 +170,14 @@ function decideCommands(context: CliContext, group: Command): void {
     .requiredOption('--for <purpose>', words({ en: 'what the model is for', zh: '模型用途' }))
     .requiredOption('--reason <text>', why)
     .option('--purpose <purpose>', words(purposeWords))
-    .option('--trees <n>', words({ en: 'trees', zh: '树的数量' }), wholeNumber(1, 1000), 30)
-    .option('--depth <n>', words({ en: 'their depth', zh: '树的深度' }), wholeNumber(1, 16), 4)
+    .option('--trees <n>', words({ en: 'trees (30; 20 with noise)', zh: '树的数量（30；加噪声时 20）' }), wholeNumber(1, 1000))
+    .option('--depth <n>', words({ en: 'their depth (4; 1 with noise)', zh: '树的深度（4；加噪声时 1）' }), wholeNumber(1, 16))
+    .option(
+      '--epsilon <e>',
+      words({ en: 'noise that promises so much to each row', zh: '加噪声，对每一行数据的承诺 ε' }),
+      positiveUpTo(1000),
+    )
+    .option('--delta <d>', words({ en: 'of that promise', zh: '承诺中的 δ' }), positiveUpTo(0.01))
     .addHelpText(
       'after',
       exampleOf(
@@ -233,7 +242,13 @@ async function propose(context: CliContext, api: Api, options: Propose): Promise
     purpose: options.for,
     reason: options.reason,
     schema,
-    learn: { trees: options.trees, maxDepth: options.depth, maxLeaves: 2 ** options.depth },
+    ...(options.epsilon !== undefined && {
+      privacy: { epsilon: options.epsilon, ...(options.delta !== undefined && { delta: options.delta }) },
+    }),
+    learn: {
+      ...(options.trees !== undefined && { trees: options.trees }),
+      ...(options.depth !== undefined && { maxDepth: options.depth, maxLeaves: Math.min(4096, 2 ** options.depth) }),
+    },
     source: sourceOf(options),
   };
   await proposeAndTell(context, api, { kind: 'round.propose', payload, reason: options.reason });
@@ -306,6 +321,8 @@ function tell(context: CliContext, round: RoundShown): void {
         zh: `以 ${terms.schema.features.length} 个特征训练 ${terms.schema.label.name} 的 ${terms.learn.kind} 模型，目的 ${terms.purpose}：${printable(terms.reason)}`,
       }),
     );
+    const noise = words(privacyTermWords(terms));
+    print(words({ en: `Noise: ${noise}`, zh: `噪声：${noise}` }));
     for (const { name, accepted, leftOut, metrics, vote } of round.members) {
       const said = [
         accepted ? words({ en: 'agreed', zh: '已同意' }) : words({ en: 'has not decided', zh: '未决定' }),

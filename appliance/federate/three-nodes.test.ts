@@ -8,6 +8,7 @@ import type { RoundModel } from '../../federation/protocol/round/trees-model.ts'
 import { verifyRound } from '../../federation/protocol/round/verify-round.ts';
 import { withoutClosings } from '../../federation/simulation/round-forging.ts';
 import { history } from '../testing-models.ts';
+import type { BudgetShown } from './ledger/ledger-routes.ts';
 import type { roundView } from './rounds/round-views.ts';
 import { type Member, openTogether, type Together } from './testing-two.ts';
 
@@ -100,6 +101,16 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
   const { findings, record } = verifyRound(transcripts[0]!);
   assert.deepEqual(findings, []);
   assert.deepEqual([record!.ended?.result, record!.recomputed], ['adopted', 'same']);
+  // What was told is in each side's ledger, beside the others' and for good.
+  for (const [at, member] of three.members.entries()) {
+    const { body } = await member.as<BudgetShown>('officer', 'GET', '/api/federations/budget');
+    const others = three.ids.filter((_, other) => other !== at).sort();
+    assert.deepEqual(body.ledgers.map(({ partner }) => partner).sort(), others);
+    for (const { entries, spent } of body.ledgers) {
+      assert.deepEqual([entries[0]!.id, entries[0]!.state, spent.count], [round, 'opened', 1]);
+    }
+    assert.equal(record!.members.find(({ member: id }) => id === three.ids[at])!.budget?.spent, 1);
+  }
   // No row and no name of a customer is in what goes round.
   for (const trace of ['Order Completed', 'Complaint Filed', 'order_id']) assert.ok(!transcripts[0]!.includes(trace), trace);
   for (const member of three.members) {
@@ -161,13 +172,14 @@ async function lockedOnce(custodian: Member, round: string, shares: readonly str
 }
 
 /** A round that the first proposes and the second takes part in; the third has not decided. */
-async function waiting(): Promise<string> {
+async function waiting(privacy?: { epsilon: number }): Promise<string> {
   const [first, second, third] = three.members as [Member, Member, Member];
   const asked = { question: 'churn', horizonDays: 80, activeDays: 80, source };
   const drafted = await first.as<{ schema: object }>('scientist', 'POST', '/api/rounds/draft', asked);
   const wanted = {
     ...{ federation: three.federation, members: three.ids, custodian: three.ids[1], purpose: 'churn.prevention' },
     ...{ reason: 'once more', schema: drafted.body.schema, learn: { trees: 1, maxDepth: 2 }, agreement: 'x25519', source },
+    ...(privacy && { privacy }),
   };
   const { round } = await first.together<{ round: string }>('scientist', 'officer', 'round.propose', wanted);
   await until(second, round, ({ phase }) => phase === 'asked', 'was not asked');
@@ -178,13 +190,27 @@ async function waiting(): Promise<string> {
 }
 
 test('one that declines ends it for all, with the reason', async () => {
-  const round = await waiting();
-  const [first, , third] = three.members as [Member, Member, Member];
+  const round = await waiting({ epsilon: 4 });
+  const [first, second, third] = three.members as [Member, Member, Member];
   const stopped = await third.as('officer', 'POST', `/api/rounds/${round}/stop`, { reason: 'the works council is against it' });
   assert.equal(stopped.status, 200, JSON.stringify(stopped.body));
   const view = await until(first, round, ({ phase }) => phase === 'ended', 'has not ended');
   assert.equal(view.ended?.code, 'declined');
   assert.match(view.ended?.reason ?? '', /works council/);
+  assert.deepEqual([view.terms.privacy?.unit, view.terms.privacy?.epsilon, view.terms.privacy?.honest], ['row', 4, 2]);
+  // Nothing ever left: it is given back, and was charged when its officers agreed.
+  for (const member of [first, second]) {
+    await until(member, round, ({ phase }) => phase === 'ended', 'has not ended');
+    for (let turn = 0; ; turn += 1) {
+      const { body } = await member.as<BudgetShown>('auditor', 'GET', `/api/federations/budget?partner=${three.ids[2]}`);
+      assert.equal(body.ledgers.length, 1);
+      const entry = body.ledgers[0]!.entries.find(({ id }) => id === round)!;
+      assert.ok('rho' in entry.cost);
+      if (entry.state === 'refunded') break;
+      assert.ok(entry.state === 'charged' && turn < 100, entry.state);
+      await sleep(50);
+    }
+  }
 });
 
 test('who is erased while a round goes on with their rows ends it, and the rows are gone', async () => {

@@ -9,7 +9,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
 import { type Welcome, writeWelcome } from '../../../federation/protocol/files.ts';
-import { type Learning, roundLimits, thresholdOf } from '../../../federation/protocol/round/round-terms.ts';
+import {
+  type Learning,
+  type Privacy,
+  type PrivacyUnit,
+  privacyFor,
+  roundLimits,
+  thresholdOf,
+} from '../../../federation/protocol/round/round-terms.ts';
+import { ProtocolFault, protocolWords } from '../../../federation/protocol/words.ts';
 import { Fault, type Words } from '../../core/errors.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
@@ -29,6 +37,8 @@ export type RehearsalOptions = {
   readonly parts: readonly { readonly csv: string; readonly table: RoundTable }[];
   readonly schema: RoundProposal['schema'];
   readonly learn: Learning;
+  /** Noise, by what it is to promise. */
+  readonly privacy?: { readonly epsilon: number; readonly delta: number; readonly unit?: PrivacyUnit };
   readonly against: 'malicious' | 'semi-honest';
   readonly agreement: 'x-wing' | 'x25519';
   /** So many organisations are killed, each once, in the middle; they begin again as a service would. */
@@ -44,6 +54,7 @@ export type RehearsalOptions = {
 };
 
 export type Rehearsed = Omit<Compared, 'pooledS'> & {
+  readonly privacy?: Privacy;
   readonly bytes: {
     readonly sentByParty: readonly number[];
     readonly receivedByParty: readonly number[];
@@ -180,12 +191,14 @@ class Rehearsal {
   async agree(): Promise<string> {
     const { schema, learn, against, agreement, patienceMs } = this.#options;
     const own = this.members.slice(0, -1);
+    const privacy = promiseOf(this.#options);
     const proposal: RoundProposal = {
       members: [...own].sort(),
       custodian: this.members.at(-1)!,
       purpose: 'rehearsal',
       reason: 'to see how a round goes, and what it costs',
       ...{ schema, learn, against, agreement },
+      ...(privacy && { privacy }),
       encryption: 'bfv-4096',
       patienceMs,
       officers: 2,
@@ -279,6 +292,17 @@ class Rehearsal {
   }
 }
 
+/** @throws {Fault} bad_request for what noise cannot promise */
+function promiseOf({ parts, learn, against, privacy }: RehearsalOptions): Privacy | undefined {
+  if (!privacy) return undefined;
+  try {
+    return privacyFor({ members: parts.map((_, at) => `${at}`), against, learn }, privacy);
+  } catch (error) {
+    if (!(error instanceof ProtocolFault)) throw error;
+    throw new Fault('bad_request', `--unit: ${error.where}`, { words: protocolWords[error.code], cause: error });
+  }
+}
+
 /** @throws {Fault} bad_request for fewer than three parts, or where too few would be left */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const { parts, say, lose, against } = options;
@@ -286,6 +310,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const least = Math.max(roundLimits.membersMin, thresholdOf({ members: parts.map((_, at) => `${at}`), against }));
   if (parts.length - lose < least)
     throw new Fault('bad_request', `lose: of ${parts.length} organisations, ${against}, ${least} or more have to stay`);
+  const privacy = promiseOf(options);
   const rehearsal = new Rehearsal(options);
   const clock = stopwatch();
   try {
@@ -311,10 +336,13 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const models = here.map((at) => rehearsal.model(at));
     if (models.some((model) => !model.equals(models[0]!))) throw new Error('rehearsal: the organisations have different models');
     const tables = here.map((at) => parts[at]!.table);
-    const { pooledS, ...compared } = await compare({ tables, schema: options.schema, learn: options.learn }, models[0]!, say);
+    const promised = privacy && { privacy };
+    const given = { tables, schema: options.schema, learn: options.learn, ...promised };
+    const { pooledS, ...compared } = await compare(given, models[0]!, say);
     clock.lap('comparing');
     return {
       ...compared,
+      ...promised,
       ...measuredOf(states, before, custodian, { ...clock.seconds, pooledTraining: pooledS }),
       killed: before.length,
       lost: [...rehearsal.lost].map((at) => at + 1).sort((x, y) => x - y),

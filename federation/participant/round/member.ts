@@ -2,6 +2,7 @@
 
 import { blobDigest } from '../../protocol/round/round-api.ts';
 import { MemberSums } from './member-sums.ts';
+import { noisyAsk } from './noise.ts';
 import type { RoundSession } from './session.ts';
 
 /** Until our vote stands. @throws {Over} @throws {Closed} @throws {LeftOut} @throws {ProtocolFault} what ends the round */
@@ -44,7 +45,7 @@ async function compute(session: RoundSession): Promise<Uint8Array> {
     me: session.me,
     terms: board.terms,
     source: state.accepted!.source,
-    ask: (about, values, options) => sums.ask(about, values, options),
+    ask: noisyAsk(board.terms, (about, values, options) => sums.ask(about, values, options), ports.random),
     signal: abort.signal,
   });
   // Before the end of the round takes the secrets away.

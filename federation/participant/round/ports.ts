@@ -6,7 +6,12 @@ import type { ParticipantPorts } from '../ports.ts';
 /** Of one sum: who masked with whom, and of these, who gave. */
 export type SumSet = { readonly members: readonly string[]; readonly survivors: readonly string[] };
 
+/** Words of a sum that noise hides, and the square of how far one row, or one member, moves them at most (L2). Words of no part are public. */
+export type NoisePart = { readonly from: number; readonly count: number; readonly sensitivity2: bigint };
+
 export type AskOptions = {
+  /** Wanted in rounds that promise privacy. */
+  readonly noise?: NoisePart;
   /** What all sides have to hold alike by now: one that holds something else is found (sum_differs) before anything is opened. */
   readonly state?: string;
   /** Hears who gave before this side lets the sum be opened, and again after a kill. What it throws ends the round for all. */

@@ -4,6 +4,7 @@
 import type { Block } from '../blocks.ts';
 import { numberOf, say } from '../plain.ts';
 import type { Words } from '../words.ts';
+import { privacyLeakWords } from './round-privacy-words.ts';
 import type { RoundRecord } from './round-record.ts';
 import { type RoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
 
@@ -123,7 +124,7 @@ function limits(terms: RoundTerms, record: RoundRecord | undefined): Words[] {
   const changes = record?.sums.changes ?? 0;
   const fewest = record?.sums.fewest;
   return [
-    ...byKind[terms.learn.kind](terms),
+    ...(terms.privacy ? privacyLeakWords({ ...terms, privacy: terms.privacy }) : byKind[terms.learn.kind](terms)),
     changes > 0
       ? say(
           `Differences: ${numberOf(changes)} time${changes === 1 ? '' : 's'} a sum was of fewer members than the one before. Two sums of nearly the same thing with and without a member tell about that member’s part.`,

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import type { Names, TermLine } from '../match-words.ts';
 import { durationOf, joined, lineOf, numberOf, same, say, timeOf } from '../plain.ts';
 import type { Words } from '../words.ts';
+import { privacyTermWords } from './round-privacy-words.ts';
 import { type Learning, type LearningOf, type RoundSchema, type RoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
 
 const quoted = (text: string): Words => same(`“${lineOf(text)}”`);
@@ -17,6 +18,8 @@ const kinds: { readonly [kind in Learning['kind']]: Words } = {
   logistic: say('logistic regression by Newton’s method on added sums', '逻辑回归，对汇总值使用牛顿法'),
   averaging: say('a model by averaging what members trained alone', '对各成员单独训练的结果取平均得出的模型'),
 };
+
+const noisyTrees = say('gradient-boosted trees from added histograms with noise', '由加噪声的汇总直方图得出的梯度提升树');
 
 /** What officers call the settings of a learning; others are named as they are in the terms. */
 const settings: { readonly [name: string]: Words } = {
@@ -161,8 +164,9 @@ export function wordsOfRoundTerms(terms: RoundTerms, names: Names, zone = 'UTC')
       say(`whether ${label.en} is ${positive.en}`, `${label.zh}是否为${positive.zh}`),
     ),
     line('features', say('From which columns', '所用列'), featuresWords(schema)),
-    line('learn', say('How', '方式'), kinds[learn.kind]),
+    line('learn', say('How', '方式'), terms.privacy && learn.kind === 'trees' ? noisyTrees : kinds[learn.kind]),
     ...learnLines(learn),
+    line('privacy', say('Noise', '噪声'), privacyTermWords(terms)),
     line('against', say('Against whom', '抵御对象'), againstWords(terms)),
     line('agreement', say('Masks agreed by', '掩码协商'), agreements[terms.agreement]),
     line('encryption', say('Encryption of sums', '汇总值的加密'), quoted(terms.encryption)),

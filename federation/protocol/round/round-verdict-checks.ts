@@ -36,6 +36,11 @@ const checked: readonly Words[] = [
   ),
 ];
 
+const promised = say(
+  'Noise: what the terms promise follows from the noise that they name and the number of sums, worked out again here.',
+  '噪声：条款的承诺由其所定噪声和汇总次数得出，已在此重新计算。',
+);
+
 const recomputed: { readonly [kind in Learning['kind']]: Words } = {
   trees: say(
     'Sums and model: the edges of bins follow from the counts, and the trees from the histograms, computed again here.',
@@ -58,7 +63,7 @@ export function checkedBlock({ findings, record }: RoundVerdict): Block {
       findings.length === 0
         ? say('What was checked, and holds', '已核查且成立的内容')
         : say('What was checked; it holds only where no finding says otherwise', '核查内容；仅在没有相应问题时成立'),
-    lines: [...checked, ...again],
+    lines: [...checked, ...(record?.terms.privacy ? [promised] : []), ...again],
   };
 }
 

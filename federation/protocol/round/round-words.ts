@@ -153,6 +153,12 @@ export const roundWords = {
     'The round ended and nothing was opened without it: the difference would have shown its rows. "where" names it. Propose it anew without that member only if all accept that what this round opened, less the same of the new one, shows what it had brought; with other rows, such as of a later day, it does not.',
     '本轮已结束，未打开缺少该成员的汇总值：其差值会暴露该成员的数据。"where" 指出成员。若排除该成员后以相同数据重新提议，本轮已打开的汇总值与新一轮之差会显示其提交的内容，须各方均接受；改用其他数据（例如较晚日期的数据）则不会。',
   ),
+  privacy_unsupported: say(
+    'Noise cannot keep this promise for what is to be learned.',
+    '对所要训练的模型，加噪声无法兑现此承诺。',
+    'Trees can protect rows (unit row), averaging can protect members (unit member, weights alike), logistic regression neither. "where" names what is supported.',
+    '树模型可保护数据行（unit row），平均法可保护成员（unit member，权重相同），逻辑回归均不支持。"where" 说明所支持的单位。',
+  ),
   groups_few: say(
     'Too few groups of members are left for the rule against poisoned updates.',
     '剩余成员分组过少，无法应用防投毒规则。',

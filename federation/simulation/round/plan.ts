@@ -15,6 +15,8 @@ export type Plan = {
   readonly officers: number;
   /** By sum, by member. */
   readonly vectors: readonly (readonly Int32Array[])[];
+  /** Noise is added by every member, for a sensitivity whose square is this. */
+  readonly noise?: bigint;
   readonly votes: readonly boolean[];
   /** The custodian's key is split among so many people. */
   readonly split: KeySplit | undefined;

@@ -3,7 +3,7 @@
 
 import { isLocked } from '../../participant/round/custodian-keys.ts';
 import type { RoundSession } from '../../participant/round/session.ts';
-import { roundLimits } from '../../protocol/round/round-terms.ts';
+import { type Learning, privacyFor, roundLimits } from '../../protocol/round/round-terms.ts';
 import { newId } from '../../protocol/signed.ts';
 import { seededRandom } from '../../protocol/testing.ts';
 import { type Chance, drawsOf } from '../draws.ts';
@@ -16,6 +16,12 @@ const patienceTimes = 5;
 
 const approvalsOf = (name: string, count: number) =>
   Array.from({ length: count }, (_, at) => ({ officer: `${name} ${at}`, reason: 'because' }));
+
+const exact: Learning = { kind: 'logistic', l2: 1, iterations: 5, tolerance: 1e-6, fewest: 0 };
+const averaged: Learning = {
+  ...{ kind: 'averaging', model: 'logistic', hidden: [], optimiser: 'fedavg', rounds: 40, patience: 40, epochs: 1, batch: 32 },
+  ...{ learningRate: 0.1, l2: 0, serverLearningRate: 1, mu: 0, clip: 1, weighting: { by: 'equal' }, fewest: 0, seed: 1 },
+};
 
 export class RoundRun {
   readonly world: RoundWorld;
@@ -111,10 +117,15 @@ export class RoundRun {
 
   #terms() {
     const { plan, members, custodian } = this.world;
+    const learn = plan.noise === undefined ? exact : averaged;
+    const ids = members.map(({ id }) => id);
     return {
-      ...{ members: members.map(({ id }) => id), custodian: custodian.id, purpose: 'churn.prevention', reason: 'one model' },
+      ...{ members: ids, custodian: custodian.id, purpose: 'churn.prevention', reason: 'one model' },
       schema: { label: { name: 'left', positive: 'yes' }, features: [{ name: 'tenure', kind: 'number' as const, limit: 128 }] },
-      learn: { kind: 'logistic' as const, l2: 1, iterations: 5, tolerance: 1e-6, fewest: 0 },
+      learn,
+      ...(plan.noise !== undefined && {
+        privacy: privacyFor({ members: ids, against: plan.against, learn }, { epsilon: 5, delta: 1e-5 }),
+      }),
       ...{ against: plan.against, agreement: plan.agreement, encryption: 'bfv-4096' as const },
       ...{ patienceMs: plan.patienceMs, officers: plan.officers, minRows: 1 },
     };

@@ -119,7 +119,9 @@ export class RoundWorld {
     const all: number[][] = [];
     for (const [sum, vectors] of this.plan.vectors.entries()) {
       node.asking = sum;
-      all.push([...(await ask(`sum ${sum}`, vectors[own]!))]);
+      const { noise } = this.plan;
+      const part = noise === undefined ? {} : { noise: { from: 0, count: vectors[own]!.length, sensitivity2: noise } };
+      all.push([...(await ask(`sum ${sum}`, vectors[own]!, part))]);
       await checkForgotten(node, sum).catch((error: unknown) => void this.#faults.push(error));
     }
     return { model: Buffer.from(JSON.stringify(all)), metrics: { auc: 0.5 }, rows: 10 };
