@@ -22,8 +22,9 @@ import { checkEdges, checkShareable, Sharing, type SumOptions } from './sharing.
 import type { Grown, Lesson, Order, Trained } from './training.ts';
 import { Answering } from './vertical/asking.ts';
 import { checkVertical, widened } from './vertical/joined.ts';
-import { type OwnerPart, ownerPartOf } from './vertical/parts.ts';
+import { type OwnerPart, ownerPartOf, type PartnerPart } from './vertical/parts.ts';
 import type { VerticalOptions } from './vertical/ports.ts';
+import type { Columns } from './vertical/predict.ts';
 
 export type { SumKind, SumRequest } from './exchange.ts';
 export type { BinnedTable, Checkpoint, FeatureTable, History, Settings } from './settings.ts';
@@ -71,6 +72,9 @@ export type ShareOptions = SumOptions &
     readonly edges?: readonly Float32Array[];
     readonly validation?: Omit<Validation, 'weights'>;
   };
+
+/** `rows`: which rows of the table, in this order; all when left out. */
+type PartOptions = { readonly rows?: Uint32Array; readonly signal?: AbortSignal };
 
 /** Who answers what a training asks of other organisations. */
 type Answerer = { answer(said: never, fail: (error: unknown) => void): unknown; end(): void };
@@ -318,6 +322,23 @@ export class Boosting {
     const orderOf = () => ({ ...order, next: new Int32Array(new SharedArrayBuffer(4)) });
     await this.#pool.together('predict', orderOf, { signal, ...(options.threads && { threads: options.threads }) });
     return margins;
+  }
+
+  /** `partnerBits` (vertical/predict.ts) in a thread. Keep columns in shared memory, or they are copied. */
+  splitBits(part: PartnerPart, features: Columns, options: PartOptions = {}): Promise<Uint8Array[]> {
+    const { rows, signal } = options;
+    return this.#pool.run('splitBits', { part, features, rows }, { signal });
+  }
+
+  /** `ownerMargins` (vertical/predict.ts) in a thread. @param bits by partner, what `splitBits` gives each for the same rows */
+  partMargins(
+    part: OwnerPart,
+    features: Columns,
+    bits: readonly (readonly Uint8Array[])[],
+    options: PartOptions = {},
+  ): Promise<Float64Array> {
+    const { rows, signal } = options;
+    return this.#pool.run('partMargins', { part, features, bits, rows }, { signal });
   }
 }
 

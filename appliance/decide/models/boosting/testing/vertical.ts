@@ -25,13 +25,15 @@ export class PlainPorts implements VerticalPorts {
   readonly #partners: readonly VerticalPartner[];
   #gradients: Int32Array = new Int32Array(0);
   #hessians: Int32Array = new Int32Array(0);
+  #used: readonly (readonly number[])[] = [];
 
   constructor(partners: readonly VerticalPartner[]) {
     this.#partners = partners;
   }
 
-  async tree(index: number, gradients: Int32Array, hessians: Int32Array): Promise<void> {
-    this.calls.push(`tree ${index} ${gradients.join()} ${hessians.join()}`);
+  async tree(index: number, gradients: Int32Array, hessians: Int32Array, columns: readonly (readonly number[])[]): Promise<void> {
+    this.calls.push(`tree ${index} ${gradients.join()} ${hessians.join()} ${JSON.stringify(columns)}`);
+    this.#used = columns;
     this.#gradients = gradients;
     this.#hessians = hessians;
     for (const partner of this.#partners) partner.tree(index);
@@ -39,7 +41,18 @@ export class PlainPorts implements VerticalPorts {
 
   async sums(nodes: readonly number[]): Promise<Int32Array[][]> {
     this.calls.push(`sums ${nodes.join()}`);
-    return nodes.map((node) => this.#partners.map((partner) => partner.plainSums(node, this.#gradients, this.#hessians)));
+    return nodes.map((node) => this.#partners.map((partner, at) => this.#sumsOf(partner, this.#used[at]!, node)));
+  }
+
+  /** Of columns that the tree may not use there is rubbish. */
+  #sumsOf(partner: VerticalPartner, used: readonly number[], node: number): Int32Array {
+    const sums = partner.plainSums(node, this.#gradients, this.#hessians);
+    let from = 0;
+    for (const [column, count] of partner.bins.entries()) {
+      if (!used.includes(column)) sums.fill(-7, from, from + 2 * count);
+      from += 2 * count;
+    }
+    return sums;
   }
 
   async divide(partner: number, node: number, column: number, bin: number, missingLeft: 0 | 1): Promise<Uint8Array> {

@@ -20,7 +20,13 @@ type SharedInts = Int32Array<SharedArrayBuffer>;
 type SharedBits = Uint8Array<SharedArrayBuffer>;
 
 export type Question =
-  | { readonly kind: 'tree'; readonly index: number; readonly gradients: SharedInts; readonly hessians: SharedInts }
+  | {
+      readonly kind: 'tree';
+      readonly index: number;
+      readonly gradients: SharedInts;
+      readonly hessians: SharedInts;
+      readonly columns: readonly (readonly number[])[];
+    }
   /** Answered into `sums`: by node and partner, all of its columns. */
   | { readonly kind: 'sums'; readonly nodes: readonly number[]; readonly sums: SharedInts }
   /** Answered into `bits`. */
@@ -105,7 +111,7 @@ export class Answering {
     const { ports } = this.#options;
     switch (question.kind) {
       case 'tree':
-        await ports.tree(question.index, question.gradients.slice(), question.hessians.slice());
+        await ports.tree(question.index, question.gradients.slice(), question.hessians.slice(), question.columns);
         return;
       case 'sums':
         this.#take(question.nodes, await ports.sums(question.nodes), question.sums);

@@ -36,6 +36,7 @@ export class PartnerColumns {
   readonly #own: number;
   /** Of the joined table from `#own` on. */
   readonly #columns: readonly Owned[];
+  readonly #partners: number;
   readonly #asker: Asker;
   readonly #bytes: Uint8Array;
   #tree = 0;
@@ -46,6 +47,7 @@ export class PartnerColumns {
     this.#plan = plan;
     this.#own = order.own;
     this.#columns = order.partners.flatMap((of, partner) => of.map((bins, place) => ({ partner, place, bins })));
+    this.#partners = order.partners.length;
     this.#asker = new Asker(order, work);
     this.#bytes = new Uint8Array(crew.u32.buffer);
   }
@@ -67,12 +69,14 @@ export class PartnerColumns {
     for (const { cells, parentCells, total } of wanted) {
       for (const [which, { bins }] of this.#columns.entries()) {
         const column = this.#own + which;
+        const given = sums.subarray(from, from + 2 * bins);
+        from += 2 * bins;
+        if (!this.#isUsed(column)) continue;
         const place = column * columnHistogramBytes;
         const above = parentCells === undefined ? undefined : (parentCells + place) / 4;
         const refuse = (why: string) => this.#refuse(column, why);
-        const found = putColumn(i32, sums.subarray(from, from + 2 * bins), (cells + place) / 4, above, refuse);
+        const found = putColumn(i32, given, (cells + place) / 4, above, refuse);
         if (found.gradient !== total.gradient || found.hessian !== total.hessian) refuse('another total than its node has');
-        from += 2 * bins;
       }
     }
   }
@@ -87,7 +91,10 @@ export class PartnerColumns {
       hessians[row] = i32[first + 2 * row]!;
       gradients[row] = i32[first + 2 * row + 1]!;
     }
-    this.#asker.ask({ kind: 'tree', index: this.#tree, gradients, hessians });
+    const columns: number[][] = Array.from({ length: this.#partners }, () => []);
+    for (const [which, { partner, place }] of this.#columns.entries())
+      if (this.#isUsed(this.#own + which)) columns[partner]!.push(place);
+    this.#asker.ask({ kind: 'tree', index: this.#tree, gradients, hessians, columns });
     this.#told = true;
   }
 
@@ -154,6 +161,11 @@ export class PartnerColumns {
       const value = this.#bytes[cells + u32[index / 4 + at]!]!;
       if (value <= bin || value === missing) bits[at >>> 3]! |= 1 << (at & 7);
     }
+  }
+
+  /** Whether the tree's sample of columns has it. */
+  #isUsed(column: number): boolean {
+    return this.#bytes[this.#plan.mask + column] === 1;
   }
 
   #ownerOf(column: number): Owned {

@@ -59,9 +59,14 @@ export class VerticalPartner {
     );
   }
 
+  /** How many of them are in a node. @throws {Fault} `bad_request` for a node that is not */
+  rowsOf(node: number): number {
+    return this.#rowsIn(node).length;
+  }
+
   /** Of each column the bin of every row of the training that is in the node, else `notInNode`. @throws {Fault} `bad_request` for a node that is not */
   binsOf(node: number): Uint16Array[] {
-    const rows = this.#rowsOf(node);
+    const rows = this.#rowsIn(node);
     const { bins, stride, edges } = this.#table;
     return edges.map((_, column) => {
       const here = new Uint16Array(this.rows).fill(notInNode);
@@ -72,7 +77,7 @@ export class VerticalPartner {
 
   /** Sums of a node as `VerticalPorts.sums` wants them, where gradients are no secret: in tests and rehearsals. */
   plainSums(node: number, gradients: Int32Array, hessians: Int32Array): Int32Array {
-    const rows = this.#rowsOf(node);
+    const rows = this.#rowsIn(node);
     const { bins, stride, edges } = this.#table;
     const firsts: number[] = [];
     let end = 0;
@@ -98,7 +103,7 @@ export class VerticalPartner {
    * @throws {Fault} `bad_request` for a node, column or bin that is not, or a node that was split otherwise
    */
   divide(node: number, column: number, bin: number, missingLeft: 0 | 1): Uint8Array {
-    const rows = this.#rowsOf(node);
+    const rows = this.#rowsIn(node);
     const { bins, stride } = this.#table;
     const edges = this.#table.edges[column];
     if (!edges) throw new Fault('bad_request', `column: ${column} of ${this.#table.edges.length}`);
@@ -123,7 +128,7 @@ export class VerticalPartner {
 
   /** Which rows of a node are its left child's. @throws {Fault} `bad_request` for what cannot be, or is not what this partner said of its own split */
   divided(node: number, left: number, right: number, bits: Uint8Array): void {
-    const rows = this.#rowsOf(node);
+    const rows = this.#rowsIn(node);
     if (!areBits(bits, rows.length)) throw new Fault('bad_request', `node ${node}: expected ${rows.length} bits`);
     const fresh = (child: number) => Number.isInteger(child) && child > node && !this.#nodes.has(child);
     if (!fresh(left) || !fresh(right) || left === right)
@@ -142,13 +147,19 @@ export class VerticalPartner {
     );
   }
 
-  /** Its part of the model, once the training is over. */
-  part(): PartnerPart {
+  /** Its part of the model, once the training is over. @param salt goes into the part, so that its hash tells nothing of it */
+  part(salt?: string): PartnerPart {
     const splits = this.#splits.toSorted((a, b) => a.tree - b.tree || a.node - b.node);
-    return { format: 1, kind: 'vertical-partner', columns: this.#table.edges.length, splits };
+    return {
+      format: 1,
+      kind: 'vertical-partner',
+      columns: this.#table.edges.length,
+      ...(salt !== undefined && { salt }),
+      splits,
+    };
   }
 
-  #rowsOf(node: number): Uint32Array {
+  #rowsIn(node: number): Uint32Array {
     const rows = this.#nodes.get(node);
     if (!rows) throw new Fault('bad_request', `node ${node}: not in this tree`);
     return rows;

@@ -16,6 +16,8 @@ const columns = (minimum: number) => Type.Integer({ minimum, maximum: limits.col
 const missingLeft = Type.Union([Type.Literal(0), Type.Literal(1)]);
 const byNode = (minimum: number, maximum: number) =>
   Type.Array(Type.Integer({ minimum, maximum }), { minItems: 1, maxItems: mostNodes });
+/** For whoever shows a part's hash: without it one could try thresholds. */
+const salt = Type.Optional(Type.String({ maxLength: 100 }));
 const numbers = Type.Array(Type.Number(), { minItems: 1, maxItems: mostNodes });
 
 const split = Type.Object(
@@ -33,6 +35,7 @@ const partnerSchema = Type.Object(
     format: Type.Literal(1),
     kind: Type.Literal('vertical-partner'),
     columns: columns(1),
+    salt,
     splits: Type.Array(split, { maxItems: mostSplits }),
   },
   exact,
@@ -56,6 +59,7 @@ const ownerSchema = Type.Object(
     kind: Type.Literal('vertical-owner'),
     base: Type.Number(),
     columns: columns(0),
+    salt,
     partners: Type.Array(columns(1), { minItems: 1, maxItems: verticalLimits.partners }),
     trees: Type.Array(ownerTree, { maxItems: limits.trees }),
   },

@@ -18,8 +18,11 @@ export type PartnerShape = { readonly bins: readonly number[] };
  * numbered within a tree, the root is 0; rows are numbered as they are trained on.
  */
 export type VerticalPorts = {
-  /** Before the first sums of a tree: gradient and hessian of each row in steps of the fixed point, whose sums are within ±2,147,000,000. */
-  tree(index: number, gradients: Int32Array, hessians: Int32Array): Promise<void>;
+  /**
+   * Before the first sums of a tree: gradient and hessian of each row in steps of the fixed point, whose sums are within ±2,147,000,000.
+   * @param columns by partner, which of its columns the tree may use: sums of the others are not looked at
+   */
+  tree(index: number, gradients: Int32Array, hessians: Int32Array, columns: readonly (readonly number[])[]): Promise<void>;
   /** By node and partner: of each of its columns, of each bin (missing last), the sum of gradients and of hessians over the node's rows. */
   sums(nodes: readonly number[]): Promise<readonly (readonly Int32Array[])[]>;
   /**

@@ -98,6 +98,9 @@ test('margins of rows held out are those of the joined trees, bit for bit', asyn
   const wanted = await pool.predictMargins(joined, held.joined);
   const bits = trained.partners.map((part, at) => partnerBits(part, held.parties[at + 1]!));
   assert.deepEqual(ownerMargins(trained.owner, held.parties[0]!, bits), Float64Array.from(wanted));
+  const inThread = await Promise.all(trained.partners.map((part, at) => pool.splitBits(part, held.parties[at + 1]!)));
+  assert.deepEqual(inThread, bits);
+  assert.deepEqual(await pool.partMargins(trained.owner, held.parties[0]!, inThread), Float64Array.from(wanted));
   const rows = Uint32Array.from([300, 2, 2, 17, 0]);
   const some = trained.partners.map((part, at) => partnerBits(part, held.parties[at + 1]!, rows));
   assert.deepEqual(
@@ -119,7 +122,11 @@ test('the owner has no threshold of a partner, a partner no leaf; both parts go 
     });
   assert.ok(trained.partners.every(({ splits }) => splits.length > 3));
   assert.deepEqual(parseOwnerPart(partBytes(trained.owner)), trained.owner);
-  for (const part of trained.partners) assert.deepEqual(parsePartnerPart(partBytes(part)), part);
+  for (const part of [...trained.partners, { ...trained.partners[0]!, salt: 'c2FsdA==' }])
+    assert.deepEqual(parsePartnerPart(partBytes(part)), part);
+  const salted = { ...trained.owner, salt: 'c2FsdA==' };
+  assert.deepEqual(parseOwnerPart(partBytes(salted)), salted);
+  assert.notDeepEqual(partBytes(salted), partBytes(trained.owner));
 });
 
 test('parts that cannot be are refused by their place', () => {
