@@ -32,6 +32,7 @@ export { defaults, limits } from './settings.ts';
 export { EdgeFinder, type EdgeSettings } from './shared-edges.ts';
 export type { Replay, SumOptions } from './sharing.ts';
 export { dealColumns } from './vertical/deal.ts';
+export { fewRows } from './vertical/exposure.ts';
 export { VerticalPartner } from './vertical/partner.ts';
 export { joinParts, type OwnerPart, type PartnerPart, parseOwnerPart, parsePartnerPart, partBytes } from './vertical/parts.ts';
 export { type PartnerShape, type VerticalOptions, type VerticalPorts, verticalLimits } from './vertical/ports.ts';

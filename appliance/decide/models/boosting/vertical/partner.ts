@@ -4,6 +4,7 @@
 import { Fault } from '../../../../core/errors.ts';
 import type { BinnedTable } from '../settings.ts';
 import { largest } from '../tree.ts';
+import { Exposure } from './exposure.ts';
 import type { PartnerPart } from './parts.ts';
 import { areBits, bitBytes, verticalLimits } from './ports.ts';
 
@@ -20,6 +21,10 @@ export class VerticalPartner {
   readonly #nodes = new Map<number, Uint32Array>();
   /** Bits of this tree's splits, by node. */
   readonly #answers = new Map<number, Uint8Array>();
+  /** By node its sibling, and of this tree the nodes that the owner has sums of. */
+  readonly #siblings = new Map<number, number>();
+  readonly #summed = new Set<number>();
+  readonly #exposure: Exposure;
   #splits: Split[] = [];
   #tree = -1;
 
@@ -34,6 +39,7 @@ export class VerticalPartner {
       throw new Fault('bad_request', `rows: expected 1 to ${verticalLimits.rows}, got ${this.#rows.length}`);
     const beyond = this.#rows.find((row) => row >= table.rows);
     if (beyond !== undefined) throw new Fault('bad_request', `rows: row ${beyond} of ${table.rows}`);
+    this.#exposure = new Exposure(table, this.#rows);
   }
 
   /** What the owner is told of each column. */
@@ -46,11 +52,18 @@ export class VerticalPartner {
     return this.#rows.length;
   }
 
+  /** Share of its rows and columns, 0 to 1, whose bins lay in sums over so few rows that the owner can tell which (exposure.ts). */
+  get exposed(): number {
+    return this.#exposure.share;
+  }
+
   /** A tree begins. Splits of it and of later ones, of a run that was broken off, are forgotten. */
   tree(index: number): void {
     if (!Number.isInteger(index) || index < 0) throw new Fault('bad_request', `tree: ${index}`);
     this.#splits = this.#splits.filter(({ tree }) => tree < index);
     this.#answers.clear();
+    this.#siblings.clear();
+    this.#summed.clear();
     this.#tree = index;
     this.#nodes.clear();
     this.#nodes.set(
@@ -64,9 +77,9 @@ export class VerticalPartner {
     return this.#rowsIn(node).length;
   }
 
-  /** Of each column the bin of every row of the training that is in the node, else `notInNode`. @throws {Fault} `bad_request` for a node that is not */
+  /** Of each column the bin of every row of the training that is in the node, else `notInNode`: for sums, and so it counts as summed. @throws {Fault} `bad_request` for a node that is not */
   binsOf(node: number): Uint16Array[] {
-    const rows = this.#rowsIn(node);
+    const rows = this.#toSum(node);
     const { bins, stride, edges } = this.#table;
     return edges.map((_, column) => {
       const here = new Uint16Array(this.rows).fill(notInNode);
@@ -77,7 +90,7 @@ export class VerticalPartner {
 
   /** Sums of a node as `VerticalPorts.sums` wants them, where gradients are no secret: in tests and rehearsals. */
   plainSums(node: number, gradients: Int32Array, hessians: Int32Array): Int32Array {
-    const rows = this.#rowsIn(node);
+    const rows = this.#toSum(node);
     const { bins, stride, edges } = this.#table;
     const firsts: number[] = [];
     let end = 0;
@@ -136,6 +149,7 @@ export class VerticalPartner {
     const own = this.#answers.get(node);
     if (own && Buffer.compare(own, bits) !== 0) throw new Fault('bad_request', `node ${node}: not the bits it was split by`);
     const goes = (at: number) => ((bits[at >>> 3]! >>> (at & 7)) & 1) === 1;
+    this.#siblings.set(left, right).set(right, left);
     this.#nodes.delete(node);
     this.#nodes.set(
       left,
@@ -157,6 +171,17 @@ export class VerticalPartner {
       ...(salt !== undefined && { salt }),
       splits,
     };
+  }
+
+  /** A node's rows; the owner takes its sums from the parent's and has the sibling's. */
+  #toSum(node: number): Uint32Array {
+    const rows = this.#rowsIn(node);
+    for (const one of [node, this.#siblings.get(node)]) {
+      const there = one === undefined ? undefined : this.#nodes.get(one);
+      if (there && !this.#summed.has(one!)) this.#exposure.take(there);
+      if (one !== undefined) this.#summed.add(one);
+    }
+    return rows;
   }
 
   #rowsIn(node: number): Uint32Array {

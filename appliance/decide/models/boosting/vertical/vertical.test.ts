@@ -11,6 +11,7 @@ import { mixedTable, type SharedCase, settingsOfCase, sharedCases } from '../tes
 import { normal, seeded, sharedFloats } from '../testing/tables.ts';
 import { type Dealt, dealt, PlainPorts, trainDealt } from '../testing/vertical.ts';
 import { dealColumns } from './deal.ts';
+import { fewRows } from './exposure.ts';
 import { notInNode, VerticalPartner } from './partner.ts';
 import { joinParts, parseOwnerPart, parsePartnerPart, partBytes } from './parts.ts';
 import { ownerMargins, partnerBits } from './predict.ts';
@@ -326,6 +327,83 @@ test('a partner shows the bins of a node and refuses what is not in the tree', (
   partner.tree(0);
   assert.equal(partner.part().splits.length, 0);
 });
+
+test('sums over few rows name them: a row alone in its bin is found by its gradient, and counted', async () => {
+  const rows = 400;
+  const small = dealt(mixedTable(rows, 6, 12), 2, 3);
+  const two = await binned(small, 64);
+  const partner = new VerticalPartner(two[1]!);
+  const plain = new PlainPorts([partner]);
+  const bins = partner.bins;
+  const inTable = (row: number, column: number) => two[1]!.bins[row * two[1]!.stride + column]!;
+  const guessed = new Set<string>();
+  const few = new Set<string>();
+  // What an owner does who looks at its own gradients: whose pair of numbers is the whole sum of a bin?
+  let byPair = new Map<string, number[]>();
+  let nodes = new Map<number, number[]>();
+  let siblings = new Map<number, number>();
+  const look = (node: number, sums: Int32Array) => {
+    let cell = 0;
+    for (const [column, count] of bins.entries()) {
+      for (let bin = 0; bin < count; bin += 1, cell += 2) {
+        const found = byPair.get(`${sums[cell]} ${sums[cell + 1]}`) ?? [];
+        const here = found.filter((row) => nodes.get(node)!.includes(row));
+        if (here.length === 1) {
+          assert.equal(inTable(here[0]!, column), bin);
+          guessed.add(`${here[0]} ${column}`);
+        }
+      }
+    }
+  };
+  const count = (node: number) => {
+    const members = nodes.get(node)!;
+    for (const row of members)
+      for (const column of bins.keys())
+        if (members.filter((other) => inTable(other, column) === inTable(row, column)).length < fewRows)
+          few.add(`${row} ${column}`);
+  };
+  const ports: VerticalPorts = {
+    async tree(index, gradients, hessians, columns) {
+      byPair = Map.groupBy(numbersOf(gradients), (row) => `${gradients[row]} ${hessians[row]}`);
+      nodes = new Map([[0, numbersOf(gradients)]]);
+      siblings = new Map();
+      return plain.tree(index, gradients, hessians, columns);
+    },
+    async sums(asked) {
+      const all = await plain.sums(asked);
+      for (const [which, node] of asked.entries()) {
+        look(node, all[which]![0]!);
+        count(node);
+        if (node !== 0) count(siblings.get(node)!);
+      }
+      return all;
+    },
+    divide: (...given) => plain.divide(...given),
+    async divided(node, left, right, bits) {
+      const members = nodes.get(node)!;
+      const goes = (at: number) => ((bits[at >>> 3]! >>> (at & 7)) & 1) === 1;
+      nodes
+        .set(
+          left,
+          members.filter((_, at) => goes(at)),
+        )
+        .set(
+          right,
+          members.filter((_, at) => !goes(at)),
+        );
+      siblings.set(left, right).set(right, left);
+      return plain.divided(node, left, right, bits);
+    },
+  };
+  await pool.trainVertical(two[0]!, small.labels, { trees: 8, maxDepth: 4 }, { partners: [partner], ports });
+  assert.ok(guessed.size > 20, `${guessed.size}`);
+  assert.equal(partner.exposed, few.size / (rows * bins.length));
+  assert.ok([...guessed].every((cell) => few.has(cell)));
+});
+
+function numbersOf(values: Int32Array): number[] {
+  return Array.from(values, (_, row) => row);
+}
 
 test('columns are dealt by a seed, each once', () => {
   fc.assert(
