@@ -258,9 +258,17 @@ function resultCommands(context: CliContext, group: Command): void {
     .option('--out <file>', out)
     .addHelpText('after', exampleOf(context, 'holdfast round transcript 5f0c2a9b --out round.ndjson'))
     .action((called: string, { out: file }: { out?: string }) => fetchInto(context, called, 'transcript', file));
+  group
+    .command('report <round>')
+    .description(words({ en: 'the report for compliance, in Markdown', zh: '合规报告（Markdown）' }))
+    .option('--out <file>', out)
+    .addHelpText('after', exampleOf(context, 'holdfast round report 5f0c2a9b --out report.md'))
+    .action((called: string, { out: file }: { out?: string }) =>
+      fetchInto(context, called, `report?language=${context.language}&format=markdown`, file),
+    );
 }
 
-async function fetchInto(context: CliContext, called: string, what: 'model' | 'transcript', out?: string): Promise<void> {
+async function fetchInto(context: CliContext, called: string, what: string, out?: string): Promise<void> {
   await withNode(context, async (api) => {
     const { round } = await roundCalled(api, called);
     const bytes = await api.download(`/api/rounds/${round}/${what}`, longMs);

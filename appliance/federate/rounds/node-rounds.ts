@@ -6,6 +6,7 @@ import type { RoundEvent, RoundPorts, SumCrypto } from '../../../federation/part
 import { Rounds } from '../../../federation/participant/round/rounds.ts';
 import type { RoundSession } from '../../../federation/participant/round/session.ts';
 import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import { fingerprintOfHash } from '../../../federation/protocol/identity.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import type { AuditEntry } from '../../core/audit/audit.ts';
 import { Fault } from '../../core/errors.ts';
@@ -14,6 +15,8 @@ import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { KeptTables } from './kept-tables.ts';
 import { learnRound } from './learning.ts';
 import { draftSchema, dryRun, idsOf, questionRows, type RowParts, readRowSource } from './question-rows.ts';
+import type { ReportTold } from './round-report.task.ts';
+import { RoundReports } from './round-reports.ts';
 import type { RoundTable } from './round-table.ts';
 
 /** A model that a round brought, as JSON. */
@@ -40,6 +43,7 @@ export class NodeRounds {
   readonly tables: KeptTables;
   readonly #parts: NodeRoundsParts;
   readonly #rounds = new Map<string, Promise<Rounds>>();
+  readonly #reports = new RoundReports();
 
   constructor(parts: NodeRoundsParts) {
     this.#parts = parts;
@@ -92,12 +96,26 @@ export class NodeRounds {
     return (await this.#parts.ports.book.read(modelCollection, round)) as string | undefined;
   }
 
+  /** For compliance; of a round that goes on, too. @param zone IANA, such as `Asia/Shanghai` @throws {Fault} `not_found` {ProtocolFault} */
+  async report(round: string, zone: string): Promise<ReportTold> {
+    const { federation, rounds } = await this.find(round);
+    const { me, membership } = this.#parts.standing(federation);
+    return this.#reports.write({
+      transcript: await rounds.transcript(round),
+      me,
+      founder: fingerprintOfHash(membership().foundedBy),
+      zone,
+      writtenAtMs: this.#parts.ports.clock.nowMs(),
+    });
+  }
+
   async chores(): Promise<void> {
     for (const federation of this.#parts.federations()) (await this.of(federation)).chores();
   }
 
   async close(): Promise<void> {
     await Promise.allSettled([...this.#rounds.values()].map(async (rounds) => (await rounds).close()));
+    await this.#reports.close();
   }
 
   #rowParts(): RowParts {

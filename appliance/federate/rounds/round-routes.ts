@@ -2,7 +2,10 @@
 // the key are acts for two (round-acts.ts), by /api/approvals.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { writeMarkdown } from '../../../federation/protocol/blocks.ts';
 import { Fault } from '../../core/errors.ts';
+import { chooseLanguage } from '../../core/http/answer.ts';
+import { isTimeZone } from '../../core/values/time-zone.ts';
 import type { Federate } from '../federate.ts';
 import { asFaults } from '../refused.ts';
 import * as schemas from './round-schemas.ts';
@@ -17,6 +20,7 @@ type Draft = { question: string; horizonDays?: number; activeDays?: number; sour
 const dryRunMs = 600_000;
 const reading = { audit: { action: 'round.read' } };
 const changing = (action: string) => ({ audit: { action, change: true as const } });
+const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);
 const drafting = { audit: { action: 'round.draft' } };
 
 export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: RoundRoutesParts): void {
@@ -71,6 +75,17 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
       const { rounds } = await federate().rounds.find(params.round);
       reply.type('application/x-ndjson; charset=utf-8');
       return rounds.transcript(params.round);
+    },
+  );
+  scope.get<ByRound & { Querystring: { format?: 'json' | 'markdown'; language?: 'en' | 'zh'; zone?: string } }>(
+    '/api/rounds/:round/report',
+    { schema: schemas.report, config: reading, handlerTimeout: dryRunMs },
+    async (request, reply) => {
+      const { format = 'json', language = languageOf(request), zone = 'UTC' } = request.query;
+      if (!isTimeZone(zone)) throw new Fault('bad_request', 'zone: such as Asia/Shanghai');
+      const report = await asFaults(() => federate().rounds.report(request.params.round, zone));
+      if (format === 'json') return report;
+      return reply.type('text/markdown; charset=utf-8').send(writeMarkdown(report.title, report.blocks, language));
     },
   );
   scope.get<ByRound>('/api/rounds/:round/model', { schema: schemas.model, config: reading }, async ({ params }, reply) => {
