@@ -53,10 +53,17 @@ export class KeptTables {
     return (await this.#book.list(collection)).map(({ key }) => key);
   }
 
+  async personCount(round: string): Promise<number> {
+    return (await this.#persons(round)).length;
+  }
+
   async contains(round: string, ids: ReadonlySet<string>): Promise<boolean> {
+    return (await this.#persons(round)).some((person) => ids.has(person));
+  }
+
+  async #persons(round: string): Promise<string[]> {
     const bytes = await this.#spool.get(sessionOf('round table', round), 'persons', 0);
-    const persons = bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : [];
-    return persons.some((person) => ids.has(person));
+    return bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : [];
   }
 
   async drop(round: string): Promise<void> {

@@ -5,13 +5,14 @@ import type { ParticipantPorts, Standing } from '../../../federation/participant
 import type { RoundEvent, RoundPorts, SumCrypto } from '../../../federation/participant/round/ports.ts';
 import { Rounds } from '../../../federation/participant/round/rounds.ts';
 import type { RoundSession } from '../../../federation/participant/round/session.ts';
-import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { fingerprintOfHash } from '../../../federation/protocol/identity.ts';
+import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import type { AuditEntry } from '../../core/audit/audit.ts';
 import { Fault } from '../../core/errors.ts';
 import { startAveraging } from '../../decide/models/averaging/averaging.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
+import { type Served, type ServeParts, serveAdopted, servedOf } from './adopted.ts';
 import { KeptTables } from './kept-tables.ts';
 import { learnRound } from './learning.ts';
 import { draftSchema, dryRun, idsOf, questionRows, type RowParts, readRowSource } from './question-rows.ts';
@@ -35,6 +36,8 @@ export type NodeRoundsParts = {
   /** Again and again until the node closes. */
   loop(name: string, turn: () => Promise<void>): void;
   readonly waitMs: number;
+  /** A model of a round as a version in the registry, and whether a purpose is declared. */
+  readonly serving: Omit<ServeParts, 'book'>;
   note(entry: AuditEntry): Promise<void>;
   failed(what: string, error: unknown): void;
 };
@@ -109,6 +112,11 @@ export class NodeRounds {
     });
   }
 
+  /** What came of its model on this node; undefined where none was adopted. */
+  servedOf(round: string): Promise<Served | undefined> {
+    return servedOf(this.#parts.ports.book, round);
+  }
+
   async chores(): Promise<void> {
     for (const federation of this.#parts.federations()) (await this.of(federation)).chores();
   }
@@ -151,11 +159,26 @@ export class NodeRounds {
           await averaging.close();
         }
       },
-      adopt: async (round, _terms, model) => {
-        await ports.book.write([{ put: [modelCollection, round, Buffer.from(model).toString('utf8')] }]);
-      },
+      adopt: (round, _terms, model) => this.#adopt(federation, round, model),
       tell: (event) => this.#tell(federation, event),
     };
+  }
+
+  /** The model as all have it, and then as a version of this node's; what a kill cuts off is done again. */
+  async #adopt(federation: string, round: string, model: Uint8Array): Promise<void> {
+    const { ports, standing, serving, note } = this.#parts;
+    await ports.book.write([{ put: [modelCollection, round, Buffer.from(model).toString('utf8')] }]);
+    const session = (await this.of(federation)).get(round);
+    const membership = standing(federation).membership();
+    const table = await this.tables.read(round);
+    const persons = await this.tables.personCount(round);
+    const served = await serveAdopted(
+      { book: ports.book, ...serving },
+      { federation, session, membership, model, table, persons },
+    );
+    const outcome = 'kept' in served ? `failed:${served.kept}` : 'done';
+    const target = 'kept' in served ? `round ${round}` : `round ${round} model ${served.model} version ${served.version}`;
+    await note({ actor: 'system', action: 'round.served', outcome, target });
   }
 
   /** Made once: what is kept is what every later try goes by. */

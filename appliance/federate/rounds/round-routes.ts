@@ -9,7 +9,7 @@ import { isTimeZone } from '../../core/values/time-zone.ts';
 import type { Federate } from '../federate.ts';
 import { asFaults } from '../refused.ts';
 import * as schemas from './round-schemas.ts';
-import { roundView } from './round-views.ts';
+import { roundView, servedView } from './round-views.ts';
 
 export type RoundRoutesParts = { federate(): Federate; actorOf(request: FastifyRequest): string };
 type ByRound = { Params: { round: string } };
@@ -27,7 +27,8 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
   const shown = async (round: string) => {
     const node = federate();
     const { federation, session } = await node.rounds.find(round);
-    return roundView(node, federation, session);
+    const served = await node.rounds.servedOf(round);
+    return { ...roundView(node, federation, session), ...(served && { served: servedView(served) }) };
   };
   scope.get('/api/rounds', { schema: schemas.rounds, config: { audit: { action: 'round.list' } } }, async () => {
     const node = federate();

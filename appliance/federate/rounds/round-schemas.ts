@@ -53,6 +53,10 @@ const roundProperties = {
   decide: { type: 'array', items: { type: 'string', enum: ['acceptance', 'custody', 'vote'] } },
   progress: open,
   ended: open,
+  served: {
+    ...open,
+    description: 'Where its model was adopted: the model and version that it became here, or why it is kept as a file alone.',
+  },
 };
 const exampleRound = {
   round: exampleId,
@@ -154,7 +158,11 @@ export const report = {
           schema: {
             ...open,
             examples: [
-              { title: { en: 'Learning together: “churn.prevention”', zh: '共同训练：“churn.prevention”' }, blocks: [], findings: [] },
+              {
+                title: { en: 'Learning together: “churn.prevention”', zh: '共同训练：“churn.prevention”' },
+                blocks: [],
+                findings: [],
+              },
             ],
           },
         },

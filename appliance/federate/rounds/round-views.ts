@@ -4,6 +4,7 @@ import type { RoundSession } from '../../../federation/participant/round/session
 import { protocolWords } from '../../../federation/protocol/words.ts';
 import type { Words } from '../../core/errors.ts';
 import type { Federate } from '../federate.ts';
+import { keptWords, type Served } from './adopted.ts';
 
 export type RoundPhase = 'asked' | 'agreeing' | 'training' | 'voting' | 'ended';
 
@@ -49,6 +50,11 @@ export function roundView(federate: Federate, federation: string, session: Round
     ...(ended && { ended }),
     ...(why && { why }),
   };
+}
+
+/** What came of the model on this node. */
+export function servedView(served: Served) {
+  return 'kept' in served ? { ...served, why: keptWords[served.kept] } : served;
 }
 
 function phaseOf(session: RoundSession): RoundPhase {

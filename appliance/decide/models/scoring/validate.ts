@@ -74,7 +74,10 @@ const schema = Type.Object(
           },
           exact,
         ),
-        Type.Object({ ...feature, how: Type.Literal('cut'), step: Type.Number(), low: Type.Number(), high: Type.Number() }, exact),
+        Type.Object(
+          { ...feature, how: Type.Literal('cut'), step: Type.Number(), low: Type.Number(), high: Type.Number() },
+          exact,
+        ),
         Type.Object({ ...feature, how: Type.Literal('is'), level: Type.String() }, exact),
         Type.Object(
           { ...feature, how: Type.Literal('coded'), codes: Type.Record(Type.String(), Type.Number()), other: Type.Number() },
