@@ -46,6 +46,7 @@ export {
 export { type Adopted, adoptTogether, type TogetherOrder } from './together/adopt.ts';
 export { type Prepared, type PrepareOrder, prepareTogether } from './together/prepare.ts';
 export { type Artifacts, artifactsOf } from './training/artifacts.ts';
+export { labelOf } from './training/label.ts';
 export { estimateMemory, type MemoryEstimate } from './training/memory.ts';
 export type { Budget } from './training/plan.ts';
 export type { TrainProgress } from './training/progress.ts';

@@ -15,10 +15,12 @@ import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { type Served, type ServeParts, serveAdopted, servedOf } from './adopted.ts';
 import { KeptTables } from './kept-tables.ts';
 import { learnRound } from './learning.ts';
-import { draftSchema, dryRun, idsOf, questionRows, type RowParts, readRowSource } from './question-rows.ts';
+import { type RowParts, readRowSource } from './question-rows.ts';
+import { RoundFiles } from './round-files.ts';
 import type { ReportTold } from './round-report.task.ts';
 import { RoundReports } from './round-reports.ts';
 import type { RoundTable } from './round-table.ts';
+import { broughtBy, type DraftAsked, draftOf, type SourceParts } from './row-sources.ts';
 
 /** A model that a round brought, as JSON. */
 export const modelCollection = 'round-model';
@@ -44,6 +46,7 @@ export type NodeRoundsParts = {
 
 export class NodeRounds {
   readonly tables: KeptTables;
+  readonly files: RoundFiles;
   readonly #parts: NodeRoundsParts;
   readonly #rounds = new Map<string, Promise<Rounds>>();
   readonly #reports = new RoundReports();
@@ -51,6 +54,8 @@ export class NodeRounds {
   constructor(parts: NodeRoundsParts) {
     this.#parts = parts;
     this.tables = new KeptTables(parts.ports);
+    const { book, spool, clock } = parts.ports;
+    this.files = new RoundFiles({ book, spool, clock, needed: () => this.#neededFiles() });
   }
 
   /** Opened once; from then on its boards are followed. */
@@ -83,15 +88,19 @@ export class NodeRounds {
   }
 
   /** A schema that this node can propose, and what it would bring. */
-  async draft(asked: { question: string; horizonDays?: number; activeDays?: number }, source: unknown) {
-    const made = await questionRows(this.#rowParts(), asked, readRowSource(source));
-    const schema = draftSchema(made);
-    return { schema, dryRun: dryRun(made, schema).run };
+  draft(asked: DraftAsked, source: unknown) {
+    return draftOf(this.#sources(), asked, source);
+  }
+
+  /** @throws {Fault} `bad_request` for what is no source, `not_found` for a file that is not there */
+  async checkSource(given: unknown): Promise<void> {
+    const source = readRowSource(given);
+    if (source.from === 'file') await this.files.get(source.file);
   }
 
   /** What this node would bring to a round that was proposed. @throws {Fault} `bad_request` for a round of other rows */
   async check(terms: RoundTerms, source: unknown) {
-    return dryRun(await this.#made(terms, source), terms.schema).run;
+    return (await broughtBy(this.#sources(), terms, source)).run;
   }
 
   /** The model that a round brought; undefined where none was adopted here. */
@@ -119,6 +128,7 @@ export class NodeRounds {
 
   async chores(): Promise<void> {
     for (const federation of this.#parts.federations()) (await this.of(federation)).chores();
+    await this.files.sweep();
   }
 
   async close(): Promise<void> {
@@ -126,14 +136,19 @@ export class NodeRounds {
     await this.#reports.close();
   }
 
-  #rowParts(): RowParts {
-    return { ...this.#parts.rows, clock: this.#parts.ports.clock };
+  #sources(): SourceParts {
+    return { rows: { ...this.#parts.rows, clock: this.#parts.ports.clock }, files: this.files };
   }
 
-  #made({ schema }: RoundTerms, source: unknown, signal?: AbortSignal) {
-    const { question } = schema;
-    if (!question) throw new Fault('bad_request', 'this round is not about a question that a node makes rows for');
-    return questionRows(this.#rowParts(), { question: question.name, ...question }, readRowSource(source), signal);
+  /** Files that rounds have still to read. */
+  async #neededFiles(): Promise<ReadonlySet<string>> {
+    const names = new Set<string>();
+    for (const { session } of await this.list()) {
+      const { accepted, over } = session.state;
+      const { from, file } = (accepted?.source ?? {}) as { from?: unknown; file?: unknown };
+      if (!over && from === 'file' && typeof file === 'string') names.add(file);
+    }
+    return names;
   }
 
   #follow(federation: string): void {
@@ -184,9 +199,8 @@ export class NodeRounds {
   /** Made once: what is kept is what every later try goes by. */
   async #take(round: string, terms: RoundTerms, source: unknown, signal: AbortSignal): Promise<RoundTable> {
     try {
-      const made = await this.#made(terms, source, signal);
-      const { table } = dryRun(made, terms.schema);
-      await this.tables.keep(round, table, idsOf(made.persons));
+      const { table, persons } = await broughtBy(this.#sources(), terms, source, signal);
+      await this.tables.keep(round, table, persons);
       return table;
     } catch (error) {
       // What the others are told is that this side has too few, and never how many.

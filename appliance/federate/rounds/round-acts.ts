@@ -10,6 +10,7 @@ import type { Federate } from '../federate.ts';
 import { asFaults } from '../refused.ts';
 import { sessionOf } from '../session-of.ts';
 import { readRowSource } from './question-rows.ts';
+import { learnWith } from './round-defaults.ts';
 
 type Given = { readonly [name: string]: unknown };
 type Propose = { federation: string; terms: RoundProposal; source: unknown };
@@ -26,22 +27,6 @@ function idIn(given: Given, name: string): string {
 }
 
 const defaults = {
-  learn: {
-    kind: 'trees',
-    trees: 30,
-    learningRate: 0.2,
-    growth: 'depth',
-    maxDepth: 4,
-    maxLeaves: 16,
-    minChildHessian: 1,
-    lambda: 1,
-    alpha: 0,
-    gamma: 0,
-    columnSample: 1,
-    seed: 0,
-    bins: 32,
-    leastCount: 20,
-  },
   against: 'malicious',
   agreement: 'x-wing',
   encryption: 'bfv-4096',
@@ -61,18 +46,12 @@ function readProposal(federate: Federate, payload: unknown): Propose {
     ...defaults,
     officers: federate.settings.officers,
     ...wanted,
-    learn: learnOf(learn),
+    learn: learnWith(learn),
     members: [...new Set([...others, view.member])].sort(),
   } as unknown as RoundProposal;
   checkTerms(terms, view.coordinator);
   readRowSource(source);
   return { federation, terms, source };
-}
-
-/** Trees, unless something else is asked for: that says all of its settings. */
-function learnOf(given: unknown): object {
-  const { kind = 'trees' } = (given ?? {}) as { kind?: unknown };
-  return kind === 'trees' ? { ...defaults.learn, ...(given as object | undefined) } : (given as object);
 }
 
 function checkTerms(terms: RoundProposal, coordinator: string): void {
@@ -104,7 +83,11 @@ function proposeAct(federate: () => Federate): Act<Propose> {
     kind: federationActs.proposeRound,
     name: { en: 'propose a round of training to other organisations', zh: '向其他机构提议联合训练' },
     // Read anew before it runs: then it is what was read the first time.
-    read: (payload) => ('terms' in asGiven(payload) ? (payload as Propose) : readProposal(federate(), payload)),
+    async read(payload) {
+      const proposal = 'terms' in asGiven(payload) ? (payload as Propose) : readProposal(federate(), payload);
+      await federate().rounds.checkSource(proposal.source);
+      return proposal;
+    },
     describe: ({ terms }) => describeTerms(terms),
     async run({ federation, terms, source }, order) {
       const node = federate();
@@ -128,7 +111,7 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       const given = asGiven(payload);
       const round = idIn(given, 'round');
       await federate().rounds.find(round);
-      readRowSource(given.source);
+      await federate().rounds.checkSource(given.source);
       return { round, source: given.source };
     },
     async describe({ round }) {

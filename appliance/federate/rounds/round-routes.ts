@@ -8,13 +8,15 @@ import { chooseLanguage } from '../../core/http/answer.ts';
 import { isTimeZone } from '../../core/values/time-zone.ts';
 import type { Federate } from '../federate.ts';
 import { asFaults } from '../refused.ts';
+import { roundFileRoutes } from './round-file-routes.ts';
 import * as schemas from './round-schemas.ts';
 import { roundView, servedView } from './round-views.ts';
+import type { DraftAsked } from './row-sources.ts';
 
 export type RoundRoutesParts = { federate(): Federate; actorOf(request: FastifyRequest): string };
 type ByRound = { Params: { round: string } };
 type Vote = { adopt: boolean; reason: string };
-type Draft = { question: string; horizonDays?: number; activeDays?: number; source: unknown };
+type Draft = DraftAsked & { source: unknown };
 
 /** Rows of everybody who may be used are made for a dry run. */
 const dryRunMs = 600_000;
@@ -23,7 +25,9 @@ const changing = (action: string) => ({ audit: { action, change: true as const }
 const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);
 const drafting = { audit: { action: 'round.draft' } };
 
-export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: RoundRoutesParts): void {
+export function roundRoutes(scope: FastifyInstance, parts: RoundRoutesParts): void {
+  const { federate, actorOf } = parts;
+  roundFileRoutes(scope, parts);
   const shown = async (round: string) => {
     const node = federate();
     const { federation, session } = await node.rounds.find(round);
@@ -38,7 +42,7 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
   scope.post<{ Body: Draft }>(
     '/api/rounds/draft',
     { schema: schemas.draft, config: drafting, handlerTimeout: dryRunMs },
-    async ({ body: { source, ...asked } }) => federate().rounds.draft(asked, source),
+    async ({ body: { source, ...asked } }) => asFaults(() => federate().rounds.draft(asked, source)),
   );
   scope.post<ByRound & { Body: { source: unknown } }>(
     '/api/rounds/:round/check',

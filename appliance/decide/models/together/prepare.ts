@@ -13,7 +13,7 @@ import type { VersionFigures } from '../registry/version.ts';
 import { createScorer, parseScoringModel } from '../scoring/scoring.ts';
 
 /** Rows that this node keeps out: fewer, or fewer of a kind, calibrate nothing and are no figure. */
-const enough = { rows: 200, ofEach: 40 } as const;
+const enough = { rows: 40, ofEach: 10 } as const;
 const seed = 7;
 
 export type PrepareOrder = {

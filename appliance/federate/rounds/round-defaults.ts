@@ -1,0 +1,45 @@
+// Terms of a round that a person need not say: settings by what is learned, and the limit of a number where anything but trees is.
+
+import { learningOf } from '../rehearsal/settings.ts';
+
+/** What can be asked for by one word. */
+export const roundModels = ['trees', 'logistic', 'fedavg', 'fedprox', 'fedadam'] as const;
+export type RoundModelName = (typeof roundModels)[number];
+
+/** Of `roundModels` those whose numbers need a limit. */
+export const wantsLimits = (model: RoundModelName): boolean => model !== 'trees';
+
+const usual = { trees: 30, depth: 4, bins: 32, rounds: 30, epochs: 2, hidden: [] } as const;
+
+/**
+ * Settings as they were asked for, with the usual ones where nothing was said. Nothing at all is trees.
+ * @param given a part of what the terms say of `learn`; a neural model is asked for by its hidden layers
+ */
+export function learnWith(given: unknown): object {
+  const said = (given ?? {}) as { [name: string]: unknown };
+  const { kind = 'trees', optimiser, hidden } = said;
+  if (kind === 'trees' || kind === 'logistic') return { ...learningOf({ ...usual, model: kind }), ...said };
+  if (kind !== 'averaging') return said;
+  const layers = Array.isArray(hidden) ? (hidden as number[]) : [];
+  const model = roundModels.find((one) => one === optimiser) ?? 'fedavg';
+  return { ...learningOf({ ...usual, model, hidden: layers }), ...said };
+}
+
+/** Of the values one in two hundred may lie beyond the limit, and is cut to it. */
+const beyondShare = 0.005;
+
+/**
+ * The power of two that nearly all values lie within. It goes to the others with the schema: they learn between which two powers of two the largest of this
+ * node's values lie, the very largest left out, and nothing else of them.
+ * @returns 1 where there is no value but 0
+ */
+export function limitFor(values: Iterable<number>): number {
+  const sizes: number[] = [];
+  for (const value of values) if (Number.isFinite(value)) sizes.push(Math.abs(value));
+  const sorted = Float64Array.from(sizes).sort();
+  const high = sorted[Math.max(0, Math.ceil(sorted.length * (1 - beyondShare)) - 1)] ?? 0;
+  if (high === 0) return 1;
+  let limit = 2 ** -64;
+  while (limit < high && limit < 2 ** 64) limit *= 2;
+  return limit;
+}

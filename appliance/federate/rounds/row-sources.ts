@@ -1,0 +1,100 @@
+// Where rows of a round come from on this node, whichever it is: its own customers, or a file that somebody brought. One reading for the draft, the dry run
+// and the training, so that what officers approved is what is brought.
+
+import type { RoundSchema, RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
+import { ProtocolFault } from '../../../federation/protocol/words.ts';
+import { Fault } from '../../core/errors.ts';
+import { type ColumnKind, columnOf } from '../../core/matrix/matrix.ts';
+import { labelOf } from '../../decide/models/models.ts';
+import {
+  type DryRun,
+  draftFeatures,
+  draftSchema,
+  dryRun,
+  dryRunOf,
+  idsOf,
+  questionRows,
+  type RowParts,
+  readRowSource,
+} from './question-rows.ts';
+import type { RoundModelName } from './round-defaults.ts';
+import { numbersFit } from './round-file.ts';
+import type { RoundFiles } from './round-files.ts';
+import { type RoundTable, roundTable } from './round-table.ts';
+
+export type SourceParts = { readonly rows: RowParts; readonly files: Pick<RoundFiles, 'get' | 'table'> };
+export type DraftAsked = {
+  readonly question?: string;
+  readonly horizonDays?: number;
+  readonly activeDays?: number;
+  readonly model?: RoundModelName;
+  /** Of a file: the column that is to be learned, and the value to find. */
+  readonly label?: string;
+  readonly positive?: string;
+};
+export type Brought = { readonly table: RoundTable; readonly run: DryRun; readonly persons: readonly string[] };
+
+/** @throws {Fault} `bad_request`, `cannot_train`, `not_found` */
+export async function draftOf(
+  { rows, files }: SourceParts,
+  { model, question, label, positive, ...days }: DraftAsked,
+  given: unknown,
+): Promise<{ schema: RoundSchema; dryRun: DryRun }> {
+  const source = readRowSource(given);
+  if (source.from === 'customers') {
+    if (question === undefined || label !== undefined || positive !== undefined)
+      throw new Fault('bad_request', 'question: of the own customers; label and positive: of a file');
+    const made = await questionRows(rows, { question, ...days }, source);
+    const schema = draftSchema(made, model);
+    return { schema, dryRun: dryRun(made, schema).run };
+  }
+  if (question !== undefined || Object.keys(days).length > 0)
+    throw new Fault('bad_request', 'question, horizonDays and activeDays: of the own customers, not of a file');
+  const name = label ?? (await files.get(source.file)).label;
+  const { matrix } = await files.table(source.file, { label: name });
+  const found = labelOf(matrix, columnOf(matrix, name)!, positive);
+  const features = draftFeatures(matrix, name, model ?? 'trees');
+  if (features.length === 0) throw new Fault('cannot_train', `${source.file}: no column but the label can be learned from`);
+  const schema: RoundSchema = { label: { name, positive: found.positive }, features };
+  return { schema, dryRun: dryRunOf(roundTable(matrix, schema), schema) };
+}
+
+/**
+ * What this node brings by these terms.
+ * @throws {ProtocolFault} schema_differs, value_out_of_range: naming the column and why, never a value
+ * @throws {Fault} `bad_request` for a round of other rows, `cannot_train`, `not_found`
+ */
+export async function broughtBy(
+  { rows, files }: SourceParts,
+  { schema }: Pick<RoundTerms, 'schema'>,
+  given: unknown,
+  signal?: AbortSignal,
+): Promise<Brought> {
+  const source = readRowSource(given);
+  if (source.from === 'file') {
+    const table = await fileRows(files, source.file, schema, signal);
+    return { table, run: dryRunOf(table, schema), persons: [] };
+  }
+  const { question } = schema;
+  if (!question) throw new Fault('bad_request', 'this round is not about a question that a node makes rows for: bring a file');
+  const made = await questionRows(rows, { question: question.name, ...question }, source, signal);
+  return { ...dryRun(made, schema), persons: idsOf(made.persons) };
+}
+
+async function fileRows(
+  files: SourceParts['files'],
+  name: string,
+  { label, features }: RoundSchema,
+  signal?: AbortSignal,
+): Promise<RoundTable> {
+  const { columns } = await files.get(name);
+  const missing = [label, ...features].find((wanted) => !columns.some((column) => column.name === wanted.name));
+  if (missing) throw new ProtocolFault('schema_differs', missing.name);
+  const kinds = new Map<string, ColumnKind>([
+    ...columns.map((column): [string, ColumnKind] => [column.name, column.kind]),
+    ...features.map((feature): [string, ColumnKind] => [feature.name, feature.kind]),
+  ]);
+  const { matrix, notes } = await files.table(name, { kinds, label: label.name, ...(signal && { signal }) });
+  numbersFit(features, matrix.rows, notes);
+  return roundTable(matrix, { label, features });
+}
