@@ -63,7 +63,7 @@ test('at each member it is a version that serves nobody yet, with a card and whe
     assert.equal(lineage!.transcriptHead, verifyRound(transcript).head);
     assert.deepEqual(
       lineage!.members.map(({ member: id }) => id),
-      three.ids,
+      [...three.ids].sort(),
     );
     assert.ok(lineage!.members.every(({ metrics, holdout }) => metrics.auc! > 0.6 && holdout > 20));
     assert.equal(lineage!.settings.trees, 3);

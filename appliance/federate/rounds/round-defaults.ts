@@ -34,12 +34,25 @@ const beyondShare = 0.005;
  * @returns 1 where there is no value but 0
  */
 export function limitFor(values: Iterable<number>): number {
-  const sizes: number[] = [];
-  for (const value of values) if (Number.isFinite(value)) sizes.push(Math.abs(value));
-  const sorted = Float64Array.from(sizes).sort();
-  const high = sorted[Math.max(0, Math.ceil(sorted.length * (1 - beyondShare)) - 1)] ?? 0;
-  if (high === 0) return 1;
-  let limit = 2 ** -64;
-  while (limit < high && limit < 2 ** 64) limit *= 2;
-  return limit;
+  // By the power of two that each lies within: nothing has to be sorted.
+  const counts = new Map<number, number>();
+  let all = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    const power = value === 0 ? Number.NEGATIVE_INFINITY : powerOver(Math.abs(value));
+    counts.set(power, (counts.get(power) ?? 0) + 1);
+    all += 1;
+  }
+  let left = Math.ceil(all * (1 - beyondShare));
+  for (const [power, count] of [...counts].sort(([a], [b]) => a - b)) {
+    left -= count;
+    if (left <= 0) return power === Number.NEGATIVE_INFINITY ? 1 : 2 ** Math.max(-64, Math.min(64, power));
+  }
+  return 1;
+}
+
+/** The least whole number by whose power of two it is not exceeded. */
+function powerOver(size: number): number {
+  const power = Math.round(Math.log2(size));
+  return size > 2 ** power ? power + 1 : size <= 2 ** (power - 1) ? power - 1 : power;
 }

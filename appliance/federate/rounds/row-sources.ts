@@ -20,7 +20,7 @@ import {
 import type { RoundModelName } from './round-defaults.ts';
 import { numbersFit } from './round-file.ts';
 import type { RoundFiles } from './round-files.ts';
-import { type RoundTable, roundTable } from './round-table.ts';
+import { type RoundTable, roundTableInTurns } from './round-table.ts';
 
 export type SourceParts = { readonly rows: RowParts; readonly files: Pick<RoundFiles, 'get' | 'table'> };
 export type DraftAsked = {
@@ -45,18 +45,18 @@ export async function draftOf(
     if (question === undefined || label !== undefined || positive !== undefined)
       throw new Fault('bad_request', 'question: of the own customers; label and positive: of a file');
     const made = await questionRows(rows, { question, ...days }, source);
-    const schema = draftSchema(made, model);
-    return { schema, dryRun: dryRun(made, schema).run };
+    const schema = await draftSchema(made, model);
+    return { schema, dryRun: (await dryRun(made, schema)).run };
   }
   if (question !== undefined || Object.keys(days).length > 0)
     throw new Fault('bad_request', 'question, horizonDays and activeDays: of the own customers, not of a file');
   const name = label ?? (await files.get(source.file)).label;
   const { matrix } = await files.table(source.file, { label: name });
   const found = labelOf(matrix, columnOf(matrix, name)!, positive);
-  const features = draftFeatures(matrix, name, model ?? 'trees');
+  const features = await draftFeatures(matrix, name, model ?? 'trees');
   if (features.length === 0) throw new Fault('cannot_train', `${source.file}: no column but the label can be learned from`);
   const schema: RoundSchema = { label: { name, positive: found.positive }, features };
-  return { schema, dryRun: dryRunOf(roundTable(matrix, schema), schema) };
+  return { schema, dryRun: await dryRunOf(await roundTableInTurns(matrix, schema), schema) };
 }
 
 /**
@@ -73,12 +73,12 @@ export async function broughtBy(
   const source = readRowSource(given);
   if (source.from === 'file') {
     const table = await fileRows(files, source.file, schema, signal);
-    return { table, run: dryRunOf(table, schema), persons: [] };
+    return { table, run: await dryRunOf(table, schema), persons: [] };
   }
   const { question } = schema;
   if (!question) throw new Fault('bad_request', 'this round is not about a question that a node makes rows for: bring a file');
   const made = await questionRows(rows, { question: question.name, ...question }, source, signal);
-  return { ...dryRun(made, schema), persons: idsOf(made.persons) };
+  return { ...(await dryRun(made, schema)), persons: idsOf(made.persons) };
 }
 
 async function fileRows(
@@ -96,5 +96,5 @@ async function fileRows(
   ]);
   const { matrix, notes } = await files.table(name, { kinds, label: label.name, ...(signal && { signal }) });
   numbersFit(features, matrix.rows, notes);
-  return roundTable(matrix, { label, features });
+  return roundTableInTurns(matrix, { label, features });
 }
