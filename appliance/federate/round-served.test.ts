@@ -67,7 +67,7 @@ test('at each member it is a version that serves nobody yet, with a card and whe
     );
     assert.ok(lineage!.members.every(({ metrics, holdout }) => metrics.auc! > 0.6 && holdout > 20));
     assert.equal(lineage!.settings.trees, 3);
-    const card = await member.node.ask<string>('GET', '/api/models/churn/versions/1/card');
+    const card = await member.as<string>('scientist', 'GET', '/api/models/churn/versions/1/card');
     assert.match(card.body, /South Bank/);
     assert.match(card.body, new RegExp(round));
     const entries = await member.as<{ entries: { action: string; target?: string }[] }>('auditor', 'GET', '/api/audit?limit=200');

@@ -52,13 +52,17 @@ export class KeptTables {
     const session = sessionOf('round table', round);
     const { names, rows } = header;
     const size = rows * 4;
-    const all = new Uint8Array(new SharedArrayBuffer((names.length + 1) * size));
+    const all = new Uint8Array((names.length + 1) * size);
     for (let [at, from] = [0, 0]; at < header.parts; at += 1) {
       const part = (await this.#spool.get(session, 'rows', at)) ?? new Uint8Array(0);
       all.set(part, from);
       from += part.length;
     }
-    const columnAt = (at: number) => new Float32Array(all.buffer.slice(at * size, (at + 1) * size));
+    const columnAt = (at: number) => {
+      const column = new Float32Array(new SharedArrayBuffer(size));
+      new Uint8Array(column.buffer).set(all.subarray(at * size, (at + 1) * size));
+      return column;
+    };
     return { rows, names, columns: names.map((_, at) => columnAt(at)), labels: columnAt(names.length) };
   }
 
