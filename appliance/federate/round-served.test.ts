@@ -57,7 +57,8 @@ test('at each member it is a version that serves nobody yet, with a card and whe
     assert.equal(versions.length, 1);
     const { lineage, state, figures, scoringPurpose } = versions[0]!;
     assert.equal(state, 'trained');
-    assert.ok(figures);
+    // Of few rows that were kept out there are no figures of its own.
+    assert.ok(figures || lineage!.calibration === 'none');
     assert.equal(scoringPurpose, 'profiling');
     assert.equal(lineage!.round, round);
     assert.equal(lineage!.transcriptHead, verifyRound(transcript).head);
