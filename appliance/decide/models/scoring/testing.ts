@@ -234,7 +234,7 @@ export function naiveMargin(model: ScoringModel, matrix: Matrix, row: number): n
       }
       if (feature.how === 'cut') {
         const whole = Math.floor(Math.fround(value) / feature.step + 0.5) * feature.step;
-        return Math.fround(whole < feature.low ? feature.low : whole > feature.high ? feature.high : whole);
+        return Math.fround(whole < feature.low ? feature.low : Math.min(whole, feature.high));
       }
       return Math.fround(feature.how === 'time' ? value / 86_400_000 : value);
     }
