@@ -3,10 +3,17 @@
 
 import { createHash } from 'node:crypto';
 import type { Book, Spool } from '../../../federation/protocol/durable.ts';
+import type { RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
+import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
 import type { ColumnKind } from '../../core/matrix/matrix.ts';
+import { type Pool, startPool } from '../../core/pool/pool.ts';
 import { sessionOf } from '../session-of.ts';
-import { type FileTable, type FileTableOptions, type Rejects, readFileTable } from './round-file-table.ts';
+import type { DryRun } from './question-rows.ts';
+import type { RoundModelName } from './round-defaults.ts';
+import type * as tasks from './round-file.task.ts';
+import type { Brought, FileColumn, FileOrder } from './round-file.task.ts';
+import type { Rejects } from './round-file-table.ts';
 
 export const roundFileLimits = {
   sizeBytes: 2 ** 31,
@@ -30,7 +37,7 @@ export type RoundFile = {
   readonly parts: number;
   /** Of the bytes, in hexadecimal. */
   readonly sha256: string;
-  readonly columns: readonly { readonly name: string; readonly kind: ColumnKind; readonly missing: number }[];
+  readonly columns: readonly FileColumn[];
   readonly atMs: number;
   /** Until when it is kept, unless a round needs it. */
   readonly untilMs: number;
@@ -88,13 +95,8 @@ export class RoundFiles {
     await this.#put(arriving);
     try {
       const kept = { ...arriving, ...(await this.#keep(name, chunks)) };
-      const { matrix, notes, rejects } = await this.#table(kept);
-      const columns = matrix.columns.map((column) => ({
-        name: column.name,
-        kind: column.kind,
-        missing: notes.get(column.name)!.missing,
-      }));
-      const ready: RoundFile = { ...kept, ...rejects, columns, state: 'ready', untilMs: atMs + roundFileLimits.keptMs };
+      const checked = await this.#run('checkFile', await this.#order(kept));
+      const ready: RoundFile = { ...kept, ...checked, state: 'ready', untilMs: atMs + roundFileLimits.keptMs };
       await this.#put(ready);
       return ready;
     } catch (error) {
@@ -116,9 +118,31 @@ export class RoundFiles {
     return file;
   }
 
-  /** @param asked kinds of columns and the label, where terms say them @throws {Fault} `not_found`, `unreadable_file`, `limit_reached`, `not_enough_memory` */
-  async table(name: string, asked: Partial<FileTableOptions> = {}): Promise<FileTable> {
-    return this.#table(await this.get(name), asked);
+  /** @param label else as it was brought @throws {Fault} `not_found`, `cannot_train`, `bad_request`, `unreadable_file`, `limit_reached`, `not_enough_memory` */
+  async draft(
+    name: string,
+    { label, positive, model = 'trees' }: { label?: string; positive?: string; model?: RoundModelName },
+  ): Promise<{ schema: RoundSchema; dryRun: DryRun }> {
+    const order = await this.#order(await this.get(name));
+    return this.#run('draftFile', {
+      ...order,
+      model,
+      ...(label !== undefined && { label }),
+      ...(positive !== undefined && { positive }),
+    });
+  }
+
+  /** Rows by a round's schema. @throws {ProtocolFault} schema_differs, value_out_of_range @throws {Fault} `not_found`, and as `draft` */
+  async bring(name: string, schema: RoundSchema, signal?: AbortSignal): Promise<Brought> {
+    const file = await this.get(name);
+    const { label, features } = schema;
+    const missing = [label, ...features].find((wanted) => !file.columns.some((column) => column.name === wanted.name));
+    if (missing) throw new ProtocolFault('schema_differs', missing.name);
+    const order = await this.#order(file);
+    const kinds = new Map([...order.kinds, ...features.map((one): [string, ColumnKind] => [one.name, one.kind])]);
+    const told = await this.#run('bringFile', { ...order, label: label.name, kinds, schema }, signal);
+    if ('refused' in told) throw new ProtocolFault(told.refused, told.where);
+    return told.done;
   }
 
   /** @throws {Fault} `not_found`, `conflict` where a round has still to read it */
@@ -128,9 +152,28 @@ export class RoundFiles {
     await this.#drop(name);
   }
 
-  #table(file: RoundFile, asked: Partial<FileTableOptions> = {}): Promise<FileTable> {
-    const kinds = new Map(file.columns.map((column) => [column.name, column.kind]));
-    return readFileTable(() => this.#bytes(file), { label: file.label, kinds, ...asked });
+  /** In a thread that ends with the work: files are read now and then. */
+  async #run<Name extends keyof typeof tasks & string>(
+    name: Name,
+    order: Parameters<Pool<typeof tasks>['run']>[1],
+    signal?: AbortSignal,
+  ): Promise<Awaited<ReturnType<(typeof tasks)[Name]>>> {
+    const pool = startPool<typeof tasks>(new URL('./round-file.task.ts', import.meta.url), { threads: 1 });
+    try {
+      return (await pool.run(name, order as never, { signal })) as Awaited<ReturnType<(typeof tasks)[Name]>>;
+    } finally {
+      await pool.close();
+    }
+  }
+
+  async #order(file: RoundFile): Promise<FileOrder> {
+    const bytes = new Uint8Array(new SharedArrayBuffer(file.sizeBytes));
+    let at = 0;
+    for await (const part of this.#bytes(file)) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return { bytes, label: file.label, kinds: new Map(file.columns.map(({ name, kind }) => [name, kind])) };
   }
 
   async #keep(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Pick<RoundFile, 'sizeBytes' | 'parts' | 'sha256'>> {

@@ -2,27 +2,13 @@
 // and the training, so that what officers approved is what is brought.
 
 import type { RoundSchema, RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
-import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
-import { type ColumnKind, columnOf } from '../../core/matrix/matrix.ts';
-import { labelOf } from '../../decide/models/models.ts';
-import {
-  type DryRun,
-  draftFeatures,
-  draftSchema,
-  dryRun,
-  dryRunOf,
-  idsOf,
-  questionRows,
-  type RowParts,
-  readRowSource,
-} from './question-rows.ts';
+import { type DryRun, draftSchema, dryRun, idsOf, questionRows, type RowParts, readRowSource } from './question-rows.ts';
 import type { RoundModelName } from './round-defaults.ts';
-import { numbersFit } from './round-file.ts';
 import type { RoundFiles } from './round-files.ts';
-import { type RoundTable, roundTableInTurns } from './round-table.ts';
+import type { RoundTable } from './round-table.ts';
 
-export type SourceParts = { readonly rows: RowParts; readonly files: Pick<RoundFiles, 'get' | 'table'> };
+export type SourceParts = { readonly rows: RowParts; readonly files: Pick<RoundFiles, 'draft' | 'bring'> };
 export type DraftAsked = {
   readonly question?: string;
   readonly horizonDays?: number;
@@ -50,13 +36,11 @@ export async function draftOf(
   }
   if (question !== undefined || Object.keys(days).length > 0)
     throw new Fault('bad_request', 'question, horizonDays and activeDays: of the own customers, not of a file');
-  const name = label ?? (await files.get(source.file)).label;
-  const { matrix } = await files.table(source.file, { label: name });
-  const found = labelOf(matrix, columnOf(matrix, name)!, positive);
-  const features = await draftFeatures(matrix, name, model ?? 'trees');
-  if (features.length === 0) throw new Fault('cannot_train', `${source.file}: no column but the label can be learned from`);
-  const schema: RoundSchema = { label: { name, positive: found.positive }, features };
-  return { schema, dryRun: await dryRunOf(await roundTableInTurns(matrix, schema), schema) };
+  return files.draft(source.file, {
+    ...(label !== undefined && { label }),
+    ...(positive !== undefined && { positive }),
+    ...(model && { model }),
+  });
 }
 
 /**
@@ -72,29 +56,10 @@ export async function broughtBy(
 ): Promise<Brought> {
   const source = readRowSource(given);
   if (source.from === 'file') {
-    const table = await fileRows(files, source.file, schema, signal);
-    return { table, run: await dryRunOf(table, schema), persons: [] };
+    return { ...(await files.bring(source.file, schema, signal)), persons: [] };
   }
   const { question } = schema;
   if (!question) throw new Fault('bad_request', 'this round is not about a question that a node makes rows for: bring a file');
   const made = await questionRows(rows, { question: question.name, ...question }, source, signal);
   return { ...(await dryRun(made, schema)), persons: idsOf(made.persons) };
-}
-
-async function fileRows(
-  files: SourceParts['files'],
-  name: string,
-  { label, features }: RoundSchema,
-  signal?: AbortSignal,
-): Promise<RoundTable> {
-  const { columns } = await files.get(name);
-  const missing = [label, ...features].find((wanted) => !columns.some((column) => column.name === wanted.name));
-  if (missing) throw new ProtocolFault('schema_differs', missing.name);
-  const kinds = new Map<string, ColumnKind>([
-    ...columns.map((column): [string, ColumnKind] => [column.name, column.kind]),
-    ...features.map((feature): [string, ColumnKind] => [feature.name, feature.kind]),
-  ]);
-  const { matrix, notes } = await files.table(name, { kinds, label: label.name, ...(signal && { signal }) });
-  numbersFit(features, matrix.rows, notes);
-  return roundTableInTurns(matrix, { label, features });
 }
