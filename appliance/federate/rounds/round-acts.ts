@@ -15,7 +15,7 @@ import { nameOf } from '../member-name.ts';
 import { asFaults } from '../refused.ts';
 import { sessionOf } from '../session-of.ts';
 import { readRowSource } from './question-rows.ts';
-import { usualTrees } from './usual-trees.ts';
+import { learnWith } from './round-defaults.ts';
 
 type Given = { readonly [name: string]: unknown };
 type Propose = { federation: string; terms: RoundProposal; source: unknown };
@@ -52,7 +52,7 @@ function readProposal(federate: Federate, payload: unknown): Propose {
     ...defaults,
     officers: federate.settings.officers,
     ...more,
-    learn: learnOf(learn, privacy !== undefined),
+    learn: learnWith(learn, privacy !== undefined),
     members: [...new Set([...others, view.member])].sort(),
   } as unknown as RoundProposal;
   const terms = privacy === undefined ? exact : { ...exact, privacy: privacyOf(exact, privacy) };
@@ -73,12 +73,6 @@ function privacyOf(terms: RoundProposal, given: unknown): NonNullable<RoundPropo
     const where = error instanceof ProtocolFault ? `${error.code} ${error.where}` : error.message;
     throw new Fault('bad_request', `payload.privacy: ${where}`, { cause: error });
   }
-}
-
-/** Trees, unless something else is asked for: that says all of its settings. */
-function learnOf(given: unknown, withNoise: boolean): object {
-  const { kind = 'trees' } = (given ?? {}) as { kind?: unknown };
-  return kind === 'trees' ? { ...usualTrees(withNoise), ...(given as object | undefined) } : (given as object);
 }
 
 function checkTerms(terms: RoundProposal, coordinator: string): void {
@@ -129,6 +123,7 @@ function proposeAct(federate: () => Federate): Act<Propose> {
     async read(payload) {
       const node = federate();
       const read = 'terms' in asGiven(payload) ? (payload as Propose) : readProposal(node, payload);
+      await node.rounds.checkSource(read.source);
       await judged(node, read.federation, 'proposed', memberIn(node, read.federation), read.terms);
       return read;
     },
@@ -157,7 +152,7 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       const given = asGiven(payload);
       const round = idIn(given, 'round');
       const { federation, session } = await federate().rounds.find(round);
-      readRowSource(given.source);
+      await federate().rounds.checkSource(given.source);
       await judged(federate(), federation, round, session.me, session.board.terms);
       return { round, source: given.source };
     },
