@@ -105,6 +105,7 @@ export class RoundRun {
       ...{ members: members.map(({ id }) => id), custodian: custodian.id, purpose: 'churn.prevention', reason: 'one model' },
       schema: { label: { name: 'left', positive: 'yes' }, features: [{ name: 'tenure', kind: 'number' as const, limit: 128 }] },
       learn: { kind: 'logistic' as const, l2: 1, iterations: 5, tolerance: 1e-6, fewest: 0 },
+      ...this.world.learning?.terms,
       ...{ against: plan.against, agreement: plan.agreement, encryption: 'bfv-4096' as const },
       ...{ patienceMs: plan.patienceMs, officers: plan.officers, minRows: 1 },
     };

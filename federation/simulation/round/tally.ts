@@ -1,7 +1,7 @@
 // What became of many simulated rounds, counted: which faults they met, how they ended, and what was looked at in them. A claim about ten thousand
 // seeds is one line of it.
 
-import { type Board } from '../../protocol/round/board.ts';
+import type { Board } from '../../protocol/round/board.ts';
 import type { RoundRun } from './run.ts';
 
 export type Tally = { readonly [what: string]: number };
@@ -37,8 +37,9 @@ export function tallyOf({ world, here }: RoundRun): Tally {
     [`rounds with ${plan.wrapping} wrapping`]: 1,
     'sums opened': opened.length,
     'sums over fewer than all': opened.filter(({ survivors }) => survivors!.length < plan.members).length,
-    'sums with shares put together': opened.filter(({ missing, survivors, members }) => missing !== undefined || survivors!.length < members.length)
-      .length,
+    'sums with shares put together': opened.filter(
+      ({ missing, survivors, members }) => missing !== undefined || survivors!.length < members.length,
+    ).length,
     'batches of secrets': board?.batches.length ?? 0,
     'members left out': board?.begun ? plan.members - board.active.length : 0,
     [`ended ${board ? codes(board) : 'before anybody proposed'}`]: 1,

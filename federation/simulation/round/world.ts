@@ -7,6 +7,7 @@ import type { RoundPorts, SumCrypto } from '../../participant/round/ports.ts';
 import { type KeptSecrets, secretCollection } from '../../participant/round/state.ts';
 import { sumsOf } from '../../participant/round/sum-helpers.ts';
 import type { RoundApi } from '../../protocol/round/round-api.ts';
+import type { RoundTerms } from '../../protocol/round/round-terms.ts';
 import { startMs } from '../../protocol/testing.ts';
 import { type Chance, drawsOf, happens } from '../draws.ts';
 import { calm, honest, Network } from '../network.ts';
@@ -24,6 +25,12 @@ import { checkSmall } from './small-batches.ts';
 
 export type Encryption = { readonly sums: SumCrypto; readonly add: typeof plainAdd };
 export const plain: Encryption = { sums: plainSums, add: plainAdd };
+
+/** What is learned in place of the plan's vectors, by a member's place among them. */
+export type Learning = {
+  readonly terms: Pick<RoundTerms, 'learn' | 'schema'>;
+  readonly of: (member: number, given: Parameters<RoundPorts['learn']>[0]) => ReturnType<RoundPorts['learn']>;
+};
 
 /** Who a party is connected to; a lying coordinator is another one for each. */
 export type Connect = (node: RoundNode, honest: RoundApi) => RoundApi;
@@ -46,6 +53,7 @@ export class RoundWorld {
   hazards: Hazards;
   /** In place of the coordinator. */
   connect: Connect = (_node, api) => api;
+  learning: Learning | undefined;
   /** What the coordinator adds by. */
   add: typeof plainAdd;
   /** Desks beside the first one, which tick as it does. */
@@ -123,8 +131,10 @@ export class RoundWorld {
   }
 
   /** All sums of the plan in their order; looks at each before it goes on. */
-  async #learn(node: RoundNode, { ask }: Parameters<RoundPorts['learn']>[0]): ReturnType<RoundPorts['learn']> {
+  async #learn(node: RoundNode, given: Parameters<RoundPorts['learn']>[0]): ReturnType<RoundPorts['learn']> {
     const own = this.members.findIndex(({ id }) => id === node.id);
+    if (this.learning) return this.learning.of(own, given);
+    const { ask } = given;
     const all: number[][] = [];
     for (const [sum, vectors] of this.plan.vectors.entries()) {
       node.asking = sum;
