@@ -127,26 +127,28 @@ function blanked({ entry }: SignedEntry): string {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]) => {
-        const known = /^[0-9a-f]{32}$/.test(name) ? '*' : name;
+        const known = /^[0-9a-f]{32}$/.test(name) || path === 'metrics' ? '*' : name;
         return [name, blank(inner, path === '' ? known : `${path}.${known}`)];
       }),
     );
   };
   // Of a sum the mark of the state is a keyed hash.
   const about = 'about' in said ? { about: said.about.replace(/ [0-9a-f]{16}$/, ' ') } : {};
-  return JSON.stringify([{ ...rest, seen: rest.seen.lines }, kind, blank({ ...said, ...about }, '')]);
+  const { seen: _seen, ...who } = rest;
+  return JSON.stringify([who, kind, blank({ ...said, ...about }, '')]);
 }
 
 function worldOf({ run, views, coordinator }: Seen) {
   const { world } = run;
   const of = ({ lines, blobs }: View) => ({
-    lines: lines.map(blanked),
-    sizes: [...blobs.values()].map(({ length }) => length),
+    // What is said within one step comes in the order in which threads on this machine were ready.
+    lines: lines.map(blanked).sort(),
+    sizes: [...blobs.values()].map(({ length }) => length).sort((a, b) => a - b),
   });
   return {
     coordinator: of(coordinator),
     parties: world.nodes.map(({ id }) => of(views.of(id))),
-    calls: world.network.trace,
+    calls: world.network.trace.toSorted(),
     steps: world.steps,
   };
 }

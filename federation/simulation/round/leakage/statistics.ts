@@ -72,6 +72,9 @@ export function featuresOf(vector: Uint32Array): number[] {
   ];
 }
 
+/** Of a feature that is the same in all rounds of both worlds. */
+const leastSpread = 1e-3;
+
 /**
  * Learns from the first half of each world which of the two a view is of, by the nearer centre after each feature was scaled by its spread, and
  * judges the second half.
@@ -80,8 +83,10 @@ export function featuresOf(vector: Uint32Array): number[] {
 export function toldApart(one: readonly number[][], other: readonly number[][]): { right: number; of: number } {
   const half = (rows: readonly number[][]) => [rows.slice(0, rows.length / 2), rows.slice(rows.length / 2)] as const;
   const [[learnOne, judgeOne], [learnOther, judgeOther]] = [half(one), half(other)];
-  const spread = spreadOf([...learnOne, ...learnOther]);
   const [centreOne, centreOther] = [centreOf(learnOne), centreOf(learnOther)];
+  // Within a world: what differs between the two and hardly within them weighs most.
+  const [spreadOne, spreadOther] = [spreadOf(learnOne, centreOne), spreadOf(learnOther, centreOther)];
+  const spread = spreadOne.map((value, at) => Math.max(leastSpread, (value + spreadOther[at]!) / 2));
   const far = (row: readonly number[], centre: readonly number[]) =>
     row.reduce((sum, value, at) => sum + ((value - centre[at]!) / spread[at]!) ** 2, 0);
   const isOne = (row: readonly number[]) => far(row, centreOne) < far(row, centreOther);
@@ -93,9 +98,8 @@ function centreOf(rows: readonly number[][]): number[] {
   return rows[0]!.map((_, at) => rows.reduce((sum, row) => sum + row[at]!, 0) / rows.length);
 }
 
-function spreadOf(rows: readonly number[][]): number[] {
-  const centre = centreOf(rows);
-  return centre.map((mean, at) => Math.sqrt(rows.reduce((sum, row) => sum + (row[at]! - mean) ** 2, 0) / rows.length) || 1);
+function spreadOf(rows: readonly number[][], centre: readonly number[]): number[] {
+  return centre.map((mean, at) => Math.sqrt(rows.reduce((sum, row) => sum + (row[at]! - mean) ** 2, 0) / rows.length));
 }
 
 /** How likely it is that who guesses is right so often or more. */
