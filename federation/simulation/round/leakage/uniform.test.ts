@@ -84,6 +84,25 @@ for (const way of Object.keys(ways) as Way[]) {
   });
 }
 
+test('of seven: one fewer than the threshold see nothing, as the statement says; as many as that put all together', async () => {
+  const count = 7;
+  const plan = { members: count, vectors: [Array.from({ length: count }, () => new Int32Array(400).fill(1))] };
+  const seen = await seenIn({ seed: 13, plan });
+  const { together, run } = seen;
+  const ids = run.world.members.map(({ id }) => id);
+  assert.equal(together.threshold, 5);
+  for (const coalition of [ids.slice(0, 4), ids.slice(3), [ids[0]!, ids[2]!, ids[4]!, ids[6]!]]) {
+    const { looks, open } = looksAtLeft(together, coalition);
+    assert.deepEqual(open, []);
+    for (const [look, found] of alarms(looks)) assert.ok(found < 1, `${look} leans: ${found}`);
+  }
+  const { open } = looksAtLeft(together, ids.slice(0, 5));
+  assert.deepEqual(
+    open.map(({ vector }) => new Set(vector)),
+    [new Set([1]), new Set([1])],
+  );
+});
+
 for (const plant of plants) {
   test(`it would be seen if ${plant.name}`, async () => {
     const seen = await seenIn({ seed: 11, point: plant.point, plan: { vectors: guessable(400) }, plant: planted(plant) });
