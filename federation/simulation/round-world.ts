@@ -99,7 +99,7 @@ export class RoundMember {
         throw new Error('knock: expected no call');
       },
       pause: async () => {
-        await new Promise((resolve) => setImmediate(resolve));
+        await new Promise((resolve) => setTimeout(resolve, 1));
         if (closing.signal.aborted) throw new Closed();
       },
       sums: world.sums,
@@ -127,7 +127,8 @@ export class RoundMember {
         await rounds.poll(0).catch((error: unknown) => {
           if (!(error instanceof Error && error.name === 'Unreachable')) throw error;
         });
-        await new Promise((resolve) => setImmediate(resolve));
+        // A pause and no mere turn: what spins here is taken from the threads that members compute in.
+        await new Promise((resolve) => setTimeout(resolve, 1));
       }
     })();
     this.stop = async () => {
@@ -186,7 +187,8 @@ export class RoundWorld {
     world.#ticking = (async () => {
       while (world.#on) {
         await world.desk.tick().catch(() => undefined);
-        await new Promise((resolve) => setImmediate(resolve));
+        // A pause and no mere turn: what spins here is taken from the threads that members compute in.
+        await new Promise((resolve) => setTimeout(resolve, 1));
       }
     })();
     return world;
