@@ -125,7 +125,7 @@ describe('scores by the node', () => {
   });
 
   test('few rows calibrate nothing; a neural model, and what is no model to score with, are told as such', async () => {
-    const order = { name: 'a round', label: 'left', table: roundTable(customers(300, 5).matrix, schema) };
+    const order = { name: 'a round', label: 'left', table: roundTable(customers(120, 5).matrix, schema) };
     const text = await learned(kinds.logistic!.learn);
     const few = await prepareAdopted({ ...order, model: text });
     assert.ok('prepared' in few && few.prepared.calibration === 'none' && few.prepared.figures === undefined);
