@@ -196,7 +196,7 @@ function Report({ round }: { round: string }) {
   const say = useSay();
   const may = useMay();
   const language = useLanguage();
-  if (!may('round.report')) return null;
+  if (!may('round.read')) return null;
   return (
     <div>
       <a href={`/api/rounds/${round}/report?language=${language}&format=markdown`} download={`round-${round.slice(0, 8)}.md`}>
