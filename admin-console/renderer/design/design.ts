@@ -65,3 +65,12 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
     },
   },
 };
+
+/** Marks of a state, by what it says: text and ground of at least 4.5 to 1, since they are small. */
+export const tones = {
+  good: { light: ['#1d6b12', '#e8f6e1'], dark: ['#a5e394', '#1d3117'] },
+  wait: { light: ['#744900', '#fff2cf'], dark: ['#f3cf7a', '#362a0f'] },
+  bad: { light: ['#a3120d', '#fdebea'], dark: ['#ffb0ab', '#3d1a19'] },
+  note: { light: ['#174f8c', '#e6f0fb'], dark: ['#a9cdf7', '#17293d'] },
+} as const satisfies { readonly [tone: string]: { readonly [mode in 'light' | 'dark']: readonly [string, string] } };
+export type Tone = keyof typeof tones;

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
@@ -100,7 +101,7 @@ function One({ alarm }: { alarm: Alarm }) {
       <Flex justify="space-between" gap={space.medium} wrap>
         <div>
           <Typography.Text strong>{say(kind)}</Typography.Text>{' '}
-          <Tag color={alarm.severity === 'high' ? 'red' : 'gold'}>{say(words[alarm.severity])}</Tag>
+          <Mark tone={alarm.severity === 'high' ? 'bad' : 'wait'}>{say(words[alarm.severity])}</Mark>
           {alarm.state === 'acknowledged' && <Tag>{say(words.acknowledged)}</Tag>}
           <div>
             <Typography.Text type="secondary">

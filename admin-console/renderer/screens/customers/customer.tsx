@@ -4,6 +4,7 @@ import { Card, Col, Descriptions, Flex, Row, Statistic, Tabs, Tag, Tooltip, Typo
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import { space } from '../../design/design.ts';
+import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
@@ -127,9 +128,9 @@ function Figures({ profile: { totals, events, scores = [], segments = [] } }: { 
       {segments.length > 0 && (
         <Flex gap={space.hair} wrap style={{ marginTop: space.medium }} aria-label={say(words.segments)}>
           {segments.map(({ segment }) => (
-            <Tag key={segment} color="blue">
+            <Mark key={segment} tone="note">
               {segment}
-            </Tag>
+            </Mark>
           ))}
         </Flex>
       )}

@@ -2,6 +2,7 @@
 
 import { Flex, Table, Tag, Timeline, Typography } from 'antd';
 import { space } from '../../design/design.ts';
+import { Mark } from '../../parts/mark.tsx';
 import { Nothing } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
@@ -58,7 +59,7 @@ export function Orders({ profile: { orders } }: { profile: Profile }) {
           title: say(words.order),
           render: (_, { orderId, cancelledAtMs }) => (
             <>
-              {orderId} {cancelledAtMs !== null && <Tag color="red">{say(words.cancelled)}</Tag>}
+              {orderId} {cancelledAtMs !== null && <Mark tone="bad">{say(words.cancelled)}</Mark>}
             </>
           ),
         },
@@ -85,8 +86,9 @@ export function Tickets({ profile: { tickets } }: { profile: Profile }) {
       {tickets.map(({ ticketId, subject, category, open, complaint, openedAtMs }) => (
         <Flex key={ticketId} justify="space-between" gap={space.small}>
           <span className="hf-break">
-            {subject ?? category ?? ticketId} <Tag color={open ? 'gold' : 'default'}>{say(open ? words.open : words.closed)}</Tag>
-            {complaint && <Tag color="red">{say(words.complaint)}</Tag>}
+            {subject ?? category ?? ticketId}{' '}
+            <Mark tone={open ? 'wait' : undefined}>{say(open ? words.open : words.closed)}</Mark>
+            {complaint && <Mark tone="bad">{say(words.complaint)}</Mark>}
           </span>
           {openedAtMs !== null && <When atMs={openedAtMs} />}
         </Flex>
@@ -104,9 +106,9 @@ export function Consents({ profile: { consents } }: { profile: Profile }) {
         <Flex key={`${purpose} ${channel} ${atMs}`} justify="space-between">
           <span>
             {purpose} <Tag>{channel}</Tag>
-            <Tag color={status === 'given' ? 'green' : 'default'}>
+            <Mark tone={status === 'given' ? 'good' : undefined}>
               {status === 'given' ? say(words.given) : status === 'withdrawn' ? say(words.withdrawn) : status}
-            </Tag>
+            </Mark>
           </span>
           <When atMs={atMs} />
         </Flex>

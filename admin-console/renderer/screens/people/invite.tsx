@@ -5,9 +5,8 @@ import { Button, Form, Input, Modal, Segmented } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useProven } from '../../parts/step-up.tsx';
-import type { roleWords } from '../../words/roles.ts';
 import { type Language, useLanguage, useSay } from '../../words/words.ts';
-import { type Link, RoleChoice } from './people.tsx';
+import { type Role, RoleChoice } from './role-choice.tsx';
 
 const words = {
   title: { en: 'Invite somebody', zh: '邀请人员' },
@@ -19,7 +18,8 @@ const words = {
   needed: { en: 'Needed', zh: '必填' },
 } as const;
 
-type Values = { name: string; login: string; roles: (keyof typeof roleWords)[]; language: Language };
+export type Link = { token: string; expiresAtMs: number };
+type Values = { name: string; login: string; roles: Role[]; language: Language };
 
 export function Invite({ close, linked }: { close(): void; linked(link: Link): void }) {
   const say = useSay();

@@ -2,17 +2,19 @@
 
 import { PlusOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Dropdown, Modal, Select, Table, Tag, Typography } from 'antd';
+import { Alert, Button, Dropdown, Modal, Table, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { roleWords } from '../../words/roles.ts';
 import { useFormats, useSay } from '../../words/words.ts';
-import { Invite } from './invite.tsx';
+import { Invite, type Link } from './invite.tsx';
+import { type Role, RoleChoice } from './role-choice.tsx';
 
 const words = {
   title: { en: 'People', zh: '人员' },
@@ -40,7 +42,6 @@ const words = {
   sessions: { en: 'Their sessions end.', zh: '其会话将结束。' },
 } as const;
 
-type Role = keyof typeof roleWords;
 type Person = {
   id: number;
   login: string;
@@ -49,7 +50,6 @@ type Person = {
   state: 'invited' | 'active' | 'disabled';
   secondFactor: boolean;
 };
-export type Link = { token: string; expiresAtMs: number };
 
 export default function People() {
   const say = useSay();
@@ -133,7 +133,7 @@ function List({ people, change, linked }: { people: Person[]; change(person: Per
             title: say(words.state),
             render: (_, { state, secondFactor }) => (
               <>
-                <Tag color={state === 'active' ? 'green' : state === 'invited' ? 'gold' : 'default'}>{say(words[state])}</Tag>
+                <Mark tone={state === 'active' ? 'good' : state === 'invited' ? 'wait' : undefined}>{say(words[state])}</Mark>
                 {secondFactor && <Tag>{say(words.factor)}</Tag>}
               </>
             ),
@@ -186,20 +186,6 @@ function Roles({ person, close }: { person: Person; close(): void }) {
       <RoleChoice value={roles} onChange={setRoles} />
       <Typography.Text type="secondary">{say(words.sessions)}</Typography.Text>
     </Modal>
-  );
-}
-
-export function RoleChoice({ value, onChange }: { value?: Role[]; onChange?(roles: Role[]): void }) {
-  const say = useSay();
-  return (
-    <Select
-      mode="multiple"
-      style={{ width: '100%' }}
-      aria-label={say(words.roles)}
-      {...(value && { value })}
-      {...(onChange && { onChange })}
-      options={(Object.keys(roleWords) as Role[]).map((role) => ({ value: role, label: say(roleWords[role]) }))}
-    />
   );
 }
 

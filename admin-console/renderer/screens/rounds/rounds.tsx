@@ -1,11 +1,12 @@
 // Rounds of training with other organisations: how far each is, who agreed, how the model does on everybody's own rows, and this side's vote.
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Flex, Input, Space, Steps, Table, Tag, Typography } from 'antd';
+import { Button, Card, Flex, Input, Space, Steps, Table, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
@@ -110,7 +111,7 @@ function One({ round }: { round: Round }) {
       title={`${terms.schema.label.name} · ${terms.learn.kind}`}
       extra={
         ended && (
-          <Tag color={ended.result === 'adopted' ? 'green' : 'default'}>{say(results[ended.result] ?? { en: '', zh: '' })}</Tag>
+          <Mark tone={ended.result === 'adopted' ? 'good' : undefined}>{say(results[ended.result] ?? { en: '', zh: '' })}</Mark>
         )
       }
     >
