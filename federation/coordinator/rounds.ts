@@ -12,9 +12,11 @@ import type { News, RoundApi } from '../protocol/round/round-api.ts';
 import { blobDigest } from '../protocol/round/round-api.ts';
 import { type RoundTerms, roundLimits } from '../protocol/round/round-terms.ts';
 import { boardLimits, namedBy, readEntry, type Saying, type SignedEntry, signEntry } from '../protocol/round/sayings.ts';
+import { isVertical } from '../protocol/round/vertical-terms.ts';
 import { ProtocolFault } from '../protocol/words.ts';
 import { Exclusive, type Waiters } from './exclusive.ts';
 import { roundDeskLimits } from './round-desk-limits.ts';
+import { dueOfVertical, wrongOf } from './round-dues.ts';
 
 /** Adds ciphertexts of one place, of all survivors, in a thread where there is one. @throws {ProtocolFault} ciphertext_wrong */
 export type AddCiphertexts = (encryption: RoundTerms['encryption'], ciphertexts: readonly Uint8Array[]) => Promise<Uint8Array>;
@@ -38,6 +40,8 @@ type Held = {
   readonly blobs: Map<string, Blob>;
   /** What is being written down. */
   readonly coming: Set<Blob>;
+  /** Of what exchanges need no more, how much is gone; of this start alone. */
+  spent: number;
   /** Since when something is waited for, and since when nothing was said; of this start alone. */
   waiting: { readonly what: string; readonly sinceMs: number };
   quiet: { readonly lines: number; readonly sinceMs: number };
@@ -164,6 +168,7 @@ export class RoundDesk {
       entries: [],
       blobs: new Map(),
       coming: new Set(),
+      spent: 0,
       waiting: { what: '', sinceMs },
       quiet: { lines: 0, sinceMs },
     };
@@ -355,6 +360,7 @@ export class RoundDesk {
   /** @returns whether anything was said */
   async #step(round: string): Promise<boolean> {
     if (this.#closed) return false;
+    await this.#dropSpent(round);
     const due = await this.#run(() => this.#due(round));
     if (!due) return false;
     // Adding takes long and needs nobody's turn: contributions to a sum that all have given to do not change.
@@ -373,6 +379,21 @@ export class RoundDesk {
     return true;
   }
 
+  /** What both sides of an exchange have. */
+  #dropSpent(round: string): Promise<void> {
+    return this.#run(async () => {
+      const held = this.#rounds.get(round);
+      const left = held?.board.exchanges.spent.slice(held.spent) ?? [];
+      if (!held || left.length === 0) return;
+      await this.#drop(
+        round,
+        held,
+        left.filter((digest) => held.blobs.has(digest)),
+      );
+      held.spent += left.length;
+    });
+  }
+
   /** The ciphertexts of members are added: they go. */
   async #tidy(round: string, held: Held, { contributions }: Sum): Promise<void> {
     const digests = [...contributions.values()].flatMap(({ ciphertexts }) => [...ciphertexts]);
@@ -388,6 +409,7 @@ export class RoundDesk {
     if (!held || held.board.ended || !held.board.begun) return undefined;
     const { board } = held;
     if (!board.agreed) return this.#late(held, 'agreement', roundLimits.openMs) ? { kind: 'expired' } : undefined;
+    if (isVertical(board.terms)) return dueOfVertical(board, (what) => this.#late(held, what));
     return this.#dueOfBatch(held) ?? this.#dueOfSum(held) ?? this.#dueOfEnd(held) ?? this.#dueOfQuiet(held);
   }
 
@@ -471,23 +493,11 @@ export class RoundDesk {
         ciphertexts.push(blobDigest(sum));
       } catch (fault) {
         if (!(fault instanceof ProtocolFault && fault.code === 'ciphertext_wrong')) throw fault;
-        const whose = await this.#wrongOf(board.terms.encryption, parts);
+        const whose = await wrongOf((given) => add(board.terms.encryption, given), parts);
         return { kind: 'stop', code: fault.code, ...(whose >= 0 && { reason: due.survivors[whose]! }) };
       }
     }
     return { ...due, ciphertexts };
-  }
-
-  /** @returns the place of the first that cannot be added to itself; -1 where they only do not fit each other */
-  async #wrongOf(encryption: RoundTerms['encryption'], parts: readonly Uint8Array[]): Promise<number> {
-    for (const [at, part] of parts.entries()) {
-      try {
-        await this.#parts.add!(encryption, [part, part]);
-      } catch {
-        return at;
-      }
-    }
-    return -1;
   }
 }
 

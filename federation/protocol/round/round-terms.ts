@@ -7,11 +7,12 @@ import { checkVersion, closed, hashSchema, idSchema, readerOf, timeSchema } from
 import { statementLimit } from '../statements.ts';
 import { ProtocolFault } from '../words.ts';
 import { learningFault, learningSchema } from './learning-terms.ts';
+import { isVertical, verticalLimits } from './vertical-terms.ts';
 
 export { columnCount, groupCount, type Learning, type LearningOf, parameterCount, updateTermsOf } from './learning-terms.ts';
 
 export const roundLimits = {
-  /** Fewer would let two see the third's data in the sum. */
+  /** Fewer would let two see the third's data in the sum. Of a vertical round, which sums nobody's vectors, verticalLimits has its own. */
   membersMin: 3,
   membersMax: 100,
   features: 1_000,
@@ -43,6 +44,8 @@ const featureSchema = Type.Object(
     levels: Type.Optional(Type.Array(name, { minItems: 1, maxItems: roundLimits.levels, uniqueItems: true })),
     /** Of a number, where anything but trees is learned: a power of two that values are cut to, and whose 2^26th part they are rounded to. */
     limit: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    /** Of a vertical round: whose column it is. */
+    of: Type.Optional(idSchema),
   },
   closed,
 );
@@ -71,7 +74,7 @@ export const roundTermsSchema = Type.Object(
     v: Type.Literal(1),
     kind: Type.Literal('round'),
     /** In the order of their ids; the proposer is one of them. */
-    members: Type.Array(idSchema, { minItems: roundLimits.membersMin, maxItems: roundLimits.membersMax, uniqueItems: true }),
+    members: Type.Array(idSchema, { minItems: verticalLimits.membersMin, maxItems: roundLimits.membersMax, uniqueItems: true }),
     /** Orders the board and adds what it cannot read. It is no member of the round. */
     coordinator: idSchema,
     /** Has the key that opens sums; it may be a member of the round, and is never the coordinator. */
@@ -103,7 +106,14 @@ export type RoundSchema = RoundTerms['schema'];
 
 const read = readerOf('terms', roundTermsSchema);
 
-/** Members whose shares open what a member that is gone has hidden: more than any coalition that a round holds out against (Bonawitz et al. 2017, section 6). */
+/**
+ * Members that a round goes on with at least. Their shares open what a member that is gone has hidden: more than any coalition that a round holds out
+ * against (Bonawitz et al. 2017, section 6), and never fewer than three. A vertical round needs everybody's columns.
+ */
+export function goingOn(terms: Pick<RoundTerms, 'members' | 'against' | 'learn'>): number {
+  return isVertical(terms) ? terms.members.length : Math.max(roundLimits.membersMin, thresholdOf(terms));
+}
+
 export function thresholdOf({ members, against }: Pick<RoundTerms, 'members' | 'against'>): number {
   return sharesThreshold(members.length, against);
 }

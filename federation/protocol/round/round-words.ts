@@ -135,6 +135,12 @@ export const roundWords = {
     'The round ended and nothing was opened without it: the difference would have shown its rows. "where" names it. Propose the round anew.',
     '本轮已结束，未打开缺少该成员的汇总值：其差值会暴露该成员的数据。"where" 指出成员。请重新提议。',
   ),
+  exchange_wrong: say(
+    'What a member sent in a vertical round is not what the training asks for there.',
+    '成员在纵向训练中发送的内容与训练此处所需不符。',
+    'The round ended. "where" names the member and the step. Compare the versions of the nodes and the rows that were matched.',
+    '本轮已结束。"where" 指出成员与步骤。请比对各节点版本与匹配的数据行。',
+  ),
   groups_few: say(
     'Too few groups of members are left for the rule against poisoned updates.',
     '剩余成员分组过少，无法应用防投毒规则。',
