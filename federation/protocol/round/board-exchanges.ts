@@ -37,9 +37,11 @@ export class BoardExchanges {
     if (learn.kind !== 'vertical-trees') return [];
     return this.asked.length > 0 ? this.asked : [learn.owner];
   }
-  /** Every question has its answer, and each partner had one. */
-  isWhole(terms: RoundTerms): boolean {
-    return this.asked.length === 0 && this.#of.size === terms.members.length - 1;
+  /** Every question between a member and the others has its answer, and each partner among them had one. */
+  isWholeFor(member: string, { members, learn }: RoundTerms): boolean {
+    const owner = learn.kind === 'vertical-trees' && learn.owner;
+    const partners = member === owner ? members.filter((one) => one !== owner) : [member];
+    return partners.every((partner) => this.of(partner).at(-1)?.answer !== undefined);
   }
 
   /** @returns what it changes  @throws {ProtocolFault} round_phase */
@@ -49,7 +51,7 @@ export class BoardExchanges {
     need(owner !== undefined && (by === owner) !== (to === owner) && terms.members.includes(to), 'exchange');
     const partner = by === owner ? to : by;
     need(
-      [...parties.values()].every(({ model }) => model === undefined),
+      [by, to].every((member) => parties.get(member)!.model === undefined),
       'exchange',
     );
     const held = this.#of.get(partner) ?? [];

@@ -403,7 +403,7 @@ export class Board {
 
   #model({ by }: Entry, says: SayingOf<'model'>): () => void {
     const party = this.#parties.get(by)!;
-    const computed = isVertical(this.terms) ? this.exchanges.isWhole(this.terms) : this.#sums.length > 0 && !this.open;
+    const computed = isVertical(this.terms) ? this.exchanges.isWholeFor(by, this.terms) : this.#sums.length > 0 && !this.open;
     need(this.agreed && computed && this.#isActive(by) && !party.model, 'model');
     const other = [...this.#parties.values()].find(({ model }) => model !== undefined)?.model;
     if (other && other.model !== says.model) throw new ProtocolFault('model_differs');

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import type { RoundPorts, SumCrypto } from '../../participant/round/ports.ts';
+import type { RoundProposal } from '../../participant/round/rounds.ts';
 import { type KeptSecrets, secretCollection } from '../../participant/round/state.ts';
 import type { RoundApi } from '../../protocol/round/round-api.ts';
 import { startMs } from '../../protocol/testing.ts';
@@ -18,7 +19,13 @@ import { type Around, RoundNode } from './node.ts';
 import { plainAdd, plainSums } from './plain-sums.ts';
 import type { Plan } from './plan.ts';
 
-export type Encryption = { readonly sums: SumCrypto; readonly add: typeof plainAdd };
+export type Encryption = {
+  readonly sums: SumCrypto;
+  readonly add: typeof plainAdd;
+  /** Of a vertical round: what a node has of it, and the terms that are proposed. */
+  readonly vertical?: (world: RoundWorld, node: RoundNode) => RoundPorts['vertical'];
+  readonly terms?: (world: RoundWorld) => RoundProposal;
+};
 export const plain: Encryption = { sums: plainSums, add: plainAdd };
 
 /** Who a party is connected to; a lying coordinator is another one for each. */
@@ -44,6 +51,7 @@ export class RoundWorld {
   connect: Connect = (_node, api) => api;
   /** What the coordinator adds by. */
   add: typeof plainAdd;
+  readonly terms: Encryption['terms'];
   /** Desks beside the first one, which tick as it does. */
   readonly desks: DeskProcess[] = [];
   nowMs = startMs + 86_400_000;
@@ -89,7 +97,9 @@ export class RoundWorld {
         });
       },
       learn: (node, given) => this.#learn(node, given),
+      vertical: (node) => encryption.vertical?.(this, node),
     };
+    this.terms = encryption.terms;
     const skews = drawsOf(seed, 'clocks');
     const skew = () => (hazards.skewMs === 0 ? 0 : skews.next(2 * hazards.skewMs) - hazards.skewMs);
     this.members = founded.members.slice(0, plan.members).map((who) => new RoundNode(who, skew(), this.#around));

@@ -64,7 +64,7 @@ export class VerticalOwner {
   async run(
     side: OwnerSide,
   ): Promise<{ parts: { [member: string]: string }; metrics: { [name: string]: number }; rows: number }> {
-    const { session } = this;
+    const session = this.#session;
     this.#keys = await keptKeys(session, () => this.#ports.rows.newKeys());
     const { persons, training } = await this.#align(side);
     const salt = toBase64(session.ports.random.bytes(32));
@@ -87,10 +87,6 @@ export class VerticalOwner {
       await this.#ask(partner, 'model', async () => ({ says: { kind: 'model', parts }, pieces: [] }));
     });
     return { parts, metrics: { ...learned.metrics }, rows: learned.rows };
-  }
-
-  private get session(): RoundSession {
-    return this.#session;
   }
 
   #all<Result>(work: (partner: string, at: number) => Promise<Result>): Promise<Result[]> {
@@ -141,7 +137,7 @@ export class VerticalOwner {
       });
     });
     const together = common.filter((person) => allowed.every((bits, at) => bitAt(bits, places[at]!.get(person)!)));
-    const { minRows } = this.session.board.terms;
+    const { minRows } = this.#session.board.terms;
     if (together.length < minRows) throw new ProtocolFault('rows_few', `${minRows}`);
     if (together.length > verticalLimits.rows) throw new ProtocolFault('rows_many', `${verticalLimits.rows}`);
     const { training, held } = parted(together.length);
