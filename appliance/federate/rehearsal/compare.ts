@@ -43,6 +43,7 @@ export async function compare(
   say?: (line: Words) => void,
 ): Promise<Compared> {
   const { schema, learn } = given;
+  if (learn.kind === 'vertical-trees') throw new TypeError('compare: parts of rows, not of columns');
   const parts = given.tables.map(partsOf);
   const held = together(parts.map((part) => part.held));
   const training = together(parts.map((part) => part.training));

@@ -24,6 +24,9 @@ export class BoardExchanges {
   get count(): number {
     return [...this.#of.values()].reduce((sum, { length }) => sum + length, 0);
   }
+  get answered(): number {
+    return this.count - this.asked.length;
+  }
   get spent(): readonly string[] {
     return this.#spent;
   }

@@ -8,6 +8,7 @@ import type { Board, Ending } from './board.ts';
 import { placeOf } from './opened-sums.ts';
 import type { RoundTerms } from './round-terms.ts';
 import type { Saying, SayingOf, SignedEntry } from './sayings.ts';
+import { isVertical } from './vertical-terms.ts';
 
 type Approval = { readonly officer: string; readonly reason: string; readonly atMs: number };
 
@@ -52,6 +53,8 @@ export type RoundRecord = {
     /** So often a sum was of fewer members than the one before. */
     readonly changes: number;
   };
+  /** Of a vertical round: questions that were answered. */
+  readonly exchanges?: number;
   readonly ended?: Ending;
   /** SHA-256 of the model that members said, and its size where the file has it. */
   readonly model?: { readonly hash: string; readonly sizeBytes?: number };
@@ -89,6 +92,7 @@ export function roundRecordOf(verified: VerifiedRound): RoundRecord {
     endedAtMs: entries.at(-1)!.entry.atMs,
     heldLines: entries.reduce((most, { entry }) => Math.max(most, entry.seen.lines), 0),
     sums: sumsOf(verified),
+    ...(isVertical(terms) && { exchanges: board.exchanges.answered }),
     ...(board.ended && { ended: board.ended }),
     ...(model !== undefined && {
       model: { hash: model, ...(verified.modelBytes !== undefined && { sizeBytes: verified.modelBytes }) },

@@ -105,12 +105,14 @@ export class Exchanges {
   /** @throws {ProtocolFault} exchange_wrong naming whose it is */
   async #fetch(digests: readonly string[], from: string, number: number, about: string): Promise<Uint8Array> {
     const { standing, me } = this.#session;
-    const parts: Uint8Array[] = [];
-    for (const digest of digests) parts.push(await this.#session.fetch(digest));
     try {
+      const parts: Uint8Array[] = [];
+      for (const digest of digests) parts.push(await this.#session.fetch(digest));
       const place = this.#place(from, me, number, about);
       return await this.#session.timed('seals', () => openFrom(standing.wrapPrivateKey(), place, Buffer.concat(parts)));
     } catch (fault) {
+      // The coordinator gave something else than the entry names.
+      if (fault instanceof ProtocolFault && fault.code === 'sum_wrong') throw new ProtocolFault('blob_unknown', about);
       if (fault instanceof ProtocolFault && fault.code === 'seal_broken')
         throw new ProtocolFault('exchange_wrong', `${about}: ${from}`);
       throw fault;
