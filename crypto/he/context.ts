@@ -6,6 +6,7 @@ import { HeError } from './errors.ts';
 import { type HeParameters, type ParametersName, parametersOf } from './parameters.ts';
 import { type Kind, pack, rawBytes, unpack } from './residues.ts';
 import { calling, loadSeal, type Seal } from './seal.ts';
+import { sealContext } from './seal-context.ts';
 
 /** What SEAL writes before the coefficients. It is the same for all objects of a kind, which toBytes() checks. */
 type Heads = { readonly [kind in Kind]: Uint8Array };
@@ -37,48 +38,12 @@ export function contextOf(name: ParametersName): Promise<Context> {
 /** @throws {HeError} 'parameters-differ'. For tests too, which ask it for numbers that are wrong. */
 export function makeContext(seal: Seal, parameters: HeParameters): Context {
   return calling(seal, parameters.name, () => {
-    const context = sealContext(seal, parameters);
+    const { dataPrime, specialPrime } = parameters;
+    const context = sealContext(seal, { ...parameters, primes: [dataPrime, specialPrime] }, false);
     const { BatchEncoder, Evaluator } = seal.module;
     const heads = headsOf(seal, context, parameters);
     return { parameters, seal, context, heads, encoder: new BatchEncoder(context), evaluator: new Evaluator(context) };
   });
-}
-
-function sealContext(seal: Seal, parameters: HeParameters): SEALContext {
-  const { CoeffModulus, EncryptionParameters, PlainModulus, SchemeType, SEALContext, SecLevelType } = seal.module;
-  const { slots, dataPrime, specialPrime, plainModulus, securityBits } = parameters;
-  const widths = Int32Array.from([dataPrime, specialPrime], (prime) => prime.toString(2).length);
-  using primes = CoeffModulus.Create(slots, widths);
-  using plain = PlainModulus.Batching(slots, 32);
-  const found = [plain.value()];
-  for (let i = 0; i < primes.size(); i += 1) {
-    using prime = primes.get(i)!;
-    found.push(prime.value());
-  }
-  const expected = [BigInt(plainModulus), dataPrime, specialPrime];
-  if (found.join() !== expected.join()) differ(parameters, `expected the moduli ${expected}, SEAL makes ${found}`);
-  using settings = new EncryptionParameters(SchemeType.bfv);
-  settings.setPolyModulusDegree(slots);
-  settings.setCoeffModulus(primes);
-  settings.setPlainModulus(plain);
-  // SEAL refuses what is not as safe as asked for, and says so by this flag alone: with it unset, it computes garbage.
-  const context = new SEALContext(settings, false, securityBits === 192 ? SecLevelType.tc192 : SecLevelType.tc128);
-  if (!context.parametersSet()) {
-    context.delete();
-    differ(parameters, `SEAL does not take them as safe by ${securityBits} bits`);
-  }
-  using first = context.firstContextData();
-  using qualifiers = first.qualifiers();
-  const dataBits = first.totalCoeffModulusBitCount();
-  if (dataBits !== widths[0] || !qualifiers.usingBatching) {
-    context.delete();
-    differ(parameters, `expected ciphertexts modulo ${widths[0]} bits with batching, got ${dataBits}`);
-  }
-  return context;
-}
-
-function differ({ name, version }: HeParameters, why: string): never {
-  throw new HeError('parameters-differ', `${name} version ${version}: ${why}`);
 }
 
 /** From a key pair that is thrown away, and a ciphertext of no value. */

@@ -9,6 +9,8 @@ export type HeErrorCode =
   | 'malformed'
   /** Made under another row of the table, or another version of it. */
   | 'other-parameters'
+  /** Made for another key than the one at hand. */
+  | 'other-key'
   | 'wrong-length'
   /** A coefficient is not below its prime. */
   | 'out-of-range'

@@ -9,6 +9,7 @@
 // both as values at the odd powers of a root (its NTT form); ciphertext c0, c1 mod q as coefficients.
 
 import { HeError } from './errors.ts';
+import { bytesOf, packPolynomial, polynomialBytes, unpackPolynomial, wordsOf } from './packing.ts';
 import type { HeParameters } from './parameters.ts';
 
 export type Kind = 'public key' | 'secret key' | 'ciphertext';
@@ -25,9 +26,6 @@ const kinds: {
   ciphertext: { code: 3, primes: ({ dataPrime: q }) => [q, q], hides: 1 },
 };
 
-const widthOf = (prime: bigint) => prime.toString(2).length;
-const highBytes = (slots: number, prime: bigint) => (slots * (widthOf(prime) - 32)) / 8;
-
 /** Length of the coefficients as SEAL has them, u64 each. */
 export const rawBytes = (parameters: HeParameters, kind: Kind): number =>
   kinds[kind].primes(parameters).length * parameters.slots * 8;
@@ -35,7 +33,7 @@ export const rawBytes = (parameters: HeParameters, kind: Kind): number =>
 /** Length of the bytes of a key or ciphertext: always this. */
 export function packedBytes(parameters: HeParameters, kind: Kind): number {
   const { slots } = parameters;
-  return kinds[kind].primes(parameters).reduce((sum, prime) => sum + 4 * slots + highBytes(slots, prime), headBytes);
+  return kinds[kind].primes(parameters).reduce((sum, prime) => sum + polynomialBytes(slots, prime), headBytes);
 }
 
 /** @param raw the coefficients as SEAL has them, rawBytes() of them, which are below their primes */
@@ -47,30 +45,9 @@ export function pack(parameters: HeParameters, kind: Kind, raw: Uint8Array): Uin
   const words = wordsOf(raw);
   let at = headBytes;
   kinds[kind].primes(parameters).forEach((prime, index) => {
-    const lows = new Uint32Array(slots);
-    const highs = out.subarray(at + 4 * slots, at + 4 * slots + highBytes(slots, prime));
-    const width = widthOf(prime) - 32;
-    let [held, heldBits, to] = [0, 0, 0];
-    for (let i = 0; i < slots; i += 1) {
-      const word = 2 * (index * slots + i);
-      lows[i] = words[word]!;
-      const high = words[word + 1]!;
-      // At most 7 bits are held over, and two steps of at most 16 bits each stay within 32.
-      held |= (high & 0xffff) << heldBits;
-      for (heldBits += 16; heldBits >= 8; heldBits -= 8) {
-        highs[to] = held;
-        to += 1;
-        held >>>= 8;
-      }
-      held |= (high >>> 16) << heldBits;
-      for (heldBits += width - 16; heldBits >= 8; heldBits -= 8) {
-        highs[to] = held;
-        to += 1;
-        held >>>= 8;
-      }
-    }
-    out.set(bytesOf(lows), at);
-    at += 4 * slots + highs.length;
+    const end = at + polynomialBytes(slots, prime);
+    packPolynomial(words.subarray(2 * slots * index, 2 * slots * (index + 1)), prime, out.subarray(at, end));
+    at = end;
   });
   words.fill(0);
   return out;
@@ -87,37 +64,11 @@ export function unpack(parameters: HeParameters, kind: Kind, bytes: Uint8Array):
   const words = new Uint32Array(rawBytes(parameters, kind) / 4);
   let at = headBytes;
   kinds[kind].primes(parameters).forEach((prime, index) => {
-    const lows = wordsOf(bytes.subarray(at, at + 4 * slots));
-    const highs = bytes.subarray(at + 4 * slots, at + 4 * slots + highBytes(slots, prime));
-    const width = widthOf(prime) - 32;
-    const [primeHigh, primeLow] = [Number(prime >> 32n), Number(prime & 0xffff_ffffn)];
-    const aboveMask = 2 ** (width - 16) - 1;
-    let [held, heldBits, from, any] = [0, 0, 0, 0];
-    for (let i = 0; i < slots; i += 1) {
-      for (; heldBits < 16; heldBits += 8) {
-        held |= highs[from]! << heldBits;
-        from += 1;
-      }
-      let high = held & 0xffff;
-      held >>>= 16;
-      for (heldBits -= 16; heldBits < width - 16; heldBits += 8) {
-        held |= highs[from]! << heldBits;
-        from += 1;
-      }
-      high |= (held & aboveMask) << 16;
-      held >>>= width - 16;
-      heldBits -= width - 16;
-      const low = lows[i]!;
-      if (high > primeHigh || (high === primeHigh && low >= primeLow)) {
-        throw new HeError('out-of-range', `${kind}: coefficient ${i} of polynomial ${index} is not below its prime`);
-      }
-      const word = 2 * (index * slots + i);
-      words[word] = low;
-      words[word + 1] = high;
-      any |= low | high;
-    }
-    if (any === 0 && index >= kinds[kind].hides) throw new HeError('transparent', `${kind}: polynomial ${index} is zero`);
-    at += 4 * slots + highs.length;
+    const end = at + polynomialBytes(slots, prime);
+    const to = words.subarray(2 * slots * index, 2 * slots * (index + 1));
+    const any = unpackPolynomial(bytes.subarray(at, end), prime, to, `${kind}: polynomial ${index}`);
+    if (!any && index >= kinds[kind].hides) throw new HeError('transparent', `${kind}: polynomial ${index} is zero`);
+    at = end;
   });
   return bytesOf(words);
 }
@@ -135,7 +86,3 @@ function checkHead(parameters: HeParameters, kind: Kind, bytes: Uint8Array): voi
   }
   if (bytes.length !== length) throw new HeError('wrong-length', `${kind}: expected ${length} bytes, got ${bytes.length}`);
 }
-
-/** A copy, as bytes may start where a u32 may not. */
-const wordsOf = (bytes: Uint8Array) => new Uint32Array(new Uint8Array(bytes).buffer);
-const bytesOf = (words: Uint32Array) => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
