@@ -6,6 +6,7 @@ import { kernelOn, type SharedMemory } from './kernel.ts';
 import { type PredictOrder, predictBlocks } from './predicting.ts';
 import { type CountOrder, countColumns } from './shared-edges.ts';
 import { type Order, type Trained, trainTrees } from './training.ts';
+import { type BitsOrder, type MarginsOrder, ownerMargins, partnerBits } from './vertical/predict.ts';
 
 export function edges(order: EdgesOrder, work: Work): void {
   findEdges(order, work.cancelled);
@@ -21,6 +22,14 @@ export function assign(order: AssignOrder, work: Work): void {
 
 export function predict(order: PredictOrder, work: Work): void {
   predictBlocks(order, work.cancelled);
+}
+
+export function splitBits({ part, features, rows }: BitsOrder): Uint8Array[] {
+  return partnerBits(part, features, rows);
+}
+
+export function partMargins({ part, features, bits, rows }: MarginsOrder): Float64Array {
+  return ownerMargins(part, features, bits, rows);
 }
 
 /** Leads a training, and tells of every tree as it is grown. */

@@ -5,7 +5,6 @@ import { Fault } from '../../../core/errors.ts';
 import type { Trees } from '../../../core/model/scoring.ts';
 import { type Pool, type PoolOptions, startPool } from '../../../core/pool/pool.ts';
 import type * as tasks from './boosting.task.ts';
-import type { Ask } from './exchange.ts';
 import { doneAt, epochAt, stopAt } from './kernel/layout.ts';
 import { makeMemory, type SharedMemory } from './kernel.ts';
 import { type Plan, planMemory } from './memory.ts';
@@ -21,12 +20,23 @@ import {
 import { EdgeFinder, type EdgeSettings } from './shared-edges.ts';
 import { checkEdges, checkShareable, Sharing, type SumOptions } from './sharing.ts';
 import type { Grown, Lesson, Order, Trained } from './training.ts';
+import { Answering } from './vertical/asking.ts';
+import { checkVertical, widened } from './vertical/joined.ts';
+import { type OwnerPart, ownerPartOf, type PartnerPart } from './vertical/parts.ts';
+import type { VerticalOptions } from './vertical/ports.ts';
+import type { Columns } from './vertical/predict.ts';
 
 export type { SumKind, SumRequest } from './exchange.ts';
 export type { BinnedTable, Checkpoint, FeatureTable, History, Settings } from './settings.ts';
 export { defaults, limits } from './settings.ts';
 export { EdgeFinder, type EdgeSettings } from './shared-edges.ts';
 export type { Replay, SumOptions } from './sharing.ts';
+export { dealColumns } from './vertical/deal.ts';
+export { fewRows } from './vertical/exposure.ts';
+export { VerticalPartner } from './vertical/partner.ts';
+export { joinParts, type OwnerPart, type PartnerPart, parseOwnerPart, parsePartnerPart, partBytes } from './vertical/parts.ts';
+export { type PartnerShape, type VerticalOptions, type VerticalPorts, verticalLimits } from './vertical/ports.ts';
+export { ownerMargins, partnerBits } from './vertical/predict.ts';
 
 export type Progress = { readonly treesDone: number; readonly trees: number; readonly etaMs: number };
 
@@ -63,6 +73,12 @@ export type ShareOptions = SumOptions &
     readonly edges?: readonly Float32Array[];
     readonly validation?: Omit<Validation, 'weights'>;
   };
+
+/** `rows`: which rows of the table, in this order; all when left out. */
+type PartOptions = { readonly rows?: Uint32Array; readonly signal?: AbortSignal };
+
+/** Who answers what a training asks of other organisations. */
+type Answerer = { answer(said: never, fail: (error: unknown) => void): unknown; end(): void };
 
 export type Training = { readonly trees: Trees; readonly history: History };
 
@@ -199,6 +215,31 @@ export class Boosting {
     return trainingOf(trained);
   }
 
+  /**
+   * Trains over columns that lie with other organisations, of the same rows in the same order, which nobody can check: the trees, put together, have
+   * the same bytes as those of `train` on the joined table, its columns in the order of their owners. Ends as a shared training does; another run
+   * asks the ports for the same in the same order.
+   * @param own in bins; it may have no column
+   * @param labels by row of the table
+   * @param settings of the joined table
+   * @throws {Fault} as `train`; `bad_request` for answers that cannot be, by partner and column
+   * @throws what a port was rejected with, the signal's reason when it aborts
+   */
+  async trainVertical(
+    own: BinnedTable,
+    labels: Float32Array,
+    settings: Partial<Settings>,
+    options: VerticalOptions,
+  ): Promise<OwnerPart> {
+    const answering = new Answering(own.edges.length, options);
+    checkVertical(settings, options.rows?.length ?? own.rows);
+    const order = await this.#orderOf(widened(own, options.partners), labels, settings, options, undefined);
+    const { plan } = order;
+    const memory = plan.threads > 1 ? makeMemory(plan.bytes) : undefined;
+    const { base, trees } = await this.#lead({ ...order, memory, vertical: answering.order }, options, answering);
+    return ownerPartOf({ kind: 'trees', base, trees }, answering.order);
+  }
+
   async #orderOf(
     features: FeatureTable | BinnedTable,
     labels: Float32Array,
@@ -225,18 +266,27 @@ export class Boosting {
       : undefined;
     if (checked && !sameEdges(checked.table, table)) throw new Fault('bad_request', 'validation: a table of other bins');
     const { resume } = options;
-    return { lesson, validation: checked, settings, plan, resume, memory: undefined, shared: sharing?.order };
+    return {
+      lesson,
+      validation: checked,
+      settings,
+      plan,
+      resume,
+      memory: undefined,
+      shared: sharing?.order,
+      vertical: undefined,
+    };
   }
 
   /** One leads and some help. What a thread that died had claimed nobody would do: then all of them begin anew. */
-  async #lead(order: Order, options: TrainOptions, sharing?: Sharing): Promise<Trained> {
+  async #lead(order: Order, options: TrainOptions, others?: Answerer): Promise<Trained> {
     const { memory, plan } = order;
     const broken = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
     const once = { signal, again: false } as const;
     const leading = this.#pool.run('train', order, {
       ...once,
-      ...hearing(order, options, sharing, (error) => broken.abort(error)),
+      ...hearing(order, options, others, (error) => broken.abort(error)),
     });
     const helping = Array.from({ length: memory ? plan.threads - 1 : 0 }, (_, helper) =>
       this.#pool.run('help', { memory: memory!, thread: helper + 1 }, once).catch((error: unknown) => broken.abort(error)),
@@ -244,7 +294,7 @@ export class Boosting {
     // After the pool's own listener, so that whoever wakes finds that it is cancelled.
     const home = () => {
       if (memory) sendHome(memory);
-      sharing?.end();
+      others?.end();
     };
     signal.addEventListener('abort', home);
     const trained = await leading.finally(home);
@@ -273,6 +323,23 @@ export class Boosting {
     const orderOf = () => ({ ...order, next: new Int32Array(new SharedArrayBuffer(4)) });
     await this.#pool.together('predict', orderOf, { signal, ...(options.threads && { threads: options.threads }) });
     return margins;
+  }
+
+  /** `partnerBits` (vertical/predict.ts) in a thread. Keep columns in shared memory, or they are copied. */
+  splitBits(part: PartnerPart, features: Columns, options: PartOptions = {}): Promise<Uint8Array[]> {
+    const { rows, signal } = options;
+    return this.#pool.run('splitBits', { part, features, rows }, { signal });
+  }
+
+  /** `ownerMargins` (vertical/predict.ts) in a thread. @param bits by partner, what `splitBits` gives each for the same rows */
+  partMargins(
+    part: OwnerPart,
+    features: Columns,
+    bits: readonly (readonly Uint8Array[])[],
+    options: PartOptions = {},
+  ): Promise<Float64Array> {
+    const { rows, signal } = options;
+    return this.#pool.run('partMargins', { part, features, bits, rows }, { signal });
   }
 }
 
@@ -330,16 +397,16 @@ function trainingOf({ base, trees, history }: Trained): Training {
 function hearing(
   order: Order,
   options: TrainOptions,
-  sharing: Sharing | undefined,
+  others: Answerer | undefined,
   fail: (error: unknown) => void,
 ): { onMessage?: (message: unknown) => void } {
   const { progress, checkpoint } = options;
-  if (!progress && !checkpoint && !sharing) return {};
+  if (!progress && !checkpoint && !others) return {};
   const count = counting(order, options);
   return {
     onMessage(message) {
-      const said = message as Grown | Ask;
-      if ('ask' in said) void sharing?.answer(said, fail);
+      const said = message as Grown | { readonly ask: unknown };
+      if ('ask' in said) void others?.answer(said as never, fail);
       else count(said);
     },
   };

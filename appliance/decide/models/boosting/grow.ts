@@ -9,6 +9,7 @@ import { columnsPerScan, nodesAtOnce, type Plan, piecesPerThread, rowsPerStretch
 import { leastGain, type Settings } from './settings.ts';
 import { SharedHistograms } from './shared-histograms.ts';
 import { childBounds, largest, leafGain, TreeBuilder, weightOf } from './tree.ts';
+import type { Parted, PartnerColumns } from './vertical/columns.ts';
 
 type Split = { column: number; bin: number; missingLeft: 0 | 1; gain: number; leftGradient: number; leftHessian: number };
 
@@ -44,6 +45,7 @@ export class Grower {
   readonly #edges: readonly Float32Array[];
   readonly #leastGain: number;
   readonly #shared: SharedHistograms | undefined;
+  readonly #partners: PartnerColumns | undefined;
   readonly #free: number[] = [];
   #point: FixedPoint = { gradientStep: 0, hessianStep: 0, leastHessian: 1 };
   #tree = new TreeBuilder();
@@ -51,13 +53,21 @@ export class Grower {
   #leaves: Node[] = [];
   #finals: Final[] = [];
 
-  constructor(crew: Crew, plan: Plan, settings: Settings, edges: readonly Float32Array[], exchange: Exchange | undefined) {
+  constructor(
+    crew: Crew,
+    plan: Plan,
+    settings: Settings,
+    edges: readonly Float32Array[],
+    exchange: Exchange | undefined,
+    partners: PartnerColumns | undefined,
+  ) {
     this.#crew = crew;
     this.#plan = plan;
     this.#settings = settings;
     this.#edges = edges;
     this.#leastGain = Math.max(settings.gamma, leastGain);
     this.#shared = exchange && new SharedHistograms(crew, plan, edges, exchange);
+    this.#partners = partners;
   }
 
   /** Grows a tree over the rows in the first index, whose gradients are in fixed point, and adds its leaves to their margins. */
@@ -92,7 +102,10 @@ export class Grower {
       this.#leaves.push(node);
       return;
     }
-    if (!this.#shared) this.#histograms([node]);
+    if (!this.#shared) {
+      this.#histograms([node]);
+      this.#partners?.sum([{ node: node.id, cells: this.#cells(node.slot), total: node }]);
+    }
     this.#scan([[node, undefined]]);
   }
 
@@ -148,6 +161,10 @@ export class Grower {
       }
     }
     if (parted.length === 0) return;
+    this.#partners?.part(
+      parted.map(({ node, split }) => this.#splitOf(node, split)),
+      parted.map(({ left, right }) => [left.id, right.id]),
+    );
     this.#part(parted);
     const pairs: [Node, Node][] = [];
     for (const { node, left, right } of parted) {
@@ -167,16 +184,18 @@ export class Grower {
   /** Histograms of the first of each pair; the second one's place holds the parent's. */
   #sumSmaller(pairs: readonly (readonly [Node, Node])[]): void {
     const local = () => this.#histograms(pairs.map(([small]) => small));
-    if (!this.#shared) {
-      local();
-      return;
-    }
     const parts = pairs.map(([small, large]) => ({
+      node: small.id,
       cells: this.#cells(small.slot),
       parentCells: this.#cells(large.slot),
       total: { gradient: small.gradient, hessian: small.hessian },
     }));
-    this.#shared.sum(parts, local);
+    if (this.#shared) {
+      this.#shared.sum(parts, local);
+      return;
+    }
+    local();
+    this.#partners?.sum(parts);
   }
 
   #children(node: Node, split: Split): [Node, Node] {
@@ -208,6 +227,10 @@ export class Grower {
 
   #indexOf(node: Node): number {
     return (node.other ? this.#plan.otherIndex : this.#plan.index) + node.begin * 4;
+  }
+
+  #splitOf(node: Node, split: Split): Parted {
+    return { node: node.id, index: this.#indexOf(node), rows: node.rows, split };
   }
 
   #columnOf({ column }: Split): number {
@@ -371,6 +394,7 @@ export class Grower {
 
   #applyLeaves(): void {
     const crew = this.#crew;
+    this.#partners?.part(this.#finals.map(({ node, split }) => this.#splitOf(node, split)));
     const values = this.#tree.value;
     crew.begin();
     const add = (node: Node, words: (task: number) => void) => {

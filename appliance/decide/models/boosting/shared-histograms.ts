@@ -69,41 +69,48 @@ export class SharedHistograms {
   }
 
   #put(sums: Int32Array, { cells, parentCells, total }: Part, columns: readonly Column[]): Total {
+    const refuse = (why: string) => this.#exchange.refuse(why);
     let wanted = total;
     let from = 0;
     for (const { place, bins } of columns) {
       const above = parentCells === undefined ? undefined : (parentCells + place) / 4;
-      const found = this.#putColumn(sums.subarray(from, from + 2 * bins), (cells + place) / 4, above);
+      const found = putColumn(this.#crew.i32, sums.subarray(from, from + 2 * bins), (cells + place) / 4, above, refuse);
       wanted ??= found;
       if (found.gradient !== wanted.gradient || found.hessian !== wanted.hessian)
-        this.#exchange.refuse('columns of a node have different totals');
+        refuse('columns of a node have different totals');
       from += 2 * bins;
     }
     return wanted!;
   }
+}
 
-  /**
-   * Puts one column's sums into its cells, and looks at them and at what they leave of the parent for the sibling: no hessian below 0, and sizes of
-   * all cells together within the fixed point. Honest sums are, by the triangle inequality, and then nothing that a scan adds up can overflow.
-   */
-  #putColumn(sums: Int32Array, into: number, above: number | undefined): Total {
-    const { i32 } = this.#crew;
-    let [gradient, hessian, size, siblingSize] = [0, 0, 0, 0];
-    for (let at = 0; at < sums.length; at += 2) {
-      const cellGradient = sums[at]!;
-      const cellHessian = sums[at + 1]!;
-      if (cellHessian < 0) this.#exchange.refuse('a sum of hessians below 0');
-      if (above !== undefined) {
-        if (cellHessian > i32[above + at]!) this.#exchange.refuse('more hessian than the parent has');
-        siblingSize += Math.abs(i32[above + at + 1]! - cellGradient);
-      }
-      i32[into + at] = cellHessian;
-      i32[into + at + 1] = cellGradient;
-      gradient += cellGradient;
-      hessian += cellHessian;
-      size += Math.abs(cellGradient);
+/**
+ * Puts one column's sums into its cells, and looks at them and at what they leave of the parent for the sibling: no hessian below 0, and sizes of
+ * all cells together within the fixed point. Honest sums are, by the triangle inequality, and then nothing that a scan adds up can overflow.
+ * @param into, above words of the column's cells and of the parent's
+ */
+export function putColumn(
+  i32: Int32Array,
+  sums: Int32Array,
+  into: number,
+  above: number | undefined,
+  refuse: (why: string) => never,
+): Total {
+  let [gradient, hessian, size, siblingSize] = [0, 0, 0, 0];
+  for (let at = 0; at < sums.length; at += 2) {
+    const cellGradient = sums[at]!;
+    const cellHessian = sums[at + 1]!;
+    if (cellHessian < 0) refuse('a sum of hessians below 0');
+    if (above !== undefined) {
+      if (cellHessian > i32[above + at]!) refuse('more hessian than the parent has');
+      siblingSize += Math.abs(i32[above + at + 1]! - cellGradient);
     }
-    if (Math.max(hessian, size, siblingSize) > mostSum) this.#exchange.refuse('larger than the fixed point has');
-    return { gradient, hessian };
+    i32[into + at] = cellHessian;
+    i32[into + at + 1] = cellGradient;
+    gradient += cellGradient;
+    hessian += cellHessian;
+    size += Math.abs(cellGradient);
   }
+  if (Math.max(hessian, size, siblingSize) > mostSum) refuse('larger than the fixed point has');
+  return { gradient, hessian };
 }

@@ -13,6 +13,8 @@ import { ownKernel, type SharedMemory } from './kernel.ts';
 import type { Plan } from './memory.ts';
 import { type BinnedTable, type Checkpoint, type History, limits, type Settings } from './settings.ts';
 import { rowSeed, sampleBelow, sampleColumns } from './tree.ts';
+import type { VerticalOrder } from './vertical/asking.ts';
+import { PartnerColumns } from './vertical/columns.ts';
 
 /** Rows of a table with what is to be learned of them; `rows` chooses some, in the order to train in. */
 export type Lesson = {
@@ -31,8 +33,10 @@ export type Order = {
   /** Undefined: the thread's own, for trainings of one thread. */
   readonly memory: SharedMemory | undefined;
   readonly resume: Checkpoint | undefined;
-  /** With other organisations. */
+  /** With other organisations, of other rows. */
   readonly shared: SharedOrder | undefined;
+  /** With other organisations, of other columns of these rows: the last ones of the table, whose bins are not here. */
+  readonly vertical: VerticalOrder | undefined;
 };
 
 /** What is said of each tree as it is done. */
@@ -45,7 +49,9 @@ export function trainTrees(order: Order, work: Work): Trained {
   const { memory, kernel } = order.memory ? { memory: order.memory, kernel: undefined } : ownKernel(order.plan.bytes);
   const crew = new Crew(memory, order.plan, work, kernel);
   try {
-    return new Training(order, crew, order.shared && new Exchange(order.shared, work)).run((grown) => work.tell(grown));
+    const exchange = order.shared && new Exchange(order.shared, work);
+    const partners = order.vertical && new PartnerColumns(crew, order.plan, order.vertical, work);
+    return new Training(order, crew, exchange, partners).run((grown) => work.tell(grown));
   } finally {
     crew.end();
   }
@@ -55,17 +61,19 @@ class Training {
   readonly #order: Order;
   readonly #crew: Crew;
   readonly #exchange: Exchange | undefined;
+  readonly #partners: PartnerColumns | undefined;
   readonly #base: number;
   /** Of all organisations together. */
   readonly #rows: number;
   readonly #validationRows: number;
   readonly #grower: Grower;
 
-  constructor(order: Order, crew: Crew, exchange: Exchange | undefined) {
+  constructor(order: Order, crew: Crew, exchange: Exchange | undefined, partners: PartnerColumns | undefined) {
     const { plan, settings, lesson, validation } = order;
     this.#order = order;
     this.#crew = crew;
     this.#exchange = exchange;
+    this.#partners = partners;
     this.#parameters();
     const labels = fill(crew, lesson, plan.bins, plan.labels, plan.weighted ? plan.weights : 0, settings);
     if (validation)
@@ -86,7 +94,7 @@ class Training {
     this.#base = order.resume?.base ?? (settings.objective === 'logistic' ? Math.log(mean / (1 - mean)) : mean);
     crew.f64.fill(this.#base, plan.margins / 8, plan.margins / 8 + plan.rows);
     crew.f64.fill(this.#base, plan.validationMargins / 8, plan.validationMargins / 8 + plan.validationRows);
-    this.#grower = new Grower(crew, plan, settings, lesson.table.edges, exchange);
+    this.#grower = new Grower(crew, plan, settings, lesson.table.edges, exchange, partners);
   }
 
   /** Weights, weighted labels and validation rows of all organisations; of a shared training every weight is 1. */
@@ -186,6 +194,7 @@ class Training {
     const leastHessian = leastHessianOf(settings.minChildHessian, hessianScale);
     crew.place(at.leastHessianAt, leastHessian);
     crew.run(at.phaseQuantise, blocks);
+    this.#partners?.begin(tree);
     let gradient = 0;
     let hessian = 0;
     for (let block = 0; block < blocks; block += 1) {
