@@ -11,12 +11,14 @@ const headLimitBytes = 4 * 1024 * 1024;
 const piecesMost = 100_000;
 
 const count = (maximum: number) => Type.Integer({ minimum: 0, maximum });
-const node = count(8191);
+const node = count(131_071);
+const nodesMost = 65_536;
+const column = count(1_000_000);
 const rows = count(verticalLimits.rows);
 /** Positions in a match that both sides have. */
 const positions = count(100_000_000);
 /** Nodes whose rows are told by the bits of the pieces, in their order: which go left. */
-const divided = Type.Array(Type.Object({ node, left: node, right: node, rows }, closed), { maxItems: 4096 });
+const divided = Type.Array(Type.Object({ node, left: node, right: node, rows }, closed), { maxItems: nodesMost });
 const tree = count(999);
 
 /** The owner's. Pieces: allowed: bits; rows: places as 32-bit numbers, public key; sums and divide: bits of `divided`, then ciphertexts. */
@@ -27,8 +29,10 @@ export const questionSchema = Type.Union([
     {
       kind: Type.Literal('sums'),
       tree,
-      nodes: Type.Array(node, { minItems: 1, maxItems: 4096 }),
+      nodes: Type.Array(node, { minItems: 1, maxItems: nodesMost }),
       divided,
+      /** Those of its columns that the tree may use, rising. */
+      columns: Type.Array(column, { minItems: 1, maxItems: 1_000_000 }),
       /** Ciphertexts of a new tree; 0 in later questions of the same. */
       gradients: count(piecesMost),
       hessians: count(piecesMost),
@@ -40,11 +44,8 @@ export const questionSchema = Type.Union([
       kind: Type.Literal('divide'),
       tree,
       nodes: Type.Array(
-        Type.Object(
-          { node, column: count(1_000_000), bin: count(255), missingLeft: Type.Union([Type.Literal(0), Type.Literal(1)]) },
-          closed,
-        ),
-        { minItems: 1, maxItems: 4096 },
+        Type.Object({ node, column, bin: count(255), missingLeft: Type.Union([Type.Literal(0), Type.Literal(1)]) }, closed),
+        { minItems: 1, maxItems: nodesMost },
       ),
       divided,
     },

@@ -51,12 +51,14 @@ const partnerWith =
 const cases: { readonly name: string; readonly around: (ports: VerticalPorts) => VerticalPorts; readonly where: RegExp }[] = [
   {
     name: 'sums of too few bins',
-    around: partnerWith((trees) => ({ columns: (node) => trees.columns(node).map((one) => ({ ...one, count: one.count - 1 })) })),
+    around: partnerWith((trees) => ({
+      columns: (...given) => trees.columns(...given).map((one) => ({ ...one, count: one.count - 1 })),
+    })),
     where: /^sums 0: PARTNER$/,
   },
   {
     name: 'sums of a column less',
-    around: partnerWith((trees) => ({ columns: (node) => trees.columns(node).slice(1) })),
+    around: partnerWith((trees) => ({ columns: (...given) => trees.columns(...given).slice(1) })),
     where: /^sums 0: PARTNER$/,
   },
   {
@@ -67,8 +69,8 @@ const cases: { readonly name: string; readonly around: (ports: VerticalPorts) =>
   {
     name: 'bits at the end of other rows',
     around: partnerWith((trees) => ({
-      finish: (salt) => {
-        const { splits, part } = trees.finish(salt);
+      finish: async (salt) => {
+        const { splits, part } = await trees.finish(salt);
         return { part, splits: splits.map((bits) => bits.slice(1)) };
       },
     })),
@@ -83,7 +85,7 @@ const cases: { readonly name: string; readonly around: (ports: VerticalPorts) =>
         return {
           ...side,
           learn: async ({ ports: asking, training, ...rest }) => {
-            await asking.tree(0, new Int32Array(training), new Int32Array(training));
+            await asking.tree(0, new Int32Array(training), new Int32Array(training), [[0]]);
             await asking.sums([5]);
             return side.learn({ ports: asking, training, ...rest });
           },
@@ -101,7 +103,7 @@ const cases: { readonly name: string; readonly around: (ports: VerticalPorts) =>
         return {
           ...side,
           learn: async ({ ports: asking, training, ...rest }) => {
-            await asking.tree(0, new Int32Array(training), new Int32Array(training));
+            await asking.tree(0, new Int32Array(training), new Int32Array(training), [[0]]);
             let [node, rows] = [0, training];
             for (let at = 0; at < 4; at += 1) {
               await asking.divided(

@@ -25,16 +25,17 @@ export const plainRows: RowCrypto = {
       throw new ProtocolFault('ciphertext_wrong', 'count');
     return sums;
   },
-  open: async (_publicKey, ciphertexts, rows): Promise<OpenRows> => {
-    const values = ciphertexts.flatMap((bytes) => [...numbers(bytes)]);
-    if (values.length !== rows) throw new ProtocolFault('ciphertext_wrong', 'rows');
+  open: async (_publicKey, gradients, hessians, rows): Promise<OpenRows> => {
+    const lists = [gradients, hessians].map((ciphertexts) => ciphertexts.flatMap((bytes) => [...numbers(bytes)]));
+    if (lists.some(({ length }) => length !== rows)) throw new ProtocolFault('ciphertext_wrong', 'rows');
+    const sumsOf = (values: readonly number[], columns: Parameters<OpenRows['sums']>[0]) =>
+      columns.map(({ bins, count }) => {
+        const sums = new Int32Array(count);
+        for (const [row, bin] of bins.entries()) if (bin !== none) sums[bin]! += values[row]!;
+        return bytesOf(sums);
+      });
     return {
-      sums: async (columns) =>
-        columns.map(({ bins, count }) => {
-          const sums = new Int32Array(count);
-          for (const [row, bin] of bins.entries()) if (bin !== none) sums[bin]! += values[row]!;
-          return bytesOf(sums);
-        }),
+      sums: async (columns) => ({ gradients: sumsOf(lists[0]!, columns), hessians: sumsOf(lists[1]!, columns) }),
       close: async () => undefined,
     };
   },

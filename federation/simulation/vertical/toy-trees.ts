@@ -67,7 +67,12 @@ export async function growToy(
   for (let tree = 0; tree < settings.trees; tree += 1) {
     const gradients = Int32Array.from(labels, (label, row) => 1000 * (label === 1 ? -1 : 1) + margins[row]!);
     const hessians = Int32Array.from(labels, (_, row) => 10 + (row % 3));
-    await ports?.tree(tree, gradients, hessians);
+    await ports?.tree(
+      tree,
+      gradients,
+      hessians,
+      partners.map(({ bins }) => [...bins.keys()]),
+    );
     const grown = { splits: [] as Split[], leaves: [] as number[] };
     let level: { node: number; rows: number[] }[] = [{ node: 0, rows: [...labels.keys()] }];
     const leaves: number[][] = [];
@@ -169,9 +174,10 @@ export class ToyPartner implements PartnerTrees {
   rowsOf(node: number): number {
     return this.#node(node).length;
   }
-  columns(node: number): BinnedRows[] {
+  columns(node: number, wanted: readonly number[]): BinnedRows[] {
     const rows = this.#node(node);
-    return this.#columns.map(({ bins, count }) => {
+    return wanted.map((column) => {
+      const { bins, count } = this.#columns[column]!;
       const chosen = new Uint16Array(this.#training).fill(65_535);
       for (const row of rows) chosen[row] = bins[row]!;
       return { bins: chosen, count };
@@ -196,7 +202,7 @@ export class ToyPartner implements PartnerTrees {
       rows.filter((_, place) => !bitAt(bits, place)),
     );
   }
-  finish(salt: string): { splits: Uint8Array[]; part: Uint8Array } {
+  async finish(salt: string): Promise<{ splits: Uint8Array[]; part: Uint8Array }> {
     const splits = this.#splits.map(({ column, bin, missingLeft }) => {
       const { bins, count } = this.#columns[column]!;
       return encodeBits((row) => goesLeft(bins[row]!, { bin, missingLeft }, count), bins.length);

@@ -41,6 +41,8 @@ export class VerticalOwner {
   #rows = 0;
   // Of the tree that grows.
   #tree = -1;
+  /** By partner, those that the tree may use. */
+  #columns: readonly (readonly number[])[] = [];
   #fresh: { readonly gradients: Int32Array; readonly hessians: Int32Array } | undefined;
   /** By partner, what it has not been told. */
   #divided: Divided[][] = [];
@@ -164,8 +166,9 @@ export class VerticalOwner {
 
   #treePorts(): TreePorts {
     return {
-      tree: async (index, gradients, hessians) => {
+      tree: async (index, gradients, hessians, columns) => {
         this.#tree = index;
+        this.#columns = columns;
         this.#fresh = { gradients, hessians };
         this.#sealed = undefined;
         for (const waiting of this.#divided) waiting.length = 0;
@@ -197,18 +200,21 @@ export class VerticalOwner {
     const isFirst = this.#fresh !== undefined;
     const tree = this.#tree;
     const byPartner = await this.#all(async (partner, at) => {
+      const columns = this.#columns[at]!;
+      // A partner none of whose columns the tree may use is not asked, and hears nothing of it.
+      if (columns.length === 0) return nodes.map(() => this.#empty(at));
       const { divided, bits } = this.#tell(at);
       const make = async (): Promise<Message<Question>> => {
         const { gradients, hessians } = isFirst ? await this.#encrypted() : { gradients: [], hessians: [] };
         const counts = { gradients: gradients.length, hessians: hessians.length };
         return {
-          says: { kind: 'sums', tree, nodes: [...nodes], divided, ...counts },
+          says: { kind: 'sums', tree, nodes: [...nodes], divided, columns: [...columns], ...counts },
           pieces: [...bits, ...gradients, ...hessians],
         };
       };
-      const counts = nodes.flatMap(() => this.#bins[at]!);
+      const counts = nodes.flatMap(() => columns.map((column) => this.#bins[at]![column]!));
       const opened = await this.#ask(partner, 'sums', make, (answer) => this.#opened(partner, answer, counts), tree);
-      return this.#parted(new Int32Array(Uint8Array.from(opened).buffer), nodes.length, at);
+      return this.#placed(new Int32Array(Uint8Array.from(opened).buffer), nodes.length, at);
     });
     this.#fresh = undefined;
     this.#sealed = undefined;
@@ -218,8 +224,8 @@ export class VerticalOwner {
   async #opened(partner: string, { says, pieces }: Message<AnswerOf<'sums'>>, counts: readonly number[]): Promise<Uint8Array> {
     if (says.gradients + says.hessians !== pieces.length) throw wrong(partner, 'sums');
     const { rows } = this.#ports;
-    const gradients = await rows.decrypt(this.#keys, pieces.slice(0, says.gradients), counts);
-    const hessians = await rows.decrypt(this.#keys, pieces.slice(says.gradients), counts);
+    const gradients = await rows.decrypt(this.#keys, pieces.slice(0, says.gradients), counts, this.#training);
+    const hessians = await rows.decrypt(this.#keys, pieces.slice(says.gradients), counts, this.#training);
     // By column gradient and hessian of each bin, as a histogram of the trainer's lies.
     const all = new Int32Array(2 * counts.reduce((sum, bins) => sum + bins, 0));
     let to = 0;
@@ -233,9 +239,23 @@ export class VerticalOwner {
     return new Uint8Array(all.buffer);
   }
 
-  #parted(all: Int32Array, nodes: number, at: number): Int32Array[] {
-    const each = 2 * this.#bins[at]!.reduce((sum, bins) => sum + bins, 0);
-    return Array.from({ length: nodes }, (_, which) => all.slice(which * each, (which + 1) * each));
+  #empty(at: number): Int32Array {
+    return new Int32Array(2 * this.#bins[at]!.reduce((sum, bins) => sum + bins, 0));
+  }
+
+  /** Sums of the columns that were asked for at their places among all. */
+  #placed(given: Int32Array, nodes: number, at: number): Int32Array[] {
+    const bins = this.#bins[at]!;
+    const firsts = bins.map((_, column) => 2 * bins.slice(0, column).reduce((sum, count) => sum + count, 0));
+    let from = 0;
+    return Array.from({ length: nodes }, () => {
+      const all = this.#empty(at);
+      for (const column of this.#columns[at]!) {
+        all.set(given.subarray(from, from + 2 * bins[column]!), firsts[column]!);
+        from += 2 * bins[column]!;
+      }
+      return all;
+    });
   }
 
   #tell(at: number): { divided: QuestionOf<'sums'>['divided']; bits: Uint8Array[] } {

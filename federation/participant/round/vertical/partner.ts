@@ -38,7 +38,7 @@ export class VerticalPartner {
   // Of the tree that grows.
   #tree = -1;
   #fresh: { readonly number: number; readonly ciphertexts: Ciphertexts } | undefined;
-  #open: readonly [OpenRows, OpenRows] | undefined;
+  #open: OpenRows | undefined;
   /** Children that the owner made, of this tree. */
   #splits = 0;
   #divisions = 0;
@@ -72,7 +72,7 @@ export class VerticalPartner {
   }
 
   async #close(): Promise<void> {
-    for (const rows of this.#open ?? []) await rows.close();
+    await this.#open?.close();
     this.#open = undefined;
   }
 
@@ -181,12 +181,14 @@ export class VerticalPartner {
     number: number,
     about: string,
   ): Promise<() => Promise<Message<Answer>>> {
-    const { tree, nodes, divided, gradients, hessians } = says;
+    const { tree, nodes, divided, columns, gradients, hessians } = says;
     const trees = this.#growing(about);
-    if (tree === this.#tree + 1) await this.#begin(tree, about);
+    if (tree > this.#tree) await this.#begin(tree, about);
     this.#need(tree === this.#tree, about);
     const isNew = gradients + hessians > 0;
     this.#need(pieces.length === divided.length + gradients + hessians, about);
+    const rising = columns.every((column, at) => column < trees.bins.length && (at === 0 || column > columns[at - 1]!));
+    this.#need(rising, about);
     if (isNew) {
       this.#need(gradients > 0 && hessians > 0 && this.#splits === 0 && !this.#open && !this.#fresh, about);
       const [from, to] = [divided.length, divided.length + gradients];
@@ -194,10 +196,11 @@ export class VerticalPartner {
     }
     this.#takeDivided(trees, divided, pieces, about);
     return async () => {
-      const columns = nodes.flatMap((node) => [...trees.columns(node)]);
-      const [ofGradients, ofHessians] = await this.#opened(about);
-      const [one, other] = [await ofGradients.sums(columns), await ofHessians.sums(columns)];
-      return { says: { kind: 'sums', gradients: one.length, hessians: other.length }, pieces: [...one, ...other] };
+      const open = await this.#opened(about);
+      const binned = nodes.flatMap((node) => [...trees.columns(node, columns)]);
+      const answers = await open.sums(binned);
+      const counts = { gradients: answers.gradients.length, hessians: answers.hessians.length };
+      return { says: { kind: 'sums', ...counts }, pieces: [...answers.gradients, ...answers.hessians] };
     };
   }
 
@@ -222,14 +225,11 @@ export class VerticalPartner {
     await this.#exchanges.keepLight(this.#learn.owner, before.number, light);
   }
 
-  async #opened(about: string): Promise<readonly [OpenRows, OpenRows]> {
+  async #opened(about: string): Promise<OpenRows> {
     if (this.#open) return this.#open;
     this.#need(this.#fresh !== undefined, about);
     const { gradients, hessians } = this.#fresh.ciphertexts;
-    const { rows } = this.#ports;
-    const one = await rows.open(this.#publicKey, gradients, this.#training);
-    const other = await rows.open(this.#publicKey, hessians, this.#training);
-    this.#open = [one, other];
+    this.#open = await this.#ports.rows.open(this.#publicKey, gradients, hessians, this.#training);
     return this.#open;
   }
 
@@ -257,7 +257,7 @@ export class VerticalPartner {
     const trees = this.#growing('finish');
     this.#finished = true;
     await this.#close();
-    const { splits, part } = trees.finish(toBase64(this.#session.ports.random.bytes(32)));
+    const { splits, part } = await trees.finish(toBase64(this.#session.ports.random.bytes(32)));
     this.#part = await keptPart(this.#session, part);
     const hash = blobDigest(this.#part);
     return async () => ({ says: { kind: 'finish', part: hash }, pieces: splits });

@@ -9,13 +9,15 @@ export type RowCrypto = {
   /** @param values by row */
   encrypt(keys: RowKeys, values: Int32Array): Promise<Uint8Array[]>;
   /** Sums by column. @param counts bins of each column  @throws {ProtocolFault} ciphertext_wrong */
-  decrypt(keys: RowKeys, answers: readonly Uint8Array[], counts: readonly number[]): Promise<Int32Array[]>;
-  /** The rows of one vector, held until they are closed. @throws {ProtocolFault} ciphertext_wrong */
-  open(publicKey: Uint8Array, ciphertexts: readonly Uint8Array[], rows: number): Promise<OpenRows>;
+  decrypt(keys: RowKeys, answers: readonly Uint8Array[], counts: readonly number[], rows: number): Promise<Int32Array[]>;
+  /** Two vectors over the same rows, held until they are closed. @throws {ProtocolFault} ciphertext_wrong */
+  open(publicKey: Uint8Array, gradients: readonly Uint8Array[], hessians: readonly Uint8Array[], rows: number): Promise<OpenRows>;
 };
 export type RowKeys = { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
 export type OpenRows = {
-  sums(columns: readonly BinnedRows[]): Promise<Uint8Array[]>;
+  sums(
+    columns: readonly BinnedRows[],
+  ): Promise<{ readonly gradients: readonly Uint8Array[]; readonly hessians: readonly Uint8Array[] }>;
   close(): Promise<void>;
 };
 
@@ -24,7 +26,7 @@ export type BinnedRows = { readonly bins: Uint16Array; readonly count: number };
 
 /** What growing trees asks of partners: the ports of `trainVertical` (appliance, decide/models/boosting), which it keeps the shape of. */
 export type TreePorts = {
-  tree(index: number, gradients: Int32Array, hessians: Int32Array): Promise<void>;
+  tree(index: number, gradients: Int32Array, hessians: Int32Array, columns: readonly (readonly number[])[]): Promise<void>;
   sums(nodes: readonly number[]): Promise<readonly (readonly Int32Array[])[]>;
   divide(partner: number, node: number, column: number, bin: number, missingLeft: 0 | 1): Promise<Uint8Array>;
   divided(node: number, left: number, right: number, bits: Uint8Array): Promise<void>;
@@ -64,13 +66,13 @@ export type PartnerSide = {
 export type PartnerTrees = {
   readonly bins: readonly number[];
   tree(index: number): void;
-  /** For each column the bins of rows to learn from, as encryption wants them. */
-  columns(node: number): readonly BinnedRows[];
+  /** For each of these columns the bins of rows to learn from, as encryption wants them. */
+  columns(node: number, columns: readonly number[]): readonly BinnedRows[];
   rowsOf(node: number): number;
   divide(node: number, column: number, bin: number, missingLeft: 0 | 1): Uint8Array;
   divided(node: number, left: number, right: number, bits: Uint8Array): void;
-  /** Bits of all rows for each split, and the part with the salt in it. */
-  finish(salt: string): { readonly splits: readonly Uint8Array[]; readonly part: Uint8Array };
+  /** Bits of all rows for each split, in the order that the owner numbers them, and the part with the salt in it. */
+  finish(salt: string): Promise<{ readonly splits: readonly Uint8Array[]; readonly part: Uint8Array }>;
 };
 
 export type SideWork = {
