@@ -27,6 +27,12 @@ export function roundTable(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLi
   const label = wanted(matrix, schema.label.name);
   const all = chosen ? Array.from(chosen) : Array.from({ length: matrix.rows }, (_, row) => row);
   const rows = all.filter((row) => textAt(label, row) !== undefined);
+  const labels = Float32Array.from(rows, (row) => Number(textAt(label, row) === schema.label.positive));
+  return { ...featureTable(matrix, schema, rows), labels };
+}
+
+/** Columns alone, of these rows. @throws {ProtocolFault} as roundTable() */
+export function featureTable(matrix: Matrix, schema: RoundSchema, rows: readonly number[]): Omit<RoundTable, 'labels'> {
   const columns = schema.features.flatMap(({ name, kind, levels }) => {
     const column = wanted(matrix, name);
     if (kind === 'number') {
@@ -41,8 +47,13 @@ export function roundTable(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLi
       }),
     );
   });
-  const labels = Float32Array.from(rows, (row) => Number(textAt(label, row) === schema.label.positive));
-  return { rows: rows.length, columns, names: featureNames(schema), labels };
+  return { rows: rows.length, columns, names: featureNames(schema) };
+}
+
+/** Rows that have a label. */
+export function labelledRows(matrix: Matrix, schema: RoundSchema): number[] {
+  const label = wanted(matrix, schema.label.name);
+  return Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => textAt(label, row) !== undefined);
 }
 
 function wanted(matrix: Matrix, name: string): Column {
@@ -73,7 +84,7 @@ function filled(rows: ArrayLike<number>, at: (row: number) => number, name?: str
 }
 
 /** Places of the rows to learn from, and of those kept out. */
-export function partedRows({ rows }: RoundTable): { training: Uint32Array; held: Uint32Array } {
+export function partedRows({ rows }: Pick<RoundTable, 'rows'>): { training: Uint32Array; held: Uint32Array } {
   const out = (row: number) => (Math.imul(row ^ (row >>> 15), 0x9e3779b1) >>> 0) % keptOut === 0;
   const all = Array.from({ length: rows }, (_, row) => row);
   return { training: Uint32Array.from(all.filter((row) => !out(row))), held: Uint32Array.from(all.filter(out)) };
