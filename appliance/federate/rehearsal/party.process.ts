@@ -24,6 +24,8 @@ import { federationMigrations, storeBook, storeSpool } from '../book.ts';
 import { learnRound } from '../rounds/learning.ts';
 import { tableOfFile } from '../rounds/round-file.ts';
 import { startRoundThreads } from '../rounds/round-threads.ts';
+import { startRowThreads } from '../rounds/row-crypto.ts';
+import { ownerOfFile, partnerOfFile } from '../rounds/vertical-file.ts';
 import { Meter } from './meter.ts';
 import type { Answered, Asked, PartyState } from './words.ts';
 
@@ -42,6 +44,7 @@ class Party {
   readonly #boosting = new Boosting({ threads: 1 });
   readonly #averaging = startAveraging();
   readonly #threads = startRoundThreads();
+  readonly #rowThreads = startRowThreads();
   #belonging!: Belonging;
   #federation: string | undefined;
   #rounds: Rounds | undefined;
@@ -92,7 +95,15 @@ class Party {
         const parts = { me, boosting: this.#boosting, averaging: this.#averaging, random: systemPorts.random };
         return learnRound(terms, table, { ...parts, ask: this.#meter.asking(ask), signal });
       },
-      adopt: async (_round, _terms, model) => writeFileSync(join(this.#folder, 'model.json'), model),
+      vertical: {
+        rows: this.#rowThreads.rows,
+        owner: (work) => ownerOfFile(join(this.#folder, 'rows.csv'), work, this.#boosting),
+        partner: (work) => partnerOfFile(join(this.#folder, 'rows.csv'), work, this.#boosting),
+      },
+      adopt: async (_round, _terms, model, part) => {
+        if (part) writeFileSync(join(this.#folder, 'part.json'), part);
+        writeFileSync(join(this.#folder, 'model.json'), model);
+      },
       tell: async (event) => void this.#events.push(event),
     };
     const rounds = await Rounds.open(ports, standing);
@@ -172,7 +183,7 @@ class Party {
       round: session.round,
       begun: board.begun,
       agreed: board.begun && board.agreed,
-      sums: board.sums.filter(({ opened }) => opened).length,
+      sums: board.sums.filter(({ opened }) => opened).length + board.exchanges.answered,
       asked: board.begun && board.active.length > 0 && [...board.parties.values()].every(({ model, out }) => model || out),
       voted: state.vote !== undefined,
       over: state.over === true,
@@ -189,6 +200,7 @@ class Party {
     await this.#boosting.close();
     await this.#averaging.close();
     await this.#threads.close();
+    await this.#rowThreads.close();
     this.#belonging.close();
   }
 }

@@ -108,8 +108,17 @@ class PartyProcess {
   }
 }
 
-class Rehearsal {
-  readonly #options: RehearsalOptions;
+type PartiesOptions = Pick<RehearsalOptions, 'kill' | 'chance' | 'say' | 'signal'> & {
+  readonly parts: readonly { readonly csv: string }[];
+  /** A party more keeps the key, and has no rows. */
+  readonly custodian: boolean;
+  /** @param members of the parts, in their order, and of the custodian */
+  proposal(members: readonly string[]): Omit<RoundProposal, 'purpose' | 'reason' | 'patienceMs' | 'officers' | 'minRows'>;
+};
+
+/** Parties, their coordinator and one round, from the first key to the last vote. */
+export class Rehearsal {
+  readonly #options: PartiesOptions;
   readonly #home = mkdtempSync(join(tmpdir(), 'holdfast-rehearsal-'));
   readonly #parties: PartyProcess[] = [];
   #coordinator: ChildProcess | undefined;
@@ -117,14 +126,14 @@ class Rehearsal {
   #coordinatorId = '';
   readonly members: string[] = [];
 
-  constructor(options: RehearsalOptions) {
+  constructor(options: PartiesOptions) {
     this.#options = options;
   }
 
   async begin(): Promise<void> {
     writeFileSync(join(this.#home, 'passphrase'), passphrase, { mode: 0o600 });
-    const { parts } = this.#options;
-    for (const [at, part] of [...parts, undefined].entries()) {
+    const { parts, custodian } = this.#options;
+    for (const [at, part] of [...parts, ...(custodian ? [undefined] : [])].entries()) {
       const folder = join(this.#home, `party-${at}`);
       mkdirSync(folder, { mode: 0o700 });
       if (part) writeFileSync(join(folder, 'rows.csv'), part.csv, { mode: 0o600 });
@@ -168,17 +177,12 @@ class Rehearsal {
     await Promise.race([once(this.#coordinator.stdout!, 'data'), gone]);
   }
 
-  /** The last party keeps the key, and has no rows. */
   async agree(): Promise<string> {
-    const { schema, learn, against, agreement } = this.#options;
-    const own = this.members.slice(0, -1);
+    const { parts } = this.#options;
     const proposal: RoundProposal = {
-      members: [...own].sort(),
-      custodian: this.members.at(-1)!,
+      ...this.#options.proposal(this.members),
       purpose: 'rehearsal',
       reason: 'to see how a round goes, and what it costs',
-      ...{ schema, learn, against, agreement },
-      encryption: 'bfv-4096',
       patienceMs: 600_000,
       officers: 2,
       minRows: 1,
@@ -186,7 +190,7 @@ class Rehearsal {
     const round = await this.#parties[0]!.ask<'propose', string>('propose', { proposal, coordinator: this.#coordinatorId });
     for (const [at, party] of this.#parties.entries()) {
       await this.until(at, ({ begun }) => begun === true);
-      if (at === this.#parties.length - 1) await party.ask('keepKey', { round });
+      if (at === parts.length) await party.ask('keepKey', { round });
       else if (at > 0) await party.ask('accept', { round });
     }
     return round;
@@ -211,7 +215,7 @@ class Rehearsal {
   /** @returns what the killed ones had measured before */
   async kills(): Promise<Metered[]> {
     const { kill, chance, say } = this.#options;
-    const left = this.members.slice(0, -1).map((_, at) => at);
+    const left = this.#options.parts.map((_, at) => at);
     const measured: Metered[] = [];
     for (let done = 0; done < Math.min(kill, left.length); done += 1) {
       const [at] = left.splice(Math.floor(chance() * left.length), 1) as [number];
@@ -222,8 +226,8 @@ class Rehearsal {
       measured.push(state.meter);
       await this.#parties[at]!.kill();
       say?.({
-        en: `organisation ${at + 1} was killed after ${state.sums} sums, and begins again`,
-        zh: `机构 ${at + 1} 在 ${state.sums} 次汇总后被终止，现重新启动`,
+        en: `organisation ${at + 1} was killed after ${state.sums} steps, and begins again`,
+        zh: `机构 ${at + 1} 在 ${state.sums} 步后被终止，现重新启动`,
       });
       await this.#parties[at]!.start();
     }
@@ -238,8 +242,8 @@ class Rehearsal {
     return this.#parties[0]!.ask<'transcript', string>('transcript', { round });
   }
 
-  model(at: number): Buffer {
-    return readFileSync(join(this.#parties[at]!.folder, 'model.json'));
+  model(at: number, file = 'model.json'): Buffer {
+    return readFileSync(join(this.#parties[at]!.folder, file));
   }
 
   end(): void {
@@ -253,7 +257,16 @@ class Rehearsal {
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const { parts, say } = options;
   if (parts.length < 3) throw new Fault('bad_request', `parties: expected 3 or more, got ${parts.length}`);
-  const rehearsal = new Rehearsal(options);
+  const { schema, learn, against, agreement } = options;
+  const rehearsal = new Rehearsal({
+    ...options,
+    custodian: true,
+    proposal: (members) => ({
+      members: members.slice(0, -1).sort(),
+      custodian: members.at(-1)!,
+      ...{ schema, learn, against, agreement, encryption: 'bfv-4096' },
+    }),
+  });
   const clock = stopwatch();
   try {
     await rehearsal.begin();
@@ -291,7 +304,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   }
 }
 
-function stopwatch() {
+export function stopwatch() {
   const seconds: { [phase: string]: number } = {};
   let sinceMs = performance.now();
   return {
@@ -304,10 +317,10 @@ function stopwatch() {
 }
 
 /** @param before of organisations that were killed  @param custodian has no rows, and opens every sum */
-function measuredOf(
+export function measuredOf(
   states: readonly PartyState[],
   before: readonly Metered[],
-  custodian: PartyState,
+  custodian: PartyState | undefined,
   seconds: { [phase: string]: number },
 ) {
   const all = [...states.map(({ meter }) => meter), ...before];
@@ -329,7 +342,7 @@ function measuredOf(
       masking: mean(({ masksS }) => masksS),
       sharing: mean(({ sharesS }) => sharesS),
       sealing: mean(({ sealsS }) => sealsS),
-      cryptographyOfCustodian: cryptographyS(custodian.meter),
+      ...(custodian && { cryptographyOfCustodian: cryptographyS(custodian.meter) }),
     },
   };
 }

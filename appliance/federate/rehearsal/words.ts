@@ -29,7 +29,7 @@ export type PartyState = {
   readonly round?: string;
   readonly begun?: boolean;
   readonly agreed?: boolean;
-  /** Opened so far. */
+  /** Opened so far, or questions that were answered. */
   readonly sums?: number;
   /** All who are left have said what came out. */
   readonly asked?: boolean;

@@ -103,6 +103,7 @@ export const roundTermsSchema = Type.Object(
 );
 export type RoundTerms = Static<typeof roundTermsSchema>;
 export type RoundSchema = RoundTerms['schema'];
+export type Feature = RoundSchema['features'][number];
 
 const read = readerOf('terms', roundTermsSchema);
 
