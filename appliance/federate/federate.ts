@@ -138,6 +138,7 @@ export class Federate {
       ports,
       rows: parts.rows,
       sums: whenNeeded(() => federate.#roundWorkers()),
+      pairsOf: (match, partner) => federate.results.pairsOf(match, partner),
       standing: (federation) => federate.#standing(federation),
       federations: () => federate.#memberOf(),
       pause: (ms) => federate.#pause(ms),
@@ -394,7 +395,7 @@ export class Federate {
       ...this.#ports,
       pause: (ms) => this.#pause(ms),
       dataset: (source, terms, session) => this.#take(source, terms, session),
-      keep: async (session, { found }) => {
+      keep: async (session, { found, pairs }) => {
         const { view } = await this.find(session);
         const source = view.source as MatchSource;
         const file = source.from === 'file' ? await this.files.get(source.file) : undefined;
@@ -408,6 +409,7 @@ export class Federate {
           from: source.from,
           ...(file && { idColumn: file.columns.id }),
           found,
+          ...(terms.learns === 'both' && { pairs }),
         });
       },
       tell: (event) => this.#tell(event),

@@ -20,7 +20,11 @@ test('rows come back in their order, also over many parts', async () => {
 test('whoever is erased is in no list, and nothing of them in the spool', async () => {
   const spool = new MemorySpool();
   const rows = new PersonRows<string>({ book: new MemoryBook(), spool }, 'test-rows');
-  await rows.keep('one', Array.from({ length: 10_005 }, (_, at): PersonRow => [at % 10_001, at]), 'a');
+  await rows.keep(
+    'one',
+    Array.from({ length: 10_005 }, (_, at): PersonRow => [at % 10_001, at]),
+    'a',
+  );
   await rows.keep('two', [[7, 1]], 'b');
   assert.equal(await rows.erasePersons([0, 7, 99_999]), 4);
   const left = await rows.rows('one');

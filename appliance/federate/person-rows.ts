@@ -119,10 +119,10 @@ export class PersonRows<About> {
   async #part(key: string, part: number): Promise<PersonRow[]> {
     const bytes = (await this.#spool.get(this.#session(key), listName, part)) ?? new Uint8Array(0);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    return Array.from({ length: bytes.length / rowBytes }, (_, row): PersonRow => [
-      view.getFloat64(row * rowBytes, true),
-      view.getFloat64(row * rowBytes + 8, true),
-    ]);
+    return Array.from(
+      { length: bytes.length / rowBytes },
+      (_, row): PersonRow => [view.getFloat64(row * rowBytes, true), view.getFloat64(row * rowBytes + 8, true)],
+    );
   }
 
   async #drop(key: string): Promise<void> {

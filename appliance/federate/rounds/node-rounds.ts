@@ -13,17 +13,23 @@ import { startAveraging } from '../../decide/models/averaging/averaging.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import { KeptTables } from './kept-tables.ts';
 import { learnRound } from './learning.ts';
+import { NodeVertical } from './node-vertical.ts';
 import { draftSchema, dryRun, idsOf, questionRows, type RowParts, readRowSource } from './question-rows.ts';
+import { RoundScores } from './round-scores.ts';
 import type { RoundTable } from './round-table.ts';
+import type { VerticalAsk, VerticalRowParts } from './vertical-rows.ts';
 
 /** A model that a round brought, as JSON. */
 export const modelCollection = 'round-model';
+/** This node's part of the model of a vertical round, as JSON. */
+export const partCollection = 'round-part';
 
 export type NodeRoundsParts = {
   readonly ports: ParticipantPorts;
   readonly rows: Omit<RowParts, 'clock'>;
   /** Encryption, in threads that begin when there is a round. */
   readonly sums: SumCrypto;
+  pairsOf: VerticalRowParts['pairsOf'];
   /** @throws {Fault} `not_found` where this node is no member */
   standing(federation: string): Standing;
   /** Federations that this node is a member of. */
@@ -38,12 +44,16 @@ export type NodeRoundsParts = {
 
 export class NodeRounds {
   readonly tables: KeptTables;
+  readonly scores: RoundScores;
+  readonly #vertical: NodeVertical;
   readonly #parts: NodeRoundsParts;
   readonly #rounds = new Map<string, Promise<Rounds>>();
 
   constructor(parts: NodeRoundsParts) {
     this.#parts = parts;
     this.tables = new KeptTables(parts.ports);
+    this.scores = new RoundScores(parts.ports);
+    this.#vertical = new NodeVertical({ ...this.#rowParts(), pairsOf: parts.pairsOf }, this.tables, this.scores);
   }
 
   /** Opened once; from then on its boards are followed. */
@@ -82,12 +92,21 @@ export class NodeRounds {
     return { schema, dryRun: dryRun(made, schema).run };
   }
 
+  /** Columns that this node can bring to a vertical round. @throws {Fault} `bad_request`, `not_found` */
+  draftColumns(ask: VerticalAsk, source: unknown) {
+    return this.#vertical.draft(ask, source);
+  }
+
   /** What this node would bring to a round that was proposed. @throws {Fault} `bad_request` for a round of other rows */
-  async check(terms: RoundTerms, source: unknown) {
+  async check(terms: RoundTerms, source: unknown, me: string) {
+    if (terms.learn.kind === 'vertical-trees') return this.#vertical.check(terms, source, me);
     return dryRun(await this.#made(terms, source), terms.schema).run;
   }
 
   /** The model that a round brought; undefined where none was adopted here. */
+  async partOf(round: string): Promise<string | undefined> {
+    return (await this.#parts.ports.book.read(partCollection, round)) as string | undefined;
+  }
   async modelOf(round: string): Promise<string | undefined> {
     return (await this.#parts.ports.book.read(modelCollection, round)) as string | undefined;
   }
@@ -98,6 +117,7 @@ export class NodeRounds {
 
   async close(): Promise<void> {
     await Promise.allSettled([...this.#rounds.values()].map(async (rounds) => (await rounds).close()));
+    await this.#vertical.close();
   }
 
   #rowParts(): RowParts {
@@ -133,8 +153,14 @@ export class NodeRounds {
           await averaging.close();
         }
       },
-      adopt: async (round, _terms, model) => {
-        await ports.book.write([{ put: [modelCollection, round, Buffer.from(model).toString('utf8')] }]);
+      vertical: this.#vertical.ports,
+      adopt: async (round, _terms, model, part) => {
+        await ports.book.write([
+          { put: [modelCollection, round, Buffer.from(model).toString('utf8')] },
+          // Not again once it was kept: then there is none any more.
+          ...(part ? [{ put: [partCollection, round, Buffer.from(part).toString('utf8')] } as const] : []),
+        ]);
+        await this.scores.adopt(round);
       },
       tell: (event) => this.#tell(federation, event),
     };
@@ -159,6 +185,8 @@ export class NodeRounds {
     if (cause !== undefined) failed(`round ${round}`, cause);
     const outcome = code === undefined ? 'done' : `failed:${code}`;
     await note({ actor: 'system', action: `round.${kind}`, outcome, target: `round ${round} federation ${federation}` });
-    if (kind === 'ended') await this.tables.drop(round);
+    if (kind !== 'ended') return;
+    await this.tables.drop(round);
+    await this.scores.over(round);
   }
 }

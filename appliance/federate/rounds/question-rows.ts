@@ -69,7 +69,13 @@ export async function questionRows(
 
 /** A schema for others to agree to, from what this node has: features that have values, and levels that enough rows have. */
 export function draftSchema({ matrix, label, horizon }: Made): RoundSchema {
-  const features = matrix.columns.flatMap((column): RoundSchema['features'] => {
+  const features = draftFeatures(matrix, label);
+  return { label: { name: label, positive: 'yes' }, question: { name: label, ...horizon }, features };
+}
+
+/** Of all columns but the label. */
+export function draftFeatures(matrix: Matrix, label?: string): RoundSchema['features'] {
+  return matrix.columns.flatMap((column): RoundSchema['features'] => {
     if (column.name === label) return [];
     if (column.kind !== 'category') return [{ name: column.name, kind: 'number' }];
     const counts = new Map<string, number>();
@@ -81,7 +87,6 @@ export function draftSchema({ matrix, label, horizon }: Made): RoundSchema {
     if (levels.length === 0 || levels.length > levelRules.levels) return [];
     return [{ name: column.name, kind: 'category', levels: levels.sort() }];
   });
-  return { label: { name: label, positive: 'yes' }, question: { name: label, ...horizon }, features };
 }
 
 /** What this node's rows are by a schema, before anything is agreed: the dry run. Counts alone. */
@@ -95,12 +100,16 @@ export type DryRun = {
 
 export function dryRun(made: Made, schema: RoundSchema): { run: DryRun; table: RoundTable } {
   const table = roundTable(made.matrix, schema);
-  const missing = table.names.map((name, at) => {
-    const without = table.columns[at]!.reduce((count, value) => count + Number(Number.isNaN(value)), 0);
-    return [name, Math.round((1000 * without) / Math.max(1, table.rows)) / 1000] as const;
-  });
   const positives = table.labels.reduce((sum, label) => sum + label, 0);
-  return { run: { rows: table.rows, positives, persons: made.persons.size, missing: Object.fromEntries(missing) }, table };
+  return { run: { rows: table.rows, positives, persons: made.persons.size, missing: missingOf(table) }, table };
+}
+
+export function missingOf({ names, columns, rows }: Omit<RoundTable, 'labels'>): DryRun['missing'] {
+  const missing = names.map((name, at) => {
+    const without = columns[at]!.reduce((count, value) => count + Number(Number.isNaN(value)), 0);
+    return [name, Math.round((1000 * without) / Math.max(1, rows)) / 1000] as const;
+  });
+  return Object.fromEntries(missing);
 }
 
 export const idsOf = (persons: Iterable<number>): string[] => [...persons].map((person) => personId(person));

@@ -40,7 +40,7 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
     { schema: schemas.check, config: drafting, handlerTimeout: dryRunMs },
     async ({ params, body }) => {
       const { session } = await federate().rounds.find(params.round);
-      return { dryRun: await asFaults(() => federate().rounds.check(session.board.terms, body.source)) };
+      return { dryRun: await asFaults(() => federate().rounds.check(session.board.terms, body.source, session.me)) };
     },
   );
   scope.post<ByRound & { Body: Vote }>(
