@@ -104,6 +104,14 @@ export class NodeRounds {
   }
 
   /** The model that a round brought; undefined where none was adopted here. */
+  /** Of customers whose consent still covers the purpose; undefined where no scores were adopted. */
+  async scoresOf(round: string) {
+    const found = await this.scores.of(round);
+    if (!found) return undefined;
+    const allowing = await this.#parts.rows.mayUse(found.trainedFor);
+    return { ...found, scores: found.scores.filter(({ person }) => allowing(person)) };
+  }
+
   async partOf(round: string): Promise<string | undefined> {
     return (await this.#parts.ports.book.read(partCollection, round)) as string | undefined;
   }

@@ -15,6 +15,7 @@ import {
   askOf,
   columnsRun,
   draftColumns,
+  purposeFor,
   type SideRows,
   sideRows,
   type VerticalAsk,
@@ -57,6 +58,7 @@ export class NodeVertical {
         const { rows } = verticalOf(terms);
         const about = {
           purpose: terms.purpose,
+          trainedFor: purposeFor(askOf(terms, work.me), work.source),
           label: terms.schema.label.name,
           asOfMs: rows.by === 'match' ? rows.asOfMs : terms.proposedAtMs,
         };

@@ -59,9 +59,10 @@ function readProposal(federate: Federate, payload: unknown): Propose {
   const others = Array.isArray(members) ? members.map(String) : [];
   const terms = {
     ...defaults,
+    ...(isVerticalAsked(learn) && verticalDefaults(view.member)),
     officers: federate.settings.officers,
     ...wanted,
-    learn: learnOf(learn),
+    learn: learnOf(learn, view.member),
     members: [...new Set([...others, view.member])].sort(),
   } as unknown as RoundProposal;
   checkTerms(terms, view.coordinator);
@@ -69,9 +70,19 @@ function readProposal(federate: Federate, payload: unknown): Propose {
   return { federation, terms, source };
 }
 
+const isVerticalAsked = (learn: unknown) => (learn as { kind?: unknown } | undefined)?.kind === 'vertical-trees';
+
+/** Of who proposes a vertical round with its own labels: nobody else keeps a key. */
+const verticalDefaults = (me: string) =>
+  ({ custodian: me, against: 'semi-honest', agreement: 'x-wing', encryption: 'bfv-8192' }) as const;
+
 /** Trees, unless something else is asked for: that says all of its settings. */
-function learnOf(given: unknown): object {
+function learnOf(given: unknown, me: string): object {
   const { kind = 'trees' } = (given ?? {}) as { kind?: unknown };
+  if (isVerticalAsked(given)) {
+    const { leastCount: _least, ...usual } = defaults.learn;
+    return { ...usual, owner: me, ...(given as object) };
+  }
   return kind === 'trees' ? { ...defaults.learn, ...(given as object | undefined) } : (given as object);
 }
 

@@ -7,6 +7,7 @@ import type { Federate } from '../federate.ts';
 import { asFaults } from '../refused.ts';
 import * as schemas from './round-schemas.ts';
 import { roundView } from './round-views.ts';
+import { verticalRoutes } from './vertical-routes.ts';
 
 export type RoundRoutesParts = { federate(): Federate; actorOf(request: FastifyRequest): string };
 type ByRound = { Params: { round: string } };
@@ -35,6 +36,7 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
     { schema: schemas.draft, config: drafting, handlerTimeout: dryRunMs },
     async ({ body: { source, ...asked } }) => federate().rounds.draft(asked, source),
   );
+  verticalRoutes(scope, federate);
   scope.post<ByRound & { Body: { source: unknown } }>(
     '/api/rounds/:round/check',
     { schema: schemas.check, config: drafting, handlerTimeout: dryRunMs },

@@ -4,7 +4,14 @@
 import type { Book, Spool } from '../../../federation/protocol/durable.ts';
 import { type PersonRow, PersonRows } from '../person-rows.ts';
 
-type About = { readonly purpose: string; readonly label: string; readonly asOfMs: number; readonly adopted: boolean };
+type About = {
+  readonly purpose: string;
+  /** As the node's own table of purposes calls it: whose consent counted when rows were made. */
+  readonly trainedFor: string;
+  readonly label: string;
+  readonly asOfMs: number;
+  readonly adopted: boolean;
+};
 export type RoundScore = { readonly person: number; readonly score: number };
 
 export class RoundScores {

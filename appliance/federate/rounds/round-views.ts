@@ -1,6 +1,7 @@
 // Rounds as people are shown them: names beside ids, who agreed and who is waited for, how far it is; never a row, never a secret.
 
 import type { RoundSession } from '../../../federation/participant/round/session.ts';
+import { isVertical } from '../../../federation/protocol/round/vertical-terms.ts';
 import { protocolWords } from '../../../federation/protocol/words.ts';
 import type { Words } from '../../core/errors.ts';
 import type { Federate } from '../federate.ts';
@@ -41,10 +42,14 @@ export function roundView(federate: Federate, federation: string, session: Round
     terms,
     proposer: entries[0]!.entry.by,
     members,
-    custodian: { member: terms.custodian, name: nameOf(terms.custodian), agreed: board.custody !== undefined },
+    custodian: {
+      member: terms.custodian,
+      name: nameOf(terms.custodian),
+      agreed: board.custody !== undefined || isVertical(terms),
+    },
     /** What this node's own officers have still to decide. */
     decide: decisionsOf(session),
-    progress: { sums: opened, ...(board.open && { waitingFor: board.open.about }) },
+    progress: { sums: opened, exchanges: board.exchanges.answered, ...(board.open && { waitingFor: board.open.about }) },
     createdAtMs: state.createdAtMs,
     ...(ended && { ended }),
     ...(why && { why }),
@@ -55,7 +60,7 @@ function phaseOf(session: RoundSession): RoundPhase {
   const { board, state } = session;
   if (board.ended || state.forked) return 'ended';
   if (!board.agreed) return decisionsOf(session).length > 0 ? 'asked' : 'agreeing';
-  return board.waitedFor.length > 0 ? 'voting' : 'training';
+  return [...board.parties.values()].some(({ model }) => model !== undefined) ? 'voting' : 'training';
 }
 
 function decisionsOf({ board, state, isMember, isCustodian }: RoundSession): ('acceptance' | 'custody' | 'vote')[] {

@@ -44,8 +44,7 @@ export async function verticalRows(
   const horizonMs = (question?.horizonDays ?? 0) * dayMs;
   if (asOfMs + horizonMs > clock.nowMs())
     throw new Fault('bad_request', `asOfMs: expected a moment at least ${question?.horizonDays ?? 0} days ago`);
-  const purpose = readRowSource(source).purpose ?? (question ? purposeOf(question) : ask.purpose);
-  const allowing = await parts.mayUse(purpose);
+  const allowing = await parts.mayUse(purposeFor(ask, source));
   const partners = Object.keys(matches).sort();
   const paired: Int32Array[] = [];
   for (const partner of partners) paired.push(await parts.pairsOf(matches[partner]!, partner));
@@ -65,7 +64,10 @@ function asked({ name }: Question) {
   return question;
 }
 
-const purposeOf = (question: Question) => asked(question).purposes.training;
+/** Whose consent counts: of the source's own purpose, else of the question's or the terms'. */
+export function purposeFor({ question, purpose }: VerticalAsk, source: unknown): string {
+  return readRowSource(source).purpose ?? (question ? asked(question).purposes.training : purpose);
+}
 
 /** What a side is asked for by terms. @throws {Fault} `bad_request` for a round of other rows */
 export function askOf(terms: RoundTerms, me: string): VerticalAsk {

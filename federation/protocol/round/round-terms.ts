@@ -2,6 +2,7 @@
 // every later entry of the round's board is held to.
 
 import Type, { type Static } from 'typebox';
+import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import { thresholdOf as sharesThreshold } from '../../../crypto/masks/masks.ts';
 import { checkVersion, closed, hashSchema, idSchema, readerOf, timeSchema } from '../signed.ts';
 import { statementLimit } from '../statements.ts';
@@ -132,8 +133,10 @@ export function readRoundTerms(value: unknown): RoundTerms {
   if (members.some((member, at) => at > 0 && member <= members[at - 1]!)) throw wrong('members');
   if (members.includes(coordinator)) throw wrong('coordinator');
   if (custodian === coordinator) throw wrong('custodian');
-  const names = schema.features.map((feature) => feature.name);
-  if (new Set(names).size !== names.length || names.includes(schema.label.name)) throw wrong('schema');
+  // Two sides of a vertical round may call a column the same.
+  const names = schema.features.map(({ name, of }) => canonicalJson([name, of ?? '']));
+  const isLabel = schema.features.some((feature) => feature.name === schema.label.name);
+  if (new Set(names).size !== names.length || isLabel) throw wrong('schema');
   if (schema.features.some(({ kind, levels }) => (kind === 'category') !== (levels !== undefined))) throw wrong('schema/levels');
   const fault = learningFault(terms, roundLimits.values);
   if (fault !== undefined) throw wrong(fault);
