@@ -22,6 +22,7 @@ import {
   writeOut,
 } from './federation-book.ts';
 import { wholeNumber } from './numbers.ts';
+import { collected, verticalCommands, verticalTerms } from './round-vertical.ts';
 import { printable } from './table.ts';
 
 export type RoundShown = ReturnType<typeof roundView>;
@@ -32,7 +33,10 @@ type Propose = AsPerson &
   Source & {
     federation?: string;
     with: string[];
-    custodian: string;
+    custodian?: string;
+    vertical?: true;
+    match?: string[];
+    columns?: string[];
     schema: string;
     for: string;
     reason: string;
@@ -71,6 +75,7 @@ export function command(context: CliContext): Command {
   trialCommands(context, group);
   decideCommands(context, group);
   resultCommands(context, group);
+  verticalCommands(context, group, { roundCalled, tellDryRun });
   return group;
 }
 
@@ -149,8 +154,6 @@ function tellDryRun({ words, print }: CliContext, { rows, positives, persons, mi
   }
 }
 
-const collect = (value: string, before: string[] = []) => [...before, value];
-
 function decideCommands(context: CliContext, group: Command): void {
   const { words } = context;
   const why = words({ en: 'for whoever approves, and the transcript', zh: '理由（记入记录）' });
@@ -159,10 +162,23 @@ function decideCommands(context: CliContext, group: Command): void {
     .requiredOption(
       '--with <member>',
       words({ en: 'another member, by name or id; each once', zh: '参与机构（可重复）' }),
-      collect,
+      collected,
     )
-    .requiredOption('--custodian <member>', words({ en: 'who keeps the key that opens sums', zh: '密钥保管方' }))
-    .requiredOption('--schema <file>', words({ en: 'as draft wrote it', zh: '由 draft 写出的数据结构' }))
+    .option('--custodian <member>', words({ en: 'who keeps the key that opens sums', zh: '密钥保管方' }))
+    .requiredOption(
+      '--schema <file>',
+      words({ en: 'as draft wrote it, or columns for --vertical', zh: '由 draft（或 columns）写出的数据结构' }),
+    )
+    .option(
+      '--vertical',
+      words({ en: 'over columns of the same people; this node has the labels', zh: '纵向训练：本方持有标签' }),
+    )
+    .option('--match <match>', words({ en: 'with --vertical: the match with each', zh: '纵向训练：与各方的匹配' }), collected)
+    .option(
+      '--columns <file>',
+      words({ en: 'with --vertical: as columns wrote it at each', zh: '纵向训练：各方由 columns 写出的文件' }),
+      collected,
+    )
     .requiredOption('--for <purpose>', words({ en: 'what the model is for', zh: '模型用途' }))
     .requiredOption('--reason <text>', why)
     .option('--purpose <purpose>', words(purposeWords))
@@ -173,6 +189,7 @@ function decideCommands(context: CliContext, group: Command): void {
       exampleOf(
         context,
         'holdfast round propose --with "South Bank" --with "East Telecom" --custodian "East Telecom" --schema schema.json --for churn.prevention --reason "annex 4" --as wang.min',
+        'holdfast round propose --vertical --with "South Bank" --match 5f0c2a9b --columns columns.json --schema own.json --for churn.prevention --reason "annex 5" --as wang.min',
       ),
     )
     .action((options: Propose) => withPerson(context, options, (api) => propose(context, api, options)));
@@ -223,6 +240,19 @@ function decideCommands(context: CliContext, group: Command): void {
 
 async function propose(context: CliContext, api: Api, options: Propose): Promise<void> {
   const view = await federationCalled(api, options.federation);
+  const payload = {
+    federation: view.federation,
+    members: options.with.map((called) => memberCalled(view, called).member),
+    purpose: options.for,
+    reason: options.reason,
+    ...(options.vertical ? await verticalTerms(context, api, view, options) : horizontalTerms(context, view, options)),
+    source: sourceOf(options),
+  };
+  await proposeAndTell(context, api, { kind: 'round.propose', payload, reason: options.reason });
+}
+
+function horizontalTerms(context: CliContext, view: Awaited<ReturnType<typeof federationCalled>>, options: Propose) {
+  if (options.custodian === undefined) throw new Fault('bad_request', '--custodian: who keeps the key that opens sums');
   let schema: RoundSchema;
   try {
     schema = JSON.parse(readBytes(context, options.schema, schemaLimitBytes).toString('utf8')) as RoundSchema;
@@ -230,17 +260,11 @@ async function propose(context: CliContext, api: Api, options: Propose): Promise
     if (error instanceof Fault) throw error;
     throw new Fault('unreadable_file', `${options.schema}: not JSON`, { cause: error });
   }
-  const payload = {
-    federation: view.federation,
-    members: options.with.map((called) => memberCalled(view, called).member),
+  return {
     custodian: memberCalled(view, options.custodian).member,
-    purpose: options.for,
-    reason: options.reason,
     schema,
     learn: { trees: options.trees, maxDepth: options.depth, maxLeaves: 2 ** options.depth },
-    source: sourceOf(options),
   };
-  await proposeAndTell(context, api, { kind: 'round.propose', payload, reason: options.reason });
 }
 
 function resultCommands(context: CliContext, group: Command): void {
@@ -286,7 +310,9 @@ const results = {
 function standText({ words }: CliContext, { phase, ended, progress, why }: RoundShown): string {
   if (ended) return [words(results[ended.result]), ...(why ? [words(why.message)] : [])].join(': ');
   const sums = progress.sums > 0 ? words({ en: `, ${progress.sums} sums`, zh: `，已完成 ${progress.sums} 次汇总` }) : '';
-  return `${words(phases[phase])}${sums}`;
+  const asked = progress.exchanges;
+  const steps = asked > 0 ? words({ en: `, ${asked} steps`, zh: `，已完成 ${asked} 步` }) : '';
+  return `${words(phases[phase])}${sums}${steps}`;
 }
 
 function printList(context: CliContext, rounds: readonly RoundShown[]): void {
@@ -319,6 +345,7 @@ function tell(context: CliContext, round: RoundShown): void {
       print(`  ${nameText(context, name)}: ${said.join(', ')}`);
     }
     const { custodian } = round;
+    if (round.terms.learn.kind === 'vertical-trees') return void (round.why && print(words(round.why.next)));
     const held = custodian.agreed ? words({ en: 'has made it', zh: '已生成' }) : words({ en: 'has not decided', zh: '未决定' });
     print(
       words({

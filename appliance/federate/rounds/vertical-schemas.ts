@@ -84,7 +84,6 @@ export const scores = {
     properties: {
       after: { ...count, description: 'As the page before gave it in `next`.' },
       limit: { type: 'integer', minimum: 1, maximum: resultLimits.page },
-      purpose: { ...name, description: 'What the scores are read for.' },
     },
   },
   response: answer(
