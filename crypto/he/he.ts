@@ -10,8 +10,31 @@
 // - Nothing keeps a member from adding any vector it likes, or another's ciphertext once more, and noise that spoils the sum. Spoilt sums
 //   are refused, wrong ones are not noticed.
 // - Nothing of the sum is hidden from the custodian, who sees its values and can measure its noise, which is the sum of the members' noises.
+// - Sums over another's columns have a list of their own, in columns/columns.ts: a lying owner of numbers reads rows of his choice, and answers of a
+//   lying partner, decrypted and reacted to, give the owner's key away.
 
 export { type Adder, addCiphertexts, newAdder } from './adder.ts';
+export {
+  type BinColumn,
+  binsAtOnceMax,
+  binsMax,
+  binsPerAnswer,
+  ciphertextCount,
+  decryptSums,
+  encryptRows,
+  listsMax,
+  newRowKeys,
+  noBin,
+  type OpenRows,
+  openRows,
+  type RowKeys,
+  type RowKind,
+  rowBytes,
+  rowParameters,
+  rowsMax,
+  rowsPerCiphertext,
+  sumMax,
+} from './columns/columns.ts';
 export { joinKey, type SplitKey, splitKey } from './custody.ts';
 export { HeError, type HeErrorCode } from './errors.ts';
 export {

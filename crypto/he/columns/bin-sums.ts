@@ -8,7 +8,7 @@ import { type BinColumn, checkColumns, groupsOf, putIndicator } from './indicato
 import { protectedAnswer } from './protection.ts';
 import { unpackSeeded } from './row-bytes.ts';
 import { type PlainBuffer, plainBuffer, type RowContext, rowContext, toSeal } from './row-context.ts';
-import { checkRows, ciphertextCount } from './row-parameters.ts';
+import { checkRows, ciphertextCount, listsMax } from './row-parameters.ts';
 
 /** Dispose of it, or its memory is lost: 256 KiB for each ciphertext, of which every list has ciphertextCount(rows). */
 export type OpenRows = {
@@ -35,7 +35,7 @@ export async function openRows(
   rows: number,
 ): Promise<OpenRows> {
   checkRows(rows);
-  if (lists.length < 1) throw new RangeError('lists: expected one at least');
+  if (lists.length < 1 || lists.length > listsMax) throw new RangeError(`lists: expected 1 to ${listsMax}, got ${lists.length}`);
   const expected = ciphertextCount(rows);
   lists.forEach(({ length }, at) => {
     if (length !== expected) throw new HeError('wrong-length', `lists[${at}]: expected ${expected} ciphertexts, got ${length}`);
@@ -125,8 +125,11 @@ export function productsOf(
     for (let chunk = 0; chunk < lists[0]!.length; chunk += 1) {
       const places = putIndicator(buffer.words, columns, { rows, chunk, group });
       if (places.length === 0) continue;
-      buffer.into(plaintext);
-      for (const place of places) buffer.words[2 * place] = 0;
+      try {
+        buffer.into(plaintext);
+      } finally {
+        for (const place of places) buffer.words[2 * place] = 0;
+      }
       calling(seal, 'sums', () => {
         evaluator.plainTransformToNtt(plaintext, level, transformed);
         lists.forEach((list, at) => {

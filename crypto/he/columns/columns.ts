@@ -24,6 +24,7 @@ export {
   binsMax,
   binsPerAnswer,
   ciphertextCount,
+  listsMax,
   noBin,
   rowParameters,
   rowsMax,

@@ -32,14 +32,17 @@ export function decryptSums(
   const turned = turnedKey(coefficients);
   coefficients.fill(0);
   const sums: number[] = [];
-  answers.forEach((bytes, group) => {
-    const places = groups[group]!;
-    const answer = unpackAnswer(bytes, places.length);
-    if (Buffer.compare(answer.keyName, keyName) !== 0) throw new HeError('other-key', `answers[${group}]: made for another key`);
-    const phases = phasesAt(places, answer.asked, answer.c1, turned);
-    for (const phase of phases) sums.push(sumOf(phase, group));
-  });
-  turned.fill(0);
+  try {
+    answers.forEach((bytes, group) => {
+      const places = groups[group]!;
+      const answer = unpackAnswer(bytes, places.length);
+      if (Buffer.compare(answer.keyName, keyName) !== 0)
+        throw new HeError('other-key', `answers[${group}]: made for another key`);
+      for (const phase of phasesAt(places, answer.asked, answer.c1, turned)) sums.push(sumOf(phase, group));
+    });
+  } finally {
+    turned.fill(0);
+  }
   let from = 0;
   return counts.map((count) => {
     from += count;

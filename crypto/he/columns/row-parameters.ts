@@ -46,6 +46,8 @@ export const rowsMax = 200_000;
 export const binsMax = 256;
 /** Bins of all columns that are asked for at once: 6.5 MB of answers for each vector where rows are few. */
 export const binsAtOnceMax = 4096;
+/** Lists of numbers that are open together; 51 MB each with the most rows. */
+export const listsMax = 4;
 /** In place of a bin: the row is not to be counted. */
 export const noBin = 65_535;
 
