@@ -219,6 +219,29 @@ test('each port that rejects ends the training with its error, and cancelling wa
   assert.equal(bytes(owner), bytes(trained.owner));
 });
 
+test('a thread that dies while it waits fails the training, and nothing begins anew by itself', async () => {
+  const restarts: string[] = [];
+  await using own = Object.assign(new Boosting({ threads: 2, onRestart: ({ task }) => restarts.push(task) }), {
+    [Symbol.asyncDispose]: () => own.close(),
+  });
+  const partners = tables.slice(1).map((one) => new VerticalPartner(one));
+  const plain = new PlainPorts(partners);
+  const dying: VerticalPorts = {
+    tree: (...given) => plain.tree(...given),
+    sums: () => {
+      for (const worker of own.pool.workers) void worker.terminate();
+      return new Promise(() => undefined);
+    },
+    divide: (...given) => plain.divide(...given),
+    divided: (...given) => plain.divided(...given),
+  };
+  const run = own.trainVertical(tables[0]!, table.labels, settings, { partners, ports: dying, threads: 2 });
+  await assert.rejects(run, code('worker_failed', /boosting/));
+  assert.deepEqual(restarts, []);
+  const { owner } = await trainDealt(own, tables, table.labels, settings);
+  assert.equal(bytes(owner), bytes(trained.owner));
+});
+
 /** A run whose n-th sums, or first bits, somebody changes. */
 async function changed(change: { sums?: (of: Int32Array[], call: number) => unknown; bits?: (bits: Uint8Array) => unknown }) {
   const partners = tables.slice(1).map((one) => new VerticalPartner(one));
