@@ -13,6 +13,7 @@ import { mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
 import type { LogLevel } from './core/http/log.ts';
+import { mountPages } from './core/http/pages.ts';
 import type { Event, Outcome, SourceId } from './core/model/event.ts';
 import type { Principal } from './core/model/principal.ts';
 import type { Ports } from './core/ports.ts';
@@ -52,6 +53,9 @@ import { mountSeal, type Rotation, rotationAct } from './seal.ts';
 import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { version } from './version.ts';
+
+/** What `npm run console:build` makes; where packages are built it lies at the same place. */
+const builtConsole = join(import.meta.dirname, '..', 'admin-console', 'dist');
 
 export type AppOptions = {
   folder: string;
@@ -306,6 +310,7 @@ export class App {
   async #mount(): Promise<void> {
     this.#mountDoor();
     await this.#mountOpen();
+    mountPages(this.http, { folder: builtConsole, random: this.#options.ports.random });
     await this.http.register((scope) => this.#mountApi(scope));
     await this.http.ready();
   }

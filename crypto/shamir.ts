@@ -91,6 +91,17 @@ export async function combineShares(shares: readonly string[]): Promise<Uint8Arr
   return secret;
 }
 
+/**
+ * What stands on a share beside its piece: to say at once that one is mistyped, or of another set, and not when all are there.
+ * @returns number as printed; threshold how many open; set, two random bytes that all shares of one set have alike
+ * @throws {ShareError} for a typing error
+ */
+export function shareHead(text: string): { readonly number: number; readonly threshold: number; readonly set: number } {
+  const { number, threshold, set, piece } = readShare(text, 1);
+  zeroBytes(piece);
+  return { number, threshold, set };
+}
+
 function readShare(text: string, given: number): Share {
   const match = /^\s*HF[\s-]*(\d{1,2})[\s-]+(.+)$/is.exec(text.normalize('NFKC').replace(/[\u2010-\u2015\u2212]/g, '-'));
   if (!match) throw new ShareError(`share given as number ${given}: expected text that begins with HF and its number`, given);

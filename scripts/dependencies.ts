@@ -27,6 +27,7 @@ export async function checkDependencies(folder: string): Promise<Verdict> {
       ruleSet: { forbidden: [...forbidden] },
       tsPreCompilationDeps: true,
       doNotFollow: { path: 'node_modules' },
+      exclude: { path: '^admin-console/dist/' },
     },
     { exportsFields: ['exports'], conditionNames: ['node', 'import', 'default', 'types'] },
   );

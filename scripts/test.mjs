@@ -45,6 +45,11 @@ function steps(paths) {
       args: () => [join(modules, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', ...plain],
     },
     { name: 'types', what: 'type check (tsc)', args: () => [join(modules, 'typescript', 'bin', 'tsc'), '-p', '.', '--noEmit'] },
+    {
+      name: 'pages',
+      what: "the console's types and build (tsc, vite)",
+      args: () => [join('scripts', 'console-build.ts'), '--types'],
+    },
     { name: 'imports', what: 'import directions (dependency-cruiser)', args: () => [join('scripts', 'dependencies.ts')] },
     { name: 'kernels', what: 'kernels are what their source gives (asc)', args: () => [join('scripts', 'kernels.ts')] },
     { name: 'tidy', what: 'tidy house', args: () => [join('scripts', 'tidy.ts')] },

@@ -150,6 +150,7 @@ describe('the audit log', () => {
     'GET /api/keys/rotation',
     'GET /api/seal',
     'GET /api/session',
+    'GET /api/session/actions',
     'GET /scim/v2/ResourceTypes',
     'GET /scim/v2/ResourceTypes/{name}',
     'GET /scim/v2/Schemas',

@@ -44,7 +44,7 @@ async function round(seed: number, { file, label, positive }: Data): Promise<Reh
   const chance = () => rng.unit();
   const { schema, parts } = await splitFile(file, { label, positive, parties, chance });
   const how = { against: 'malicious', agreement: 'x-wing', kill: 0 } as const;
-  const done = await rehearse({ parts, schema, learn, chance, ...how });
+  const done = await rehearse({ parts, schema, learn, chance, lose: 0, patienceMs: 600_000, ...how });
   if (!done.identicalToPooled) throw new Error('the model is not the one that the pooled table gives');
   return done;
 }

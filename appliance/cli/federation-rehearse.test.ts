@@ -32,9 +32,10 @@ async function run(...args: string[]) {
   return { code, out: io.out(), err: io.err() };
 }
 
-test('three organisations, one killed in the middle: byte for byte the model of the pooled table', async () => {
-  const args = ['--label', 'churn', '--parties', '3', '--trees', '2', '--depth', '3', '--kill', '1', '--out', 'round.ndjson'];
-  const { code, out, err } = await run('customers.csv', ...args, '--json');
+test('four organisations, one lost for good, one killed in the middle: byte for byte the model of the pooled table of those who stay', async () => {
+  const settings = ['--label', 'churn', '--parties', '4', '--trees', '2', '--depth', '3', '--kill', '1', '--out', 'round.ndjson'];
+  const losing = ['--lose', '1', '--patience', '5', '--against', 'semi-honest'];
+  const { code, out, err } = await run('customers.csv', ...settings, ...losing, '--json');
   assert.equal(code, exitCodes.ok, err);
   const told = JSON.parse(out) as {
     identicalToPooled: boolean;
@@ -42,6 +43,7 @@ test('three organisations, one killed in the middle: byte for byte the model of 
     bytes: { sentByParty: number[] };
     seconds: { training: number };
     killed: number;
+    lost: number[];
     rows: { training: number; holdout: number };
   };
   assert.equal(told.identicalToPooled, true);
@@ -49,7 +51,10 @@ test('three organisations, one killed in the middle: byte for byte the model of 
   assert.ok(told.auc.pooled > 0.6, `AUC ${told.auc.pooled}`);
   assert.equal(told.auc.alone.length, 3);
   assert.equal(told.killed, 1);
-  assert.equal(told.rows.training + told.rows.holdout, 900);
+  assert.equal(told.lost.length, 1);
+  assert.match(err, new RegExp(`organisation ${told.lost[0]} is lost for good`));
+  const rows = told.rows.training + told.rows.holdout;
+  assert.ok(rows > 500 && rows < 800, `${rows} rows: the lost ones are in no table`);
   assert.ok(told.bytes.sentByParty.every((bytes) => bytes > 100_000) && told.seconds.training > 0);
   const transcript = await readFile(join(folder, 'round.ndjson'), 'utf8');
   for (const secret of ['c17', 'yearly'])
@@ -83,8 +88,14 @@ test('what cannot be is said before anything begins', async () => {
   const missing = await run('customers.csv', '--label', 'left');
   assert.notEqual(missing.code, exitCodes.ok);
   assert.match(missing.err, /no column left.*months/s);
+  const nobody = await run('customers.csv', '--label', 'churn', '--parties', '3', '--model', 'logistic', '--epsilon', '1');
+  assert.match(nobody.err, /Noise cannot keep this promise.*logistic/s);
+  const others = await run('customers.csv', '--label', 'churn', '--parties', '3', '--epsilon', '1', '--unit', 'member');
+  assert.match(others.err, /trees: row/);
   const few = await run('customers.csv', '--label', 'churn', '--parties', '2');
   assert.notEqual(few.code, exitCodes.ok);
+  const lost = await run('customers.csv', '--label', 'churn', '--parties', '4', '--lose', '2');
+  assert.match(lost.err, /3 or more have to stay/);
   const nothing = await run('--label', 'churn');
   assert.match(nothing.err, /CSV/);
 });

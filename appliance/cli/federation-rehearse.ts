@@ -12,17 +12,22 @@ import { splitColumns, splitFile } from '../federate/rehearsal/split.ts';
 import { rehearseVertical, type VerticalRehearsed } from '../federate/rehearsal/vertical.ts';
 import type { CliContext } from './context.ts';
 import { exampleOf } from './federation-book.ts';
+import { positiveUpTo } from './numbers.ts';
 
 type Options = RehearsedSettings & {
   parties?: number;
   label: string;
   positive?: string;
   kill: number;
+  lose: number;
+  patience?: number;
   seed: number;
   agreement: 'x-wing' | 'x25519';
   against: 'malicious' | 'semi-honest';
   out?: string;
   vertical?: boolean;
+  delta: number;
+  unit?: 'row' | 'member';
 };
 
 const whole = (from: number, to: number) => (text: string) => {
@@ -69,11 +74,15 @@ export function rehearseCommand(context: CliContext, group: Command): void {
       }),
     )
     .option('--model <kind>', rehearsedModels.join(', '), oneOf(rehearsedModels), 'trees')
-    .option('--trees <n>', words({ en: 'trees', zh: '树的数量' }), whole(1, 1000), 30)
-    .option('--depth <n>', words({ en: 'their depth', zh: '树的深度' }), whole(1, 16), 4)
+    .option('--trees <n>', words({ en: 'trees (30; 20 with noise)', zh: '树的数量（30；加噪声时 20）' }), whole(1, 1000))
+    .option('--depth <n>', words({ en: 'their depth (4; 1 with noise)', zh: '树的深度（4；加噪声时 1）' }), whole(1, 16))
     .option('--learning-rate <rate>', words({ en: 'of each tree, or of descent', zh: '学习率' }), between(0.001, 1))
-    .option('--bins <n>', words({ en: 'of a column', zh: '每列的分箱数' }), whole(3, 256), 32)
-    .option('--rounds <n>', words({ en: 'of averaging, at most', zh: '平均的最多轮数' }), whole(1, 1000), 20)
+    .option('--bins <n>', words({ en: 'of a column (32; 8 with noise)', zh: '每列的分箱数（32；加噪声时 8）' }), whole(3, 256))
+    .option(
+      '--rounds <n>',
+      words({ en: 'of averaging, at most (20; 5 with noise)', zh: '平均的最多轮数（20；加噪声时 5）' }),
+      whole(1, 1000),
+    )
     .option('--epochs <n>', words({ en: 'over its own rows, in each round', zh: '每轮在本方数据上的遍数' }), whole(1, 100), 2)
     .option(
       '--hidden <units...>',
@@ -86,11 +95,35 @@ export function rehearseCommand(context: CliContext, group: Command): void {
       words({ en: `against poisoned updates: ${robustRules.join(', ')}`, zh: `防投毒规则：${robustRules.join('、')}` }),
       oneOf(robustRules),
     )
+    .option('--epsilon <e>', words({ en: 'add noise that promises so much', zh: '加噪声，承诺的 ε' }), positiveUpTo(1000))
+    .option('--delta <d>', words({ en: 'of that promise', zh: '承诺中的 δ' }), positiveUpTo(0.01), 1e-6)
+    .option(
+      '--unit <unit>',
+      words({
+        en: 'whom it protects: row (trees), member (averaging)',
+        zh: '保护单位：row（数据行，树模型）、member（成员，平均法）',
+      }),
+      oneOf(['row', 'member']),
+    )
     .option(
       '--kill <n>',
       words({ en: 'kill so many organisations at random steps', zh: '在随机步骤终止若干机构的进程' }),
       whole(0, 20),
       0,
+    )
+    .option(
+      '--lose <n>',
+      words({ en: 'lose so many for good before the first sum', zh: '在首次汇总前永久失去若干机构' }),
+      whole(0, 17),
+      0,
+    )
+    .option(
+      '--patience <seconds>',
+      words({
+        en: 'until who is away is left out (600; with --lose 20)',
+        zh: '等待缺席机构的秒数（默认 600；使用 --lose 时为 20）',
+      }),
+      whole(2, 86_400),
     )
     .option('--seed <n>', words({ en: 'of dealing and killing', zh: '随机种子' }), whole(0, 2 ** 31), 1)
     .option('--agreement <way>', 'x-wing, x25519', oneOf(['x-wing', 'x25519']), 'x-wing')
@@ -100,7 +133,8 @@ export function rehearseCommand(context: CliContext, group: Command): void {
       'after',
       exampleOf(
         context,
-        'holdfast federation rehearse customers.csv --label churn --parties 5 --kill 1',
+        'holdfast federation rehearse customers.csv --label churn --parties 5 --kill 1 --lose 1',
+        'holdfast federation rehearse customers.csv --label churn --parties 5 --epsilon 8',
         'holdfast federation rehearse customers.csv --label churn --vertical --parties 2 --kill 1',
       ),
     )
@@ -113,7 +147,8 @@ async function run(context: CliContext, file: string | undefined, options: Optio
   if (file === undefined) throw new Fault('bad_request', 'a CSV file, such as customers.csv');
   const chance = chanceOf(options.seed);
   if (options.vertical) return runVertical(context, resolve(context.io.cwd, file), options);
-  const { parties = 5, label, positive, kill, agreement, against } = options;
+  const { parties = 5, label, positive, kill, lose, agreement, against, epsilon, delta, unit } = options;
+  const patienceMs = 1000 * (options.patience ?? (lose > 0 ? 20 : 600));
   const split = await splitFile(resolve(context.io.cwd, file), {
     label,
     parties,
@@ -130,7 +165,8 @@ async function run(context: CliContext, file: string | undefined, options: Optio
     parts: split.parts,
     schema: split.schema,
     learn: learningOf(options),
-    ...{ against, agreement, kill, chance, signal: context.signal },
+    ...(epsilon !== undefined && { privacy: { epsilon, delta, ...(unit && { unit }) } }),
+    ...{ against, agreement, kill, lose, patienceMs, chance, signal: context.signal },
     say: (line) => context.note(line),
   });
   const { transcript, ...figures } = rehearsed;
@@ -184,7 +220,25 @@ function tellVertical({ words, print }: CliContext, rehearsed: VerticalRehearsed
   );
 }
 
-function likeness({ identicalToPooled, closeToPooled, model }: Rehearsed & Pick<Options, 'model'>): { en: string; zh: string } {
+function likeness({ identicalToPooled, closeToPooled, model, privacy, auc, lost }: Rehearsed & Pick<Options, 'model'>): {
+  en: string;
+  zh: string;
+} {
+  if (privacy) {
+    const { epsilon, delta, noise, unit } = privacy;
+    const figure = (value = Number.NaN) => (Number.isNaN(value) ? '-' : value.toFixed(4));
+    const [from, to] = [figure(auc.withoutNoise), figure(auc.federated)];
+    const times = Math.sqrt(noise.numerator / noise.denominator).toFixed(1);
+    return {
+      en: `With noise that hides each ${unit} (ε = ${epsilon} at δ = ${delta}, ${times} times what one can move in each sum) the AUC is ${to}, without it ${from}. The model is not that of the pooled table.`,
+      zh: `以噪声保护每个${unit === 'row' ? '数据行' : '成员'}（ε = ${epsilon}，δ = ${delta}，每次汇总的噪声为单个单位最大影响的 ${times} 倍）时 AUC 为 ${to}，不加噪声为 ${from}。模型与合并数据训练所得不同。`,
+    };
+  }
+  if (identicalToPooled && lost.length > 0)
+    return {
+      en: `The model is, byte for byte, the one that the pooled table of those who stayed gives (without ${lost.join(', ')}).`,
+      zh: `模型与留下的机构（不含机构 ${lost.join('、')}）合并数据训练所得逐字节相同。`,
+    };
   if (identicalToPooled)
     return {
       en: 'The model is, byte for byte, the one that the pooled table gives.',

@@ -18,6 +18,7 @@ import {
   timeText,
   withFederation,
 } from './federation-book.ts';
+import { budgetCommand } from './federation-budget.ts';
 import { memberCommands } from './federation-members.ts';
 import { rehearseCommand } from './federation-rehearse.ts';
 import { type VerifyOptions, verifyFile } from './federation-verify.ts';
@@ -43,6 +44,7 @@ export function command(context: CliContext): Command {
   joinCommand(context, group);
   memberCommands(context, group);
   ownCommands(context, group);
+  budgetCommand(context, group);
   rehearseCommand(context, group);
   group
     .command('verify <file>')

@@ -56,6 +56,13 @@ test('two people on each side, --wait over a restart of the node, the result, an
   assert.match(first.out, /Shared customers: 20/);
   assert.equal(lastLine<MatchShown>(second.out).outcome?.result, 'done', second.err);
 
+  const budget = await one.ok('federation', 'budget', 'South Bank');
+  assert.match(budget, /South Bank {2}customers\n.* 1 of 200 exact answers/);
+  assert.match(budget, new RegExp(`Match ${session} .*1 exact answer, without noise.*counts for good`));
+  assert.match(budget, /South Bank: 1 of 6 matches in 30 days/);
+  assert.match(await one.ok('federation', 'budget', '--lang', 'zh'), /精确结果 1 个（上限 200 个）/);
+  assert.match((await one.run(['federation', 'budget', 'Nobody'])).err, /budget of Nobody/);
+
   const shown = await one.ok('match', 'show', session);
   assert.match(shown, /Approved by them: person \d+ .* agreed/);
   assert.match(shown, /We bring: 50 customers/);

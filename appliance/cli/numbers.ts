@@ -13,6 +13,15 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** @throws {InvalidArgumentError} naming the bounds */
+export function positiveUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!(number > 0 && number <= most)) throw new InvalidArgumentError(`expected above 0, up to ${most}`);
+    return number;
+  };
+}
+
 /** `k` of `n` recovery shares. */
 export type SharesWanted = { k: number; n: number };
 

@@ -40,8 +40,8 @@ export type VerticalProposal = {
   match?: string[];
   columns?: string[];
   schema: string;
-  trees: number;
-  depth: number;
+  trees?: number | undefined;
+  depth?: number | undefined;
 };
 type Page = { scored: number; scores: { id: string; score: number }[]; next?: number };
 
@@ -192,7 +192,8 @@ export async function verticalTerms(context: CliContext, api: Api, view: View, o
     },
     learn: {
       ...{ kind: 'vertical-trees', rows: { by: 'match', matches, asOfMs: own.asOfMs } },
-      ...{ trees: options.trees, maxDepth: options.depth, maxLeaves: 2 ** options.depth },
+      ...(options.trees !== undefined && { trees: options.trees }),
+      ...(options.depth !== undefined && { maxDepth: options.depth, maxLeaves: Math.min(4096, 2 ** options.depth) }),
     },
   };
 }

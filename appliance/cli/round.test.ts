@@ -58,5 +58,13 @@ test('what cannot be is said with the reason', async () => {
   assert.match(alone.err, /federation/);
   const unsure = await one.run(['round', 'vote', '5f0c', '--reason', 'x']);
   assert.match(unsure.err, /--adopt or --reject/);
+  for (const shares of [
+    ['--shares', '3'],
+    ['--needed', '2'],
+    ['--shares', '2', '--needed', '3'],
+  ])
+    assert.match((await one.run(['round', 'custody', '5f0c', ...shares, '--reason', 'x'])).err, /--shares N --needed M/);
+  assert.match((await one.run(['round', 'unlock', '5f0c', '--share', 'nowhere.txt'])).err, /nowhere.txt/);
+  assert.match((await one.run(['round', 'share', '5f0c2a9b'])).err, /round 5f0c2a9b/);
   assert.match((await one.run(['round', 'show', '5f0c2a9b'])).err, /round 5f0c2a9b/);
 });

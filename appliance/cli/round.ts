@@ -2,6 +2,7 @@
 // anything; who agrees are two people on each side.
 
 import { Command } from 'commander';
+import { privacyTermWords } from '../../federation/protocol/round/round-privacy-words.ts';
 import type { RoundSchema } from '../../federation/protocol/round/round-terms.ts';
 import { Fault } from '../core/errors.ts';
 import type { roundView } from '../federate/rounds/round-views.ts';
@@ -21,7 +22,8 @@ import {
   withFederation,
   writeOut,
 } from './federation-book.ts';
-import { wholeNumber } from './numbers.ts';
+import { positiveUpTo, wholeNumber } from './numbers.ts';
+import { keyCommands } from './round-key.ts';
 import { collected, verticalCommands, verticalTerms } from './round-vertical.ts';
 import { printable } from './table.ts';
 
@@ -40,8 +42,10 @@ type Propose = AsPerson &
     schema: string;
     for: string;
     reason: string;
-    trees: number;
-    depth: number;
+    trees?: number;
+    depth?: number;
+    epsilon?: number;
+    delta?: number;
   };
 type Vote = AsPerson & { adopt?: true; reject?: true; reason: string };
 
@@ -182,8 +186,14 @@ function decideCommands(context: CliContext, group: Command): void {
     .requiredOption('--for <purpose>', words({ en: 'what the model is for', zh: '模型用途' }))
     .requiredOption('--reason <text>', why)
     .option('--purpose <purpose>', words(purposeWords))
-    .option('--trees <n>', words({ en: 'trees', zh: '树的数量' }), wholeNumber(1, 1000), 30)
-    .option('--depth <n>', words({ en: 'their depth', zh: '树的深度' }), wholeNumber(1, 16), 4)
+    .option('--trees <n>', words({ en: 'trees (30; 20 with noise)', zh: '树的数量（30；加噪声时 20）' }), wholeNumber(1, 1000))
+    .option('--depth <n>', words({ en: 'their depth (4; 1 with noise)', zh: '树的深度（4；加噪声时 1）' }), wholeNumber(1, 16))
+    .option(
+      '--epsilon <e>',
+      words({ en: 'noise that promises so much to each row', zh: '加噪声，对每一行数据的承诺 ε' }),
+      positiveUpTo(1000),
+    )
+    .option('--delta <d>', words({ en: 'of that promise', zh: '承诺中的 δ' }), positiveUpTo(0.01))
     .addHelpText(
       'after',
       exampleOf(
@@ -193,23 +203,18 @@ function decideCommands(context: CliContext, group: Command): void {
       ),
     )
     .action((options: Propose) => withPerson(context, options, (api) => propose(context, api, options)));
-  for (const [name, kind, about] of [
-    ['accept', 'round.accept', { en: 'take part in it with customers of this node', zh: '以本方客户数据参与' }],
-    ['custody', 'round.custody', { en: 'keep the key that opens its sums', zh: '保管解密密钥' }],
-  ] as const) {
-    offerAsPerson(group.command(`${name} <round>`), context)
-      .description(words(about))
-      .requiredOption('--reason <text>', why)
-      .option('--purpose <purpose>', words(purposeWords))
-      .addHelpText('after', exampleOf(context, `holdfast round ${name} 5f0c2a9b --reason "annex 4" --as li.hua`))
-      .action((called: string, { reason, ...given }: AsPerson & Source & { reason: string }) =>
-        withPerson(context, given, async (api) => {
-          const { round } = await roundCalled(api, called);
-          const payload = kind === 'round.accept' ? { round, source: sourceOf(given) } : { round };
-          await proposeAndTell(context, api, { kind, payload, reason });
-        }),
-      );
-  }
+  offerAsPerson(group.command('accept <round>'), context)
+    .description(words({ en: 'take part in it with customers of this node', zh: '以本方客户数据参与' }))
+    .requiredOption('--reason <text>', why)
+    .option('--purpose <purpose>', words(purposeWords))
+    .addHelpText('after', exampleOf(context, 'holdfast round accept 5f0c2a9b --reason "annex 4" --as li.hua'))
+    .action((called: string, { reason, ...given }: AsPerson & Source & { reason: string }) =>
+      withPerson(context, given, async (api) => {
+        const { round } = await roundCalled(api, called);
+        await proposeAndTell(context, api, { kind: 'round.accept', payload: { round, source: sourceOf(given) }, reason });
+      }),
+    );
+  keyCommands({ context, group, roundCalled, tell: (round) => tell(context, round) });
   offerAsPerson(group.command('vote <round>'), context)
     .description(words({ en: 'say whether its model is to be adopted', zh: '对模型投票' }))
     .option('--adopt', words({ en: 'yes', zh: '采用' }))
@@ -263,7 +268,13 @@ function horizontalTerms(context: CliContext, view: Awaited<ReturnType<typeof fe
   return {
     custodian: memberCalled(view, options.custodian).member,
     schema,
-    learn: { trees: options.trees, maxDepth: options.depth, maxLeaves: 2 ** options.depth },
+    ...(options.epsilon !== undefined && {
+      privacy: { epsilon: options.epsilon, ...(options.delta !== undefined && { delta: options.delta }) },
+    }),
+    learn: {
+      ...(options.trees !== undefined && { trees: options.trees }),
+      ...(options.depth !== undefined && { maxDepth: options.depth, maxLeaves: Math.min(4096, 2 ** options.depth) }),
+    },
   };
 }
 
@@ -298,6 +309,7 @@ const phases = {
   asked: { en: 'your officers have to decide', zh: '待本方负责人决定' },
   agreeing: { en: 'others have to decide', zh: '待其他机构决定' },
   training: { en: 'training', zh: '训练中' },
+  custody_locked: { en: 'stands still: the key waits for its shares', zh: '已暂停：密钥等待提供份额' },
   voting: { en: 'voting', zh: '投票中' },
   ended: { en: 'ended', zh: '已结束' },
 } as const;
@@ -335,6 +347,8 @@ function tell(context: CliContext, round: RoundShown): void {
         zh: `以 ${terms.schema.features.length} 个特征训练 ${terms.schema.label.name} 的 ${terms.learn.kind} 模型，目的 ${terms.purpose}：${printable(terms.reason)}`,
       }),
     );
+    const noise = words(privacyTermWords(terms));
+    print(words({ en: `Noise: ${noise}`, zh: `噪声：${noise}` }));
     for (const { name, accepted, leftOut, metrics, vote } of round.members) {
       const said = [
         accepted ? words({ en: 'agreed', zh: '已同意' }) : words({ en: 'has not decided', zh: '未决定' }),
@@ -353,6 +367,25 @@ function tell(context: CliContext, round: RoundShown): void {
         zh: `密钥：${nameText(context, custodian.name)} ${held}`,
       }),
     );
+    if (custodian.key) printKey(context, round.round, custodian.key);
     if (round.why) print(words(round.why.next));
   });
+}
+
+function printKey({ words, print }: CliContext, round: string, key: NonNullable<RoundShown['custodian']['key']>): void {
+  const { shares, needed, unfetched, locked, given } = key;
+  const called = round.slice(0, 8);
+  print(
+    words({
+      en: `  in ${shares} shares, ${needed} of which open it${unfetched > 0 ? `; ${unfetched} are to be fetched: holdfast round share ${called}` : ''}`,
+      zh: `  拆分为 ${shares} 份，其中 ${needed} 份可打开${unfetched > 0 ? `；尚有 ${unfetched} 份待领取：holdfast round share ${called}` : ''}`,
+    }),
+  );
+  if (locked)
+    print(
+      words({
+        en: `  locked: ${given} of ${needed} given: holdfast round unlock ${called} --share FILE`,
+        zh: `  已锁定：已提供 ${given}/${needed} 份：holdfast round unlock ${called} --share 文件`,
+      }),
+    );
 }

@@ -103,21 +103,17 @@ async function welcome(context: CliContext, serving: Serving, mark: SampleMark |
   const customer = example && `${command} profile ${example.identifier}${example.name === '' ? '' : `   # ${example.name}`}`;
   const lines = words({
     en: `Holdfast is up on ${url}
-  look around   ${url}/docs   (every call, with examples)
-  sign in       "Authorize" there with the access token ${accessToken}
+  console       ${url}/${link ? `   (first administrator: "One-time link" ${link.token})` : ''}
+  the API       ${url}/docs   (every call; "Authorize" takes the access token ${accessToken})
   a customer    ${customer ?? `${command} profile PHONE`}
-  send events   ${command} source add NAME   (gives a write key; see docs/tracking.md)${
-    link ? `\n  first admin   ${command} people accept   (one-time link ${link.token})` : ''
-  }
+  send events   ${command} source add NAME   (gives a write key; see docs/tracking.md)
   all commands  ${command} --help
 Data lies sealed in ${dataFolder}; its passphrase lies beside it, which is for trying out only. Ctrl-C stops.`,
     zh: `Holdfast 已启动：${url}
-  查看接口  ${url}/docs（全部接口及示例）
-  登录      在页面点击 "Authorize"，填入访问令牌 ${accessToken}
+  控制台    ${url}/${link ? `（首位管理员："一次性链接" ${link.token}）` : ''}
+  接口      ${url}/docs（全部接口；"Authorize" 处填入访问令牌 ${accessToken}）
   查看客户  ${customer ?? `${command} profile 手机号`}
-  上报事件  ${command} source add 名称（获取写入密钥，参见 docs/tracking.md）${
-    link ? `\n  首位管理员  ${command} people accept（一次性链接 ${link.token}）` : ''
-  }
+  上报事件  ${command} source add 名称（获取写入密钥，参见 docs/tracking.md）
   全部命令  ${command} --help
 数据加密存放于 ${dataFolder}；口令也存放在此，仅供试用。按 Ctrl-C 停止。`,
   });

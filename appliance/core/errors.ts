@@ -136,6 +136,14 @@ export const catalogue = {
       zh: '请修改 "where" 所示条款，或调整 holdfast.json 中 federation.match 的限制。',
     },
   },
+  budget_spent: {
+    status: 409,
+    message: { en: 'The budget of what may be told to this partner is spent.', zh: '对该合作方的披露预算已用完。' },
+    next: {
+      en: 'See holdfast federation budget. An administrator sets budgets in holdfast.json under federation.privacy.',
+      zh: '请用 holdfast federation budget 查看。管理员可在 holdfast.json 的 federation.privacy 中设置预算。',
+    },
+  },
   federation_refused: {
     status: 409,
     message: { en: 'The federation does not allow this.', zh: '联盟不允许此操作。' },

@@ -12,6 +12,8 @@ import { readSource } from './dataset.ts';
 import type { Federate } from './federate.ts';
 import type { GateCode, Refusal } from './gate-rules.ts';
 import { gateWords } from './gate-rules.ts';
+import { toldInMatch } from './ledger/ledgers.ts';
+import { nameOf } from './member-name.ts';
 import { asFaults } from './refused.ts';
 import { roundActsOf } from './rounds/round-acts.ts';
 import { sessionOf } from './session-of.ts';
@@ -58,12 +60,6 @@ async function acted(
   for (const event of done.events) await federate.tellOf(event);
   return done;
 }
-
-const nameOf = (federate: Federate, federation: string, member: string): string => {
-  const view = federate.belonging.federations().find((one) => one.federation === federation);
-  const name = view?.members.find((one) => one.member === member)?.name;
-  return name?.en || name?.zh || member;
-};
 
 function admitAct(federate: () => Federate): Act<Admit> {
   return {
@@ -222,7 +218,10 @@ function proposeAct(federate: () => Federate): Act<Propose> {
       const view = federate()
         .belonging.federations()
         .find((one) => one.federation === read.federation);
-      if (view) await judged(federate(), asTerms(view.member, read.terms), read.terms.responder);
+      if (view) {
+        await judged(federate(), asTerms(view.member, read.terms), read.terms.responder);
+        await federate().ledgers.judge(toldInMatch('proposed', read.terms.responder, await federate().datasetOf(read.source)));
+      }
       return read;
     },
     describe: ({ federation, terms }) => describeTerms(terms, nameOf(federate(), federation, terms.responder)),
@@ -234,6 +233,9 @@ function proposeAct(federate: () => Federate): Act<Propose> {
         .belonging.federations()
         .find((one) => one.federation === federation)!;
       const budget = await judged(federate(), asTerms(view.member, terms), terms.responder);
+      const { responder } = terms;
+      const told = toldInMatch(session, responder, await federate().datasetOf(source));
+      await federate().ledgers.charge(told, (partner) => nameOf(federate(), federation, partner));
       const match = await asFaults(() => matches.propose(terms, source, officersOf(order), budget, session));
       await federate().hold(source, match);
       return { match };
@@ -275,6 +277,7 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       readSource(given.source);
       const { view } = await federate().find(match);
       await judged(federate(), view.terms, view.partner);
+      await federate().ledgers.judge(toldInMatch(match, view.partner, await federate().datasetOf(given.source)));
       return { match, source: given.source };
     },
     async describe({ match }) {
@@ -282,9 +285,11 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       return describeTerms(view.terms, nameOf(federate(), federation, view.partner));
     },
     async run({ match, source }, order) {
-      const { matches, view } = await federate().find(match);
+      const { federation, matches, view } = await federate().find(match);
       if (view.phase !== 'asked') return { match };
       const budget = await judged(federate(), view.terms, view.partner);
+      const told = toldInMatch(match, view.partner, await federate().datasetOf(source));
+      await federate().ledgers.charge(told, (partner) => nameOf(federate(), federation, partner));
       await asFaults(() => matches.accept(match, source, officersOf(order), budget));
       await federate().hold(source, match);
       return { match };

@@ -11,7 +11,7 @@ import type { Book, Spool } from '../../federation/protocol/durable.ts';
 import type { SignedStatement } from '../../federation/protocol/statements.ts';
 
 /** How often it forgets what is old, goes on with what was broken off, and looks after its certificate. */
-const tickMs = 60_000;
+const tickMs = 10_000;
 
 export type OpenCoordinatorOptions = {
   /** Sealed: values of a federation do not lie in the clear. */

@@ -17,7 +17,12 @@ import { type MatchTerms, matchKinds } from '../../federation/protocol/match-ter
 import { ProtocolFault } from '../../federation/protocol/words.ts';
 import type { AuditEntry } from '../core/audit/audit.ts';
 import { Fault } from '../core/errors.ts';
-import { type FederationDeclaration, type MatchSettings, matchSettings } from '../core/model/federation-config.ts';
+import {
+  type FederationDeclaration,
+  type MatchSettings,
+  matchSettings,
+  privacySettings,
+} from '../core/model/federation-config.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Raised } from '../oversee/alarms/alarms.ts';
 import { type OpenedCoordinator, openCoordinator } from './coordinate.ts';
@@ -25,6 +30,7 @@ import { type DatasetParts, type MatchSource, readSource, type TakenDataset, typ
 import { MatchFiles } from './files.ts';
 import { type Judgement, MatchGate } from './gate.ts';
 import type { Snapshots } from './holder.ts';
+import { customers, Ledgers } from './ledger/ledgers.ts';
 import { type MaskingThreads, startMaskingThreads } from './masking.ts';
 import type { Normaliser } from './normalise.ts';
 import { measureRates } from './rates.ts';
@@ -82,6 +88,8 @@ export class Federate {
   readonly files: MatchFiles;
   readonly results: MatchResults;
   readonly gate: MatchGate;
+  /** What each partner was told, against its budget. */
+  readonly ledgers: Ledgers;
   readonly settings: MatchSettings;
   readonly book: Book;
   readonly spool: Spool;
@@ -105,6 +113,7 @@ export class Federate {
     this.settings = matchSettings(parts.settings);
     this.files = new MatchFiles({ book, spool, ports, normalise: parts.normalise });
     this.results = new MatchResults({ book, spool, clock: ports.clock });
+    this.ledgers = new Ledgers({ book, clock: ports.clock, settings: privacySettings(parts.settings) });
     this.gate = new MatchGate({ book, spool, ports, settings: this.settings, raise });
   }
 
@@ -144,6 +153,7 @@ export class Federate {
       pause: (ms) => federate.#pause(ms),
       loop: (name, turn) => federate.#loop(name, turn),
       waitMs: federateTimes.waitMs,
+      ledgers: federate.ledgers,
       note: parts.note,
       failed: parts.failed,
     });
@@ -173,6 +183,11 @@ export class Federate {
     await this.rounds.chores();
     await this.files.sweep();
     await this.gate.sweep();
+    const rounds = await this.rounds.list();
+    const open = (await this.list()).filter(({ phase }) => phase !== 'ended').map(({ session }) => session);
+    await this.ledgers.sweep(
+      new Set([...open, ...rounds.flatMap(({ session: { state, round } }) => (state.over ? [] : [round]))]),
+    );
   }
 
   coordinatorOf(federation: string): OpenedCoordinator | undefined {
@@ -224,6 +239,14 @@ export class Federate {
 
   recordsOf(id: string): Promise<readonly number[]> {
     return this.#parts.recordsOf(id);
+  }
+
+  /** What a source is in the ledger. */
+  async datasetOf(source: unknown): Promise<string> {
+    const read = readSource(source);
+    if (read.from !== 'file') return customers;
+    const { name } = await this.files.get(read.file);
+    return `file ${name || read.file}`.slice(0, 200);
   }
 
   /** For erasure: matches that go on with lists of this node's persons. */
@@ -432,6 +455,7 @@ export class Federate {
     const { view } = await this.find(session);
     const judgement = await this.gate.start({ match: session, partner: view.partner, terms, lists: dataset.lists });
     if (!judgement.allowed) throw new MatchHeld(judgement);
+    await this.ledgers.opened(session);
     await this.book.write([{ put: [takenCollection, session, dataset.taken] }]);
     return dataset;
   }
@@ -441,6 +465,7 @@ export class Federate {
     const outcome = code === undefined ? 'done' : `failed:${code}`;
     await this.#parts.note({ actor: system, action: `match.${kind}`, outcome, target: `match ${session} partner ${partner}` });
     if (kind === 'begun') await this.#lookAtPartner(session);
+    if (kind === 'ended') await this.ledgers.over(session);
     if (kind === 'ended' && !(cause instanceof Error)) await this.files.over(session);
   }
 

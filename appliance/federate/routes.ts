@@ -15,6 +15,7 @@ import { parsePersonId } from '../record/profiles/profiles.ts';
 import { asTerms, readProposal } from './acts.ts';
 import type { Federate } from './federate.ts';
 import { filePartRoutes } from './file-part-routes.ts';
+import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { asFaults } from './refused.ts';
 import { resultLimits } from './results.ts';
 import { roundRoutes } from './rounds/round-routes.ts';
@@ -47,6 +48,7 @@ export function federateRoutes(scope: FastifyInstance, parts: FederateRoutesPart
   fileRoutes(scope, parts);
   resultRoutes(scope, parts);
   roundRoutes(scope, parts);
+  ledgerRoutes(scope, parts);
 }
 
 const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);

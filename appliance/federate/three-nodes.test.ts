@@ -6,7 +6,9 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundModel } from '../../federation/protocol/round/trees-model.ts';
 import { verifyRound } from '../../federation/protocol/round/verify-round.ts';
+import { withoutClosings } from '../../federation/simulation/round-forging.ts';
 import { history } from '../testing-models.ts';
+import type { BudgetShown } from './ledger/ledger-routes.ts';
 import type { roundView } from './rounds/round-views.ts';
 import { type Member, openTogether, type Together } from './testing-two.ts';
 
@@ -68,7 +70,9 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
     assert.ok(checked.body.dryRun.rows > 200, JSON.stringify(checked.body));
     await other.together('scientist', 'officer', 'round.accept', { round, source });
   }
-  await others[1]!.together('scientist', 'officer', 'round.custody', { round });
+  const custodian = others[1]!;
+  const shares = await fetchedShares(custodian, round);
+  await lockedOnce(custodian, round, shares);
   for (const member of three.members) {
     const view = await until(member, round, ({ decide }) => decide.includes('vote'), 'no vote is asked for');
     assert.ok(
@@ -88,7 +92,7 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
       await sleep(50);
     }
     models.push(JSON.stringify((await member.as('scientist', 'GET', `/api/rounds/${round}/model`)).body));
-    transcripts.push((await member.as<string>('auditor', 'GET', `/api/rounds/${round}/transcript`)).body);
+    transcripts.push(withoutClosings((await member.as<string>('auditor', 'GET', `/api/rounds/${round}/transcript`)).body));
   }
   assert.equal(new Set(models).size, 1);
   assert.equal((JSON.parse(models[0]!) as RoundModel).trees.trees.length, 2);
@@ -97,6 +101,16 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
   const { findings, record } = verifyRound(transcripts[0]!);
   assert.deepEqual(findings, []);
   assert.deepEqual([record!.ended?.result, record!.recomputed], ['adopted', 'same']);
+  // What was told is in each side's ledger, beside the others' and for good.
+  for (const [at, member] of three.members.entries()) {
+    const { body } = await member.as<BudgetShown>('officer', 'GET', '/api/federations/budget');
+    const others = three.ids.filter((_, other) => other !== at).sort();
+    assert.deepEqual(body.ledgers.map(({ partner }) => partner).sort(), others);
+    for (const { entries, spent } of body.ledgers) {
+      assert.deepEqual([entries[0]!.id, entries[0]!.state, spent.count], [round, 'opened', 1]);
+    }
+    assert.equal(record!.members.find(({ member: id }) => id === three.ids[at])!.budget?.spent, 1);
+  }
   // No row and no name of a customer is in what goes round.
   for (const trace of ['Order Completed', 'Complaint Filed', 'order_id']) assert.ok(!transcripts[0]!.includes(trace), trace);
   for (const member of three.members) {
@@ -113,14 +127,59 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
   }
 });
 
+/** The custodian's key in two shares: each for another person, and neither in the log. */
+async function fetchedShares(custodian: Member, round: string): Promise<string[]> {
+  const unsplit = await custodian.as('scientist', 'POST', `/api/rounds/${round}/share`);
+  assert.match(JSON.stringify(unsplit.body), /key_share_none/);
+  await assert.rejects(
+    custodian.together('scientist', 'officer', 'round.custody', { round, shares: 2, needed: 3 }),
+    /payload.shares/,
+  );
+  await custodian.together('scientist', 'officer', 'round.custody', { round, shares: 2, needed: 2 });
+  await until(custodian, round, ({ custodian: { key } }) => key?.unfetched === 2, 'no shares');
+  const shares: string[] = [];
+  for (const name of ['scientist', 'officer']) {
+    const { body } = await custodian.as<{ share: string; number: number }>(name, 'POST', `/api/rounds/${round}/share`);
+    assert.equal(body.number, shares.length + 1);
+    shares.push(body.share);
+    if (shares.length > 1) break;
+    const again = await custodian.as(name, 'POST', `/api/rounds/${round}/share`);
+    assert.match(JSON.stringify(again.body), /key_share_taken/);
+    assert.equal((await custodian.as('marketer', 'POST', `/api/rounds/${round}/share`)).status, 403);
+  }
+  return shares;
+}
+
+/** As after a start of the custodian's node: it stands still until both have given their shares. */
+async function lockedOnce(custodian: Member, round: string, shares: readonly string[]): Promise<void> {
+  await until(custodian, round, ({ custodian: { agreed }, progress }) => agreed && progress.sums === 0, 'has not begun');
+  const { session } = await custodian.node.app.node().federate.rounds.find(round);
+  assert.equal(session.board.sums.filter(({ opened }) => opened).length, 0, 'sums are opened already');
+  session.custodyKey.close();
+  await until(custodian, round, ({ phase, decide }) => phase === 'custody_locked' && decide.includes('unlock'), 'is not locked');
+  const unlock = (name: string, ...given: string[]) =>
+    custodian.as<Shown>(name, 'POST', `/api/rounds/${round}/unlock`, { shares: given });
+  const wrong = await unlock('scientist', `${shares[0]!.slice(0, -4)}0000`);
+  assert.match(JSON.stringify(wrong.body), /key_share_wrong.*typing error/);
+  assert.ok(!JSON.stringify(wrong.body).includes(shares[0]!.slice(6, 20)), 'the answer has the share');
+  assert.equal((await unlock('scientist', shares[0]!)).body.custodian.key?.given, 1);
+  assert.equal((await unlock('officer', shares[1]!)).body.custodian.key?.locked, false);
+  const noted = await custodian.as<{ entries: { action: string }[] }>('auditor', 'GET', '/api/audit?limit=500');
+  const text = JSON.stringify(noted.body);
+  for (const action of ['round.share', 'round.shares', 'round.unlock', 'round.unlocked'])
+    assert.ok(text.includes(`"${action}"`), `${action} is not in the log`);
+  for (const share of shares) assert.ok(!text.includes(share.slice(6, 20)), 'a share is in the log');
+}
+
 /** A round that the first proposes and the second takes part in; the third has not decided. */
-async function waiting(): Promise<string> {
+async function waiting(privacy?: { epsilon: number }): Promise<string> {
   const [first, second, third] = three.members as [Member, Member, Member];
   const asked = { question: 'churn', horizonDays: 80, activeDays: 80, source };
   const drafted = await first.as<{ schema: object }>('scientist', 'POST', '/api/rounds/draft', asked);
   const wanted = {
     ...{ federation: three.federation, members: three.ids, custodian: three.ids[1], purpose: 'churn.prevention' },
     ...{ reason: 'once more', schema: drafted.body.schema, learn: { trees: 1, maxDepth: 2 }, agreement: 'x25519', source },
+    ...(privacy && { privacy }),
   };
   const { round } = await first.together<{ round: string }>('scientist', 'officer', 'round.propose', wanted);
   await until(second, round, ({ phase }) => phase === 'asked', 'was not asked');
@@ -131,13 +190,27 @@ async function waiting(): Promise<string> {
 }
 
 test('one that declines ends it for all, with the reason', async () => {
-  const round = await waiting();
-  const [first, , third] = three.members as [Member, Member, Member];
+  const round = await waiting({ epsilon: 4 });
+  const [first, second, third] = three.members as [Member, Member, Member];
   const stopped = await third.as('officer', 'POST', `/api/rounds/${round}/stop`, { reason: 'the works council is against it' });
   assert.equal(stopped.status, 200, JSON.stringify(stopped.body));
   const view = await until(first, round, ({ phase }) => phase === 'ended', 'has not ended');
   assert.equal(view.ended?.code, 'declined');
   assert.match(view.ended?.reason ?? '', /works council/);
+  assert.deepEqual([view.terms.privacy?.unit, view.terms.privacy?.epsilon, view.terms.privacy?.honest], ['row', 4, 2]);
+  // Nothing ever left: it is given back, and was charged when its officers agreed.
+  for (const member of [first, second]) {
+    await until(member, round, ({ phase }) => phase === 'ended', 'has not ended');
+    for (let turn = 0; ; turn += 1) {
+      const { body } = await member.as<BudgetShown>('auditor', 'GET', `/api/federations/budget?partner=${three.ids[2]}`);
+      assert.equal(body.ledgers.length, 1);
+      const entry = body.ledgers[0]!.entries.find(({ id }) => id === round)!;
+      assert.ok('rho' in entry.cost);
+      if (entry.state === 'refunded') break;
+      assert.ok(entry.state === 'charged' && turn < 100, entry.state);
+      await sleep(50);
+    }
+  }
 });
 
 test('who is erased while a round goes on with their rows ends it, and the rows are gone', async () => {

@@ -243,6 +243,7 @@ const forMembers: { readonly [name in MemberCall]: Call<CoordinatorApi> } = {
   publishRevocations: (api, { list }: { list: string }) => api.publishRevocations(list),
   roundNews: (api, { seen, waitMs }: { seen: { [round: string]: number }; waitMs: number }) => api.rounds.news(seen, waitMs),
   roundPost: (api, { entry }: { entry: Parameters<RoundApi['post']>[0] }) => api.rounds.post(entry),
+  roundClose: (api, { closing }: { closing: Parameters<RoundApi['close']>[0] }) => api.rounds.close(closing),
   roundFetch: (api, { round, digest }: { round: string; digest: string }) => api.rounds.fetch(round, digest),
 };
 

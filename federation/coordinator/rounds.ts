@@ -8,18 +8,21 @@ import type { Book, BookChange, Spool } from '../protocol/durable.ts';
 import { clockSkewLimitMs } from '../protocol/inbox.ts';
 import { activeMember, type Membership } from '../protocol/membership.ts';
 import { Board, type Sum } from '../protocol/round/board.ts';
+import { readClosing, type SignedClosing, signClosing } from '../protocol/round/closing.ts';
 import type { News, RoundApi } from '../protocol/round/round-api.ts';
 import { blobDigest } from '../protocol/round/round-api.ts';
 import { type RoundTerms, roundLimits } from '../protocol/round/round-terms.ts';
 import { boardLimits, namedBy, readEntry, type Saying, type SignedEntry, signEntry } from '../protocol/round/sayings.ts';
 import { isVertical } from '../protocol/round/vertical-terms.ts';
 import { ProtocolFault } from '../protocol/words.ts';
+import { type AddCiphertexts, addedUp } from './adding.ts';
+import { Closings } from './closings.ts';
 import { Exclusive, type Waiters } from './exclusive.ts';
 import { roundDeskLimits } from './round-desk-limits.ts';
-import { dueOfVertical, wrongOf } from './round-dues.ts';
+import { dueOfVertical } from './round-dues.ts';
+import type { Blob, Held, Posted } from './round-held.ts';
 
-/** Adds ciphertexts of one place, of all survivors, in a thread where there is one. @throws {ProtocolFault} ciphertext_wrong */
-export type AddCiphertexts = (encryption: RoundTerms['encryption'], ciphertexts: readonly Uint8Array[]) => Promise<Uint8Array>;
+export type { AddCiphertexts } from './adding.ts';
 
 export type RoundDeskParts = {
   readonly clock: { nowMs(): number };
@@ -33,28 +36,6 @@ export type RoundDeskParts = {
   readonly add?: AddCiphertexts;
 };
 
-type Held = {
-  readonly board: Board;
-  readonly entries: SignedEntry[];
-  /** What lies here, by its digest. */
-  readonly blobs: Map<string, Blob>;
-  /** What is being written down. */
-  readonly coming: Set<Blob>;
-  /** Of what exchanges need no more, how much is gone; of this start alone. */
-  spent: number;
-  /** Since when something is waited for, and since when nothing was said; of this start alone. */
-  waiting: { readonly what: string; readonly sinceMs: number };
-  quiet: { readonly lines: number; readonly sinceMs: number };
-};
-type Blob = { readonly by: string; readonly bytes: number };
-/** An entry that waits for its turn. */
-type Posted = {
-  readonly by: string;
-  readonly signed: SignedEntry;
-  readonly resolve: () => void;
-  readonly reject: (fault: unknown) => void;
-};
-
 const collections = { lines: 'round-line', blobs: 'round-blob' } as const;
 const lineKey = (round: string, line: number) => `${round}/${`${line}`.padStart(7, '0')}`;
 const waiterOf = (member: string) => `rounds ${member}`;
@@ -64,6 +45,7 @@ export class RoundDesk {
   readonly #parts: RoundDeskParts;
   readonly #exclusive = new Exclusive();
   #rounds = new Map<string, Held>();
+  readonly #closings: Closings;
   #stale = true;
   #background: Promise<void> = Promise.resolve();
   #posted: Posted[] = [];
@@ -71,12 +53,18 @@ export class RoundDesk {
 
   constructor(parts: RoundDeskParts) {
     this.#parts = parts;
+    this.#closings = new Closings((member) => this.#keyOf(member));
+  }
+
+  #keyOf(member: string): string | undefined {
+    return this.#parts.membership().members.get(member)?.descriptor.signingKey;
   }
 
   forMember(member: string): RoundApi {
     return {
       news: (seen, waitMs) => this.#news(member, seen, waitMs),
       post: (entry) => this.#post(member, entry),
+      close: (closing) => this.#close(member, closing),
       give: (round, bytes) => this.#give(round, member, bytes, () => this.#partyOf(round, member)),
       fetch: async (round, digest) => {
         await this.#run(() => this.#partyOf(round, member));
@@ -103,6 +91,7 @@ export class RoundDesk {
         const held = this.#rounds.get(round)!;
         await this.#drop(round, held, [...held.blobs.keys()]);
         await this.#parts.spool.drop(spoolOf(round));
+        await this.#parts.book.write(this.#closings.drop(round));
         // The last lines first: what a kill leaves is the beginning of a board, which is one too.
         for (let end = held.entries.length; end > 0; end -= 1000) {
           const first = Math.max(0, end - 1000);
@@ -155,13 +144,13 @@ export class RoundDesk {
       const [round, digest] = key.split('/') as [string, string];
       rounds.get(round)?.blobs.set(digest, value as Blob);
     }
+    await this.#closings.load(this.#parts.book);
     this.#rounds = rounds;
     this.#stale = false;
   }
 
   #newHeld(round: string): Held {
-    const keyOf = (member: string) => this.#parts.membership().members.get(member)?.descriptor.signingKey;
-    const board = new Board(this.#parts.federation, round, keyOf);
+    const board = new Board(this.#parts.federation, round, (member) => this.#keyOf(member));
     const sinceMs = this.#parts.clock.nowMs();
     return {
       board,
@@ -194,7 +183,10 @@ export class RoundDesk {
     let bytes = 0;
     for (const [round, { board, entries }] of this.#rounds) {
       const from = Object.hasOwn(seen, round) ? seen[round]! : 0;
-      if (from >= entries.length || !isParty(board, member)) continue;
+      if (!isParty(board, member)) continue;
+      const signed = this.#closings.unseen(round, entries.length, from);
+      if (signed.closings) news.push({ round, from: entries.length, entries: [], ...signed });
+      if (from >= entries.length) continue;
       const some: SignedEntry[] = [];
       for (let line = from; line < entries.length && bytes < roundDeskLimits.answerBytes; line += 1) {
         some.push(entries[line]!);
@@ -203,6 +195,25 @@ export class RoundDesk {
       if (some.length > 0) news.push({ round, from, entries: some });
     }
     return news;
+  }
+
+  async #close(member: string, given: SignedClosing): Promise<void> {
+    const signed = readClosing(given);
+    const { by, round } = signed.closing;
+    if (by !== member) throw new ProtocolFault('not_allowed', 'by');
+    await this.#run(async () => {
+      const held = this.#partyOf(round, member);
+      if (await this.#closings.take(this.#parts.book, held.board, signed)) this.#wake(held);
+    });
+  }
+
+  /** Our own word under a board that has ended. */
+  async #closeOwn(round: string): Promise<void> {
+    const { member, signingKey, clock, book } = this.#parts;
+    const held = this.#rounds.get(round);
+    if (!held?.board.ended || this.#closings.has(round, member)) return;
+    await this.#closings.take(book, held.board, signClosing(signingKey, member, held.board, clock.nowMs()));
+    this.#wake(held);
   }
 
   async #post(member: string, given: SignedEntry): Promise<void> {
@@ -360,8 +371,11 @@ export class RoundDesk {
   /** @returns whether anything was said */
   async #step(round: string): Promise<boolean> {
     if (this.#closed) return false;
-    await this.#dropSpent(round);
-    const due = await this.#run(() => this.#due(round));
+    const due = await this.#run(async () => {
+      await this.#closeOwn(round);
+      await this.#dropSpent(round);
+      return this.#due(round);
+    });
     if (!due) return false;
     // Adding takes long and needs nobody's turn: contributions to a sum that all have given to do not change.
     const says = due.kind === 'closed' ? await this.#added(round, due) : due;
@@ -380,18 +394,13 @@ export class RoundDesk {
   }
 
   /** What both sides of an exchange have. */
-  #dropSpent(round: string): Promise<void> {
-    return this.#run(async () => {
-      const held = this.#rounds.get(round);
-      const left = held?.board.exchanges.spent.slice(held.spent) ?? [];
-      if (!held || left.length === 0) return;
-      await this.#drop(
-        round,
-        held,
-        left.filter((digest) => held.blobs.has(digest)),
-      );
-      held.spent += left.length;
-    });
+  async #dropSpent(round: string): Promise<void> {
+    const held = this.#rounds.get(round);
+    const left = held?.board.exchanges.spent.slice(held.spent) ?? [];
+    if (!held || left.length === 0) return;
+    const lying = left.filter((digest) => held.blobs.has(digest));
+    await this.#drop(round, held, lying);
+    held.spent += left.length;
   }
 
   /** The ciphertexts of members are added: they go. */
@@ -472,32 +481,11 @@ export class RoundDesk {
     return nowMs - held.waiting.sinceMs > afterMs;
   }
 
-  /** The sum of each place of the survivors' vectors. @throws {ProtocolFault} ciphertext_wrong */
-  async #added(round: string, due: Extract<Saying, { kind: 'closed' }>): Promise<Saying> {
+  #added(round: string, due: Extract<Saying, { kind: 'closed' }>): Promise<Saying> {
     const held = this.#rounds.get(round)!;
-    const { board } = held;
-    const { add, spool } = this.#parts;
-    if (!add) throw new Error('rounds: this coordinator cannot add ciphertexts');
-    const lists = due.survivors.map((member) => board.sums[due.sum]!.contributions.get(member)!.ciphertexts);
-    const ciphertexts: string[] = [];
-    for (let place = 0; place < lists[0]!.length; place += 1) {
-      const parts: Uint8Array[] = [];
-      for (const list of lists) {
-        const bytes = await spool.get(spoolOf(round), list[place]!, 0);
-        if (!bytes) return { kind: 'stop', code: 'blob_unknown' };
-        parts.push(bytes);
-      }
-      try {
-        const sum = await add(board.terms.encryption, parts);
-        await this.#give(round, this.#parts.member, sum, () => held);
-        ciphertexts.push(blobDigest(sum));
-      } catch (fault) {
-        if (!(fault instanceof ProtocolFault && fault.code === 'ciphertext_wrong')) throw fault;
-        const whose = await wrongOf((given) => add(board.terms.encryption, given), parts);
-        return { kind: 'stop', code: fault.code, ...(whose >= 0 && { reason: due.survivors[whose]! }) };
-      }
-    }
-    return { ...due, ciphertexts };
+    const { add, spool, member } = this.#parts;
+    const fetch = (digest: string) => spool.get(spoolOf(round), digest, 0);
+    return addedUp(held.board, due, { add, fetch, give: (sum) => this.#give(round, member, sum, () => held) });
   }
 }
 

@@ -87,6 +87,7 @@ export function httpsCoordinator(identity: Identity, clock: Clock): CoordinatorA
       news: async (seen, waitMs) =>
         valueIn(await post('roundNews', { seen, waitMs }, waitMs + clientLimits.messageMs), memberAnswers.roundNews),
       post: (entry) => call('roundPost', { entry }),
+      close: (closing) => call('roundClose', { closing }),
       give: async (round, bytes) => {
         await post(`roundGive/${round}`, bytes, clientLimits.messageMs);
       },

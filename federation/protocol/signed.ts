@@ -23,7 +23,8 @@ export type SignedWords =
   | 'holdfast federation transcript entry 1'
   | 'holdfast federation transcript head 1'
   | 'holdfast federation round entry 1'
-  | 'holdfast federation round line 1';
+  | 'holdfast federation round line 1'
+  | 'holdfast federation round closing 1';
 
 export const closed = { additionalProperties: false } as const;
 /** 16 random bytes in hexadecimal: federations, members, sessions. */

@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox';
 import type { Delivery } from './coordinator-api.ts';
 import { joinRequestSchema } from './invitation.ts';
 import { bodyLimitBytes, protocolVersion, type Refusal } from './message.ts';
+import { signedClosingSchema } from './round/closing.ts';
 import { signedEntrySchema } from './round/sayings.ts';
 import { closed, hashSchema, idSchema, readerOf } from './signed.ts';
 import { signedStatementSchema } from './statements.ts';
@@ -67,6 +68,7 @@ export const memberCalls = {
     Type.Object({ seen: Type.Record(idSchema, number), waitMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }) }, closed),
   ),
   roundPost: readerOf('roundPost', Type.Object({ entry: signedEntrySchema }, closed)),
+  roundClose: readerOf('roundClose', Type.Object({ closing: signedClosingSchema }, closed)),
   roundFetch: readerOf('roundFetch', Type.Object({ round: idSchema, digest: hashSchema }, closed)),
 } as const;
 export const doorCalls = {
@@ -96,9 +98,17 @@ export const memberAnswers = {
   publishRevocations: readerOf('publishRevocations', nothing),
   roundNews: readerOf(
     'roundNews',
-    Type.Array(Type.Object({ round: idSchema, from: number, entries: Type.Array(signedEntrySchema) })),
+    Type.Array(
+      Type.Object({
+        round: idSchema,
+        from: number,
+        entries: Type.Array(signedEntrySchema),
+        closings: Type.Optional(Type.Object({ from: number, signed: Type.Array(signedClosingSchema) })),
+      }),
+    ),
   ),
   roundPost: readerOf('roundPost', nothing),
+  roundClose: readerOf('roundClose', nothing),
 } as const;
 export const doorAnswers = {
   log: readerOf('log', logPage),

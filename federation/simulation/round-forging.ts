@@ -12,6 +12,11 @@ export type RoundFile = {
   readonly model: Buffer | undefined;
 };
 
+/** Signatures under the end come when they come: a copy may lack any of them. */
+export function withoutClosings(text: string): string {
+  return text.replace(/^\{"closing":.*\n/gm, '');
+}
+
 export function apart(text: string): RoundFile {
   const lines = text
     .trimEnd()

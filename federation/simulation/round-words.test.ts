@@ -6,7 +6,8 @@ import { roundReportOf, writeRoundReport } from '../participant/report/round-rep
 import { Unreachable } from '../protocol/coordinator-api.ts';
 import { fingerprintOf } from '../protocol/identity.ts';
 import { same } from '../protocol/plain.ts';
-import type { Learning } from '../protocol/round/round-terms.ts';
+import { leakageOfRound } from '../protocol/round/round-leakage.ts';
+import { type Learning, privacyFor, type RoundTerms } from '../protocol/round/round-terms.ts';
 import { wordsOfRoundTerms } from '../protocol/round/round-terms-words.ts';
 import { wordsOfRoundVerdict, writeRoundVerdict } from '../protocol/round/round-verdict-words.ts';
 import { type RoundVerdict, verifyRound } from '../protocol/round/verify-round.ts';
@@ -35,6 +36,16 @@ const written = [
   ...['holdfast federation verify FILE', 'where', 'sum', 'model', 'contribution', 'not this one', 'li', 'Organisation'],
 ];
 const zone = 'Asia/Shanghai';
+
+/** The same terms with noise, where there can be any: for all who are counted on at most, and for one. */
+function promising(terms: RoundTerms): RoundTerms[] {
+  if (terms.learn.kind === 'logistic') return [];
+  const privacy = privacyFor(terms, { epsilon: 2.5, delta: 1e-6 });
+  return [
+    { ...terms, privacy },
+    { ...terms, privacy: { ...privacy, honest: 1 } },
+  ];
+}
 
 function checkTexts(value: unknown): void {
   for (const text of textsIn(value)) assert.deepEqual(untranslated(text, written), []);
@@ -186,16 +197,19 @@ test('terms of every kind of learning are in words', async () => {
     const [id] = members as [string];
     for (const learn of learnings) {
       for (const against of ['malicious', 'semi-honest'] as const) {
-        const lines = wordsOfRoundTerms(
-          {
-            ...{ v: 1, kind: 'round', members, coordinator: id, custodian: id, purpose: 'churn', reason: 'because' },
-            ...{ schema: { label: { name: 'left', positive: 'yes' }, features }, learn, against, agreement: 'x-wing' },
-            ...{ encryption: 'bfv-4096', patienceMs: 60_000, officers: 1, minRows: 1000, proposedAtMs: startMs },
-            log: { size: 3, head: '0'.repeat(64) },
-          },
-          () => same('Organisation'),
-          zone,
-        );
+        const terms: RoundTerms = {
+          ...{ v: 1, kind: 'round', members, coordinator: id, custodian: id, purpose: 'churn', reason: 'because' },
+          ...{ schema: { label: { name: 'left', positive: 'yes' }, features }, learn, against, agreement: 'x-wing' },
+          ...{ encryption: 'bfv-4096', patienceMs: 60_000, officers: 1, minRows: 1000, proposedAtMs: startMs },
+          log: { size: 3, head: '0'.repeat(64) },
+        };
+        const lines = [terms, ...promising(terms)].flatMap((one) => wordsOfRoundTerms(one, () => same('Organisation'), zone));
+        for (const one of promising(terms)) {
+          checkTexts(leakageOfRound(one));
+          const said = JSON.stringify(leakageOfRound(one));
+          assert.match(said, new RegExp(`${one.privacy!.honest} members that stay and tell nobody their noise have all of it`));
+          assert.match(said, learn.kind === 'trees' ? /Promised to each row/ : /Promised to each member/);
+        }
         for (const { label, text } of lines)
           for (const words of [label, text])
             assert.deepEqual(untranslated(words, [...written, 'tier', 'gold, silver', 'churn']), []);

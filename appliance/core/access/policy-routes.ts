@@ -8,7 +8,8 @@ import type { PolicyEngine } from './decide.ts';
 import { type PolicyFile, readPolicies } from './policies.ts';
 import { type PolicyBook, placeOf } from './policy-book.ts';
 import { schemas } from './policy-schemas.ts';
-import { actionsOf, whoMayWhat } from './who-may-what.ts';
+import { actionsOf, mayWhat, whoMayWhat } from './who-may-what.ts';
+import type { Cell } from './who-may-what-words.ts';
 
 /** An act that was approved: as long as a client may want to wait. */
 const actMs = 3_600_000;
@@ -28,6 +29,7 @@ export type PolicyRoutesParts = {
 
 export function mountPolicies(scope: FastifyInstance, parts: PolicyRoutesParts): void {
   policyRoutes(scope, parts);
+  ownActions(scope, parts);
   approvalRoutes(scope, parts);
   glassRoutes(scope, parts);
 }
@@ -58,6 +60,33 @@ function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document
       if ('flaws' in answer) return { ok: false, flaws: answer.flaws.map((flaw) => ({ ...flaw, place: placeOf(flaw) })) };
       await book().checked(request.body.files);
       return { ok: true, flaws: [], hash: answer.set.hash, policies: answer.set.policies.size };
+    },
+  );
+}
+
+/** Asked with every page that is opened: worked out once for each set of roles, while the same policies hold. */
+function ownActions(scope: FastifyInstance, { engine, fourEyes, document, purposes }: PolicyRoutesParts): void {
+  const known = new Map<string, Promise<{ [action: string]: Cell }>>();
+  let of = '';
+  scope.get(
+    '/api/session/actions',
+    {
+      schema: schemas.ownActions,
+      config: {
+        access: { action: 'session.read' },
+        audit: { exempt: 'tells whoever asks what they may do; says nothing of a customer' },
+      },
+    },
+    async (request) => {
+      const { kind, roles } = principalOf(request);
+      const held = `${engine.policies.hash} ${purposes().join(' ')}`;
+      if (held !== of) known.clear();
+      of = held;
+      const key = `${kind} ${[...roles].sort().join(' ')}`;
+      const actions = known.get(key) ?? mayWhat(engine, { kind, roles }, actionsOf(document()), purposes(), fourEyes);
+      known.set(key, actions);
+      actions.catch(() => known.delete(key));
+      return { actions: await actions };
     },
   );
 }

@@ -133,6 +133,36 @@ export const schemas = {
       ...errorResponses(401, 403, 503),
     },
   },
+  ownActions: {
+    tags: ['session'],
+    summary: 'What you may do',
+    description:
+      'Every action (x-access of this document) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.',
+    response: {
+      200: {
+        type: 'object',
+        required: ['actions'],
+        properties: {
+          actions: {
+            type: 'object',
+            additionalProperties: {
+              type: 'object',
+              required: ['may'],
+              properties: {
+                may: { type: 'string', enum: ['yes', 'purpose', 'two', 'glass'] },
+                purposes: { type: 'array', items: { type: 'string' } },
+                again: { type: 'boolean' },
+              },
+            },
+          },
+        },
+        examples: [
+          { actions: { 'profile.read': { may: 'purpose', purposes: ['customer_service'] }, 'alarms.list': { may: 'yes' } } },
+        ],
+      },
+      ...errorResponses(401, 403, 503),
+    },
+  },
   check: {
     ...policies,
     summary: 'Whether a set of policies could be put in force',

@@ -33,6 +33,34 @@ export async function whoMayWhat(
   return table;
 }
 
+/**
+ * What one caller may do: cells that are not `no`. For pages that show nobody what would be refused; the decision stays where it is asked.
+ * @param purposes those that are asked about one by one
+ */
+export async function mayWhat(
+  engine: PolicyEngine,
+  who: Who,
+  actions: readonly string[],
+  purposes: readonly string[],
+  fourEyes: Asked['fourEyes'],
+): Promise<{ [action: string]: Cell }> {
+  const spoken = spokenOf(engine, purposes);
+  const cells: [string, Cell][] = [];
+  for (const action of actions) {
+    const cell = cellOf(engine, who, action, spoken, { ...nothingKnown, fourEyes });
+    if (cell.may !== 'no') cells.push([action, cell]);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return Object.fromEntries(cells);
+}
+
+/** Purposes that any policy names: to ask for another is to ask for none, unless policies speak of purposes by other than their names. */
+function spokenOf({ policies: { texts } }: PolicyEngine, purposes: readonly string[]): readonly string[] {
+  const text = Object.values(texts).join('\n');
+  if (/purpose\s*(!=|like)/.test(text)) return purposes;
+  return purposes.filter((purpose) => text.includes(`"${purpose}"`));
+}
+
 async function cellsOf<T>(make: (column: Column) => T): Promise<{ [column in Column]: T }> {
   const cells: [Column, T][] = [];
   for (const column of columns) {

@@ -17,7 +17,24 @@ export type FederationDeclaration = {
     /** Part of a list: two that differ by less are one question asked twice. */
     nearSets?: number;
   };
+  /** What each partner may be told about each dataset, over matches and rounds together. */
+  privacy?: {
+    /** Of answers with noise. */
+    epsilon?: number;
+    delta?: number;
+    /** Answers without noise: matches, and rounds of exact sums. */
+    answers?: number;
+  };
 };
+
+export type PrivacySettings = { readonly epsilon: number; readonly delta: number; readonly answers: number };
+
+export const defaultPrivacySettings: PrivacySettings = { epsilon: 10, delta: 1e-6, answers: 200 };
+
+export const privacySettings = (declaration: FederationDeclaration = {}): PrivacySettings => ({
+  ...defaultPrivacySettings,
+  ...declaration.privacy,
+});
 
 export type MatchSettings = {
   readonly minSize: number;
@@ -82,6 +99,15 @@ export const federationSchema = {
         },
         officers: { type: 'integer', minimum: 1, maximum: 2 },
         nearSets: { type: 'number', minimum: 0, maximum: 0.5 },
+      },
+    },
+    privacy: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        epsilon: { type: 'number', minimum: 0, maximum: 1_000 },
+        delta: { type: 'number', exclusiveMinimum: 0, maximum: 0.01 },
+        answers: { type: 'integer', minimum: 0, maximum: 1_000_000 },
       },
     },
   },

@@ -1,7 +1,7 @@
 // What a round is measured against: what one organisation with all rows would have learned by the same settings, and what each learns alone.
 
 import type { AskSum } from '../../../federation/participant/round/ports.ts';
-import type { Learning, LearningOf, RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
+import type { Learning, LearningOf, Privacy, RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
 import type { StandardModel } from '../../../federation/protocol/round/standard-model.ts';
 import { modelBytes, type RoundModel } from '../../../federation/protocol/round/trees-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
@@ -20,7 +20,13 @@ export type Compared = {
   readonly identicalToPooled: boolean;
   /** Of models whose weights follow from sums in fixed point: the largest difference of a weight, where the bytes are others. */
   readonly closeToPooled?: number;
-  readonly auc: { readonly federated: number; readonly pooled: number; readonly alone: readonly number[] };
+  readonly auc: {
+    readonly federated: number;
+    readonly pooled: number;
+    readonly alone: readonly number[];
+    /** Of a round with noise: what the same one without it comes to. */
+    readonly withoutNoise?: number;
+  };
   readonly rows: { readonly training: number; readonly holdout: number };
   /** Of training the pooled table. */
   readonly pooledS: number;
@@ -38,13 +44,14 @@ export const alone: AskSum = async (_about, values, { look } = {}) => {
 };
 
 export async function compare(
-  given: { tables: readonly RoundTable[]; schema: RoundSchema; learn: Learning },
+  given: { tables: readonly RoundTable[]; schema: RoundSchema; learn: Learning; privacy?: Privacy },
   model: Uint8Array,
   say?: (line: Words) => void,
 ): Promise<Compared> {
-  const { schema, learn } = given;
+  const { schema, learn, privacy } = given;
   if (learn.kind === 'vertical-trees') throw new TypeError('compare: parts of rows, not of columns');
-  const parts = given.tables.map(partsOf);
+  const by = privacy && learn.kind === 'trees' ? 'content' : 'place';
+  const parts = given.tables.map((table) => partsOf(table, by));
   const held = together(parts.map((part) => part.held));
   const training = together(parts.map((part) => part.training));
   const boosting = new Boosting({ threads: 2 });
@@ -62,11 +69,16 @@ export async function compare(
     const each: number[] = [];
     for (const part of parts) each.push(await way.learn(part.training).then(way.aucOf, nothingToLearn));
     const identicalToPooled = Buffer.from(pooled).equals(model);
+    const pooledAuc = await way.aucOf(pooled);
+    const exact = privacy && (learn.kind === 'averaging' ? await way.aucOf(await averagedPlainly(given, parts)) : pooledAuc);
     const furthest = learn.kind === 'logistic' && !identicalToPooled ? furthestOf(model, pooled) : undefined;
     return {
       identicalToPooled,
       ...(furthest !== undefined && { closeToPooled: furthest }),
-      auc: { federated: await way.aucOf(model), pooled: await way.aucOf(pooled), alone: each },
+      auc: {
+        ...{ federated: await way.aucOf(model), pooled: pooledAuc, alone: each },
+        ...(exact !== undefined && { withoutNoise: exact }),
+      },
       rows: { training: training.rows, holdout: held.rows },
       pooledS,
     };
@@ -74,6 +86,48 @@ export async function compare(
     await boosting.close();
     await averaging.close();
   }
+}
+
+/** Averaging without noise, masks and processes: sums of all in the clear. */
+async function averagedPlainly(
+  { schema, learn }: { schema: RoundSchema; learn: Learning },
+  parts: readonly Parts[],
+): Promise<Uint8Array> {
+  const members = parts.map((_, at) => `${at}`);
+  const board = plainBoard(members);
+  const averaging = startAveraging();
+  try {
+    const learned = parts.map((part, at) =>
+      learnAveraging({ schema, learn, members }, part, { averaging, ask: board(), me: members[at]!, random: systemPorts.random }),
+    );
+    return (await Promise.all(learned))[0]!.model;
+  } finally {
+    await averaging.close();
+  }
+}
+
+/** @returns an AskSum for each member, in their order */
+function plainBoard(members: readonly string[]): () => AskSum {
+  type Sum = { given: Int32Array[]; readonly whole: Promise<Int32Array>; settle(sum: Int32Array): void };
+  const sums: Sum[] = [];
+  const sumOf = (at: number): Sum => {
+    if (sums[at]) return sums[at];
+    const { promise, resolve } = Promise.withResolvers<Int32Array>();
+    sums[at] = { given: [], whole: promise, settle: resolve };
+    return sums[at];
+  };
+  return () => {
+    let next = 0;
+    return async (_about, values, { look } = {}) => {
+      const sum = sumOf(next);
+      next += 1;
+      sum.given.push(typeof values === 'function' ? await values(members) : values);
+      if (sum.given.length === members.length)
+        sum.settle(sum.given[0]!.map((_, at) => sum.given.reduce((all, one) => all + one[at]!, 0)));
+      look?.({ members, survivors: members });
+      return sum.whole;
+    };
+  };
 }
 
 /** An organisation whose rows are all of one class, say, learns nothing alone. */

@@ -15,6 +15,7 @@ test('bytes are of the kind of the entry that names them', async () => {
   const rounds: RoundApi = {
     news: async () => [{ round: 'r', from: 0, entries: news }],
     post: async () => undefined,
+    close: async () => undefined,
     give: async (_round, bytes) => void blobs.set(blobDigest(bytes), bytes),
     fetch: async (_round, digest) => blobs.get(digest)!,
   };

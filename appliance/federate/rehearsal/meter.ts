@@ -79,6 +79,10 @@ export class Meter {
           this.#learn(entry);
           await rounds.post(entry);
         },
+        close: async (closing) => {
+          this.#sent.entries += JSON.stringify(closing).length;
+          await rounds.close(closing);
+        },
         give: async (round, bytes) => {
           const digest = blobDigest(bytes);
           this.#given.set(digest, (this.#given.get(digest) ?? 0) + bytes.length);

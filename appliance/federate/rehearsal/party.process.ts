@@ -182,6 +182,7 @@ class Party {
       meter,
       round: session.round,
       begun: board.begun,
+      accepted: [...board.parties.values()].filter(({ accepted }) => accepted).length,
       agreed: board.begun && board.agreed,
       sums: board.sums.filter(({ opened }) => opened).length + board.exchanges.answered,
       asked: board.begun && board.active.length > 0 && [...board.parties.values()].every(({ model, out }) => model || out),

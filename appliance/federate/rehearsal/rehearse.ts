@@ -9,7 +9,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundProposal } from '../../../federation/participant/round/rounds.ts';
 import { type Welcome, writeWelcome } from '../../../federation/protocol/files.ts';
-import type { Learning } from '../../../federation/protocol/round/round-terms.ts';
+import {
+  type Learning,
+  type Privacy,
+  type PrivacyUnit,
+  privacyFor,
+  roundLimits,
+  thresholdOf,
+} from '../../../federation/protocol/round/round-terms.ts';
+import { ProtocolFault, protocolWords } from '../../../federation/protocol/words.ts';
 import { Fault, type Words } from '../../core/errors.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { initCoordinator, welcomeCoordinator } from '../coordinator-folder.ts';
@@ -29,10 +37,16 @@ export type RehearsalOptions = {
   readonly parts: readonly { readonly csv: string; readonly table: RoundTable }[];
   readonly schema: RoundProposal['schema'];
   readonly learn: Learning;
+  /** Noise, by what it is to promise. */
+  readonly privacy?: { readonly epsilon: number; readonly delta: number; readonly unit?: PrivacyUnit };
   readonly against: 'malicious' | 'semi-honest';
   readonly agreement: 'x-wing' | 'x25519';
   /** So many organisations are killed, each once, in the middle; they begin again as a service would. */
   readonly kill: number;
+  /** So many are killed for good when all have agreed and before anything is summed: the others go on without them. */
+  readonly lose: number;
+  /** Until who is away is left out. */
+  readonly patienceMs: number;
   /** From 0 to below 1: when, and whom. */
   readonly chance: () => number;
   readonly say?: (line: Words) => void;
@@ -40,6 +54,7 @@ export type RehearsalOptions = {
 };
 
 export type Rehearsed = Omit<Compared, 'pooledS'> & {
+  readonly privacy?: Privacy;
   readonly bytes: {
     readonly sentByParty: readonly number[];
     readonly receivedByParty: readonly number[];
@@ -51,6 +66,8 @@ export type Rehearsed = Omit<Compared, 'pooledS'> & {
   readonly seconds: { readonly [phase: string]: number };
   readonly sums: number;
   readonly killed: number;
+  /** Organisations that were lost, counted from 1: `pooled` is the table of the others. */
+  readonly lost: readonly number[];
   readonly parties: number;
   readonly transcript: string;
 };
@@ -108,7 +125,7 @@ class PartyProcess {
   }
 }
 
-type PartiesOptions = Pick<RehearsalOptions, 'kill' | 'chance' | 'say' | 'signal'> & {
+type PartiesOptions = Pick<RehearsalOptions, 'kill' | 'lose' | 'patienceMs' | 'chance' | 'say' | 'signal'> & {
   readonly parts: readonly { readonly csv: string }[];
   /** A party more keeps the key, and has no rows. */
   readonly custodian: boolean;
@@ -125,6 +142,8 @@ export class Rehearsal {
   #port = 0;
   #coordinatorId = '';
   readonly members: string[] = [];
+  /** By their places among the parts. */
+  readonly lost = new Set<number>();
 
   constructor(options: PartiesOptions) {
     this.#options = options;
@@ -178,22 +197,44 @@ export class Rehearsal {
   }
 
   async agree(): Promise<string> {
-    const { parts } = this.#options;
+    const { parts, patienceMs, custodian } = this.#options;
     const proposal: RoundProposal = {
       ...this.#options.proposal(this.members),
       purpose: 'rehearsal',
       reason: 'to see how a round goes, and what it costs',
-      patienceMs: 600_000,
+      patienceMs,
       officers: 2,
       minRows: 1,
     };
     const round = await this.#parties[0]!.ask<'propose', string>('propose', { proposal, coordinator: this.#coordinatorId });
     for (const [at, party] of this.#parties.entries()) {
       await this.until(at, ({ begun }) => begun === true);
-      if (at === parts.length) await party.ask('keepKey', { round });
-      else if (at > 0) await party.ask('accept', { round });
+      if (at > 0 && at < parts.length) await party.ask('accept', { round });
     }
+    await this.until(0, ({ accepted }) => accepted === parts.length);
+    await this.#lose();
+    if (custodian) await this.#parties.at(-1)!.ask('keepKey', { round });
     return round;
+  }
+
+  /** Not the first: it has founded the federation, and is asked for the transcript. */
+  async #lose(): Promise<void> {
+    const { lose, chance, say } = this.#options;
+    const left = this.members.slice(1, -1).map((_, at) => at + 1);
+    while (this.lost.size < lose) {
+      const [at] = left.splice(Math.floor(chance() * left.length), 1) as [number];
+      await this.#parties[at]!.kill();
+      this.lost.add(at);
+      say?.({
+        en: `organisation ${at + 1} is lost for good before the first sum: the others go on without it`,
+        zh: `机构 ${at + 1} 在首次汇总前永久退出：其余机构继续`,
+      });
+    }
+  }
+
+  /** Places of those who are still there. */
+  get here(): number[] {
+    return [...this.#options.parts.keys()].filter((at) => !this.lost.has(at));
   }
 
   state(at: number): Promise<PartyState> {
@@ -215,7 +256,7 @@ export class Rehearsal {
   /** @returns what the killed ones had measured before */
   async kills(): Promise<Metered[]> {
     const { kill, chance, say } = this.#options;
-    const left = this.#options.parts.map((_, at) => at);
+    const left = this.here;
     const measured: Metered[] = [];
     for (let done = 0; done < Math.min(kill, left.length); done += 1) {
       const [at] = left.splice(Math.floor(chance() * left.length), 1) as [number];
@@ -253,11 +294,26 @@ export class Rehearsal {
   }
 }
 
-/** @throws {Fault} bad_request for fewer than three parts */
+/** @throws {Fault} bad_request for what noise cannot promise */
+function promiseOf({ parts, learn, against, privacy }: RehearsalOptions): Privacy | undefined {
+  if (!privacy) return undefined;
+  try {
+    return privacyFor({ members: parts.map((_, at) => `${at}`), against, learn }, privacy);
+  } catch (error) {
+    if (!(error instanceof ProtocolFault)) throw error;
+    throw new Fault('bad_request', `--unit: ${error.where}`, { words: protocolWords[error.code], cause: error });
+  }
+}
+
+/** @throws {Fault} bad_request for fewer than three parts, or where too few would be left */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
-  const { parts, say } = options;
+  const { parts, say, lose, against } = options;
   if (parts.length < 3) throw new Fault('bad_request', `parties: expected 3 or more, got ${parts.length}`);
-  const { schema, learn, against, agreement } = options;
+  const least = Math.max(roundLimits.membersMin, thresholdOf({ members: parts.map((_, at) => `${at}`), against }));
+  if (parts.length - lose < least)
+    throw new Fault('bad_request', `lose: of ${parts.length} organisations, ${against}, ${least} or more have to stay`);
+  const privacy = promiseOf(options);
+  const { schema, learn, agreement } = options;
   const rehearsal = new Rehearsal({
     ...options,
     custodian: true,
@@ -265,6 +321,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       members: members.slice(0, -1).sort(),
       custodian: members.at(-1)!,
       ...{ schema, learn, against, agreement, encryption: 'bfv-4096' },
+      ...(privacy && { privacy }),
     }),
   });
   const clock = stopwatch();
@@ -278,24 +335,29 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const round = await rehearsal.agree();
     clock.lap('agreeing');
     say?.({ en: 'all have agreed; training begins', zh: '各方均已同意，开始训练' });
+    const { here } = rehearsal;
     const before = await rehearsal.kills();
-    for (const at of parts.keys()) await rehearsal.until(at, ({ asked }) => asked === true);
+    for (const at of here) await rehearsal.until(at, ({ asked }) => asked === true);
     clock.lap('training');
-    for (const at of parts.keys()) await rehearsal.vote(at, round);
+    for (const at of here) await rehearsal.vote(at, round);
     const states: PartyState[] = [];
-    for (const at of parts.keys()) states.push(await rehearsal.until(at, ({ over }) => over === true));
+    for (const at of here) states.push(await rehearsal.until(at, ({ over }) => over === true));
     clock.lap('voting');
     const custodian = await rehearsal.state(parts.length);
     const transcript = await rehearsal.transcript(round);
-    const models = parts.map((_, at) => rehearsal.model(at));
+    const models = here.map((at) => rehearsal.model(at));
     if (models.some((model) => !model.equals(models[0]!))) throw new Error('rehearsal: the organisations have different models');
-    const tables = parts.map(({ table }) => table);
-    const { pooledS, ...compared } = await compare({ tables, schema: options.schema, learn: options.learn }, models[0]!, say);
+    const tables = here.map((at) => parts[at]!.table);
+    const promised = privacy && { privacy };
+    const given = { tables, schema: options.schema, learn: options.learn, ...promised };
+    const { pooledS, ...compared } = await compare(given, models[0]!, say);
     clock.lap('comparing');
     return {
       ...compared,
+      ...promised,
       ...measuredOf(states, before, custodian, { ...clock.seconds, pooledTraining: pooledS }),
       killed: before.length,
+      lost: [...rehearsal.lost].map((at) => at + 1).sort((x, y) => x - y),
       parties: parts.length,
       transcript,
     };

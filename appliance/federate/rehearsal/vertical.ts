@@ -37,7 +37,7 @@ export async function rehearseVertical(options: VerticalOptions): Promise<Vertic
   const rehearsal = new Rehearsal({
     ...options,
     parts,
-    custodian: false,
+    ...{ custodian: false, lose: 0, patienceMs: 600_000 },
     proposal: (members) => {
       const [owner] = members as [string];
       const learn: VerticalTrees = { ...options.learn, owner, rows: { by: 'place' } };
@@ -85,6 +85,7 @@ export async function rehearseVertical(options: VerticalOptions): Promise<Vertic
       ...figures,
       ...measuredOf(states, before, undefined, { ...clock.seconds, pooledTraining: pooledS }),
       killed: before.length,
+      lost: [],
       parties: parts.length,
       columns: parts.map(({ features }) => features.length),
       transcript,

@@ -28,6 +28,8 @@ export type PartyState = {
   readonly meter: Metered;
   readonly round?: string;
   readonly begun?: boolean;
+  /** Members whose acceptance stands. */
+  readonly accepted?: number;
   readonly agreed?: boolean;
   /** Opened so far, or questions that were answered. */
   readonly sums?: number;

@@ -2,7 +2,7 @@
 // before them do on rows that members keep out of training; it ends when that no longer falls. Where the terms name a rule against poisoned updates, each
 // member writes its update into the places of its own group, so that one sum opens those of all groups.
 
-import type { Learned, SumSet } from '../../../federation/participant/round/ports.ts';
+import type { Learned, NoisePart, SumSet } from '../../../federation/participant/round/ports.ts';
 import {
   decodeHeldLoss,
   decodeUpdate,
@@ -15,11 +15,18 @@ import {
   startServer,
   stepServer,
   type UpdateTerms,
+  updateSensitivity,
   type Watch,
   watch,
 } from '../../../federation/protocol/averaging/averaging.ts';
+import { reserveFor } from '../../../federation/protocol/round/privacy-terms.ts';
 import { type LearningOf, type RoundTerms, updateTermsOf } from '../../../federation/protocol/round/round-terms.ts';
-import { type StandardModel, standardBytes } from '../../../federation/protocol/round/standard-model.ts';
+import {
+  limitsOf,
+  type StandardModel,
+  standardBytes,
+  standardiserOfLimits,
+} from '../../../federation/protocol/round/standard-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
 import { type AveragedModel, initialWeights, type Table } from '../../decide/models/averaging/averaging.ts';
@@ -31,22 +38,26 @@ export type AveragingOptions = StandardOptions & {
   readonly me: string;
   readonly random: { bytes(length: number): Uint8Array };
 };
+/** What is said where losses are not summed. */
+const noLoss = { rows: 0, steps: 0 } as const;
 type Averaged = LearningOf<'averaging'>;
-type Terms = Pick<RoundTerms, 'schema' | 'learn' | 'members'>;
+type Terms = Pick<RoundTerms, 'schema' | 'learn' | 'members' | 'privacy'>;
 
 /** @throws {ProtocolFault} label_constant, columns_constant, sum_wrong, value_out_of_range, groups_few, survivors_few, and what `ask` is rejected with */
 export async function learnAveraging(terms: Terms, parts: Parts, options: AveragingOptions): Promise<Learned> {
   const learn = terms.learn as Averaged;
-  const { schema } = terms;
+  const { schema, privacy } = terms;
   const { averaging, ask, random, signal } = options;
   // What it stops by are other rows than what the finished model is looked at with.
   const own = partsOf(parts.training);
   const prepared = await averaging.prepare(sourceOf(own.training, schema), { signal });
   const chance = learn.robust ? drawWords(random) : new Int32Array();
-  const { standardiser, more } = await standardised(prepared, { schema, fewest: learn.fewest, ask, more: chance });
+  const { standardiser, more } = privacy
+    ? { standardiser: standardiserOfLimits(limitsOf(schema)), more: chance }
+    : await standardised(prepared, { schema, fewest: learn.fewest, ask, more: chance });
   const model = averagedModel(learn, standardiser.columns.length);
   const held = await averaging.prepare(sourceOf(own.held, schema), { signal });
-  const descent = new Descent(learn, terms.members.length, options, {
+  const descent = new Descent(learn, terms, options, {
     model,
     standardiser,
     table: await averaging.standardise(prepared, standardiser, { signal }),
@@ -77,16 +88,24 @@ class Descent {
   readonly #terms: UpdateTerms;
   #state: ServerState;
   #watch: Watch | undefined;
+  readonly #private: boolean;
   #chance: Int32Array;
   done = false;
 
-  constructor(learn: Averaged, members: number, options: AveragingOptions, start: Start) {
+  constructor(
+    learn: Averaged,
+    { members, privacy }: Pick<Terms, 'members' | 'privacy'>,
+    options: AveragingOptions,
+    start: Start,
+  ) {
     this.#learn = learn;
     this.#options = options;
     this.#start = start;
     const { serverLearningRate: learningRate, adaptive } = learn;
     this.#rule = adaptive ? { kind: 'adam', learningRate, ...adaptive } : { kind: 'average', learningRate };
-    this.#terms = updateTermsOf(learn, members, start.model.inputs);
+    this.#private = privacy !== undefined;
+    const { inputs } = start.model;
+    this.#terms = updateTermsOf(learn, members.length, inputs, privacy && ((bound) => reserveFor(privacy, bound)));
     this.#state = startServer(this.#rule, initialWeights(start.model, learn.seed));
     this.#chance = start.chance;
   }
@@ -109,13 +128,15 @@ class Descent {
       about,
       async (members) => {
         const { model, held } = this.#start;
-        const loss = encodeHeldLoss(await averaging.heldLoss({ model, weights, table: held }, { signal }));
+        const own = this.#private ? noLoss : await averaging.heldLoss({ model, weights, table: held }, { signal });
+        const loss = encodeHeldLoss(own);
         const chance = this.#learn.robust ? drawWords(random) : new Int32Array();
         const groups = groupsOf(members);
         const update = last ? new Int32Array() : await this.#update();
         return placed(groups, this.#options.me, [...loss, ...chance], update);
       },
       {
+        ...(this.#private && { noise: this.#noise() }),
         state: JSON.stringify([this.#start.standardiser, [...weights]]),
         look: (given) => {
           if (this.#learn.robust) safeGroups(groupsOf(given.members), given.survivors);
@@ -126,6 +147,12 @@ class Descent {
     this.#take(sum, groupsOf(set!.members), set!.survivors, last);
   }
 
+  /** Of the update alone: losses are left out, and that a member counts once is known. */
+  #noise(): NoisePart {
+    const length = BigInt(Math.ceil(updateSensitivity(this.#terms)));
+    return { from: heldWords, count: this.#terms.parameters, sensitivity2: length * length };
+  }
+
   async #update(): Promise<Int32Array> {
     const { epochs, batch: batchSize, learningRate, mu, l2: lambda, seed } = this.#learn;
     const { model, table } = this.#start;
@@ -133,7 +160,9 @@ class Descent {
     const order = { model, weights, table, epochs, batchSize, learningRate, mu, lambda, seed: (seed + round) >>> 0 };
     try {
       const update = await this.#options.averaging.localUpdate(order, { signal: this.#options.signal });
-      return ours(`update ${round}`, () => encodeUpdate(this.#terms, update));
+      // Each counts once, also who has nothing left to learn from: how many rows there are is nobody's to know.
+      const given = this.#private ? { ...update, rows: 1 } : update;
+      return ours(`update ${round}`, () => encodeUpdate(this.#terms, given));
     } catch (error) {
       if (error instanceof Fault && error.code === 'cannot_train')
         throw new ProtocolFault('value_out_of_range', `update ${round}: learning rate`, error);
@@ -164,6 +193,7 @@ class Descent {
       ? robustUpdate(this.#terms, given, robust.rule)
       : everybodys(`update ${round}`, () => decodeUpdate(this.#terms, given[0]!.words, given[0]!.members).mean);
     this.#state = stepServer(this.#rule, this.#state, update);
+    this.done = this.#private && this.#state.round === this.#learn.rounds;
   }
 }
 

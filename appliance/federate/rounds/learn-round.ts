@@ -3,6 +3,7 @@
 
 import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import type { AskSum, Learned } from '../../../federation/participant/round/ports.ts';
+import { treeNoiseOf } from '../../../federation/protocol/round/privacy-terms.ts';
 import type { LearningOf, RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { modelBytes } from '../../../federation/protocol/round/trees-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
@@ -13,6 +14,7 @@ import { auc } from '../../decide/models/metrics/curves.ts';
 import { rank } from '../../decide/models/metrics/scored.ts';
 import { checkRows } from './round-file.ts';
 import { partedRows, type RoundTable, rowsOf } from './round-table.ts';
+import { exactTreeSums, noisyTreeSums } from './tree-sums.ts';
 
 export type TreesTerms = LearningOf<'trees'>;
 
@@ -36,23 +38,26 @@ export async function learnTrees(
 ): Promise<Learned> {
   const learn = terms.learn as TreesTerms;
   checkRows(terms, table.rows);
-  const { training, held } = partedRows(table);
+  const noise = terms.privacy && treeNoiseOf({ ...terms, privacy: terms.privacy });
+  const { training, held } = partedRows(table, noise ? 'content' : 'place');
   const own = rowsOf(table, training);
   if (own.rows === 0) throw new ProtocolFault('rows_few', `${terms.minRows}`);
   const how = { threads, ...(signal && { signal }) };
   const asked = ofOneSet(ask);
   const trees = await told(terms.schema.label.name, async () => {
+    const sums = noise ? noisyTreeSums(asked, learn, noise, own) : exactTreeSums(asked);
     const edges = await boosting.sharedEdges(own, {
       ...how,
       bins: learn.bins,
       leastCount: learn.leastCount,
-      sum: (counts, index) => asked(`edges ${index}`, counts),
+      sum: sums.edges,
     });
     const state = canonicalJson(edges.map((column) => [...column]));
     const binned = await boosting.bin(own, { edges, ...how });
     const trained = await boosting.trainShared(binned, own.labels, boostingSettings(learn), {
       ...how,
-      sum: ({ index, kind, values }) => asked(`${kind} ${index}`, values, { state }),
+      sum: sums.ofState(state),
+      noisy: noise !== undefined,
     });
     return trained.trees;
   });
@@ -60,8 +65,9 @@ export async function learnTrees(
 }
 
 /**
- * Sums of one set of members: of who gave to the first. Sums of a tree belong together, and between one of all and the next without somebody
- * stands the histogram of that one alone; so the round ends, before anything is opened that lacks a member.
+ * Sums of one set of members: of who gave to the first. Who is gone by then is in no sum, and the others go on without it. After that, sums of a tree
+ * belong together, and between one of all and the next without somebody stands the histogram of that one alone; so the round ends, before anything
+ * is opened that lacks a member.
  */
 export function ofOneSet(ask: AskSum): AskSum {
   let first: readonly string[] | undefined;

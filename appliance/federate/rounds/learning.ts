@@ -16,6 +16,17 @@ export async function learnRound(
   table: RoundTable,
   options: LearnOptions & AveragingOptions,
 ): Promise<Learned> {
+  const learned = await learnedBy(terms, table, options);
+  return terms.privacy ? { ...learned, ...coarse(learned) } : learned;
+}
+
+/** Figures of a holdout have no noise: where a promise was made they are told roughly. */
+function coarse({ metrics, rows }: Learned): Pick<Learned, 'metrics' | 'rows'> {
+  const rounded = Object.entries(metrics).map(([name, value]) => [name, Math.round(value * 100) / 100]);
+  return { metrics: Object.fromEntries(rounded), rows: Math.floor(rows / 100) * 100 };
+}
+
+async function learnedBy(terms: RoundTerms, table: RoundTable, options: LearnOptions & AveragingOptions): Promise<Learned> {
   checkRows(terms, table.rows);
   if (terms.learn.kind === 'trees') return learnTrees(terms, table, options);
   const parts = partsOf(table);

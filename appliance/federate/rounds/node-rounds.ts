@@ -11,6 +11,7 @@ import type { AuditEntry } from '../../core/audit/audit.ts';
 import { Fault } from '../../core/errors.ts';
 import { startAveraging } from '../../decide/models/averaging/averaging.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
+import type { Ledgers } from '../ledger/ledgers.ts';
 import { KeptTables } from './kept-tables.ts';
 import { learnRound } from './learning.ts';
 import { NodeVertical } from './node-vertical.ts';
@@ -38,6 +39,7 @@ export type NodeRoundsParts = {
   /** Again and again until the node closes. */
   loop(name: string, turn: () => Promise<void>): void;
   readonly waitMs: number;
+  readonly ledgers: Ledgers;
   note(entry: AuditEntry): Promise<void>;
   failed(what: string, error: unknown): void;
 };
@@ -150,7 +152,14 @@ export class NodeRounds {
       ...ports,
       pause,
       sums: this.#parts.sums,
-      learn: async ({ round, me, terms, source, ask, signal }) => {
+      learn: async ({ round, me, terms, source, ask: given, signal }) => {
+        let opening: Promise<void> | undefined;
+        const ask: typeof given = async (...asked) => {
+          // From here on something may have left.
+          opening ??= this.#parts.ledgers.opened(round);
+          await opening;
+          return given(...asked);
+        };
         const table = (await this.tables.read(round)) ?? (await this.#take(round, terms, source, signal));
         // A training's thread sleeps while it waits for a sum: each round has its own.
         const [boosting, averaging] = [new Boosting({ threads: 1 }), startAveraging()];
@@ -194,6 +203,7 @@ export class NodeRounds {
     const outcome = code === undefined ? 'done' : `failed:${code}`;
     await note({ actor: 'system', action: `round.${kind}`, outcome, target: `round ${round} federation ${federation}` });
     if (kind !== 'ended') return;
+    await this.#parts.ledgers.over(round);
     await this.tables.drop(round);
     await this.scores.over(round);
   }

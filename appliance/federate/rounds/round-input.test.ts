@@ -15,6 +15,7 @@ import { ProtocolFault, protocolWords } from '../../../federation/protocol/words
 import { until } from '../../../federation/simulation/round-stories.ts';
 import { type Learn, officers, proposalOf, type RoundMember, RoundWorld } from '../../../federation/simulation/round-world.ts';
 import { categoryColumn, numberColumn } from '../../core/matrix/matrix.ts';
+import { compare } from '../rehearsal/compare.ts';
 import { learnRound } from './learning.ts';
 import { checkRows, tableOfFile } from './round-file.ts';
 import { type RoundTable, roundTable } from './round-table.ts';
@@ -273,6 +274,39 @@ test('a member that is lost while trees grow ends the round, and nothing that la
         assert.equal(board.sums.length, opened.length + 1);
         assert.equal(board.sums.at(-1)!.reveals.size, 0);
       }
+    } finally {
+      await world.close();
+    }
+  }
+});
+
+test('a member that is gone before it gave to the first sum ends nothing: the trees are those of the others’ pooled table', async () => {
+  for (const kind of ['keys', 'contribution'] as const) {
+    const world = await RoundWorld.open(5);
+    try {
+      const parts = dealt(sampleTable(600, 2), 5);
+      for (const [at, member] of world.members.entries()) member.learn = learnFrom(() => parts[at]!, at);
+      const gone = world.members[3]!;
+      gone.between = (api) => ({
+        ...api,
+        post: async (entry) => {
+          if (entry.entry.says.kind === kind) throw new Unreachable('gone');
+          await api.post(entry);
+        },
+      });
+      const round = await agree(world, { learn: trees, schema: noLimits });
+      const stay = world.members.filter((member) => member !== gone);
+      const { board } = stay[0]!.rounds.get(round);
+      const waiting = () =>
+        kind === 'keys'
+          ? board.batches[0]?.keys.size === 4 && board.batches[0].keyed === undefined
+          : board.open?.contributions.size === 4 && board.open.survivors === undefined && board.sums.length === 1;
+      await toEnd(world, round, stay, waiting);
+      assert.deepEqual(board.ended, { result: 'adopted' }, kind);
+      assert.deepEqual(board.parties.get(gone.who.id)!.out?.sum, kind === 'keys' ? undefined : 0);
+      const tables = parts.filter((_, at) => at !== 3);
+      const compared = await compare({ tables, schema: noLimits, learn: trees }, Buffer.from(stay[0]!.adopted.get(round)!));
+      assert.ok(compared.identicalToPooled, kind);
     } finally {
       await world.close();
     }

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
 import type { Federate } from '../federate.ts';
 import { asFaults } from '../refused.ts';
+import { roundKeyRoutes } from './round-key-routes.ts';
 import * as schemas from './round-schemas.ts';
 import { roundView } from './round-views.ts';
 import { verticalRoutes } from './vertical-routes.ts';
@@ -26,6 +27,7 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
     const { federation, session } = await node.rounds.find(round);
     return roundView(node, federation, session);
   };
+  roundKeyRoutes(scope, { federate, actorOf, shown });
   scope.get('/api/rounds', { schema: schemas.rounds, config: { audit: { action: 'round.list' } } }, async () => {
     const node = federate();
     return { rounds: (await node.rounds.list()).map(({ federation, session }) => roundView(node, federation, session)) };

@@ -2,13 +2,13 @@
 
 import { errorResponses } from '../../core/http/openapi.ts';
 
-const ofRounds = { tags: ['rounds'], security: [{ accessToken: [] }] };
+export const ofRounds = { tags: ['rounds'], security: [{ accessToken: [] }] };
 const exampleId = '0123456789abcdef0123456789abcdef';
 const id = { type: 'string', pattern: '^[0-9a-f]{32}$', examples: [exampleId] } as const;
 const open = { type: 'object', additionalProperties: true } as const;
 const count = { type: 'integer', minimum: 0 } as const;
 /** What is no id is nobody's. */
-const params = {
+export const params = {
   type: 'object',
   required: ['round'],
   properties: { round: { type: 'string', minLength: 1, maxLength: 64, examples: [exampleId] } },
@@ -23,14 +23,14 @@ const source = {
   properties: { from: { type: 'string', enum: ['customers'] }, purpose: { type: 'string', minLength: 1, maxLength: 64 } },
   examples: [{ from: 'customers' }],
 } as const;
-const answer = (properties: { [name: string]: object }, example: object) => ({
+export const answer = (properties: { [name: string]: object }, example: object) => ({
   200: {
     description: 'As asked.',
     content: { 'application/json': { schema: { type: 'object', properties, additionalProperties: true, examples: [example] } } },
   },
   ...errorResponses(400, 401, 403, 404, 409, 429, 503),
 });
-const body = (required: string[], properties: { [name: string]: object }, example: object) => ({
+export const body = (required: string[], properties: { [name: string]: object }, example: object) => ({
   type: 'object',
   additionalProperties: false,
   required,
@@ -38,23 +38,27 @@ const body = (required: string[], properties: { [name: string]: object }, exampl
   examples: [example],
 });
 
-const roundProperties = {
+export const roundProperties = {
   round: id,
   federation: id,
   phase: {
     type: 'string',
-    enum: ['asked', 'agreeing', 'training', 'voting', 'ended'],
+    enum: ['asked', 'agreeing', 'training', 'custody_locked', 'voting', 'ended'],
     description:
-      'asked: your officers have to decide. agreeing: others have. voting: everybody says whether the model is adopted.',
+      'asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.',
   },
   terms: { ...open, description: 'What all approve.' },
   members: { type: 'array', items: open },
-  custodian: { ...open, description: 'Who keeps the key that opens sums.' },
-  decide: { type: 'array', items: { type: 'string', enum: ['acceptance', 'custody', 'vote'] } },
+  custodian: {
+    ...open,
+    description:
+      'Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it.',
+  },
+  decide: { type: 'array', items: { type: 'string', enum: ['acceptance', 'custody', 'share', 'unlock', 'vote'] } },
   progress: open,
   ended: open,
 };
-const exampleRound = {
+export const exampleRound = {
   round: exampleId,
   federation: exampleId,
   phase: 'training',

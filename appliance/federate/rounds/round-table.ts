@@ -83,11 +83,33 @@ function filled(rows: ArrayLike<number>, at: (row: number) => number, name?: str
   return column;
 }
 
-/** Places of the rows to learn from, and of those kept out. */
-export function partedRows({ rows }: Pick<RoundTable, 'rows'>): { training: Uint32Array; held: Uint32Array } {
-  const out = (row: number) => (Math.imul(row ^ (row >>> 15), 0x9e3779b1) >>> 0) % keptOut === 0;
-  const all = Array.from({ length: rows }, (_, row) => row);
+/**
+ * Places of the rows to learn from, and of those kept out.
+ * @param by content: where a promise is made for each row, one more or less must not change what becomes of the others
+ */
+export function partedRows(table: RoundTable, by: 'place' | 'content' = 'place'): { training: Uint32Array; held: Uint32Array } {
+  const numberOf = by === 'place' ? (row: number) => row : contentOf(table);
+  const out = (row: number) => {
+    const number = numberOf(row);
+    return (Math.imul(number ^ (number >>> 15), 0x9e3779b1) >>> 0) % keptOut === 0;
+  };
+  const all = Array.from({ length: table.rows }, (_, row) => row);
   return { training: Uint32Array.from(all.filter((row) => !out(row))), held: Uint32Array.from(all.filter(out)) };
+}
+
+/** The same by place, of so many rows. */
+export const partedPlaces = (rows: number) => partedRows({ rows, columns: [], names: [], labels: new Float32Array(0) });
+
+/** A number of what a row holds (FNV-1a over words, as MurmurHash3 finishes it). */
+function contentOf({ columns, labels }: RoundTable): (row: number) => number {
+  const words = [...columns, labels].map((column) => new Uint32Array(column.buffer, column.byteOffset, column.length));
+  return (row) => {
+    let hash = 0x811c9dc5;
+    for (const column of words) hash = Math.imul(hash ^ column[row]!, 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
+  };
 }
 
 /** Rows of a table as a table. */

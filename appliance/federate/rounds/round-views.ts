@@ -1,12 +1,13 @@
 // Rounds as people are shown them: names beside ids, who agreed and who is waited for, how far it is; never a row, never a secret.
 
+import { isLocked } from '../../../federation/participant/round/custodian-keys.ts';
 import type { RoundSession } from '../../../federation/participant/round/session.ts';
 import { isVertical } from '../../../federation/protocol/round/vertical-terms.ts';
 import { protocolWords } from '../../../federation/protocol/words.ts';
 import type { Words } from '../../core/errors.ts';
 import type { Federate } from '../federate.ts';
 
-export type RoundPhase = 'asked' | 'agreeing' | 'training' | 'voting' | 'ended';
+export type RoundPhase = 'asked' | 'agreeing' | 'training' | 'custody_locked' | 'voting' | 'ended';
 
 export function roundView(federate: Federate, federation: string, session: RoundSession) {
   const { board, state, entries, me } = session;
@@ -46,6 +47,7 @@ export function roundView(federate: Federate, federation: string, session: Round
       member: terms.custodian,
       name: nameOf(terms.custodian),
       agreed: board.custody !== undefined || isVertical(terms),
+      ...keyOf(session),
     },
     /** What this node's own officers have still to decide. */
     decide: decisionsOf(session),
@@ -56,19 +58,34 @@ export function roundView(federate: Federate, federation: string, session: Round
   };
 }
 
+/** Of a key of this node's that is split among its people. */
+function keyOf(session: RoundSession) {
+  const { state, custodyKey, board } = session;
+  const split = state.custody?.split;
+  if (!split || board.ended) return {};
+  const { unfetched, given } = custodyKey;
+  return { key: { ...split, unfetched, locked: isLocked(session), given } };
+}
+
 function phaseOf(session: RoundSession): RoundPhase {
   const { board, state } = session;
   if (board.ended || state.forked) return 'ended';
   if (!board.agreed) return decisionsOf(session).length > 0 ? 'asked' : 'agreeing';
-  return [...board.parties.values()].some(({ model }) => model !== undefined) ? 'voting' : 'training';
+  if ([...board.parties.values()].some(({ model }) => model !== undefined)) return 'voting';
+  return isLocked(session) ? 'custody_locked' : 'training';
 }
 
-function decisionsOf({ board, state, isMember, isCustodian }: RoundSession): ('acceptance' | 'custody' | 'vote')[] {
+type Decision = 'acceptance' | 'custody' | 'share' | 'unlock' | 'vote';
+
+function decisionsOf(session: RoundSession): Decision[] {
+  const { board, state, isMember, isCustodian, custodyKey } = session;
   if (board.ended || state.forked) return [];
   const models = board.active.every((member) => board.parties.get(member)!.model !== undefined);
   return [
     ...(isMember && !state.accepted ? (['acceptance'] as const) : []),
     ...(isCustodian && !state.custody ? (['custody'] as const) : []),
+    ...(custodyKey.unfetched > 0 ? (['share'] as const) : []),
+    ...(isLocked(session) ? (['unlock'] as const) : []),
     ...(isMember && models && board.agreed && !state.vote ? (['vote'] as const) : []),
   ];
 }

@@ -18,8 +18,8 @@ import { partedRows, type RoundTable, rowsOf } from './round-table.ts';
 /** Rows to learn from, and rows kept out. */
 export type Parts = { readonly training: RoundTable; readonly held: RoundTable };
 
-export function partsOf(table: RoundTable): Parts {
-  const { training, held } = partedRows(table);
+export function partsOf(table: RoundTable, by?: 'place' | 'content'): Parts {
+  const { training, held } = partedRows(table, by);
   return { training: rowsOf(table, training), held: rowsOf(table, held) };
 }
 

@@ -1,6 +1,7 @@
 // Members of a round that learn together in one process, for tests: sums are added in the clear, in the order and with the checks of a board, and who
 // is gone from which sum on, and what a member puts in place of its values, is the test's.
 
+import { noisyAsk } from '../../../federation/participant/round/noise.ts';
 import type { AskSum, Learned } from '../../../federation/participant/round/ports.ts';
 import { type RoundSchema, type RoundTerms, sumBound } from '../../../federation/protocol/round/round-terms.ts';
 import { seededRandom } from '../../../federation/protocol/testing.ts';
@@ -51,6 +52,8 @@ type Asked = { readonly about: string; readonly members: readonly string[]; read
 export type Trouble = {
   /** The sum, by number, that a member is gone from on: it does not give to it. */
   readonly gone?: { readonly [member: string]: number };
+  /** Of everybody's chance. */
+  readonly seed?: string;
   /** What a member sends in place of its values. */
   readonly sends?: (member: string, about: string, values: Int32Array, members: readonly string[]) => Int32Array;
 };
@@ -125,7 +128,9 @@ export async function learnTogether(
   const closing = new AbortController();
   const all = tables.map((table, at) => {
     const me = terms.members[at]!;
-    const parts = { ...learnerOf(at), ask: board.askOf(me), me, random: seededRandom(me), signal: closing.signal };
+    const random = seededRandom(`${trouble.seed ?? ''}${me}`);
+    const ask = noisyAsk(terms, board.askOf(me), random);
+    const parts = { ...learnerOf(at), ask, me, random, signal: closing.signal };
     return learnRound(terms, table, parts);
   });
   const stay = all.filter((_, at) => trouble.gone?.[terms.members[at]!] === undefined);

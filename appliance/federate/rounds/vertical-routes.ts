@@ -47,7 +47,8 @@ export function verticalRoutes(scope: FastifyInstance, federate: () => Federate)
       return {
         ...about,
         scored: scores.length,
-        scores: page.map(({ person, score }) => ({ id: personId(person), score })),
+        // As few digits as no telephone number has: a longer one would be taken for one and not be shown.
+        scores: page.map(({ person, score }) => ({ id: personId(person), score: Math.round(1e4 * score) / 1e4 })),
         ...(most < scores.length && { next: most }),
       };
     },

@@ -14,7 +14,7 @@ import {
   VerticalPartner,
 } from '../../decide/models/boosting/boosting.ts';
 import { metricsOf } from './learn-round.ts';
-import { partedRows, type RoundTable, rowsOf } from './round-table.ts';
+import { partedPlaces, type RoundTable, rowsOf } from './round-table.ts';
 
 export const verticalOf = ({ learn }: Pick<RoundTerms, 'learn'>): VerticalTrees => {
   if (learn.kind !== 'vertical-trees') throw new RangeError(`learn: expected vertical-trees, got ${learn.kind}`);
@@ -52,7 +52,7 @@ export function ownerSide(
   const learn = verticalOf(terms);
   return {
     positions,
-    parted: (rows) => partedRows({ rows }),
+    parted: partedPlaces,
     learn: async ({ persons, training, partners, ports, splits, salt, signal }) => {
       const all = rowsOf(table, Uint32Array.from(persons));
       const own = rowsOf(all, firstRows(training));

@@ -10,7 +10,7 @@ import { until } from '../../../federation/simulation/round-stories.ts';
 import { officers, type RoundMember, RoundWorld } from '../../../federation/simulation/round-world.ts';
 import { Boosting, joinParts, parseOwnerPart, parsePartnerPart } from '../../decide/models/boosting/boosting.ts';
 import { chance } from '../../simulation/testing/rounds.ts';
-import { partedRows, type RoundTable, rowsOf } from './round-table.ts';
+import { partedPlaces, type RoundTable, rowsOf } from './round-table.ts';
 import { startRowThreads } from './row-crypto.ts';
 import { ownerSide, partnerSide, verticalOf, verticalSettings } from './vertical-side.ts';
 
@@ -94,7 +94,7 @@ async function whole(members: number): Promise<void> {
     const parts = sides.map(({ parts: own }) => own.get(round)!);
     const joined = joinParts(parseOwnerPart(parts[0]!), parts.slice(1).map(parsePartnerPart));
     const order = Uint32Array.from([...places].filter((place) => place >= 0));
-    const { training } = partedRows({ rows: order.length });
+    const { training } = partedPlaces(order.length);
     const table: RoundTable = { rows, columns: columns.flat(), names: [], labels };
     const learning = rowsOf(rowsOf(table, order), training);
     const learn = verticalOf(proposal);

@@ -17,10 +17,10 @@ import {
 import { decodeKeys, decodeShares, encodeSum, type SumKeys, saltBytes, saltedDigest } from '../../protocol/round/blobs.ts';
 import type { Sum } from '../../protocol/round/board.ts';
 import { roundLimits } from '../../protocol/round/round-terms.ts';
-import { boardLimits } from '../../protocol/round/sayings.ts';
-import { closed, fromBase64, idSchema, parseCanonical, readerOf, toBase64 } from '../../protocol/signed.ts';
+import { closed, fromBase64, idSchema, parseCanonical, readerOf } from '../../protocol/signed.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
-import { openFrom, sealTo, sealUnder } from './sealed.ts';
+import { cut, keysOf, openKey, sealingSecret, tellLocked } from './custodian-keys.ts';
+import { openFrom, sealUnder } from './sealed.ts';
 import type { RoundSession } from './session.ts';
 
 const { batchSums } = roundLimits;
@@ -35,6 +35,7 @@ const readRecovery = readerOf('recovery', Type.Object({ selves: share }, closed)
 export async function runCustodian(session: RoundSession): Promise<void> {
   const { board, state } = session;
   await session.until(() => board.begun && state.custody !== undefined);
+  await tellLocked(session);
   await session.say(
     () => board.custody !== undefined,
     async () => ({ kind: 'custody', approvals: [...state.custody!.approvals], ...(await keysOf(session)) }),
@@ -53,52 +54,24 @@ export async function runCustodian(session: RoundSession): Promise<void> {
   }
 }
 
-/** Keys of the round: made and kept the first time; public key and wrapped secrets as they are named on the board. */
-async function keysOf(session: RoundSession): Promise<{ publicKey: string[]; secrets: { [member: string]: string } }> {
-  const { ports, state, board, standing, round } = session;
-  if (!state.key) {
-    const { publicKey, secretKey } = await ports.sums.newKeys(board.terms.encryption);
-    const group = ports.random.bytes(32);
-    const parts = cut(publicKey, boardLimits.blobBytes);
-    for (const [at, part] of parts.entries()) await ports.spool.put(round, 'public-key', at, part);
-    state.key = { parts: parts.length, secretKey: toBase64(secretKey), group: toBase64(group) };
-    await session.save();
-  }
-  const publicKey: string[] = [];
-  for (let at = 0; at < state.key.parts; at += 1) {
-    publicKey.push(await session.give((await ports.spool.get(round, 'public-key', at))!));
-  }
-  const group = fromBase64(state.key.group, 32)!;
-  const secrets: { [member: string]: string } = {};
-  for (const member of board.terms.members) {
-    const wrapKey = Buffer.from(standing.membership().members.get(member)!.descriptor.wrapKey, 'base64url');
-    secrets[member] = await session.give(await sealTo(wrapKey, { round, what: 'group secret', of: member }, group, ports.random));
-  }
-  return { publicKey, secrets };
-}
-
 async function opened(session: RoundSession, sum: Sum, published: PublishedKeys) {
-  const { ports, state, board, round } = session;
+  const { ports, board, round, custodyKey } = session;
   const { encryption } = board.terms;
   const modulus = ports.sums.modulusOf(encryption);
   const fetched = Promise.all(sum.ciphertexts!.map((digest) => session.fetch(digest)));
   const [{ selfSeeds, leftover }, ciphertexts] = await Promise.all([left(session, sum, published), fetched]);
-  const secretKey = Buffer.from(state.key!.secretKey, 'base64url');
-  const masked = await ports.sums.decrypt(encryption, secretKey, ciphertexts, sum.values);
+  await openKey(session);
+  const masked = await ports.sums.decrypt(encryption, custodyKey.secret!, ciphertexts, sum.values);
   const residues = session.timed('masks', () => unmask(masked, { modulus, selfSeeds, leftover }));
   const half = modulus / 2;
   const values = Int32Array.from(residues, (residue) => (residue > half ? residue - modulus : residue));
   const bytes = encodeSum(ports.random.bytes(saltBytes), values);
-  const group = fromBase64(state.key!.group, 32)!;
+  const { secret, secrets } = await sealingSecret(session, sum.sum);
   const sealed: string[] = [];
   for (const [at, part] of cut(bytes, sealedPartBytes).entries()) {
-    sealed.push(await session.give(sealUnder(group, { round, what: 'sum', of: `${sum.sum} ${at}` }, part, ports.random)));
+    sealed.push(await session.give(sealUnder(secret, { round, what: 'sum', of: `${sum.sum} ${at}` }, part, ports.random)));
   }
-  return { kind: 'opened' as const, sum: sum.sum, salted: saltedDigest(bytes), sealed };
-}
-
-function cut(bytes: Uint8Array, size: number): Uint8Array[] {
-  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+  return { kind: 'opened' as const, sum: sum.sum, salted: saltedDigest(bytes), sealed, ...(secrets && { secrets }) };
 }
 
 /** What is left in the masked sum: seeds of all whose values are in it, and pairs of those whose are not. */

@@ -35,18 +35,14 @@ import type { Batch, Sum } from '../../protocol/round/board.ts';
 import { roundLimits, sumBound } from '../../protocol/round/round-terms.ts';
 import { fromBase64, toBase64 } from '../../protocol/signed.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
+import { GroupSecrets } from './group-secrets.ts';
 import type { AskOptions, AskSum } from './ports.ts';
-import { openFrom, openUnder, sealTo } from './sealed.ts';
+import { openUnder, sealTo } from './sealed.ts';
 import type { RoundSession } from './session.ts';
 import { batchKey, type KeptSecrets, secretCollection } from './state.ts';
-import { checkSame, once, refusing, sumsOf } from './sum-helpers.ts';
+import { checkSame, LeftOut, once, refusing, sumsOf } from './sum-helpers.ts';
 
 const { batchSums } = roundLimits;
-
-/** The others go on without us. */
-export class LeftOut extends Error {
-  override readonly name = 'LeftOut';
-}
 
 /** What came of a batch's peers, once it is whole. */
 type Peers = {
@@ -70,7 +66,7 @@ export class MemberSums {
   /** By batch, as they are kept. */
   readonly #kept = new Map<number, KeptSecrets>();
   readonly #opened = new Map<number, OpenedMasks>();
-  #group: Promise<Uint8Array> | undefined;
+  readonly #group: GroupSecrets;
   #custodyKey: Promise<Uint8Array> | undefined;
   /** What is tidied up behind the answers. */
   #tidying: Promise<void> = Promise.resolve();
@@ -78,6 +74,7 @@ export class MemberSums {
 
   constructor(session: RoundSession) {
     this.#session = session;
+    this.#group = new GroupSecrets(session);
   }
 
   /** The sums of the round in their order. @throws {LeftOut} @throws {ProtocolFault} sum_differs, share_wrong, reveal_refused, sum_wrong */
@@ -85,7 +82,7 @@ export class MemberSums {
     const sum = this.#next;
     this.#next += 1;
     if (sum >= roundLimits.sums) throw new ProtocolFault('too_large', `${roundLimits.sums} sums`);
-    const marked = state === undefined ? about : `${about} ${await this.#mark(state)}`;
+    const marked = state === undefined ? about : `${about} ${await this.#mark(state, sum)}`;
     const held = () => this.#session.board.sums[sum];
     const known = held();
     if (known?.opened) {
@@ -106,8 +103,8 @@ export class MemberSums {
   }
 
   /** Of what all members hold: the same for the same, and nothing to whoever has not the secret of the members. */
-  async #mark(state: string): Promise<string> {
-    const key = await this.#groupSecret();
+  async #mark(state: string, sum: number): Promise<string> {
+    const key = await this.#group.before(sum);
     const words = `holdfast round state\n${this.#session.round}\n`;
     return createHmac('sha256', key).update(words).update(state).digest('hex').slice(0, 16);
   }
@@ -436,21 +433,7 @@ export class MemberSums {
     return this.#session.give(await this.#session.timed('seals', () => sealTo(wrapKey, place, bytes, ports.random)));
   }
 
-  /** The secret that sums are sealed by. */
-  #groupSecret(): Promise<Uint8Array> {
-    const fetched = async () => {
-      const { board, standing, round, me } = this.#session;
-      const sealed = await this.#session.fetch(board.custody!.secrets[me]!);
-      return openFrom(standing.wrapPrivateKey(), { round, what: 'group secret', of: me }, sealed);
-    };
-    this.#group ??= fetched();
-    this.#group.catch(() => {
-      this.#group = undefined;
-    });
-    return this.#group;
-  }
-
-  /** @throws {ProtocolFault} sum_wrong, seal_broken */
+  /** @throws {LeftOut} @throws {ProtocolFault} sum_wrong, seal_broken */
   async #open(sum: Sum): Promise<Int32Array> {
     const { ports, round } = this.#session;
     const kept = await ports.spool.get(round, sumName, sum.sum);
@@ -467,7 +450,7 @@ export class MemberSums {
   }
 
   async #fetchSum({ sum, opened }: Sum): Promise<Uint8Array> {
-    const group = await this.#groupSecret();
+    const group = await this.#group.of(sum);
     const parts: Buffer[] = [];
     for (const [at, digest] of opened!.sealed.entries()) {
       const place = { round: this.#session.round, what: 'sum', of: `${sum} ${at}` };

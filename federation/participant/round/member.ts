@@ -3,6 +3,7 @@
 import { blobDigest } from '../../protocol/round/round-api.ts';
 import { isVertical } from '../../protocol/round/vertical-terms.ts';
 import { MemberSums } from './member-sums.ts';
+import { noisyAsk } from './noise.ts';
 import type { RoundSession } from './session.ts';
 import { computeVertical } from './vertical/vertical.ts';
 
@@ -47,7 +48,7 @@ async function compute(session: RoundSession): Promise<Uint8Array> {
     me: session.me,
     terms: board.terms,
     source: state.accepted!.source,
-    ask: (about, values, options) => sums.ask(about, values, options),
+    ask: noisyAsk(board.terms, (about, values, options) => sums.ask(about, values, options), ports.random),
     signal: abort.signal,
   });
   // Before the end of the round takes the secrets away.

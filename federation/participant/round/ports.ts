@@ -7,7 +7,12 @@ import type { VerticalPorts } from './vertical/ports.ts';
 /** Of one sum: who masked with whom, and of these, who gave. */
 export type SumSet = { readonly members: readonly string[]; readonly survivors: readonly string[] };
 
+/** Words of a sum that noise hides, and the square of how far one row, or one member, moves them at most (L2). Words of no part are public. */
+export type NoisePart = { readonly from: number; readonly count: number; readonly sensitivity2: bigint };
+
 export type AskOptions = {
+  /** Wanted in rounds that promise privacy. */
+  readonly noise?: NoisePart;
   /** What all sides have to hold alike by now: one that holds something else is found (sum_differs) before anything is opened. */
   readonly state?: string;
   /** Hears who gave before this side lets the sum be opened, and again after a kill. What it throws ends the round for all. */
@@ -78,7 +83,8 @@ export type RoundPorts = ParticipantPorts & {
 };
 
 export type RoundEvent = {
-  readonly kind: 'asked' | 'proposed' | 'begun' | 'left-out' | 'vote' | 'failed' | 'ended';
+  /** shares: of the custodian's key, to be fetched. locked: it opens nothing before it is given enough of them. */
+  readonly kind: 'asked' | 'proposed' | 'begun' | 'left-out' | 'vote' | 'failed' | 'ended' | 'shares' | 'locked' | 'unlocked';
   readonly round: string;
   readonly by?: string;
   readonly code?: string;

@@ -2,6 +2,8 @@
 // or both. Everything that must not be lost is written before it counts, so that opening again goes on where a kill cut in.
 
 import { activeMember } from '../../protocol/membership.ts';
+import type { SignedClosing } from '../../protocol/round/closing.ts';
+import { seenClosings } from '../../protocol/round/round-api.ts';
 import { type RoundTerms, readRoundTerms } from '../../protocol/round/round-terms.ts';
 import type { Saying, SignedEntry } from '../../protocol/round/sayings.ts';
 import { writeRoundTranscript } from '../../protocol/round/transcript-lines.ts';
@@ -10,12 +12,16 @@ import { ProtocolFault } from '../../protocol/words.ts';
 import { Closed, Held } from '../match/session.ts';
 import type { Officer } from '../match/state.ts';
 import type { Standing } from '../ports.ts';
+import { closingCollection, closingsOf, signEnd, takeClosings } from './closing.ts';
 import { runCustodian } from './custodian.ts';
+import { giveShares, handShare, isLocked, sealedKeySpool } from './custodian-keys.ts';
+import { type HandedShare, isKeySplit } from './custody-key.ts';
 import { runMember } from './member.ts';
-import { LeftOut, outCollection, outName } from './member-sums.ts';
+import { outCollection, outName } from './member-sums.ts';
 import type { RoundPorts } from './ports.ts';
 import { Over, RoundSession } from './session.ts';
-import { type BudgetSpent, lineCollection, type RoundState, roundCollection, secretCollection } from './state.ts';
+import { type BudgetSpent, type KeySplit, lineCollection, type RoundState, roundCollection, secretCollection } from './state.ts';
+import { LeftOut } from './sum-helpers.ts';
 import { forgetVertical, verticalPart } from './vertical/vertical.ts';
 
 export const openRoundLimit = 20;
@@ -41,7 +47,9 @@ export class Rounds {
     for (const { key, value } of await ports.book.list(roundCollection)) {
       const lines = await ports.book.list(lineCollection, `${key}/`);
       const entries = lines.map(({ value: entry }) => entry as SignedEntry);
-      rounds.#sessions.set(key, new RoundSession(ports, standing, value as RoundState, entries));
+      const session = new RoundSession(ports, standing, value as RoundState, entries);
+      for (const kept of await ports.book.list(closingCollection, `${key}/`)) session.closings.push(kept.value as SignedClosing);
+      rounds.#sessions.set(key, session);
     }
     for (const session of rounds.#sessions.values()) rounds.#start(session);
     return rounds;
@@ -109,12 +117,28 @@ export class Rounds {
   }
 
   /** Our officers agree that this node keeps the key that opens sums. */
-  async keepKey(round: string, approvals: readonly Officer[]): Promise<void> {
+  async keepKey(round: string, approvals: readonly Officer[], split?: KeySplit): Promise<void> {
     const session = this.get(round);
     if (session.state.custody || !session.isCustodian || session.board.ended) throw new ProtocolFault('round_phase', 'custody');
+    if (split && !isKeySplit(split)) throw new ProtocolFault('malformed', 'shares');
     checkApprovals(approvals, session.board.terms);
-    session.state.custody = { approvals: [...approvals] };
+    session.state.custody = { approvals: [...approvals], ...(split && { split }) };
     await this.#changed(session);
+  }
+
+  /**
+   * A share of the custodian's key, shown this once, to one person each. The round goes on when the last one is fetched.
+   * @throws {ProtocolFault} round_unknown, key_share_none, key_share_taken
+   */
+  share(round: string, person: string): Promise<HandedShare> {
+    return handShare(this.get(round), person);
+  }
+
+  /** Gives shares of the custodian's key. @returns whether it is open now  @throws {ProtocolFault} round_phase, key_share_wrong */
+  async unlock(round: string, shares: readonly string[]): Promise<boolean> {
+    const session = this.get(round);
+    if (session.board.ended || !isLocked(session)) throw new ProtocolFault('round_phase', 'unlock');
+    return giveShares(session, shares);
   }
 
   async vote(round: string, adopt: boolean, { officer, reason }: Officer): Promise<void> {
@@ -151,13 +175,19 @@ export class Rounds {
    */
   async poll(waitMs: number): Promise<number> {
     for (const session of this.#sessions.values()) await session.keep();
-    const seen = Object.fromEntries([...this.#sessions].map(([round, { board }]) => [round, board.lines]));
+    const seen = Object.fromEntries(
+      [...this.#sessions].map(([round, { board, closings }]) => [
+        round,
+        board.ended ? seenClosings(board.lines, closings.length) : board.lines,
+      ]),
+    );
     let count = 0;
     for (const news of await this.#standing.api().rounds.news(seen, waitMs)) {
       const session = this.#sessions.get(news.round) ?? (await this.#discover(news.round));
       if (session.state.forked) continue;
       try {
         await session.takeNews(news);
+        if (news.closings) await takeClosings(session, news.closings.from, news.closings.signed);
         count += news.entries.length;
       } catch (fault) {
         if (!(fault instanceof ProtocolFault)) throw fault;
@@ -207,7 +237,7 @@ export class Rounds {
     const said = [...board.parties.values()].some(({ model }) => model !== undefined);
     const model = said ? await spool.get(round, 'model', 0) : undefined;
     const log = this.#standing.log().slice(0, board.terms.log.size);
-    return writeRoundTranscript({ federation, round, log }, entries, sums, model);
+    return writeRoundTranscript({ federation, round, log }, entries, sums, model, closingsOf(this.get(round)));
   }
 
   /** Starts whatever can go on and does not yet. */
@@ -223,7 +253,7 @@ export class Rounds {
         .finally(() => {
           this.#running.delete(key);
           // Not what has just failed: on a disk that takes nothing it would fail again at once, and for ever.
-          if (name !== 'end' && session.board.ended && !session.state.over) this.#start(session);
+          if (name === 'end' ? session.state.over : session.board.ended && !session.state.over) this.#start(session);
         });
       this.#running.set(key, running);
     }
@@ -235,7 +265,7 @@ export class Rounds {
     isMember,
     isCustodian,
   }: RoundSession): [name: string, story: (session: RoundSession) => Promise<void>][] {
-    if (state.over) return [];
+    if (state.over) return state.signed || state.forked ? [] : [['closing', signEnd]];
     if (board.ended || state.forked) return [['end', (session) => this.#tidy(session)]];
     if (!board.begun) return state.proposed ? [['proposal', propose]] : [];
     return [
@@ -302,6 +332,8 @@ export class Rounds {
     for (const collection of [secretCollection, outCollection]) {
       for (const { key } of await book.list(collection, `${round}/`)) await book.write([{ remove: [collection, key] }]);
     }
+    session.custodyKey.close();
+    if (state.custody) await spool.drop(sealedKeySpool(round));
     delete state.key;
     delete state.reveals;
     state.over = true;

@@ -4,12 +4,14 @@
 import { Unreachable } from '../../protocol/coordinator-api.ts';
 import type { BookChange } from '../../protocol/durable.ts';
 import { Board } from '../../protocol/round/board.ts';
+import type { SignedClosing } from '../../protocol/round/closing.ts';
 import { blobDigest, type News } from '../../protocol/round/round-api.ts';
 import { boardLimits, type Saying, type SignedEntry, signEntry } from '../../protocol/round/sayings.ts';
 import { isVertical } from '../../protocol/round/vertical-terms.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import { Closed } from '../match/session.ts';
 import type { Standing } from '../ports.ts';
+import { CustodyKey } from './custody-key.ts';
 import type { RoundPorts, RoundWork } from './ports.ts';
 import { lineCollection, lineKey, type RoundState, roundCollection } from './state.ts';
 
@@ -32,6 +34,8 @@ export class RoundSession {
   readonly state: RoundState;
   readonly board: Board;
   readonly entries: SignedEntry[] = [];
+  /** Under the end of the board, as they came (closing.ts). */
+  readonly closings: SignedClosing[] = [];
   readonly #waiting = new Set<() => void>();
   #saving: Promise<unknown> = Promise.resolve();
   /** Lines that are taken and not on disk yet. */
@@ -40,6 +44,8 @@ export class RoundSession {
   #closed = false;
   /** Ends what computes, when the round is over or the side closes. */
   readonly abort = new AbortController();
+  /** Where this side is the custodian. */
+  readonly custodyKey = new CustodyKey();
 
   constructor(ports: RoundPorts, standing: Standing, state: RoundState, entries: readonly SignedEntry[] = []) {
     this.ports = ports;
@@ -193,6 +199,7 @@ export class RoundSession {
 
   close(): void {
     this.#closed = true;
+    this.custodyKey.close();
     this.abort.abort(new Closed());
     this.changed();
   }

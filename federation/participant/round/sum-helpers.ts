@@ -7,6 +7,11 @@ import { ProtocolFault } from '../../protocol/words.ts';
 
 const { batchSums } = roundLimits;
 
+/** The others go on without us. */
+export class LeftOut extends Error {
+  override readonly name = 'LeftOut';
+}
+
 /** @throws {ProtocolFault} sum_differs */
 export function checkSame({ sum, about, values }: Sum, ours: string, length: number): void {
   if (about !== ours || values !== length) throw new ProtocolFault('sum_differs', `${sum}: ${about}, ${ours}`);

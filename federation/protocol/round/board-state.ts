@@ -55,6 +55,20 @@ export function sameSet(some: readonly string[], others: readonly string[]): boo
   return some.length === others.length && new Set([...some, ...others]).size === some.length;
 }
 
+/**
+ * Who can open this sum and later ones: the custodian takes another secret once somebody is left out who has the one before.
+ * @param readers who has that  @throws {ProtocolFault} survivors_wrong
+ */
+export function readersOf(
+  { secrets }: Pick<SayingOf<'opened'>, 'secrets'>,
+  readers: readonly string[],
+  active: readonly string[],
+): readonly string[] {
+  if (!secrets && readers.every((member) => active.includes(member))) return readers;
+  if (!secrets || !sameSet(Object.keys(secrets), active)) throw new ProtocolFault('survivors_wrong', 'opened');
+  return [...active];
+}
+
 export function checkOfficers(approvals: readonly { readonly officer: string }[], { officers }: RoundTerms): void {
   if (new Set(approvals.map(({ officer }) => officer)).size < officers)
     throw new ProtocolFault('officers_missing', `${officers}`);

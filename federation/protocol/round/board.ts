@@ -12,7 +12,7 @@
 import { parametersHash } from '../transcript.ts';
 import { ProtocolFault } from '../words.ts';
 import { BoardExchanges } from './board-exchanges.ts';
-import { type Batch, checkOfficers, type Ending, need, type Party, type Sum, sameSet } from './board-state.ts';
+import { type Batch, checkOfficers, type Ending, need, type Party, readersOf, type Sum, sameSet } from './board-state.ts';
 import { goingOn, type RoundTerms, readRoundTerms, roundLimits } from './round-terms.ts';
 import { boardLimits, type Entry, emptyBoard, entryFits, nextHead, type SayingOf, type SignedEntry } from './sayings.ts';
 import { isVertical } from './vertical-terms.ts';
@@ -37,6 +37,7 @@ export class Board {
   #terms: RoundTerms | undefined;
   #parameters = '';
   #custody: SayingOf<'custody'> | undefined;
+  #readers: readonly string[] = [];
   #ended: Ending | undefined;
 
   constructor(federation: string, round: string, keyOf: KeyOf) {
@@ -67,6 +68,10 @@ export class Board {
   }
   get custody(): SayingOf<'custody'> | undefined {
     return this.#custody;
+  }
+  /** Who has the secret that sums are sealed by now. */
+  get readers(): readonly string[] {
+    return this.#readers;
   }
   get batches(): readonly Batch[] {
     return this.#batches;
@@ -230,6 +235,7 @@ export class Board {
     if (!sameSet(Object.keys(says.secrets), this.terms.members)) throw new ProtocolFault('survivors_wrong', 'custody');
     return () => {
       this.#custody = says;
+      this.#readers = this.terms.members;
     };
   }
 
@@ -390,8 +396,10 @@ export class Board {
   #opened(says: SayingOf<'opened'>): () => void {
     const held = this.#sum(says.sum);
     need(!held.opened && this.revealed(held), 'opened');
+    const readers = readersOf(says, this.#readers, this.active);
     return () => {
       held.opened = says;
+      this.#readers = readers;
     };
   }
 

@@ -2,6 +2,7 @@
 // is refused when it is proposed, not when everybody has agreed and counts.
 
 import Type, { type Static } from 'typebox';
+import { wordHalf } from '../averaging/digits.ts';
 import { fewestInGroup } from '../averaging/groups.ts';
 import { momentLimits } from '../averaging/moments.ts';
 import { fewestGroups } from '../averaging/robust.ts';
@@ -92,7 +93,7 @@ export const learningSchema = Type.Union([treesSchema, logisticSchema, averaging
 export type Learning = Static<typeof learningSchema>;
 export type LearningOf<Kind extends Learning['kind']> = Extract<Learning, { kind: Kind }>;
 
-type Feature = {
+export type Feature = {
   readonly kind: 'number' | 'category';
   readonly levels?: readonly string[];
   readonly limit?: number;
@@ -116,8 +117,15 @@ export function parameterCount({ hidden }: Pick<LearningOf<'averaging'>, 'hidden
 export const groupCount = ({ robust }: Pick<LearningOf<'averaging'>, 'robust'>, members: number): number =>
   robust ? Math.max(1, Math.floor(members / robust.groupSize)) : 1;
 
-export function updateTermsOf(learn: LearningOf<'averaging'>, members: number, inputs: number): UpdateTerms {
-  return { parameters: parameterCount(learn, inputs), members, clip: learn.clip, weighting: learn.weighting };
+/** @param reserve steps that a word of one member leaves free, of so many that it has */
+export function updateTermsOf(
+  learn: LearningOf<'averaging'>,
+  members: number,
+  inputs: number,
+  reserve?: (bound: number) => number,
+): UpdateTerms {
+  const terms = { parameters: parameterCount(learn, inputs), members, clip: learn.clip, weighting: learn.weighting };
+  return reserve ? { ...terms, reserve: reserve(Math.floor(wordHalf / members)) } : terms;
 }
 
 /** @param values numbers that one sum may have  @returns the part that does not fit with the rest, if any */

@@ -1,10 +1,12 @@
 // A round's model once more, from its terms and opened sums alone: what an auditor holds against the model that members voted on.
 
 import { sharedEdges } from '../trees/edges.ts';
+import { mendCounts } from '../trees/noisy.ts';
 import type { TreeSettings } from '../trees/tree.ts';
 import { verifyShared } from '../trees/verify-trees.ts';
 import { ProtocolFault } from '../words.ts';
 import { type OpenedSum, placeOf, SumRefused } from './opened-sums.ts';
+import { treeNoiseOf } from './privacy-terms.ts';
 import { isPlainAveraging, recomputeAveraging } from './recompute-averaging.ts';
 import { recomputeLogistic } from './recompute-logistic.ts';
 import type { RoundTerms } from './round-terms.ts';
@@ -37,19 +39,22 @@ const treeSums: readonly string[] = ['base', 'scales', 'histogram', 'loss'];
 /** First the counts that edges of bins follow from, then the sums that trees are grown from. */
 function recomputeTrees(terms: RoundTerms, sums: readonly OpenedSum[]): Uint8Array {
   const settings = settingsOf(terms);
+  const noise = terms.privacy && treeNoiseOf({ ...terms, privacy: terms.privacy });
   const names = featureNames(terms.schema);
   let at = 0;
   const afterLast = () => new SumRefused(sums.length, 'wanting');
   const edges = refusing(
     () => sums[Math.max(0, at - 1)]?.sum ?? 0,
     () =>
-      sharedEdges(names.length, settings, () => {
+      sharedEdges(names.length, settings, (lengths) => {
         const sum = sums[at];
         if (!sum) throw afterLast();
         if (placeOf(sum).what !== 'edges' || placeOf(sum).index !== at)
           throw new SumRefused(sum.sum, `expected edges ${at}, got ${sum.about}`);
         at += 1;
-        return sum.values;
+        return noise && sum.values.length === lengths.reduce((all, one) => all + one, 0)
+          ? mendCounts(sum.values, lengths, noise.cutoff)
+          : sum.values;
       }),
   );
   const first = at;
@@ -66,7 +71,7 @@ function recomputeTrees(terms: RoundTerms, sums: readonly OpenedSum[]): Uint8Arr
   }
   const trees = refusing(
     () => sums[first + read]?.sum ?? sums.length,
-    () => verifyShared({ settings, edges, sums: rest() }),
+    () => verifyShared({ settings, edges, sums: rest(), ...(noise && { headroom: noise.headroom }) }),
   );
   return modelBytes(terms.schema, names, trees);
 }

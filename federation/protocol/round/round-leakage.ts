@@ -4,6 +4,7 @@
 import type { Block } from '../blocks.ts';
 import { numberOf, say } from '../plain.ts';
 import type { Words } from '../words.ts';
+import { privacyLeakWords } from './round-privacy-words.ts';
 import type { RoundRecord } from './round-record.ts';
 import { type RoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
 import { isVertical } from './vertical-terms.ts';
@@ -30,8 +31,8 @@ const sees: readonly (readonly [Words, Words])[] = [
   [
     say('Every member', '每个成员'),
     say(
-      'each sum, the model that follows from them, and what stands on the board. Also a member that was left out on the way can open the later sums: it has the key that they are sealed by for the members.',
-      '每个汇总值、由此得出的模型，以及公告板上的内容。中途被排除的成员也能打开之后的汇总值：它持有为成员封装所用的密钥。',
+      'each sum, the model that follows from them, and what stands on the board. A member that was left out on the way reads the sums until then: the custodian seals later ones by another key, which only those have who still take part.',
+      '每个汇总值、由此得出的模型，以及公告板上的内容。中途被排除的成员只能读取此前的汇总值：保管方以另一把密钥封装之后的汇总值，只有仍在参与的成员持有该密钥。',
     ),
   ],
   [
@@ -127,7 +128,7 @@ function limits(terms: RoundTerms, record: RoundRecord | undefined): Words[] {
   const changes = record?.sums.changes ?? 0;
   const fewest = record?.sums.fewest;
   return [
-    ...byKind[terms.learn.kind](terms),
+    ...(terms.privacy ? privacyLeakWords({ ...terms, privacy: terms.privacy }) : byKind[terms.learn.kind](terms)),
     changes > 0
       ? say(
           `Differences: ${numberOf(changes)} time${changes === 1 ? '' : 's'} a sum was of fewer members than the one before. Two sums of nearly the same thing with and without a member tell about that member’s part.`,

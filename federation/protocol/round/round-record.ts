@@ -5,6 +5,7 @@ import { fingerprintOf, fingerprintOfHash } from '../identity.ts';
 import type { Membership } from '../membership.ts';
 import type { Known } from '../transcript-record.ts';
 import type { Board, Ending } from './board.ts';
+import { closersOf, type SignedClosing } from './closing.ts';
 import { placeOf } from './opened-sums.ts';
 import type { RoundTerms } from './round-terms.ts';
 import type { Saying, SayingOf, SignedEntry } from './sayings.ts';
@@ -42,6 +43,8 @@ export type RoundRecord = {
   readonly endedAtMs: number;
   /** How many lines at the beginning of the board stand under a later signature, in this order and no other. */
   readonly heldLines: number;
+  /** Who has signed the end of the board, by their ids; and of its parties and the coordinator who has not, in this copy. */
+  readonly end: { readonly signed: readonly string[]; readonly missing: readonly string[] };
   readonly sums: {
     /** Asked for, opened, and in the file. */
     readonly asked: number;
@@ -72,6 +75,7 @@ export type VerifiedRound = {
   readonly given: number;
   readonly modelBytes: number | undefined;
   readonly recomputed: Recomputation;
+  readonly closings: readonly SignedClosing[];
 };
 
 export function roundRecordOf(verified: VerifiedRound): RoundRecord {
@@ -81,6 +85,7 @@ export function roundRecordOf(verified: VerifiedRound): RoundRecord {
     const descriptor = membership.members.get(member)?.descriptor;
     return { member, name: descriptor?.name ?? { en: '', zh: '' }, fingerprint: descriptor ? fingerprintOf(descriptor) : '' };
   };
+  const signed = verified.closings.map(({ closing }) => closing.by);
   const model = [...board.parties.values()].find((party) => party.model)?.model?.model;
   return {
     ...{ federation, round, terms, threshold: board.threshold, recomputed },
@@ -90,7 +95,8 @@ export function roundRecordOf(verified: VerifiedRound): RoundRecord {
     members: terms.members.map((member) => ({ ...known(member), ...memberOf(verified, member) })),
     beganAtMs: entries[0]!.entry.atMs,
     endedAtMs: entries.at(-1)!.entry.atMs,
-    heldLines: entries.reduce((most, { entry }) => Math.max(most, entry.seen.lines), 0),
+    heldLines: heldLinesOf(verified),
+    end: { signed, missing: closersOf(terms).filter((party) => !signed.includes(party)) },
     sums: sumsOf(verified),
     ...(isVertical(terms) && { exchanges: board.exchanges.answered }),
     ...(board.ended && { ended: board.ended }),
@@ -98,6 +104,12 @@ export function roundRecordOf(verified: VerifiedRound): RoundRecord {
       model: { hash: model, ...(verified.modelBytes !== undefined && { sizeBytes: verified.modelBytes }) },
     }),
   };
+}
+
+/** A word under the end holds all lines, but not the coordinator's, whose order it is. */
+function heldLinesOf({ board, entries, closings }: VerifiedRound): number {
+  if (closings.some(({ closing }) => closing.by !== board.terms.coordinator)) return entries.length;
+  return entries.reduce((most, { entry }) => Math.max(most, entry.seen.lines), 0);
 }
 
 function approvalsOf(entries: readonly SignedEntry[], member: string, kinds: readonly Saying['kind'][]): Approval[] {

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import type { Names, TermLine } from '../match-words.ts';
 import { durationOf, joined, lineOf, numberOf, same, say, timeOf } from '../plain.ts';
 import type { Words } from '../words.ts';
+import { privacyTermWords } from './round-privacy-words.ts';
 import { goingOn, type Learning, type LearningOf, type RoundSchema, type RoundTerms } from './round-terms.ts';
 import { withVertical } from './vertical-words.ts';
 
@@ -22,6 +23,8 @@ const kinds: { readonly [kind in Learning['kind']]: Words } = {
     '列分布于多个机构的梯度提升树：与所有列合为一表所得相同',
   ),
 };
+
+const noisyTrees = say('gradient-boosted trees from added histograms with noise', '由加噪声的汇总直方图得出的梯度提升树');
 
 /** What officers call the settings of a learning; others are named as they are in the terms. */
 const settings: { readonly [name: string]: Words } = {
@@ -170,8 +173,9 @@ function linesOf(terms: RoundTerms, names: Names, zone: string): TermLine[] {
       say(`whether ${label.en} is ${positive.en}`, `${label.zh}是否为${positive.zh}`),
     ),
     line('features', say('From which columns', '所用列'), featuresWords(schema)),
-    line('learn', say('How', '方式'), kinds[learn.kind]),
+    line('learn', say('How', '方式'), terms.privacy && learn.kind === 'trees' ? noisyTrees : kinds[learn.kind]),
     ...learnLines(learn),
+    line('privacy', say('Noise', '噪声'), privacyTermWords(terms)),
     line('against', say('Against whom', '抵御对象'), againstWords(terms)),
     line('agreement', say('Masks agreed by', '掩码协商'), agreements[terms.agreement]),
     line('encryption', say('Encryption of sums', '汇总值的加密'), quoted(terms.encryption)),

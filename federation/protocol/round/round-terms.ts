@@ -8,9 +8,11 @@ import { checkVersion, closed, hashSchema, idSchema, readerOf, timeSchema } from
 import { statementLimit } from '../statements.ts';
 import { ProtocolFault } from '../words.ts';
 import { learningFault, learningSchema } from './learning-terms.ts';
+import { checkPrivacy, privacySchema } from './privacy-terms.ts';
 import { isVertical, verticalLimits } from './vertical-terms.ts';
 
 export { columnCount, groupCount, type Learning, type LearningOf, parameterCount, updateTermsOf } from './learning-terms.ts';
+export { type Privacy, type PrivacyUnit, privacyFor } from './privacy-terms.ts';
 
 export const roundLimits = {
   /** Fewer would let two see the third's data in the sum. Of a vertical round, which sums nobody's vectors, verticalLimits has its own. */
@@ -84,6 +86,8 @@ export const roundTermsSchema = Type.Object(
     reason: text,
     schema: schemaSchema,
     learn: learningSchema,
+    /** Noise in every sum, and what it promises; without it sums are exact. */
+    privacy: Type.Optional(privacySchema),
     /** Against whom masks hold: a coordinator that lies, or one that follows the protocol and looks. */
     against: Type.Union([Type.Literal('malicious'), Type.Literal('semi-honest')]),
     /** What pair seeds are agreed by. */
@@ -124,7 +128,7 @@ export function thresholdOf({ members, against }: Pick<RoundTerms, 'members' | '
 export const rowsMost = ({ members }: Pick<RoundTerms, 'members'>): number =>
   Math.min(roundLimits.rows, Math.floor(roundLimits.rowsOfAll / members.length));
 
-/** @throws {ProtocolFault} malformed, version_newer, version_older, terms_wrong naming what does not fit together */
+/** @throws {ProtocolFault} malformed, version_newer, version_older, privacy_unsupported, terms_wrong naming what does not fit together */
 export function readRoundTerms(value: unknown): RoundTerms {
   checkVersion(value, 1);
   const terms = read(value);
@@ -140,5 +144,6 @@ export function readRoundTerms(value: unknown): RoundTerms {
   if (schema.features.some(({ kind, levels }) => (kind === 'category') !== (levels !== undefined))) throw wrong('schema/levels');
   const fault = learningFault(terms, roundLimits.values);
   if (fault !== undefined) throw wrong(fault);
+  checkPrivacy(terms);
   return terms;
 }

@@ -26,6 +26,7 @@ const checked: readonly Words[] = [
     'Approvals: as many different people of every member and of the custodian as agreed, before the first key was given.',
     '批准：每个成员和保管方均由约定人数的不同人员批准，且早于第一把密钥的提交。',
   ),
+  say('End: whoever signed it has seen this whole board, to its last line.', '终点：签署者均已见到整个公告板直至最后一行。'),
   say('Budgets: none was exceeded.', '预算：没有超支。'),
   say(
     'Sums: each is the one that the custodian signed, and where there is a model none is missing.',
@@ -36,6 +37,11 @@ const checked: readonly Words[] = [
     '模型：所有声明者声明的模型相同，与此副本中的一致，且仅由成员投票决定是否采用。',
   ),
 ];
+
+const promised = say(
+  'Noise: what the terms promise follows from the noise that they name and the number of sums, worked out again here.',
+  '噪声：条款的承诺由其所定噪声和汇总次数得出，已在此重新计算。',
+);
 
 const recomputed: { readonly [kind in Exclude<Learning['kind'], 'vertical-trees'>]: Words } = {
   trees: say(
@@ -61,7 +67,7 @@ export function checkedBlock({ findings, record }: RoundVerdict): Block {
       findings.length === 0
         ? say('What was checked, and holds', '已核查且成立的内容')
         : say('What was checked; it holds only where no finding says otherwise', '核查内容；仅在没有相应问题时成立'),
-    lines: [...lines, ...again],
+    lines: [...lines, ...(record?.terms.privacy ? [promised] : []), ...again],
   };
 }
 

@@ -157,8 +157,33 @@ export function outcomeBlock(record: RoundRecord, zone: string): Block {
           ]
         : []),
       recomputedWords[record.recomputed],
+      ...endSignedWords(record),
     ],
   };
+}
+
+/** Who has signed the end of the board, in this copy. */
+function endSignedWords(record: RoundRecord): Words[] {
+  if (!record.ended) return [];
+  const names = namesInRound(record);
+  const listed = (members: readonly string[]) => {
+    const known = members.map(names);
+    return { en: known.map(({ en }) => en).join(', '), zh: known.map(({ zh }) => zh).join('、') };
+  };
+  const [signed, missing] = [listed(record.end.signed), listed(record.end.missing)];
+  return [
+    ...(record.end.signed.length > 0
+      ? [say(`The end of the board is signed by ${signed.en}.`, `已签署公告板终点：${signed.zh}。`)]
+      : []),
+    ...(record.end.missing.length > 0
+      ? [
+          say(
+            `Not signed, in this copy: ${missing.en}. A node signs when it is there again; a later copy may have it.`,
+            `此副本中未签署：${missing.zh}。节点恢复后才会签署，以后的副本可能包含其签名。`,
+          ),
+        ]
+      : []),
+  ];
 }
 
 const metricNames: { readonly [metric: string]: Words } = {

@@ -129,11 +129,35 @@ export const roundWords = {
     'There is nothing to learn from. Check the columns of the schema and their limits.',
     '无可学习内容。请检查数据结构中的列及其取值上限。',
   ),
+  key_share_none: say(
+    'There is no share of the key to be fetched.',
+    '没有可领取的密钥份额。',
+    'Each is shown once. A key is split where whoever offered to keep it said so, and made when a second person has approved.',
+    '每份仅显示一次。仅当提议保管密钥时要求拆分、且第二人批准之后，才会生成密钥份额。',
+  ),
+  key_share_taken: say(
+    'You have fetched a share of this key already.',
+    '您已领取过该密钥的一个份额。',
+    'Every share goes to another person: let the next one fetch it.',
+    '每个份额须由不同人员领取：请下一位人员领取。',
+  ),
+  key_share_wrong: say(
+    "A share of the custodian's key does not fit.",
+    '密钥份额不符。',
+    '"where" says which and why. Nothing was opened; give the right one.',
+    '"where" 说明是哪一份及原因。密钥未被打开，请提供正确的份额。',
+  ),
   member_lost: say(
     'A member dropped out while trees were being trained.',
     '训练树模型期间有成员退出。',
-    'The round ended and nothing was opened without it: the difference would have shown its rows. "where" names it. Propose the round anew.',
-    '本轮已结束，未打开缺少该成员的汇总值：其差值会暴露该成员的数据。"where" 指出成员。请重新提议。',
+    'The round ended and nothing was opened without it: the difference would have shown its rows. "where" names it. Propose it anew without that member only if all accept that what this round opened, less the same of the new one, shows what it had brought; with other rows, such as of a later day, it does not.',
+    '本轮已结束，未打开缺少该成员的汇总值：其差值会暴露该成员的数据。"where" 指出成员。若排除该成员后以相同数据重新提议，本轮已打开的汇总值与新一轮之差会显示其提交的内容，须各方均接受；改用其他数据（例如较晚日期的数据）则不会。',
+  ),
+  privacy_unsupported: say(
+    'Noise cannot keep this promise for what is to be learned.',
+    '对所要训练的模型，加噪声无法兑现此承诺。',
+    'Trees can protect rows (unit row), averaging can protect members (unit member, weights alike), logistic regression neither. "where" names what is supported.',
+    '树模型可保护数据行（unit row），平均法可保护成员（unit member，权重相同），逻辑回归均不支持。"where" 说明所支持的单位。',
   ),
   exchange_wrong: say(
     'What a member sent in a vertical round is not what the training asks for there.',

@@ -76,8 +76,20 @@ export const sayingSchema = Type.Union([
   Type.Object({ kind: Type.Literal('missing'), sum, members }, closed),
   /** To the custodian: shares of the seeds of those. */
   Type.Object({ kind: Type.Literal('recovery'), sum, sealed: hashSchema }, closed),
-  /** The custodian: the sum, sealed for the members. `salted`: SHA-256 of a salt and the values, which tells who has not the salt nothing. */
-  Type.Object({ kind: Type.Literal('opened'), sum, salted: hashSchema, sealed: digests }, closed),
+  /**
+   * The custodian: the sum, sealed for the members. `salted`: SHA-256 of a salt and the values, which tells who has not the salt nothing.
+   * `secrets`: a new secret that this sum and later ones are sealed by, wrapped for each of those who still take part.
+   */
+  Type.Object(
+    {
+      kind: Type.Literal('opened'),
+      sum,
+      salted: hashSchema,
+      sealed: digests,
+      secrets: Type.Optional(Type.Record(idSchema, hashSchema)),
+    },
+    closed,
+  ),
   /** The coordinator: these have not said how the model does, or have not voted, in time. */
   Type.Object({ kind: Type.Literal('absent'), members }, closed),
   /** Of a vertical round: the owner of the labels asks a partner, or it answers. The bytes, in parts, are sealed for whom it is to. */
@@ -169,7 +181,7 @@ export function namedBy(says: Saying): readonly string[] {
     case 'recovery':
       return [says.sealed];
     case 'opened':
-      return says.sealed;
+      return [...says.sealed, ...Object.values(says.secrets ?? {})];
     case 'exchange':
       return says.digests;
     default:

@@ -38,6 +38,16 @@ export function limitsOf({ features }: RoundSchema): number[] {
   return features.flatMap(({ levels, limit }) => (levels ? levels.map(() => 1) : [limit!]));
 }
 
+/**
+ * Columns as limits alone have it, where sums of moments would tell of rows: nobody's rows have a part in it. Every feature has an indicator of where
+ * it is missing.
+ */
+export function standardiserOfLimits(limits: readonly number[]): Standardiser {
+  const values = limits.map((limit, feature) => ({ feature, how: 'value' as const, center: 0, scale: limit / 4 }));
+  const missing = limits.map((_, feature) => ({ feature, how: 'missing' as const, center: 0, scale: 1 }));
+  return { rows: 0, positives: 0, limits, columns: [...values, ...missing] };
+}
+
 /** @param words summed moments  @throws {RangeError} for moments that no rows have, labels of one class, and columns of which none varies */
 export function standardiserFrom(words: Int32Array, limits: readonly number[], fewest: number): Standardiser {
   const moments = decodeMoments(words, limits.length);

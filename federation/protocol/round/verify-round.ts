@@ -8,6 +8,7 @@ import { fingerprintOfHash } from '../identity.ts';
 import { activeMember, foldMembership, type Membership } from '../membership.ts';
 import { personOf } from '../verify-match.ts';
 import { Board } from './board.ts';
+import { checkCloser, checkClosing, type SignedClosing } from './closing.ts';
 import { type RoundRecord, roundRecordOf } from './round-record.ts';
 import { type RoundTerms, readRoundTerms } from './round-terms.ts';
 import { entryFits, type Saying, type SignedEntry } from './sayings.ts';
@@ -35,6 +36,8 @@ class RoundCheck {
   /** undefined without a log of this federation that follows: nobody has keys. */
   #known: Known | undefined;
   #terms: RoundTerms | undefined;
+  readonly #closings: SignedClosing[] = [];
+  #closingsBegun = false;
   /** A line did not follow: the board stands where it stood. */
   #broken = false;
 
@@ -50,9 +53,11 @@ class RoundCheck {
   /** @throws {ProtocolFault} */
   take(line: number, value: RoundLine): void {
     must(this.#isOpen || value.entry === 'round', 'transcript_order', 'round');
+    if (value.entry !== 'closing') attempt(this.findings, line, () => must(!this.#closingsBegun, 'transcript_order', 'closing'));
     if (value.entry === 'round') this.#takeOpening(line, value);
     else if (value.entry === 'sum') this.#sums.takeSum(line, value.sum, value.bytes, this.#isWhole);
     else if (value.entry === 'model') this.#sums.takeModel(line, value.bytes);
+    else if (value.entry === 'closing') this.#takeClosing(value);
     else {
       const signed = value as SignedEntry;
       attempt(this.findings, line, () => must(!this.#sums.begun, 'transcript_order', signed.entry.says.kind));
@@ -96,6 +101,21 @@ class RoundCheck {
     must(isSigned(signed, membership), 'signature_wrong', says.kind);
   }
 
+  /** Of the end where the board follows to it; of nobody's end, but somebody's, where it does not. @throws {ProtocolFault} */
+  #takeClosing({ closing, signature }: Extract<RoundLine, { entry: 'closing' }>): void {
+    this.#closingsBegun = true;
+    const [known, terms] = [this.#known, this.#terms];
+    if (!known || !terms) return;
+    must(!this.#closings.some(({ closing: { by } }) => by === closing.by), 'transcript_order', 'closing');
+    const keyOf = (member: string) => known.membership.members.get(member)?.descriptor.signingKey;
+    const signed = { closing, signature };
+    const { federation, round } = known.opening;
+    checkCloser(signed, { federation, round, terms }, keyOf);
+    if (!this.#isWhole) return;
+    checkClosing(signed, known.board, keyOf);
+    this.#closings.push(signed);
+  }
+
   /** They are proposed under this log, by and for members of that day. */
   #takeTerms(line: number, value: unknown, membership: Membership): void {
     if (this.#terms) return;
@@ -130,7 +150,16 @@ class RoundCheck {
     const recomputed = this.#sums.end(line, this.#terms, this.#isWhole);
     const { given, modelBytes } = this.#sums;
     const record =
-      known?.board.begun && roundRecordOf({ ...known, ...known.opening, entries: this.#entries, given, modelBytes, recomputed });
+      known?.board.begun &&
+      roundRecordOf({
+        ...known,
+        ...known.opening,
+        entries: this.#entries,
+        given,
+        modelBytes,
+        recomputed,
+        closings: this.#closings,
+      });
     return {
       ...foundIn(this.findings),
       entries: known?.board.lines ?? 0,

@@ -99,16 +99,18 @@ function edgesOf(tops: Tops, counts: readonly number[], bins: number): Float32Ar
 
 /**
  * @param columns of the table
- * @param next the next counts over all organisations: of each column that has no edges yet, in their order, of each of its cells and of missing
+ * @param next the next counts over all organisations: of each column that has no edges yet, in their order, of each of its cells and of missing;
+ *   it is told how many these are for each column
  * @returns edges by column, rising strictly
  * @throws {ProtocolFault} `malformed` for counts that cannot be, and what `next` throws when there are none
  */
-export function sharedEdges(columns: number, terms: EdgeTerms, next: () => Int32Array): Float32Array[] {
+export function sharedEdges(columns: number, terms: EdgeTerms, next: (lengths: readonly number[]) => Int32Array): Float32Array[] {
   const edges = new Map<number, Float32Array>();
   let open = new Map<number, Tops>(Array.from({ length: columns }, (_, column) => [column, firstTops()]));
   for (let pass = 0; open.size > 0; pass += 1) {
-    const sums = next();
-    const length = [...open.values()].reduce((all, tops) => all + tops.length + 1, 0);
+    const lengths = [...open.values()].map((tops) => tops.length + 1);
+    const sums = next(lengths);
+    const length = sumOf(lengths);
     if (sums.length !== length) throw new ProtocolFault('malformed', `expected ${length} counts, got ${sums.length}`);
     if (sums.some((count) => count < 0)) throw new ProtocolFault('malformed', 'a count below 0');
     const cut = new Map<number, Tops>();

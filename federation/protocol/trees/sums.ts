@@ -2,10 +2,9 @@
 // mean. A sum that cannot be is refused with its number.
 
 import { ProtocolFault } from '../words.ts';
-import type { Total } from './tree.ts';
+import { mendBase, mendCells, scaleSums } from './noisy.ts';
+import { cellLimit as mostSum, type Total } from './tree.ts';
 
-/** No sum of gradients or hessians in steps of the fixed point is larger. */
-const mostSum = 2_147_000_000;
 const mostRows = 2 ** 26;
 const scaleSteps = 2 ** 24;
 const lossSteps = 2 ** 20;
@@ -22,10 +21,13 @@ export type Cells = { readonly cells: Int32Array; readonly total: Total };
 
 export class Sums {
   readonly #left: Iterator<Int32Array>;
+  /** Rows' worth of room that sums with noise have; undefined of exact ones. */
+  readonly #headroom: number | undefined;
   #read = 0;
 
-  constructor(sums: Iterable<Int32Array>) {
+  constructor(sums: Iterable<Int32Array>, headroom?: number) {
     this.#left = sums[Symbol.iterator]();
+    this.#headroom = headroom;
   }
 
   /** @throws {ProtocolFault} `malformed` */
@@ -48,7 +50,9 @@ export class Sums {
   }
 
   base(): Everywhere {
-    const [rows, positives, validationRows] = this.next(3) as unknown as [number, number, number];
+    const sums = this.next(3);
+    const mended = this.#headroom === undefined ? sums : mendBase(sums);
+    const [rows, positives, validationRows] = mended as unknown as [number, number, number];
     if (!(positives > 0 && positives < rows && rows <= mostRows && validationRows >= 0 && validationRows <= mostRows))
       this.refuse('not rows with both labels');
     return { rows, positives, validationRows };
@@ -56,10 +60,7 @@ export class Sums {
 
   /** @param minChildHessian what a child has at least, as the settings say */
   scales(rows: number, minChildHessian: number): FixedPoint {
-    const words = this.next(2 * wordsPerSum);
-    const gradient = wholeOf(words.subarray(0, wordsPerSum)) / scaleSteps;
-    const hessian = wholeOf(words.subarray(wordsPerSum)) / scaleSteps;
-    if (!(gradient >= 0 && gradient <= rows && hessian > 0 && hessian <= rows)) this.refuse('not sums of gradients and hessians');
+    const { gradient, hessian } = this.#headroom === undefined ? this.#sizes(rows) : scaleSums(rows, this.#headroom);
     const scale = (sum: number) => Math.min((mostSum - rows) / Math.max(sum, 1e-30), 1e30);
     const exact = scale(hessian);
     const hessianScale = exact >= 64 ? Math.floor(exact) : exact;
@@ -71,6 +72,14 @@ export class Sums {
     };
   }
 
+  #sizes(rows: number): Total {
+    const words = this.next(2 * wordsPerSum);
+    const gradient = wholeOf(words.subarray(0, wordsPerSum)) / scaleSteps;
+    const hessian = wholeOf(words.subarray(wordsPerSum)) / scaleSteps;
+    if (!(gradient >= 0 && gradient <= rows && hessian > 0 && hessian <= rows)) this.refuse('not sums of gradients and hessians');
+    return { gradient, hessian };
+  }
+
   /** The mean loss of validation rows. */
   loss(validationRows: number): number {
     return wholeOf(this.next(wordsPerSum)) / lossSteps / validationRows;
@@ -78,7 +87,8 @@ export class Sums {
 
   /** @param bins of each column of the tree, that of missing included */
   root(bins: readonly number[]): Cells {
-    const cells = this.next(2 * bins.reduce((sum, one) => sum + one, 0));
+    const sums = this.next(2 * bins.reduce((sum, one) => sum + one, 0));
+    const cells = this.#headroom === undefined ? sums : mendCells(sums, bins);
     return { cells, total: this.#totalOf(cells, bins, undefined) };
   }
 
@@ -90,7 +100,8 @@ export class Sums {
     const each = 2 * bins.reduce((sum, one) => sum + one, 0);
     const sums = this.next(each * children.length);
     return children.map(({ parent, total }, which) => {
-      const cells = sums.slice(which * each, (which + 1) * each);
+      const given = sums.slice(which * each, (which + 1) * each);
+      const cells = this.#headroom === undefined ? given : mendCells(given, bins, { parent, total });
       const sibling = parent.map((sum, at) => {
         const less = sum - cells[at]!;
         if (Math.abs(less) > mostSum) this.refuse('larger than the fixed point has');

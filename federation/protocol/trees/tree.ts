@@ -34,6 +34,9 @@ export type TreeSettings = {
   readonly earlyStoppingTrees: number;
 };
 
+/** No sum of gradients or hessians in steps of the fixed point is larger. */
+export const cellLimit = 2_147_000_000;
+
 /** Sums of gradients and hessians, in double precision or in steps of the fixed point. */
 export type Total = { readonly gradient: number; readonly hessian: number };
 export type Bounds = { readonly lower: number; readonly upper: number };

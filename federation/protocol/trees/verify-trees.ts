@@ -27,6 +27,8 @@ export type SharedSums = {
    * of growing, where either child may grow; and the sum of validation losses in steps of 2^-20, three words, where there are validation rows.
    */
   readonly sums: Iterable<Int32Array>;
+  /** Of sums with noise: rows' worth of room that the fixed point has for it. They come without `scales` and losses. */
+  readonly headroom?: number;
 };
 
 /** How many nodes of one level are split in one step, the last ones first. */
@@ -36,8 +38,8 @@ const nodesAtOnce = 64;
  * Grows the trees that the sums give.
  * @throws {ProtocolFault} `malformed` for a sum that is wanting, is one too many, or cannot be; `where` has its number
  */
-export function verifyShared({ settings, edges, sums: given }: SharedSums): Trees {
-  const sums = new Sums(given);
+export function verifyShared({ settings, edges, sums: given, headroom }: SharedSums): Trees {
+  const sums = new Sums(given, headroom);
   const { rows, positives, validationRows } = sums.base();
   const mean = positives / rows;
   const patience = validationRows > 0 ? settings.earlyStoppingTrees : 0;

@@ -66,6 +66,7 @@ export class DeskProcess {
     return {
       news: (...given) => this.#ask((it) => it.forMember(member).news(...given)),
       post: (...given) => this.#ask((it) => it.forMember(member).post(...given)),
+      close: (...given) => this.#ask((it) => it.forMember(member).close(...given)),
       give: (...given) => this.#ask((it) => it.forMember(member).give(...given)),
       fetch: (...given) => this.#ask((it) => it.forMember(member).fetch(...given)),
     };

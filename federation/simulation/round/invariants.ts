@@ -2,6 +2,7 @@
 // have left, and nothing was masked twice. Looked up in what left the nodes and what their disks hold.
 
 import assert from 'node:assert/strict';
+import { sealedKeySpool } from '../../participant/round/custodian-keys.ts';
 import { openFrom } from '../../participant/round/sealed.ts';
 import { secretCollection } from '../../participant/round/state.ts';
 import { decodeSum } from '../../protocol/round/blobs.ts';
@@ -139,6 +140,7 @@ export async function checkTidy({ round }: RoundRun, node: RoundNode): Promise<v
     assert.deepEqual(await node.book.list('round-out'), [], 'what was masked stays in the book');
     const names = node.spool.held(round).filter((name) => !/\/(sum|model)\//.test(name));
     assert.deepEqual(names, [], 'more than sums and the model stays in the spool');
+    assert.deepEqual(node.spool.held(sealedKeySpool(round)), [], 'the sealed key stays in the spool');
     const state = node.session!.state;
     assert.ok(!state.key && !state.reveals, 'the key of the round stays');
   }

@@ -148,10 +148,10 @@ const sealedReveal = (telling: Telling, sum: number, value: string) =>
 const openedAs =
   (salt: 'as said' | 'of other bytes', values: (of: Int32Array) => Int32Array): Change<'opened'> =>
   async (said, telling) => {
-    const { state, board } = telling.node.session!;
+    const { custodyKey, board } = telling.node.session!;
     const bytes = encodeSum(random.bytes(32), values(new Int32Array(board.sums[said.sum]!.values)));
     const place = { round: telling.run.round, what: 'sum', of: `${said.sum} 0` };
-    const sealed = sealUnder(Buffer.from(state.key!.group, 'base64url'), place, bytes, random);
+    const sealed = sealUnder(custodyKey.group!.secret, place, bytes, random);
     const salted = salt === 'as said' ? saltedDigest(bytes) : said.salted;
     return { ...said, salted, sealed: [await given(telling, sealed)] };
   };
@@ -297,6 +297,25 @@ export const memberLies: readonly Lie[] = [
       const place = { round: telling.run.round, what: 'group secret', of: first!.id };
       const sealed = await sealTo(wrapKeyOf(telling, first!.id), place, random.bytes(32), random);
       return { ...said, secrets: { ...said.secrets, [first!.id]: await given(telling, sealed) } };
+    },
+    ['seal_broken'],
+  ),
+  byCustodian(
+    'a new secret for sums that one member does not get',
+    'opened',
+    async (said, telling) => {
+      const [, ...others] = telling.run.world.members;
+      const digest = await given(telling, random.bytes(1200));
+      return { ...said, secrets: Object.fromEntries(others.map(({ id }) => [id, digest])) };
+    },
+    ['survivors_wrong'],
+  ),
+  byCustodian(
+    'a new secret for sums that opens for nobody',
+    'opened',
+    async (said, telling) => {
+      const digest = await given(telling, random.bytes(1200));
+      return { ...said, secrets: Object.fromEntries(telling.run.world.members.map(({ id }) => [id, digest])) };
     },
     ['seal_broken'],
   ),

@@ -136,6 +136,7 @@ export class RoundNode {
           ledger.posted(who.id, signed);
           return api.post(signed);
         }),
+      close: (closing) => life.step(() => api.close(closing)),
       give: (round, bytes) =>
         life.step(() => {
           ledger.gave(bytes);

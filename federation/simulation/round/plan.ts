@@ -1,5 +1,6 @@
 // A round as a seed draws it: who takes part, under which terms, with which vectors; and who is gone for good at some step.
 
+import type { KeySplit } from '../../participant/round/state.ts';
 import { roundLimits, sumBound } from '../../protocol/round/round-terms.ts';
 import type { Chance } from '../draws.ts';
 
@@ -14,10 +15,20 @@ export type Plan = {
   readonly officers: number;
   /** By sum, by member. */
   readonly vectors: readonly (readonly Int32Array[])[];
+  /** Noise is added by every member, for a sensitivity whose square is this. */
+  readonly noise?: bigint;
   readonly votes: readonly boolean[];
+  /** The custodian's key is split among so many people. */
+  readonly split: KeySplit | undefined;
   /** Which party is gone for good, and in which step of the world; -1 is the custodian. */
   readonly gone: readonly { readonly party: number; readonly atStep: number }[];
 };
+
+const splits: readonly KeySplit[] = [
+  { shares: 2, needed: 2 },
+  { shares: 3, needed: 2 },
+  { shares: 5, needed: 3 },
+];
 
 /** One value: small ones, and such as bring the sum to its bounds. */
 function drawValue(draws: Chance, members: number): number {
@@ -62,6 +73,7 @@ export function drawPlan(draws: Chance): Plan {
     vectors: drawVectors(draws, members, sums),
     votes: Array.from({ length: members }, () => draws.next(6) > 0),
     gone: drawGone(draws, members, custodian, spare),
+    split: draws.next(3) === 0 ? draws.pick(splits) : undefined,
   };
 }
 
@@ -70,7 +82,16 @@ export function quietPlan(draws: Chance, members: number, sums = 2): Plan {
   const plan = drawPlan(draws);
   return {
     ...plan,
-    ...{ members, custodian: -1, proposer: 0, against: 'malicious', agreement: 'x25519', patienceMs: 60_000, gone: [] },
+    ...{
+      members,
+      custodian: -1,
+      proposer: 0,
+      against: 'malicious',
+      agreement: 'x25519',
+      patienceMs: 60_000,
+      gone: [],
+      split: undefined,
+    },
     vectors: drawVectors(draws, members, sums),
     votes: Array.from({ length: members }, () => true),
   };

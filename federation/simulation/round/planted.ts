@@ -1,7 +1,9 @@
 // Bugs planted in rounds, one at a time, to see that the simulation finds such: each patches the running code, and names the story under which
 // it has to show.
 
+import { Closings } from '../../coordinator/closings.ts';
 import { RoundDesk } from '../../coordinator/rounds.ts';
+import { CustodyKey } from '../../participant/round/custody-key.ts';
 import { MemberSums } from '../../participant/round/member-sums.ts';
 import { RoundSession } from '../../participant/round/session.ts';
 import { MemoryBook } from '../../protocol/durable.ts';
@@ -109,6 +111,39 @@ export const plantedInRounds: readonly PlantedInRound[] = [
           return Reflect.apply(before, this, [
             gone ? changes.filter((change) => !puts('round-secret')(change)) : changes,
           ]) as unknown;
+        };
+      }),
+    shows: 'faults',
+  },
+  {
+    name: 'who was left out has the secret of later sums',
+    plant: () =>
+      patched(CustodyKey.prototype, 'renew', (before) => {
+        return function (this: CustodyKey, secret: Uint8Array, since: number) {
+          return Reflect.apply(before, this, [Uint8Array.from(this.group?.secret ?? secret), since]) as unknown;
+        };
+      }),
+    shows: 'faults',
+  },
+  {
+    name: 'the coordinator keeps a signature under the end to itself',
+    plant: () =>
+      patched(Closings.prototype, 'unseen', (before) => {
+        return function (this: Closings, round: string, lines: number, seen: number) {
+          return Reflect.apply(before, this, [round, lines, seen + 1]) as unknown;
+        };
+      }),
+    shows: 'faults',
+  },
+  {
+    name: 'a share of the key is given out twice',
+    plant: () =>
+      patched(CustodyKey.prototype, 'hand', (before) => {
+        let first: Promise<{ share: string }> | undefined;
+        return async function (this: CustodyKey, ...given: unknown[]) {
+          const handed = Reflect.apply(before, this, given) as Promise<{ share: string }>;
+          first ??= handed;
+          return { ...(await handed), share: (await first).share };
         };
       }),
     shows: 'faults',

@@ -16,6 +16,7 @@ import {
 } from './invariants.ts';
 import type { RoundNode } from './node.ts';
 import { drawPlan, type Plan } from './plan.ts';
+import { checkClosings, checkLeftOut, checkSplit } from './readers.ts';
 import { RoundRun } from './run.ts';
 import { type Encryption, RoundWorld } from './world.ts';
 
@@ -42,6 +43,7 @@ export function honestRound(seed: number, hazards: Hazards, more: More = {}): Pr
       assert.ok(ended, `it did not end in ${stepLimit} steps`);
       if (run.here.every(({ session }) => session === undefined)) return run;
       checkEnding(run);
+      await checkClosings(run);
       for (const node of run.here) await checkTidy(run, node);
       return run;
     } finally {
@@ -56,6 +58,8 @@ export async function checkAlways(run: RoundRun): Promise<void> {
   await checkOneBoard(run);
   await checkOneSecret(run);
   await checkOneSet(run);
+  await checkLeftOut(run);
+  await checkSplit(run);
   for (const node of run.world.nodes) {
     await checkSums(run, node);
     await checkAdopted(run, node);

@@ -92,6 +92,7 @@ export class RoundWorld {
         return this.network.around<RoundApi>({
           news: (...given) => honestly().news(...given),
           post: (...given) => honestly().post(...given),
+          close: (...given) => honestly().close(...given),
           give: (...given) => honestly().give(...given),
           fetch: (...given) => honestly().fetch(...given),
         });
@@ -128,7 +129,9 @@ export class RoundWorld {
     const all: number[][] = [];
     for (const [sum, vectors] of this.plan.vectors.entries()) {
       node.asking = sum;
-      all.push([...(await ask(`sum ${sum}`, vectors[own]!))]);
+      const { noise } = this.plan;
+      const part = noise === undefined ? {} : { noise: { from: 0, count: vectors[own]!.length, sensitivity2: noise } };
+      all.push([...(await ask(`sum ${sum}`, vectors[own]!, part))]);
       await checkForgotten(node, sum).catch((error: unknown) => void this.#faults.push(error));
     }
     return { model: Buffer.from(JSON.stringify(all)), metrics: { auc: 0.5 }, rows: 10 };

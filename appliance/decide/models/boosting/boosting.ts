@@ -27,6 +27,8 @@ import type { VerticalOptions } from './vertical/ports.ts';
 import type { Columns } from './vertical/predict.ts';
 
 export type { SumKind, SumRequest } from './exchange.ts';
+export { scalesOf, toWords } from './fixed-point.ts';
+export { scaleSteps } from './kernel/layout.ts';
 export type { BinnedTable, Checkpoint, FeatureTable, History, Settings } from './settings.ts';
 export { defaults, limits } from './settings.ts';
 export { EdgeFinder, type EdgeSettings } from './shared-edges.ts';
@@ -144,14 +146,15 @@ export class Boosting {
   /**
    * Edges that several organisations find together from counts, for `bin` and `trainShared`; of one table alone with a `sum` that gives back what
    * it gets. All have the same, and the same as the pooled table would.
-   * @param options sum: counts of all organisations, place by place; asked at most four times, one after the other, alike for all
+   * @param options sum: counts of all organisations, place by place; asked at most four times, one after the other, alike for all; it
+   *   is told how many there are of each column that has no edges yet
    * @throws {Fault} `bad_request` names a setting, a column that holds an infinite number, or counts that cannot be
    * @throws what `sum` was rejected with, the signal's reason when it aborts
    */
   async sharedEdges(
     features: FeatureTable,
     options: Partial<EdgeSettings> & {
-      sum(counts: Int32Array, index: number): Promise<Int32Array>;
+      sum(counts: Int32Array, index: number, lengths: readonly number[]): Promise<Int32Array>;
       readonly threads?: number;
       readonly signal?: AbortSignal;
     },
@@ -162,11 +165,12 @@ export class Boosting {
     const finder = new EdgeFinder(columns.length, options);
     for (let index = 0; finder.cells.size > 0; index += 1) {
       const { cells } = finder;
-      const length = [...cells.values()].reduce((all, { tops }) => all + tops.length + 1, 0);
+      const lengths = [...cells.values()].map(({ tops }) => tops.length + 1);
+      const length = lengths.reduce((all, one) => all + one, 0);
       const counts = new Int32Array(new SharedArrayBuffer(length * 4));
       const orderOf = () => ({ columns, cells, counts, next: new Int32Array(new SharedArrayBuffer(4)) });
       await this.#pool.together('count', orderOf, { threads, signal });
-      finder.take(await sum(counts.slice(), index));
+      finder.take(await sum(counts.slice(), index, lengths));
       signal?.throwIfAborted();
     }
     return finder.edges;

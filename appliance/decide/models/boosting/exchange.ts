@@ -27,6 +27,8 @@ export type SharedOrder = {
   readonly answered: Int32Array<SharedArrayBuffer>;
   /** So many sums are known from before: what they are of need not be worked out. */
   readonly replayed: number;
+  /** Sums have noise in them: they are made into some that rows could have (mend.ts). */
+  readonly noisy: boolean;
 };
 
 export class Exchange {
@@ -39,6 +41,10 @@ export class Exchange {
   constructor(order: SharedOrder, work: Work) {
     this.#order = order;
     this.#work = work;
+  }
+
+  get noisy(): boolean {
+    return this.#order.noisy;
   }
 
   /**

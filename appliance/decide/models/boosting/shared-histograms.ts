@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts';
 import { mostSum } from './fixed-point.ts';
 import { columnHistogramBytes } from './kernel/layout.ts';
 import type { Plan } from './memory.ts';
+import { mendCells } from './mend.ts';
 
 /** In steps of the fixed point. */
 export type Total = { readonly gradient: number; readonly hessian: number };
@@ -41,7 +42,10 @@ export class SharedHistograms {
       local();
       this.#take(parts, columns, values);
     });
-    const totals = parts.map((part, at) => this.#put(sums.subarray(at * each, (at + 1) * each), part, columns));
+    const totals = parts.map((part, at) => {
+      const given = sums.subarray(at * each, (at + 1) * each);
+      return this.#put(this.#exchange.noisy ? this.#mended(given, part, columns) : given, part, columns);
+    });
     return totals[0]!;
   }
 
@@ -66,6 +70,14 @@ export class SharedHistograms {
         }
       }
     }
+  }
+
+  #mended(sums: Int32Array, { parentCells, total }: Part, columns: readonly Column[]): Int32Array {
+    const bins = columns.map((column) => column.bins);
+    if (parentCells === undefined || !total) return mendCells(sums, bins);
+    const parent = new Int32Array(sums.length);
+    this.#take([{ cells: parentCells }], columns, parent);
+    return mendCells(sums, bins, { parent, total });
   }
 
   #put(sums: Int32Array, { cells, parentCells, total }: Part, columns: readonly Column[]): Total {

@@ -16,6 +16,11 @@ export type SumOptions = {
   sum(request: SumRequest): Promise<Int32Array>;
   /** Taken instead of asking, as far as they go. */
   readonly replay?: Replay;
+  /**
+   * Every row is hidden by noise in the sums. Then `scales` are whatever no row has a part in, and histograms are mended. Rows and labels of `base`
+   * have to be ones that can be.
+   */
+  readonly noisy?: boolean;
 };
 
 export class Sharing {
@@ -25,7 +30,11 @@ export class Sharing {
 
   constructor(options: SumOptions) {
     this.#options = options;
-    this.order = { answered: new Int32Array(new SharedArrayBuffer(4)), replayed: options.replay?.length ?? 0 };
+    this.order = {
+      answered: new Int32Array(new SharedArrayBuffer(4)),
+      replayed: options.replay?.length ?? 0,
+      noisy: options.noisy === true,
+    };
   }
 
   /** @param fail hears what `sum` was rejected with, or what is wrong with its answer */

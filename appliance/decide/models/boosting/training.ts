@@ -103,7 +103,8 @@ class Training {
     const sums = this.#exchange.sum('base', 3, (values) => values.set([total, sum, validationRows]));
     const [rows, positives, validated] = sums as unknown as [number, number, number];
     const most = limits.rows;
-    if (rows < total || rows > most || positives < 0 || positives > rows || validated < validationRows || validated > most)
+    const few = !this.#exchange.noisy && rows < total;
+    if (few || rows > most || positives < 0 || positives > rows || validated < validationRows || validated > most)
       this.#exchange.refuse(`expected at most ${most} rows`);
     return [rows, positives, validated];
   }
@@ -217,7 +218,8 @@ class Training {
     // Every row counts at least a step of hessian, and at most 1 of either.
     const gradient = fromWords(sums.subarray(0, wordsPerSum)) / at.scaleSteps;
     const hessian = fromWords(sums.subarray(wordsPerSum)) / at.scaleSteps;
-    if (!(gradient >= 0 && gradient <= this.#rows && hessian > 0 && hessian <= this.#rows))
+    const bound = this.#exchange.noisy ? Number.POSITIVE_INFINITY : this.#rows;
+    if (!(gradient >= 0 && gradient <= bound && hessian > 0 && hessian <= bound))
       this.#exchange.refuse('not sums of gradients and hessians');
     return scalesOf(this.#rows, gradient, hessian);
   }

@@ -1,0 +1,63 @@
+// What customers are looked at for. Some roles see them only for certain purposes: one is chosen for all that is read, is sent with each request,
+// and stands in the audit log.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Select, Space, Typography } from 'antd';
+import { useEffect, useMemo } from 'react';
+import { api, readFor, unwrap } from '../api/client.ts';
+import { useLanguage, useSay, type Words } from '../words/words.ts';
+import { type Actions, useHere } from './session.ts';
+import { useKept } from './settings.ts';
+
+const words = { label: { en: 'Looking for', zh: '查看用途' } } as const;
+
+type Purpose = { purpose: string; name?: Words };
+
+/** Those that open anything to the reader that nothing else does. */
+const purposesIn = (actions: Actions): readonly string[] =>
+  [...new Set(Object.values(actions).flatMap(({ purposes = [] }) => purposes))].sort();
+
+/** @returns what is chosen, '' where the reader's role needs to say none */
+export function usePurpose(): { purposes: readonly string[]; purpose: string; choose(purpose: string): void } {
+  const { actions } = useHere();
+  const client = useQueryClient();
+  const purposes = useMemo(() => purposesIn(actions), [actions]);
+  const [kept, keep] = useKept<string>('holdfast.purpose', purposes, purposes[0] ?? '');
+  const purpose = purposes.includes(kept) ? kept : (purposes[0] ?? '');
+  // Before the first question of a screen, not after it.
+  readFor(purpose);
+  useEffect(() => () => readFor(''), []);
+  const choose = (next: string) => {
+    keep(next);
+    readFor(next);
+    void client.resetQueries();
+  };
+  return { purposes, purpose, choose };
+}
+
+export function PurposePicker({ of: { purposes, purpose, choose } }: { of: ReturnType<typeof usePurpose> }) {
+  const say = useSay();
+  const language = useLanguage();
+  const { actions } = useHere();
+  const named = useQuery({
+    queryKey: ['purposes'],
+    queryFn: async () => (await unwrap(api.GET('/api/consent/purposes'))) as unknown as { purposes: Purpose[] },
+    enabled: actions['consent.purposes'] !== undefined && purposes.length > 0,
+    staleTime: 600_000,
+  });
+  if (purposes.length === 0) return null;
+  const nameOf = (one: string) => named.data?.purposes.find((known) => known.purpose === one)?.name?.[language] ?? one;
+  return (
+    <Space>
+      <Typography.Text type="secondary">{say(words.label)}</Typography.Text>
+      <Select
+        aria-label={say(words.label)}
+        value={purpose}
+        onChange={choose}
+        variant="filled"
+        popupMatchSelectWidth={false}
+        options={purposes.map((one) => ({ value: one, label: nameOf(one) }))}
+      />
+    </Space>
+  );
+}

@@ -1,0 +1,57 @@
+// Who is at the console and what they may do: asked once, and again whenever an answer says that it changed.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useCallback, useContext } from 'react';
+import { api, isFault, unwrap } from '../api/client.ts';
+
+export const sessionKey = ['session'] as const;
+const actionsKey = ['session', 'actions'] as const;
+
+export type SessionAnswer = Awaited<ReturnType<typeof readSession>>;
+export type Actions = Awaited<ReturnType<typeof readActions>>['actions'];
+
+const readSession = () => unwrap(api.GET('/api/session'));
+const readActions = () => unwrap(api.GET('/api/session/actions'));
+
+/** @returns null for nobody */
+export function useSession() {
+  return useQuery({
+    queryKey: sessionKey,
+    queryFn: async () => {
+      try {
+        return await readSession();
+      } catch (error) {
+        if (isFault(error, 'unauthenticated')) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+export const useActions = (wanted: boolean) => useQuery({ queryKey: actionsKey, queryFn: readActions, enabled: wanted });
+
+/** After signing in or out: nothing that the one before saw is kept. */
+export function useSessionChanged(): () => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(async () => {
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+    await client.resetQueries({ queryKey: sessionKey });
+  }, [client]);
+}
+
+export type Here = { readonly person: NonNullable<NonNullable<SessionAnswer>['person']>; readonly actions: Actions };
+export const HereContext = createContext<Here | undefined>(undefined);
+
+/** Inside the shell only, where somebody is signed in. */
+export function useHere(): Here {
+  const here = useContext(HereContext);
+  if (!here) throw new TypeError('useHere: nobody is signed in here');
+  return here;
+}
+
+/** Whether policies let the reader do it, alone or together with somebody, for some purpose or any. */
+export const useMay = (): ((action: string) => boolean) => {
+  const { actions } = useHere();
+  // What a broken glass would open is not open.
+  return (action) => actions[action] !== undefined && actions[action].may !== 'glass';
+};

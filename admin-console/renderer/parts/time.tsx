@@ -1,0 +1,15 @@
+// A moment as people say it, with the whole of it on hover and for who listens.
+
+import { Tooltip } from 'antd';
+import { useFormats } from '../words/words.ts';
+import { useNowMs } from './clock.ts';
+
+export function When({ atMs }: { atMs: number }) {
+  const formats = useFormats();
+  const nowMs = useNowMs(30_000);
+  return (
+    <Tooltip title={formats.moment(atMs)}>
+      <time dateTime={new Date(atMs).toISOString()}>{formats.ago(atMs, nowMs)}</time>
+    </Tooltip>
+  );
+}

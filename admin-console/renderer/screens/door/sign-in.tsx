@@ -1,0 +1,155 @@
+// Signing in: login and password, then a code where one is wanted; a one-time link for whoever has no password yet; and the second factor that a
+// role asks for before anything else opens.
+
+import { useMutation } from '@tanstack/react-query';
+import { Button, Form, Input, Segmented } from 'antd';
+import { useState } from 'react';
+import { api, unwrap } from '../../api/client.ts';
+import { Fault } from '../../parts/fault.tsx';
+import { useSessionChanged } from '../../parts/session.ts';
+import { useLanguage, useSay } from '../../words/words.ts';
+import { DoorCard } from './door.tsx';
+import { Enrol } from './enrol.tsx';
+
+const words = {
+  title: { en: 'Sign in', zh: '登录' },
+  login: { en: 'Login', zh: '登录名' },
+  password: { en: 'Password', zh: '密码' },
+  signIn: { en: 'Sign in', zh: '登录' },
+  code: { en: 'Code from your authenticator app', zh: '身份验证器中的验证码' },
+  codeTitle: { en: 'Second step', zh: '第二步验证' },
+  recovery: { en: 'Recovery code', zh: '恢复码' },
+  useRecovery: { en: 'Use a recovery code', zh: '使用恢复码' },
+  useApp: { en: 'Use the app', zh: '使用身份验证器' },
+  goOn: { en: 'Continue', zh: '继续' },
+  withPassword: { en: 'Password', zh: '密码登录' },
+  withLink: { en: 'One-time link', zh: '一次性链接' },
+  link: { en: 'Link', zh: '链接' },
+  linkHelp: { en: 'What the administrator or the start of the node gave you: hl_…', zh: '管理员或节点启动时给出的链接：hl_…' },
+  newPassword: { en: 'New password', zh: '新密码' },
+  passwordHelp: { en: '15 characters or more; a sentence is best.', zh: '至少 15 个字符，建议使用一句话。' },
+  first: { en: 'Only for the first administrator: your login and name', zh: '仅首位管理员填写：登录名与姓名' },
+  name: { en: 'Name', zh: '姓名' },
+  needed: { en: 'Needed', zh: '必填' },
+} as const;
+
+export function SignIn({ state }: { state: 'signed_in' | 'second_factor_wanted' | 'enrolment_wanted' | undefined }) {
+  if (state === 'second_factor_wanted') return <SecondFactor />;
+  if (state === 'enrolment_wanted') return <Enrol />;
+  return <First />;
+}
+
+function First() {
+  const say = useSay();
+  const [way, setWay] = useState<'password' | 'link'>('password');
+  return (
+    <DoorCard title={words.title}>
+      <Segmented
+        block
+        style={{ marginBottom: 16 }}
+        value={way}
+        onChange={setWay}
+        options={[
+          { value: 'password', label: say(words.withPassword) },
+          { value: 'link', label: say(words.withLink) },
+        ]}
+      />
+      {way === 'password' ? <ByPassword /> : <ByLink />}
+    </DoorCard>
+  );
+}
+
+function ByPassword() {
+  const say = useSay();
+  const changed = useSessionChanged();
+  const rules = [{ required: true, message: say(words.needed) }];
+  const signIn = useMutation({
+    mutationFn: (body: { login: string; password: string }) => unwrap(api.POST('/api/session', { body })),
+    onSuccess: changed,
+  });
+  return (
+    <Form layout="vertical" requiredMark={false} onFinish={(values) => signIn.mutate(values)}>
+      <Fault error={signIn.error} />
+      <Form.Item name="login" label={say(words.login)} rules={rules}>
+        <Input autoComplete="username" autoFocus />
+      </Form.Item>
+      <Form.Item name="password" label={say(words.password)} rules={rules}>
+        <Input.Password autoComplete="current-password" />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" block loading={signIn.isPending}>
+        {say(words.signIn)}
+      </Button>
+    </Form>
+  );
+}
+
+type LinkForm = { link: string; password: string; login?: string; name?: string };
+
+function ByLink() {
+  const say = useSay();
+  const language = useLanguage();
+  const changed = useSessionChanged();
+  const rules = [{ required: true, message: say(words.needed) }];
+  const signIn = useMutation({
+    mutationFn: ({ link, password, login, name }: LinkForm) =>
+      unwrap(
+        api.POST('/api/session/link', {
+          // A link that was copied with its page around it.
+          body: { link: link.trim().replace(/^.*(hl_)/, '$1'), password, ...(login && name && { login, name, language }) },
+        }),
+      ),
+    onSuccess: changed,
+  });
+  return (
+    <Form layout="vertical" requiredMark={false} onFinish={(values: LinkForm) => signIn.mutate(values)}>
+      <Fault error={signIn.error} />
+      <Form.Item name="link" label={say(words.link)} extra={say(words.linkHelp)} rules={rules}>
+        <Input autoComplete="off" autoFocus />
+      </Form.Item>
+      <Form.Item name="password" label={say(words.newPassword)} extra={say(words.passwordHelp)} rules={rules}>
+        <Input.Password autoComplete="new-password" />
+      </Form.Item>
+      <Form.Item name="login" label={say(words.login)} extra={say(words.first)}>
+        <Input autoComplete="username" />
+      </Form.Item>
+      <Form.Item name="name" label={say(words.name)}>
+        <Input autoComplete="name" />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" block loading={signIn.isPending}>
+        {say(words.goOn)}
+      </Button>
+    </Form>
+  );
+}
+
+function SecondFactor() {
+  const say = useSay();
+  const changed = useSessionChanged();
+  const [recovery, setRecovery] = useState(false);
+  const name = recovery ? 'recoveryCode' : 'code';
+  const prove = useMutation({
+    mutationFn: (body: { code?: string; recoveryCode?: string }) => unwrap(api.POST('/api/session/second-factor', { body })),
+    onSuccess: changed,
+  });
+  return (
+    <DoorCard title={words.codeTitle}>
+      <Form layout="vertical" requiredMark={false} onFinish={(values) => prove.mutate(values)}>
+        <Fault error={prove.error} />
+        <Form.Item
+          key={name}
+          name={name}
+          label={say(recovery ? words.recovery : words.code)}
+          rules={[{ required: true, message: say(words.needed) }]}
+        >
+          <Input autoComplete="one-time-code" inputMode={recovery ? 'text' : 'numeric'} autoFocus />
+        </Form.Item>
+        <Button type="primary" htmlType="submit" block loading={prove.isPending}>
+          {say(words.goOn)}
+        </Button>
+        <Button type="link" block onClick={() => setRecovery(!recovery)}>
+          {say(recovery ? words.useApp : words.useRecovery)}
+        </Button>
+      </Form>
+    </DoorCard>
+  );
+}

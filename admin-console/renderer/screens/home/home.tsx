@@ -1,0 +1,116 @@
+// Home: what waits for the reader, by what they may do, and how the node is.
+
+import { useQuery } from '@tanstack/react-query';
+import { Card, Col, Row, Statistic, Tooltip, Typography } from 'antd';
+import { Link } from 'wouter';
+import { api, unwrap } from '../../api/client.ts';
+import { space } from '../../design/design.ts';
+import { Page } from '../../parts/page.tsx';
+import { useHere, useMay } from '../../parts/session.ts';
+import { Nothing } from '../../parts/states.tsx';
+import { useSay, type Words } from '../../words/words.ts';
+
+const words = {
+  title: { en: 'Good to see you, {name}', zh: '{name}，您好' },
+  about: { en: 'What waits for you, and how the node is.', zh: '待您处理的事项与节点状况。' },
+  waits: { en: 'Waits for you', zh: '待处理' },
+  node: { en: 'The node', zh: '节点' },
+  nothing: { en: 'Nothing waits for you', zh: '没有待处理事项' },
+} as const;
+
+type Tile = { readonly needs: string; readonly name: Words; readonly to?: string; readonly count: () => Promise<number> };
+type Listed = Record<string, unknown>;
+const lengthOf = (answer: unknown, name: string): number => ((answer as Listed)[name] as unknown[] | undefined)?.length ?? 0;
+
+const waiting: readonly Tile[] = [
+  {
+    needs: 'approval.list',
+    name: { en: 'Approvals', zh: '待审批' },
+    to: '/approvals',
+    count: async () =>
+      lengthOf(await unwrap(api.GET('/api/approvals', { params: { query: { state: 'waiting' } } })), 'approvals'),
+  },
+  {
+    needs: 'alarms.list',
+    name: { en: 'Open alarms', zh: '未确认告警' },
+    count: async () => Number(((await unwrap(api.GET('/api/alarms'))) as { open?: number }).open ?? 0),
+  },
+  {
+    needs: 'access-review.read',
+    name: { en: 'Unusual access to judge', zh: '待复核的异常访问' },
+    count: async () => Number(((await unwrap(api.GET('/api/access-review'))) as { open?: number }).open ?? 0),
+  },
+  {
+    needs: 'request.list',
+    name: { en: 'Requests of customers', zh: '客户权利请求' },
+    count: async () => lengthOf(await unwrap(api.GET('/api/subject-requests')), 'requests'),
+  },
+  {
+    needs: 'review.list',
+    name: { en: 'Pairs to decide', zh: '待判定的记录对' },
+    count: async () => lengthOf(await unwrap(api.GET('/api/identity/reviews')), 'reviews'),
+  },
+];
+
+const standing: readonly Tile[] = [
+  {
+    needs: 'source.list',
+    name: { en: 'Sources', zh: '数据源' },
+    count: async () => lengthOf(await unwrap(api.GET('/api/sources')), 'sources'),
+  },
+  {
+    needs: 'segment.list',
+    name: { en: 'Segments', zh: '客群' },
+    count: async () => lengthOf(await unwrap(api.GET('/api/segments')), 'segments'),
+  },
+  {
+    needs: 'model.list',
+    name: { en: 'Models', zh: '模型' },
+    count: async () => lengthOf(await unwrap(api.GET('/api/models')), 'models'),
+  },
+];
+
+export default function Home() {
+  const say = useSay();
+  const may = useMay();
+  const { person } = useHere();
+  const mine = waiting.filter(({ needs }) => may(needs));
+  const node = standing.filter(({ needs }) => may(needs));
+  return (
+    <Page title={say(words.title, { name: person.name })} about={words.about}>
+      {mine.length > 0 ? <Tiles title={words.waits} tiles={mine} /> : <Nothing what={words.nothing} />}
+      {node.length > 0 && <Tiles title={words.node} tiles={node} />}
+    </Page>
+  );
+}
+
+function Tiles({ title, tiles }: { title: Words; tiles: readonly Tile[] }) {
+  const say = useSay();
+  return (
+    <section style={{ marginBottom: space.large }}>
+      <Typography.Title level={2} style={{ fontSize: 16 }}>
+        {say(title)}
+      </Typography.Title>
+      <Row gutter={[space.medium, space.medium]}>
+        {tiles.map((tile) => (
+          <Col key={tile.needs} xs={24} sm={12} lg={8} xl={6}>
+            <TileCard tile={tile} />
+          </Col>
+        ))}
+      </Row>
+    </section>
+  );
+}
+
+function TileCard({ tile: { needs, name, to, count } }: { tile: Tile }) {
+  const say = useSay();
+  const asked = useQuery({ queryKey: ['home', needs], queryFn: count, refetchInterval: 30_000 });
+  const card = (
+    <Card size="small" hoverable={to !== undefined}>
+      <Tooltip title={asked.error instanceof Error ? asked.error.message : undefined}>
+        <Statistic title={say(name)} loading={asked.isPending} value={asked.data ?? '–'} />
+      </Tooltip>
+    </Card>
+  );
+  return to === undefined ? card : <Link href={to}>{card}</Link>;
+}

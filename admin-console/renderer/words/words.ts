@@ -1,0 +1,78 @@
+// The console in two languages. A text is written in both at one place, so that none can be missing in one of them; what depends on numbers,
+// times and names goes through Intl.
+
+import { createContext, useContext, useMemo } from 'react';
+
+export type Language = 'en' | 'zh';
+export type Words = { readonly en: string; readonly zh: string };
+export const localeOf: { readonly [language in Language]: string } = { en: 'en-GB', zh: 'zh-CN' };
+
+export const LanguageContext = createContext<{ language: Language; choose(language: Language): void }>({
+  language: 'en',
+  choose: () => undefined,
+});
+
+export const useLanguage = (): Language => useContext(LanguageContext).language;
+
+/** @returns a function that gives a text in the reader's language, its places filled: `{name}` by a value of that name */
+export function useSay(): (words: Words, values?: { readonly [name: string]: string | number }) => string {
+  const language = useLanguage();
+  return useMemo(() => {
+    const numbers = new Intl.NumberFormat(localeOf[language]);
+    return (words, values) => {
+      const text = words[language];
+      if (!values) return text;
+      return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+        const value = values[name];
+        if (value === undefined) return whole;
+        return typeof value === 'number' ? numbers.format(value) : value;
+      });
+    };
+  }, [language]);
+}
+
+/** Of a count: Chinese has one form, English two. */
+export function plural(count: number, one: Words, many: Words): Words {
+  return new Intl.PluralRules('en').select(count) === 'one' ? one : many;
+}
+
+export type Formats = {
+  number(value: number): string;
+  /** A share of one. */
+  percent(value: number): string;
+  day(atMs: number): string;
+  moment(atMs: number): string;
+  /** How long ago or ahead, in the largest unit that is at least one. */
+  ago(atMs: number, nowMs: number): string;
+};
+
+const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 365 * 86_400_000],
+  ['month', 30 * 86_400_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+];
+
+export function useFormats(): Formats {
+  const language = useLanguage();
+  return useMemo(() => {
+    const locale = localeOf[language];
+    const numbers = new Intl.NumberFormat(locale);
+    const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+    const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+    const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+    const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+    return {
+      number: (value) => numbers.format(value),
+      percent: (value) => percents.format(value),
+      day: (atMs) => days.format(atMs),
+      moment: (atMs) => moments.format(atMs),
+      ago: (atMs, nowMs) => {
+        const [unit, lengthMs] = units.find(([, length]) => Math.abs(nowMs - atMs) >= length) ?? ['second', 1_000];
+        return relative.format(-Math.trunc((nowMs - atMs) / lengthMs), unit);
+      },
+    };
+  }, [language]);
+}

@@ -1,0 +1,3 @@
+export const consoleFolder: string;
+export function isBuilt(): boolean;
+export function keepFingerprint(): void;
