@@ -183,9 +183,10 @@ async function runVertical(context: CliContext, path: string, options: Options):
     const left = split.left.join(', ');
     context.note({ en: `Not learned from: ${left}`, zh: `未用于学习的列：${left}` });
   }
-  const learned = learningOf({ ...options, model: 'trees' }) as LearningOf<'trees'>;
+  const learned = learningOf({ bins: 16, depth: 3, ...options, model: 'trees' }) as LearningOf<'trees'>;
   const { leastCount: _least, ...trees } = learned;
-  const learn = { ...trees, kind: 'vertical-trees' as const };
+  // A rehearsal shows what sums tell; a round that is meant says how much of it is allowed.
+  const learn = { ...trees, kind: 'vertical-trees' as const, exposedMost: 1 };
   const say = (line: Words) => context.note(line);
   const rehearsed = await rehearseVertical({ split, learn, kill, chance: chanceOf(seed), say, signal });
   const { transcript, ...figures } = rehearsed;
@@ -194,7 +195,7 @@ async function runVertical(context: CliContext, path: string, options: Options):
 }
 
 function tellVertical({ words, print }: CliContext, rehearsed: VerticalRehearsed): void {
-  const { auc, bytes, seconds, sums, killed, columns, rows } = rehearsed;
+  const { auc, bytes, seconds, sums, killed, columns, rows, exposed } = rehearsed;
   const number = (value: number) => (Number.isNaN(value) ? '-' : value.toFixed(4));
   const mb = (value: number) => (value / 1e6).toFixed(1);
   const s = (phase: string) => (seconds[phase] ?? 0).toFixed(1);
@@ -204,6 +205,13 @@ function tellVertical({ words, print }: CliContext, rehearsed: VerticalRehearsed
     words({
       en: `AUC on ${rows.holdout} rows kept out: together ${number(auc.federated)}, joined table ${number(auc.pooled)}, the label's owner alone ${auc.alone.map(number).join(', ')}`,
       zh: `在留出的 ${rows.holdout} 行上的 AUC：联合 ${number(auc.federated)}，合并表 ${number(auc.pooled)}，标签方单独 ${auc.alone.map(number).join('、')}`,
+    }),
+  );
+  const percent = exposed.map((share) => `${Number((100 * share).toPrecision(2))} %`);
+  print(
+    words({
+      en: `of the partners' cells (rows by columns) sums over fewer than five rows told the owner ${percent.join(', ')}`,
+      zh: `合作方的单元格（行×列）中，少于五行之和向标签方透露了 ${percent.join('、')}`,
     }),
   );
   print(

@@ -45,6 +45,7 @@ class Party {
   readonly #averaging = startAveraging();
   readonly #threads = startRoundThreads();
   readonly #rowThreads = startRowThreads();
+  #exposed: number | undefined;
   #belonging!: Belonging;
   #federation: string | undefined;
   #rounds: Rounds | undefined;
@@ -98,7 +99,10 @@ class Party {
       vertical: {
         rows: this.#rowThreads.rows,
         owner: (work) => ownerOfFile(join(this.#folder, 'rows.csv'), work, this.#boosting),
-        partner: (work) => partnerOfFile(join(this.#folder, 'rows.csv'), work, this.#boosting),
+        partner: (work) =>
+          partnerOfFile(join(this.#folder, 'rows.csv'), work, this.#boosting, async (exposed) => {
+            this.#exposed = exposed;
+          }),
       },
       adopt: async (_round, _terms, model, part) => {
         if (part) writeFileSync(join(this.#folder, 'part.json'), part);
@@ -187,6 +191,7 @@ class Party {
       sums: board.sums.filter(({ opened }) => opened).length + board.exchanges.answered,
       asked: board.begun && board.active.length > 0 && [...board.parties.values()].every(({ model, out }) => model || out),
       voted: state.vote !== undefined,
+      ...(this.#exposed !== undefined && { exposed: this.#exposed }),
       over: state.over === true,
       ...(board.ended && { ended: board.ended }),
       ...(me?.model && { model: me.model.model, metrics: me.model.metrics, rows: me.model.rows }),

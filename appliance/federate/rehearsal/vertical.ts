@@ -23,6 +23,8 @@ export type VerticalRehearsed = Omit<Rehearsed, 'closeToPooled' | 'auc'> & {
   readonly auc: { readonly federated: number; readonly pooled: number; readonly alone: readonly number[] };
   /** By organisation. */
   readonly columns: readonly number[];
+  /** By partner: the share of its cells that sums of few rows told the owner, 0 to 1. */
+  readonly exposed: readonly number[];
 };
 
 const withOwner = (features: readonly Feature[], of: string) => features.map((feature) => ({ ...feature, of }));
@@ -87,6 +89,7 @@ export async function rehearseVertical(options: VerticalOptions): Promise<Vertic
       killed: before.length,
       lost: [],
       parties: parts.length,
+      exposed: states.slice(1).map(({ exposed }) => exposed ?? Number.NaN),
       columns: parts.map(({ features }) => features.length),
       transcript,
     };

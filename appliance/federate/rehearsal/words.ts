@@ -36,6 +36,8 @@ export type PartyState = {
   /** All who are left have said what came out. */
   readonly asked?: boolean;
   readonly voted?: boolean;
+  /** Of a partner of a vertical round: the share of its cells that sums of few rows told. */
+  readonly exposed?: number;
   readonly over?: boolean;
   readonly ended?: Ending;
   /** SHA-256 of the model. */

@@ -55,7 +55,12 @@ export class NodeRounds {
     this.#parts = parts;
     this.tables = new KeptTables(parts.ports);
     this.scores = new RoundScores(parts.ports);
-    this.#vertical = new NodeVertical({ ...this.#rowParts(), pairsOf: parts.pairsOf }, this.tables, this.scores);
+    this.#vertical = new NodeVertical(
+      { ...this.#rowParts(), pairsOf: parts.pairsOf },
+      parts.ports.book,
+      this.tables,
+      this.scores,
+    );
   }
 
   /** Opened once; from then on its boards are followed. */
@@ -106,6 +111,10 @@ export class NodeRounds {
   }
 
   /** The model that a round brought; undefined where none was adopted here. */
+  exposedOf(round: string): Promise<number | undefined> {
+    return this.#vertical.exposedOf(round);
+  }
+
   /** Of customers whose consent still covers the purpose; undefined where no scores were adopted. */
   async scoresOf(round: string) {
     const found = await this.scores.of(round);

@@ -2,6 +2,7 @@
 // of its customers where it has the labels.
 
 import type { SideWork, VerticalPorts } from '../../../federation/participant/round/vertical/ports.ts';
+import type { Book } from '../../../federation/protocol/durable.ts';
 import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
@@ -24,16 +25,29 @@ import {
 } from './vertical-rows.ts';
 import { ownerSide, ownSchema, partnerSide, verticalOf } from './vertical-side.ts';
 
+const exposedCollection = 'round-exposed';
+
 export class NodeVertical {
   readonly #rows: VerticalRowParts;
+  readonly #book: Book;
   readonly #tables: KeptTables;
   readonly #scores: RoundScores;
   #threads: RowThreads | undefined;
 
-  constructor(rows: VerticalRowParts, tables: KeptTables, scores: RoundScores) {
+  constructor(rows: VerticalRowParts, book: Book, tables: KeptTables, scores: RoundScores) {
+    this.#book = book;
     this.#rows = rows;
     this.#tables = tables;
     this.#scores = scores;
+  }
+
+  #told(round: string, exposed: number): Promise<void> {
+    return this.#book.write([{ put: [exposedCollection, round, exposed] }]);
+  }
+
+  /** Where this node was a partner: the share of its rows and columns that sums of few rows told the owner of the labels. */
+  async exposedOf(round: string): Promise<number | undefined> {
+    return (await this.#book.read(exposedCollection, round)) as number | undefined;
   }
 
   async draft(ask: VerticalAsk, source: unknown) {
@@ -73,7 +87,9 @@ export class NodeVertical {
       },
       partner: async (work) => {
         const { table, positions } = await this.#side(work);
-        return partnerSide({ terms: work.terms, table, boosting: boostingFor(work) }, positions[0]!);
+        return partnerSide({ terms: work.terms, table, boosting: boostingFor(work) }, positions[0]!, (exposed) =>
+          this.#told(work.round, exposed),
+        );
       },
     };
   }

@@ -78,6 +78,9 @@ function privacyOf(terms: RoundProposal, given: unknown): NonNullable<RoundPropo
 
 const isVerticalAsked = (learn: unknown) => (learn as { kind?: unknown } | undefined)?.kind === 'vertical-trees';
 
+/** Few bins, shallow trees and large children: with others the owner of the labels reads most of a partner's columns (docs/boosting.md). */
+const fewTold = { bins: 16, maxDepth: 3, maxLeaves: 8, minChildHessian: 20, exposedMost: 0.05 } as const;
+
 /** Of who proposes a vertical round with its own labels: nobody else keeps a key. */
 const verticalDefaults = (me: string) =>
   ({ custodian: me, against: 'semi-honest', agreement: 'x-wing', encryption: 'bfv-8192' }) as const;
@@ -87,7 +90,7 @@ function learnOf(given: unknown, me: string, withNoise: boolean): object {
   const { kind = 'trees' } = (given ?? {}) as { kind?: unknown };
   if (isVerticalAsked(given)) {
     const { leastCount: _least, ...usual } = usualTrees(false);
-    return { ...usual, owner: me, ...(given as object) };
+    return { ...usual, ...fewTold, owner: me, ...(given as object) };
   }
   return kind === 'trees' ? { ...usualTrees(withNoise), ...(given as object | undefined) } : (given as object);
 }

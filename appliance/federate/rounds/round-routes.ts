@@ -25,7 +25,8 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
   const shown = async (round: string) => {
     const node = federate();
     const { federation, session } = await node.rounds.find(round);
-    return roundView(node, federation, session);
+    const exposed = await node.rounds.exposedOf(round);
+    return { ...roundView(node, federation, session), ...(exposed !== undefined && { exposed }) };
   };
   roundKeyRoutes(scope, { federate, actorOf, shown });
   scope.get('/api/rounds', { schema: schemas.rounds, config: { audit: { action: 'round.list' } } }, async () => {

@@ -22,10 +22,15 @@ export async function ownerOfFile(path: string, { me, terms, signal }: SideWork,
 }
 
 /** @throws {ProtocolFault} as tableOfFile() */
-export async function partnerOfFile(path: string, { me, terms, signal }: SideWork, boosting: Boosting): Promise<PartnerSide> {
+export async function partnerOfFile(
+  path: string,
+  { me, terms, signal }: SideWork,
+  boosting: Boosting,
+  told?: (exposed: number) => Promise<void>,
+): Promise<PartnerSide> {
   const schema = ownSchema(terms, me);
   const matrix = await columnsOfFile(path, { schema, minRows: terms.minRows }, [], signal);
   const positions = Int32Array.from({ length: matrix.rows }, (_, row) => row);
   const table: RoundTable = { ...featureTable(matrix, schema, [...positions]), labels: new Float32Array(0) };
-  return partnerSide({ terms, table, boosting }, positions);
+  return partnerSide({ terms, table, boosting }, positions, told);
 }

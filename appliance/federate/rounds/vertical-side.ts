@@ -22,7 +22,7 @@ export const verticalOf = ({ learn }: Pick<RoundTerms, 'learn'>): VerticalTrees 
 };
 
 export function verticalSettings(learn: VerticalTrees): Partial<Settings> {
-  const { kind: _kind, owner: _owner, rows: _rows, bins: _bins, ...settings } = learn;
+  const { kind: _kind, owner: _owner, rows: _rows, bins: _bins, exposedMost: _most, ...settings } = learn;
   return { objective: 'logistic', rowSample: 1, earlyStoppingTrees: 0, ...settings };
 }
 
@@ -74,25 +74,40 @@ export function ownerSide(
   };
 }
 
-/** @param positions rows of the table; -1 where none may take part */
-export function partnerSide({ terms, table, boosting, threads = 1 }: Side, positions: Int32Array): PartnerSide {
+/**
+ * @param positions rows of the table; -1 where none may take part
+ * @param told hears, when the trees are there, what share of its cells sums of few rows have told
+ */
+export function partnerSide(
+  { terms, table, boosting, threads = 1 }: Side,
+  positions: Int32Array,
+  told: (exposed: number) => Promise<void> = async () => undefined,
+): PartnerSide {
   const learn = verticalOf(terms);
   return {
     positions,
     begin: async (persons, training) => {
       const all = rowsOf(table, Uint32Array.from(persons));
       const binned = await boosting.bin(rowsOf(all, firstRows(training)), { bins: learn.bins, threads });
-      return treesOf(new VerticalPartner(binned), all, boosting);
+      return treesOf(new VerticalPartner(binned), all, boosting, told);
     },
   };
 }
 
 const firstRows = (rows: number) => Uint32Array.from({ length: rows }, (_, row) => row);
 
-function treesOf(partner: VerticalPartner, all: RoundTable, boosting: Boosting): PartnerTrees {
+function treesOf(
+  partner: VerticalPartner,
+  all: RoundTable,
+  boosting: Boosting,
+  heard: (exposed: number) => Promise<void>,
+): PartnerTrees {
   const { bins } = partner;
   return {
     bins,
+    get exposed() {
+      return partner.exposed;
+    },
     tree: (index) => refusing(() => partner.tree(index)),
     columns: (node, columns) =>
       refusing(() => {
@@ -103,6 +118,7 @@ function treesOf(partner: VerticalPartner, all: RoundTable, boosting: Boosting):
     divide: (node, column, bin, missingLeft) => refusing(() => partner.divide(node, column, bin, missingLeft)),
     divided: (node, left, right, bits) => refusing(() => partner.divided(node, left, right, bits)),
     finish: async (salt) => {
+      await heard(partner.exposed);
       const part = partner.part(salt);
       return { part: partBytes(part), splits: await boosting.splitBits(part, all) };
     },

@@ -47,7 +47,16 @@ function proposalOf(world: RoundWorld, owner: RoundMember, counts: readonly numb
       ),
     },
     learn: {
-      ...{ kind: 'vertical-trees', owner: owner.who.id, rows: { by: 'place' }, trees: 2, maxDepth: 3, maxLeaves: 8, bins: 16 },
+      ...{
+        kind: 'vertical-trees',
+        exposedMost: 1,
+        owner: owner.who.id,
+        rows: { by: 'place' },
+        trees: 2,
+        maxDepth: 3,
+        maxLeaves: 8,
+        bins: 16,
+      },
       ...{ learningRate: 0.3, growth: 'depth', minChildHessian: 1, lambda: 1, alpha: 0, gamma: 0, columnSample: 0.8, seed: 3 },
     },
     ...{ against: 'semi-honest', agreement: 'x-wing', encryption: 'bfv-8192', patienceMs: 600_000, officers: 2, minRows: 50 },

@@ -28,6 +28,11 @@ export const verticalTreesSchema = Type.Object(
     owner: idSchema,
     rows: rowsSchema,
     ...treeSettingsFields,
+    /**
+     * Of the cells of a partner's columns (rows by columns) the share that sums may tell: the owner knows every row's gradient, so a sum over fewer than
+     * five rows names them. A partner counts, and ends the round rather than answer beyond it.
+     */
+    exposedMost: Type.Number({ minimum: 0, maximum: 1 }),
   },
   closed,
 );

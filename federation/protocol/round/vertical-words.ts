@@ -51,6 +51,7 @@ function rowsWords(terms: RoundTerms, names: Names, zone: string): Words {
 export function withVertical(lines: readonly TermLine[], terms: RoundTerms, names: Names, zone: string): TermLine[] {
   if (!isVertical(terms)) return [...lines];
   const owner = names(learnOf(terms).owner);
+  const percent = numberOf(Number((100 * learnOf(terms).exposedMost).toPrecision(3)));
   const patience = durationOf(terms.patienceMs / 1000);
   const texts: { readonly [term: string]: readonly [label: Words, text: Words] } = {
     custodian: [
@@ -60,6 +61,10 @@ export function withVertical(lines: readonly TermLine[], terms: RoundTerms, name
     features: [say('Whose columns', '各方所用列'), columnsWords(terms, names)],
     'learn.owner': [say('Who has the labels and grows the trees', '持有标签并生成树的一方'), owner],
     'learn.rows': [say('Which rows', '数据行'), rowsWords(terms, names, zone)],
+    'learn.exposedMost': [
+      say('Share of a partner’s cells that sums of few rows may tell', '少数行之和可透露的合作方单元格比例'),
+      say(`At most ${percent} %: then its node ends the round.`, `至多 ${percent} %：超过时其节点终止本轮。`),
+    ],
     against: [
       say('Against whom', '抵御对象'),
       say(
@@ -98,8 +103,8 @@ const sees = (terms: RoundTerms): Words[] => {
       '持有标签的一方：合作方每列的分箱数；每棵树每个节点中，自有梯度在各分箱上的和；合作方分裂处哪些行向左；以及合作方可使用哪些匹配人员。看不到数值，也看不到分箱边界。',
     ),
     say(
-      'But it knows the gradient of each row: where few rows lie in a bin, the sum tells which these are, and over many trees it can learn the bins of single rows. Bins of few rows are columns given away in coarse form.',
-      '但其知道每一行的梯度：分箱中行数很少时，由和即可得知是哪些行；经过多棵树，可逐渐得知单行所在的分箱。行数很少的分箱等同于以粗略形式交出该列。',
+      'But it knows the gradient of each row: where few rows lie in a bin, the sum tells which these are, and over many trees it can learn the bins of single rows. A partner counts cells in sums of fewer than five rows, and ends the round beyond what the terms allow; what several sums tell together is not counted.',
+      '但其知道每一行的梯度：分箱中行数很少时，由和即可得知是哪些行；经过多棵树，可逐渐得知单行所在的分箱。合作方统计处于少于五行之和中的单元格，超过条款允许的比例即终止本轮；多个和合起来所透露的内容不计入。',
     ),
     say(
       'A partner: which of the matched people take part and which of these are kept out for evaluation; how many trees there are and their shape; which rows lie in each node, also by the splits of others; and which of its columns and bins were chosen. No label, no gradient, no score, and no threshold of anybody else.',

@@ -28,7 +28,16 @@ const approvals = [
   { officer: 'two', reason: 'because' },
 ];
 const learn = (more: object = {}) => ({
-  ...{ kind: 'vertical-trees', owner: sides[0]!.id, rows: { by: 'place' }, trees: 2, maxDepth: 3, maxLeaves: 8, bins: 16 },
+  ...{
+    kind: 'vertical-trees',
+    exposedMost: 1,
+    owner: sides[0]!.id,
+    rows: { by: 'place' },
+    trees: 2,
+    maxDepth: 3,
+    maxLeaves: 8,
+    bins: 16,
+  },
   ...{ learningRate: 0.3, growth: 'depth', minChildHessian: 1, lambda: 1, alpha: 0, gamma: 0, columnSample: 1, seed: 1 },
   ...more,
 });

@@ -164,3 +164,27 @@ test('too few rows that all may use', async () => {
   assert.equal(code, 'rows_few');
   assert.equal(reason, '10000');
 });
+
+test('a partner ends it before sums of few rows tell more of its columns than the terms allow', async () => {
+  let answered = 0;
+  const around = partnerWith((trees) => ({
+    columns: (...given) => {
+      answered += 1;
+      return trees.columns(...given);
+    },
+    get exposed() {
+      return answered / 100;
+    },
+  }));
+  const vertical = verticalOf(plan, { around });
+  const { code, reason } = await stopped({
+    ...vertical,
+    terms: (world) => {
+      const terms = vertical.terms!(world);
+      return { ...terms, learn: { ...terms.learn, exposedMost: 0.02 } as typeof terms.learn };
+    },
+  });
+  assert.equal(code, 'columns_exposed');
+  assert.equal(reason, '0.02');
+  assert.equal(answered, 3);
+});

@@ -162,7 +162,15 @@ function termsOf(world: RoundWorld, plan: VerticalPlan): RoundProposal {
       ),
     },
     learn: {
-      ...{ kind: 'vertical-trees', owner, rows: { by: 'place' }, trees: plan.trees, maxDepth: plan.depth, maxLeaves: 64 },
+      ...{
+        kind: 'vertical-trees',
+        exposedMost: 1,
+        owner,
+        rows: { by: 'place' },
+        trees: plan.trees,
+        maxDepth: plan.depth,
+        maxLeaves: 64,
+      },
       ...{
         learningRate: 0.3,
         growth: 'depth',

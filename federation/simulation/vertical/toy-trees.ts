@@ -163,6 +163,8 @@ export class ToyPartner implements PartnerTrees {
   get bins(): number[] {
     return this.#columns.map(({ count }) => count);
   }
+  /** Not counted here. */
+  readonly exposed: number = 0;
   tree(): void {
     this.#nodes = new Map([[0, Array.from({ length: this.#training }, (_, row) => row)]]);
   }

@@ -195,9 +195,12 @@ export class VerticalPartner {
       this.#fresh = { number, ciphertexts: { gradients: pieces.slice(from, to), hessians: pieces.slice(to) } };
     }
     this.#takeDivided(trees, divided, pieces, about);
+    // Also of what was answered before a kill: it has been told.
+    const binned = nodes.flatMap((node) => [...trees.columns(node, columns)]);
     return async () => {
+      const { exposedMost } = this.#learn;
+      if (trees.exposed > exposedMost) throw new ProtocolFault('columns_exposed', `${exposedMost}`);
       const open = await this.#opened(about);
-      const binned = nodes.flatMap((node) => [...trees.columns(node, columns)]);
       const answers = await open.sums(binned);
       const counts = { gradients: answers.gradients.length, hessians: answers.hessians.length };
       return { says: { kind: 'sums', ...counts }, pieces: [...answers.gradients, ...answers.hessians] };

@@ -69,6 +69,8 @@ export type PartnerTrees = {
   /** For each of these columns the bins of rows to learn from, as encryption wants them. */
   columns(node: number, columns: readonly number[]): readonly BinnedRows[];
   rowsOf(node: number): number;
+  /** Share of rows and columns, 0 to 1, whose bins `columns` has given into sums over so few rows that the owner can tell which. */
+  readonly exposed: number;
   divide(node: number, column: number, bin: number, missingLeft: 0 | 1): Uint8Array;
   divided(node: number, left: number, right: number, bits: Uint8Array): void;
   /** Bits of all rows for each split, in the order that the owner numbers them, and the part with the salt in it. */
