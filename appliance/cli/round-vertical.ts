@@ -55,6 +55,15 @@ function dayText(text: string): number {
   return ms;
 }
 
+/** What sums of few rows told the owner of the labels of this node's columns. */
+export function exposedWords(share: number): { en: string; zh: string } {
+  const percent = Number((100 * share).toPrecision(2));
+  return {
+    en: `Of our columns sums over fewer than five rows told ${percent} % of the cells.`,
+    zh: `少于五行之和透露了本方列中 ${percent} % 的单元格。`,
+  };
+}
+
 /** @param tellDryRun prints counts of a dry run */
 export function verticalCommands(
   context: CliContext,

@@ -24,10 +24,10 @@ import {
 } from './federation-book.ts';
 import { positiveUpTo, wholeNumber } from './numbers.ts';
 import { keyCommands } from './round-key.ts';
-import { collected, verticalCommands, verticalTerms } from './round-vertical.ts';
+import { collected, exposedWords, verticalCommands, verticalTerms } from './round-vertical.ts';
 import { printable } from './table.ts';
 
-export type RoundShown = ReturnType<typeof roundView>;
+export type RoundShown = ReturnType<typeof roundView> & { readonly exposed?: number };
 type DryRun = { rows: number; positives: number; persons: number; missing: { [feature: string]: number } };
 type Source = { purpose?: string };
 type Draft = Source & { question: string; horizonDays?: number; activeDays?: number; out?: string };
@@ -359,7 +359,10 @@ function tell(context: CliContext, round: RoundShown): void {
       print(`  ${nameText(context, name)}: ${said.join(', ')}`);
     }
     const { custodian } = round;
-    if (round.terms.learn.kind === 'vertical-trees') return void (round.why && print(words(round.why.next)));
+    if (round.terms.learn.kind === 'vertical-trees') {
+      if (round.exposed !== undefined) print(words(exposedWords(round.exposed)));
+      return void (round.why && print(words(round.why.next)));
+    }
     const held = custodian.agreed ? words({ en: 'has made it', zh: '已生成' }) : words({ en: 'has not decided', zh: '未决定' });
     print(
       words({

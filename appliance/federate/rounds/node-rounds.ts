@@ -111,6 +111,11 @@ export class NodeRounds {
   }
 
   /** The model that a round brought; undefined where none was adopted here. */
+  /** That this node can take part in a round with these terms at all. @throws {Fault} `bad_request`, `not_found` */
+  async checkTerms(terms: Pick<RoundTerms, 'members' | 'learn' | 'schema' | 'purpose'>, me: string): Promise<void> {
+    if (terms.learn.kind === 'vertical-trees') await this.#vertical.checkMatches(terms, me);
+  }
+
   exposedOf(round: string): Promise<number | undefined> {
     return this.#vertical.exposedOf(round);
   }

@@ -54,6 +54,11 @@ export class NodeVertical {
     return draftColumns(await verticalRows(this.#rows, ask, source), ask.question?.name);
   }
 
+  /** That the matches of the terms line up anybody here, before officers agree. @throws {Fault} `bad_request`, `not_found` */
+  async checkMatches(terms: Parameters<typeof askOf>[0], me: string): Promise<void> {
+    for (const [partner, match] of Object.entries(askOf(terms, me).matches)) await this.#rows.pairsOf(match, partner);
+  }
+
   async check(terms: RoundTerms, source: unknown, me: string): Promise<DryRun> {
     const ask = askOf(terms, me);
     const made = await verticalRows(this.#rows, ask, source);

@@ -143,7 +143,9 @@ function proposeAct(federate: () => Federate): Act<Propose> {
     async read(payload) {
       const node = federate();
       const read = 'terms' in asGiven(payload) ? (payload as Propose) : readProposal(node, payload);
-      await judged(node, read.federation, 'proposed', memberIn(node, read.federation), read.terms);
+      const me = memberIn(node, read.federation);
+      await node.rounds.checkTerms(read.terms, me);
+      await judged(node, read.federation, 'proposed', me, read.terms);
       return read;
     },
     describe: ({ terms }) => describeTerms(terms),
@@ -172,6 +174,7 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       const round = idIn(given, 'round');
       const { federation, session } = await federate().rounds.find(round);
       readRowSource(given.source);
+      await federate().rounds.checkTerms(session.board.terms, session.me);
       await judged(federate(), federation, round, session.me, session.board.terms);
       return { round, source: given.source };
     },

@@ -70,7 +70,7 @@ export function purposeFor({ question, purpose }: VerticalAsk, source: unknown):
 }
 
 /** What a side is asked for by terms. @throws {Fault} `bad_request` for a round of other rows */
-export function askOf(terms: RoundTerms, me: string): VerticalAsk {
+export function askOf(terms: Pick<RoundTerms, 'members' | 'learn' | 'schema' | 'purpose'>, me: string): VerticalAsk {
   const learn: VerticalTrees = verticalOf(terms);
   const { rows, owner } = learn;
   const { question } = terms.schema;

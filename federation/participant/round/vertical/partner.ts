@@ -42,6 +42,8 @@ export class VerticalPartner {
   /** Children that the owner made, of this tree. */
   #splits = 0;
   #divisions = 0;
+  /** Nodes whose sums were asked for. */
+  #summed = 0;
   #part: Uint8Array | undefined;
   #finished = false;
 
@@ -195,6 +197,9 @@ export class VerticalPartner {
       this.#fresh = { number, ciphertexts: { gradients: pieces.slice(from, to), hessians: pieces.slice(to) } };
     }
     this.#takeDivided(trees, divided, pieces, about);
+    this.#summed += nodes.length;
+    // The root's, and of each split one child's: more would be the same question again, with another noise under it.
+    this.#need(this.#summed <= 1 + splitsMost(this.#learn), about);
     // Also of what was answered before a kill: it has been told.
     const binned = nodes.flatMap((node) => [...trees.columns(node, columns)]);
     return async () => {
@@ -218,7 +223,7 @@ export class VerticalPartner {
     await this.#close();
     const before = this.#fresh;
     this.#fresh = undefined;
-    [this.#tree, this.#splits, this.#divisions] = [tree, 0, 0];
+    [this.#tree, this.#splits, this.#divisions, this.#summed] = [tree, 0, 0, 0];
     this.#trees!.tree(tree);
     if (!before) return;
     const { bytes } = await this.#exchanges.question(this.#learn.owner, before.number);
