@@ -19,7 +19,7 @@ import type { Finding, Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { followRecord, newCustomers } from './customers.ts';
 import { type Customers, featureMigrations } from './decide/features/features.ts';
-import { modelMigrations } from './decide/models/models.ts';
+import { adoptTogether, modelMigrations } from './decide/models/models.ts';
 import { type Segments, segmentMigrations, segmentSealedColumns } from './decide/segments/segments.ts';
 import { Decisions } from './decisions.ts';
 import { federationMigrations } from './federate/book.ts';
@@ -158,7 +158,10 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   governance.registerUse(() => usesOfModels(models, config));
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
   const beside = holdersBeside({ store, preferences, governance, accessReview, snapshots, segments });
-  const federate = await openFederate({ ...parts, vault, audit, alarms, consent, profiles, segments, rows: models.rows });
+  const federate = await openFederate({
+    ...{ ...parts, vault, audit, alarms, consent, profiles, segments, rows: models.rows },
+    serve: (order) => adoptTogether(models.registry, order),
+  });
   const matches = holderOf(federate, () => directory.ids());
   for (const holder of [...beside, scoresHolder(models), matches]) subjects.registry.register(holder);
   await subjects.begin();

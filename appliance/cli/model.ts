@@ -6,7 +6,7 @@ import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import { Fault, type Words } from '../core/errors.ts';
 import type { ScoreShown } from '../core/model/customer-decisions.ts';
-import type { JobView } from '../decide/models/models.ts';
+import type { JobView, Lineage } from '../decide/models/models.ts';
 import { type Api, longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { readJsonFile } from './json-file.ts';
@@ -22,6 +22,7 @@ type Version = {
   figures?: { rocAuc: number; newest?: { rocAuc: number } };
   comparison?: { verdict: 'better' | 'worse' | 'alike' };
   suspects?: string[];
+  lineage?: Lineage;
   history: { state: State; atMs: number; by: string; reason?: string }[];
 };
 type Model = {
@@ -87,6 +88,8 @@ function addReading(model: Command, context: CliContext): void {
           printModels(context, [found]);
           context.print('');
           printVersions(context, found.versions ?? []);
+          for (const { name: called, lineage } of found.versions ?? [])
+            if (lineage) context.print(lineageText(context, called, lineage));
         });
       }),
     );
@@ -296,6 +299,13 @@ function printVersions(context: CliContext, versions: readonly Version[]): void 
       ];
     }),
   );
+}
+
+function lineageText({ words }: CliContext, name: string, { round, members, purpose }: Lineage): string {
+  return words({
+    en: `${name}: learned together by ${members.length} organisations for ${purpose}, in round ${round}`,
+    zh: `${name}：由 ${members.length} 个机构共同训练，目的 ${purpose}，训练轮次 ${round}`,
+  });
 }
 
 function readBytes(path: string): Buffer {

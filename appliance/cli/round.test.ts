@@ -68,3 +68,35 @@ test('what cannot be is said with the reason', async () => {
   assert.match((await one.run(['round', 'share', '5f0c2a9b'])).err, /round 5f0c2a9b/);
   assert.match((await one.run(['round', 'show', '5f0c2a9b'])).err, /round 5f0c2a9b/);
 });
+
+test('a draft for another model has limits; what does not go together is said', async () => {
+  const path = one.write('limited.json', '');
+  const days = ['--horizon-days', '80', '--active-days', '80'];
+  await one.ok('round', 'draft', '--question', 'churn', ...days, '--model', 'fedprox', '--out', path);
+  const { features } = JSON.parse(readFileSync(path, 'utf8')) as RoundSchema;
+  assert.ok(features.every(({ kind, limit }) => (kind === 'number') === (limit !== undefined)));
+  assert.match((await one.run(['round', 'draft', '--question', 'churn', '--model', 'forest'])).err, /fedprox/);
+  assert.match((await one.run(['round', 'draft', '--out', path])).err, /--question or --file/);
+  const both = await one.run(['round', 'draft', '--file', 'members', '--purpose', 'profiling']);
+  assert.match(both.err, /--purpose/);
+});
+
+test('files of rows are added, drafted from, listed and removed', async () => {
+  const rows = Array.from({ length: 90 }, (_, row) => `${row % 3 ? 'no' : 'yes'},${row % 7},${row % 2 ? 'a' : 'b'}`);
+  const csv = one.write('members.csv', `left,orders,kind\n${rows.join('\n')}\n,1,a\n`);
+  const added = await one.ok('round', 'files', 'add', 'members', csv, '--label', 'left');
+  assert.match(added, /members: 90 of 91 rows taken\n {2}line 92: label_missing/);
+  assert.match((await one.run(['round', 'files', 'add', 'members', csv, '--label', 'left'])).err, /members already/);
+  assert.match((await one.run(['round', 'files', 'add', 'more', csv, '--label', 'churned'])).err, /no column is called/);
+  const path = one.write('file-schema.json', '');
+  const drafted = ['round', 'draft', '--file', 'members', '--positive', 'yes', '--model', 'logistic', '--out', path];
+  assert.match(await one.ok(...drafted), /^90 rows, 30 of them yes/);
+  assert.match(await one.ok(...drafted, '--lang', 'zh'), /^共 90 行/);
+  assert.deepEqual((JSON.parse(readFileSync(path, 'utf8')) as RoundSchema).features, [
+    { name: 'orders', kind: 'number', limit: 8 },
+    { name: 'kind', kind: 'category', levels: ['a', 'b'] },
+  ]);
+  assert.match(await one.ok('round', 'files', 'list'), /members +left +91 +90 +3/);
+  assert.match(await one.ok('round', 'files', 'remove', 'members', '--lang', 'zh'), /已删除/);
+  assert.match((await one.run(['round', 'files', 'remove', 'members'])).err, /members/);
+});

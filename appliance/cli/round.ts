@@ -1,11 +1,12 @@
 // `holdfast round`: models trained with other organisations. What this node would bring is looked at by a draft or a check before anybody agrees to
 // anything; who agrees are two people on each side.
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { privacyTermWords } from '../../federation/protocol/round/round-privacy-words.ts';
 import type { RoundSchema } from '../../federation/protocol/round/round-terms.ts';
 import { Fault } from '../core/errors.ts';
-import type { roundView } from '../federate/rounds/round-views.ts';
+import { type RoundModelName, roundModels } from '../federate/rounds/round-defaults.ts';
+import type { roundView, servedView } from '../federate/rounds/round-views.ts';
 import { type AsPerson, offerAsPerson, withPerson } from './as-person.ts';
 import { type Api, longMs, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
@@ -23,14 +24,25 @@ import {
   writeOut,
 } from './federation-book.ts';
 import { positiveUpTo, wholeNumber } from './numbers.ts';
+import { roundFileCommands } from './round-files.ts';
 import { keyCommands } from './round-key.ts';
+import { layers, learnAsked } from './round-learn.ts';
 import { collected, exposedWords, verticalCommands, verticalTerms } from './round-vertical.ts';
 import { printable } from './table.ts';
 
-export type RoundShown = ReturnType<typeof roundView> & { readonly exposed?: number };
-type DryRun = { rows: number; positives: number; persons: number; missing: { [feature: string]: number } };
-type Source = { purpose?: string };
-type Draft = Source & { question: string; horizonDays?: number; activeDays?: number; out?: string };
+export type RoundShown = ReturnType<typeof roundView> & { served?: ReturnType<typeof servedView>; readonly exposed?: number };
+type Shares = { [feature: string]: number };
+type DryRun = { rows: number; positives: number; persons?: number; missing: Shares; beyond?: Shares };
+type Source = { purpose?: string; file?: string };
+type Draft = Source & {
+  question?: string;
+  horizonDays?: number;
+  activeDays?: number;
+  label?: string;
+  positive?: string;
+  model: RoundModelName;
+  out?: string;
+};
 type Propose = AsPerson &
   Source & {
     federation?: string;
@@ -42,15 +54,24 @@ type Propose = AsPerson &
     schema: string;
     for: string;
     reason: string;
+    model: RoundModelName;
     trees?: number;
     depth?: number;
+    rounds?: number;
+    epochs?: number;
+    hidden?: number[];
     epsilon?: number;
     delta?: number;
   };
 type Vote = AsPerson & { adopt?: true; reject?: true; reason: string };
 
 const schemaLimitBytes = 1_000_000;
-const sourceOf = ({ purpose }: Source) => ({ from: 'customers', ...(purpose !== undefined && { purpose }) });
+/** @throws {Fault} `bad_request` */
+function sourceOf({ purpose, file }: Source): object {
+  if (file === undefined) return { from: 'customers', ...(purpose !== undefined && { purpose }) };
+  if (purpose !== undefined) throw new Fault('bad_request', '--purpose: of own customers, not of a file');
+  return { from: 'file', file };
+}
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -80,6 +101,7 @@ export function command(context: CliContext): Command {
   decideCommands(context, group);
   resultCommands(context, group);
   verticalCommands(context, group, { roundCalled, tellDryRun });
+  roundFileCommands(context, group);
   return group;
 }
 
@@ -95,6 +117,11 @@ async function roundCalled(api: Api, called: string): Promise<RoundShown> {
 
 const purposeWords = { en: 'whose consent counts, else that of the question', zh: '数据使用目的（默认为该问题的目的）' };
 
+const fileWords = {
+  en: 'rows of a file (holdfast round files) in place of own customers',
+  zh: '使用文件中的行（holdfast round files）代替本方客户',
+};
+
 function trialCommands(context: CliContext, group: Command): void {
   const { words } = context;
   group
@@ -102,7 +129,13 @@ function trialCommands(context: CliContext, group: Command): void {
     .description(
       words({ en: 'a schema to propose, and what this node would bring', zh: '生成可提议的数据结构，并在本方数据上试运行' }),
     )
-    .requiredOption('--question <name>', words({ en: 'a ready-made one, such as churn', zh: '预置问题，如 churn' }))
+    .option('--question <name>', words({ en: 'a ready-made one, such as churn', zh: '预置问题，如 churn' }))
+    .option('--file <name>', words(fileWords))
+    .option(
+      '--label <column>',
+      words({ en: 'of a file: else the one that it was added with', zh: '文件中待预测的列（默认为上传时所指定）' }),
+    )
+    .option('--positive <value>', words({ en: 'of a file: the value to find', zh: '文件中要识别的取值' }))
     .option('--horizon-days <n>', words({ en: 'days that the answer looks ahead', zh: '预测天数' }), wholeNumber(1, 3650))
     .option(
       '--active-days <n>',
@@ -110,11 +143,21 @@ function trialCommands(context: CliContext, group: Command): void {
       wholeNumber(1, 3650),
     )
     .option('--purpose <purpose>', words(purposeWords))
+    .addOption(modelOption(context))
     .option('--out <file>', words({ en: 'writes the schema', zh: '写出数据结构' }))
-    .addHelpText('after', exampleOf(context, 'holdfast round draft --question churn --horizon-days 28 --out schema.json'))
-    .action(({ out, purpose, ...asked }: Draft) =>
+    .addHelpText(
+      'after',
+      exampleOf(
+        context,
+        'holdfast round draft --question churn --horizon-days 28 --out schema.json',
+        'holdfast round draft --question churn --model logistic --out schema.json',
+        'holdfast round draft --file members-2026 --positive yes --out schema.json',
+      ),
+    )
+    .action(({ out, purpose, file, ...asked }: Draft) =>
       withNode(context, async (api) => {
-        const body = { ...asked, source: sourceOf(purpose === undefined ? {} : { purpose }) };
+        if ((asked.question === undefined) === (file === undefined)) throw new Fault('bad_request', '--question or --file');
+        const body = { ...asked, source: sourceOf({ ...(purpose && { purpose }), ...(file && { file }) }) };
         const draft = await api.call<{ schema: RoundSchema; dryRun: DryRun }>('POST', '/api/rounds/draft', {
           body,
           timeoutMs: longMs,
@@ -127,7 +170,11 @@ function trialCommands(context: CliContext, group: Command): void {
     .command('check <round>')
     .description(words({ en: 'what this node would bring to it; nothing leaves', zh: '试运行：本方可提供的数据（不外传）' }))
     .option('--purpose <purpose>', words(purposeWords))
-    .addHelpText('after', exampleOf(context, 'holdfast round check 5f0c2a9b'))
+    .option('--file <name>', words(fileWords))
+    .addHelpText(
+      'after',
+      exampleOf(context, 'holdfast round check 5f0c2a9b', 'holdfast round check 5f0c2a9b --file members-2026'),
+    )
     .action((called: string, source: Source) =>
       withNode(context, async (api) => {
         const { round } = await roundCalled(api, called);
@@ -138,13 +185,25 @@ function trialCommands(context: CliContext, group: Command): void {
     );
 }
 
-function tellDryRun({ words, print }: CliContext, { rows, positives, persons, missing }: DryRun): void {
+function tellDryRun({ words, print }: CliContext, { rows, positives, persons, missing, beyond = {} }: DryRun): void {
   print(
-    words({
-      en: `${rows} rows of ${persons} customers, ${positives} of them yes`,
-      zh: `${persons} 位客户共 ${rows} 行，其中“是” ${positives} 行`,
-    }),
+    persons === undefined
+      ? words({ en: `${rows} rows, ${positives} of them yes`, zh: `共 ${rows} 行，其中“是” ${positives} 行` })
+      : words({
+          en: `${rows} rows of ${persons} customers, ${positives} of them yes`,
+          zh: `${persons} 位客户共 ${rows} 行，其中“是” ${positives} 行`,
+        }),
   );
+  for (const [feature, share] of Object.entries(beyond)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 20)) {
+    print(
+      words({
+        en: `  ${printable(feature)}: ${(100 * share).toFixed(1)}% beyond the limit, and cut to it`,
+        zh: `  ${printable(feature)}：${(100 * share).toFixed(1)}% 超出上限，按上限计`,
+      }),
+    );
+  }
   // Of a category every level is a feature, and misses the same rows.
   const columns = new Map(Object.entries(missing).map(([feature, share]) => [feature.split(' = ')[0]!, share]));
   const gaps = [...columns].filter(([, share]) => share > 0);
@@ -156,6 +215,11 @@ function tellDryRun({ words, print }: CliContext, { rows, positives, persons, mi
       }),
     );
   }
+}
+
+function modelOption({ words }: CliContext): Option {
+  const about = { en: 'what is learned; the draft and the proposal say the same', zh: '训练的模型；试运行与提议须一致' };
+  return new Option('--model <model>', words(about)).choices(roundModels).default('trees');
 }
 
 function decideCommands(context: CliContext, group: Command): void {
@@ -186,6 +250,8 @@ function decideCommands(context: CliContext, group: Command): void {
     .requiredOption('--for <purpose>', words({ en: 'what the model is for', zh: '模型用途' }))
     .requiredOption('--reason <text>', why)
     .option('--purpose <purpose>', words(purposeWords))
+    .option('--file <name>', words(fileWords))
+    .addOption(modelOption(context))
     .option('--trees <n>', words({ en: 'trees (30; 20 with noise)', zh: '树的数量（30；加噪声时 20）' }), wholeNumber(1, 1000))
     .option('--depth <n>', words({ en: 'their depth (4; 1 with noise)', zh: '树的深度（4；加噪声时 1）' }), wholeNumber(1, 16))
     .option(
@@ -194,19 +260,28 @@ function decideCommands(context: CliContext, group: Command): void {
       positiveUpTo(1000),
     )
     .option('--delta <d>', words({ en: 'of that promise', zh: '承诺中的 δ' }), positiveUpTo(0.01))
+    .option('--rounds <n>', words({ en: 'averages of updates at most', zh: '平均更新的最大轮数' }), wholeNumber(1, 1000))
+    .option('--epochs <n>', words({ en: 'passes over own rows between averages', zh: '每轮本地训练遍数' }), wholeNumber(1, 100))
+    .option(
+      '--hidden <units>',
+      words({ en: 'a neural model: units of its layers, such as 16 or 16,8', zh: '神经网络各层单元数，如 16 或 16,8' }),
+      layers,
+    )
     .addHelpText(
       'after',
       exampleOf(
         context,
         'holdfast round propose --with "South Bank" --with "East Telecom" --custodian "East Telecom" --schema schema.json --for churn.prevention --reason "annex 4" --as wang.min',
         'holdfast round propose --vertical --with "South Bank" --match 5f0c2a9b --columns columns.json --schema own.json --for churn.prevention --reason "annex 5" --as wang.min',
+        'holdfast round propose --with "South Bank" --with "East Telecom" --custodian "East Telecom" --schema schema.json --model fedprox --for churn.prevention --reason "annex 4" --as wang.min',
       ),
     )
     .action((options: Propose) => withPerson(context, options, (api) => propose(context, api, options)));
   offerAsPerson(group.command('accept <round>'), context)
-    .description(words({ en: 'take part in it with customers of this node', zh: '以本方客户数据参与' }))
+    .description(words({ en: 'take part in it with customers of this node, or a file', zh: '以本方客户数据或文件参与' }))
     .requiredOption('--reason <text>', why)
     .option('--purpose <purpose>', words(purposeWords))
+    .option('--file <name>', words(fileWords))
     .addHelpText('after', exampleOf(context, 'holdfast round accept 5f0c2a9b --reason "annex 4" --as li.hua'))
     .action((called: string, { reason, ...given }: AsPerson & Source & { reason: string }) =>
       withPerson(context, given, async (api) => {
@@ -271,10 +346,7 @@ function horizontalTerms(context: CliContext, view: Awaited<ReturnType<typeof fe
     ...(options.epsilon !== undefined && {
       privacy: { epsilon: options.epsilon, ...(options.delta !== undefined && { delta: options.delta }) },
     }),
-    learn: {
-      ...(options.trees !== undefined && { trees: options.trees }),
-      ...(options.depth !== undefined && { maxDepth: options.depth, maxLeaves: Math.min(4096, 2 ** options.depth) }),
-    },
+    learn: learnAsked(options),
   };
 }
 
@@ -293,9 +365,17 @@ function resultCommands(context: CliContext, group: Command): void {
     .option('--out <file>', out)
     .addHelpText('after', exampleOf(context, 'holdfast round transcript 5f0c2a9b --out round.ndjson'))
     .action((called: string, { out: file }: { out?: string }) => fetchInto(context, called, 'transcript', file));
+  group
+    .command('report <round>')
+    .description(words({ en: 'the report for compliance, in Markdown', zh: '合规报告（Markdown）' }))
+    .option('--out <file>', out)
+    .addHelpText('after', exampleOf(context, 'holdfast round report 5f0c2a9b --out report.md'))
+    .action((called: string, { out: file }: { out?: string }) =>
+      fetchInto(context, called, `report?language=${context.language}&format=markdown`, file),
+    );
 }
 
-async function fetchInto(context: CliContext, called: string, what: 'model' | 'transcript', out?: string): Promise<void> {
+async function fetchInto(context: CliContext, called: string, what: string, out?: string): Promise<void> {
   await withNode(context, async (api) => {
     const { round } = await roundCalled(api, called);
     const bytes = await api.download(`/api/rounds/${round}/${what}`, longMs);
@@ -336,6 +416,16 @@ function printList(context: CliContext, rounds: readonly RoundShown[]): void {
   }
 }
 
+/** What the model became here. */
+function servedText({ words }: CliContext, served: NonNullable<RoundShown['served']>): string {
+  if ('kept' in served) return words(served.why);
+  const { model, version } = served;
+  return words({
+    en: `Model: ${model}-${version}; "holdfast model card ${model} --version ${version} --out card.html" shows it, "holdfast model promote ${model} ${version}" lets it serve`,
+    zh: `模型：${model}-${version}；用 "holdfast model card ${model} --version ${version} --out card.html" 查看，用 "holdfast model promote ${model} ${version}" 启用`,
+  });
+}
+
 function tell(context: CliContext, round: RoundShown): void {
   const { words, print } = context;
   context.answer(round, () => {
@@ -371,6 +461,7 @@ function tell(context: CliContext, round: RoundShown): void {
       }),
     );
     if (custodian.key) printKey(context, round.round, custodian.key);
+    if (round.served) print(servedText(context, round.served));
     if (round.why) print(words(round.why.next));
   });
 }

@@ -35,7 +35,7 @@ import { type MaskingThreads, startMaskingThreads } from './masking.ts';
 import type { Normaliser } from './normalise.ts';
 import { measureRates } from './rates.ts';
 import { MatchResults } from './results.ts';
-import { NodeRounds } from './rounds/node-rounds.ts';
+import { NodeRounds, type NodeRoundsParts } from './rounds/node-rounds.ts';
 import type { RowParts } from './rounds/question-rows.ts';
 import { type RoundThreads, startRoundThreads, whenNeeded } from './rounds/round-threads.ts';
 
@@ -49,6 +49,8 @@ export type FederateParts = {
   readonly normalise: Normaliser;
   /** Rows of customers for rounds. */
   readonly rows: Omit<RowParts, 'clock'>;
+  /** Where models of rounds go. */
+  readonly serving: NodeRoundsParts['serving'];
   /** All records of the person that an id leads to. @throws {Fault} `not_found` */
   recordsOf(id: string): Promise<readonly number[]>;
   note(entry: AuditEntry): Promise<void>;
@@ -146,6 +148,7 @@ export class Federate {
     federate.rounds = new NodeRounds({
       ports,
       rows: parts.rows,
+      serving: parts.serving,
       sums: whenNeeded(() => federate.#roundWorkers()),
       pairsOf: (match, partner) => federate.results.pairsOf(match, partner),
       standing: (federation) => federate.#standing(federation),

@@ -30,11 +30,13 @@ export type OpenFederateParts = {
   profiles: Profiles;
   segments: Segments;
   rows: FederateParts['rows'];
+  /** A model of a round, brought into the registry. */
+  serve: FederateParts['serving']['serve'];
   failed?(what: string, error: unknown): void;
 };
 
 export function openFederate(parts: OpenFederateParts): Promise<Federate> {
-  const { store, ports, config, vault, audit, alarms, consent, profiles, segments, rows } = parts;
+  const { store, ports, config, vault, audit, alarms, consent, profiles, segments, rows, serve } = parts;
   const seals = byteSeal(vault);
   const region = config.region as Region;
   const kinds = identifierKinds(config.identifiers);
@@ -53,6 +55,7 @@ export function openFederate(parts: OpenFederateParts): Promise<Federate> {
     },
     normalise: normaliser({ region, kinds }),
     rows,
+    serving: { serve, isDeclared: (purpose) => consent.table.purposes.has(purpose) },
     recordsOf: (id) => {
       const person = parsePersonId(id);
       if (person === undefined) throw new Fault('not_found', 'a customer of this id');

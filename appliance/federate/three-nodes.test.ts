@@ -2,11 +2,17 @@
 // through the API, with approvals by different people on each side; one node is a custodian too. What all rows in one table give is the same.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoundModel } from '../../federation/protocol/round/trees-model.ts';
 import { verifyRound } from '../../federation/protocol/round/verify-round.ts';
 import { withoutClosings } from '../../federation/simulation/round-forging.ts';
+import { fakeIo } from '../cli/testing.ts';
+import type { Verdict } from '../core/audit/audit.ts';
+import { main } from '../main.ts';
 import { history } from '../testing-models.ts';
 import type { BudgetShown } from './ledger/ledger-routes.ts';
 import type { roundView } from './rounds/round-views.ts';
@@ -170,6 +176,39 @@ async function lockedOnce(custodian: Member, round: string, shares: readonly str
     assert.ok(text.includes(`"${action}"`), `${action} is not in the log`);
   for (const share of shares) assert.ok(!text.includes(share.slice(6, 20)), 'a share is in the log');
 }
+/** As on a machine that has files and no node: a command over an exported log, and over a head that was kept elsewhere. */
+async function verified(folder: string, log: string, head: string): Promise<{ code: number; verdict: Verdict }> {
+  const io = fakeIo({ cwd: folder });
+  const code = await main(['audit', 'verify', '--offline', log, '--head', head, '--json'], io);
+  return { code, verdict: JSON.parse(io.out()) as Verdict };
+}
+
+test('each side’s audit log verifies on a third machine, and one entry that is changed is found', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-third-'));
+  try {
+    for (const [at, member] of three.members.entries()) {
+      const kept = await member.as<{ size: number }>('auditor', 'GET', '/api/audit/head');
+      const exported = await member.as<string>('auditor', 'GET', '/api/audit/export');
+      assert.equal(exported.status, 200);
+      writeFileSync(join(folder, `head ${at}.json`), JSON.stringify(kept.body));
+      writeFileSync(join(folder, `log ${at}.ndjson`), exported.body);
+      const { code, verdict } = await verified(folder, `log ${at}.ndjson`, `head ${at}.json`);
+      assert.deepEqual([code, verdict.ok, verdict.witnesses], [0, true, 1], JSON.stringify(verdict));
+      const lines = exported.body.split('\n');
+      const entry = kept.body.size - 5;
+      const line = lines.findIndex((text) => text.includes(`"seq":${entry},`));
+      const forged = lines.with(line, lines[line]!.replace(/"atMs":\d+/, '"atMs":7'));
+      writeFileSync(join(folder, 'forged.ndjson'), forged.join('\n'));
+      const found = await verified(folder, 'forged.ndjson', `head ${at}.json`);
+      assert.deepEqual([found.code, found.verdict.flaw?.kind, found.verdict.flaw?.entry], [1, 'changed', entry]);
+      // Another side's head is of another log.
+      const other = await verified(folder, `log ${at}.ndjson`, `head ${at === 0 ? 0 : at - 1}.json`);
+      assert.equal(other.code, at === 0 ? 0 : 1);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 /** A round that the first proposes and the second takes part in; the third has not decided. */
 async function waiting(privacy?: { epsilon: number }): Promise<string> {

@@ -36,6 +36,8 @@ export class Network {
   readonly #delivered: Uint8Array[] = [];
   /** Every call with what became of it: the same for the same seed. */
   readonly trace: string[] = [];
+  /** How often what happened to a call. */
+  readonly happened = { lostRequest: 0, lostAnswer: 0, delayed: 0, doubled: 0, repeatedLater: 0 };
 
   constructor(draws: Chance, later: Later) {
     this.#draws = draws;
@@ -57,20 +59,26 @@ export class Network {
     });
   }
 
+  /** @returns whether it happens to this call, and counts it */
+  #strikes(kind: keyof Weather): boolean {
+    const strikes = happens(this.#draws, this.weather[kind]);
+    if (strikes) this.happened[kind] += 1;
+    return strikes;
+  }
+
   async #call(work: () => Promise<unknown>, name: string): Promise<unknown> {
-    const { weather } = this;
     const draws = this.#draws;
-    const lost = happens(draws, weather.lostRequest);
+    const lost = this.#strikes('lostRequest');
     this.trace.push(lost ? `lost ${name}` : name);
     if (lost) throw new Unreachable('the request was lost');
-    if (happens(draws, weather.repeatedLater)) {
+    if (this.#strikes('repeatedLater')) {
       const again = () => work().then(ignore, ignore);
       this.#later(3 + draws.next(40)).then(again, ignore);
     }
-    if (happens(draws, weather.delayed)) await this.#later(1 + draws.next(4));
-    if (happens(draws, weather.doubled)) await work().then(ignore, ignore);
+    if (this.#strikes('delayed')) await this.#later(1 + draws.next(4));
+    if (this.#strikes('doubled')) await work().then(ignore, ignore);
     const answer = await work();
-    if (happens(draws, weather.lostAnswer)) throw new Unreachable('the answer was lost');
+    if (this.#strikes('lostAnswer')) throw new Unreachable('the answer was lost');
     return name === 'receive' ? this.#deliver(answer as Delivery[]) : answer;
   }
 

@@ -44,14 +44,18 @@ export async function checkSums(world: RoundWorld, round: string, of: RoundMembe
   }
 }
 
+/** Without a new line, some 2 ms each. */
+const quietLooks = 250;
+
 export async function toEnd(world: RoundWorld, round: string, members: readonly RoundMember[]): Promise<void> {
   const voted = new Set<object>();
-  let [lines, sinceMs] = [0, performance.now()];
+  let [lines, quiet] = [0, 0];
   await until(() => {
-    // Whoever keeps the board waiting is given up.
+    // Whoever keeps the board waiting is given up. Looks are counted and no time: a machine that stands still gives nobody up.
     const now = members[0]!.rounds.list()[0]?.board.lines ?? 0;
-    if (now !== lines) [lines, sinceMs] = [now, performance.now()];
-    else if (performance.now() - sinceMs > 2000) [sinceMs, world.clock.atMs] = [performance.now(), world.clock.atMs + 61_000];
+    quiet = now === lines ? quiet + 1 : 0;
+    lines = now;
+    if (quiet === quietLooks) [quiet, world.clock.atMs] = [0, world.clock.atMs + 61_000];
     for (const member of members) {
       const session = member.rounds.list()[0];
       const asked = member.events.some(({ kind }) => kind === 'vote');

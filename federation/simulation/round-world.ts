@@ -12,7 +12,7 @@ import { type RoundProposal, Rounds } from '../participant/round/rounds.ts';
 import type { CoordinatorApi } from '../protocol/coordinator-api.ts';
 import { type Book, MemoryBook, MemorySpool, type Spool } from '../protocol/durable.ts';
 import { describeMember, type SignedDescriptor } from '../protocol/identity.ts';
-import { foldMembership } from '../protocol/membership.ts';
+import { foldMembership, type Membership } from '../protocol/membership.ts';
 import type { RoundApi } from '../protocol/round/round-api.ts';
 import type { Learning } from '../protocol/round/round-terms.ts';
 import { newId } from '../protocol/signed.ts';
@@ -102,7 +102,7 @@ export class RoundMember {
         throw new Error('knock: expected no call');
       },
       pause: async () => {
-        await new Promise((resolve) => setImmediate(resolve));
+        await new Promise((resolve) => setTimeout(resolve, 1));
         if (closing.signal.aborted) throw new Closed();
       },
       sums: world.sums,
@@ -134,7 +134,8 @@ export class RoundMember {
         await rounds.poll(0).catch((error: unknown) => {
           if (!(error instanceof Error && error.name === 'Unreachable')) throw error;
         });
-        await new Promise((resolve) => setImmediate(resolve));
+        // A pause and no mere turn: what spins here is taken from the threads that members compute in.
+        await new Promise((resolve) => setTimeout(resolve, 1));
       }
     })();
     this.stop = async () => {
@@ -161,6 +162,7 @@ export class RoundWorld {
   sums: SumCrypto = plainSums;
   add = plainAdd;
   desk!: RoundDesk;
+  #folded: Membership | undefined;
   #ticking: Promise<void> | undefined;
   #on = true;
 
@@ -171,8 +173,10 @@ export class RoundWorld {
     this.members = [...members].sort((a, b) => (a.id < b.id ? -1 : 1)).map((who) => new RoundMember(who));
   }
 
-  get membership() {
-    return foldMembership(this.log);
+  /** Folded again only when the log has grown: whoever looks a key up asks for it. */
+  get membership(): Membership {
+    if (this.#folded?.size !== this.log.length) this.#folded = foldMembership(this.log);
+    return this.#folded;
   }
   get all(): RoundMember[] {
     return [...this.members, this.custodian];
@@ -193,7 +197,8 @@ export class RoundWorld {
     world.#ticking = (async () => {
       while (world.#on) {
         await world.desk.tick().catch(() => undefined);
-        await new Promise((resolve) => setImmediate(resolve));
+        // A pause and no mere turn: what spins here is taken from the threads that members compute in.
+        await new Promise((resolve) => setTimeout(resolve, 1));
       }
     })();
     return world;

@@ -33,6 +33,16 @@ for (const name of Object.getOwnPropertyNames(SubtleCrypto.prototype)) {
   Object.defineProperty(SubtleCrypto.prototype, name, { ...descriptor, value: counted });
 }
 
+/** Something that computes outside of this thread: a step waits for it too. @returns to be called when it has ended */
+export function working(): () => void {
+  let ended = false;
+  underWay += 1;
+  return () => {
+    if (!ended) underWay -= 1;
+    ended = true;
+  };
+}
+
 /** Until no promise goes on by itself any more. */
 export async function settle(): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {

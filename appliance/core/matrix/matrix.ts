@@ -122,13 +122,15 @@ function chunksOf(storage: Storage, rows: number): Cells[] {
 
 /** Some rows as a matrix of their own, in this order. */
 export function takeRows(matrix: Matrix, rows: ArrayLike<number>): Matrix {
-  const columns = matrix.columns.map((column): Column => {
-    const chunks = chunksOf(column.storage, rows.length);
-    for (let at = 0; at < rows.length; at += 1)
-      chunks[Math.floor(at / rowsPerChunk)]![at % rowsPerChunk] = cellOf(column, rows[at]!);
-    return { ...column, chunks };
-  });
-  return { rows: rows.length, columns };
+  return { rows: rows.length, columns: matrix.columns.map((column) => takeCells(column, rows)) };
+}
+
+/** Some rows of one column, in this order: of many columns others can have their turn between them. */
+export function takeCells(column: Column, rows: ArrayLike<number>): Column {
+  const chunks = chunksOf(column.storage, rows.length);
+  for (let at = 0; at < rows.length; at += 1)
+    chunks[Math.floor(at / rowsPerChunk)]![at % rowsPerChunk] = cellOf(column, rows[at]!);
+  return { ...column, chunks };
 }
 
 export function columnOf(matrix: Matrix, name: string): Column | undefined {

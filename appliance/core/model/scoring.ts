@@ -4,7 +4,13 @@
 /** A column that a model wants, by name. */
 export type InputColumn =
   | { readonly name: string; readonly kind: 'number' | 'time' }
-  | { readonly name: string; readonly kind: 'category'; readonly levels: readonly string[] };
+  | {
+      readonly name: string;
+      readonly kind: 'category';
+      readonly levels: readonly string[];
+      /** Any other level counts as missing; else it is one that the model does not know. */
+      readonly others?: 'missing';
+    };
 
 /** How one feature, a single-precision number or NaN where it is missing, is made of a column. */
 export type Feature =
@@ -12,6 +18,15 @@ export type Feature =
   | { readonly name: string; readonly input: string; readonly how: 'number' | 'time' }
   /** The number, rounded to single precision: its sign times the natural logarithm of 1 and its absolute value, in double precision. */
   | { readonly name: string; readonly input: string; readonly how: 'log' }
+  /** The number, rounded to single precision, to the nearest whole number of steps (of two the higher), and brought between the two. */
+  | {
+      readonly name: string;
+      readonly input: string;
+      readonly how: 'cut';
+      readonly step: number;
+      readonly low: number;
+      readonly high: number;
+    }
   /** 1 where the category is this level, else 0; NaN where it is missing. */
   | { readonly name: string; readonly input: string; readonly how: 'is'; readonly level: string }
   /** A number for each level, learned from training rows only; `other` for levels that training did not see, NaN where it is missing. */

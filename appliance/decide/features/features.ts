@@ -1,7 +1,8 @@
 // Features' front door: columns for everything that is decided, of a file or of the node's customers.
 
 export { computedFeatures, doingsOf, type Feature, type FeatureGroup, featureGroups, features } from './catalogue.ts';
-export type { ColumnNote } from './column-builder.ts';
+export { isNothing, numberIn } from './cells.ts';
+export { ColumnBuilder, type ColumnNote } from './column-builder.ts';
 export { CustomerMatrix, matrixLimits } from './customer-matrix.ts';
 export { Customers, type CustomersSource, type FactsAt, type FollowState, followLimits } from './customers.ts';
 export { activityDays } from './daily.ts';

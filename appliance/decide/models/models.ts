@@ -17,6 +17,7 @@ export { type ExplainThreads, startExplainThreads } from './explain/threads.ts';
 export { baselineOf, type ModelBaseline, parseBaseline } from './monitoring/baseline.ts';
 export { type Monitored, type MonitorRequest, monitor } from './monitoring/monitoring.ts';
 export { stateWords } from './monitoring/words.ts';
+export { checkedOnnx } from './onnx/checked-export.ts';
 export { exportOnnx, type OnnxScorer, type OnnxThreads, openOnnxScorer, startOnnxThreads } from './onnx/onnx.ts';
 export { type Example, type OwnModel, openOwnModel, parseSignature, type Signature } from './onnx/own-model.ts';
 export { type FeaturesAt, featuresAt } from './questions/features-at.ts';
@@ -30,7 +31,7 @@ export { Jobs, type JobView } from './registry/jobs.ts';
 export { Registry } from './registry/registry.ts';
 export { runLimits, type TrainFunction } from './registry/run.ts';
 export { modelMigrations } from './registry/store.ts';
-export type { Ask, Schedule } from './registry/version.ts';
+export type { Ask, Lineage, Schedule } from './registry/version.ts';
 export { createScorer, dayMs, parseScoringModel, type Row, type Scorer, type Scores } from './scoring/scoring.ts';
 export { type ScoringThreads, startScoringThreads } from './scoring/threads.ts';
 export { type Drifted, Serving } from './serving/serving.ts';
@@ -43,7 +44,10 @@ export {
   type TrainedTiming,
   trainTiming,
 } from './timing/timing.ts';
+export { type Adopted, adoptTogether, type TogetherOrder } from './together/adopt.ts';
+export { type Prepared, type PrepareOrder, prepareTogether } from './together/prepare.ts';
 export { type Artifacts, artifactsOf } from './training/artifacts.ts';
+export { labelOf } from './training/label.ts';
 export { estimateMemory, type MemoryEstimate } from './training/memory.ts';
 export type { Budget } from './training/plan.ts';
 export type { TrainProgress } from './training/progress.ts';

@@ -53,6 +53,20 @@ const version = {
     verdict: 'alike',
     championHadSeen: false,
   },
+  lineage: {
+    round: '0123456789abcdef0123456789abcdef',
+    purpose: 'churn.prevention',
+    members: [
+      {
+        member: '0123456789abcdef0123456789abcdef',
+        name: { en: 'South Bank', zh: '南方银行' },
+        metrics: { auc: 0.78 },
+        holdout: 840,
+      },
+    ],
+    settings: { kind: 'trees', trees: 30 },
+    calibration: 'none',
+  },
   history: [{ state: 'challenger', atMs: 1790000000000, by: 'person 3' }],
 };
 const model = {

@@ -21,11 +21,25 @@ export class KeptTables {
   /** @param persons ids of whoever is in it */
   async keep(round: string, { rows, names, columns, labels }: RoundTable, persons: readonly string[]): Promise<void> {
     const session = sessionOf('round table', round);
-    const bytes = Buffer.concat([...columns, labels].map((column) => Buffer.from(Float32Array.from(column).buffer)));
-    const parts = Math.ceil(bytes.length / partBytes);
-    for (let at = 0; at < parts; at += 1) {
-      await this.#spool.put(session, 'rows', at, bytes.subarray(at * partBytes, (at + 1) * partBytes));
+    // Part by part: of many rows the whole is long to copy, and others wait.
+    let part = new Uint8Array(Math.min(partBytes, (columns.length + 1) * rows * 4));
+    let [parts, used] = [0, 0];
+    const put = async () => {
+      await this.#spool.put(session, 'rows', parts, part.subarray(0, used));
+      part = new Uint8Array(partBytes);
+      [parts, used] = [parts + 1, 0];
+    };
+    for (const { buffer, byteOffset, byteLength } of [...columns, labels]) {
+      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+      for (let from = 0; from < bytes.length; ) {
+        const taken = bytes.subarray(from, from + part.length - used);
+        part.set(taken, used);
+        used += taken.length;
+        from += taken.length;
+        if (used === part.length) await put();
+      }
     }
+    if (used > 0) await put();
     const people = Buffer.from(JSON.stringify(persons));
     await this.#spool.put(session, 'persons', 0, people);
     const header: Header = { rows, names, parts };
@@ -36,15 +50,19 @@ export class KeptTables {
     const header = (await this.#book.read(collection, round)) as Header | undefined;
     if (!header) return undefined;
     const session = sessionOf('round table', round);
-    const parts: Uint8Array[] = [];
-    for (let at = 0; at < header.parts; at += 1) parts.push((await this.#spool.get(session, 'rows', at)) ?? new Uint8Array(0));
-    const bytes = Buffer.concat(parts);
+    const { names, rows } = header;
+    const size = rows * 4;
+    const all = new Uint8Array((names.length + 1) * size);
+    for (let [at, from] = [0, 0]; at < header.parts; at += 1) {
+      const part = (await this.#spool.get(session, 'rows', at)) ?? new Uint8Array(0);
+      all.set(part, from);
+      from += part.length;
+    }
     const columnAt = (at: number) => {
-      const column = new Float32Array(new SharedArrayBuffer(header.rows * 4));
-      new Uint8Array(column.buffer).set(bytes.subarray(at * header.rows * 4, (at + 1) * header.rows * 4));
+      const column = new Float32Array(new SharedArrayBuffer(size));
+      new Uint8Array(column.buffer).set(all.subarray(at * size, (at + 1) * size));
       return column;
     };
-    const { names, rows } = header;
     return { rows, names, columns: names.map((_, at) => columnAt(at)), labels: columnAt(names.length) };
   }
 
@@ -73,6 +91,10 @@ export class KeptTables {
   /** Rounds that go on with rows of customers. */
   async rounds(): Promise<string[]> {
     return (await this.#book.list(collection)).map(({ key }) => key);
+  }
+
+  async personCount(round: string): Promise<number> {
+    return (await this.persons(round)).length;
   }
 
   async contains(round: string, ids: ReadonlySet<string>): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { ParticipantPorts, Standing } from '../../../federation/participant
 import type { RoundEvent, RoundPorts, SumCrypto } from '../../../federation/participant/round/ports.ts';
 import { Rounds } from '../../../federation/participant/round/rounds.ts';
 import type { RoundSession } from '../../../federation/participant/round/session.ts';
+import { fingerprintOfHash } from '../../../federation/protocol/identity.ts';
 import type { RoundTerms } from '../../../federation/protocol/round/round-terms.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import type { AuditEntry } from '../../core/audit/audit.ts';
@@ -12,12 +13,17 @@ import { Fault } from '../../core/errors.ts';
 import { startAveraging } from '../../decide/models/averaging/averaging.ts';
 import { Boosting } from '../../decide/models/boosting/boosting.ts';
 import type { Ledgers } from '../ledger/ledgers.ts';
+import { type Served, type ServeParts, serveAdopted, servedOf } from './adopted.ts';
 import { KeptTables } from './kept-tables.ts';
 import { learnRound } from './learning.ts';
 import { NodeVertical } from './node-vertical.ts';
-import { draftSchema, dryRun, idsOf, questionRows, type RowParts, readRowSource } from './question-rows.ts';
+import { type RowParts, readRowSource } from './question-rows.ts';
+import { RoundFiles } from './round-files.ts';
+import type { ReportTold } from './round-report.task.ts';
+import { RoundReports } from './round-reports.ts';
 import { RoundScores } from './round-scores.ts';
 import type { RoundTable } from './round-table.ts';
+import { broughtBy, type DraftAsked, draftOf, type SourceParts } from './row-sources.ts';
 import type { VerticalAsk, VerticalRowParts } from './vertical-rows.ts';
 
 /** A model that a round brought, as JSON. */
@@ -40,6 +46,8 @@ export type NodeRoundsParts = {
   loop(name: string, turn: () => Promise<void>): void;
   readonly waitMs: number;
   readonly ledgers: Ledgers;
+  /** A model of a round as a version in the registry, and whether a purpose is declared. */
+  readonly serving: Omit<ServeParts, 'book'>;
   note(entry: AuditEntry): Promise<void>;
   failed(what: string, error: unknown): void;
 };
@@ -48,19 +56,19 @@ export class NodeRounds {
   readonly tables: KeptTables;
   readonly scores: RoundScores;
   readonly #vertical: NodeVertical;
+  readonly files: RoundFiles;
   readonly #parts: NodeRoundsParts;
   readonly #rounds = new Map<string, Promise<Rounds>>();
+  readonly #reports = new RoundReports();
 
   constructor(parts: NodeRoundsParts) {
     this.#parts = parts;
     this.tables = new KeptTables(parts.ports);
-    this.scores = new RoundScores(parts.ports);
-    this.#vertical = new NodeVertical(
-      { ...this.#rowParts(), pairsOf: parts.pairsOf },
-      parts.ports.book,
-      this.tables,
-      this.scores,
-    );
+    const { book, spool, clock } = parts.ports;
+    this.files = new RoundFiles({ book, spool, clock, needed: () => this.#neededFiles() });
+    this.scores = new RoundScores({ book, spool });
+    const rows = { ...parts.rows, clock, pairsOf: parts.pairsOf };
+    this.#vertical = new NodeVertical(rows, book, this.tables, this.scores);
   }
 
   /** Opened once; from then on its boards are followed. */
@@ -93,10 +101,14 @@ export class NodeRounds {
   }
 
   /** A schema that this node can propose, and what it would bring. */
-  async draft(asked: { question: string; horizonDays?: number; activeDays?: number }, source: unknown) {
-    const made = await questionRows(this.#rowParts(), asked, readRowSource(source));
-    const schema = draftSchema(made);
-    return { schema, dryRun: dryRun(made, schema).run };
+  draft(asked: DraftAsked, source: unknown) {
+    return draftOf(this.#sources(), asked, source);
+  }
+
+  /** @throws {Fault} `bad_request` for what is no source, `not_found` for a file that is not there */
+  async checkSource(given: unknown): Promise<void> {
+    const source = readRowSource(given);
+    if (source.from === 'file') await this.files.get(source.file);
   }
 
   /** Columns that this node can bring to a vertical round. @throws {Fault} `bad_request`, `not_found` */
@@ -107,7 +119,7 @@ export class NodeRounds {
   /** What this node would bring to a round that was proposed. @throws {Fault} `bad_request` for a round of other rows */
   async check(terms: RoundTerms, source: unknown, me: string) {
     if (terms.learn.kind === 'vertical-trees') return this.#vertical.check(terms, source, me);
-    return dryRun(await this.#made(terms, source), terms.schema).run;
+    return (await broughtBy(this.#sources(), terms, source)).run;
   }
 
   /** The model that a round brought; undefined where none was adopted here. */
@@ -135,23 +147,48 @@ export class NodeRounds {
     return (await this.#parts.ports.book.read(modelCollection, round)) as string | undefined;
   }
 
+  /** For compliance; of a round that goes on, too. @param zone IANA, such as `Asia/Shanghai` @throws {Fault} `not_found` {ProtocolFault} */
+  async report(round: string, zone: string): Promise<ReportTold> {
+    const { federation, rounds } = await this.find(round);
+    const { me, membership } = this.#parts.standing(federation);
+    return this.#reports.write({
+      transcript: await rounds.transcript(round),
+      me,
+      founder: fingerprintOfHash(membership().foundedBy),
+      zone,
+      writtenAtMs: this.#parts.ports.clock.nowMs(),
+    });
+  }
+
+  /** What came of its model on this node; undefined where none was adopted. */
+  servedOf(round: string): Promise<Served | undefined> {
+    return servedOf(this.#parts.ports.book, round);
+  }
+
   async chores(): Promise<void> {
     for (const federation of this.#parts.federations()) (await this.of(federation)).chores();
+    await this.files.sweep();
   }
 
   async close(): Promise<void> {
     await Promise.allSettled([...this.#rounds.values()].map(async (rounds) => (await rounds).close()));
     await this.#vertical.close();
+    await this.#reports.close();
   }
 
-  #rowParts(): RowParts {
-    return { ...this.#parts.rows, clock: this.#parts.ports.clock };
+  #sources(): SourceParts {
+    return { rows: { ...this.#parts.rows, clock: this.#parts.ports.clock }, files: this.files };
   }
 
-  #made({ schema }: RoundTerms, source: unknown, signal?: AbortSignal) {
-    const { question } = schema;
-    if (!question) throw new Fault('bad_request', 'this round is not about a question that a node makes rows for');
-    return questionRows(this.#rowParts(), { question: question.name, ...question }, readRowSource(source), signal);
+  /** Files that rounds have still to read. */
+  async #neededFiles(): Promise<ReadonlySet<string>> {
+    const names = new Set<string>();
+    for (const { session } of await this.list()) {
+      const { accepted, over } = session.state;
+      const { from, file } = (accepted?.source ?? {}) as { from?: unknown; file?: unknown };
+      if (!over && from === 'file' && typeof file === 'string') names.add(file);
+    }
+    return names;
   }
 
   #follow(federation: string): void {
@@ -186,23 +223,37 @@ export class NodeRounds {
       },
       vertical: this.#vertical.ports,
       adopt: async (round, _terms, model, part) => {
-        await ports.book.write([
-          { put: [modelCollection, round, Buffer.from(model).toString('utf8')] },
-          // Not again once it was kept: then there is none any more.
-          ...(part ? [{ put: [partCollection, round, Buffer.from(part).toString('utf8')] } as const] : []),
-        ]);
+        // Not again once it was kept: then there is none any more.
+        if (part) await ports.book.write([{ put: [partCollection, round, Buffer.from(part).toString('utf8')] }]);
         await this.scores.adopt(round);
+        await this.#adopt(federation, round, model);
       },
       tell: (event) => this.#tell(federation, event),
     };
   }
 
+  /** The model as all have it, and then as a version of this node's; what a kill cuts off is done again. */
+  async #adopt(federation: string, round: string, model: Uint8Array): Promise<void> {
+    const { ports, standing, serving, note } = this.#parts;
+    await ports.book.write([{ put: [modelCollection, round, Buffer.from(model).toString('utf8')] }]);
+    const session = (await this.of(federation)).get(round);
+    const membership = standing(federation).membership();
+    const table = await this.tables.read(round);
+    const persons = await this.tables.personCount(round);
+    const served = await serveAdopted(
+      { book: ports.book, ...serving },
+      { federation, session, membership, model, table, persons },
+    );
+    const outcome = 'kept' in served ? `failed:${served.kept}` : 'done';
+    const target = 'kept' in served ? `round ${round}` : `round ${round} model ${served.model} version ${served.version}`;
+    await note({ actor: 'system', action: 'round.served', outcome, target });
+  }
+
   /** Made once: what is kept is what every later try goes by. */
   async #take(round: string, terms: RoundTerms, source: unknown, signal: AbortSignal): Promise<RoundTable> {
     try {
-      const made = await this.#made(terms, source, signal);
-      const { table } = dryRun(made, terms.schema);
-      await this.tables.keep(round, table, idsOf(made.persons));
+      const { table, persons } = await broughtBy(this.#sources(), terms, source, signal);
+      await this.tables.keep(round, table, persons);
       return table;
     } catch (error) {
       // What the others are told is that this side has too few, and never how many.

@@ -15,6 +15,7 @@ import { nameOf } from '../member-name.ts';
 import { asFaults } from '../refused.ts';
 import { sessionOf } from '../session-of.ts';
 import { readRowSource } from './question-rows.ts';
+import { learnWith } from './round-defaults.ts';
 import { usualTrees } from './usual-trees.ts';
 
 type Given = { readonly [name: string]: unknown };
@@ -53,7 +54,7 @@ function readProposal(federate: Federate, payload: unknown): Propose {
     ...(isVerticalAsked(learn) && verticalDefaults(view.member)),
     officers: federate.settings.officers,
     ...more,
-    learn: learnOf(learn, view.member, privacy !== undefined),
+    learn: isVerticalAsked(learn) ? verticalLearn(learn, view.member) : learnWith(learn, privacy !== undefined),
     members: [...new Set([...others, view.member])].sort(),
   } as unknown as RoundProposal;
   const terms = privacy === undefined ? exact : { ...exact, privacy: privacyOf(exact, privacy) };
@@ -85,14 +86,9 @@ const fewTold = { bins: 16, maxDepth: 3, maxLeaves: 8, minChildHessian: 20, expo
 const verticalDefaults = (me: string) =>
   ({ custodian: me, against: 'semi-honest', agreement: 'x-wing', encryption: 'bfv-8192' }) as const;
 
-/** Trees, unless something else is asked for: that says all of its settings. */
-function learnOf(given: unknown, me: string, withNoise: boolean): object {
-  const { kind = 'trees' } = (given ?? {}) as { kind?: unknown };
-  if (isVerticalAsked(given)) {
-    const { leastCount: _least, ...usual } = usualTrees(false);
-    return { ...usual, ...fewTold, owner: me, ...(given as object) };
-  }
-  return kind === 'trees' ? { ...usualTrees(withNoise), ...(given as object | undefined) } : (given as object);
+function verticalLearn(given: unknown, me: string): object {
+  const { leastCount: _least, ...usual } = usualTrees(false);
+  return { ...usual, ...fewTold, owner: me, ...(given as object) };
 }
 
 function checkTerms(terms: RoundProposal, coordinator: string): void {
@@ -143,6 +139,7 @@ function proposeAct(federate: () => Federate): Act<Propose> {
     async read(payload) {
       const node = federate();
       const read = 'terms' in asGiven(payload) ? (payload as Propose) : readProposal(node, payload);
+      await node.rounds.checkSource(read.source);
       const me = memberIn(node, read.federation);
       await node.rounds.checkTerms(read.terms, me);
       await judged(node, read.federation, 'proposed', me, read.terms);
@@ -173,7 +170,7 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       const given = asGiven(payload);
       const round = idIn(given, 'round');
       const { federation, session } = await federate().rounds.find(round);
-      readRowSource(given.source);
+      await federate().rounds.checkSource(given.source);
       await federate().rounds.checkTerms(session.board.terms, session.me);
       await judged(federate(), federation, round, session.me, session.board.terms);
       return { round, source: given.source };

@@ -6,7 +6,7 @@ import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
 import type { ColumnKind, Matrix } from '../../core/matrix/matrix.ts';
 import { readTable } from '../../core/tables/tables.ts';
-import { fileMatrixLimits, matrixOfFile } from '../../decide/features/features.ts';
+import { type ColumnNote, fileMatrixLimits, matrixOfFile } from '../../decide/features/features.ts';
 import { type RoundTable, roundTable } from './round-table.ts';
 
 /** Of the filled cells of a number so many may be words, which count as missing. */
@@ -41,14 +41,23 @@ export async function columnsOfFile(
   const kinds = new Map<string, ColumnKind>(features.map(({ name, kind }) => [name, kind]));
   for (const label of labels) kinds.set(label, 'category');
   const { matrix, notes } = await matrixOfFile(path, { kinds, ...(signal && { signal }) });
+  numbersFit(features, matrix.rows, notes);
+  return matrix;
+}
+
+/** @throws {ProtocolFault} schema_differs, value_out_of_range */
+export function numbersFit(
+  features: RoundTerms['schema']['features'],
+  rows: number,
+  notes: ReadonlyMap<string, ColumnNote>,
+): void {
   for (const { name, kind } of features) {
     if (kind !== 'number') continue;
     const { missing: empty, stray, infinite } = notes.get(name)!;
     if (infinite > 0) throw new ProtocolFault('value_out_of_range', `${name}: infinite`);
-    if (stray > wordShare * (matrix.rows - (empty - stray)))
+    if (stray > wordShare * (rows - (empty - stray)))
       throw new ProtocolFault('schema_differs', `${name}: category where numbers are`);
   }
-  return matrix;
 }
 
 /** Stops the reading of a file at its first row. */

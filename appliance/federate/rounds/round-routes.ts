@@ -2,31 +2,43 @@
 // the key are acts for two (round-acts.ts), by /api/approvals.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { writeMarkdown } from '../../../federation/protocol/blocks.ts';
 import { Fault } from '../../core/errors.ts';
+import { chooseLanguage } from '../../core/http/answer.ts';
+import { isTimeZone } from '../../core/values/time-zone.ts';
 import type { Federate } from '../federate.ts';
 import { asFaults } from '../refused.ts';
+import { roundFileRoutes } from './round-file-routes.ts';
 import { roundKeyRoutes } from './round-key-routes.ts';
 import * as schemas from './round-schemas.ts';
-import { roundView } from './round-views.ts';
+import { roundView, servedView } from './round-views.ts';
+import type { DraftAsked } from './row-sources.ts';
 import { verticalRoutes } from './vertical-routes.ts';
 
 export type RoundRoutesParts = { federate(): Federate; actorOf(request: FastifyRequest): string };
 type ByRound = { Params: { round: string } };
 type Vote = { adopt: boolean; reason: string };
-type Draft = { question: string; horizonDays?: number; activeDays?: number; source: unknown };
+type Draft = DraftAsked & { source: unknown };
 
 /** Rows of everybody who may be used are made for a dry run. */
 const dryRunMs = 600_000;
 const reading = { audit: { action: 'round.read' } };
 const changing = (action: string) => ({ audit: { action, change: true as const } });
+const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);
 const drafting = { audit: { action: 'round.draft' } };
 
-export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: RoundRoutesParts): void {
+export function roundRoutes(scope: FastifyInstance, parts: RoundRoutesParts): void {
+  const { federate, actorOf } = parts;
+  roundFileRoutes(scope, parts);
   const shown = async (round: string) => {
     const node = federate();
     const { federation, session } = await node.rounds.find(round);
-    const exposed = await node.rounds.exposedOf(round);
-    return { ...roundView(node, federation, session), ...(exposed !== undefined && { exposed }) };
+    const [served, exposed] = [await node.rounds.servedOf(round), await node.rounds.exposedOf(round)];
+    return {
+      ...roundView(node, federation, session),
+      ...(served && { served: servedView(served) }),
+      ...(exposed !== undefined && { exposed }),
+    };
   };
   roundKeyRoutes(scope, { federate, actorOf, shown });
   scope.get('/api/rounds', { schema: schemas.rounds, config: { audit: { action: 'round.list' } } }, async () => {
@@ -37,7 +49,7 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
   scope.post<{ Body: Draft }>(
     '/api/rounds/draft',
     { schema: schemas.draft, config: drafting, handlerTimeout: dryRunMs },
-    async ({ body: { source, ...asked } }) => federate().rounds.draft(asked, source),
+    async ({ body: { source, ...asked } }) => asFaults(() => federate().rounds.draft(asked, source)),
   );
   verticalRoutes(scope, federate);
   scope.post<ByRound & { Body: { source: unknown } }>(
@@ -76,6 +88,17 @@ export function roundRoutes(scope: FastifyInstance, { federate, actorOf }: Round
       const { rounds } = await federate().rounds.find(params.round);
       reply.type('application/x-ndjson; charset=utf-8');
       return rounds.transcript(params.round);
+    },
+  );
+  scope.get<ByRound & { Querystring: { format?: 'json' | 'markdown'; language?: 'en' | 'zh'; zone?: string } }>(
+    '/api/rounds/:round/report',
+    { schema: schemas.report, config: reading, handlerTimeout: dryRunMs },
+    async (request, reply) => {
+      const { format = 'json', language = languageOf(request), zone = 'UTC' } = request.query;
+      if (!isTimeZone(zone)) throw new Fault('bad_request', 'zone: such as Asia/Shanghai');
+      const report = await asFaults(() => federate().rounds.report(request.params.round, zone));
+      if (format === 'json') return report;
+      return reply.type('text/markdown; charset=utf-8').send(writeMarkdown(report.title, report.blocks, language));
     },
   );
   scope.get<ByRound>('/api/rounds/:round/model', { schema: schemas.model, config: reading }, async ({ params }, reply) => {

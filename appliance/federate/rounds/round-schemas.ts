@@ -1,6 +1,7 @@
 // Schemas and examples of the routes of rounds, for the OpenAPI document and for checking what comes in.
 
 import { errorResponses } from '../../core/http/openapi.ts';
+import { roundModels } from './round-defaults.ts';
 
 export const ofRounds = { tags: ['rounds'], security: [{ accessToken: [] }] };
 const exampleId = '0123456789abcdef0123456789abcdef';
@@ -19,9 +20,14 @@ const source = {
   type: 'object',
   additionalProperties: false,
   required: ['from'],
-  description: "Rows of the node's own customers whose data may be used for the purpose; without one, for that of the question.",
-  properties: { from: { type: 'string', enum: ['customers'] }, purpose: { type: 'string', minLength: 1, maxLength: 64 } },
-  examples: [{ from: 'customers' }],
+  description:
+    "Rows of the node's own customers whose data may be used for the purpose, without one for that of the question; or of a file that was brought for rounds.",
+  properties: {
+    from: { type: 'string', enum: ['customers', 'file'] },
+    purpose: { type: 'string', minLength: 1, maxLength: 64 },
+    file: { type: 'string', minLength: 1, maxLength: 64, description: 'Its name.' },
+  },
+  examples: [{ from: 'customers' }, { from: 'file', file: 'members-2026' }],
 } as const;
 export const answer = (properties: { [name: string]: object }, example: object) => ({
   200: {
@@ -57,6 +63,10 @@ export const roundProperties = {
   decide: { type: 'array', items: { type: 'string', enum: ['acceptance', 'custody', 'share', 'unlock', 'vote'] } },
   progress: open,
   ended: open,
+  served: {
+    ...open,
+    description: 'Where its model was adopted: the model and version that it became here, or why it is kept as a file alone.',
+  },
 };
 export const exampleRound = {
   round: exampleId,
@@ -71,7 +81,7 @@ export const exampleRound = {
 const dryRun = {
   type: 'object',
   additionalProperties: true,
-  properties: { rows: count, positives: count, persons: count, missing: open },
+  properties: { rows: count, positives: count, persons: count, missing: open, beyond: open },
 } as const;
 const exampleDryRun = { rows: 4200, positives: 610, persons: 1900, missing: { city: 0.12 } };
 
@@ -90,10 +100,33 @@ export const draft = {
   ...ofRounds,
   summary: 'A schema that could be proposed, and what this node would bring',
   description:
-    'Makes the rows of a ready-made question, names the features that have values, and counts. Nothing leaves the node.',
+    'Makes the rows of a ready-made question, or reads those of a file, names the features that have values, and counts. Nothing leaves the node.',
   body: body(
-    ['question', 'source'],
-    { question: { type: 'string', minLength: 1, maxLength: 64 }, horizonDays: days, activeDays: days, source },
+    ['source'],
+    {
+      question: { type: 'string', minLength: 1, maxLength: 64, description: 'Of own customers.' },
+      label: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description: 'Of a file: the column to learn; else as it was brought.',
+      },
+      positive: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description: 'Of a file: the value to find; else the one that means yes.',
+      },
+      horizonDays: days,
+      activeDays: days,
+      model: {
+        type: 'string',
+        enum: [...roundModels],
+        description:
+          'What is to be learned; trees when absent. For all others a number gets a limit, the power of two that nearly all values lie within.',
+      },
+      source,
+    },
     { question: 'churn', horizonDays: 28, source: { from: 'customers' } },
   ),
   response: answer({ schema: open, dryRun }, { schema: {}, dryRun: exampleDryRun }),
@@ -134,6 +167,112 @@ export const transcript = {
       content: { 'application/x-ndjson': { schema: { type: 'string', examples: ['{"entry":"round"}\n'] } } },
     },
     ...errorResponses(400, 401, 403, 404, 429, 503),
+  },
+};
+const file = {
+  type: 'object',
+  additionalProperties: true,
+  properties: {
+    name: { type: 'string' },
+    by: { type: 'string' },
+    label: { type: 'string' },
+    rows: { ...count, description: 'Behind the header.' },
+    taken: count,
+    rejected: { ...open, description: 'By code, how many rows cannot be used.' },
+    rejects: { type: 'array', items: open, description: 'Lines and codes of the first thousand; never what stands in them.' },
+    columns: { type: 'array', items: open },
+    untilMs: { ...count, description: 'Until when it is kept; longer where a round needs it.' },
+  },
+} as const;
+const exampleFile = {
+  name: 'members-2026',
+  by: 'person 3',
+  label: 'left',
+  rows: 5000,
+  taken: 4998,
+  rejected: { label_missing: 2 },
+  rejects: [{ line: 17, code: 'label_missing' }],
+  columns: [{ name: 'orders', kind: 'number', missing: 12 }],
+  untilMs: 1790000000000,
+};
+export const addFile = {
+  ...ofRounds,
+  summary: 'Bring a CSV file whose rows go into rounds',
+  consumes: ['text/csv'],
+  description:
+    'The body is the file in UTF-8 with a first row of names. It is kept sealed under its name for 30 days, or until the rounds that need it are over.',
+  querystring: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'label'],
+    properties: {
+      name: { type: 'string', minLength: 1, maxLength: 64, examples: ['members-2026'] },
+      label: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description: 'The column that says what is to be learned.',
+        examples: ['left'],
+      },
+    },
+  },
+  response: {
+    200: {
+      description: 'What became of its rows.',
+      content: { 'application/json': { schema: { ...file, examples: [exampleFile] } } },
+    },
+    ...errorResponses(400, 401, 403, 409, 413, 422, 429, 503),
+  },
+};
+export const files = {
+  ...ofRounds,
+  summary: 'Files whose rows can go into rounds, the newest first',
+  response: answer({ files: { type: 'array', items: file } }, { files: [exampleFile] }),
+};
+export const removeFile = {
+  ...ofRounds,
+  summary: 'Remove a file of rows that no round needs',
+  params: {
+    type: 'object',
+    required: ['file'],
+    properties: { file: { type: 'string', minLength: 1, maxLength: 64, examples: ['members-2026'] } },
+  },
+  response: answer({ removed: { type: 'string' } }, { removed: 'members-2026' }),
+};
+export const report = {
+  ...ofRounds,
+  summary: 'The report of a round for compliance: what was learned, by whom, what came of it, and what could leak',
+  description: 'Of one that goes on, too: then it says how far it is. Written from the transcript alone.',
+  params,
+  querystring: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      format: { type: 'string', enum: ['json', 'markdown'] },
+      language: { type: 'string', enum: ['en', 'zh'] },
+      zone: { type: 'string', maxLength: 64, description: 'IANA, for times; UTC when absent.', examples: ['Asia/Shanghai'] },
+    },
+  },
+  response: {
+    200: {
+      description: 'As blocks in both languages, or as Markdown in one.',
+      content: {
+        'application/json': {
+          schema: {
+            ...open,
+            examples: [
+              {
+                title: { en: 'Learning together: “churn.prevention”', zh: '共同训练：“churn.prevention”' },
+                blocks: [],
+                findings: [],
+              },
+            ],
+          },
+        },
+        'text/markdown': { schema: { type: 'string' } },
+      },
+    },
+    ...errorResponses(400, 401, 403, 404, 409, 429, 503),
   },
 };
 export const model = {

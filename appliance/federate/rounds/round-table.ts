@@ -1,6 +1,7 @@
 // Rows of one organisation as the features that a round's terms name: a number as it is, a category as one feature for each level that all know.
 // Which rows are kept out for evaluation follows from their place alone, so that a round that begins anew keeps out the same.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import type { RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
 import { featureNames } from '../../../federation/protocol/round/trees-model.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
@@ -24,36 +25,74 @@ export type RoundTable = {
  * @throws {ProtocolFault} schema_differs, value_out_of_range for what single precision does not hold: naming the column and never a value
  */
 export function roundTable(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLike<number>): RoundTable {
+  const making = tableSteps(matrix, schema, chosen);
+  for (;;) {
+    const { done, value } = making.next();
+    if (done) return value;
+  }
+}
+
+/** The same, and others have their turn between columns. */
+export async function roundTableInTurns(matrix: Matrix, schema: RoundSchema): Promise<RoundTable> {
+  const making = tableSteps(matrix, schema);
+  for (;;) {
+    const { done, value } = making.next();
+    if (done) return value;
+    await turn();
+  }
+}
+
+function* tableSteps(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLike<number>): Generator<undefined, RoundTable> {
   const label = wanted(matrix, schema.label.name);
   const all = chosen ? Array.from(chosen) : Array.from({ length: matrix.rows }, (_, row) => row);
   const rows = all.filter((row) => textAt(label, row) !== undefined);
+  yield;
+  const columns = yield* columnSteps(matrix, schema, rows);
   const labels = Float32Array.from(rows, (row) => Number(textAt(label, row) === schema.label.positive));
-  return { ...featureTable(matrix, schema, rows), labels };
+  return { rows: rows.length, columns, names: featureNames(schema), labels };
 }
 
 /** Columns alone, of these rows. @throws {ProtocolFault} as roundTable() */
 export function featureTable(matrix: Matrix, schema: RoundSchema, rows: readonly number[]): Omit<RoundTable, 'labels'> {
-  const columns = schema.features.flatMap(({ name, kind, levels }) => {
-    const column = wanted(matrix, name);
-    if (kind === 'number') {
-      if (column.kind !== 'number') throw new ProtocolFault('schema_differs', `${name}: ${column.kind} where numbers are`);
-      return [filled(rows, (row) => numberAt(column, row), name)];
-    }
-    const known = new Set(levels);
-    return levels!.map((level) =>
-      filled(rows, (row) => {
-        const text = textAt(column, row);
-        return text === undefined || !known.has(text) ? Number.NaN : Number(text === level);
-      }),
-    );
-  });
-  return { rows: rows.length, columns, names: featureNames(schema) };
+  const making = columnSteps(matrix, schema, rows);
+  for (;;) {
+    const { done, value } = making.next();
+    if (done) return { rows: rows.length, columns: value, names: featureNames(schema) };
+  }
 }
 
 /** Rows that have a label. */
 export function labelledRows(matrix: Matrix, schema: RoundSchema): number[] {
   const label = wanted(matrix, schema.label.name);
   return Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => textAt(label, row) !== undefined);
+}
+
+function* columnSteps(
+  matrix: Matrix,
+  schema: RoundSchema,
+  rows: readonly number[],
+): Generator<undefined, Float32Array<SharedArrayBuffer>[]> {
+  const columns: Float32Array<SharedArrayBuffer>[] = [];
+  for (const { name, kind, levels } of schema.features) {
+    const column = wanted(matrix, name);
+    if (kind === 'number') {
+      if (column.kind !== 'number') throw new ProtocolFault('schema_differs', `${name}: ${column.kind} where numbers are`);
+      columns.push(filled(rows, (row) => numberAt(column, row), name));
+      yield;
+      continue;
+    }
+    const known = new Set(levels);
+    for (const level of levels!) {
+      columns.push(
+        filled(rows, (row) => {
+          const text = textAt(column, row);
+          return text === undefined || !known.has(text) ? Number.NaN : Number(text === level);
+        }),
+      );
+      yield;
+    }
+  }
+  return columns;
 }
 
 function wanted(matrix: Matrix, name: string): Column {

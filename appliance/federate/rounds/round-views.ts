@@ -6,6 +6,7 @@ import { isVertical } from '../../../federation/protocol/round/vertical-terms.ts
 import { protocolWords } from '../../../federation/protocol/words.ts';
 import type { Words } from '../../core/errors.ts';
 import type { Federate } from '../federate.ts';
+import { keptWords, type Served } from './adopted.ts';
 
 export type RoundPhase = 'asked' | 'agreeing' | 'training' | 'custody_locked' | 'voting' | 'ended';
 
@@ -65,6 +66,11 @@ function keyOf(session: RoundSession) {
   if (!split || board.ended) return {};
   const { unfetched, given } = custodyKey;
   return { key: { ...split, unfetched, locked: isLocked(session), given } };
+}
+
+/** What came of the model on this node. */
+export function servedView(served: Served) {
+  return 'kept' in served ? { ...served, why: keptWords[served.kept] } : served;
 }
 
 function phaseOf(session: RoundSession): RoundPhase {

@@ -35,16 +35,24 @@ export function averagedModel(learn: LearningOf<'logistic'> | LearningOf<'averag
 /** How a model does on rows that nothing was learned from. */
 export async function standardEvaluated(
   averaging: Averaging,
-  { kind, schema, standardiser, model, weights }: StandardModel,
+  model: StandardModel,
   held: RoundTable,
 ): Promise<Pick<Learned, 'metrics' | 'rows'>> {
   if (held.rows === 0) return { metrics: {}, rows: 0 };
-  const prepared = await averaging.prepare(sourceOf(held, schema));
-  if (kind === 'logistic') return metricsOf(linearMargins(prepared, standardiser, weights), held.labels);
+  return metricsOf(await standardMargins(averaging, model, held), held.labels);
+}
+
+/** Log-odds by row. */
+export async function standardMargins(
+  averaging: Averaging,
+  { kind, schema, standardiser, model, weights }: StandardModel,
+  rows: RoundTable,
+): Promise<Float64Array> {
+  const prepared = await averaging.prepare(sourceOf(rows, schema));
+  if (kind === 'logistic') return linearMargins(prepared, standardiser, weights);
   const table = await averaging.standardise(prepared, standardiser);
   const probabilities = predict(model, Float64Array.from(weights), table);
-  const margins = probabilities.map((p) => Math.log(Math.max(p, 1e-300)) - Math.log(Math.max(1 - p, 1e-300)));
-  return metricsOf(margins, held.labels);
+  return probabilities.map((p) => Math.log(Math.max(p, 1e-300)) - Math.log(Math.max(1 - p, 1e-300)));
 }
 
 /** As Newton's sums see the rows: without the bound that descent sets to outliers. */

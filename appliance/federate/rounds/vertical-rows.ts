@@ -6,7 +6,7 @@ import { partnersOf, type VerticalTrees } from '../../../federation/protocol/rou
 import { Fault } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix/matrix.ts';
 import { buildTable, dayMs, featuresAt, questionOf } from '../../decide/models/models.ts';
-import { type DryRun, draftFeatures, missingOf, type RowParts, readRowSource } from './question-rows.ts';
+import { type DryRun, draftFeatures, dryRunOf, type RowParts, readRowSource } from './question-rows.ts';
 import { featureTable, type RoundTable, roundTable } from './round-table.ts';
 import { ownSchema, verticalOf } from './vertical-side.ts';
 
@@ -66,7 +66,9 @@ function asked({ name }: Question) {
 
 /** Whose consent counts: of the source's own purpose, else of the question's or the terms'. */
 export function purposeFor({ question, purpose }: VerticalAsk, source: unknown): string {
-  return readRowSource(source).purpose ?? (question ? asked(question).purposes.training : purpose);
+  const read = readRowSource(source);
+  if (read.from !== 'customers') throw new Fault('bad_request', 'source.from: customers, whom the matches have found');
+  return read.purpose ?? (question ? asked(question).purposes.training : purpose);
 }
 
 /** What a side is asked for by terms. @throws {Fault} `bad_request` for a round of other rows */
@@ -97,17 +99,23 @@ export function sideRows({ matrix, persons, positions }: VerticalMade, terms: Ro
 }
 
 /** Columns that this side can bring, for whoever proposes; and what it would bring of them. Counts alone. */
-export function draftColumns(made: VerticalMade, label?: string): { features: RoundSchema['features']; dryRun: DryRun } {
-  const features = draftFeatures(made.matrix, label);
-  return { features, dryRun: columnsRun(made, features, label) };
+export async function draftColumns(
+  made: VerticalMade,
+  label?: string,
+): Promise<{ features: RoundSchema['features']; dryRun: DryRun }> {
+  const features = await draftFeatures(made.matrix, label ?? '', 'trees');
+  return { features, dryRun: await columnsRun(made, features, label) };
 }
 
 /** Positives are known to who has the labels. */
-export function columnsRun({ matrix, persons }: VerticalMade, features: RoundSchema['features'], label?: string): DryRun {
+export async function columnsRun(
+  { matrix, persons }: VerticalMade,
+  features: RoundSchema['features'],
+  label?: string,
+): Promise<DryRun> {
   const rows = Array.from({ length: matrix.rows }, (_, row) => row);
   const schema: RoundSchema = { label: { name: label ?? '', positive: 'yes' }, features };
   const table =
     label === undefined ? { ...featureTable(matrix, schema, rows), labels: new Float32Array(0) } : roundTable(matrix, schema);
-  const positives = table.labels.reduce((sum, one) => sum + one, 0);
-  return { rows: table.rows, positives, persons: new Set(persons).size, missing: missingOf(table) };
+  return { ...(await dryRunOf(table, schema)), persons: new Set(persons).size };
 }

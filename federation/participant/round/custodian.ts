@@ -23,7 +23,6 @@ import { cut, keysOf, openKey, sealingSecret, tellLocked } from './custodian-key
 import { openFrom, sealUnder } from './sealed.ts';
 import type { RoundSession } from './session.ts';
 
-const { batchSums } = roundLimits;
 /** Of an opened sum, in one thing that an entry names. */
 const sealedPartBytes = 4 * 1024 * 1024;
 const secret = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
@@ -144,12 +143,12 @@ class PublishedKeys {
 
   async of({ sum, members }: Sum): Promise<Published> {
     const { board } = this.#session;
-    const at = Math.floor(sum / batchSums);
+    const at = Math.floor(sum / roundLimits.batchSums);
     if (at !== this.#batch) this.#keys.clear();
     this.#batch = at;
     const fetched = async (member: string) => {
       const bytes = await this.#session.fetch(board.batches[at]!.keys.get(member)![0]!);
-      this.#keys.set(member, decodeKeys(bytes, board.terms.agreement, batchSums, `keys of ${member}`));
+      this.#keys.set(member, decodeKeys(bytes, board.terms.agreement, roundLimits.batchSums, `keys of ${member}`));
     };
     await Promise.all(members.filter((member) => !this.#keys.has(member)).map(fetched));
     return this.#keys;
@@ -157,7 +156,7 @@ class PublishedKeys {
 }
 
 function committedOf({ round }: RoundSession, { sum }: Sum, member: string, kind: SecretKind, keys: Published): Committed {
-  const { self, master } = keys.get(member)![sum % batchSums]!;
+  const { self, master } = keys.get(member)![sum % roundLimits.batchSums]!;
   return { kind, place: { session: round, index: sum }, member, commitment: kind === 'selfSeed' ? self : master };
 }
 
@@ -172,7 +171,7 @@ async function together(
   given: readonly Given[],
   committed: Committed,
 ): Promise<Uint8Array> {
-  const members = board.batches[Math.floor(sum / batchSums)]!.keyed!.length;
+  const members = board.batches[Math.floor(sum / roundLimits.batchSums)]!.keyed!.length;
   try {
     return (await reconstruct(given, board.threshold, members, committed)).secret;
   } catch (error) {
@@ -185,14 +184,14 @@ async function together(
 async function pairsOf(session: RoundSession, sum: Sum, dropped: string, master: Uint8Array, keys: Published): Promise<Pair[]> {
   const { board, round } = session;
   const { agreement } = board.terms;
-  const batch = board.batches[Math.floor(sum.sum / batchSums)]!;
-  const index = sum.sum % batchSums;
+  const batch = board.batches[Math.floor(sum.sum / roundLimits.batchSums)]!;
+  const index = sum.sum % roundLimits.batchSums;
   const publicKey = (member: string) => keys.get(member)![index]!.publicKey;
   const survivors = [];
   for (const member of sum.survivors!) {
     const [lower, higher] = member < dropped ? [member, dropped] : [dropped, member];
     const bytes = await session.fetch(batch.shares.get(lower)![higher]![0]!);
-    const { ciphertexts } = decodeShares(bytes, agreement, batchSums, agreement === 'x-wing', `shares of ${lower}`);
+    const { ciphertexts } = decodeShares(bytes, agreement, roundLimits.batchSums, agreement === 'x-wing', `shares of ${lower}`);
     survivors.push({ member, publicKey: publicKey(member), ciphertext: ciphertexts[index] ?? new Uint8Array(0) });
   }
   try {

@@ -42,8 +42,6 @@ import type { RoundSession } from './session.ts';
 import { batchKey, type KeptSecrets, secretCollection } from './state.ts';
 import { checkSame, LeftOut, once, refusing, sumsOf } from './sum-helpers.ts';
 
-const { batchSums } = roundLimits;
-
 /** What came of a batch's peers, once it is whole. */
 type Peers = {
   readonly keys: ReadonlyMap<string, readonly SumKeys[]>;
@@ -111,7 +109,7 @@ export class MemberSums {
 
   async #takePart(sum: number, about: string, given: Parameters<AskSum>[1], look: AskOptions['look']): Promise<void> {
     const { board, me } = { board: this.#session.board, me: this.#session.me };
-    const at = Math.floor(sum / batchSums);
+    const at = Math.floor(sum / roundLimits.batchSums);
     await this.#setUp(at);
     const batch = board.batches[at]!;
     const held = () => board.sums[sum];
@@ -201,7 +199,7 @@ export class MemberSums {
   }
 
   async #secretsOf(sum: number): Promise<{ master: Uint8Array; self: Uint8Array }> {
-    const { sums } = await this.#secrets(Math.floor(sum / batchSums));
+    const { sums } = await this.#secrets(Math.floor(sum / roundLimits.batchSums));
     const kept = sums[sum];
     const [master, self] = [fromBase64(kept?.master ?? '', 32), fromBase64(kept?.self ?? '', 32)];
     if (!master || !self) throw new RangeError(`secrets: expected those of sum ${sum}, which is not opened`);
@@ -251,7 +249,7 @@ export class MemberSums {
       const batch = board.batches[at]!;
       const named = batch.keyed!.map(async (member) => {
         const bytes = await this.#session.fetch(batch.keys.get(member)![0]!);
-        return [member, decodeKeys(bytes, board.terms.agreement, batchSums, `keys of ${member}`)] as const;
+        return [member, decodeKeys(bytes, board.terms.agreement, roundLimits.batchSums, `keys of ${member}`)] as const;
       });
       return new Map(await Promise.all(named));
     };
@@ -281,7 +279,13 @@ export class MemberSums {
     const given: [member: string, bytes: Buffer][] = [];
     for (const member of members.filter((one) => one !== me)) {
       const wrapKey = Buffer.from(standing.membership().members.get(member)!.descriptor.wrapKey, 'base64url');
-      const place = { session: round, first: at * batchSums, count: batchSums, sender: me, receiver: member };
+      const place = {
+        session: round,
+        first: at * roundLimits.batchSums,
+        count: roundLimits.batchSums,
+        sender: me,
+        receiver: member,
+      };
       const sealed = await this.#session.timed('shares', () => sealShares(wrapKey, place, shares.get(member)!, ports.random));
       given.push([member, encodeShares({ sealed, ciphertexts: offers.get(member)! })]);
     }
@@ -302,8 +306,14 @@ export class MemberSums {
     for (const member of batch.members!.filter((one) => one !== me)) {
       const bytes = await this.#session.fetch(batch.shares.get(member)![me]![0]!);
       const offered = agreement === 'x-wing' && member < me;
-      const { sealed, ciphertexts } = decodeShares(bytes, agreement, batchSums, offered, `shares of ${member}`);
-      const place = { session: round, first: at * batchSums, count: batchSums, sender: member, receiver: me };
+      const { sealed, ciphertexts } = decodeShares(bytes, agreement, roundLimits.batchSums, offered, `shares of ${member}`);
+      const place = {
+        session: round,
+        first: at * roundLimits.batchSums,
+        count: roundLimits.batchSums,
+        sender: member,
+        receiver: me,
+      };
       try {
         const opened = await this.#session.timed('shares', () => openShares(standing.wrapPrivateKey(), place, sealed));
         shares.set(member, { shares: opened, ciphertexts });
@@ -354,8 +364,8 @@ export class MemberSums {
 
   async #masked(sum: number, members: readonly string[], values: Int32Array, modulus: number): Promise<Uint32Array> {
     const { me } = this.#session;
-    const { keys, shares } = await this.#peersOf(Math.floor(sum / batchSums));
-    const index = sum % batchSums;
+    const { keys, shares } = await this.#peersOf(Math.floor(sum / roundLimits.batchSums));
+    const index = sum % roundLimits.batchSums;
     const masks = await this.#masks(sum);
     const none = new Uint8Array(0);
     const pairs: Pair[] = members
@@ -379,8 +389,11 @@ export class MemberSums {
       () => held().reveals.has(me) || held().missing !== undefined || held().opened !== undefined,
       async () => {
         const { dropped } = await this.#decide(held());
-        const { shares } = await this.#peersOf(Math.floor(sum / batchSums));
-        const masters = dropped.map((member) => [member, toBase64(shares.get(member)!.shares[sum % batchSums]!.maskMaster)]);
+        const { shares } = await this.#peersOf(Math.floor(sum / roundLimits.batchSums));
+        const masters = dropped.map((member) => [
+          member,
+          toBase64(shares.get(member)!.shares[sum % roundLimits.batchSums]!.maskMaster),
+        ]);
         const self = toBase64((await this.#secretsOf(sum)).self);
         const sealed = await this.#toCustodian('reveal', sum, { self, masters: Object.fromEntries(masters) });
         return { kind: 'reveal', sum, sealed };
@@ -396,8 +409,11 @@ export class MemberSums {
       () => held().recoveries.has(me) || held().opened !== undefined,
       async () => {
         await this.#decide(held());
-        const { shares } = await this.#peersOf(Math.floor(sum / batchSums));
-        const selves = held().missing!.map((member) => [member, toBase64(shares.get(member)!.shares[sum % batchSums]!.selfSeed)]);
+        const { shares } = await this.#peersOf(Math.floor(sum / roundLimits.batchSums));
+        const selves = held().missing!.map((member) => [
+          member,
+          toBase64(shares.get(member)!.shares[sum % roundLimits.batchSums]!.selfSeed),
+        ]);
         return {
           kind: 'recovery',
           sum,
@@ -462,7 +478,7 @@ export class MemberSums {
   /** A sum that is opened needs no secrets any more. */
   async #forget(sum: number): Promise<void> {
     const { ports, round } = this.#session;
-    const at = Math.floor(sum / batchSums);
+    const at = Math.floor(sum / roundLimits.batchSums);
     this.#opened.get(sum)?.keys.close();
     this.#opened.delete(sum);
     const kept = await this.#keptOf(at);

@@ -5,8 +5,6 @@ import type { Sum } from '../../protocol/round/board.ts';
 import { roundLimits } from '../../protocol/round/round-terms.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 
-const { batchSums } = roundLimits;
-
 /** The others go on without us. */
 export class LeftOut extends Error {
   override readonly name = 'LeftOut';
@@ -25,7 +23,8 @@ export function once<Value>(held: Map<number, Promise<Value>>, at: number, fetch
   return known;
 }
 
-export const sumsOf = (batch: number): number[] => Array.from({ length: batchSums }, (_, at) => batch * batchSums + at);
+export const sumsOf = (batch: number): number[] =>
+  Array.from({ length: roundLimits.batchSums }, (_, at) => batch * roundLimits.batchSums + at);
 
 /** @throws {ProtocolFault} share_wrong naming the peer */
 export function refusing<Result>(work: () => Result): Result {

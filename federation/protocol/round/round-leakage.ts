@@ -147,6 +147,10 @@ function limits(terms: RoundTerms, record: RoundRecord | undefined): Words[] {
           ),
         ]),
     say(
+      'A node that cannot go on says why, by a code: too few rows, a label of one class only, a value out of range. That tells so much of its rows.',
+      '无法继续的节点会说明原因（以代码表示）：行数过少、标签只有一类、数值超出范围。这会透露其数据的相应情况。',
+    ),
+    say(
       'A member that brings values of its own making can learn by what comes out; sums show no single member’s part, false or not.',
       '成员可提交编造的数值并由结果获取信息；汇总值不显示任何单个成员的部分，无论真假。',
     ),

@@ -7,6 +7,7 @@ import { foldMembership, type Membership } from '../../protocol/membership.ts';
 import { newId } from '../../protocol/signed.ts';
 import { foundingStatement, nextStatement, type SignedStatement } from '../../protocol/statements.ts';
 import { federationId, seededRandom, startMs } from '../../protocol/testing.ts';
+import { knownPair } from './quick-wrap.ts';
 
 export type Organisation = {
   readonly id: string;
@@ -30,6 +31,7 @@ async function organisation(seed: string, role: 'coordinator' | 'both'): Promise
   const id = newId(random);
   const key = generateKey('signing', random);
   const { publicKey, privateKey } = await newWrapKeyPair(random);
+  knownPair(privateKey, publicKey);
   const name = { en: `Organisation ${seed}`, zh: '机构' };
   const fields = { federation: federationId, member: id, name, role, wrapKey: publicKey, createdAtMs: startMs, version: 1 };
   return { id, key, wrapPrivateKey: privateKey, descriptor: describeMember(key, fields) };

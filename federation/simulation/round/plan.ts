@@ -11,6 +11,8 @@ export type Plan = {
   readonly proposer: number;
   readonly against: 'malicious' | 'semi-honest';
   readonly agreement: 'x-wing' | 'x25519';
+  /** What shares, reveals and secrets are wrapped by for a party. */
+  readonly wrapping: 'x-wing' | 'stand-in';
   readonly patienceMs: number;
   readonly officers: number;
   /** By sum, by member. */
@@ -61,13 +63,14 @@ export function drawPlan(draws: Chance): Plan {
   const spare = members - Math.max(roundLimits.membersMin, least);
   const custodian = draws.next(2) === 0 ? -1 : draws.next(members);
   // Now and then into a second batch of secrets.
-  const sums = draws.next(60) === 0 ? roundLimits.batchSums + 1 : 1 + draws.next(4);
+  const sums = draws.next(8) === 0 ? roundLimits.batchSums + 1 : 1 + draws.next(4);
   return {
     members,
     custodian,
     proposer: draws.next(members),
     against,
     agreement: draws.next(16) === 0 ? 'x-wing' : 'x25519',
+    wrapping: draws.next(20) === 0 ? 'x-wing' : 'stand-in',
     patienceMs: draws.pick([30_000, 60_000, 300_000]),
     officers: 1 + draws.next(2),
     vectors: drawVectors(draws, members, sums),

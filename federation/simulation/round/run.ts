@@ -7,12 +7,15 @@ import { type Learning, privacyFor, roundLimits } from '../../protocol/round/rou
 import { newId } from '../../protocol/signed.ts';
 import { seededRandom } from '../../protocol/testing.ts';
 import { type Chance, drawsOf } from '../draws.ts';
+import { linesOf } from './invariants.ts';
 import type { RoundNode } from './node.ts';
 import type { RoundWorld } from './world.ts';
 
 /** Steps without a new line, after which patience has passed; so often, until all time has. */
 const quietSteps = 120;
 const patienceTimes = 5;
+/** Steps after which no call of somebody who is gone arrives any more. */
+const lateSteps = 100;
 
 const approvalsOf = (name: string, count: number) =>
   Array.from({ length: count }, (_, at) => ({ officer: `${name} ${at}`, reason: 'because' }));
@@ -60,8 +63,19 @@ export class RoundRun {
 
   /** @returns whether it came to its end within so many steps */
   async run(most: number): Promise<boolean> {
-    for (let step = 0; step < most && !this.ended; step += 1) await this.step();
+    for (let step = 0; step < most && !this.ended; step += 1) {
+      await this.step();
+      if (step % lateSteps === 0 && (await this.#neverProposed())) return true;
+    }
     return this.ended;
+  }
+
+  /** Who would have proposed is gone, and nothing of it has arrived. */
+  async #neverProposed(): Promise<boolean> {
+    const { plan, steps, desk } = this.world;
+    const gone = plan.gone.find(({ party }) => party === plan.proposer);
+    if (!gone || !this.world.members[plan.proposer]!.gone || steps < gone.atStep + lateSteps) return false;
+    return (await linesOf(desk)).length === 0;
   }
 
   /** Where nothing is said any more, whoever is waited for is given up; and at last the round is. */
@@ -128,6 +142,7 @@ export class RoundRun {
       ...(plan.noise !== undefined && {
         privacy: privacyFor({ members: ids, against: plan.against, learn }, { epsilon: 5, delta: 1e-5 }),
       }),
+      ...this.world.learning?.terms,
       ...{ against: plan.against, agreement: plan.agreement, encryption: 'bfv-4096' as const },
       ...{ patienceMs: plan.patienceMs, officers: plan.officers, minRows: 1 },
     };

@@ -1,11 +1,14 @@
 // Parties of one round, their coordinator and the network between, stepped from one seed as the world of matches is: each step moves time, wakes
 // what waited, lets some nodes do something and waits until all is at rest.
 
+import './small-batches.ts';
 import assert from 'node:assert/strict';
 import type { RoundPorts, SumCrypto } from '../../participant/round/ports.ts';
 import type { RoundProposal } from '../../participant/round/rounds.ts';
 import { type KeptSecrets, secretCollection } from '../../participant/round/state.ts';
+import { sumsOf } from '../../participant/round/sum-helpers.ts';
 import type { RoundApi } from '../../protocol/round/round-api.ts';
+import type { RoundTerms } from '../../protocol/round/round-terms.ts';
 import { startMs } from '../../protocol/testing.ts';
 import { type Chance, drawsOf, happens } from '../draws.ts';
 import { calm, honest, Network } from '../network.ts';
@@ -18,6 +21,8 @@ import { Ledger } from './ledger.ts';
 import { type Around, RoundNode } from './node.ts';
 import { plainAdd, plainSums } from './plain-sums.ts';
 import type { Plan } from './plan.ts';
+import { wrapQuickly } from './quick-wrap.ts';
+import { checkSmall } from './small-batches.ts';
 
 export type Encryption = {
   readonly sums: SumCrypto;
@@ -27,6 +32,12 @@ export type Encryption = {
   readonly terms?: (world: RoundWorld) => RoundProposal;
 };
 export const plain: Encryption = { sums: plainSums, add: plainAdd };
+
+/** What is learned in place of the plan's vectors, by a member's place among them. */
+export type Learning = {
+  readonly terms: Pick<RoundTerms, 'learn' | 'schema'>;
+  readonly of: (member: number, given: Parameters<RoundPorts['learn']>[0]) => ReturnType<RoundPorts['learn']>;
+};
 
 /** Who a party is connected to; a lying coordinator is another one for each. */
 export type Connect = (node: RoundNode, honest: RoundApi) => RoundApi;
@@ -49,6 +60,7 @@ export class RoundWorld {
   hazards: Hazards;
   /** In place of the coordinator. */
   connect: Connect = (_node, api) => api;
+  learning: Learning | undefined;
   /** What the coordinator adds by. */
   add: typeof plainAdd;
   readonly terms: Encryption['terms'];
@@ -56,6 +68,8 @@ export class RoundWorld {
   readonly desks: DeskProcess[] = [];
   nowMs = startMs + 86_400_000;
   steps = 0;
+  /** Pieces of computing that took some steps. */
+  slowed = 0;
   readonly #around: Around;
   readonly #draws: Chance;
   readonly #deaths: Chance;
@@ -75,7 +89,9 @@ export class RoundWorld {
     this.network = new Network(drawsOf(seed, 'network'), (steps) => this.#later(steps));
     this.network.weather = hazards.weather;
     const work = async () => {
-      if (happens(this.#work, this.hazards.slow)) await this.#later(1 + this.#work.next(5));
+      if (!happens(this.#work, this.hazards.slow)) return;
+      this.slowed += 1;
+      await this.#later(1 + this.#work.next(5));
     };
     this.add = encryption.add;
     const add: typeof plainAdd = async (...given) => {
@@ -108,6 +124,8 @@ export class RoundWorld {
   }
 
   static async open(seed: number, hazards: Hazards, plan: Plan, encryption: Encryption = plain): Promise<RoundWorld> {
+    checkSmall(sumsOf(0).length);
+    wrapQuickly(plan.wrapping === 'stand-in', seed);
     const world = new RoundWorld(seed, hazards, plan, await foundedOnce(), encryption);
     for (const node of world.nodes) await node.open();
     await settle();
@@ -124,8 +142,10 @@ export class RoundWorld {
   }
 
   /** All sums of the plan in their order; looks at each before it goes on. */
-  async #learn(node: RoundNode, { ask }: Parameters<RoundPorts['learn']>[0]): ReturnType<RoundPorts['learn']> {
+  async #learn(node: RoundNode, given: Parameters<RoundPorts['learn']>[0]): ReturnType<RoundPorts['learn']> {
     const own = this.members.findIndex(({ id }) => id === node.id);
+    if (this.learning) return this.learning.of(own, given);
+    const { ask } = given;
     const all: number[][] = [];
     for (const [sum, vectors] of this.plan.vectors.entries()) {
       node.asking = sum;

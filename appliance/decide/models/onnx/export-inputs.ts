@@ -46,7 +46,7 @@ export function addFeatures(graph: GraphBuilder, model: ScoringModel): Value {
     // Rows of the table: the levels, then what nobody knows, then what is missing.
     const table = [
       ...input.levels.flatMap((level) => run.map((feature) => featureOfLevel(feature, level))),
-      ...run.map(featureOfUnknown),
+      ...run.map((feature) => (input.others ? featureOfLevel(feature, undefined) : featureOfUnknown(feature))),
       ...run.map((feature) => featureOfLevel(feature, undefined)),
     ];
     return [graph.add('Gather', [graph.constant(tensor('float', table, [input.levels.length + 2, run.length])), code])];
@@ -76,7 +76,18 @@ function numberFeature(graph: GraphBuilder, feature: Feature, name: Value): Valu
     const log = graph.add('Log', [graph.add('Add', [graph.add('Abs', [double]), graph.scalar(1)])]);
     return graph.add('Cast', [graph.add('Mul', [graph.add('Sign', [double]), log])], { attributes: { to: elementType.float } });
   }
+  if (feature.how === 'cut') return cutFeature(graph, feature, name);
   return graph.add('Cast', [graph.add('IsNaN', [name])], { attributes: { to: elementType.float } });
+}
+
+/** Half a step more and then downwards, as ONNX rounds halves to even; what is missing stays so on the way. */
+function cutFeature(graph: GraphBuilder, { step, low, high }: Extract<Feature, { how: 'cut' }>, name: Value): Value {
+  const double = graph.add('Cast', [name], { attributes: { to: elementType.double } });
+  const steps = graph.add('Floor', [graph.add('Add', [graph.add('Div', [double, graph.scalar(step)]), graph.scalar(0.5)])]);
+  const whole = graph.add('Mul', [steps, graph.scalar(step)]);
+  const cut = graph.add('Max', [graph.add('Min', [whole, graph.scalar(high)]), graph.scalar(low)]);
+  const kept = graph.add('Where', [graph.add('IsNaN', [name]), double, cut]);
+  return graph.add('Cast', [kept], { attributes: { to: elementType.float } });
 }
 
 /** The number of a level; one more is a level that nobody knows, two more is missing. @returns [N] int64 */

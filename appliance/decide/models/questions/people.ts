@@ -25,6 +25,8 @@ export type PeopleSource = {
 export const readLimits = {
   /** Persons read before others have their turn. */
   persons: 25,
+  /** Numbers of persons looked at before others have their turn. */
+  numbers: 10_000,
   /** Persons that a survey looks at. */
   surveyed: 20_000,
 } as const;
@@ -52,16 +54,55 @@ export async function choosePersons(
     for (const person of page) all.add(person);
     await turn();
   }
-  const allowed = [...all].filter(mayUse);
-  return { persons: sampleOf(allowed, options.most, options.seed), all: all.size, allowed: allowed.length };
+  const allowed: number[] = [];
+  for await (const page of inTurns(all)) for (const person of page) if (mayUse(person)) allowed.push(person);
+  return { persons: await sampleOf(allowed, options.most, options.seed), all: all.size, allowed: allowed.length };
 }
 
-export function sampleOf(persons: readonly number[], most: number, seed: number): Set<number> {
+async function* inTurns(persons: Iterable<number>): AsyncGenerator<number[]> {
+  let page: number[] = [];
+  for (const person of persons) {
+    page.push(person);
+    if (page.length < readLimits.numbers) continue;
+    yield page;
+    page = [];
+    await turn();
+  }
+  yield page;
+}
+
+/** Of a hash's 53 bits: persons are told apart by these first, so that few have to be sorted. */
+const [firstBits, otherBits] = [16, 37];
+
+/** Those whose numbers hash lowest, of equals the lower number; a million beside everything else that the node does. */
+export async function sampleOf(persons: readonly number[], most: number, seed: number): Promise<Set<number>> {
   if (persons.length <= most) return new Set(persons);
   const hash = hasher(seed);
-  const ranked = persons.map((person) => ({ person, hash: hash(person) }));
-  ranked.sort((a, b) => a.hash - b.hash || a.person - b.person);
-  return new Set(ranked.slice(0, most).map(({ person }) => person));
+  const hashes = new Float64Array(persons.length);
+  const counts = new Uint32Array(2 ** firstBits);
+  const first = (at: number) => Math.floor(hashes[at]! / 2 ** otherBits);
+  let at = 0;
+  for await (const page of inTurns(persons)) {
+    for (const person of page) {
+      hashes[at] = hash(person);
+      counts[first(at)]! += 1;
+      at += 1;
+    }
+  }
+  let [last, below] = [0, 0];
+  while (below + counts[last]! < most) below += counts[last++]!;
+  const [taken, tied] = [new Set<number>(), [] as number[]];
+  at = 0;
+  for await (const page of inTurns(persons)) {
+    for (const person of page) {
+      if (first(at) < last) taken.add(person);
+      else if (first(at) === last) tied.push(at);
+      at += 1;
+    }
+  }
+  tied.sort((a, b) => hashes[a]! - hashes[b]! || persons[a]! - persons[b]!);
+  for (const place of tied.slice(0, most - below)) taken.add(persons[place]!);
+  return taken;
 }
 
 /** Facts of some persons as they are now, in small steps. */
@@ -89,7 +130,7 @@ export async function surveyOf(
   const gaps: number[] = [];
   const days = new Map<number, number>();
   let knownFromMs = Number.POSITIVE_INFINITY;
-  const looked = sampleOf([...chosen.persons], readLimits.surveyed, seed);
+  const looked = await sampleOf([...chosen.persons], readLimits.surveyed, seed);
   for await (const page of eachNow(source, looked, signal)) {
     for (const facts of page) {
       const orders = facts.orders().map(({ atMs }) => atMs);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { columnOf, type Matrix, numberAt, numberColumn } from '../../../core/matrix/matrix.ts';
+import { hasher } from '../numerics/chance.ts';
 import { cutOffsOf, horizonOf, knownUntil, type Survey } from './horizon.ts';
 import { sampleOf } from './people.ts';
 import { filled, questionOf, questions } from './questions.ts';
@@ -92,13 +93,17 @@ test('a few events of today do not make the weeks before a time of silence', () 
   assert.equal(knownUntil(days, nowMs + 1000), nowMs + 1000, 'never after now');
 });
 
-test('a sample is the same for a seed, whoever else is there', () => {
-  const all = even(1000, (at) => at * 3);
-  const some = sampleOf(all, 100, 7);
+test('a sample is the same for a seed, whoever else is there: those whose numbers hash lowest', async () => {
+  const all = even(25_000, (at) => at * 3);
+  const some = await sampleOf(all, 100, 7);
   assert.equal(some.size, 100);
-  assert.deepEqual(sampleOf([...all].reverse(), 100, 7), some);
-  assert.notDeepEqual(sampleOf(all, 100, 8), some);
-  assert.equal(sampleOf(all, 5000, 7).size, 1000);
+  assert.deepEqual(await sampleOf([...all].reverse(), 100, 7), some);
+  assert.notDeepEqual(await sampleOf(all, 100, 8), some);
+  assert.equal((await sampleOf(all, 50_000, 7)).size, 25_000);
+  const hash = hasher(7);
+  const ranked = [...all].sort((a, b) => hash(a) - hash(b));
+  for (const most of [1, 100, 9999, 24_999])
+    assert.deepEqual(await sampleOf(all, most, 7), new Set(ranked.slice(0, most)), `${most}`);
 });
 
 test('too few rows are refused with what there is and what is needed', () => {

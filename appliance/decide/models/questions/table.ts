@@ -3,7 +3,7 @@
 
 import { setImmediate as turn } from 'node:timers/promises';
 import { Fault } from '../../../core/errors.ts';
-import { categoryColumn, type Matrix, numberColumn, takeRows } from '../../../core/matrix/matrix.ts';
+import { type Column, categoryColumn, type Matrix, numberColumn, takeCells } from '../../../core/matrix/matrix.ts';
 import type { PersonFacts } from '../../../record/profiles/profiles.ts';
 import { dayMs } from '../scoring/scoring.ts';
 import type { Horizon } from './horizon.ts';
@@ -64,9 +64,13 @@ export async function buildTable(parts: TableParts, plan: TablePlan, options: Ta
   enough(question, answers);
   const folds = foldsOf(byCutOff);
   const foldOf = cutOffOf.map((cutOffMs) => folds.get(cutOffMs)!);
-  const count = Math.max(...foldOf) + 1;
-  const features = takeRows(rows.matrix, labelled);
-  const relative = relativeMatrix(features, (row) => cutOffOf[row]!);
+  const count = foldOf.reduce((most, fold) => Math.max(most, fold), 0) + 1;
+  const columns: Column[] = [];
+  for (const column of rows.matrix.columns) {
+    const own = { rows: labelled.length, columns: [takeCells(column, labelled)] };
+    columns.push(...relativeMatrix(own, (row) => cutOffOf[row]!).columns);
+    await turn();
+  }
   const label = categoryColumn(
     question.name,
     answers.map((answer) => (answer ? labelWords.yes : labelWords.no)),
@@ -74,7 +78,7 @@ export async function buildTable(parts: TableParts, plan: TablePlan, options: Ta
   return {
     matrix: {
       rows: labelled.length,
-      columns: [...relative.columns.filter(({ name }) => !parts.isLeftOut(name) && !question.leftOut.includes(name)), label],
+      columns: [...columns.filter(({ name }) => !parts.isLeftOut(name) && !question.leftOut.includes(name)), label],
     },
     label: question.name,
     positive: labelWords.yes,

@@ -17,7 +17,12 @@ export const registryLimits = {
 
 export type RegistryParts = Seals & { readonly store: Store; readonly clock: Clock };
 export type By = { readonly by: string; readonly reason?: string };
-export type Adding = { readonly serve?: string | undefined; readonly beside?: (version: Version) => Change[] };
+export type Adding = {
+  readonly serve?: string | undefined;
+  readonly beside?: (version: Version) => Change[];
+  /** Of this version alone; else the model's. */
+  readonly scoringPurpose?: string | undefined;
+};
 export type NewModel = Omit<Model, 'id' | 'createdAtMs'>;
 export type NewVersion = Omit<Version, 'id' | 'modelId' | 'number' | 'state' | 'createdAtMs' | 'scoringPurpose' | 'history'>;
 
@@ -138,7 +143,7 @@ export class Registry {
         number: (others[0]?.number ?? 0) + 1,
         state: history.at(-1)!.state,
         createdAtMs: atMs,
-        scoringPurpose: model.scoringPurpose,
+        scoringPurpose: how.scoringPurpose ?? model.scoringPurpose,
         history,
       };
       const passed = others.filter((one) => one.state === 'challenger').map((one) => moved(one, { state: 'trained', atMs, by }));

@@ -97,6 +97,30 @@ export type Comparison = {
   readonly championHadSeen: boolean;
 };
 
+/** Of a version that several organisations learned together: which round it came of, whose sums it is made of, and how it did on each one's rows. */
+export type Lineage = {
+  readonly round: string;
+  readonly federation: string;
+  /** Of the last entry of the round's transcript: every whole copy has it. */
+  readonly transcriptHead: string;
+  /** SHA-256 of the model as all members have it, in hexadecimal. */
+  readonly model: string;
+  readonly purpose: string;
+  readonly members: readonly {
+    readonly member: string;
+    readonly name: Words;
+    /** On its own holdout, before anything was calibrated here. */
+    readonly metrics: { readonly [name: string]: number };
+    readonly holdout: number;
+    readonly leftOut?: true;
+  }[];
+  /** What was learned and how, as the terms say it. */
+  readonly settings: { readonly [name: string]: unknown };
+  readonly features: number;
+  /** What scores were calibrated by, on this node's own holdout. */
+  readonly calibration: 'none' | 'platt' | 'isotonic';
+};
+
 export type Version = {
   readonly id: number;
   readonly modelId: number;
@@ -113,6 +137,7 @@ export type Version = {
   /** Names of features that look like a leak: somebody should look before it serves. */
   readonly suspects?: readonly string[];
   readonly comparison?: Comparison;
+  readonly lineage?: Lineage;
   /** The latest last. */
   readonly history: readonly Step[];
 };

@@ -3,7 +3,7 @@
 
 import { Fault } from '../../../core/errors.ts';
 import { type Column, type ColumnKind, columnOf, type Matrix, missingOf, rowsPerChunk } from '../../../core/matrix/matrix.ts';
-import type { Feature, ScoringModel } from '../../../core/model/scoring.ts';
+import type { Feature, InputColumn, ScoringModel } from '../../../core/model/scoring.ts';
 import { blockRows, sharedSingles } from './compile.ts';
 
 /** Milliseconds of a day: times enter a model in days since 1970. */
@@ -20,8 +20,12 @@ export type BoundFeature = {
   /** Of the missing cell. */
   readonly ofMissing: number;
   /** Of a category: the feature for each level of the matrix. Of the others: numbers are divided by this. */
-  readonly of: Float32Array<SharedArrayBuffer> | number | 'zero' | 'log';
+  readonly of: Float32Array<SharedArrayBuffer> | number | 'zero' | 'log' | 'cut';
+  /** Of a number that is cut. */
+  readonly cut?: Cut;
 };
+
+type Cut = { readonly step: number; readonly low: number; readonly high: number };
 
 /**
  * Text as every runtime of ONNX sees it: what has no UTF-8, and NUL, at which some of them would cut it, become the sign of replacement.
@@ -29,6 +33,12 @@ export type BoundFeature = {
  */
 export function plainText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+/** A level as the model sees it: one that it is to take for missing is. */
+export function seenLevel(input: InputColumn, level: string | undefined): string | undefined {
+  if (input.kind !== 'category' || input.others === undefined || level === undefined) return level;
+  return input.levels.includes(plainText(level)) ? level : undefined;
 }
 
 /** The feature of a level; undefined or '' is a missing category. Single precision. */
@@ -46,6 +56,7 @@ export function featureOfLevel(feature: Feature, level: string | undefined): num
 export function featureOfNumber(feature: Feature, value: number): number {
   if (feature.how === 'missing') return Number.isNaN(value) ? 1 : 0;
   if (feature.how === 'log') return logOf(value);
+  if (feature.how === 'cut') return cutTo(feature, value);
   return Math.fround(feature.how === 'time' ? value / dayMs : value);
 }
 
@@ -55,16 +66,21 @@ function logOf(value: number): number {
   return Math.fround(Math.sign(single) * Math.log(1 + Math.abs(single)));
 }
 
+function cutTo({ step, low, high }: Cut, value: number): number {
+  return Math.fround(Math.max(low, Math.min(high, Math.round(Math.fround(value) / step) * step)));
+}
+
 /** Features of one row by names, in the model's order. @throws {Fault} `bad_request` where text stands for a number or the other way round */
 export function featuresOfRow(model: ScoringModel, row: Row): Float32Array {
-  const kinds = new Map(model.inputs.map(({ name, kind }) => [name, kind]));
+  const inputs = new Map(model.inputs.map((input) => [input.name, input]));
   return Float32Array.from(model.features, (feature) => {
     const value = Object.hasOwn(row, feature.input) ? row[feature.input] : undefined;
-    const category = kinds.get(feature.input) === 'category';
+    const input = inputs.get(feature.input)!;
+    const category = input.kind === 'category';
     if (value !== undefined && (typeof value === 'string') !== category)
       throw new Fault('bad_request', `${feature.input}: expected ${category ? 'text' : 'a number'}`);
     return category
-      ? featureOfLevel(feature, value as string | undefined)
+      ? featureOfLevel(feature, seenLevel(input, value as string | undefined))
       : featureOfNumber(feature, (value as number | undefined) ?? Number.NaN);
   });
 }
@@ -74,9 +90,11 @@ export function featuresOfRow(model: ScoringModel, row: Row): Float32Array {
  * @throws {Fault} `model_invalid` when the matrix lacks a column or has it of another kind
  */
 export function bindFeatures(model: ScoringModel, matrix: Matrix): readonly BoundFeature[] {
-  const columns = new Map(model.inputs.map(({ name, kind }) => [name, inputColumn(matrix, name, kind)]));
+  const columns = new Map(
+    model.inputs.map((input) => [input.name, { input, column: inputColumn(matrix, input.name, input.kind) }]),
+  );
   return model.features.map((feature): BoundFeature => {
-    const column = columns.get(feature.input)!;
+    const { column, input } = columns.get(feature.input)!;
     const { chunks } = column;
     const missing = missingOf[column.storage];
     if (column.kind === 'category') {
@@ -86,10 +104,11 @@ export function bindFeatures(model: ScoringModel, matrix: Matrix): readonly Boun
         chunks,
         missing,
         ofMissing: featureOfLevel(feature, undefined),
-        of: sharedSingles(levels.map((level) => featureOfLevel(feature, level))),
+        of: sharedSingles(levels.map((level) => featureOfLevel(feature, seenLevel(input, level)))),
       };
     }
     const ofMissing = featureOfNumber(feature, Number.NaN);
+    if (feature.how === 'cut') return { chunks, missing, ofMissing, of: 'cut', cut: feature };
     const of = { missing: 'zero', log: 'log', time: dayMs, number: 1 } as const;
     return { chunks, missing, ofMissing, of: of[feature.how as keyof typeof of] };
   });
@@ -111,7 +130,7 @@ export function fillFeatures(bound: readonly BoundFeature[], first: number, rows
   const chunk = Math.floor(first / rowsPerChunk);
   const from = first % rowsPerChunk;
   for (let feature = 0; feature < bound.length; feature += 1) {
-    const { chunks, missing, ofMissing, of } = bound[feature]!;
+    const { chunks, missing, ofMissing, of, cut } = bound[feature]!;
     const cells = chunks[chunk]!;
     const to = feature * blockRows;
     if (typeof of === 'object') {
@@ -128,6 +147,11 @@ export function fillFeatures(bound: readonly BoundFeature[], first: number, rows
       for (let row = 0; row < rows; row += 1) {
         const value = cells[from + row]!;
         into[to + row] = value === missing ? ofMissing : logOf(value);
+      }
+    } else if (of === 'cut') {
+      for (let row = 0; row < rows; row += 1) {
+        const value = cells[from + row]!;
+        into[to + row] = value === missing ? ofMissing : cutTo(cut!, value);
       }
     } else {
       for (let row = 0; row < rows; row += 1) {

@@ -56,7 +56,8 @@ export function randomModel(shape: Shape): ScoringModel {
   for (let at = 0; at < shape.numbers; at += 1) inputs.push({ name: `number ${at}`, kind: 'number' });
   for (let at = 0; at < shape.times; at += 1) inputs.push({ name: `time ${at}`, kind: 'time' });
   for (let at = 0; at < shape.categories; at += 1) {
-    inputs.push({ name: `类别 ${at}`, kind: 'category', levels: oddLevels.filter(() => roll.next() < 0.6) });
+    const levels = oddLevels.filter(() => roll.next() < 0.6);
+    inputs.push({ name: `类别 ${at}`, kind: 'category', levels, ...(roll.next() < 0.3 && { others: 'missing' }) });
   }
   const features = inputs.flatMap((input) => featuresOf(input, roll));
   if (roll.next() < 0.3) features.reverse();
@@ -89,7 +90,12 @@ function featuresOf(input: InputColumn, roll: Dice): Feature[] {
   if (input.kind !== 'category') {
     const log: Feature[] =
       input.kind === 'number' && roll.next() < 0.4 ? [{ name: `${input.name} log`, input: input.name, how: 'log' }] : [];
-    return [{ name: input.name, input: input.name, how: input.kind }, ...log, ...missing];
+    const [step, low] = [2 ** -roll.below(30), roll.next() - 0.7];
+    const cut: Feature[] =
+      input.kind === 'number' && roll.next() < 0.4
+        ? [{ name: `${input.name} cut`, input: input.name, how: 'cut', step, low, high: low + roll.next() }]
+        : [];
+    return [{ name: input.name, input: input.name, how: input.kind }, ...log, ...cut, ...missing];
   }
   const coded: Feature = {
     name: `${input.name} coded`,
@@ -226,9 +232,16 @@ export function naiveMargin(model: ScoringModel, matrix: Matrix, row: number): n
         const single = Math.fround(value);
         return Math.fround((single < 0 ? -1 : 1) * Math.log(1 + Math.abs(single)));
       }
+      if (feature.how === 'cut') {
+        const whole = Math.floor(Math.fround(value) / feature.step + 0.5) * feature.step;
+        return Math.fround(whole < feature.low ? feature.low : Math.min(whole, feature.high));
+      }
       return Math.fround(feature.how === 'time' ? value / 86_400_000 : value);
     }
-    const level = levelAt(column, row) || undefined;
+    const input = model.inputs.find(({ name }) => name === feature.input) as Extract<InputColumn, { kind: 'category' }>;
+    const told = levelAt(column, row) || undefined;
+    const seen = told !== undefined && input.levels.includes(told.toWellFormed().replace(/\0/g, '\ufffd'));
+    const level = input.others && !seen ? undefined : told;
     if (feature.how === 'missing') return level === undefined ? 1 : 0;
     if (level === undefined) return Number.NaN;
     const known = level.toWellFormed().replace(/\0/g, '\ufffd');

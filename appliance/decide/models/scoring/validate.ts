@@ -54,6 +54,7 @@ const category = {
   name,
   kind: Type.Literal('category'),
   levels: Type.Array(Type.String({ minLength: 1, maxLength: scoringLimits.nameLength }), { maxItems: scoringLimits.levels }),
+  others: Type.Optional(Type.Literal('missing')),
 };
 const feature = { name, input: name };
 const points = Type.Array(Type.Number(), { minItems: 1, maxItems: scoringLimits.points });
@@ -71,6 +72,10 @@ const schema = Type.Object(
             ...feature,
             how: Type.Union([Type.Literal('number'), Type.Literal('time'), Type.Literal('log'), Type.Literal('missing')]),
           },
+          exact,
+        ),
+        Type.Object(
+          { ...feature, how: Type.Literal('cut'), step: Type.Number(), low: Type.Number(), high: Type.Number() },
           exact,
         ),
         Type.Object({ ...feature, how: Type.Literal('is'), level: Type.String() }, exact),
@@ -152,6 +157,7 @@ function checkFeatures({ inputs, features }: ScoringModel): void {
     const kinds = {
       number: 'number',
       log: 'number',
+      cut: 'number',
       time: 'time',
       is: 'category',
       coded: 'category',
@@ -161,6 +167,8 @@ function checkFeatures({ inputs, features }: ScoringModel): void {
     if (kind !== column.kind) refuse(`features.${at}.how`, `must be made of a column of kind ${kind}`);
     const known = levels.get(one.input)!;
     if (one.how === 'is' && !known.has(one.level)) refuse(`features.${at}.level`, 'must be a level of the input');
+    if (one.how === 'cut' && !(one.step > 0 && one.step < Number.POSITIVE_INFINITY && one.low <= one.high))
+      refuse(`features.${at}.step`, 'must be above 0, and low at most high');
     if (one.how !== 'coded') continue;
     if (!Object.keys(one.codes).every((level) => known.has(level)))
       refuse(`features.${at}.codes`, 'must be for levels of the input');
