@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firstSeed, rounds, summary } from '../../../appliance/simulation/testing/rounds.ts';
+import { classOf, pathsOf, sayingView } from '../../protocol/round/round-view.ts';
+import { alarm } from '../round/leakage/statistics.ts';
 import { faulty, nothing } from '../world.ts';
 import { drawVertical } from './plan.ts';
 import { boardOf, endingOf, honestVertical } from './stories.ts';
@@ -16,6 +18,15 @@ test('two and three members come to the trees of the one table', async () => {
     assert.equal(endingOf(run)!.result, 'adopted');
     assert.ok(run.world.members.every(({ adopted }) => adopted.at(-1)?.part !== undefined));
     assert.ok(boardOf(run)!.exchanges.count > 4);
+    const sealed = run.world.ledger
+      .ofKind('exchange')
+      .flatMap(({ says }) => says.digests.map((digest) => run.world.ledger.given.get(digest)!));
+    assert.ok(sealed.length > 8 && alarm(Buffer.concat(sealed)) < 1, 'what is sealed leans');
+    for (const { signed } of run.world.ledger.said) {
+      const { kind, ...said } = signed.entry.says;
+      for (const path of pathsOf(said))
+        assert.ok(path === '' || classOf(sayingView[kind], path), `${kind}: ${path} is not on the list`);
+    }
   }
 });
 
