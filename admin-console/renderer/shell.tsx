@@ -2,7 +2,9 @@
 
 import {
   AuditOutlined,
+  BellOutlined,
   CheckSquareOutlined,
+  ClusterOutlined,
   HomeOutlined,
   IdcardOutlined,
   MoonOutlined,
@@ -52,6 +54,8 @@ const Home = lazy(() => import('./screens/home/home.tsx'));
 const Customers = lazy(() => import('./screens/customers/customers.tsx'));
 const Customer = lazy(() => import('./screens/customers/customer.tsx'));
 const Approvals = lazy(() => import('./screens/approvals/approvals.tsx'));
+const Alarms = lazy(() => import('./screens/alarms/alarms.tsx'));
+const Rounds = lazy(() => import('./screens/rounds/rounds.tsx'));
 const People = lazy(() => import('./screens/people/people.tsx'));
 const Account = lazy(() => import('./screens/account/account.tsx'));
 
@@ -73,6 +77,20 @@ const screens: readonly Screen[] = [
     icon: <CheckSquareOutlined />,
     needs: ['approval.list'],
     routes: [['/approvals', Approvals]],
+  },
+  {
+    path: '/alarms',
+    name: { en: 'Alarms', zh: '告警' },
+    icon: <BellOutlined />,
+    needs: ['alarms.list'],
+    routes: [['/alarms', Alarms]],
+  },
+  {
+    path: '/rounds',
+    name: { en: 'Training together', zh: '联合训练' },
+    icon: <ClusterOutlined />,
+    needs: ['round.list'],
+    routes: [['/rounds', Rounds]],
   },
   {
     path: '/people',

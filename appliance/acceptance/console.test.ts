@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
 import type { BrowserContext, Page } from 'playwright-core';
 import { type Document, typesFile, typesOf } from '../../scripts/console-types.ts';
 import type { Role } from '../core/model/principal.ts';
@@ -36,7 +37,13 @@ after(() => node?.close());
 type Seat = { page: Page; context: BrowserContext; outside: string[]; faults: string[] };
 
 /** A browser of somebody who was just invited, signed in by the link as a person would. */
-async function seat(t: TestContext, login: string, roles: readonly Role[], language: 'en' | 'zh'): Promise<Seat> {
+async function seat(
+  t: TestContext,
+  login: string,
+  roles: readonly Role[],
+  language: 'en' | 'zh',
+  signedIn = true,
+): Promise<Seat> {
   const browser = await openBrowser();
   t.after(() => browser.close());
   const context = await browser.newContext({
@@ -58,7 +65,7 @@ async function seat(t: TestContext, login: string, roles: readonly Role[], langu
   await page.locator('#link').fill(invited.body.link.token);
   await page.locator('#password').fill(password);
   await page.keyboard.press('Enter');
-  await page.waitForSelector('nav');
+  await page.waitForSelector(signedIn ? 'nav' : '#code');
   return seen;
 }
 
@@ -104,6 +111,27 @@ for (const language of ['en', 'zh'] as const) {
     assert.ok(!/王|1390|hs_|wang/.test(stored), stored);
   });
 }
+
+browserTest('a compliance officer sets up a second factor, and sees what waits: approvals, alarms, rounds', async (t) => {
+  const { page, faults } = await seat(t, 'co', ['compliance'], 'zh', false);
+  const secret = await page.locator('code').first().textContent();
+  const app = new TOTP({ secret: Secret.fromBase32((secret ?? '').trim()) });
+  await page.locator('#code').fill(app.generate());
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '已妥善保存' }).click();
+  await page.waitForSelector('nav');
+  for (const [path, name] of [
+    ['approvals', '审批'],
+    ['alarms', '告警'],
+    ['rounds', '联合训练'],
+    ['account', '个人账户'],
+  ] as const) {
+    await page.goto(`${url}/console/${path}`);
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
+    await shot(page, `${path}-compliance-zh`);
+  }
+  assert.deepEqual(faults, []);
+});
 
 browserTest('a marketer sees no name or number, and no page of approvals or of who looked', async (t) => {
   const { page, faults } = await seat(t, 'ma', ['marketer'], 'en');

@@ -5855,6 +5855,286 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rounds/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files whose rows can go into rounds, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            files?: ({
+                                name?: string;
+                                by?: string;
+                                label?: string;
+                                /** @description Behind the header. */
+                                rows?: number;
+                                taken?: number;
+                                /** @description By code, how many rows cannot be used. */
+                                rejected?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Lines and codes of the first thousand; never what stands in them. */
+                                rejects?: {
+                                    [key: string]: unknown;
+                                }[];
+                                columns?: {
+                                    [key: string]: unknown;
+                                }[];
+                                /** @description Until when it is kept; longer where a round needs it. */
+                                untilMs?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Bring a CSV file whose rows go into rounds
+         * @description The body is the file in UTF-8 with a first row of names. It is kept sealed under its name for 30 days, or until the rounds that need it are over.
+         */
+        post: {
+            parameters: {
+                query: {
+                    name: string;
+                    /** @description The column that says what is to be learned. */
+                    label: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What became of its rows. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name?: string;
+                            by?: string;
+                            label?: string;
+                            /** @description Behind the header. */
+                            rows?: number;
+                            taken?: number;
+                            /** @description By code, how many rows cannot be used. */
+                            rejected?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Lines and codes of the first thousand; never what stands in them. */
+                            rejects?: {
+                                [key: string]: unknown;
+                            }[];
+                            columns?: {
+                                [key: string]: unknown;
+                            }[];
+                            /** @description Until when it is kept; longer where a round needs it. */
+                            untilMs?: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a file of rows that no round needs */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    file: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            removed?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch a share of the custodian's key
+         * @description Shown this once, and to one person each; the round goes on when all are fetched. A node that starts anew before makes another key: shares that were fetched until then are void.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    round: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            share?: string;
+                            number?: number;
+                            of?: number;
+                            needed?: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give shares of the custodian's key after the node has started anew
+         * @description One or several, by one person or by several one after the other; with the last that is needed the key is open until the node stops, and the round goes on.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    round: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        shares: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            round?: string;
+                            federation?: string;
+                            /**
+                             * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
+                             * @enum {string}
+                             */
+                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            /** @description What all approve. */
+                            terms?: {
+                                [key: string]: unknown;
+                            };
+                            members?: {
+                                [key: string]: unknown;
+                            }[];
+                            /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
+                            custodian?: {
+                                [key: string]: unknown;
+                            };
+                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            progress?: {
+                                [key: string]: unknown;
+                            };
+                            ended?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
+                            served?: {
+                                [key: string]: unknown;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rounds": {
         parameters: {
             query?: never;
@@ -5926,10 +6206,10 @@ export interface paths {
                             round?: string;
                             federation?: string;
                             /**
-                             * @description asked: your officers have to decide. agreeing: others have. voting: everybody says whether the model is adopted.
+                             * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "voting" | "ended";
+                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
                             terms?: {
                                 [key: string]: unknown;
@@ -5937,15 +6217,19 @@ export interface paths {
                             members?: {
                                 [key: string]: unknown;
                             }[];
-                            /** @description Who keeps the key that opens sums. */
+                            /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
                             custodian?: {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "vote")[];
+                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
                             progress?: {
                                 [key: string]: unknown;
                             };
                             ended?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
+                            served?: {
                                 [key: string]: unknown;
                             };
                         } & {
@@ -5974,7 +6258,7 @@ export interface paths {
         put?: never;
         /**
          * A schema that could be proposed, and what this node would bring
-         * @description Makes the rows of a ready-made question, names the features that have values, and counts. Nothing leaves the node.
+         * @description Makes the rows of a ready-made question, or reads those of a file, names the features that have values, and counts. Nothing leaves the node.
          */
         post: {
             parameters: {
@@ -5986,14 +6270,26 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        question: string;
+                        /** @description Of own customers. */
+                        question?: string;
+                        /** @description Of a file: the column to learn; else as it was brought. */
+                        label?: string;
+                        /** @description Of a file: the value to find; else the one that means yes. */
+                        positive?: string;
                         horizonDays?: number;
                         activeDays?: number;
-                        /** @description Rows of the node's own customers whose data may be used for the purpose; without one, for that of the question. */
+                        /**
+                         * @description What is to be learned; trees when absent. For all others a number gets a limit, the power of two that nearly all values lie within.
+                         * @enum {string}
+                         */
+                        model?: "trees" | "logistic" | "fedavg" | "fedprox" | "fedadam";
+                        /** @description Rows of the node's own customers whose data may be used for the purpose, without one for that of the question; or of a file that was brought for rounds. */
                         source: {
                             /** @enum {string} */
-                            from: "customers";
+                            from: "customers" | "file";
                             purpose?: string;
+                            /** @description Its name. */
+                            file?: string;
                         };
                     };
                 };
@@ -6014,6 +6310,9 @@ export interface paths {
                                 positives?: number;
                                 persons?: number;
                                 missing?: {
+                                    [key: string]: unknown;
+                                };
+                                beyond?: {
                                     [key: string]: unknown;
                                 };
                             } & {
@@ -6054,11 +6353,13 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Rows of the node's own customers whose data may be used for the purpose; without one, for that of the question. */
+                        /** @description Rows of the node's own customers whose data may be used for the purpose, without one for that of the question; or of a file that was brought for rounds. */
                         source: {
                             /** @enum {string} */
-                            from: "customers";
+                            from: "customers" | "file";
                             purpose?: string;
+                            /** @description Its name. */
+                            file?: string;
                         };
                     };
                 };
@@ -6076,6 +6377,9 @@ export interface paths {
                                 positives?: number;
                                 persons?: number;
                                 missing?: {
+                                    [key: string]: unknown;
+                                };
+                                beyond?: {
                                     [key: string]: unknown;
                                 };
                             } & {
@@ -6132,10 +6436,10 @@ export interface paths {
                             round?: string;
                             federation?: string;
                             /**
-                             * @description asked: your officers have to decide. agreeing: others have. voting: everybody says whether the model is adopted.
+                             * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "voting" | "ended";
+                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
                             terms?: {
                                 [key: string]: unknown;
@@ -6143,15 +6447,19 @@ export interface paths {
                             members?: {
                                 [key: string]: unknown;
                             }[];
-                            /** @description Who keeps the key that opens sums. */
+                            /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
                             custodian?: {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "vote")[];
+                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
                             progress?: {
                                 [key: string]: unknown;
                             };
                             ended?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
+                            served?: {
                                 [key: string]: unknown;
                             };
                         } & {
@@ -6204,10 +6512,10 @@ export interface paths {
                             round?: string;
                             federation?: string;
                             /**
-                             * @description asked: your officers have to decide. agreeing: others have. voting: everybody says whether the model is adopted.
+                             * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "voting" | "ended";
+                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
                             terms?: {
                                 [key: string]: unknown;
@@ -6215,15 +6523,19 @@ export interface paths {
                             members?: {
                                 [key: string]: unknown;
                             }[];
-                            /** @description Who keeps the key that opens sums. */
+                            /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
                             custodian?: {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "vote")[];
+                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
                             progress?: {
                                 [key: string]: unknown;
                             };
                             ended?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
+                            served?: {
                                 [key: string]: unknown;
                             };
                         } & {
@@ -6280,6 +6592,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rounds/{round}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a round for compliance: what was learned, by whom, what came of it, and what could leak
+         * @description Of one that goes on, too: then it says how far it is. Written from the transcript alone.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    format?: "json" | "markdown";
+                    language?: "en" | "zh";
+                    /** @description IANA, for times; UTC when absent. */
+                    zone?: string;
+                };
+                header?: never;
+                path: {
+                    round: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As blocks in both languages, or as Markdown in one. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                        "text/markdown": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rounds/{round}/model": {
         parameters: {
             query?: never;
@@ -6308,6 +6669,57 @@ export interface paths {
                         "application/json": {
                             format?: number;
                             kind?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/federations/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each partner was told about each dataset, and what is left of its budget
+         * @description Rounds with noise are counted in epsilon at the delta of the budget; matches and rounds of exact sums as answers, which no epsilon covers.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The id of a member. */
+                    partner?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ledgers?: {
+                                [key: string]: unknown;
+                            }[];
+                            matches?: {
+                                [key: string]: unknown;
+                            }[];
                         } & {
                             [key: string]: unknown;
                         };

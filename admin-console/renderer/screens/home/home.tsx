@@ -33,6 +33,7 @@ const waiting: readonly Tile[] = [
   {
     needs: 'alarms.list',
     name: { en: 'Open alarms', zh: '未确认告警' },
+    to: '/alarms',
     count: async () => Number(((await unwrap(api.GET('/api/alarms'))) as { open?: number }).open ?? 0),
   },
   {

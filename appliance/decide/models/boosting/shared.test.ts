@@ -2,12 +2,12 @@
 // goes wrong.
 
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { Fault } from '../../../core/errors.ts';
 import { Boosting, type ShareOptions } from './boosting.ts';
 import type { Settings } from './settings.ts';
-import { chosen, mixedTable, parted, settingsOfCase, sharedCases, trainTogether } from './testing/parties.ts';
+import { chosen, mixedTable, parted, settingsOfCase, sharedCases, type Together, trainTogether } from './testing/parties.ts';
 
 const restarts: string[] = [];
 const onRestart = ({ task }: { task: string }) => restarts.push(task);
@@ -89,7 +89,12 @@ test('a replay of any number of sums gives the same values and the same trees', 
   }
 });
 
-const { edges, training } = await trainTogether(pools, parties, settings);
+/** Before any test: two trainings at once over the same threads would wait for each other, each with a thread that the other wants. */
+let edges: Together['edges'];
+let training: Together['training'];
+before(async () => {
+  ({ edges, training } = await trainTogether(pools, parties, settings));
+});
 /** One party, with the others' part from before; `fail` at the seventh sum. */
 async function alone(seventh: (sum: Int32Array) => Promise<Int32Array>, options: Partial<ShareOptions> = {}) {
   const { features, labels } = parties[1]!;
