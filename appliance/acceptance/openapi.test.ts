@@ -178,6 +178,7 @@ describe('the audit log', () => {
       'POST /api/policies/check',
       'POST /api/matches/check',
       'POST /api/rounds/draft',
+      'POST /api/rounds/draft/columns',
       'POST /api/rounds/{round}/check',
       'POST /api/segments/preview',
       'POST /api/sources/{id}/dictionary/try',

@@ -61,6 +61,29 @@ test('four organisations, one lost for good, one killed in the middle: byte for 
     assert.ok(!JSON.stringify(transcript.split('\n').slice(2)).includes(`${secret},`), secret);
 });
 
+test('columns of two organisations, one killed in the middle: byte for byte the model of the joined table', async () => {
+  const args = ['--label', 'churn', '--vertical', '--parties', '2', '--trees', '2', '--depth', '2', '--bins', '8', '--kill', '1'];
+  const { code, out, err } = await run('customers.csv', ...args, '--json');
+  assert.equal(code, exitCodes.ok, err);
+  const told = JSON.parse(out) as {
+    identicalToPooled: boolean;
+    auc: { federated: number; pooled: number; alone: number[] };
+    columns: number[];
+    killed: number;
+    rows: { training: number; holdout: number };
+    bytes: { sentByParty: number[] };
+  };
+  assert.equal(told.identicalToPooled, true);
+  assert.equal(told.auc.federated, told.auc.pooled);
+  assert.equal(told.auc.alone.length, 1);
+  assert.deepEqual(told.columns, [2, 1]);
+  assert.equal(told.killed, 1);
+  assert.equal(told.rows.training + told.rows.holdout, 900);
+  assert.ok(told.bytes.sentByParty.every((bytes) => bytes > 1_000));
+  const many = await run('customers.csv', '--label', 'churn', '--vertical', '--parties', '4');
+  assert.match(many.err, /2 or 3/);
+});
+
 test('what cannot be is said before anything begins', async () => {
   const missing = await run('customers.csv', '--label', 'left');
   assert.notEqual(missing.code, exitCodes.ok);

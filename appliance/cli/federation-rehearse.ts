@@ -3,17 +3,19 @@
 
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { Fault } from '../core/errors.ts';
+import type { LearningOf } from '../../federation/protocol/round/round-terms.ts';
+import { Fault, type Words } from '../core/errors.ts';
 import { writeTextFile } from '../federate/coordinator-folder.ts';
 import { type Rehearsed, rehearse } from '../federate/rehearsal/rehearse.ts';
 import { learningOf, type RehearsedSettings, rehearsedModels, robustRules } from '../federate/rehearsal/settings.ts';
-import { splitFile } from '../federate/rehearsal/split.ts';
+import { splitColumns, splitFile } from '../federate/rehearsal/split.ts';
+import { rehearseVertical, type VerticalRehearsed } from '../federate/rehearsal/vertical.ts';
 import type { CliContext } from './context.ts';
 import { exampleOf } from './federation-book.ts';
 import { positiveUpTo } from './numbers.ts';
 
 type Options = RehearsedSettings & {
-  parties: number;
+  parties?: number;
   label: string;
   positive?: string;
   kill: number;
@@ -23,6 +25,7 @@ type Options = RehearsedSettings & {
   agreement: 'x-wing' | 'x25519';
   against: 'malicious' | 'semi-honest';
   out?: string;
+  vertical?: boolean;
   delta: number;
   unit?: 'row' | 'member';
 };
@@ -55,7 +58,21 @@ export function rehearseCommand(context: CliContext, group: Command): void {
     )
     .requiredOption('--label <column>', words({ en: 'what the model is to find', zh: '模型要预测的列' }))
     .option('--positive <value>', words({ en: 'the value to find', zh: '要预测的取值' }))
-    .option('--parties <n>', words({ en: 'organisations that the rows are dealt to', zh: '机构数量' }), whole(3, 20), 5)
+    .option(
+      '--parties <n>',
+      words({
+        en: 'organisations that the rows are dealt to (5 if left out), or the columns (2)',
+        zh: '按行分给的机构数量（缺省 5），或按列分给的数量（缺省 2）',
+      }),
+      whole(2, 20),
+    )
+    .option(
+      '--vertical',
+      words({
+        en: 'deal columns instead of rows, to 2 or 3 organisations: the first has the label',
+        zh: '按列而非按行分给 2 或 3 个机构：第一个持有标签',
+      }),
+    )
     .option('--model <kind>', rehearsedModels.join(', '), oneOf(rehearsedModels), 'trees')
     .option('--trees <n>', words({ en: 'trees (30; 20 with noise)', zh: '树的数量（30；加噪声时 20）' }), whole(1, 1000))
     .option('--depth <n>', words({ en: 'their depth (4; 1 with noise)', zh: '树的深度（4；加噪声时 1）' }), whole(1, 16))
@@ -118,6 +135,7 @@ export function rehearseCommand(context: CliContext, group: Command): void {
         context,
         'holdfast federation rehearse customers.csv --label churn --parties 5 --kill 1 --lose 1',
         'holdfast federation rehearse customers.csv --label churn --parties 5 --epsilon 8',
+        'holdfast federation rehearse customers.csv --label churn --vertical --parties 2 --kill 1',
       ),
     )
     .action((file: string | undefined, options: Options, command: Command) =>
@@ -128,7 +146,8 @@ export function rehearseCommand(context: CliContext, group: Command): void {
 async function run(context: CliContext, file: string | undefined, options: Options): Promise<void> {
   if (file === undefined) throw new Fault('bad_request', 'a CSV file, such as customers.csv');
   const chance = chanceOf(options.seed);
-  const { parties, label, positive, kill, lose, agreement, against, epsilon, delta, unit } = options;
+  if (options.vertical) return runVertical(context, resolve(context.io.cwd, file), options);
+  const { parties = 5, label, positive, kill, lose, agreement, against, epsilon, delta, unit } = options;
   const patienceMs = 1000 * (options.patience ?? (lose > 0 ? 20 : 600));
   const split = await splitFile(resolve(context.io.cwd, file), {
     label,
@@ -153,6 +172,60 @@ async function run(context: CliContext, file: string | undefined, options: Optio
   const { transcript, ...figures } = rehearsed;
   if (options.out !== undefined) writeTextFile(resolve(context.io.cwd, options.out), transcript);
   context.answer({ model: options.model, ...figures }, () => tell(context, { ...rehearsed, model: options.model }));
+}
+
+async function runVertical(context: CliContext, path: string, options: Options): Promise<void> {
+  const { label, positive, kill, seed, parties = 2 } = options;
+  const { signal } = context;
+  if (parties > 3) throw new Fault('bad_request', `--parties: expected 2 or 3 with --vertical, got ${parties}`);
+  const split = await splitColumns(path, { label, parties, seed, signal, ...(positive && { positive }) });
+  if (split.left.length > 0) {
+    const left = split.left.join(', ');
+    context.note({ en: `Not learned from: ${left}`, zh: `未用于学习的列：${left}` });
+  }
+  const learned = learningOf({ bins: 16, depth: 3, ...options, model: 'trees' }) as LearningOf<'trees'>;
+  const { leastCount: _least, ...trees } = learned;
+  // A rehearsal shows what sums tell; a round that is meant says how much of it is allowed.
+  const learn = { ...trees, kind: 'vertical-trees' as const, exposedMost: 1 };
+  const say = (line: Words) => context.note(line);
+  const rehearsed = await rehearseVertical({ split, learn, kill, chance: chanceOf(seed), say, signal });
+  const { transcript, ...figures } = rehearsed;
+  if (options.out !== undefined) writeTextFile(resolve(context.io.cwd, options.out), transcript);
+  context.answer({ model: 'vertical-trees', ...figures }, () => tellVertical(context, rehearsed));
+}
+
+function tellVertical({ words, print }: CliContext, rehearsed: VerticalRehearsed): void {
+  const { auc, bytes, seconds, sums, killed, columns, rows, exposed } = rehearsed;
+  const number = (value: number) => (Number.isNaN(value) ? '-' : value.toFixed(4));
+  const mb = (value: number) => (value / 1e6).toFixed(1);
+  const s = (phase: string) => (seconds[phase] ?? 0).toFixed(1);
+  const sent = bytes.sentByParty.map(mb);
+  print(words(likeness({ ...rehearsed, model: 'trees' })));
+  print(
+    words({
+      en: `AUC on ${rows.holdout} rows kept out: together ${number(auc.federated)}, joined table ${number(auc.pooled)}, the label's owner alone ${auc.alone.map(number).join(', ')}`,
+      zh: `在留出的 ${rows.holdout} 行上的 AUC：联合 ${number(auc.federated)}，合并表 ${number(auc.pooled)}，标签方单独 ${auc.alone.map(number).join('、')}`,
+    }),
+  );
+  const percent = exposed.map((share) => `${Number((100 * share).toPrecision(2))} %`);
+  print(
+    words({
+      en: `of the partners' cells (rows by columns) sums over fewer than five rows told the owner ${percent.join(', ')}`,
+      zh: `合作方的单元格（行×列）中，少于五行之和向标签方透露了 ${percent.join('、')}`,
+    }),
+  );
+  print(
+    words({
+      en: `columns ${columns.join(' + ')}, ${sums} questions answered, ${killed} killed and back; sent ${sent.join(', ')} MB`,
+      zh: `列数 ${columns.join(' + ')}，答复 ${sums} 个问题，${killed} 个被终止后恢复；各自发送 ${sent.join('、')} MB`,
+    }),
+  );
+  print(
+    words({
+      en: `joining ${s('joining')} s, agreeing ${s('agreeing')} s, training ${s('training')} s (the joined table: ${s('pooledTraining')} s), voting ${s('voting')} s`,
+      zh: `加入 ${s('joining')} 秒，达成一致 ${s('agreeing')} 秒，训练 ${s('training')} 秒（合并表：${s('pooledTraining')} 秒），投票 ${s('voting')} 秒`,
+    }),
+  );
 }
 
 function likeness({ identicalToPooled, closeToPooled, model, privacy, auc, lost }: Rehearsed & Pick<Options, 'model'>): {

@@ -26,9 +26,11 @@ import {
 import { positiveUpTo, wholeNumber } from './numbers.ts';
 import { roundFileCommands } from './round-files.ts';
 import { keyCommands } from './round-key.ts';
+import { layers, learnAsked } from './round-learn.ts';
+import { collected, exposedWords, verticalCommands, verticalTerms } from './round-vertical.ts';
 import { printable } from './table.ts';
 
-export type RoundShown = ReturnType<typeof roundView> & { served?: ReturnType<typeof servedView> };
+export type RoundShown = ReturnType<typeof roundView> & { served?: ReturnType<typeof servedView>; readonly exposed?: number };
 type Shares = { [feature: string]: number };
 type DryRun = { rows: number; positives: number; persons?: number; missing: Shares; beyond?: Shares };
 type Source = { purpose?: string; file?: string };
@@ -45,7 +47,10 @@ type Propose = AsPerson &
   Source & {
     federation?: string;
     with: string[];
-    custodian: string;
+    custodian?: string;
+    vertical?: true;
+    match?: string[];
+    columns?: string[];
     schema: string;
     for: string;
     reason: string;
@@ -95,6 +100,7 @@ export function command(context: CliContext): Command {
   trialCommands(context, group);
   decideCommands(context, group);
   resultCommands(context, group);
+  verticalCommands(context, group, { roundCalled, tellDryRun });
   roundFileCommands(context, group);
   return group;
 }
@@ -216,29 +222,6 @@ function modelOption({ words }: CliContext): Option {
   return new Option('--model <model>', words(about)).choices(roundModels).default('trees');
 }
 
-/** @throws {Fault} `bad_request` */
-function layers(text: string): number[] {
-  const units = text.split(',').map(Number);
-  if (units.length > 2 || !units.every((one) => Number.isInteger(one) && one >= 1 && one <= 64))
-    throw new Fault('bad_request', '--hidden: one or two whole numbers from 1 to 64, such as 16 or 16,8');
-  return units;
-}
-
-/** What was said; the rest is as usual. @throws {Fault} `bad_request` for what the model has not */
-function learnAsked({ model, trees, depth, rounds, epochs, hidden }: Propose): object {
-  const averaging = { ...(rounds && { rounds }), ...(epochs && { epochs }), ...(hidden && { hidden }) };
-  if ((model === 'trees' || model === 'logistic') && Object.keys(averaging).length > 0)
-    throw new Fault('bad_request', '--rounds, --epochs and --hidden go with --model fedavg, fedprox or fedadam');
-  if (model === 'trees')
-    return {
-      ...(trees !== undefined && { trees }),
-      ...(depth !== undefined && { maxDepth: depth, maxLeaves: Math.min(4096, 2 ** depth) }),
-    };
-  return model === 'logistic' ? { kind: 'logistic' } : { kind: 'averaging', optimiser: model, ...averaging };
-}
-
-const collect = (value: string, before: string[] = []) => [...before, value];
-
 function decideCommands(context: CliContext, group: Command): void {
   const { words } = context;
   const why = words({ en: 'for whoever approves, and the transcript', zh: '理由（记入记录）' });
@@ -247,10 +230,23 @@ function decideCommands(context: CliContext, group: Command): void {
     .requiredOption(
       '--with <member>',
       words({ en: 'another member, by name or id; each once', zh: '参与机构（可重复）' }),
-      collect,
+      collected,
     )
-    .requiredOption('--custodian <member>', words({ en: 'who keeps the key that opens sums', zh: '密钥保管方' }))
-    .requiredOption('--schema <file>', words({ en: 'as draft wrote it', zh: '由 draft 写出的数据结构' }))
+    .option('--custodian <member>', words({ en: 'who keeps the key that opens sums', zh: '密钥保管方' }))
+    .requiredOption(
+      '--schema <file>',
+      words({ en: 'as draft wrote it, or columns for --vertical', zh: '由 draft（或 columns）写出的数据结构' }),
+    )
+    .option(
+      '--vertical',
+      words({ en: 'over columns of the same people; this node has the labels', zh: '纵向训练：本方持有标签' }),
+    )
+    .option('--match <match>', words({ en: 'with --vertical: the match with each', zh: '纵向训练：与各方的匹配' }), collected)
+    .option(
+      '--columns <file>',
+      words({ en: 'with --vertical: as columns wrote it at each', zh: '纵向训练：各方由 columns 写出的文件' }),
+      collected,
+    )
     .requiredOption('--for <purpose>', words({ en: 'what the model is for', zh: '模型用途' }))
     .requiredOption('--reason <text>', why)
     .option('--purpose <purpose>', words(purposeWords))
@@ -276,6 +272,7 @@ function decideCommands(context: CliContext, group: Command): void {
       exampleOf(
         context,
         'holdfast round propose --with "South Bank" --with "East Telecom" --custodian "East Telecom" --schema schema.json --for churn.prevention --reason "annex 4" --as wang.min',
+        'holdfast round propose --vertical --with "South Bank" --match 5f0c2a9b --columns columns.json --schema own.json --for churn.prevention --reason "annex 5" --as wang.min',
         'holdfast round propose --with "South Bank" --with "East Telecom" --custodian "East Telecom" --schema schema.json --model fedprox --for churn.prevention --reason "annex 4" --as wang.min',
       ),
     )
@@ -323,6 +320,19 @@ function decideCommands(context: CliContext, group: Command): void {
 
 async function propose(context: CliContext, api: Api, options: Propose): Promise<void> {
   const view = await federationCalled(api, options.federation);
+  const payload = {
+    federation: view.federation,
+    members: options.with.map((called) => memberCalled(view, called).member),
+    purpose: options.for,
+    reason: options.reason,
+    ...(options.vertical ? await verticalTerms(context, api, view, options) : horizontalTerms(context, view, options)),
+    source: sourceOf(options),
+  };
+  await proposeAndTell(context, api, { kind: 'round.propose', payload, reason: options.reason });
+}
+
+function horizontalTerms(context: CliContext, view: Awaited<ReturnType<typeof federationCalled>>, options: Propose) {
+  if (options.custodian === undefined) throw new Fault('bad_request', '--custodian: who keeps the key that opens sums');
   let schema: RoundSchema;
   try {
     schema = JSON.parse(readBytes(context, options.schema, schemaLimitBytes).toString('utf8')) as RoundSchema;
@@ -330,20 +340,14 @@ async function propose(context: CliContext, api: Api, options: Propose): Promise
     if (error instanceof Fault) throw error;
     throw new Fault('unreadable_file', `${options.schema}: not JSON`, { cause: error });
   }
-  const payload = {
-    federation: view.federation,
-    members: options.with.map((called) => memberCalled(view, called).member),
+  return {
     custodian: memberCalled(view, options.custodian).member,
-    purpose: options.for,
-    reason: options.reason,
     schema,
     ...(options.epsilon !== undefined && {
       privacy: { epsilon: options.epsilon, ...(options.delta !== undefined && { delta: options.delta }) },
     }),
     learn: learnAsked(options),
-    source: sourceOf(options),
   };
-  await proposeAndTell(context, api, { kind: 'round.propose', payload, reason: options.reason });
 }
 
 function resultCommands(context: CliContext, group: Command): void {
@@ -398,7 +402,9 @@ const results = {
 function standText({ words }: CliContext, { phase, ended, progress, why }: RoundShown): string {
   if (ended) return [words(results[ended.result]), ...(why ? [words(why.message)] : [])].join(': ');
   const sums = progress.sums > 0 ? words({ en: `, ${progress.sums} sums`, zh: `，已完成 ${progress.sums} 次汇总` }) : '';
-  return `${words(phases[phase])}${sums}`;
+  const asked = progress.exchanges;
+  const steps = asked > 0 ? words({ en: `, ${asked} steps`, zh: `，已完成 ${asked} 步` }) : '';
+  return `${words(phases[phase])}${sums}${steps}`;
 }
 
 function printList(context: CliContext, rounds: readonly RoundShown[]): void {
@@ -443,6 +449,10 @@ function tell(context: CliContext, round: RoundShown): void {
       print(`  ${nameText(context, name)}: ${said.join(', ')}`);
     }
     const { custodian } = round;
+    if (round.terms.learn.kind === 'vertical-trees') {
+      if (round.exposed !== undefined) print(words(exposedWords(round.exposed)));
+      return void (round.why && print(words(round.why.next)));
+    }
     const held = custodian.agreed ? words({ en: 'has made it', zh: '已生成' }) : words({ en: 'has not decided', zh: '未决定' });
     print(
       words({

@@ -150,6 +150,7 @@ export class Federate {
       rows: parts.rows,
       serving: parts.serving,
       sums: whenNeeded(() => federate.#roundWorkers()),
+      pairsOf: (match, partner) => federate.results.pairsOf(match, partner),
       standing: (federation) => federate.#standing(federation),
       federations: () => federate.#memberOf(),
       pause: (ms) => federate.#pause(ms),
@@ -420,7 +421,7 @@ export class Federate {
       ...this.#ports,
       pause: (ms) => this.#pause(ms),
       dataset: (source, terms, session) => this.#take(source, terms, session),
-      keep: async (session, { found }) => {
+      keep: async (session, { found, pairs }) => {
         const { view } = await this.find(session);
         const source = view.source as MatchSource;
         const file = source.from === 'file' ? await this.files.get(source.file) : undefined;
@@ -434,6 +435,7 @@ export class Federate {
           from: source.from,
           ...(file && { idColumn: file.columns.id }),
           found,
+          ...(terms.learns === 'both' && { pairs }),
         });
       },
       tell: (event) => this.#tell(event),

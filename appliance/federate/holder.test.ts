@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { openTestNode } from '../testing.ts';
 import { matchHolder } from './holder.ts';
 import { MatchResults } from './results.ts';
+import { RoundScores } from './rounds/round-scores.ts';
 import { chunksOf, testWorld } from './testing.ts';
 
 const node = await openTestNode();
@@ -33,6 +34,7 @@ test('who is erased is in no result, no file and no running match', async () => 
       contains: async (match, ids) => lists.get(match)!.some((id) => ids.has(id)),
       end: async (match) => void ended.push(match),
     },
+    scores: new RoundScores({ book, spool }),
     sources: () => node.app.node().directory.ids(),
   });
   // The node has one of its own for what it keeps.

@@ -7,6 +7,7 @@ import { personId } from '../record/profiles/profiles.ts';
 import type { FileRow } from './file-rows.ts';
 import type { MatchFiles } from './files.ts';
 import type { MatchResults } from './results.ts';
+import type { RoundScores } from './rounds/round-scores.ts';
 
 /** Sealed lists of customers that matches keep until they are over. */
 export type Snapshots = {
@@ -24,21 +25,24 @@ export type MatchHolderParts = {
   readonly results: Pick<MatchResults, 'everythingOf' | 'erasePersons' | 'eraseRows'>;
   readonly files: Pick<MatchFiles, 'list' | 'rows' | 'drop'>;
   readonly snapshots: Snapshots;
+  readonly scores: Pick<RoundScores, 'everythingOf' | 'erasePersons'>;
   /** Numbers of the node's sources: a file's ids may be those of any of them. */
   sources(): readonly number[];
 };
 
 export function matchHolder(parts: MatchHolderParts): SubjectHolder {
-  const { results, files, snapshots } = parts;
+  const { results, files, snapshots, scores } = parts;
   return {
     name: 'matches',
     tables: parts.tables,
     async export({ recordIds }) {
       const found = await results.everythingOf(recordIds);
-      return found.length > 0 ? { foundWithPartners: found } : undefined;
+      const scored = await scores.everythingOf(recordIds);
+      if (found.length + scored.length === 0) return undefined;
+      return { ...(found.length > 0 && { foundWithPartners: found }), ...(scored.length > 0 && { scoredWithPartners: scored }) };
     },
     async erase(gone) {
-      let erased = await results.erasePersons(gone.recordIds);
+      let erased = (await results.erasePersons(gone.recordIds)) + (await scores.erasePersons(gone.recordIds));
       const ids = new Set(gone.recordIds.map(personId));
       for (const match of await snapshots.ofCustomers())
         if (await snapshots.contains(match, ids)) {

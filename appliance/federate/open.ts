@@ -70,5 +70,6 @@ export function openFederate(parts: OpenFederateParts): Promise<Federate> {
 /** What matches hold of customers, for rights of the person. */
 export function holderOf(federate: Federate, sources: () => readonly number[]): SubjectHolder {
   const { results, files, snapshots } = federate;
-  return matchHolder({ tables: ['federation_book', 'federation_parts'], results, files, snapshots, sources });
+  const { scores } = federate.rounds;
+  return matchHolder({ tables: ['federation_book', 'federation_parts'], results, files, snapshots, scores, sources });
 }

@@ -158,3 +158,23 @@ test('somebody erased while they are looked up is not remembered', async () => {
   assert.ok(typeof standing === 'boolean');
   assert.equal(await results.isSuppressed([2]), false);
 });
+
+test('pairs of a match line persons up: each by one item, nobody by several, and nobody who is erased', async () => {
+  const { results } = open();
+  const pairs = [
+    { pair: 0, id: 'p7' },
+    { pair: 1, id: 'p8' },
+    { pair: 1, id: 'p9' },
+    { pair: 2, id: 'p10' },
+    { pair: 3, id: 'p7' },
+  ];
+  await results.keep({ ...said('m', 'overlap', persons(7, 4)), pairs });
+  const { partner } = await results.get('m');
+  assert.deepEqual([...(await results.pairsOf('m', partner))], [7, -1, 10, 7]);
+  await assert.rejects(results.pairsOf('m', 'somebody else'), { code: 'not_found' });
+  await assert.rejects(results.pairsOf('other', partner), { code: 'not_found' });
+  await results.erasePersons([7]);
+  assert.deepEqual([...(await results.pairsOf('m', partner))], [-1, -1, 10, -1]);
+  await results.forget('m');
+  await assert.rejects(results.pairsOf('m', partner), { code: 'not_found' });
+});

@@ -8,6 +8,7 @@ import type { Clock } from '../core/ports.ts';
 import { csvCell, harmlessCell } from '../core/tables/tables.ts';
 import { parsePersonId } from '../record/profiles/profiles.ts';
 import { HeldNumbers, kindOf, type Numbers, numbersOf } from './held-numbers.ts';
+import { type PersonRow, PersonRows } from './person-rows.ts';
 import { type Found, readPart, writePart } from './result-parts.ts';
 import { sessionOf } from './session-of.ts';
 
@@ -47,6 +48,8 @@ export type MatchResult = {
   readonly atMs: number;
 };
 export type NewResult = Omit<MatchResult, 'matched' | 'kinds' | 'erased' | 'atMs'> & {
+  /** Persons by the shared items of a match that tells both sides, in the order that both have: what lines their rows up later. */
+  readonly pairs?: Iterable<{ readonly pair: number; readonly id: string }>;
   /** In the order in which they are shown; each once. */
   readonly found?: Iterable<Found> | AsyncIterable<Found>;
 };
@@ -67,12 +70,14 @@ export class MatchResults {
   readonly #spool: Spool;
   readonly #clock: Clock;
   readonly #held = new HeldNumbers(resultLimits.held);
+  readonly #pairs: PersonRows<{ readonly partner: string; readonly items: number }>;
   #working: Promise<unknown> = Promise.resolve();
 
   constructor(parts: { book: Book; spool: Spool; clock: Clock }) {
     this.#book = parts.book;
     this.#spool = parts.spool;
     this.#clock = parts.clock;
+    this.#pairs = new PersonRows(parts, 'match-pairs');
   }
 
   /** Clears away what a kill left half written: the match gives it again. */
@@ -81,9 +86,10 @@ export class MatchResults {
   }
 
   /** Keeps what a match gave; in place of what it gave before, if it did. */
-  keep({ found, ...said }: NewResult): Promise<MatchResult> {
+  keep({ found, pairs, ...said }: NewResult): Promise<MatchResult> {
     return this.#alone(async () => {
-      const { match } = said;
+      const { match, partner } = said;
+      if (pairs && said.from === 'customers') await this.#keepPairs(match, partner, pairs);
       await this.#drop(match);
       const base: Stored = { ...said, kinds: {}, erased: 0, atMs: this.#clock.nowMs(), parts: [], state: 'writing' };
       await this.#put(base);
@@ -91,6 +97,36 @@ export class MatchResults {
       await this.#put(kept);
       return shown(kept);
     });
+  }
+
+  async #keepPairs(match: string, partner: string, pairs: NewResult['pairs'] & object): Promise<void> {
+    let items = 0;
+    const rows = function* (): Generator<PersonRow> {
+      for (const { pair, id } of pairs) {
+        items = Math.max(items, pair + 1);
+        yield [parsePersonId(id) ?? -1, pair];
+      }
+    };
+    await this.#pairs.keep(match, rows(), { partner, items: 0 });
+    await this.#pairs.tell(match, { partner, items });
+  }
+
+  /**
+   * Whom each shared item of a match leads to, in the order that both sides have: -1 for several, and for who was erased since.
+   * @throws {Fault} `not_found` where the match kept none: of files, and where one side alone learned
+   */
+  async pairsOf(match: string, partner: string): Promise<Int32Array> {
+    const about = await this.#pairs.about(match);
+    if (about?.partner !== partner || about.items === 0)
+      throw new Fault('not_found', 'the shared customers of this match with that member, as both sides have learned them');
+    const persons = new Int32Array(about.items).fill(-1);
+    const several = new Set<number>();
+    for (const [person, pair] of await this.#pairs.rows(match)) {
+      if (persons[pair] !== -1 && persons[pair] !== person) several.add(pair);
+      persons[pair] = person;
+    }
+    for (const pair of several) persons[pair] = -1;
+    return persons;
   }
 
   /** Newest first. */
@@ -172,13 +208,15 @@ export class MatchResults {
   }
 
   /** Removes a result beyond recovery; nothing happens where there is none. */
-  forget(match: string): Promise<void> {
-    return this.#alone(() => this.#drop(match));
+  async forget(match: string): Promise<void> {
+    await this.#pairs.forget(match);
+    await this.#alone(() => this.#drop(match));
   }
 
   /** Takes customers out of every list of persons. @returns how many rows */
-  erasePersons(recordIds: readonly number[]): Promise<number> {
+  async erasePersons(recordIds: readonly number[]): Promise<number> {
     const gone = new Set(recordIds);
+    await this.#pairs.erasePersons(recordIds);
     return this.#without('customers', ({ id }) => gone.has(parsePersonId(id) ?? -1));
   }
 

@@ -13,11 +13,14 @@ import type { News, RoundApi } from '../protocol/round/round-api.ts';
 import { blobDigest } from '../protocol/round/round-api.ts';
 import { type RoundTerms, roundLimits } from '../protocol/round/round-terms.ts';
 import { boardLimits, namedBy, readEntry, type Saying, type SignedEntry, signEntry } from '../protocol/round/sayings.ts';
+import { isVertical } from '../protocol/round/vertical-terms.ts';
 import { ProtocolFault } from '../protocol/words.ts';
 import { type AddCiphertexts, addedUp } from './adding.ts';
 import { Closings } from './closings.ts';
 import { Exclusive, type Waiters } from './exclusive.ts';
 import { roundDeskLimits } from './round-desk-limits.ts';
+import { dueOfVertical } from './round-dues.ts';
+import type { Blob, Held, Posted } from './round-held.ts';
 
 export type { AddCiphertexts } from './adding.ts';
 
@@ -31,26 +34,6 @@ export type RoundDeskParts = {
   readonly waiters: Waiters;
   membership(): Membership;
   readonly add?: AddCiphertexts;
-};
-
-type Held = {
-  readonly board: Board;
-  readonly entries: SignedEntry[];
-  /** What lies here, by its digest. */
-  readonly blobs: Map<string, Blob>;
-  /** What is being written down. */
-  readonly coming: Set<Blob>;
-  /** Since when something is waited for, and since when nothing was said; of this start alone. */
-  waiting: { readonly what: string; readonly sinceMs: number };
-  quiet: { readonly lines: number; readonly sinceMs: number };
-};
-type Blob = { readonly by: string; readonly bytes: number };
-/** An entry that waits for its turn. */
-type Posted = {
-  readonly by: string;
-  readonly signed: SignedEntry;
-  readonly resolve: () => void;
-  readonly reject: (fault: unknown) => void;
 };
 
 const collections = { lines: 'round-line', blobs: 'round-blob' } as const;
@@ -174,6 +157,7 @@ export class RoundDesk {
       entries: [],
       blobs: new Map(),
       coming: new Set(),
+      spent: 0,
       waiting: { what: '', sinceMs },
       quiet: { lines: 0, sinceMs },
     };
@@ -389,6 +373,7 @@ export class RoundDesk {
     if (this.#closed) return false;
     const due = await this.#run(async () => {
       await this.#closeOwn(round);
+      await this.#dropSpent(round);
       return this.#due(round);
     });
     if (!due) return false;
@@ -408,6 +393,16 @@ export class RoundDesk {
     return true;
   }
 
+  /** What both sides of an exchange have. */
+  async #dropSpent(round: string): Promise<void> {
+    const held = this.#rounds.get(round);
+    const left = held?.board.exchanges.spent.slice(held.spent) ?? [];
+    if (!held || left.length === 0) return;
+    const lying = left.filter((digest) => held.blobs.has(digest));
+    await this.#drop(round, held, lying);
+    held.spent += left.length;
+  }
+
   /** The ciphertexts of members are added: they go. */
   async #tidy(round: string, held: Held, { contributions }: Sum): Promise<void> {
     const digests = [...contributions.values()].flatMap(({ ciphertexts }) => [...ciphertexts]);
@@ -423,6 +418,7 @@ export class RoundDesk {
     if (!held || held.board.ended || !held.board.begun) return undefined;
     const { board } = held;
     if (!board.agreed) return this.#late(held, 'agreement', roundLimits.openMs) ? { kind: 'expired' } : undefined;
+    if (isVertical(board.terms)) return dueOfVertical(board, (what) => this.#late(held, what));
     return this.#dueOfBatch(held) ?? this.#dueOfSum(held) ?? this.#dueOfEnd(held) ?? this.#dueOfQuiet(held);
   }
 

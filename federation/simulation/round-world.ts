@@ -75,6 +75,9 @@ export class RoundMember {
   readonly adopted = new Map<string, Uint8Array>();
   rounds!: Rounds;
   learn: Learn = () => Promise.reject(new Error('learn: expected none'));
+  vertical: RoundPorts['vertical'];
+  /** Its parts of vertical rounds. */
+  readonly parts = new Map<string, Uint8Array>();
   /** Between the member and the coordinator. */
   between: (api: RoundApi) => RoundApi = (api) => api;
   #polling: Promise<void> | undefined;
@@ -104,7 +107,11 @@ export class RoundMember {
       },
       sums: world.sums,
       learn: (work) => this.learn(work),
-      adopt: async (round, _terms, model) => void this.adopted.set(round, model),
+      ...(this.vertical && { vertical: this.vertical }),
+      adopt: async (round, _terms, model, part) => {
+        this.adopted.set(round, model);
+        if (part) this.parts.set(round, part);
+      },
       tell: async (event) => void this.events.push(event),
     };
     const { who } = this;

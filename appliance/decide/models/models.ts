@@ -20,6 +20,7 @@ export { stateWords } from './monitoring/words.ts';
 export { checkedOnnx } from './onnx/checked-export.ts';
 export { exportOnnx, type OnnxScorer, type OnnxThreads, openOnnxScorer, startOnnxThreads } from './onnx/onnx.ts';
 export { type Example, type OwnModel, openOwnModel, parseSignature, type Signature } from './onnx/own-model.ts';
+export { type FeaturesAt, featuresAt } from './questions/features-at.ts';
 export { cutOffsOf, type Horizon, horizonOf, type Survey } from './questions/horizon.ts';
 export { choosePersons, type PeopleSource, surveyOf } from './questions/people.ts';
 export { filled, type Question, questionOf, questions } from './questions/questions.ts';

@@ -49,6 +49,7 @@ export async function compare(
   say?: (line: Words) => void,
 ): Promise<Compared> {
   const { schema, learn, privacy } = given;
+  if (learn.kind === 'vertical-trees') throw new TypeError('compare: parts of rows, not of columns');
   const by = privacy && learn.kind === 'trees' ? 'content' : 'place';
   const parts = given.tables.map((table) => partsOf(table, by));
   const held = together(parts.map((part) => part.held));

@@ -6,7 +6,7 @@ import { blobDigest } from '../../../federation/protocol/round/round-api.ts';
 import { namedBy, type Saying, type SignedEntry } from '../../../federation/protocol/round/sayings.ts';
 
 /** `entries`: lines of the board, which hold all else by its digest. */
-export const byteKinds = ['ciphertexts', 'keys', 'shares', 'reveals', 'sums', 'entries'] as const;
+export const byteKinds = ['ciphertexts', 'keys', 'shares', 'reveals', 'sums', 'exchanges', 'entries'] as const;
 export type ByteKind = (typeof byteKinds)[number];
 export type Bytes = { readonly [kind in ByteKind]: number };
 
@@ -43,6 +43,7 @@ const kinds: { readonly [kind in Saying['kind']]?: ByteKind } = {
   reveal: 'reveals',
   recovery: 'reveals',
   opened: 'sums',
+  exchange: 'exchanges',
 };
 const noBytes = () => Object.fromEntries(byteKinds.map((kind) => [kind, 0])) as { [kind in ByteKind]: number };
 const since = (startMs: number) => (performance.now() - startMs) / 1000;

@@ -24,6 +24,8 @@ import { federationMigrations, storeBook, storeSpool } from '../book.ts';
 import { learnRound } from '../rounds/learning.ts';
 import { tableOfFile } from '../rounds/round-file.ts';
 import { startRoundThreads } from '../rounds/round-threads.ts';
+import { startRowThreads } from '../rounds/row-crypto.ts';
+import { ownerOfFile, partnerOfFile } from '../rounds/vertical-file.ts';
 import { Meter } from './meter.ts';
 import type { Answered, Asked, PartyState } from './words.ts';
 
@@ -42,6 +44,8 @@ class Party {
   readonly #boosting = new Boosting({ threads: 1 });
   readonly #averaging = startAveraging();
   readonly #threads = startRoundThreads();
+  readonly #rowThreads = startRowThreads();
+  #exposed: number | undefined;
   #belonging!: Belonging;
   #federation: string | undefined;
   #rounds: Rounds | undefined;
@@ -92,7 +96,18 @@ class Party {
         const parts = { me, boosting: this.#boosting, averaging: this.#averaging, random: systemPorts.random };
         return learnRound(terms, table, { ...parts, ask: this.#meter.asking(ask), signal });
       },
-      adopt: async (_round, _terms, model) => writeFileSync(join(this.#folder, 'model.json'), model),
+      vertical: {
+        rows: this.#rowThreads.rows,
+        owner: (work) => ownerOfFile(join(this.#folder, 'rows.csv'), work, this.#boosting),
+        partner: (work) =>
+          partnerOfFile(join(this.#folder, 'rows.csv'), work, this.#boosting, async (exposed) => {
+            this.#exposed = exposed;
+          }),
+      },
+      adopt: async (_round, _terms, model, part) => {
+        if (part) writeFileSync(join(this.#folder, 'part.json'), part);
+        writeFileSync(join(this.#folder, 'model.json'), model);
+      },
       tell: async (event) => void this.#events.push(event),
     };
     const rounds = await Rounds.open(ports, standing);
@@ -173,9 +188,10 @@ class Party {
       begun: board.begun,
       accepted: [...board.parties.values()].filter(({ accepted }) => accepted).length,
       agreed: board.begun && board.agreed,
-      sums: board.sums.filter(({ opened }) => opened).length,
+      sums: board.sums.filter(({ opened }) => opened).length + board.exchanges.answered,
       asked: board.begun && board.active.length > 0 && [...board.parties.values()].every(({ model, out }) => model || out),
       voted: state.vote !== undefined,
+      ...(this.#exposed !== undefined && { exposed: this.#exposed }),
       over: state.over === true,
       ...(board.ended && { ended: board.ended }),
       ...(me?.model && { model: me.model.model, metrics: me.model.metrics, rows: me.model.rows }),
@@ -190,6 +206,7 @@ class Party {
     await this.#boosting.close();
     await this.#averaging.close();
     await this.#threads.close();
+    await this.#rowThreads.close();
     this.#belonging.close();
   }
 }

@@ -125,8 +125,17 @@ class PartyProcess {
   }
 }
 
-class Rehearsal {
-  readonly #options: RehearsalOptions;
+type PartiesOptions = Pick<RehearsalOptions, 'kill' | 'lose' | 'patienceMs' | 'chance' | 'say' | 'signal'> & {
+  readonly parts: readonly { readonly csv: string }[];
+  /** A party more keeps the key, and has no rows. */
+  readonly custodian: boolean;
+  /** @param members of the parts, in their order, and of the custodian */
+  proposal(members: readonly string[]): Omit<RoundProposal, 'purpose' | 'reason' | 'patienceMs' | 'officers' | 'minRows'>;
+};
+
+/** Parties, their coordinator and one round, from the first key to the last vote. */
+export class Rehearsal {
+  readonly #options: PartiesOptions;
   readonly #home = mkdtempSync(join(tmpdir(), 'holdfast-rehearsal-'));
   readonly #parties: PartyProcess[] = [];
   #coordinator: ChildProcess | undefined;
@@ -136,14 +145,14 @@ class Rehearsal {
   /** By their places among the parts. */
   readonly lost = new Set<number>();
 
-  constructor(options: RehearsalOptions) {
+  constructor(options: PartiesOptions) {
     this.#options = options;
   }
 
   async begin(): Promise<void> {
     writeFileSync(join(this.#home, 'passphrase'), passphrase, { mode: 0o600 });
-    const { parts } = this.#options;
-    for (const [at, part] of [...parts, undefined].entries()) {
+    const { parts, custodian } = this.#options;
+    for (const [at, part] of [...parts, ...(custodian ? [undefined] : [])].entries()) {
       const folder = join(this.#home, `party-${at}`);
       mkdirSync(folder, { mode: 0o700 });
       if (part) writeFileSync(join(folder, 'rows.csv'), part.csv, { mode: 0o600 });
@@ -187,19 +196,12 @@ class Rehearsal {
     await Promise.race([once(this.#coordinator.stdout!, 'data'), gone]);
   }
 
-  /** The last party keeps the key, and has no rows. */
   async agree(): Promise<string> {
-    const { schema, learn, against, agreement, patienceMs } = this.#options;
-    const own = this.members.slice(0, -1);
-    const privacy = promiseOf(this.#options);
+    const { parts, patienceMs, custodian } = this.#options;
     const proposal: RoundProposal = {
-      members: [...own].sort(),
-      custodian: this.members.at(-1)!,
+      ...this.#options.proposal(this.members),
       purpose: 'rehearsal',
       reason: 'to see how a round goes, and what it costs',
-      ...{ schema, learn, against, agreement },
-      ...(privacy && { privacy }),
-      encryption: 'bfv-4096',
       patienceMs,
       officers: 2,
       minRows: 1,
@@ -207,11 +209,11 @@ class Rehearsal {
     const round = await this.#parties[0]!.ask<'propose', string>('propose', { proposal, coordinator: this.#coordinatorId });
     for (const [at, party] of this.#parties.entries()) {
       await this.until(at, ({ begun }) => begun === true);
-      if (at > 0 && at < own.length) await party.ask('accept', { round });
+      if (at > 0 && at < parts.length) await party.ask('accept', { round });
     }
-    await this.until(0, ({ accepted }) => accepted === own.length);
+    await this.until(0, ({ accepted }) => accepted === parts.length);
     await this.#lose();
-    await this.#parties.at(-1)!.ask('keepKey', { round });
+    if (custodian) await this.#parties.at(-1)!.ask('keepKey', { round });
     return round;
   }
 
@@ -265,8 +267,8 @@ class Rehearsal {
       measured.push(state.meter);
       await this.#parties[at]!.kill();
       say?.({
-        en: `organisation ${at + 1} was killed after ${state.sums} sums, and begins again`,
-        zh: `机构 ${at + 1} 在 ${state.sums} 次汇总后被终止，现重新启动`,
+        en: `organisation ${at + 1} was killed after ${state.sums} steps, and begins again`,
+        zh: `机构 ${at + 1} 在 ${state.sums} 步后被终止，现重新启动`,
       });
       await this.#parties[at]!.start();
     }
@@ -281,8 +283,8 @@ class Rehearsal {
     return this.#parties[0]!.ask<'transcript', string>('transcript', { round });
   }
 
-  model(at: number): Buffer {
-    return readFileSync(join(this.#parties[at]!.folder, 'model.json'));
+  model(at: number, file = 'model.json'): Buffer {
+    return readFileSync(join(this.#parties[at]!.folder, file));
   }
 
   end(): void {
@@ -311,7 +313,17 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   if (parts.length - lose < least)
     throw new Fault('bad_request', `lose: of ${parts.length} organisations, ${against}, ${least} or more have to stay`);
   const privacy = promiseOf(options);
-  const rehearsal = new Rehearsal(options);
+  const { schema, learn, agreement } = options;
+  const rehearsal = new Rehearsal({
+    ...options,
+    custodian: true,
+    proposal: (members) => ({
+      members: members.slice(0, -1).sort(),
+      custodian: members.at(-1)!,
+      ...{ schema, learn, against, agreement, encryption: 'bfv-4096' },
+      ...(privacy && { privacy }),
+    }),
+  });
   const clock = stopwatch();
   try {
     await rehearsal.begin();
@@ -354,7 +366,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   }
 }
 
-function stopwatch() {
+export function stopwatch() {
   const seconds: { [phase: string]: number } = {};
   let sinceMs = performance.now();
   return {
@@ -367,10 +379,10 @@ function stopwatch() {
 }
 
 /** @param before of organisations that were killed  @param custodian has no rows, and opens every sum */
-function measuredOf(
+export function measuredOf(
   states: readonly PartyState[],
   before: readonly Metered[],
-  custodian: PartyState,
+  custodian: PartyState | undefined,
   seconds: { [phase: string]: number },
 ) {
   const all = [...states.map(({ meter }) => meter), ...before];
@@ -392,7 +404,7 @@ function measuredOf(
       masking: mean(({ masksS }) => masksS),
       sharing: mean(({ sharesS }) => sharesS),
       sealing: mean(({ sealsS }) => sealsS),
-      cryptographyOfCustodian: cryptographyS(custodian.meter),
+      ...(custodian && { cryptographyOfCustodian: cryptographyS(custodian.meter) }),
     },
   };
 }

@@ -2,8 +2,9 @@
 
 import type { RoundSchema } from '../../../federation/protocol/round/round-terms.ts';
 import { Fault } from '../../core/errors.ts';
-import { type Column, columnOf, levelAt, type Matrix, numberAt } from '../../core/matrix/matrix.ts';
+import { type Column, columnOf, levelAt, type Matrix, numberAt, numberColumn } from '../../core/matrix/matrix.ts';
 import { matrixOfFile } from '../../decide/features/features.ts';
+import { dealColumns } from '../../decide/models/boosting/boosting.ts';
 import { labelOf } from '../../decide/models/training/label.ts';
 import { type RoundTable, roundTable } from '../rounds/round-table.ts';
 
@@ -17,14 +18,15 @@ export type SplitFile = {
   readonly left: readonly string[];
 };
 
-/**
- * @param chance from 0 to below 1, by which rows are dealt  @param limits of numbers are wanted: everything but trees needs them
- * @throws {Fault} unreadable_file, bad_request for a column that is not there, cannot_train
- */
-export async function splitFile(
-  path: string,
-  given: { label: string; positive?: string; parties: number; limits?: boolean; chance: () => number; signal?: AbortSignal },
-): Promise<SplitFile> {
+type Given = { label: string; positive?: string; limits?: boolean; signal?: AbortSignal };
+type Read = {
+  readonly matrix: Matrix;
+  readonly schema: RoundSchema;
+  readonly rows: Int32Array;
+  readonly left: readonly string[];
+};
+
+async function readFile(path: string, given: Given): Promise<Read> {
   const { matrix } = await matrixOfFile(path, given.signal ? { signal: given.signal } : {});
   const column = columnOf(matrix, given.label);
   if (!column) throw new Fault('bad_request', `--label: no column ${given.label}; there are ${named(matrix)}`);
@@ -43,9 +45,50 @@ export async function splitFile(
     left.push(one.name);
     return [];
   });
-  const schema: RoundSchema = { label: { name: given.label, positive: label.positive }, features };
-  const rows = dealt(label.rows, given.parties, given.chance);
+  return { matrix, schema: { label: { name: given.label, positive: label.positive }, features }, rows: label.rows, left };
+}
+
+/**
+ * @param chance from 0 to below 1, by which rows are dealt  @param limits of numbers are wanted: everything but trees needs them
+ * @throws {Fault} unreadable_file, bad_request for a column that is not there, cannot_train
+ */
+export async function splitFile(path: string, given: Given & { parties: number; chance: () => number }): Promise<SplitFile> {
+  const { matrix, schema, rows: all, left } = await readFile(path, given);
+  const rows = dealt(all, given.parties, given.chance);
   return { schema, left, parts: rows.map((own) => ({ csv: csvOf(matrix, own), table: roundTable(matrix, schema, own) })) };
+}
+
+export type SplitColumns = {
+  readonly label: RoundSchema['label'];
+  /** Of every organisation, the first of which has the label: its columns, and its file. Rows stand in the same order in all. */
+  readonly parts: readonly { readonly features: RoundSchema['features']; readonly csv: string }[];
+  /** All columns of all, by the features of the given order. */
+  tableOf(features: RoundSchema['features']): RoundTable;
+  readonly left: readonly string[];
+};
+
+/** @param seed by which columns are dealt  @throws {Fault} as splitFile() */
+export async function splitColumns(path: string, given: Given & { parties: number; seed: number }): Promise<SplitColumns> {
+  const { matrix, schema, rows, left } = await readFile(path, given);
+  const { label, features } = schema;
+  const all = [...rows];
+  // Numbered, as a file of one column alone is none.
+  const numbers = numberColumn(
+    '#',
+    Array.from({ length: matrix.rows }, (_, row) => row),
+    'f64',
+  );
+  const csvFor = (names: readonly string[]) =>
+    csvOf({ ...matrix, columns: [numbers, ...matrix.columns.filter(({ name }) => names.includes(name))] }, all);
+  return {
+    label,
+    left,
+    parts: dealColumns(features, given.parties, given.seed).map((own, party) => ({
+      features: own,
+      csv: csvFor([...own.map(({ name }) => name), ...(party === 0 ? [label.name] : [])]),
+    })),
+    tableOf: (chosen) => roundTable(matrix, { label, features: [...chosen] }, all),
+  };
 }
 
 const named = ({ columns }: Matrix) => columns.map(({ name }) => name).join(', ');

@@ -31,11 +31,13 @@ export type PartyState = {
   /** Members whose acceptance stands. */
   readonly accepted?: number;
   readonly agreed?: boolean;
-  /** Opened so far. */
+  /** Opened so far, or questions that were answered. */
   readonly sums?: number;
   /** All who are left have said what came out. */
   readonly asked?: boolean;
   readonly voted?: boolean;
+  /** Of a partner of a vertical round: the share of its cells that sums of few rows told. */
+  readonly exposed?: number;
   readonly over?: boolean;
   readonly ended?: Ending;
   /** SHA-256 of the model. */

@@ -19,6 +19,10 @@ export type Served = Adopted | { readonly kept: KeptWhy; readonly where?: string
 export type KeptWhy = keyof typeof keptWords;
 
 export const keptWords = {
+  columns: {
+    en: 'No side can score alone: the model lies in parts with who has the columns. The owner of the labels has the scores of this round.',
+    zh: '任何一方无法单独评分：模型按列分存于各方。标签方持有本轮评分。',
+  },
   neural: {
     en: 'Neural models are kept as files: this node has no way to score its customers with one.',
     zh: '神经网络模型仅作为文件保留：本节点暂不支持用其为客户评分。',
@@ -77,6 +81,7 @@ async function versionOf(parts: ServeParts, adopted: AdoptedRound): Promise<Serv
   const { session, table, persons, model } = adopted;
   const { terms } = session.board;
   const { question } = terms.schema;
+  if (terms.learn.kind === 'vertical-trees') return { kept: 'columns' };
   const asked = question && questionOf(question.name);
   if (!question || !asked) return { kept: 'no_question' };
   if (!table) return { kept: 'no_rows' };

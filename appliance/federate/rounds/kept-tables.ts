@@ -66,22 +66,39 @@ export class KeptTables {
     return { rows, names, columns: names.map((_, at) => columnAt(at)), labels: columnAt(names.length) };
   }
 
+  /** What goes beside the rows of a vertical round: for each match the row at each position. To be kept before the rows. */
+  async keepPositions(round: string, positions: readonly Int32Array[]): Promise<void> {
+    const session = sessionOf('round table', round);
+    for (const [at, some] of positions.entries())
+      await this.#spool.put(session, 'positions', at, new Uint8Array(some.slice().buffer));
+  }
+
+  async positions(round: string): Promise<Int32Array[]> {
+    const session = sessionOf('round table', round);
+    const all: Int32Array[] = [];
+    for (const at of await this.#spool.parts(session, 'positions')) {
+      all.push(new Int32Array(Uint8Array.from((await this.#spool.get(session, 'positions', at))!).buffer));
+    }
+    return all;
+  }
+
+  /** Ids of whoever is in it, as they were given. */
+  async persons(round: string): Promise<string[]> {
+    const bytes = await this.#spool.get(sessionOf('round table', round), 'persons', 0);
+    return bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : [];
+  }
+
   /** Rounds that go on with rows of customers. */
   async rounds(): Promise<string[]> {
     return (await this.#book.list(collection)).map(({ key }) => key);
   }
 
   async personCount(round: string): Promise<number> {
-    return (await this.#persons(round)).length;
+    return (await this.persons(round)).length;
   }
 
   async contains(round: string, ids: ReadonlySet<string>): Promise<boolean> {
-    return (await this.#persons(round)).some((person) => ids.has(person));
-  }
-
-  async #persons(round: string): Promise<string[]> {
-    const bytes = await this.#spool.get(sessionOf('round table', round), 'persons', 0);
-    return bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : [];
+    return (await this.persons(round)).some((person) => ids.has(person));
   }
 
   async drop(round: string): Promise<void> {

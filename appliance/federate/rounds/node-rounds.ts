@@ -16,21 +16,27 @@ import type { Ledgers } from '../ledger/ledgers.ts';
 import { type Served, type ServeParts, serveAdopted, servedOf } from './adopted.ts';
 import { KeptTables } from './kept-tables.ts';
 import { learnRound } from './learning.ts';
+import { NodeVertical } from './node-vertical.ts';
 import { type RowParts, readRowSource } from './question-rows.ts';
 import { RoundFiles } from './round-files.ts';
 import type { ReportTold } from './round-report.task.ts';
 import { RoundReports } from './round-reports.ts';
+import { RoundScores } from './round-scores.ts';
 import type { RoundTable } from './round-table.ts';
 import { broughtBy, type DraftAsked, draftOf, type SourceParts } from './row-sources.ts';
+import type { VerticalAsk, VerticalRowParts } from './vertical-rows.ts';
 
 /** A model that a round brought, as JSON. */
 export const modelCollection = 'round-model';
+/** This node's part of the model of a vertical round, as JSON. */
+export const partCollection = 'round-part';
 
 export type NodeRoundsParts = {
   readonly ports: ParticipantPorts;
   readonly rows: Omit<RowParts, 'clock'>;
   /** Encryption, in threads that begin when there is a round. */
   readonly sums: SumCrypto;
+  pairsOf: VerticalRowParts['pairsOf'];
   /** @throws {Fault} `not_found` where this node is no member */
   standing(federation: string): Standing;
   /** Federations that this node is a member of. */
@@ -48,6 +54,8 @@ export type NodeRoundsParts = {
 
 export class NodeRounds {
   readonly tables: KeptTables;
+  readonly scores: RoundScores;
+  readonly #vertical: NodeVertical;
   readonly files: RoundFiles;
   readonly #parts: NodeRoundsParts;
   readonly #rounds = new Map<string, Promise<Rounds>>();
@@ -58,6 +66,9 @@ export class NodeRounds {
     this.tables = new KeptTables(parts.ports);
     const { book, spool, clock } = parts.ports;
     this.files = new RoundFiles({ book, spool, clock, needed: () => this.#neededFiles() });
+    this.scores = new RoundScores({ book, spool });
+    const rows = { ...parts.rows, clock, pairsOf: parts.pairsOf };
+    this.#vertical = new NodeVertical(rows, book, this.tables, this.scores);
   }
 
   /** Opened once; from then on its boards are followed. */
@@ -100,12 +111,38 @@ export class NodeRounds {
     if (source.from === 'file') await this.files.get(source.file);
   }
 
+  /** Columns that this node can bring to a vertical round. @throws {Fault} `bad_request`, `not_found` */
+  draftColumns(ask: VerticalAsk, source: unknown) {
+    return this.#vertical.draft(ask, source);
+  }
+
   /** What this node would bring to a round that was proposed. @throws {Fault} `bad_request` for a round of other rows */
-  async check(terms: RoundTerms, source: unknown) {
+  async check(terms: RoundTerms, source: unknown, me: string) {
+    if (terms.learn.kind === 'vertical-trees') return this.#vertical.check(terms, source, me);
     return (await broughtBy(this.#sources(), terms, source)).run;
   }
 
   /** The model that a round brought; undefined where none was adopted here. */
+  /** That this node can take part in a round with these terms at all. @throws {Fault} `bad_request`, `not_found` */
+  async checkTerms(terms: Pick<RoundTerms, 'members' | 'learn' | 'schema' | 'purpose'>, me: string): Promise<void> {
+    if (terms.learn.kind === 'vertical-trees') await this.#vertical.checkMatches(terms, me);
+  }
+
+  exposedOf(round: string): Promise<number | undefined> {
+    return this.#vertical.exposedOf(round);
+  }
+
+  /** Of customers whose consent still covers the purpose; undefined where no scores were adopted. */
+  async scoresOf(round: string) {
+    const found = await this.scores.of(round);
+    if (!found) return undefined;
+    const allowing = await this.#parts.rows.mayUse(found.trainedFor);
+    return { ...found, scores: found.scores.filter(({ person }) => allowing(person)) };
+  }
+
+  async partOf(round: string): Promise<string | undefined> {
+    return (await this.#parts.ports.book.read(partCollection, round)) as string | undefined;
+  }
   async modelOf(round: string): Promise<string | undefined> {
     return (await this.#parts.ports.book.read(modelCollection, round)) as string | undefined;
   }
@@ -135,6 +172,7 @@ export class NodeRounds {
 
   async close(): Promise<void> {
     await Promise.allSettled([...this.#rounds.values()].map(async (rounds) => (await rounds).close()));
+    await this.#vertical.close();
     await this.#reports.close();
   }
 
@@ -183,7 +221,13 @@ export class NodeRounds {
           await averaging.close();
         }
       },
-      adopt: (round, _terms, model) => this.#adopt(federation, round, model),
+      vertical: this.#vertical.ports,
+      adopt: async (round, _terms, model, part) => {
+        // Not again once it was kept: then there is none any more.
+        if (part) await ports.book.write([{ put: [partCollection, round, Buffer.from(part).toString('utf8')] }]);
+        await this.scores.adopt(round);
+        await this.#adopt(federation, round, model);
+      },
       tell: (event) => this.#tell(federation, event),
     };
   }
@@ -223,9 +267,9 @@ export class NodeRounds {
     if (cause !== undefined) failed(`round ${round}`, cause);
     const outcome = code === undefined ? 'done' : `failed:${code}`;
     await note({ actor: 'system', action: `round.${kind}`, outcome, target: `round ${round} federation ${federation}` });
-    if (kind === 'ended') {
-      await this.#parts.ledgers.over(round);
-      await this.tables.drop(round);
-    }
+    if (kind !== 'ended') return;
+    await this.#parts.ledgers.over(round);
+    await this.tables.drop(round);
+    await this.scores.over(round);
   }
 }

@@ -16,6 +16,7 @@ import { asFaults } from '../refused.ts';
 import { sessionOf } from '../session-of.ts';
 import { readRowSource } from './question-rows.ts';
 import { learnWith } from './round-defaults.ts';
+import { usualTrees } from './usual-trees.ts';
 
 type Given = { readonly [name: string]: unknown };
 type Propose = { federation: string; terms: RoundProposal; source: unknown };
@@ -50,9 +51,10 @@ function readProposal(federate: Federate, payload: unknown): Propose {
   const { privacy, ...more } = wanted;
   const exact = {
     ...defaults,
+    ...(isVerticalAsked(learn) && verticalDefaults(view.member)),
     officers: federate.settings.officers,
     ...more,
-    learn: learnWith(learn, privacy !== undefined),
+    learn: isVerticalAsked(learn) ? verticalLearn(learn, view.member) : learnWith(learn, privacy !== undefined),
     members: [...new Set([...others, view.member])].sort(),
   } as unknown as RoundProposal;
   const terms = privacy === undefined ? exact : { ...exact, privacy: privacyOf(exact, privacy) };
@@ -73,6 +75,20 @@ function privacyOf(terms: RoundProposal, given: unknown): NonNullable<RoundPropo
     const where = error instanceof ProtocolFault ? `${error.code} ${error.where}` : error.message;
     throw new Fault('bad_request', `payload.privacy: ${where}`, { cause: error });
   }
+}
+
+const isVerticalAsked = (learn: unknown) => (learn as { kind?: unknown } | undefined)?.kind === 'vertical-trees';
+
+/** Few bins, shallow trees and large children: with others the owner of the labels reads most of a partner's columns (docs/boosting.md). */
+const fewTold = { bins: 16, maxDepth: 3, maxLeaves: 8, minChildHessian: 20, exposedMost: 0.05 } as const;
+
+/** Of who proposes a vertical round with its own labels: nobody else keeps a key. */
+const verticalDefaults = (me: string) =>
+  ({ custodian: me, against: 'semi-honest', agreement: 'x-wing', encryption: 'bfv-8192' }) as const;
+
+function verticalLearn(given: unknown, me: string): object {
+  const { leastCount: _least, ...usual } = usualTrees(false);
+  return { ...usual, ...fewTold, owner: me, ...(given as object) };
 }
 
 function checkTerms(terms: RoundProposal, coordinator: string): void {
@@ -124,7 +140,9 @@ function proposeAct(federate: () => Federate): Act<Propose> {
       const node = federate();
       const read = 'terms' in asGiven(payload) ? (payload as Propose) : readProposal(node, payload);
       await node.rounds.checkSource(read.source);
-      await judged(node, read.federation, 'proposed', memberIn(node, read.federation), read.terms);
+      const me = memberIn(node, read.federation);
+      await node.rounds.checkTerms(read.terms, me);
+      await judged(node, read.federation, 'proposed', me, read.terms);
       return read;
     },
     describe: ({ terms }) => describeTerms(terms),
@@ -153,6 +171,7 @@ function acceptAct(federate: () => Federate): Act<Accept> {
       const round = idIn(given, 'round');
       const { federation, session } = await federate().rounds.find(round);
       await federate().rounds.checkSource(given.source);
+      await federate().rounds.checkTerms(session.board.terms, session.me);
       await judged(federate(), federation, round, session.me, session.board.terms);
       return { round, source: given.source };
     },

@@ -4,7 +4,7 @@
 import { type RoundTerms, rowsMost } from '../../../federation/protocol/round/round-terms.ts';
 import { ProtocolFault } from '../../../federation/protocol/words.ts';
 import { Fault } from '../../core/errors.ts';
-import type { ColumnKind } from '../../core/matrix/matrix.ts';
+import type { ColumnKind, Matrix } from '../../core/matrix/matrix.ts';
 import { readTable } from '../../core/tables/tables.ts';
 import { type ColumnNote, fileMatrixLimits, matrixOfFile } from '../../decide/features/features.ts';
 import { type RoundTable, roundTable } from './round-table.ts';
@@ -21,18 +21,28 @@ export async function tableOfFile(
   terms: Pick<RoundTerms, 'schema' | 'members' | 'minRows'>,
   signal?: AbortSignal,
 ): Promise<RoundTable> {
-  const { features, label } = terms.schema;
-  const { names, empty: nothing } = await headOf(path);
-  const missing = [label, ...features].find(({ name }) => !names.includes(name));
-  if (missing) throw new ProtocolFault('schema_differs', missing.name);
-  if (nothing) throw new ProtocolFault('rows_few', `${terms.minRows}`);
-  const kinds = new Map<string, ColumnKind>(features.map(({ name, kind }) => [name, kind]));
-  kinds.set(label.name, 'category');
-  const { matrix, notes } = await matrixOfFile(path, { kinds, ...(signal && { signal }) });
-  numbersFit(features, matrix.rows, notes);
+  const matrix = await columnsOfFile(path, terms, [terms.schema.label.name], signal);
   const table = roundTable(matrix, terms.schema);
   checkRows(terms, table.rows);
   return table;
+}
+
+/** Its columns as the schema names them. @param labels columns that are read as categories, whatever is in them  @throws as tableOfFile() */
+export async function columnsOfFile(
+  path: string,
+  { schema: { features }, minRows }: Pick<RoundTerms, 'schema' | 'minRows'>,
+  labels: readonly string[],
+  signal?: AbortSignal,
+): Promise<Matrix> {
+  const { names, empty: nothing } = await headOf(path);
+  const missing = [...labels, ...features.map(({ name }) => name)].find((name) => !names.includes(name));
+  if (missing !== undefined) throw new ProtocolFault('schema_differs', missing);
+  if (nothing) throw new ProtocolFault('rows_few', `${minRows}`);
+  const kinds = new Map<string, ColumnKind>(features.map(({ name, kind }) => [name, kind]));
+  for (const label of labels) kinds.set(label, 'category');
+  const { matrix, notes } = await matrixOfFile(path, { kinds, ...(signal && { signal }) });
+  numbersFit(features, matrix.rows, notes);
+  return matrix;
 }
 
 /** @throws {ProtocolFault} schema_differs, value_out_of_range */

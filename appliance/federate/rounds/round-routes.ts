@@ -13,6 +13,7 @@ import { roundKeyRoutes } from './round-key-routes.ts';
 import * as schemas from './round-schemas.ts';
 import { roundView, servedView } from './round-views.ts';
 import type { DraftAsked } from './row-sources.ts';
+import { verticalRoutes } from './vertical-routes.ts';
 
 export type RoundRoutesParts = { federate(): Federate; actorOf(request: FastifyRequest): string };
 type ByRound = { Params: { round: string } };
@@ -32,8 +33,12 @@ export function roundRoutes(scope: FastifyInstance, parts: RoundRoutesParts): vo
   const shown = async (round: string) => {
     const node = federate();
     const { federation, session } = await node.rounds.find(round);
-    const served = await node.rounds.servedOf(round);
-    return { ...roundView(node, federation, session), ...(served && { served: servedView(served) }) };
+    const [served, exposed] = [await node.rounds.servedOf(round), await node.rounds.exposedOf(round)];
+    return {
+      ...roundView(node, federation, session),
+      ...(served && { served: servedView(served) }),
+      ...(exposed !== undefined && { exposed }),
+    };
   };
   roundKeyRoutes(scope, { federate, actorOf, shown });
   scope.get('/api/rounds', { schema: schemas.rounds, config: { audit: { action: 'round.list' } } }, async () => {
@@ -46,12 +51,13 @@ export function roundRoutes(scope: FastifyInstance, parts: RoundRoutesParts): vo
     { schema: schemas.draft, config: drafting, handlerTimeout: dryRunMs },
     async ({ body: { source, ...asked } }) => asFaults(() => federate().rounds.draft(asked, source)),
   );
+  verticalRoutes(scope, federate);
   scope.post<ByRound & { Body: { source: unknown } }>(
     '/api/rounds/:round/check',
     { schema: schemas.check, config: drafting, handlerTimeout: dryRunMs },
     async ({ params, body }) => {
       const { session } = await federate().rounds.find(params.round);
-      return { dryRun: await asFaults(() => federate().rounds.check(session.board.terms, body.source)) };
+      return { dryRun: await asFaults(() => federate().rounds.check(session.board.terms, body.source, session.me)) };
     },
   );
   scope.post<ByRound & { Body: Vote }>(

@@ -47,6 +47,31 @@ function* tableSteps(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLike<num
   const all = chosen ? Array.from(chosen) : Array.from({ length: matrix.rows }, (_, row) => row);
   const rows = all.filter((row) => textAt(label, row) !== undefined);
   yield;
+  const columns = yield* columnSteps(matrix, schema, rows);
+  const labels = Float32Array.from(rows, (row) => Number(textAt(label, row) === schema.label.positive));
+  return { rows: rows.length, columns, names: featureNames(schema), labels };
+}
+
+/** Columns alone, of these rows. @throws {ProtocolFault} as roundTable() */
+export function featureTable(matrix: Matrix, schema: RoundSchema, rows: readonly number[]): Omit<RoundTable, 'labels'> {
+  const making = columnSteps(matrix, schema, rows);
+  for (;;) {
+    const { done, value } = making.next();
+    if (done) return { rows: rows.length, columns: value, names: featureNames(schema) };
+  }
+}
+
+/** Rows that have a label. */
+export function labelledRows(matrix: Matrix, schema: RoundSchema): number[] {
+  const label = wanted(matrix, schema.label.name);
+  return Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => textAt(label, row) !== undefined);
+}
+
+function* columnSteps(
+  matrix: Matrix,
+  schema: RoundSchema,
+  rows: readonly number[],
+): Generator<undefined, Float32Array<SharedArrayBuffer>[]> {
   const columns: Float32Array<SharedArrayBuffer>[] = [];
   for (const { name, kind, levels } of schema.features) {
     const column = wanted(matrix, name);
@@ -67,8 +92,7 @@ function* tableSteps(matrix: Matrix, schema: RoundSchema, chosen?: ArrayLike<num
       yield;
     }
   }
-  const labels = Float32Array.from(rows, (row) => Number(textAt(label, row) === schema.label.positive));
-  return { rows: rows.length, columns, names: featureNames(schema), labels };
+  return columns;
 }
 
 function wanted(matrix: Matrix, name: string): Column {
@@ -111,6 +135,9 @@ export function partedRows(table: RoundTable, by: 'place' | 'content' = 'place')
   const all = Array.from({ length: table.rows }, (_, row) => row);
   return { training: Uint32Array.from(all.filter((row) => !out(row))), held: Uint32Array.from(all.filter(out)) };
 }
+
+/** The same by place, of so many rows. */
+export const partedPlaces = (rows: number) => partedRows({ rows, columns: [], names: [], labels: new Float32Array(0) });
 
 /** A number of what a row holds (FNV-1a over words, as MurmurHash3 finishes it). */
 function contentOf({ columns, labels }: RoundTable): (row: number) => number {

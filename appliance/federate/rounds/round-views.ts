@@ -2,6 +2,7 @@
 
 import { isLocked } from '../../../federation/participant/round/custodian-keys.ts';
 import type { RoundSession } from '../../../federation/participant/round/session.ts';
+import { isVertical } from '../../../federation/protocol/round/vertical-terms.ts';
 import { protocolWords } from '../../../federation/protocol/words.ts';
 import type { Words } from '../../core/errors.ts';
 import type { Federate } from '../federate.ts';
@@ -43,10 +44,15 @@ export function roundView(federate: Federate, federation: string, session: Round
     terms,
     proposer: entries[0]!.entry.by,
     members,
-    custodian: { member: terms.custodian, name: nameOf(terms.custodian), agreed: board.custody !== undefined, ...keyOf(session) },
+    custodian: {
+      member: terms.custodian,
+      name: nameOf(terms.custodian),
+      agreed: board.custody !== undefined || isVertical(terms),
+      ...keyOf(session),
+    },
     /** What this node's own officers have still to decide. */
     decide: decisionsOf(session),
-    progress: { sums: opened, ...(board.open && { waitingFor: board.open.about }) },
+    progress: { sums: opened, exchanges: board.exchanges.answered, ...(board.open && { waitingFor: board.open.about }) },
     createdAtMs: state.createdAtMs,
     ...(ended && { ended }),
     ...(why && { why }),
@@ -71,7 +77,7 @@ function phaseOf(session: RoundSession): RoundPhase {
   const { board, state } = session;
   if (board.ended || state.forked) return 'ended';
   if (!board.agreed) return decisionsOf(session).length > 0 ? 'asked' : 'agreeing';
-  if (board.waitedFor.length > 0) return 'voting';
+  if ([...board.parties.values()].some(({ model }) => model !== undefined)) return 'voting';
   return isLocked(session) ? 'custody_locked' : 'training';
 }
 

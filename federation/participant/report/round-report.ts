@@ -13,6 +13,7 @@ import {
   recomputedWords,
 } from '../../protocol/round/round-verdict-words.ts';
 import { type RoundVerdict, verifyRound } from '../../protocol/round/verify-round.ts';
+import { isVertical } from '../../protocol/round/vertical-terms.ts';
 import { findingsBlock } from '../../protocol/verdict-words.ts';
 import { ProtocolFault, type Words } from '../../protocol/words.ts';
 
@@ -71,10 +72,15 @@ function summaryBlock({ record, me, zone }: Context): Block {
   return {
     heading: say('In short', '概要'),
     lines: [
-      say(
-        `${all} organisations learned one model together, each on its own rows, which did not leave it. Reason: “${reason}”.`,
-        `${all} 个机构共同训练一个模型，各自使用自有数据，数据未离开本机构。理由：“${reason}”。`,
-      ),
+      isVertical(terms)
+        ? say(
+            `${all} organisations learned one model together, each with its own columns of the same people, which did not leave it. Reason: “${reason}”.`,
+            `${all} 个机构共同训练一个模型，各自使用相同人员的自有列，数据未离开本机构。理由：“${reason}”。`,
+          )
+        : say(
+            `${all} organisations learned one model together, each on its own rows, which did not leave it. Reason: “${reason}”.`,
+            `${all} 个机构共同训练一个模型，各自使用自有数据，数据未离开本机构。理由：“${reason}”。`,
+          ),
       ...roleWords(record, me),
       stayed === members.length
         ? say('All took part to the end.', '全部参与至最后。')
@@ -87,12 +93,14 @@ function summaryBlock({ record, me, zone }: Context): Block {
 }
 
 /** What we were in it. */
-function roleWords({ members, custodian, coordinator }: RoundRecord, me: string): Words[] {
+function roleWords({ members, custodian, coordinator, terms }: RoundRecord, me: string): Words[] {
   const mine = members.find(({ member }) => member === me);
   return [
     ...(mine ? [say('We were one of them.', '我方为其中之一。')] : []),
     ...(mine?.out ? [say('We were left out on the way.', '我方中途被排除。')] : []),
-    ...(custodian.member === me ? [say('We kept the key that opens sums.', '我方保管打开汇总值的密钥。')] : []),
+    ...(custodian.member === me && !isVertical(terms)
+      ? [say('We kept the key that opens sums.', '我方保管打开汇总值的密钥。')]
+      : []),
     ...(coordinator.member === me ? [say('We coordinated it.', '我方担任协调方。')] : []),
   ];
 }

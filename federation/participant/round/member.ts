@@ -1,9 +1,11 @@
 // A member's story of a round: agree, compute on our own data from sums alone, say what came out and how it does, and vote.
 
 import { blobDigest } from '../../protocol/round/round-api.ts';
+import { isVertical } from '../../protocol/round/vertical-terms.ts';
 import { MemberSums } from './member-sums.ts';
 import { noisyAsk } from './noise.ts';
 import type { RoundSession } from './session.ts';
+import { computeVertical } from './vertical/vertical.ts';
 
 /** Until our vote stands. @throws {Over} @throws {Closed} @throws {LeftOut} @throws {ProtocolFault} what ends the round */
 export async function runMember(session: RoundSession): Promise<void> {
@@ -23,7 +25,8 @@ export async function runMember(session: RoundSession): Promise<void> {
     state.told.push('begun');
     await session.save();
   }
-  const model = (await ports.spool.get(round, 'model', 0)) ?? (await compute(session));
+  const model =
+    (await ports.spool.get(round, 'model', 0)) ?? (await (isVertical(board.terms) ? computeVertical : compute)(session));
   await session.say(
     () => party().model !== undefined,
     () => ({ kind: 'model', model: blobDigest(model), ...state.evaluated! }),

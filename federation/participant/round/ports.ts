@@ -2,6 +2,7 @@
 
 import type { Learning, RoundTerms } from '../../protocol/round/round-terms.ts';
 import type { ParticipantPorts } from '../ports.ts';
+import type { VerticalPorts } from './vertical/ports.ts';
 
 /** Of one sum: who masked with whom, and of these, who gave. */
 export type SumSet = { readonly members: readonly string[]; readonly survivors: readonly string[] };
@@ -74,8 +75,10 @@ export type RoundPorts = ParticipantPorts & {
     readonly ask: AskSum;
     readonly signal: AbortSignal;
   }): Promise<Learned>;
-  /** Keeps the model of a round that was adopted; called again with the same after a kill. */
-  adopt(round: string, terms: RoundTerms, model: Uint8Array): Promise<void>;
+  /** For rounds over columns of several sides; a side without them takes part in none. */
+  readonly vertical?: VerticalPorts;
+  /** Keeps the model of a round that was adopted; called again with the same after a kill. @param part of a vertical round: what this side has of it */
+  adopt(round: string, terms: RoundTerms, model: Uint8Array, part?: Uint8Array): Promise<void>;
   tell(event: RoundEvent): Promise<void>;
 };
 

@@ -22,6 +22,7 @@ import type { RoundPorts } from './ports.ts';
 import { Over, RoundSession } from './session.ts';
 import { type BudgetSpent, type KeySplit, lineCollection, type RoundState, roundCollection, secretCollection } from './state.ts';
 import { LeftOut } from './sum-helpers.ts';
+import { forgetVertical, verticalPart } from './vertical/vertical.ts';
 
 export const openRoundLimit = 20;
 
@@ -323,7 +324,8 @@ export class Rounds {
     await Promise.allSettled(['asked', 'stop', 'member', 'custodian'].map((name) => this.#running.get(`${round} ${name}`)));
     if (state.forked === undefined) await session.keep();
     const model = await spool.get(round, 'model', 0);
-    if (result === 'adopted' && model) await this.#ports.adopt(round, board.terms, model);
+    if (result === 'adopted' && model) await this.#ports.adopt(round, board.terms, model, await verticalPart(session));
+    await forgetVertical(session);
     // One more: of a sum that was masked here, and begun by nobody.
     const names = ['public-key', ...Array.from({ length: board.sums.length + 1 }, (_, sum) => outName(sum))];
     for (const name of names) for (const part of await spool.parts(round, name)) await spool.remove(round, name, part);

@@ -7,6 +7,7 @@ import { Board } from '../../protocol/round/board.ts';
 import type { SignedClosing } from '../../protocol/round/closing.ts';
 import { blobDigest, type News } from '../../protocol/round/round-api.ts';
 import { boardLimits, type Saying, type SignedEntry, signEntry } from '../../protocol/round/sayings.ts';
+import { isVertical } from '../../protocol/round/vertical-terms.ts';
 import { ProtocolFault } from '../../protocol/words.ts';
 import { Closed } from '../match/session.ts';
 import type { Standing } from '../ports.ts';
@@ -65,7 +66,7 @@ export class RoundSession {
     return this.board.begun && this.board.terms.members.includes(this.me);
   }
   get isCustodian(): boolean {
-    return this.board.begun && this.board.terms.custodian === this.me;
+    return this.board.begun && this.board.terms.custodian === this.me && !isVertical(this.board.terms);
   }
 
   #put(entry: SignedEntry): void {

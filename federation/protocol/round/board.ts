@@ -6,15 +6,18 @@
 //   keys, keyed, shares, batched                      for the sums of a batch: who masks with whom (Bonawitz et al. 2017, rounds 0 and 1)
 //   contributions, closed, confirmations, reveals,    for each sum (rounds 2 to 4); `missing` and `recovery` where one is gone after it
 //     (missing, recoveries,) opened                   has contributed
+//   exchanges                                         in a vertical round, in place of keys and sums: the owner of the labels and its partners
 //   model, vote                                       everybody has computed the same from the sums, and says how it does
 
 import { parametersHash } from '../transcript.ts';
 import { ProtocolFault } from '../words.ts';
+import { BoardExchanges } from './board-exchanges.ts';
 import { type Batch, checkOfficers, type Ending, need, type Party, readersOf, type Sum, sameSet } from './board-state.ts';
-
-import { type RoundTerms, readRoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
+import { goingOn, type RoundTerms, readRoundTerms, roundLimits } from './round-terms.ts';
 import { boardLimits, type Entry, emptyBoard, entryFits, nextHead, type SayingOf, type SignedEntry } from './sayings.ts';
+import { isVertical } from './vertical-terms.ts';
 
+export type { Exchange } from './board-exchanges.ts';
 export type { Batch, Contribution, Ending, Out, Party, Sum } from './board-state.ts';
 
 /** @returns a member's signing key at the time of the terms, base64url; undefined for who is none */
@@ -30,6 +33,7 @@ export class Board {
   readonly #parties = new Map<string, Party>();
   readonly #batches: Batch[] = [];
   readonly #sums: Sum[] = [];
+  readonly exchanges = new BoardExchanges();
   #terms: RoundTerms | undefined;
   #parameters = '';
   #custody: SayingOf<'custody'> | undefined;
@@ -60,7 +64,7 @@ export class Board {
     return this.#parameters;
   }
   get threshold(): number {
-    return Math.max(roundLimits.membersMin, thresholdOf(this.terms));
+    return goingOn(this.terms);
   }
   get custody(): SayingOf<'custody'> | undefined {
     return this.#custody;
@@ -87,7 +91,8 @@ export class Board {
   }
   /** Everybody has agreed, and sums can be opened. */
   get agreed(): boolean {
-    return this.#custody !== undefined && [...this.#parties.values()].every(({ accepted }) => accepted);
+    if (this.#custody === undefined && !(this.begun && isVertical(this.terms))) return false;
+    return [...this.#parties.values()].every(({ accepted }) => accepted);
   }
   /** The sum that is not opened yet. */
   get open(): Sum | undefined {
@@ -178,6 +183,9 @@ export class Board {
         return this.#opened(says);
       case 'absent':
         return this.#absent(says);
+      case 'exchange':
+        need(this.agreed, 'exchange');
+        return this.exchanges.take(entry, says, this.terms, this.#parties);
       case 'model':
         return this.#model(entry, says);
       case 'vote':
@@ -222,7 +230,7 @@ export class Board {
   }
 
   #custodyOf(says: SayingOf<'custody'>): () => void {
-    need(this.#custody === undefined, 'custody');
+    need(this.#custody === undefined && !isVertical(this.terms), 'custody');
     checkOfficers(says.approvals, this.terms);
     if (!sameSet(Object.keys(says.secrets), this.terms.members)) throw new ProtocolFault('survivors_wrong', 'custody');
     return () => {
@@ -233,7 +241,7 @@ export class Board {
 
   /** Between two sums, so that who takes part in a sum is fixed while it is open. */
   #keys({ by }: Entry, { batch, keys }: SayingOf<'keys'>): () => void {
-    need(this.agreed && this.#isActive(by) && !this.open, 'keys');
+    need(this.agreed && this.#custody !== undefined && this.#isActive(by) && !this.open, 'keys');
     need(this.#sums.length === batch * roundLimits.batchSums && batch <= this.#batches.length, 'keys');
     const held = this.#batches[batch];
     need(!held || (held.keyed === undefined && !held.keys.has(by)), 'keys');
@@ -403,7 +411,8 @@ export class Board {
 
   #model({ by }: Entry, says: SayingOf<'model'>): () => void {
     const party = this.#parties.get(by)!;
-    need(this.agreed && this.#sums.length > 0 && !this.open && this.#isActive(by) && !party.model, 'model');
+    const computed = isVertical(this.terms) ? this.exchanges.isWholeFor(by, this.terms) : this.#sums.length > 0 && !this.open;
+    need(this.agreed && computed && this.#isActive(by) && !party.model, 'model');
     const other = [...this.#parties.values()].find(({ model }) => model !== undefined)?.model;
     if (other && other.model !== says.model) throw new ProtocolFault('model_differs');
     return () => {
@@ -436,10 +445,10 @@ export class Board {
     };
   }
 
-  /** Members whose model, and then whose vote, is still to come, once one of them is there. */
+  /** Members whose model, and then whose vote, is still to come, once one of them is there; in a vertical round whoever it is to go on. */
   get waitedFor(): string[] {
     const active = this.active.map((member) => [member, this.#parties.get(member)!] as const);
-    if (active.every(([, { model }]) => model === undefined)) return [];
+    if (active.every(([, { model }]) => model === undefined)) return this.agreed ? this.exchanges.waitedFor(this.terms) : [];
     const without = active.filter(([, { model }]) => model === undefined);
     return (without.length > 0 ? without : active.filter(([, { vote }]) => vote === undefined)).map(([member]) => member);
   }

@@ -8,6 +8,8 @@ import { momentLimits } from '../averaging/moments.ts';
 import { fewestGroups } from '../averaging/robust.ts';
 import type { UpdateTerms } from '../averaging/update-codec.ts';
 import { closed } from '../signed.ts';
+import { treeSettingsFields } from './tree-terms.ts';
+import { verticalFault, verticalTreesSchema } from './vertical-terms.ts';
 
 const rate = (minimum: number, maximum: number) => Type.Number({ minimum, maximum });
 const seed = Type.Integer({ minimum: 0, maximum: 0xffffffff });
@@ -17,19 +19,7 @@ const fewest = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 const treesSchema = Type.Object(
   {
     kind: Type.Literal('trees'),
-    trees: Type.Integer({ minimum: 1, maximum: 1000 }),
-    learningRate: rate(0.001, 1),
-    growth: Type.Union([Type.Literal('depth'), Type.Literal('leaf')]),
-    maxDepth: Type.Integer({ minimum: 1, maximum: 16 }),
-    maxLeaves: Type.Integer({ minimum: 2, maximum: 4096 }),
-    minChildHessian: rate(0, 1e9),
-    lambda: rate(0, 1e9),
-    alpha: rate(0, 1e9),
-    gamma: rate(0, 1e9),
-    columnSample: rate(0.01, 1),
-    seed,
-    /** Of values and one for missing. */
-    bins: Type.Integer({ minimum: 3, maximum: 256 }),
+    ...treeSettingsFields,
     /** Cells of counts below it are never looked at closer. */
     leastCount: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
   },
@@ -99,13 +89,17 @@ const averagingSchema = Type.Object(
   closed,
 );
 
-export const learningSchema = Type.Union([treesSchema, logisticSchema, averagingSchema]);
+export const learningSchema = Type.Union([treesSchema, logisticSchema, averagingSchema, verticalTreesSchema]);
 export type Learning = Static<typeof learningSchema>;
 export type LearningOf<Kind extends Learning['kind']> = Extract<Learning, { kind: Kind }>;
 
-export type Feature = { readonly kind: 'number' | 'category'; readonly levels?: readonly string[]; readonly limit?: number };
-type Given = {
-  readonly members: readonly string[];
+export type Feature = {
+  readonly kind: 'number' | 'category';
+  readonly levels?: readonly string[];
+  readonly limit?: number;
+  readonly of?: string;
+};
+type Given = Omit<Parameters<typeof verticalFault>[0], 'schema'> & {
   readonly schema: { readonly features: readonly Feature[] };
   readonly learn: Learning;
 };
@@ -135,8 +129,12 @@ export function updateTermsOf(
 }
 
 /** @param values numbers that one sum may have  @returns the part that does not fit with the rest, if any */
-export function learningFault({ members, schema, learn }: Given, values: number): string | undefined {
+export function learningFault(terms: Given, values: number): string | undefined {
+  const { members, schema, learn } = terms;
   const { features } = schema;
+  if (learn.kind === 'vertical-trees') return verticalFault(terms, learn);
+  if (members.length < 3) return 'members';
+  if (features.some(({ of }) => of !== undefined)) return 'schema/of';
   const limited = features.every(({ kind, limit }) => (limit !== undefined) === (learn.kind !== 'trees' && kind === 'number'));
   if (!limited || !features.every(({ limit }) => limit === undefined || isPower(limit))) return 'schema/limit';
   if (learn.kind === 'trees') return undefined;

@@ -54,11 +54,14 @@ export const unitOf: { readonly [kind in Learning['kind']]: PrivacyUnit | undefi
   averaging: 'member',
   // Gradient and curvature with noise would need bounds that Newton's method has not.
   logistic: undefined,
+  // Sums go to the owner of the labels alone, who knows the gradients; noise in them is not worked out.
+  'vertical-trees': undefined,
 };
 
 /** Sums that one row, or member, is part of, at most; each has noise of its own. */
 export function releasesOf(learn: Learning): number {
   if (learn.kind === 'trees') return edgeSums + 1 + learn.trees * learn.maxDepth;
+  if (learn.kind === 'vertical-trees') return learn.trees * learn.maxDepth;
   return learn.kind === 'averaging' ? learn.rounds : learn.iterations + 1;
 }
 

@@ -24,6 +24,8 @@ export function recomputeOf(terms: RoundTerms): Recompute | undefined {
       return recomputeLogistic;
     case 'averaging':
       return isPlainAveraging(terms) ? recomputeAveraging : undefined;
+    case 'vertical-trees':
+      return undefined;
   }
 }
 

@@ -7,6 +7,8 @@ import type { Words } from '../words.ts';
 import { privacyLeakWords } from './round-privacy-words.ts';
 import type { RoundRecord } from './round-record.ts';
 import { type RoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
+import { isVertical } from './vertical-terms.ts';
+import { leakageOfVertical } from './vertical-words.ts';
 
 const of = (who: Words, { en, zh }: Words): Words => say(`${who.en}: ${en}`, `${who.zh}：${zh}`);
 
@@ -94,6 +96,8 @@ const byKind: { readonly [kind in RoundTerms['learn']['kind']]: (terms: RoundTer
       ),
     ];
   },
+  // It has a statement of its own (vertical-words.ts).
+  'vertical-trees': () => [],
   logistic: () => [
     say(
       'Columns that hardly anybody has: sums over few rows tell of these, such as a yes that only one has.',
@@ -159,6 +163,7 @@ function limits(terms: RoundTerms, record: RoundRecord | undefined): Words[] {
 
 /** @param record of what came of it; before a round there is none */
 export function leakageOfRound(terms: RoundTerms, record?: RoundRecord): Block[] {
+  if (isVertical(terms)) return leakageOfVertical(terms);
   return [
     { heading: say('Who could have learned what', '各方能够得知的内容'), lines: sees.map(([who, what]) => of(who, what)) },
     { heading: say('What could leak', '可能泄露的内容'), lines: [...together(terms), ...limits(terms, record)] },

@@ -9,6 +9,7 @@ import { closersOf, type SignedClosing } from './closing.ts';
 import { placeOf } from './opened-sums.ts';
 import type { RoundTerms } from './round-terms.ts';
 import type { Saying, SayingOf, SignedEntry } from './sayings.ts';
+import { isVertical } from './vertical-terms.ts';
 
 type Approval = { readonly officer: string; readonly reason: string; readonly atMs: number };
 
@@ -55,6 +56,8 @@ export type RoundRecord = {
     /** So often a sum was of fewer members than the one before. */
     readonly changes: number;
   };
+  /** Of a vertical round: questions that were answered. */
+  readonly exchanges?: number;
   readonly ended?: Ending;
   /** SHA-256 of the model that members said, and its size where the file has it. */
   readonly model?: { readonly hash: string; readonly sizeBytes?: number };
@@ -95,6 +98,7 @@ export function roundRecordOf(verified: VerifiedRound): RoundRecord {
     heldLines: heldLinesOf(verified),
     end: { signed, missing: closersOf(terms).filter((party) => !signed.includes(party)) },
     sums: sumsOf(verified),
+    ...(isVertical(terms) && { exchanges: board.exchanges.answered }),
     ...(board.ended && { ended: board.ended }),
     ...(model !== undefined && {
       model: { hash: model, ...(verified.modelBytes !== undefined && { sizeBytes: verified.modelBytes }) },

@@ -6,7 +6,8 @@ import type { Names, TermLine } from '../match-words.ts';
 import { durationOf, joined, lineOf, numberOf, same, say, timeOf } from '../plain.ts';
 import type { Words } from '../words.ts';
 import { privacyTermWords } from './round-privacy-words.ts';
-import { type Learning, type LearningOf, type RoundSchema, type RoundTerms, roundLimits, thresholdOf } from './round-terms.ts';
+import { goingOn, type Learning, type LearningOf, type RoundSchema, type RoundTerms } from './round-terms.ts';
+import { withVertical } from './vertical-words.ts';
 
 const quoted = (text: string): Words => same(`“${lineOf(text)}”`);
 
@@ -17,6 +18,10 @@ const kinds: { readonly [kind in Learning['kind']]: Words } = {
   ),
   logistic: say('logistic regression by Newton’s method on added sums', '逻辑回归，对汇总值使用牛顿法'),
   averaging: say('a model by averaging what members trained alone', '对各成员单独训练的结果取平均得出的模型'),
+  'vertical-trees': say(
+    'gradient-boosted trees over columns that lie with several organisations: the same as from all columns in one table',
+    '列分布于多个机构的梯度提升树：与所有列合为一表所得相同',
+  ),
 };
 
 const noisyTrees = say('gradient-boosted trees from added histograms with noise', '由加噪声的汇总直方图得出的梯度提升树');
@@ -123,7 +128,7 @@ function featuresWords({ features }: RoundSchema): Words {
 
 /** Who can take masks off, and how many it takes. */
 function againstWords(terms: RoundTerms): Words {
-  const least = numberOf(Math.max(roundLimits.membersMin, thresholdOf(terms)));
+  const least = numberOf(goingOn(terms));
   const who =
     terms.against === 'malicious'
       ? say('Also a coordinator that lies.', '包括说谎的协调方。')
@@ -147,6 +152,10 @@ const agreements: { readonly [agreement in RoundTerms['agreement']]: Words } = {
 
 /** @param zone of the time of the proposal, an IANA name */
 export function wordsOfRoundTerms(terms: RoundTerms, names: Names, zone = 'UTC'): TermLine[] {
+  return withVertical(linesOf(terms, names, zone), terms, names, zone);
+}
+
+function linesOf(terms: RoundTerms, names: Names, zone: string): TermLine[] {
   const line = (term: string, label: Words, text: Words): TermLine => ({ term, label, text });
   const { schema, learn, officers, minRows } = terms;
   const [label, positive] = [quoted(schema.label.name), quoted(schema.label.positive)];

@@ -2,18 +2,20 @@
 // every later entry of the round's board is held to.
 
 import Type, { type Static } from 'typebox';
+import { canonicalJson } from '../../../crypto/canonical-json.ts';
 import { thresholdOf as sharesThreshold } from '../../../crypto/masks/masks.ts';
 import { checkVersion, closed, hashSchema, idSchema, readerOf, timeSchema } from '../signed.ts';
 import { statementLimit } from '../statements.ts';
 import { ProtocolFault } from '../words.ts';
 import { learningFault, learningSchema } from './learning-terms.ts';
 import { checkPrivacy, privacySchema } from './privacy-terms.ts';
+import { isVertical, verticalLimits } from './vertical-terms.ts';
 
 export { columnCount, groupCount, type Learning, type LearningOf, parameterCount, updateTermsOf } from './learning-terms.ts';
 export { type Privacy, type PrivacyUnit, privacyFor } from './privacy-terms.ts';
 
 export const roundLimits = {
-  /** Fewer would let two see the third's data in the sum. */
+  /** Fewer would let two see the third's data in the sum. Of a vertical round, which sums nobody's vectors, verticalLimits has its own. */
   membersMin: 3,
   membersMax: 100,
   features: 1_000,
@@ -45,6 +47,8 @@ const featureSchema = Type.Object(
     levels: Type.Optional(Type.Array(name, { minItems: 1, maxItems: roundLimits.levels, uniqueItems: true })),
     /** Of a number, where anything but trees is learned: a power of two that values are cut to, and whose 2^26th part they are rounded to. */
     limit: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    /** Of a vertical round: whose column it is. */
+    of: Type.Optional(idSchema),
   },
   closed,
 );
@@ -73,7 +77,7 @@ export const roundTermsSchema = Type.Object(
     v: Type.Literal(1),
     kind: Type.Literal('round'),
     /** In the order of their ids; the proposer is one of them. */
-    members: Type.Array(idSchema, { minItems: roundLimits.membersMin, maxItems: roundLimits.membersMax, uniqueItems: true }),
+    members: Type.Array(idSchema, { minItems: verticalLimits.membersMin, maxItems: roundLimits.membersMax, uniqueItems: true }),
     /** Orders the board and adds what it cannot read. It is no member of the round. */
     coordinator: idSchema,
     /** Has the key that opens sums; it may be a member of the round, and is never the coordinator. */
@@ -104,10 +108,18 @@ export const roundTermsSchema = Type.Object(
 );
 export type RoundTerms = Static<typeof roundTermsSchema>;
 export type RoundSchema = RoundTerms['schema'];
+export type Feature = RoundSchema['features'][number];
 
 const read = readerOf('terms', roundTermsSchema);
 
-/** Members whose shares open what a member that is gone has hidden: more than any coalition that a round holds out against (Bonawitz et al. 2017, section 6). */
+/**
+ * Members that a round goes on with at least. Their shares open what a member that is gone has hidden: more than any coalition that a round holds out
+ * against (Bonawitz et al. 2017, section 6), and never fewer than three. A vertical round needs everybody's columns.
+ */
+export function goingOn(terms: Pick<RoundTerms, 'members' | 'against' | 'learn'>): number {
+  return isVertical(terms) ? terms.members.length : Math.max(roundLimits.membersMin, thresholdOf(terms));
+}
+
 export function thresholdOf({ members, against }: Pick<RoundTerms, 'members' | 'against'>): number {
   return sharesThreshold(members.length, against);
 }
@@ -125,8 +137,10 @@ export function readRoundTerms(value: unknown): RoundTerms {
   if (members.some((member, at) => at > 0 && member <= members[at - 1]!)) throw wrong('members');
   if (members.includes(coordinator)) throw wrong('coordinator');
   if (custodian === coordinator) throw wrong('custodian');
-  const names = schema.features.map((feature) => feature.name);
-  if (new Set(names).size !== names.length || names.includes(schema.label.name)) throw wrong('schema');
+  // Two sides of a vertical round may call a column the same.
+  const names = schema.features.map(({ name, of }) => canonicalJson([name, of ?? '']));
+  const isLabel = schema.features.some((feature) => feature.name === schema.label.name);
+  if (new Set(names).size !== names.length || isLabel) throw wrong('schema');
   if (schema.features.some(({ kind, levels }) => (kind === 'category') !== (levels !== undefined))) throw wrong('schema/levels');
   const fault = learningFault(terms, roundLimits.values);
   if (fault !== undefined) throw wrong(fault);

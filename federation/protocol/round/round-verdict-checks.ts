@@ -5,6 +5,8 @@ import { numberOf, say } from '../plain.ts';
 import type { Words } from '../words.ts';
 import type { Learning } from './round-terms.ts';
 import type { RoundVerdict } from './verify-round.ts';
+import { isVertical } from './vertical-terms.ts';
+import { verticalChecked, verticalNotShown } from './vertical-words.ts';
 
 const checked: readonly Words[] = [
   say(
@@ -41,7 +43,7 @@ const promised = say(
   '噪声：条款的承诺由其所定噪声和汇总次数得出，已在此重新计算。',
 );
 
-const recomputed: { readonly [kind in Learning['kind']]: Words } = {
+const recomputed: { readonly [kind in Exclude<Learning['kind'], 'vertical-trees'>]: Words } = {
   trees: say(
     'Sums and model: the edges of bins follow from the counts, and the trees from the histograms, computed again here.',
     '汇总值与模型：已在此重新计算，分箱边界由计数得出，各棵树由直方图得出。',
@@ -57,29 +59,35 @@ const recomputed: { readonly [kind in Learning['kind']]: Words } = {
 };
 
 export function checkedBlock({ findings, record }: RoundVerdict): Block {
-  const again = record?.recomputed === 'same' ? [recomputed[record.terms.learn.kind]] : [];
+  const { kind } = record?.terms.learn ?? {};
+  const again = record?.recomputed === 'same' && kind && kind !== 'vertical-trees' ? [recomputed[kind]] : [];
+  const lines = record && isVertical(record.terms) ? verticalChecked : checked;
   return {
     heading:
       findings.length === 0
         ? say('What was checked, and holds', '已核查且成立的内容')
         : say('What was checked; it holds only where no finding says otherwise', '核查内容；仅在没有相应问题时成立'),
-    lines: [...checked, ...(record?.terms.privacy ? [promised] : []), ...again],
+    lines: [...lines, ...(record?.terms.privacy ? [promised] : []), ...again],
   };
 }
+
+const ofSums: readonly Words[] = [
+  say(
+    'Whether a member brought honest values. Keys, shares and ciphertexts are there by their hashes: what was in them is not.',
+    '成员提交的数值是否真实。密钥、份额和密文仅以哈希值记录：不含其内容。',
+  ),
+  say(
+    'Whether the custodian opened what was added: each sum is its word. Its word is signed before anybody has computed from it, and the same for all.',
+    '保管方打开的是否确为累加结果：每个汇总值以其说明为准。该说明在任何一方据以计算之前即已签署，且对各方相同。',
+  ),
+];
 
 export function notShownBlock({ record, entries }: RoundVerdict): Block {
   const free = record ? entries - record.heldLines : 0;
   return {
     heading: say('What no transcript can show', '记录无法证明的内容'),
     lines: [
-      say(
-        'Whether a member brought honest values. Keys, shares and ciphertexts are there by their hashes: what was in them is not.',
-        '成员提交的数值是否真实。密钥、份额和密文仅以哈希值记录：不含其内容。',
-      ),
-      say(
-        'Whether the custodian opened what was added: each sum is its word. Its word is signed before anybody has computed from it, and the same for all.',
-        '保管方打开的是否确为累加结果：每个汇总值以其说明为准。该说明在任何一方据以计算之前即已签署，且对各方相同。',
-      ),
+      ...(record && isVertical(record.terms) ? verticalNotShown : ofSums),
       say(
         'Whether somebody was shown another board: compare the head with that of other members’ copies.',
         '是否有人看到不同的公告板：请与其他成员副本的链头比对。',

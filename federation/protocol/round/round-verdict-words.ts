@@ -13,6 +13,7 @@ import type { Recomputation, RoundMemberRecord, RoundRecord } from './round-reco
 import { wordsOfRoundTerms } from './round-terms-words.ts';
 import { checkedBlock, notShownBlock } from './round-verdict-checks.ts';
 import type { RoundVerdict } from './verify-round.ts';
+import { isVertical } from './vertical-terms.ts';
 
 type NameOf = (member: string) => Words;
 
@@ -97,8 +98,9 @@ export function partiesBlock(record: RoundRecord, zone: string): Block {
         ...approvals(member),
         ...(member.out ? [outWords(member, member.out, zone)] : []),
       ]),
-      whoWords(say('custodian of the key', '密钥保管方'), custodian),
-      ...approvals(custodian),
+      ...(isVertical(record.terms)
+        ? []
+        : [whoWords(say('custodian of the key', '密钥保管方'), custodian), ...approvals(custodian)]),
       whoWords(say('coordinator', '协调方'), coordinator),
     ],
   };
@@ -124,16 +126,21 @@ export function agreedBlock(record: RoundRecord, zone: string): Block {
 }
 
 export function outcomeBlock(record: RoundRecord, zone: string): Block {
-  const { members, sums, model } = record;
+  const { members, sums, model, exchanges } = record;
   const size = model?.sizeBytes === undefined ? undefined : bytesOf(model.sizeBytes);
   return {
     heading: say('What came out', '结果'),
     lines: [
       ...endWords(record),
-      say(
-        `${numberOf(sums.opened)} of ${numberOf(sums.asked)} sums were opened; ${numberOf(sums.given)} are in this copy.`,
-        `共 ${numberOf(sums.asked)} 次汇总，打开 ${numberOf(sums.opened)} 个汇总值，此副本载有 ${numberOf(sums.given)} 个。`,
-      ),
+      exchanges === undefined
+        ? say(
+            `${numberOf(sums.opened)} of ${numberOf(sums.asked)} sums were opened; ${numberOf(sums.given)} are in this copy.`,
+            `共 ${numberOf(sums.asked)} 次汇总，打开 ${numberOf(sums.opened)} 个汇总值，此副本载有 ${numberOf(sums.given)} 个。`,
+          )
+        : say(
+            `The owner of the labels asked ${numberOf(exchanges)} questions that were answered.`,
+            `标签方提出并得到答复的问题共 ${numberOf(exchanges)} 个。`,
+          ),
       ...sums.of.map(({ about, sums: count, values }) =>
         say(
           `Of them ${numberOf(count)} of “${lineOf(about)}”, with ${numberOf(values)} values.`,

@@ -70,6 +70,7 @@ export const sayingView: { readonly [kind in Saying['kind']]: Fields } = {
   recovery: { sum: 'about', sealed: 'hidden' },
   opened: { sum: 'about', salted: 'hidden', 'sealed[]': 'hidden', 'secrets.*': 'hidden' },
   absent: { 'members[]': 'who' },
+  exchange: { to: 'who', number: 'about', about: 'about', 'digests[]': 'hidden' },
   model: { model: 'model', 'metrics.*': 'holdout', rows: 'holdout' },
   vote: { adopt: 'vote', officer: 'vote', reason: 'vote' },
   stop: { code: 'reason', reason: 'reason' },
@@ -97,6 +98,8 @@ export const blobView: { readonly [path: string]: BlobView } = {
   'recovery.sealed': { opens: 'the custodian', inside: { 'selves.*': 'hidden' } },
   'opened.sealed[]': { opens: 'every member', inside: { sum: 'sum' } },
   'opened.secrets.*': { opens: 'one member', inside: { secret: 'hidden' } },
+  // Of a vertical round, which has a statement of its own (vertical-words.ts): what is asked, and what is answered.
+  'exchange.digests[]': { opens: 'one member', inside: { ciphertexts: 'hidden', sums: 'sum', bits: 'about', parts: 'hidden' } },
 };
 
 /** Paths of a value's fields: `a.b`, of a list `a[]`, of names that are ids `a.*`. Each once, and only of what holds no fields itself. */

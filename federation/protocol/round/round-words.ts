@@ -159,6 +159,18 @@ export const roundWords = {
     'Trees can protect rows (unit row), averaging can protect members (unit member, weights alike), logistic regression neither. "where" names what is supported.',
     '树模型可保护数据行（unit row），平均法可保护成员（unit member，权重相同），逻辑回归均不支持。"where" 说明所支持的单位。',
   ),
+  exchange_wrong: say(
+    'What a member sent in a vertical round is not what the training asks for there.',
+    '成员在纵向训练中发送的内容与训练此处所需不符。',
+    'The round ended. "where" names the member and the step. Compare the versions of the nodes and the rows that were matched.',
+    '本轮已结束。"where" 指出成员与步骤。请比对各节点版本与匹配的数据行。',
+  ),
+  columns_exposed: say(
+    "Sums over few rows would have told more of a partner's columns than the terms allow.",
+    '对少数行的求和所透露的合作方数据超过条款允许的比例。',
+    'The round ended before the next answer. Propose it with fewer bins, shallower trees, larger children (minChildHessian) or more rows.',
+    '本轮在下一次答复前结束。请减少分箱、降低树深、增大子节点权重（minChildHessian）或增加行数后重新提议。',
+  ),
   groups_few: say(
     'Too few groups of members are left for the rule against poisoned updates.',
     '剩余成员分组过少，无法应用防投毒规则。',

@@ -92,6 +92,18 @@ export const sayingSchema = Type.Union([
   ),
   /** The coordinator: these have not said how the model does, or have not voted, in time. */
   Type.Object({ kind: Type.Literal('absent'), members }, closed),
+  /** Of a vertical round: the owner of the labels asks a partner, or it answers. The bytes, in parts, are sealed for whom it is to. */
+  Type.Object(
+    {
+      kind: Type.Literal('exchange'),
+      to: idSchema,
+      /** From 0 for each partner; an answer has the number of its question. */
+      number: Type.Integer({ minimum: 0, maximum: boardLimits.lines }),
+      about: Type.String({ minLength: 1, maxLength: 40 }),
+      digests,
+    },
+    closed,
+  ),
   /** What came out, by its hash, and how it does on the member's own holdout. */
   Type.Object(
     { kind: Type.Literal('model'), model: hashSchema, metrics, rows: Type.Integer({ minimum: 0, maximum: 1e9 }) },
@@ -170,6 +182,8 @@ export function namedBy(says: Saying): readonly string[] {
       return [says.sealed];
     case 'opened':
       return [...says.sealed, ...Object.values(says.secrets ?? {})];
+    case 'exchange':
+      return says.digests;
     default:
       return [];
   }

@@ -26,6 +26,7 @@ export type Around = {
   /** The coordinator, over the network. */
   connect(node: RoundNode): RoundApi;
   learn(node: RoundNode, work: Parameters<RoundPorts['learn']>[0]): ReturnType<RoundPorts['learn']>;
+  vertical(node: RoundNode): RoundPorts['vertical'];
 };
 
 /** How a liar's node differs: its calls go through this before they leave. */
@@ -37,7 +38,7 @@ export class RoundNode {
   readonly book: DiskBook;
   readonly spool: DiskSpool;
   readonly events: RoundEvent[] = [];
-  readonly adopted: { readonly round: string; readonly model: string }[] = [];
+  readonly adopted: { readonly round: string; readonly model: string; readonly part?: string }[] = [];
   readonly #around: Around;
   crook: Crook | undefined;
   /** What its own encryption does, where it lies there. */
@@ -163,6 +164,7 @@ export class RoundNode {
       return life.alive(work);
     };
     const sums = () => this.sums ?? around.sums;
+    const vertical = around.vertical(this);
     return {
       clock: { nowMs: () => around.nowMs() + this.skewMs },
       random: seededRandom(`${around.seed} ${this.id} ${this.opened}`),
@@ -190,8 +192,12 @@ export class RoundNode {
         decrypt: (...given) => computing(() => sums().decrypt(...given)),
       },
       learn: (work) => around.learn(this, work),
-      adopt: (round, _terms, model) =>
-        life.step(async () => void this.adopted.push({ round, model: Buffer.from(model).toString() })),
+      ...(vertical && { vertical }),
+      adopt: (round, _terms, model, part) =>
+        life.step(async () => {
+          const own = part && { part: Buffer.from(part).toString() };
+          this.adopted.push({ round, model: Buffer.from(model).toString(), ...own });
+        }),
       tell: async (event) => {
         if (life.dead) return;
         this.events.push(event);

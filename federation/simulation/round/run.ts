@@ -99,7 +99,9 @@ export class RoundRun {
     if (!session) {
       if (own !== plan.proposer) return;
       const { id } = founded.coordinator;
-      await node.act((rounds) => rounds.propose(this.#terms(), id, {}, approvals, undefined, this.round));
+      await node.act((rounds) =>
+        rounds.propose(this.world.terms?.(this.world) ?? this.#terms(), id, {}, approvals, undefined, this.round),
+      );
       return;
     }
     const { state, board } = session;

@@ -4,6 +4,7 @@
 import './small-batches.ts';
 import assert from 'node:assert/strict';
 import type { RoundPorts, SumCrypto } from '../../participant/round/ports.ts';
+import type { RoundProposal } from '../../participant/round/rounds.ts';
 import { type KeptSecrets, secretCollection } from '../../participant/round/state.ts';
 import { sumsOf } from '../../participant/round/sum-helpers.ts';
 import type { RoundApi } from '../../protocol/round/round-api.ts';
@@ -23,7 +24,13 @@ import type { Plan } from './plan.ts';
 import { wrapQuickly } from './quick-wrap.ts';
 import { checkSmall } from './small-batches.ts';
 
-export type Encryption = { readonly sums: SumCrypto; readonly add: typeof plainAdd };
+export type Encryption = {
+  readonly sums: SumCrypto;
+  readonly add: typeof plainAdd;
+  /** Of a vertical round: what a node has of it, and the terms that are proposed. */
+  readonly vertical?: (world: RoundWorld, node: RoundNode) => RoundPorts['vertical'];
+  readonly terms?: (world: RoundWorld) => RoundProposal;
+};
 export const plain: Encryption = { sums: plainSums, add: plainAdd };
 
 /** What is learned in place of the plan's vectors, by a member's place among them. */
@@ -56,6 +63,7 @@ export class RoundWorld {
   learning: Learning | undefined;
   /** What the coordinator adds by. */
   add: typeof plainAdd;
+  readonly terms: Encryption['terms'];
   /** Desks beside the first one, which tick as it does. */
   readonly desks: DeskProcess[] = [];
   nowMs = startMs + 86_400_000;
@@ -106,7 +114,9 @@ export class RoundWorld {
         });
       },
       learn: (node, given) => this.#learn(node, given),
+      vertical: (node) => encryption.vertical?.(this, node),
     };
+    this.terms = encryption.terms;
     const skews = drawsOf(seed, 'clocks');
     const skew = () => (hazards.skewMs === 0 ? 0 : skews.next(2 * hazards.skewMs) - hazards.skewMs);
     this.members = founded.members.slice(0, plan.members).map((who) => new RoundNode(who, skew(), this.#around));

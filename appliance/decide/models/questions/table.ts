@@ -33,6 +33,8 @@ export type TrainingTable = {
   readonly byCutOff: readonly CutOffRows[];
   /** Rows of the newest fold, for comparing models on what is newest. */
   readonly newest: readonly number[];
+  /** Whose row each is. */
+  readonly persons: readonly number[];
 };
 
 export const labelWords = { yes: 'yes', no: 'no' } as const;
@@ -83,10 +85,11 @@ export async function buildTable(parts: TableParts, plan: TablePlan, options: Ta
     ...(count > 1 && { folds: { rows: labelled.length, columns: [numberColumn('fold', foldOf, 'u8')] } }),
     byCutOff,
     newest: foldOf.flatMap((fold, row) => (fold === count - 1 ? [row] : [])),
+    persons: labelled.map((row) => rows.entries[row]!.person),
   };
 }
 
-type Entry = { readonly cutOff: number; answer?: boolean };
+type Entry = { readonly cutOff: number; readonly person: number; answer?: boolean };
 
 /** One pass over everybody; each person's facts come at every cut-off and at every end of a horizon, the earliest first. */
 async function rowsOf(
@@ -112,7 +115,7 @@ async function rowsOf(
         open.delete(`${personId} ${ending}`);
       }
       if (cutOff >= 0 && isAsked(question, facts, atMs, activeDays, doings)) {
-        const entry: Entry = { cutOff };
+        const entry: Entry = { cutOff, person: personId };
         entries[maker.put(facts, atMs)] = entry;
         open.set(`${personId} ${cutOff}`, entry);
       }

@@ -24,12 +24,14 @@ export async function buildTraitTable(parts: TableParts, plan: TraitPlan, option
   const maker = parts.rowMaker();
   const rows: number[] = [];
   const texts: string[] = [];
+  const whose: number[] = [];
   let read = 0;
   for await (const page of eachNow(parts.source, persons, options.signal)) {
     for (const facts of page) {
       const value = facts.trait(label);
       if (value === undefined || value === null || value === '') continue;
       rows.push(maker.put(facts, atMs));
+      whose.push(facts.personId);
       texts.push(typeof value === 'string' ? value : JSON.stringify(value));
     }
     read += page.length;
@@ -51,5 +53,6 @@ export async function buildTraitTable(parts: TableParts, plan: TraitPlan, option
     ...(positive !== undefined && { positive }),
     byCutOff: [{ cutOffMs: atMs, rows: rows.length, positives: texts.filter((text) => text === found).length }],
     newest: rows.map((_, at) => at),
+    persons: whose,
   };
 }
