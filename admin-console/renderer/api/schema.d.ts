@@ -6331,6 +6331,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rounds/draft/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Columns that this node can bring to a vertical round, and of how many shared customers
+         * @description Of customers whom the matches found and whose data may be used, as they were known to be at one moment. With a question: of who has the labels. Nothing leaves the node; the names of columns, and levels of categories, are for whoever proposes.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description By the other member: the match that told both sides whom they share. */
+                        matches: {
+                            [key: string]: string;
+                        };
+                        asOfMs: number;
+                        purpose: string;
+                        question?: {
+                            name: string;
+                            horizonDays: number;
+                            activeDays: number;
+                        };
+                        source: {
+                            /** @enum {string} */
+                            from: "customers";
+                            purpose?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            columns?: {
+                                [key: string]: unknown;
+                            };
+                            dryRun?: {
+                                [key: string]: unknown;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an adopted vertical round says of this node's own customers, a page
+         * @description Of those who took part, on the side that has the labels, as their data stood when the round was; whose consent does not cover the purpose any more is left out.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As the page before gave it in `next`. */
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    round: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            purpose?: string;
+                            label?: string;
+                            asOfMs?: number;
+                            scored?: number;
+                            scores?: {
+                                [key: string]: unknown;
+                            }[];
+                            next?: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rounds/{round}/check": {
         parameters: {
             query?: never;
