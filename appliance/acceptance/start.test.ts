@@ -67,8 +67,10 @@ test('on an empty folder it makes a node, loads the sample, and says in English 
   const first = await start('--people', String(people));
   assert.match(first.err, /Loading the sample organisation/);
   const url = told(first.out, /Holdfast is up on (http:\/\/127\.0\.0\.1:\d+)/);
-  assert.equal(told(first.out, /look around +(\S+)/), `${url}/docs`);
-  token = told(first.out, /access token (\S+)/);
+  assert.equal(told(first.out, /the API +(\S+)/), `${url}/docs`);
+  assert.match(await (await fetch(told(first.out, /console +(\S+)/))).text(), /id="root"/);
+  assert.match(first.out, /"One-time link" hl_/);
+  token = told(first.out, /access token +(\S+)/);
   example = told(first.out, /npx holdfast profile (\S+)/);
   assert.ok(first.out.includes(folder), 'where the data lies');
 
@@ -109,9 +111,9 @@ test('a second start uses all of it, and speaks Chinese', async () => {
   const second = await start('--lang', 'zh');
   assert.equal(second.err, '');
   const url = told(second.out, /Holdfast 已启动：(http:\/\/127\.0\.0\.1:\d+)/);
-  assert.equal(told(second.out, /访问令牌 (\S+)/), token);
+  assert.equal(told(second.out, /访问令牌 +(\S+)/), token);
   assert.equal(told(second.out, /npx holdfast profile (\S+)/), example);
-  assert.match(second.out, /查看接口 .*\/docs/);
+  assert.match(second.out, /接口 .*\/docs/);
   const health = await fetch(`${url}/health/ready`);
   assert.deepEqual([health.status, await health.json()], [200, { status: 'ready' }]);
   assert.equal(await second.stop(), 0);

@@ -104,14 +104,16 @@ async function welcome(context: CliContext, serving: Serving, mark: SampleMark |
   const lines = words({
     en: `Holdfast is up on ${url}
   console       ${url}/${link ? `   (first administrator: "One-time link" ${link.token})` : ''}
-  the API       ${url}/docs   (every call; "Authorize" takes the access token ${accessToken})
+  the API       ${url}/docs   (every call, with examples)
+  access token  ${accessToken}   (for "Authorize" there)
   a customer    ${customer ?? `${command} profile PHONE`}
   send events   ${command} source add NAME   (gives a write key; see docs/tracking.md)
   all commands  ${command} --help
 Data lies sealed in ${dataFolder}; its passphrase lies beside it, which is for trying out only. Ctrl-C stops.`,
     zh: `Holdfast 已启动：${url}
   控制台    ${url}/${link ? `（首位管理员："一次性链接" ${link.token}）` : ''}
-  接口      ${url}/docs（全部接口；"Authorize" 处填入访问令牌 ${accessToken}）
+  接口      ${url}/docs（全部接口及示例）
+  访问令牌  ${accessToken}   （填入该页 "Authorize"）
   查看客户  ${customer ?? `${command} profile 手机号`}
   上报事件  ${command} source add 名称（获取写入密钥，参见 docs/tracking.md）
   全部命令  ${command} --help
