@@ -37,7 +37,7 @@ test('bytes are of the kind of the entry that names them', async () => {
   await meter.asking(async () => new Int32Array(5))('a', new Int32Array(5));
   const read = meter.read();
   const lines = JSON.stringify(contribution).length + JSON.stringify(revealing).length;
-  assert.deepEqual(read.sent, { ciphertexts: 1000, keys: 0, shares: 0, reveals: 70, sums: 0, entries: lines });
+  assert.deepEqual(read.sent, { ciphertexts: 1000, keys: 0, shares: 0, reveals: 70, sums: 0, exchanges: 0, entries: lines });
   assert.equal(read.received.sums, 52);
   assert.equal(totalOf(read.sent), 1070 + lines);
   assert.equal(cryptographyOf(read), 1000 + 70 - 20);
