@@ -157,7 +157,7 @@ export const roundWords = {
     'Noise cannot keep this promise for what is to be learned.',
     '对所要训练的模型，加噪声无法兑现此承诺。',
     'Trees can protect rows (unit row), averaging can protect members (unit member, weights alike), logistic regression neither. "where" names what is supported.',
-    '树模型可保护数据行（unit row），平均法可保护成员（unit member，权重相同），逻辑回归均不支持。"where" 说明所支持的单位。',
+    '树模型可保护每个数据行，平均法（权重相同）可保护每个成员，逻辑回归均不支持。"where" 说明所支持的单位。',
   ),
   exchange_wrong: say(
     'What a member sent in a vertical round is not what the training asks for there.',
