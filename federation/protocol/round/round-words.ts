@@ -169,7 +169,7 @@ export const roundWords = {
     "Sums over few rows would have told more of a partner's columns than the terms allow.",
     '对少数行的求和所透露的合作方数据超过条款允许的比例。',
     'The round ended before the next answer. Propose it with fewer bins, shallower trees, larger children (minChildHessian) or more rows.',
-    '本轮在下一次答复前结束。请减少分箱、降低树深、增大子节点权重（minChildHessian）或增加行数后重新提议。',
+    '本轮在下一次答复前结束。请减少分箱、降低树深、增大子节点最小权重或增加行数后重新提议。',
   ),
   groups_few: say(
     'Too few groups of members are left for the rule against poisoned updates.',
