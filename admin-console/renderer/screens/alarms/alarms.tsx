@@ -5,11 +5,12 @@ import { Button, Card, Flex, Input, Segmented, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Cards } from '../../parts/cards.tsx';
 import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
-import { Answer, Nothing } from '../../parts/states.tsx';
+import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
@@ -69,17 +70,7 @@ export default function Alarms() {
   return (
     <Page title={words.title} about={words.about} actions={choice}>
       <Answer of={asked}>
-        {({ alarms }) =>
-          alarms.length === 0 ? (
-            <Nothing what={words.none} />
-          ) : (
-            <Flex vertical gap={space.medium}>
-              {alarms.map((alarm) => (
-                <One key={alarm.id} alarm={alarm} />
-              ))}
-            </Flex>
-          )
-        }
+        {({ alarms }) => <Cards of={alarms} none={words.none} card={(alarm) => <One key={alarm.id} alarm={alarm} />} />}
       </Answer>
     </Page>
   );

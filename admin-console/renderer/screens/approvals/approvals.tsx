@@ -5,10 +5,11 @@ import { App, Button, Card, Flex, Input, Segmented, Tag, Typography } from 'antd
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Cards } from '../../parts/cards.tsx';
 import { Fault } from '../../parts/fault.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere } from '../../parts/session.ts';
-import { Answer, Nothing } from '../../parts/states.tsx';
+import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
@@ -80,17 +81,9 @@ export default function Approvals() {
   return (
     <Page title={words.title} about={words.about} actions={choice}>
       <Answer of={asked}>
-        {({ approvals }) =>
-          approvals.length === 0 ? (
-            <Nothing what={words.none} />
-          ) : (
-            <Flex vertical gap={space.medium}>
-              {approvals.map((approval) => (
-                <One key={approval.id} approval={approval} />
-              ))}
-            </Flex>
-          )
-        }
+        {({ approvals }) => (
+          <Cards of={approvals} none={words.none} card={(approval) => <One key={approval.id} approval={approval} />} />
+        )}
       </Answer>
     </Page>
   );

@@ -5,11 +5,12 @@ import { Button, Card, Flex, Input, Space, Steps, Table, Typography } from 'antd
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Cards } from '../../parts/cards.tsx';
 import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
-import { Answer, Nothing } from '../../parts/states.tsx';
+import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
@@ -83,17 +84,9 @@ export default function Rounds() {
   return (
     <Page title={words.title} about={words.about}>
       <Answer of={asked}>
-        {({ rounds }) =>
-          rounds.length === 0 ? (
-            <Nothing what={words.none} next={words.noneNext} />
-          ) : (
-            <Flex vertical gap={space.medium}>
-              {rounds.map((round) => (
-                <One key={round.round} round={round} />
-              ))}
-            </Flex>
-          )
-        }
+        {({ rounds }) => (
+          <Cards of={rounds} none={words.none} next={words.noneNext} card={(round) => <One key={round.round} round={round} />} />
+        )}
       </Answer>
     </Page>
   );
