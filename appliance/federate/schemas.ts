@@ -2,6 +2,7 @@
 
 import { matchKinds } from '../../federation/protocol/match-terms.ts';
 import { errorResponses } from '../core/http/openapi.ts';
+import { reportQuery, reportResponse } from './report-schema.ts';
 
 const ofFederations = { tags: ['federations'], security: [{ accessToken: [] }] };
 const ofMatches = { tags: ['matches'], security: [{ accessToken: [] }] };
@@ -323,30 +324,8 @@ export const schemas = {
     ...ofMatches,
     summary: 'The report of a match for compliance: what was learned, by whom, and what could leak',
     params: matchParam,
-    querystring: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        format: { type: 'string', enum: ['json', 'markdown'] },
-        language: { type: 'string', enum: ['en', 'zh'] },
-        zone: { type: 'string', maxLength: 64, description: 'IANA, for times; UTC when absent.', examples: ['Asia/Shanghai'] },
-      },
-    },
-    response: {
-      200: {
-        description: 'As blocks in both languages, or as Markdown in one.',
-        content: {
-          'application/json': {
-            schema: {
-              ...open,
-              examples: [{ title: { en: 'Match with South Bank', zh: '与南方银行的匹配' }, blocks: [], findings: [] }],
-            },
-          },
-          'text/markdown': { schema: { type: 'string' } },
-        },
-      },
-      ...errorResponses(400, 401, 403, 404, 409, 429, 503),
-    },
+    querystring: reportQuery,
+    response: reportResponse({ en: 'Match with South Bank', zh: '与南方银行的匹配' }),
   },
   transcript: {
     ...ofMatches,

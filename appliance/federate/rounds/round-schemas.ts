@@ -1,6 +1,7 @@
 // Schemas and examples of the routes of rounds, for the OpenAPI document and for checking what comes in.
 
 import { errorResponses } from '../../core/http/openapi.ts';
+import { reportQuery, reportResponse } from '../report-schema.ts';
 import { roundModels } from './round-defaults.ts';
 
 export const ofRounds = { tags: ['rounds'], security: [{ accessToken: [] }] };
@@ -244,36 +245,8 @@ export const report = {
   summary: 'The report of a round for compliance: what was learned, by whom, what came of it, and what could leak',
   description: 'Of one that goes on, too: then it says how far it is. Written from the transcript alone.',
   params,
-  querystring: {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      format: { type: 'string', enum: ['json', 'markdown'] },
-      language: { type: 'string', enum: ['en', 'zh'] },
-      zone: { type: 'string', maxLength: 64, description: 'IANA, for times; UTC when absent.', examples: ['Asia/Shanghai'] },
-    },
-  },
-  response: {
-    200: {
-      description: 'As blocks in both languages, or as Markdown in one.',
-      content: {
-        'application/json': {
-          schema: {
-            ...open,
-            examples: [
-              {
-                title: { en: 'Learning together: “churn.prevention”', zh: '共同训练：“churn.prevention”' },
-                blocks: [],
-                findings: [],
-              },
-            ],
-          },
-        },
-        'text/markdown': { schema: { type: 'string' } },
-      },
-    },
-    ...errorResponses(400, 401, 403, 404, 409, 429, 503),
-  },
+  querystring: reportQuery,
+  response: reportResponse({ en: 'Learning together: “churn.prevention”', zh: '共同训练：“churn.prevention”' }),
 };
 export const model = {
   ...ofRounds,

@@ -13,6 +13,7 @@ import { type Verdict, verifyTranscript } from '../../protocol/verify-transcript
 import type { Words } from '../../protocol/words.ts';
 import type { MatchView } from '../match/match.ts';
 import { broughtBlock } from './brought.ts';
+import { founderWords } from './founder-words.ts';
 import { leakageBlocks, learnedBlock } from './learned.ts';
 
 export type ReportOf = {
@@ -221,12 +222,7 @@ function proofBlocks({ match, verdict, known }: Context): Block[] {
         `会话记录共 ${numberOf(entries)} 条；最后一条的哈希值为 ${head}。哈希值相同的副本内容相同。`,
       ),
       holds,
-      founderCompared
-        ? say(
-            'The founder of the federation was compared with the fingerprint that our officers know.',
-            '联盟创建方已与我方负责人掌握的指纹比对。',
-          )
-        : say('No fingerprint of the founder was at hand to compare with.', '没有可用于比对的创建方指纹。'),
+      founderWords(founderCompared),
       say(
         'Anybody can check it without this node: “holdfast federation verify FILE” with the file of the transcript, and the fingerprint of the founder from somebody whom they trust.',
         '任何人都可在本节点之外核查：对会话记录文件执行“holdfast federation verify FILE”，并从可信之人处取得创建方的指纹。',

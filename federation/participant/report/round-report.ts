@@ -16,6 +16,7 @@ import { type RoundVerdict, verifyRound } from '../../protocol/round/verify-roun
 import { isVertical } from '../../protocol/round/vertical-terms.ts';
 import { findingsBlock } from '../../protocol/verdict-words.ts';
 import { ProtocolFault, type Words } from '../../protocol/words.ts';
+import { founderWords } from './founder-words.ts';
 
 export type RoundReportOf = {
   /** As Rounds.transcript() gives it. */
@@ -125,12 +126,7 @@ function proofBlocks({ verdict, record }: Context): Block[] {
       ),
       holds,
       recomputedWords[record.recomputed],
-      founderCompared
-        ? say(
-            'The founder of the federation was compared with the fingerprint that our officers know.',
-            '联盟创建方已与我方负责人掌握的指纹比对。',
-          )
-        : say('No fingerprint of the founder was at hand to compare with.', '没有可用于比对的创建方指纹。'),
+      founderWords(founderCompared),
       say(
         'Anybody can check it without this node: “holdfast federation verify FILE” with the file of the transcript, and the fingerprint of the founder from somebody whom they trust.',
         '任何人都可在本节点之外核查：对记录文件执行“holdfast federation verify FILE”，并从可信之人处取得创建方的指纹。',

@@ -190,9 +190,10 @@ function Value({ name, golden, profile }: { name: string; golden: Golden; profil
   const why = (
     <>
       <div>{say(words.from, { source, rule: say(ruleWords(decidedBy)) })}</div>
-      {others.map((other, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they have no id and never move
-        <div key={at}>{say(words.other, { value: shown(other.value), source: other.source })}</div>
+      {others.map((other) => (
+        <div key={`${other.recordId} ${other.observedAtMs} ${shown(other.value)}`}>
+          {say(words.other, { value: shown(other.value), source: other.source })}
+        </div>
       ))}
     </>
   );

@@ -10,7 +10,7 @@ export type Golden = {
   recordId: number;
   observedAtMs: number;
   decidedBy: string;
-  others?: { value: unknown; source: string; observedAtMs: number; lostBy: string; times: number }[];
+  others?: { value: unknown; source: string; recordId: number; observedAtMs: number; lostBy: string; times: number }[];
 };
 export type Line = { product: string; quantity: number; name?: string; price?: number };
 export type Order = {
