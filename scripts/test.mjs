@@ -1,5 +1,5 @@
 // `npm test`: sets the checkout up, then runs every check and every test in turn, each under a heading and with its time.
-// `--only NAME` and `--except NAME` choose steps; what follows is given to the tests as the paths to run.
+// `--only NAME` (once or more) and `--except NAME` choose steps; what follows is given to the tests as the paths to run.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -73,9 +73,9 @@ function steps(paths) {
 }
 
 function readArguments(args) {
-  const choice = { only: undefined, except: undefined, paths: [] };
+  const choice = { only: [], except: undefined, paths: [] };
   for (let index = 0; index < args.length; index += 1) {
-    if (args[index] === '--only') choice.only = args[++index];
+    if (args[index] === '--only') choice.only.push(args[++index]);
     else if (args[index] === '--except') choice.except = args[++index];
     else choice.paths.push(args[index]);
   }
@@ -83,9 +83,9 @@ function readArguments(args) {
 }
 
 const { only, except, paths } = readArguments(process.argv.slice(2));
-const chosen = steps(paths).filter(({ name }) => (only === undefined || name === only) && name !== except);
+const chosen = steps(paths).filter(({ name }) => (only.length === 0 || only.includes(name)) && name !== except);
 if (chosen.length === 0) {
-  say(`There is no step "${only}".`, `没有名为 "${only}" 的步骤。`);
+  say(`There is no step "${only.join(' ')}".`, `没有名为 "${only.join(' ')}" 的步骤。`);
   process.exit(2);
 }
 

@@ -1,30 +1,20 @@
 // The frame around every screen: where one can go, who one is, and whether the node is there.
 
-import {
-  AuditOutlined,
-  BellOutlined,
-  CheckSquareOutlined,
-  ClusterOutlined,
-  HomeOutlined,
-  IdcardOutlined,
-  MoonOutlined,
-  SunOutlined,
-  TeamOutlined,
-  TranslationOutlined,
-  UserOutlined,
-} from '@ant-design/icons';
+import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { type ComponentType, lazy, type ReactNode, Suspense, useContext } from 'react';
+import { Suspense, useContext } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
+import { account, areas } from './areas.tsx';
 import { space } from './design/design.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
+import type { Screen } from './parts/screen.ts';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
 import { Forbidden, Loading, Nothing } from './parts/states.tsx';
 import { StepUp } from './parts/step-up.tsx';
-import { LanguageContext, useSay, type Words } from './words/words.ts';
+import { LanguageContext, useSay } from './words/words.ts';
 
 const words = {
   skip: { en: 'Skip to content', zh: '跳到正文' },
@@ -41,75 +31,35 @@ const words = {
   none: { en: 'There is no such page', zh: '没有此页面' },
 } as const;
 
-type Screen = {
-  readonly path: string;
-  readonly name: Words;
-  readonly icon: ReactNode;
-  /** Any of these lets the reader in; without one everybody is. */
-  readonly needs?: readonly string[];
-  readonly routes: readonly (readonly [string, ComponentType])[];
-};
+const open = (screen: Screen, may: (action: string) => boolean) => screen.needs === undefined || screen.needs.some(may);
+const screens = areas.flatMap((area) => area.screens);
+const within = (path: string, own: string) => path === own || (own !== '/' && path.startsWith(`${own}/`));
 
-const Home = lazy(() => import('./screens/home/home.tsx'));
-const Customers = lazy(() => import('./screens/customers/customers.tsx'));
-const Customer = lazy(() => import('./screens/customers/customer.tsx'));
-const Approvals = lazy(() => import('./screens/approvals/approvals.tsx'));
-const Alarms = lazy(() => import('./screens/alarms/alarms.tsx'));
-const Rounds = lazy(() => import('./screens/rounds/rounds.tsx'));
-const People = lazy(() => import('./screens/people/people.tsx'));
-const Account = lazy(() => import('./screens/account/account.tsx'));
-
-const screens: readonly Screen[] = [
-  { path: '/', name: { en: 'Home', zh: '首页' }, icon: <HomeOutlined />, routes: [['/', Home]] },
-  {
-    path: '/customers',
-    name: { en: 'Customers', zh: '客户' },
-    icon: <TeamOutlined />,
-    needs: ['profile.find', 'profile.read'],
-    routes: [
-      ['/customers', Customers],
-      ['/customers/:id', Customer],
-    ],
-  },
-  {
-    path: '/approvals',
-    name: { en: 'Approvals', zh: '审批' },
-    icon: <CheckSquareOutlined />,
-    needs: ['approval.list'],
-    routes: [['/approvals', Approvals]],
-  },
-  {
-    path: '/alarms',
-    name: { en: 'Alarms', zh: '告警' },
-    icon: <BellOutlined />,
-    needs: ['alarms.list'],
-    routes: [['/alarms', Alarms]],
-  },
-  {
-    path: '/rounds',
-    name: { en: 'Training together', zh: '联合训练' },
-    icon: <ClusterOutlined />,
-    needs: ['round.list'],
-    routes: [['/rounds', Rounds]],
-  },
-  {
-    path: '/people',
-    name: { en: 'People', zh: '人员' },
-    icon: <IdcardOutlined />,
-    needs: ['people.list'],
-    routes: [['/people', People]],
-  },
-];
-const account: Screen = { path: '/account', name: words.account, icon: <AuditOutlined />, routes: [['/account', Account]] };
+/** What the reader may open: an area of one screen is a line of its own, one of several is a group that folds. */
+function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>): NonNullable<MenuProps['items']> {
+  return areas.flatMap(({ key, name, icon: Icon, screens: own }) => {
+    const shown = own.filter((screen) => open(screen, may));
+    const [only] = shown;
+    if (!only) return [];
+    if (shown.length === 1) return [{ key: only.path, icon: <Icon />, label: say(own.length === 1 ? name : only.name) }];
+    return [
+      {
+        key,
+        icon: <Icon />,
+        label: say(name),
+        children: shown.map(({ path, name: label }) => ({ key: path, label: say(label) })),
+      },
+    ];
+  });
+}
 
 export function Shell() {
   const say = useSay();
   const may = useMay();
   const purpose = usePurpose();
   const [path, go] = useLocation();
-  const open = (screen: Screen) => screen.needs === undefined || screen.needs.some(may);
-  const shown = screens.filter(open);
-  const at = [...screens].reverse().find(({ path: own }) => path === own || (own !== '/' && path.startsWith(`${own}/`)));
+  const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
+  const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
   return (
     <StepUp>
       <Layout style={{ height: '100%' }} hasSider>
@@ -123,7 +73,8 @@ export function Shell() {
               mode="inline"
               style={{ borderInlineEnd: 0 }}
               selectedKeys={at ? [at.path] : []}
-              items={shown.map(({ path: key, name, icon }) => ({ key, icon, label: say(name) }))}
+              defaultOpenKeys={area ? [area.key] : []}
+              items={menuOf(may, say)}
               onClick={({ key }) => go(key)}
             />
           </nav>
@@ -145,7 +96,7 @@ export function Shell() {
                 {[...screens, account].flatMap((screen) =>
                   screen.routes.map(([route, Screen]) => (
                     <Route key={route} path={route}>
-                      {open(screen) ? <Screen /> : <Forbidden />}
+                      {open(screen, may) ? <Screen /> : <Forbidden />}
                     </Route>
                   )),
                 )}

@@ -60,7 +60,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
     components: {
       ...common.components,
       Layout: { ...common.components!.Layout!, headerBg: '#1b1f26', siderBg: '#1b1f26' },
-      Menu: { ...common.components!.Menu!, itemSelectedColor: '#a9cdf7' },
+      Menu: { ...common.components!.Menu!, itemSelectedColor: '#a9cdf7', subMenuItemSelectedColor: '#a9cdf7' },
       Tabs: { itemSelectedColor: '#a9cdf7', itemActiveColor: '#a9cdf7', itemHoverColor: '#a9cdf7' },
     },
   },
@@ -74,3 +74,23 @@ export const tones = {
   note: { light: ['#174f8c', '#e6f0fb'], dark: ['#a9cdf7', '#17293d'] },
 } as const satisfies { readonly [tone: string]: { readonly [mode in 'light' | 'dark']: readonly [string, string] } };
 export type Tone = keyof typeof tones;
+
+/** Of charts: series in an order that the colour-blind tell apart (after Okabe and Ito), lines and letters of both grounds. */
+export const palettes = {
+  light: {
+    series: ['#1f5fa8', '#c2571a', '#00785a', '#9c4d84', '#8a6d00', '#2f8fc4', '#55606e'],
+    text: '#55606e',
+    strong: '#1b1f26',
+    line: '#c5ccd5',
+    faint: '#e8ebef',
+    ground: '#ffffff',
+  },
+  dark: {
+    series: ['#7db4f0', '#f0995c', '#4fc9a4', '#d99ac5', '#e3c34f', '#7fd0f5', '#b0b9c5'],
+    text: '#b0b9c5',
+    strong: '#e8ebef',
+    line: '#3c4450',
+    faint: '#2a303a',
+    ground: '#1b1f26',
+  },
+} as const;

@@ -2,26 +2,18 @@
 // unmasked with its reason, a second person's approval; in both languages, by keyboard where it matters, with nothing asked of anybody else.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, before, type TestContext, test } from 'node:test';
-import { Secret, TOTP } from 'otpauth';
-import type { BrowserContext, Page } from 'playwright-core';
-import { type Document, typesFile, typesOf } from '../../scripts/console-types.ts';
-import type { Role } from '../core/model/principal.ts';
-import { openBrowser } from '../record/events/clients/browser-clients.ts';
-import { browserTest } from '../record/events/clients/browser-suite.ts';
-import { openTestNode, type TestNode } from '../testing.ts';
-
-/** Pictures of every screen, as a build's output. */
-const pictures = join(import.meta.dirname, '..', '..', 'build', 'console');
-const password = 'seven brown owls at dusk';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { type Document, typesFile, typesOf } from '../../../scripts/console-types.ts';
+import { openBrowser } from '../../record/events/clients/browser-clients.ts';
+import { browserTest } from '../../record/events/clients/browser-suite.ts';
+import { openTestNode, type TestNode } from '../../testing.ts';
+import { shot, takeSeat } from './seat.ts';
 
 let node: TestNode;
 let url: string;
 let customer: string;
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
   node = await openTestNode();
   url = await node.listen();
   const traits = { name: '王小明', phone: '+8613907312846', email: 'wang@example.com' };
@@ -34,62 +26,9 @@ before(async () => {
 });
 after(() => node?.close());
 
-type Seat = { page: Page; context: BrowserContext; outside: string[]; faults: string[] };
-
-/** A browser of somebody who was just invited, signed in by the link as a person would. */
-async function seat(
-  t: TestContext,
-  login: string,
-  roles: readonly Role[],
-  language: 'en' | 'zh',
-  signedIn = true,
-): Promise<Seat> {
-  const browser = await openBrowser();
-  t.after(() => browser.close());
-  const context = await browser.newContext({
-    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
-    viewport: { width: 1280, height: 720 },
-  });
-  const page = await context.newPage();
-  const seen: Seat = { page, context, outside: [], faults: [] };
-  page.on('request', (request) => {
-    if (!request.url().startsWith(url)) seen.outside.push(request.url());
-  });
-  page.on('pageerror', (error) => seen.faults.push(error.message));
-  page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) seen.faults.push(message.text());
-  });
-  const invited = await node.ask<{ link: { token: string } }>('POST', '/api/people', { login, name: '李华', roles });
-  await page.goto(url);
-  await page.locator('.ant-segmented-item').nth(1).click();
-  await page.locator('#link').fill(invited.body.link.token);
-  await page.locator('#password').fill(password);
-  await page.keyboard.press('Enter');
-  await page.waitForSelector(signedIn ? 'nav' : '#code');
-  return seen;
-}
-
-const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-type Violation = { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] };
-
-/** A picture of the screen as it stands, in light and dark, and nothing on it that keeps anybody out (axe-core, serious and worse). */
-async function shot(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(300);
-    await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`), fullPage: true });
-    const found = (await page.evaluate(`${axe}; axe.run().then(({ violations }) => violations)`)) as Violation[];
-    const grave = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const told = grave.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`)}`,
-    );
-    assert.deepEqual(told, [], `${name}, ${colorScheme}`);
-  }
-}
-
 for (const language of ['en', 'zh'] as const) {
   browserTest(`a supervisor finds a customer and looks at one value, ${language}`, async (t) => {
-    const { page, outside, faults } = await seat(t, `su.${language}`, ['supervisor'], language);
+    const { page, outside, faults } = await takeSeat(t, node, url, { roles: ['supervisor'], language });
     assert.equal(await page.locator('html').getAttribute('lang'), language === 'zh' ? 'zh-CN' : 'en');
     await shot(page, `home-supervisor-${language}`);
     await page.getByRole('menuitem', { name: language === 'zh' ? '客户' : 'Customers' }).click();
@@ -113,13 +52,7 @@ for (const language of ['en', 'zh'] as const) {
 }
 
 browserTest('a compliance officer sets up a second factor, and sees what waits: approvals, alarms, rounds', async (t) => {
-  const { page, faults } = await seat(t, 'co', ['compliance'], 'zh', false);
-  const secret = await page.locator('code').first().textContent();
-  const app = new TOTP({ secret: Secret.fromBase32((secret ?? '').trim()) });
-  await page.locator('#code').fill(app.generate());
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: '已妥善保存' }).click();
-  await page.waitForSelector('nav');
+  const { page, faults } = await takeSeat(t, node, url, { roles: ['compliance'], language: 'zh' });
   for (const [path, name] of [
     ['approvals', '审批'],
     ['alarms', '告警'],
@@ -134,12 +67,8 @@ browserTest('a compliance officer sets up a second factor, and sees what waits: 
 });
 
 browserTest('an administrator invites somebody, after a second look, and gets the link once', async (t) => {
-  const { page, faults } = await seat(t, 'ad', ['administrator'], 'en', false);
-  const totp = new TOTP({ secret: Secret.fromBase32(((await page.locator('code').first().textContent()) ?? '').trim()) });
-  await page.locator('#code').fill(totp.generate());
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'I have kept them' }).click();
-  await page.getByRole('menuitem', { name: 'People' }).click();
+  const { page, faults, code } = await takeSeat(t, node, url, { roles: ['administrator'] });
+  await page.goto(`${url}/console/people`);
   await page.getByRole('button', { name: 'Invite' }).click();
   await page.locator('#name').fill('王敏');
   await page.locator('#login').fill('wang.min');
@@ -148,8 +77,7 @@ browserTest('an administrator invites somebody, after a second look, and gets th
   await page.locator('#login').click();
   await page.getByRole('button', { name: 'Make a link' }).click();
   const link = page.getByText(/^hl_/);
-  // A code counts once: the one of the next half minute is taken already.
-  await page.locator('#code').fill(totp.generate({ timestamp: Date.now() + 30_000 }));
+  await page.locator('#code').fill(code());
   await page.getByRole('button', { name: 'Continue' }).click();
   await link.waitFor();
   assert.match((await link.textContent()) ?? '', /^hl_[\w-]{43}/);
@@ -158,7 +86,7 @@ browserTest('an administrator invites somebody, after a second look, and gets th
 });
 
 browserTest('a marketer sees no name or number, and no page of approvals or of who looked', async (t) => {
-  const { page, faults } = await seat(t, 'ma', ['marketer'], 'en');
+  const { page, faults } = await takeSeat(t, node, url, { roles: ['marketer'] });
   await page.goto(`${url}/console/customers/${customer}`);
   await page.waitForSelector('.ant-descriptions, [role=alert]');
   const text = (await page.locator('main').textContent()) ?? '';

@@ -1,0 +1,22 @@
+// Every part of the console in the order of its menu. A slice brings its own screens; here they only stand together.
+
+import { lazy } from 'react';
+import type { Area, Screen } from './parts/screen.ts';
+import { compliance } from './screens/compliance/area.tsx';
+import { customers } from './screens/customers/area.tsx';
+import { data } from './screens/data/area.tsx';
+import { federation } from './screens/federation/area.tsx';
+import { home } from './screens/home/area.tsx';
+import { identity } from './screens/identity/area.tsx';
+import { models } from './screens/models/area.tsx';
+import { segments } from './screens/segments/area.tsx';
+import { system } from './screens/system/area.tsx';
+
+export const areas: readonly Area[] = [home, customers, identity, data, segments, models, federation, compliance, system];
+
+/** Not in the menu: under the reader's own name. */
+export const account: Screen = {
+  path: '/account',
+  name: { en: 'Your account', zh: '个人账户' },
+  routes: [['/account', lazy(() => import('./screens/account/account.tsx'))]],
+};

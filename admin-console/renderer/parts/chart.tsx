@@ -1,0 +1,96 @@
+// A chart, drawn by ECharts in the colours of the page, with what it shows as words for who does not see it. It is loaded with the first screen
+// that draws one.
+
+import { BarChart, BoxplotChart, CustomChart, GaugeChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import {
+  DatasetComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from 'echarts/components';
+import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { useContext, useEffect, useRef } from 'react';
+import { palettes } from '../design/design.ts';
+import { useSay, type Words } from '../words/words.ts';
+import { ModeContext, useMedia } from './settings.ts';
+
+use([
+  BarChart,
+  BoxplotChart,
+  CustomChart,
+  GaugeChart,
+  HeatmapChart,
+  LineChart,
+  ScatterChart,
+  DatasetComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+  SVGRenderer,
+]);
+
+export type ChartOption = EChartsCoreOption;
+/** Of a grid with both axes, as little around the lines as can be. */
+export const plainGrid = { left: 8, right: 16, top: 16, bottom: 8, containLabel: true } as const;
+
+/**
+ * @param label what the chart shows, in a sentence with its figures: it is what a screen reader says
+ * @param onPick of what was clicked, its data index and the series'
+ */
+export function Chart({
+  option,
+  label,
+  height = 240,
+  onPick,
+}: {
+  option: ChartOption;
+  label: Words | string;
+  height?: number;
+  onPick?: (dataIndex: number, seriesIndex: number) => void;
+}) {
+  const say = useSay();
+  const { dark } = useContext(ModeContext);
+  const still = useMedia('(prefers-reduced-motion: reduce)');
+  const box = useRef<HTMLDivElement>(null);
+  const picked = useRef(onPick);
+  useEffect(() => {
+    picked.current = onPick;
+  });
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const palette = palettes[dark ? 'dark' : 'light'];
+    const axis = {
+      axisLine: { lineStyle: { color: palette.line } },
+      axisLabel: { color: palette.text },
+      splitLine: { lineStyle: { color: palette.faint } },
+      nameTextStyle: { color: palette.text },
+    };
+    const look = {
+      color: palette.series,
+      textStyle: { color: palette.text, fontFamily: 'inherit' },
+      legend: { textStyle: { color: palette.text } },
+      tooltip: { backgroundColor: palette.ground, borderColor: palette.line, textStyle: { color: palette.strong } },
+      ...{ valueAxis: axis, categoryAxis: axis, timeAxis: axis, logAxis: axis },
+    };
+    const chart = init(element, look, { renderer: 'svg' });
+    chart.setOption({ animation: !still, ...option });
+    chart.on('click', ({ dataIndex, seriesIndex }) => picked.current?.(dataIndex, seriesIndex ?? 0));
+    const resized = new ResizeObserver(() => chart.resize());
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      chart.dispose();
+    };
+  }, [option, dark, still]);
+  return (
+    <div role="img" aria-label={typeof label === 'string' ? label : say(label)} style={{ height }}>
+      <div ref={box} aria-hidden="true" style={{ height: '100%', width: '100%' }} />
+    </div>
+  );
+}

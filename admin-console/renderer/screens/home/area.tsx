@@ -1,0 +1,10 @@
+import { HomeOutlined } from '@ant-design/icons';
+import { lazy } from 'react';
+import type { Area } from '../../parts/screen.ts';
+
+export const home: Area = {
+  key: 'home',
+  name: { en: 'Home', zh: '首页' },
+  icon: HomeOutlined,
+  screens: [{ path: '/', name: { en: 'Home', zh: '首页' }, routes: [['/', lazy(() => import('./home.tsx'))]] }],
+};
