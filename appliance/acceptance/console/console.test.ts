@@ -8,7 +8,7 @@ import { type Document, typesFile, typesOf } from '../../../scripts/console-type
 import { openBrowser } from '../../record/events/clients/browser-clients.ts';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { openTestNode, type TestNode } from '../../testing.ts';
-import { shot, takeSeat } from './seat.ts';
+import { shot, takeSeat } from './testing-seat.ts';
 
 let node: TestNode;
 let url: string;

@@ -1,3 +1,5 @@
+// What answers to the law: approvals, reviews, consents, requests, proof.
+
 import { SafetyCertificateOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Area } from '../../parts/screen.ts';

@@ -1,3 +1,5 @@
+// Finding customers, and everything about one of them.
+
 import { TeamOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Area } from '../../parts/screen.ts';

@@ -1,3 +1,5 @@
+// What comes into the node and how good it is.
+
 import { DatabaseOutlined } from '@ant-design/icons';
 import type { Area } from '../../parts/screen.ts';
 

@@ -1,3 +1,5 @@
+// What is done together with other organisations.
+
 import { ClusterOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Area } from '../../parts/screen.ts';

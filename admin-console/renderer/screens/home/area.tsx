@@ -1,3 +1,5 @@
+// The first screen: what waits for the reader and how the node is.
+
 import { HomeOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Area } from '../../parts/screen.ts';

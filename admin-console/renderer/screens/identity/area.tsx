@@ -1,3 +1,5 @@
+// Which records are one person: what people decide, and how well it is done.
+
 import { MergeCellsOutlined } from '@ant-design/icons';
 import type { Area } from '../../parts/screen.ts';
 

@@ -1,3 +1,5 @@
+// Models: made, compared, put to work and watched.
+
 import { LineChartOutlined } from '@ant-design/icons';
 import type { Area } from '../../parts/screen.ts';
 

@@ -1,3 +1,5 @@
+// Groups of customers by rules, value and likeness.
+
 import { PieChartOutlined } from '@ant-design/icons';
 import type { Area } from '../../parts/screen.ts';
 

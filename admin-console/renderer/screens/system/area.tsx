@@ -1,3 +1,5 @@
+// The node itself: people, keys, seal, health.
+
 import { SettingOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Area } from '../../parts/screen.ts';

@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Role } from '../../core/model/principal.ts';
+import { systemPorts } from '../../core/ports.ts';
 import { openBrowser } from '../../record/events/clients/browser-clients.ts';
 import type { TestNode } from '../../testing.ts';
 
@@ -69,7 +70,7 @@ export async function takeSeat(t: TestContext, node: TestNode, url: string, opti
   const code = () => {
     if (!totp) throw new TypeError('this seat has no second factor');
     // A code counts once, and the one after it is taken already.
-    const step = Math.max(Math.floor(Date.now() / 30_000), stepAt + 1);
+    const step = Math.max(Math.floor(systemPorts.clock.nowMs() / 30_000), stepAt + 1);
     stepAt = step;
     return totp.generate({ timestamp: step * 30_000 });
   };
