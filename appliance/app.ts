@@ -13,12 +13,11 @@ import { mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
 import type { LogLevel } from './core/http/log.ts';
+import { LogRing } from './core/http/log-ring.ts';
 import { mountPages } from './core/http/pages.ts';
 import type { Event, Outcome, SourceId } from './core/model/event.ts';
 import type { Principal } from './core/model/principal.ts';
 import type { Ports } from './core/ports.ts';
-import { openPostgresStore } from './core/store/postgres/postgres.ts';
-import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
 import type { Store } from './core/store/store.ts';
 import { unlock } from './core/vault/vault.ts';
 import { featureRoutes } from './decide/features/routes.ts';
@@ -37,7 +36,10 @@ import {
 import { federationActs, federationActsOf, isMatchExportGranted } from './federate/acts.ts';
 import { federateRoutes } from './federate/routes.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
-import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
+import { openFigures } from './node-figures.ts';
+import { openStore } from './open-store.ts';
+import { mountOperations } from './operations.ts';
+import { importAction } from './operator-routes.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
 import { mountAlarms } from './oversee/alarms/routes.ts';
 import { governanceRoutes } from './oversee/governance/routes.ts';
@@ -49,7 +51,7 @@ import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record
 import { parsePersonId } from './record/profiles/profiles.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
-import { mountSeal, type Rotation, rotationAct } from './seal.ts';
+import { type Rotation, rotationAct } from './seal.ts';
 import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { version } from './version.ts';
@@ -87,11 +89,15 @@ export class App {
   /** Wrong tokens and passphrases; those of while the node is sealed wait in a file. */
   readonly refusals: Refusals;
   #node: OpenNode | undefined;
+  #figures: Awaited<ReturnType<typeof openFigures>> | undefined;
+  readonly #logs = new LogRing(process.stdout);
   #changing: Promise<unknown> = Promise.resolve();
   #openingNoted = false;
+  readonly #startedAtMs: number;
 
   constructor(options: AppOptions, store: Store) {
     this.#options = options;
+    this.#startedAtMs = options.ports.clock.nowMs();
     this.#store = store;
     this.refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
     this.policies = new Policies({
@@ -119,7 +125,7 @@ export class App {
       ports: options.ports,
       version,
       isSealed: () => this.#node === undefined,
-      log: { level: options.log ?? 'warn' },
+      log: { level: options.log ?? 'warn', sink: this.#logs },
       ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
     });
@@ -187,6 +193,8 @@ export class App {
       await this.refusals.close();
       this.#node = undefined;
       this.#openingNoted = false;
+      await this.#figures?.close();
+      this.#figures = undefined;
       await this.policies.close();
       await node?.close();
     });
@@ -250,13 +258,14 @@ export class App {
         ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
-        failed: (what, error) => this.http.log.error({ code: codeOf(error), what }, 'a part of the node failed'),
+        failed: this.#failed,
       });
     } finally {
       root.destroy();
     }
     try {
       await this.policies.open(node);
+      this.#figures = await openFigures(node, { clock: ports.clock, folder, failed: this.#failed });
     } catch (error) {
       await node.close();
       throw error;
@@ -267,6 +276,10 @@ export class App {
     if (unfinished !== undefined) this.rotate(unfinished);
     await this.policies.resume();
   }
+
+  readonly #failed = (what: string, error: unknown): void => {
+    this.http.log.error({ code: codeOf(error), what }, 'a part of the node failed');
+  };
 
   /** Where it listens; undefined while it does not. */
   #address(): string | undefined {
@@ -439,16 +452,8 @@ export class App {
     });
     mountDictionaries(scope, { dictionaries: () => node().dictionaries });
     mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
-    mountAudit(scope, {
-      audit: () => node().audit,
-      recordsOf,
-      parsePersonId,
-    });
-    mountAccessReview(scope, {
-      review: () => node().accessReview,
-      parsePersonId,
-      recordsOf,
-    });
+    mountAudit(scope, { audit: () => node().audit, recordsOf, parsePersonId });
+    mountAccessReview(scope, { review: () => node().accessReview, parsePersonId, recordsOf });
     mountAlarms(scope, {
       alarms: () => node().alarms,
       principalOf,
@@ -467,28 +472,21 @@ export class App {
     mountPeople(scope, { access: () => node().access, ...this.#outside });
     this.policies.mountRoutes(scope, () => http.swagger());
     await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside });
-    mountSeal(scope, this);
-    mountDoctor(scope, {
+    mountOperations(scope, {
+      app: this,
       store: this.#store,
-      reindexing: () => this.#node?.profiles.reindexing,
-      checkNode: async () => (await this.#node?.check()) ?? [],
-      checkAccess: () => this.policies.check(),
+      config: this.#options.config,
+      logs: this.#logs,
+      startedAtMs: this.#startedAtMs,
+      nowMs,
+      node: () => this.#node,
+      figures: () => this.#figures?.figures,
     });
-    mountImports(scope, (source, events) => node().recordBatch(source, events));
   }
 }
 
 /** The actor of what nobody asked for. */
 const system = 'system';
-
-/** The embedded store's file in the data folder. */
-export const databaseFile = 'holdfast.db';
-
-/** The store that the configuration names. */
-export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
-  if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
-  return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock });
-}
 
 /** Of a fault that nobody asked for: its code, or what kind of error it is; its message may quote a value. */
 function codeOf(error: unknown): string {

@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, databaseFile, type Secret } from './app.ts';
+import { App, type Secret } from './app.ts';
 import { announceNode, readAccessToken, withdrawNode, writeAccessToken } from './cli/node-file.ts';
 import { tuneCollector } from './core/collector.ts';
 import { type Config, configFile, readConfig } from './core/config.ts';
@@ -10,6 +10,7 @@ import { Fault } from './core/errors.ts';
 import type { LogLevel } from './core/http/log.ts';
 import type { Ports } from './core/ports.ts';
 import { createKeyFile, keyFileExists } from './core/vault/vault.ts';
+import { databaseFile } from './open-store.ts';
 
 export type InitOptions = { passphrase: string; shares?: { k: number; n: number }; config?: Partial<Config> };
 

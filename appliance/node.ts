@@ -31,6 +31,7 @@ import { type Models, openModels, scoresHolder, usesOfModels } from './node-mode
 import { openSegments } from './node-segments.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
 import { type Alarms, alarmMigrations } from './oversee/alarms/alarms.ts';
+import { figureMigrations } from './oversee/figures/figures.ts';
 import { type Alarm, type Governance, governanceMigrations } from './oversee/governance/governance.ts';
 import { erasureLogFile, Subjects, subjectMigrations } from './oversee/subjects/subjects.ts';
 import { Consent, consentMigrations, Preferences, signReceipt } from './record/consent/consent.ts';
@@ -62,6 +63,7 @@ export const migrations: readonly Migration[] = [
   ...featureMigrations,
   ...subjectMigrations,
   ...alarmMigrations,
+  ...figureMigrations,
   ...segmentMigrations,
   ...modelMigrations,
   ...federationMigrations,

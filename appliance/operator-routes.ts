@@ -37,7 +37,22 @@ export function mountDoctor(scope: FastifyInstance, { store, reindexing, checkNo
         response: {
           200: {
             type: 'object',
-            additionalProperties: true,
+            required: ['findings'],
+            properties: {
+              findings: {
+                type: 'array',
+                items: {
+                  type: 'object',
+                  required: ['severity', 'check', 'message'],
+                  properties: {
+                    severity: { type: 'string', enum: ['ok', 'warning', 'error'] },
+                    check: { type: 'string' },
+                    message: { type: 'string' },
+                    next: { type: 'string', description: 'What to do about it.' },
+                  },
+                },
+              },
+            },
             examples: [{ findings: [{ severity: 'ok', check: 'synchronous', message: 'FULL' }] }],
           },
           ...errorResponses(401, 503),

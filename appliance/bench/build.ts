@@ -3,13 +3,13 @@
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStore } from '../app.ts';
 import { tuneCollector } from '../core/collector.ts';
 import { readConfig } from '../core/config.ts';
 import { systemPorts } from '../core/ports.ts';
 import { unlock } from '../core/vault/vault.ts';
 import { initFolder } from '../lifecycle.ts';
 import { migrations, type OpenNode, openNode } from '../node.ts';
+import { openStore } from '../open-store.ts';
 import { say } from './bench.ts';
 import { passphrase } from './node.ts';
 import { lives, type Told, userIdOf } from './population.ts';

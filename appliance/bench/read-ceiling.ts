@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fastify from 'fastify';
 import { envelopeEpoch, openEnvelope, type Place, place } from '../../crypto/envelope.ts';
-import { openStore } from '../app.ts';
+import { openStore } from '../open-store.ts';
 import { readConfig } from '../core/config.ts';
 import { systemPorts } from '../core/ports.ts';
 import type { Row } from '../core/store/store.ts';

@@ -103,7 +103,7 @@ async function askNode(context: CliContext, findings: Finding[], deep: boolean):
 }
 
 async function askStore(findings: Finding[], folder: string, deep: boolean): Promise<void> {
-  const { openStore, databaseFile } = await import('../app.ts');
+  const { openStore, databaseFile } = await import('../open-store.ts');
   const config = readConfig(folder);
   // Opening would make one, and looking changes nothing.
   if (config.store === undefined && !existsSync(join(folder, databaseFile))) {

@@ -11539,6 +11539,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which ways there are to sign in beside a password */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The organisation's own, by OpenID Connect. */
+                            provider: boolean;
+                            /** @description The node has a DNS name that they are bound to. */
+                            passkeys: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/oidc/start": {
         parameters: {
             query?: never;
@@ -12211,7 +12252,178 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            findings: {
+                                /** @enum {string} */
+                                severity: "ok" | "warning" | "error";
+                                check: string;
+                                message: string;
+                                /** @description What to do about it. */
+                                next?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the node held and how it was, by hour or day */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Milliseconds since 1970. */
+                    since: number;
+                    step?: "hour" | "day";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            stepMs: number;
+                            figures: {
+                                /** @enum {string} */
+                                name: "events" | "records" | "customers" | "reviews" | "quarantined" | "segments" | "models" | "federations" | "matches" | "rounds" | "alarms" | "memoryMb" | "loopDelayMs" | "diskFreeMb";
+                                /**
+                                 * @description `last` of what is there, `most` of what hurts at its worst, `total` of what only grows.
+                                 * @enum {string}
+                                 */
+                                kind: "total" | "last" | "most";
+                                points: {
+                                    atMs: number;
+                                    value: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this node is: version, runtime, store, and which ways in are set up */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: string;
+                            runtime: string;
+                            platform: string;
+                            /** @enum {string} */
+                            store: "sqlite" | "postgres";
+                            startedAtMs: number;
+                            region?: string;
+                            timeZone?: string;
+                            publicUrl?: string;
+                            /** @enum {string} */
+                            fourEyes: "people" | "always";
+                            signIn: {
+                                openId: boolean;
+                                passkeys: boolean;
+                                directory: boolean;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last lines of the node’s log, newest first
+         * @description At most 2000 since it started. They hold routes, statuses, codes and correlation ids; nothing of a customer, no address, no key.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description This and graver ones. */
+                    level?: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+                    /** @description Lines after this number only. */
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            lines: {
+                                seq: number;
+                                atMs: number;
+                                /** @enum {string} */
+                                level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+                                message: string;
+                                about: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
                         };
                     };
                 };

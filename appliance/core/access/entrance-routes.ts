@@ -86,6 +86,32 @@ function admit({ access, publicUrl }: EntranceRoutesParts) {
 
 function mountProvider(scope: FastifyInstance, parts: EntranceRoutesParts): void {
   const { entrances, publicUrl } = parts;
+  scope.get(
+    '/api/session/ways',
+    {
+      schema: {
+        ...signedOut,
+        summary: 'Which ways there are to sign in beside a password',
+        response: {
+          200: {
+            type: 'object',
+            required: ['provider', 'passkeys'],
+            properties: {
+              provider: { type: 'boolean', description: "The organisation's own, by OpenID Connect." },
+              passkeys: { type: 'boolean', description: 'The node has a DNS name that they are bound to.' },
+            },
+            examples: [{ provider: false, passkeys: true }],
+          },
+          ...errorResponses(503),
+        },
+      },
+      config: {
+        access: { open: 'whoever signs in is not signed in yet' },
+        audit: { exempt: 'what the door looks like; asked for by whoever stands before it' },
+      },
+    },
+    async () => ({ provider: entrances().oidc !== undefined, passkeys: entrances().passkeys.available }),
+  );
   const provider = () => {
     const { oidc, outside } = entrances();
     if (!oidc) throw new Fault('not_found', 'directory.oidc');

@@ -28,6 +28,7 @@ export type SubjectHolder = {
 
 /** Tables that say nothing of customers, with the reason; a new one is looked at by whoever adds it. */
 export const nothingAboutSubjects: { readonly [table: string]: string } = {
+  figures: 'numbers of the whole node by hour',
   node_keys: "the node's own keys",
   wrapping_keys: 'keys that wrap those of records; they go with a rotation',
   key_rotations: 'how far a rotation came, as a number of a record',

@@ -1,0 +1,16 @@
+// The store that a node keeps its data in: the embedded one in its folder, or the PostgreSQL that the configuration names.
+
+import { join } from 'node:path';
+import type { Config } from './core/config.ts';
+import type { Ports } from './core/ports.ts';
+import { openPostgresStore } from './core/store/postgres/postgres.ts';
+import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
+import type { Store } from './core/store/store.ts';
+
+/** The embedded store's file in the data folder. */
+export const databaseFile = 'holdfast.db';
+
+export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
+  if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
+  return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock });
+}

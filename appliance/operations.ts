@@ -1,0 +1,48 @@
+// What runs the node over HTTP: its seal and keys, doctor, figures, log, what it is, and batches of an import beside it.
+
+import type { FastifyInstance } from 'fastify';
+import type { App } from './app.ts';
+import type { Config } from './core/config.ts';
+import { Fault } from './core/errors.ts';
+import type { LogRing } from './core/http/log-ring.ts';
+import type { Store } from './core/store/store.ts';
+import type { OpenNode } from './node.ts';
+import { mountLooks } from './operator-looks.ts';
+import { mountDoctor, mountImports } from './operator-routes.ts';
+import type { Figures } from './oversee/figures/figures.ts';
+import { mountFigures } from './oversee/figures/routes.ts';
+import { mountSeal } from './seal.ts';
+
+export type OperationsParts = {
+  app: App;
+  store: Store;
+  config: Config;
+  logs: LogRing;
+  startedAtMs: number;
+  nowMs(): number;
+  /** Undefined while sealed. */
+  node(): OpenNode | undefined;
+  figures(): Figures | undefined;
+};
+
+/** Mount it behind the access token. */
+export function mountOperations(scope: FastifyInstance, parts: OperationsParts): void {
+  const { app, store, config, logs, startedAtMs, nowMs, node, figures } = parts;
+  mountSeal(scope, app);
+  mountDoctor(scope, {
+    store,
+    reindexing: () => node()?.profiles.reindexing,
+    checkNode: async () => (await node()?.check()) ?? [],
+    checkAccess: () => app.policies.check(),
+  });
+  mountFigures(scope, {
+    nowMs,
+    figures: () => {
+      const open = figures();
+      if (!open) throw new Fault('sealed');
+      return open;
+    },
+  });
+  mountLooks(scope, { logs, config, engine: store.engine, startedAtMs });
+  mountImports(scope, (source, events) => app.node().recordBatch(source, events));
+}
