@@ -47,7 +47,7 @@ const aboutSchema = {
         },
       ],
     },
-    ...errorResponses(401),
+    ...errorResponses(401, 503),
   },
 } as const;
 
@@ -93,13 +93,13 @@ const logsSchema = {
         },
       ],
     },
-    ...errorResponses(400, 401),
+    ...errorResponses(400, 401, 503),
   },
 } as const;
 
 /** Mount it behind the access token. */
 export function mountLooks(scope: FastifyInstance, { logs, config, engine, startedAtMs }: LooksParts): void {
-  const look = { whileSealed: true, access: { action: 'node.look' }, audit: { exempt: 'what the node is; of nobody' } };
+  const look = { access: { action: 'node.look' }, audit: { exempt: 'what the node is; of nobody' } };
   scope.get('/api/about', { schema: aboutSchema, config: look }, async () => ({
     version,
     runtime: `Node.js ${process.versions.node}`,

@@ -49,6 +49,7 @@ const operations = () =>
 /** Routes of the API for whoever is not signed in yet. What they give is theirs to guard: appliance/access.test.ts, core/access/*.test.ts. */
 const signedOut = new Set([
   'POST /api/session',
+  'GET /api/session/ways',
   'POST /api/session/link',
   'POST /api/session/second-factor',
   'POST /api/session/oidc/start',

@@ -73,8 +73,14 @@ export class Figures {
     return figures;
   }
 
-  /** Measures now. */
-  async measure(): Promise<void> {
+  /** Measures now, after what is being measured. */
+  measure(): Promise<void> {
+    const measured = this.#measuring.then(() => this.#measure());
+    this.#measuring = measured.catch(() => undefined);
+    return measured;
+  }
+
+  async #measure(): Promise<void> {
     const { store, clock } = this.#parts;
     const [counted, measured] = await Promise.all([countStore(store), this.#parts.measure()]);
     const nowMs = clock.nowMs();
@@ -107,10 +113,9 @@ export class Figures {
     await this.#measuring;
   }
 
-  #soon(): Promise<void> {
-    // One at a time; what could not be measured is missing, and nothing else.
-    this.#measuring = this.#measuring.then(() => this.measure()).catch((error: unknown) => this.#parts.failed(error));
-    return this.#measuring;
+  /** What could not be measured is missing, and nothing else. */
+  async #soon(): Promise<void> {
+    await this.measure().catch((error: unknown) => this.#parts.failed(error));
   }
 
   async #forget(beforeMs: number): Promise<void> {

@@ -11,6 +11,7 @@ import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { roleWords } from '../../words/roles.ts';
 import { useSay } from '../../words/words.ts';
+import { Security } from './security.tsx';
 
 const words = {
   title: { en: 'Your account', zh: '个人账户' },
@@ -57,6 +58,7 @@ export default function Account() {
             ]}
           />
         </Card>
+        <Security />
         <Sessions />
         <Password />
       </Flex>

@@ -1,12 +1,14 @@
 // Signing in: login and password, then a code where one is wanted; a one-time link for whoever has no password yet; and the second factor that a
 // role asks for before anything else opens.
 
-import { useMutation } from '@tanstack/react-query';
-import { Button, Form, Input, Segmented } from 'antd';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Flex, Form, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
+import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useSessionChanged } from '../../parts/session.ts';
+import { answerByPasskey, canPasskey } from '../../parts/webauthn.ts';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { DoorCard } from './door.tsx';
 import { Enrol } from './enrol.tsx';
@@ -30,6 +32,8 @@ const words = {
   passwordHelp: { en: '15 characters or more; a sentence is best.', zh: '至少 15 个字符，建议使用一句话。' },
   first: { en: 'Only for the first administrator: your login and name', zh: '仅首位管理员填写：登录名与姓名' },
   name: { en: 'Name', zh: '姓名' },
+  byPasskey: { en: 'Sign in with a passkey', zh: '使用通行密钥登录' },
+  byProvider: { en: 'Sign in with your organisation', zh: '使用机构账号登录' },
   needed: { en: 'Needed', zh: '必填' },
 } as const;
 
@@ -55,6 +59,7 @@ function First() {
         ]}
       />
       {way === 'password' ? <ByPassword /> : <ByLink />}
+      {way === 'password' && <OtherWays />}
     </DoorCard>
   );
 }
@@ -80,6 +85,38 @@ function ByPassword() {
         {say(words.signIn)}
       </Button>
     </Form>
+  );
+}
+
+/** By a passkey of this device, or by the organisation's provider, where the node has them. */
+function OtherWays() {
+  const say = useSay();
+  const changed = useSessionChanged();
+  const ways = useQuery({ queryKey: ['ways'], queryFn: () => unwrap(api.GET('/api/session/ways')), staleTime: 600_000 });
+  const byPasskey = useMutation({
+    mutationFn: async () => unwrap(api.POST('/api/session/passkey', { body: { credential: await answerByPasskey() } })),
+    onSuccess: changed,
+  });
+  const byProvider = useMutation({
+    mutationFn: () => unwrap(api.POST('/api/session/oidc/start', { body: {} })),
+    onSuccess: ({ url }) => globalThis.location.assign(url),
+  });
+  const passkeys = ways.data?.passkeys === true && canPasskey();
+  if (!passkeys && !ways.data?.provider) return null;
+  return (
+    <Flex vertical gap={space.small} style={{ marginTop: space.medium }}>
+      <Fault error={byPasskey.error ?? byProvider.error} />
+      {passkeys && (
+        <Button block loading={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+          {say(words.byPasskey)}
+        </Button>
+      )}
+      {ways.data?.provider && (
+        <Button block loading={byProvider.isPending} onClick={() => byProvider.mutate()}>
+          {say(words.byProvider)}
+        </Button>
+      )}
+    </Flex>
   );
 }
 

@@ -5,6 +5,7 @@ import { Card, Col, Row, Statistic, Tooltip, Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { FigureCharts, type FigureName } from '../../parts/figures.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Nothing } from '../../parts/states.tsx';
@@ -14,7 +15,7 @@ const words = {
   title: { en: 'Good to see you, {name}', zh: '{name}，您好' },
   about: { en: 'What waits for you, and how the node is.', zh: '待您处理的事项与节点状况。' },
   waits: { en: 'Waits for you', zh: '待处理' },
-  node: { en: 'The node', zh: '节点' },
+  node: { en: 'The node, over the last week', zh: '节点近一周情况' },
   nothing: { en: 'Nothing waits for you', zh: '没有待处理事项' },
 } as const;
 
@@ -53,22 +54,16 @@ const waiting: readonly Tile[] = [
   },
 ];
 
-const standing: readonly Tile[] = [
-  {
-    needs: 'source.list',
-    name: { en: 'Sources', zh: '数据源' },
-    count: async () => lengthOf(await unwrap(api.GET('/api/sources')), 'sources'),
-  },
-  {
-    needs: 'segment.list',
-    name: { en: 'Segments', zh: '客群' },
-    count: async () => lengthOf(await unwrap(api.GET('/api/segments')), 'segments'),
-  },
-  {
-    needs: 'model.list',
-    name: { en: 'Models', zh: '模型' },
-    count: async () => lengthOf(await unwrap(api.GET('/api/models')), 'models'),
-  },
+/** How the node was, for whoever has to do with it. */
+const charts: readonly { readonly needs: string; readonly figures: readonly FigureName[] }[] = [
+  { needs: 'source.list', figures: ['events', 'quarantined'] },
+  { needs: 'profile.find', figures: ['customers', 'records'] },
+  { needs: 'review.list', figures: ['reviews'] },
+  { needs: 'segment.list', figures: ['segments'] },
+  { needs: 'model.list', figures: ['models'] },
+  { needs: 'round.list', figures: ['rounds', 'matches'] },
+  { needs: 'alarms.list', figures: ['alarms'] },
+  { needs: 'log.read', figures: ['memoryMb'] },
 ];
 
 export default function Home() {
@@ -76,11 +71,18 @@ export default function Home() {
   const may = useMay();
   const { person } = useHere();
   const mine = waiting.filter(({ needs }) => may(needs));
-  const node = standing.filter(({ needs }) => may(needs));
+  const shown = [...new Set(charts.flatMap(({ needs, figures }) => (may(needs) ? figures : [])))];
   return (
     <Page title={say(words.title, { name: person.name })} about={words.about}>
       {mine.length > 0 ? <Tiles title={words.waits} tiles={mine} /> : <Nothing what={words.nothing} />}
-      {node.length > 0 && <Tiles title={words.node} tiles={node} />}
+      {shown.length > 0 && may('node.look') && (
+        <section>
+          <Typography.Title level={2} style={{ fontSize: 16 }}>
+            {say(words.node)}
+          </Typography.Title>
+          <FigureCharts names={shown} days={7} />
+        </section>
+      )}
     </Page>
   );
 }

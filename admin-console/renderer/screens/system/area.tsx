@@ -15,5 +15,41 @@ export const system: Area = {
       needs: ['people.list'],
       routes: [['/people', lazy(() => import('./people.tsx'))]],
     },
+    {
+      path: '/api-keys',
+      name: { en: 'API keys', zh: 'API 密钥' },
+      needs: ['api-key.list'],
+      routes: [['/api-keys', lazy(() => import('./api-keys.tsx'))]],
+    },
+    {
+      path: '/keys',
+      name: { en: 'Keys and seal', zh: '密钥与封存' },
+      needs: ['keys.rotate', 'seal'],
+      routes: [['/keys', lazy(() => import('./keys.tsx'))]],
+    },
+    {
+      path: '/health',
+      name: { en: 'Health', zh: '健康状况' },
+      needs: ['log.read'],
+      routes: [['/health', lazy(() => import('./health.tsx'))]],
+    },
+    {
+      path: '/jobs',
+      name: { en: 'Jobs', zh: '任务' },
+      needs: ['model.jobs', 'log.read'],
+      routes: [['/jobs', lazy(() => import('./jobs.tsx'))]],
+    },
+    {
+      path: '/log',
+      name: { en: 'Log', zh: '运行日志' },
+      needs: ['log.read'],
+      routes: [['/log', lazy(() => import('./logs.tsx'))]],
+    },
+    {
+      path: '/about',
+      name: { en: 'About', zh: '关于' },
+      needs: ['log.read', 'people.list'],
+      routes: [['/about', lazy(() => import('./about.tsx'))]],
+    },
   ],
 };

@@ -1,0 +1,97 @@
+// What this node is, and what it is made of.
+
+import { useQuery } from '@tanstack/react-query';
+import { Card, Descriptions, Flex, Typography } from 'antd';
+import { api, unwrap } from '../../api/client.ts';
+import { space } from '../../design/design.ts';
+import { Page } from '../../parts/page.tsx';
+import { Answer } from '../../parts/states.tsx';
+import { When } from '../../parts/time.tsx';
+import { useSay } from '../../words/words.ts';
+
+const words = {
+  title: { en: 'About this node', zh: '关于本节点' },
+  version: { en: 'Version', zh: '版本' },
+  runtime: { en: 'Runtime', zh: '运行环境' },
+  store: { en: 'Store', zh: '存储' },
+  sqlite: { en: 'embedded (SQLite)', zh: '内置（SQLite）' },
+  postgres: { en: 'PostgreSQL', zh: 'PostgreSQL' },
+  started: { en: 'Started', zh: '启动时间' },
+  region: { en: 'Region', zh: '地区' },
+  address: { en: 'Public address', zh: '公开地址' },
+  noAddress: { en: 'none: passkeys want one', zh: '未设置：使用通行密钥须先设置' },
+  eyes: { en: 'Acts for two', zh: '双人操作' },
+  people: { en: 'people need a second person', zh: '人员操作须经第二人批准' },
+  always: { en: 'everybody needs a second person, the operator too', zh: '包括操作员在内均须第二人批准' },
+  ways: { en: 'Ways to sign in', zh: '登录方式' },
+  password: { en: 'password and code', zh: '密码与验证码' },
+  passkeys: { en: 'passkeys', zh: '通行密钥' },
+  provider: { en: 'the organisation’s provider (OpenID Connect)', zh: '机构身份提供方（OpenID Connect）' },
+  directory: { en: 'people from the directory (SCIM)', zh: '目录同步人员（SCIM）' },
+  api: { en: 'The API, described', zh: 'API 文档' },
+  document: { en: 'OpenAPI document', zh: 'OpenAPI 描述文件' },
+  channels: { en: 'Channels and routing', zh: '渠道与路由' },
+  channelsNone: {
+    en: 'This node has no channel yet: it takes events in and acts on nobody. Messages, chats and their routing will be set up here.',
+    zh: '本节点尚无渠道：只接收事件，不触达任何人。消息、会话及其路由今后在此设置。',
+  },
+  backups: { en: 'Backups', zh: '备份' },
+  backupsAbout: {
+    en: 'The node makes none by itself yet. Copy the data folder while it is stopped or, with PostgreSQL, use pg_dump at any time; keep keys.json elsewhere as well. A copy is as sealed as the node.',
+    zh: '节点目前不会自动备份。请在停止时复制数据目录；使用 PostgreSQL 时可随时 pg_dump。keys.json 另存一份。副本与节点同样处于加密状态。',
+  },
+} as const;
+
+export default function About() {
+  const say = useSay();
+  const asked = useQuery({ queryKey: ['about'], queryFn: () => unwrap(api.GET('/api/about')) });
+  return (
+    <Page title={words.title}>
+      <Flex vertical gap={space.medium}>
+        <Card size="small">
+          <Answer of={asked}>
+            {({ version, runtime, platform, store, startedAtMs, region, publicUrl, fourEyes, signIn }) => (
+              <Descriptions
+                column={1}
+                size="small"
+                items={[
+                  { key: 'version', label: say(words.version), children: version },
+                  { key: 'runtime', label: say(words.runtime), children: `${runtime}, ${platform}` },
+                  { key: 'store', label: say(words.store), children: say(words[store]) },
+                  { key: 'started', label: say(words.started), children: <When atMs={startedAtMs} /> },
+                  ...(region === undefined ? [] : [{ key: 'region', label: say(words.region), children: region }]),
+                  { key: 'address', label: say(words.address), children: publicUrl ?? say(words.noAddress) },
+                  { key: 'eyes', label: say(words.eyes), children: say(words[fourEyes]) },
+                  {
+                    key: 'ways',
+                    label: say(words.ways),
+                    children: [
+                      say(words.password),
+                      ...(signIn.passkeys ? [say(words.passkeys)] : []),
+                      ...(signIn.openId ? [say(words.provider)] : []),
+                      ...(signIn.directory ? [say(words.directory)] : []),
+                    ].join(' · '),
+                  },
+                ]}
+              />
+            )}
+          </Answer>
+        </Card>
+        <Card size="small" title={say(words.channels)}>
+          <Typography.Text>{say(words.channelsNone)}</Typography.Text>
+        </Card>
+        <Card size="small" title={say(words.backups)}>
+          <Typography.Text>{say(words.backupsAbout)}</Typography.Text>
+        </Card>
+        <Flex gap={space.medium}>
+          <a href="/docs" target="_blank" rel="noreferrer">
+            {say(words.api)}
+          </a>
+          <a href="/openapi.json" target="_blank" rel="noreferrer">
+            {say(words.document)}
+          </a>
+        </Flex>
+      </Flex>
+    </Page>
+  );
+}
