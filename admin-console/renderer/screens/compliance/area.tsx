@@ -86,33 +86,23 @@ export const compliance: Area = {
     },
     {
       path: '/erasures',
-      name: { en: 'Erasure', zh: '删除' },
-      needs: ['erasure.list'],
+      name: { en: 'Erasure', zh: '删除与保留期' },
+      needs: ['erasure.list', 'retention.read'],
       routes: [
         ['/erasures', lazy(() => import('./rights/erasures.tsx'))],
+        ['/erasures/retention', lazy(() => import('./rights/retention.tsx'))],
         ['/erasures/:id', lazy(() => import('./rights/erasure.tsx'))],
       ],
     },
     {
-      path: '/retention',
-      name: { en: 'Retention', zh: '保留期' },
-      needs: ['retention.read'],
-      routes: [['/retention', lazy(() => import('./rights/retention.tsx'))]],
-    },
-    {
       path: '/register',
-      name: { en: 'Register', zh: '处理活动记录' },
-      needs: ['register.read'],
-      routes: [['/register', lazy(() => import('./documents/register.tsx'))]],
-    },
-    {
-      path: '/assessments',
-      name: { en: 'Impact assessments', zh: '影响评估' },
-      needs: ['assessment.list'],
+      name: { en: 'Documents', zh: '合规文档' },
+      needs: ['register.read', 'assessment.list'],
       routes: [
-        ['/assessments', lazy(() => import('./documents/assessments.tsx'))],
-        ['/assessments/new', lazy(() => import('./documents/assessment-new.tsx'))],
-        ['/assessments/:id', lazy(() => import('./documents/assessment.tsx'))],
+        ['/register', lazy(() => import('./documents/register.tsx'))],
+        ['/register/assessments', lazy(() => import('./documents/assessments.tsx'))],
+        ['/register/assessments/new', lazy(() => import('./documents/assessment-new.tsx'))],
+        ['/register/assessments/:id', lazy(() => import('./documents/assessment.tsx'))],
       ],
     },
     {

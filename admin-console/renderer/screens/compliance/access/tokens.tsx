@@ -103,7 +103,7 @@ function Make() {
           label={say(words.values)}
           rules={[{ required: true, whitespace: true, message: say(words.needed) }]}
         >
-          <Input.TextArea autoSize={{ minRows: 4, maxRows: 12 }} />
+          <Input.TextArea rows={4} />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={make.isPending}>
           {say(words.makeButton)}
@@ -111,7 +111,7 @@ function Make() {
       </Form>
       {make.data && (
         <Flex vertical gap={space.small} style={{ marginTop: space.medium }} align="start">
-          <Input.TextArea readOnly aria-label={say(words.tokens)} value={tokens} autoSize={{ minRows: 2, maxRows: 12 }} />
+          <Input.TextArea readOnly aria-label={say(words.tokens)} value={tokens} rows={3} />
           <Button onClick={() => download('tokens.txt', `${tokens}\n`, 'text/plain;charset=utf-8')}>{say(words.keep)}</Button>
         </Flex>
       )}

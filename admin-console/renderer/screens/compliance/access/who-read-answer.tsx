@@ -185,14 +185,14 @@ function Over({ side, entries }: { side: 'customer' | 'colleague'; entries: read
       minute: '2-digit',
     });
     return {
-      grid: plainGrid,
+      grid: { ...plainGrid, left: 32 },
       tooltip: {
         formatter: ({ dataIndex }: { dataIndex: number }) => {
           const entry = points[dataIndex];
           return entry ? `${entry.seq} · ${formats.moment(entry.atMs)} · ${actionName(entry.action)?.[language] ?? ''}` : '';
         },
       },
-      xAxis: { type: 'time', axisLabel: { hideOverlap: true, formatter: (atMs: number) => format.format(atMs) } },
+      xAxis: { type: 'time', splitNumber: 4, axisLabel: { hideOverlap: true, formatter: (atMs: number) => format.format(atMs) } },
       yAxis: { type: 'category', data: names, axisLabel: { width: 140, overflow: 'truncate' } },
       series: [{ type: 'scatter', symbolSize: 10, data: points.map(({ atMs, key }) => [atMs, key]) }],
     };

@@ -84,7 +84,7 @@ export function HeldAgainst() {
           placeholder={say(words.paste)}
           value={text}
           onChange={({ target }) => setText(target.value)}
-          autoSize={{ minRows: 2, maxRows: 6 }}
+          rows={3}
           {...(wrong && { status: 'error' as const })}
         />
         {wrong && (
@@ -108,6 +108,7 @@ export function HeldAgainst() {
         </Space>
         <Form<{ from: number; to: number }>
           layout="inline"
+          requiredMark={false}
           onFinish={({ from, to }) => {
             setWrong(false);
             check.mutate(() => compare(from, to));

@@ -53,12 +53,12 @@ export default function NewAssessment() {
     mutationFn: (body: Draft) => proven(() => unwrap(api.POST('/api/assessments', { body }))),
     onSuccess: async ({ id }) => {
       await client.invalidateQueries({ queryKey: assessmentsKey });
-      go(to('/assessments/:id', { id }));
+      go(to('/register/assessments/:id', { id }));
     },
   });
   const needed = [{ required: true, whitespace: true, message: say(words.needed) }];
   return (
-    <Page title={words.title} about={words.about} actions={<Link href="/assessments">{say(words.cancel)}</Link>}>
+    <Page title={words.title} about={words.about} actions={<Link href="/register/assessments">{say(words.cancel)}</Link>}>
       <Card>
         <Form<Draft>
           layout="vertical"
@@ -80,7 +80,7 @@ export default function NewAssessment() {
             <Select mode="multiple" options={purposes.map(({ purpose, name }) => ({ value: purpose, label: say(name) }))} />
           </Form.Item>
           <Form.Item name="necessity" label={say(words.necessity)} rules={needed}>
-            <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} maxLength={20_000} placeholder={say(words.necessityHint)} />
+            <Input.TextArea rows={3} maxLength={20_000} placeholder={say(words.necessityHint)} />
           </Form.Item>
           <Typography.Title level={2} style={{ fontSize: 16 }}>
             {say(words.risks)}

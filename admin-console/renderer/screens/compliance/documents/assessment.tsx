@@ -66,7 +66,7 @@ export default function OneAssessment() {
           unwrap(api.GET('/api/assessments/{assessment}', { params: { path, query: { format, language } }, parseAs: 'text' }))
         }
       />
-      <Link href="/assessments">{say(words.all)}</Link>
+      <Link href="/register/assessments">{say(words.all)}</Link>
     </Flex>
   );
   return (

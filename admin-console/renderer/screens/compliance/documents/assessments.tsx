@@ -42,13 +42,13 @@ export default function Assessments() {
   const [, go] = useLocation();
   const asked = useQuery({ queryKey: assessmentsKey, queryFn: () => unwrap(api.GET('/api/assessments')) });
   const write = may('assessment.add') && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => go('/assessments/new')}>
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => go('/register/assessments/new')}>
       {say(words.write)}
     </Button>
   );
   return (
     <Page title={words.title} about={words.about} actions={write}>
-      <DocumentTabs at="/assessments">
+      <DocumentTabs at="/register/assessments">
         <Answer of={asked}>
           {({ assessments }) => (
             <Rows
@@ -59,7 +59,7 @@ export default function Assessments() {
               columns={[
                 {
                   title: say(words.name),
-                  render: (_, { id, title }) => <Link href={to('/assessments/:id', { id })}>{title}</Link>,
+                  render: (_, { id, title }) => <Link href={to('/register/assessments/:id', { id })}>{title}</Link>,
                 },
                 { title: say(words.made), render: (_, { madeAtMs }) => formats.day(madeAtMs) },
                 {

@@ -5,7 +5,7 @@ import { type Tab, Tabs } from '../tabs.tsx';
 
 const tabs: readonly Tab[] = [
   { path: '/register', name: { en: 'Register of processing', zh: '处理活动记录' }, needs: 'register.read' },
-  { path: '/assessments', name: { en: 'Impact assessments', zh: '影响评估' }, needs: 'assessment.list' },
+  { path: '/register/assessments', name: { en: 'Impact assessments', zh: '影响评估' }, needs: 'assessment.list' },
 ];
 
 export const DocumentTabs = ({ at, children }: { at: string; children: ReactNode }) => (

@@ -117,7 +117,7 @@ function Editor({ from, old }: { from: number; old: readonly PolicyFile[] }) {
           aria-label={say(words.text, { file: chosen })}
           value={current.text}
           onChange={({ target }) => write(chosen, target.value)}
-          autoSize={{ minRows: 14, maxRows: 24 }}
+          rows={14}
           spellCheck={false}
           style={{ fontFamily: codeFonts, fontSize: 12 }}
         />

@@ -78,7 +78,7 @@ export default function Retention() {
   );
   return (
     <Page title={words.title} about={words.about} actions={propose}>
-      <ErasureTabs at="/retention">
+      <ErasureTabs at="/erasures/retention">
         <Answer of={asked}>
           {({ rules, runs }) => (
             <Flex vertical gap={space.medium}>

@@ -5,7 +5,7 @@ import { type Tab, Tabs } from '../tabs.tsx';
 
 const tabs: readonly Tab[] = [
   { path: '/erasures', name: { en: 'Erasures', zh: '删除记录' }, needs: 'erasure.list' },
-  { path: '/retention', name: { en: 'Retention', zh: '保留期' }, needs: 'retention.read' },
+  { path: '/erasures/retention', name: { en: 'Retention', zh: '保留期' }, needs: 'retention.read' },
 ];
 
 export const ErasureTabs = ({ at, children }: { at: string; children: ReactNode }) => (
