@@ -11961,7 +11961,7 @@ export interface paths {
         };
         /**
          * What you may do
-         * @description Every action (x-access of this document) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.
+         * @description Every action (x-access of this document, and the kinds of acts that are proposed) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.
          */
         get: {
             parameters: {

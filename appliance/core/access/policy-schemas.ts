@@ -322,7 +322,7 @@ export const schemas = {
     security,
     summary: 'What you may do',
     description:
-      'Every action (x-access of this document) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.',
+      'Every action (x-access of this document, and the kinds of acts that are proposed) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.',
     response: {
       200: {
         type: 'object',

@@ -91,6 +91,7 @@ function Make() {
   return (
     <Card size="small" title={say(words.make)}>
       <Form<Named & { values: string }>
+        name="make"
         layout="vertical"
         requiredMark={false}
         initialValues={{ dataClass: 'phone' }}
@@ -129,6 +130,7 @@ function Reveal() {
   return (
     <Card size="small" title={say(words.reveal)}>
       <Form<Named & { token: string }>
+        name="reveal"
         layout="vertical"
         requiredMark={false}
         initialValues={{ dataClass: 'phone' }}

@@ -1,11 +1,11 @@
 // The ledger of one customer: what may be done now and why, every fact that was told, and a signed receipt for each, checked here.
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Card, Flex, Form, Input, Modal, Typography } from 'antd';
+import { Button, Card, Flex, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
-import { space } from '../../../design/design.ts';
+import { codeFonts, space } from '../../../design/design.ts';
 import { downloadJson } from '../../../parts/download.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { Mark } from '../../../parts/mark.tsx';
@@ -15,7 +15,6 @@ import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
 import { useFormats, useSay, type Words } from '../../../words/words.ts';
-import { Values } from '../approvals/change.tsx';
 import { verifySignedText } from '../audit/merkle.ts';
 import { VerdictLine, verdictOf } from '../audit/verdict.tsx';
 import { canonicalJson } from '../canonical.ts';
@@ -113,10 +112,12 @@ function Ledger({ id }: { id: string }) {
         <Flex vertical gap={space.medium}>
           <Card
             size="small"
-            title={
-              <>
-                {say(words.now)} · <Person id={person} /> {child && <Mark tone="wait">{say(words.child)}</Mark>}
-              </>
+            title={say(words.now)}
+            extra={
+              <Flex gap={space.small}>
+                {child && <Mark tone="wait">{say(words.child)}</Mark>}
+                <Person id={person} />
+              </Flex>
             }
           >
             <Rows<Effective>
@@ -215,9 +216,13 @@ function Receipt({ id, fact, close }: { id: string; fact: Fact; close(): void })
             <Button type="primary" onClick={() => keep.mutate(receipt)}>
               {say(words.download)}
             </Button>
-            <Typography.Paragraph style={{ maxHeight: '50vh', overflow: 'auto', width: '100%' }} tabIndex={0}>
-              <Values of={receipt} />
-            </Typography.Paragraph>
+            <Input.TextArea
+              readOnly
+              rows={14}
+              aria-label={say(words.receipt)}
+              value={JSON.stringify(receipt, undefined, 2)}
+              style={{ fontFamily: codeFonts, fontSize: 12 }}
+            />
           </Flex>
         )}
       </Answer>

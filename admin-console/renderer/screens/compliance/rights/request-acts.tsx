@@ -8,7 +8,7 @@ import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { useSay, type Words } from '../../../words/words.ts';
-import { usePurposes } from '../consent/purposes.ts';
+import { usePurposes, usePurposeTable } from '../consent/purposes.ts';
 import { Package } from './package.tsx';
 import { type Check, checks, checkWords, type RequestView } from './request-words.tsx';
 import { requestsKey } from './requests.tsx';
@@ -84,6 +84,8 @@ export function NextSteps({ request }: { request: RequestView }) {
   const may = useMay();
   const { state, kind, hold, person } = request;
   const open = state === 'received' || state === 'verified';
+  // The law of the node says whether there is one.
+  const hasLongerTerm = usePurposeTable().data?.law === 'gdpr';
   const acts: ReactNode[] = [];
   const offer = (action: string, name: string, act: ReactNode) => {
     if (may(action)) acts.push(<span key={name}>{act}</span>);
@@ -96,7 +98,7 @@ export function NextSteps({ request }: { request: RequestView }) {
   if (hold) offer('request.release', 'release', <Because of={request} step="release" name={words.release} primary />);
   if (open) {
     if (!hold) offer('request.hold', 'hold', <Because of={request} step="hold" name={words.hold} about={words.holdAbout} />);
-    if (!request.extended)
+    if (!request.extended && hasLongerTerm)
       offer('request.extend', 'extend', <Because of={request} step="extend" name={words.extend} about={words.extendAbout} />);
     offer(
       'request.refuse',
