@@ -100,6 +100,8 @@ export default function BreakGlass() {
             <Rows<Glass>
               style={{ width: '100%' }}
               rowKey="id"
+              // Its texts wrap: nothing to scroll sideways to.
+              scroll={{}}
               dataSource={glasses}
               none={which === 'waiting' ? words.none : words.noneAll}
               columns={[
