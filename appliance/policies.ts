@@ -141,6 +141,7 @@ export class Policies {
       approvals: () => this.#now().approvals,
       glass: () => this.#now().glass,
       document,
+      acts: () => [...this.#acts.keys()],
       purposes: () => [...node().consent.table.purposes.keys()],
     });
     mountUnmask(scope, { parsePersonId, profile: (id) => node().profiles.profile(id), tokens: () => this.tokens });

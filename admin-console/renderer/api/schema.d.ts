@@ -1078,7 +1078,116 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            law: string;
+                            lawVersion: number;
+                            lawName: {
+                                en: string;
+                                zh: string;
+                            };
+                            minorsAge: number;
+                            minorsArticle?: string;
+                            gate: {
+                                /** @enum {string} */
+                                state: "idle" | "reading" | "ready";
+                                subjectsRead: number;
+                            };
+                            purposes: {
+                                purpose: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What customers are told and agree to. */
+                                text: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                dpv: string;
+                                basis: string;
+                                /**
+                                 * @description What holds when nothing was said.
+                                 * @enum {string}
+                                 */
+                                mode: "optIn" | "optOut" | "always";
+                                /** @description A broader purpose: who refuses that one refuses this one. */
+                                under?: string;
+                                basisName: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                article: string;
+                                /** @enum {string} */
+                                byDefault: "allowed" | "denied";
+                                /** @description Why consent must be given apart from any other. */
+                                apart: {
+                                    why: string;
+                                    article?: string;
+                                    name?: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                }[];
+                                channels: {
+                                    /** @description `*` where the purpose has none. */
+                                    channel: string;
+                                    /** @description People whose data may be used for it now. */
+                                    allowed?: number;
+                                    /** @description People in all. */
+                                    subjects?: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consent/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers said about each purpose, month by month
+         * @description Facts over everybody, counted in the background and kept for ten minutes; `reading` until the first count is done. At most the latest 36 months.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            state: "reading" | "ready";
+                            subjectsRead: number;
+                            /** @description Milliseconds since 1970. */
+                            countedAtMs?: number;
+                            months: {
+                                /** @description `yyyy-mm`, UTC. */
+                                month: string;
+                                purpose: string;
+                                given: number;
+                                refused: number;
+                            }[];
                         };
                     };
                 };
@@ -1119,7 +1228,47 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: string;
+                            law: string;
+                            lawVersion: number;
+                            /** @description A birthday in any record makes the person a child to this law. */
+                            child: boolean;
+                            effective: {
+                                purpose: string;
+                                channel: string;
+                                allowed: boolean;
+                                rule: string;
+                                article?: string;
+                                reason: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description Before this moment only a new fact changes it. */
+                                untilMs?: number;
+                                /** @description Of the fact that decided. */
+                                fact?: string;
+                                source?: string;
+                            }[];
+                            facts: {
+                                /** @description Its id; a receipt is asked for by it. */
+                                fact: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                purpose: string;
+                                channel: string;
+                                /** @enum {string} */
+                                status: "given" | "denied" | "withdrawn" | "expired";
+                                policyVersion?: string;
+                                legalBasis?: string;
+                                language?: string;
+                                evidence?: string;
+                                /** @description Milliseconds since 1970. */
+                                expiresAtMs?: number;
+                                separate?: boolean;
+                                guardian?: boolean;
+                                source: string;
+                                recordId: number;
+                            }[];
                         };
                     };
                 };
@@ -1176,7 +1325,47 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: string;
+                            law: string;
+                            lawVersion: number;
+                            /** @description A birthday in any record makes the person a child to this law. */
+                            child: boolean;
+                            effective: {
+                                purpose: string;
+                                channel: string;
+                                allowed: boolean;
+                                rule: string;
+                                article?: string;
+                                reason: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description Before this moment only a new fact changes it. */
+                                untilMs?: number;
+                                /** @description Of the fact that decided. */
+                                fact?: string;
+                                source?: string;
+                            }[];
+                            facts: {
+                                /** @description Its id; a receipt is asked for by it. */
+                                fact: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                purpose: string;
+                                channel: string;
+                                /** @enum {string} */
+                                status: "given" | "denied" | "withdrawn" | "expired";
+                                policyVersion?: string;
+                                legalBasis?: string;
+                                language?: string;
+                                evidence?: string;
+                                /** @description Milliseconds since 1970. */
+                                expiresAtMs?: number;
+                                separate?: boolean;
+                                guardian?: boolean;
+                                source: string;
+                                recordId: number;
+                            }[];
                         };
                     };
                 };
@@ -1475,18 +1664,18 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            messages?: {
-                                id?: number;
-                                person?: string;
-                                channel?: string;
-                                to?: string;
+                            messages: {
+                                id: number;
+                                person: string;
+                                channel: string;
+                                to: string;
                                 subject?: string;
                                 /** @description Holds the link, which is as good as the customer: hand it to them alone. */
-                                text?: string;
+                                text: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
+                                madeAtMs: number;
                                 /** @description Milliseconds since 1970. */
-                                expiresAtMs?: number;
+                                expiresAtMs: number;
                             }[];
                         };
                     };
@@ -1525,7 +1714,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            texts: {
+                                version: string;
+                                /** @description Milliseconds since 1970. */
+                                firstAtMs: number;
+                                purpose: string;
+                                /** @enum {string} */
+                                language: "en" | "zh";
+                                policyVersion?: string;
+                                name: string;
+                                text: string;
+                            }[];
                         };
                     };
                 };
@@ -2303,7 +2502,32 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            erasure: string;
+                            /** @enum {string} */
+                            state: "begun" | "destroyed" | "settled" | "swept" | "done";
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            doneAtMs?: number;
+                            records: number;
+                            /** @enum {string} */
+                            reason: "request" | "consent_withdrawn" | "no_longer_needed" | "unlawful" | "legal_duty" | "retention";
+                            by: string;
+                            request?: number;
+                            /** @description Times a restored backup brought something back. */
+                            cameBack?: number;
+                            /** @description What may hold their keys on the disk of a database server even so. */
+                            leftovers?: string[];
+                            downstream: {
+                                name: string;
+                                /** @enum {string} */
+                                state: "waiting" | "answered" | "given_up";
+                                attempts: number;
+                                status?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                                messages?: number;
+                            }[];
                         };
                     };
                 };
@@ -2347,7 +2571,35 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            erasures: {
+                                erasure: string;
+                                /** @enum {string} */
+                                state: "begun" | "destroyed" | "settled" | "swept" | "done";
+                                /** @description Milliseconds since 1970. */
+                                begunAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                doneAtMs?: number;
+                                records: number;
+                                /** @enum {string} */
+                                reason: "request" | "consent_withdrawn" | "no_longer_needed" | "unlawful" | "legal_duty" | "retention";
+                                by: string;
+                                request?: number;
+                                /** @description Times a restored backup brought something back. */
+                                cameBack?: number;
+                                /** @description What may hold their keys on the disk of a database server even so. */
+                                leftovers?: string[];
+                                downstream: {
+                                    name: string;
+                                    /** @enum {string} */
+                                    state: "waiting" | "answered" | "given_up";
+                                    attempts: number;
+                                    status?: number;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs?: number;
+                                    messages?: number;
+                                }[];
+                            }[];
+                            next?: string;
                         };
                     };
                 };
@@ -2387,7 +2639,32 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            erasure: string;
+                            /** @enum {string} */
+                            state: "begun" | "destroyed" | "settled" | "swept" | "done";
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            doneAtMs?: number;
+                            records: number;
+                            /** @enum {string} */
+                            reason: "request" | "consent_withdrawn" | "no_longer_needed" | "unlawful" | "legal_duty" | "retention";
+                            by: string;
+                            request?: number;
+                            /** @description Times a restored backup brought something back. */
+                            cameBack?: number;
+                            /** @description What may hold their keys on the disk of a database server even so. */
+                            leftovers?: string[];
+                            downstream: {
+                                name: string;
+                                /** @enum {string} */
+                                state: "waiting" | "answered" | "given_up";
+                                attempts: number;
+                                status?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                                messages?: number;
+                            }[];
                         };
                     };
                 };
@@ -2524,7 +2801,55 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            requests: {
+                                request: number;
+                                /** @enum {string} */
+                                state: "received" | "verified" | "completed" | "refused";
+                                /** @description Absent once the person is erased. */
+                                person?: string;
+                                /** @enum {string} */
+                                kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                                note?: string;
+                                /** @enum {string} */
+                                language: "zh" | "en";
+                                article: string;
+                                /** @description Milliseconds since 1970. */
+                                openedAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                dueAtMs: number;
+                                overdue: boolean;
+                                /** @description Milliseconds since 1970. */
+                                closedAtMs?: number;
+                                check?: {
+                                    /** @enum {string} */
+                                    how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                    by: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                };
+                                hold?: {
+                                    reason?: string;
+                                    by: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                };
+                                extended?: {
+                                    reason?: string;
+                                    by: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                };
+                                erasure?: string;
+                                erased?: boolean;
+                                history: {
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    by: string;
+                                    what: string;
+                                    reason?: string;
+                                }[];
+                            }[];
+                            next?: number;
                         };
                     };
                 };
@@ -2564,7 +2889,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -2602,7 +2972,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -2647,7 +3062,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            /** @enum {string} */
+                            about: "received" | "identity" | "extended" | "held" | "completed" | "refused";
+                            subject: string;
+                            text: string;
                         };
                     };
                 };
@@ -2696,7 +3116,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -2743,7 +3208,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -2790,7 +3300,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -2837,7 +3392,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -2884,7 +3484,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -2931,7 +3576,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -2982,7 +3672,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -3018,7 +3753,32 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            rules: {
+                                name: string;
+                                events?: {
+                                    names?: string[];
+                                    kinds?: string[];
+                                    olderThanDays: number;
+                                };
+                                records?: {
+                                    inactiveDays: number;
+                                };
+                                dataClass?: string;
+                                purpose?: string;
+                            }[];
+                            runs: {
+                                run: number;
+                                /** @description Milliseconds since 1970. */
+                                beganAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                endedAtMs?: number;
+                                rules: {
+                                    rule: string;
+                                    events: number;
+                                    records: number;
+                                    held: number;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -3056,7 +3816,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            /** @description Milliseconds since 1970. */
+                            atMs: number;
+                            rules: {
+                                rule: string;
+                                events: number;
+                                records: number;
+                                held: number;
+                            }[];
                         };
                     };
                 };
@@ -3096,7 +3863,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            run: number;
+                            /** @description Milliseconds since 1970. */
+                            beganAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            rules: {
+                                rule: string;
+                                events: number;
+                                records: number;
+                                held: number;
+                            }[];
                         };
                     };
                 };
@@ -3140,7 +3917,75 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            version: number;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            content: {
+                                controller: string;
+                                privacyNotice?: string;
+                                law: {
+                                    law: string;
+                                    version: number;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                processing: {
+                                    purpose: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    basis: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    article: string;
+                                    /** @enum {string} */
+                                    byDefault: "allowed" | "denied";
+                                    channels: string[];
+                                    apart: string[];
+                                    recipients: string[];
+                                    /** @description Names of retention rules; none: kept until erased. */
+                                    retention: string[];
+                                }[];
+                                subjects: number;
+                                records: number;
+                                sources: {
+                                    name: string;
+                                    kind: string;
+                                }[];
+                                data: {
+                                    traits: string[];
+                                    identifiers: string[];
+                                    computed: string[];
+                                    keptBy: string[];
+                                };
+                                retention: {
+                                    name: string;
+                                    events?: {
+                                        names?: string[];
+                                        kinds?: string[];
+                                        olderThanDays: number;
+                                    };
+                                    records?: {
+                                        inactiveDays: number;
+                                    };
+                                    dataClass?: string;
+                                    purpose?: string;
+                                }[];
+                                recipients: {
+                                    name: string;
+                                    host: string;
+                                    tells: string[];
+                                }[];
+                                measures: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            };
                         };
                     };
                 };
@@ -3178,7 +4023,77 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            registers: {
+                                id: number;
+                                version: number;
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                content: {
+                                    controller: string;
+                                    privacyNotice?: string;
+                                    law: {
+                                        law: string;
+                                        version: number;
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                    };
+                                    processing: {
+                                        purpose: string;
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        basis: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        article: string;
+                                        /** @enum {string} */
+                                        byDefault: "allowed" | "denied";
+                                        channels: string[];
+                                        apart: string[];
+                                        recipients: string[];
+                                        /** @description Names of retention rules; none: kept until erased. */
+                                        retention: string[];
+                                    }[];
+                                    subjects: number;
+                                    records: number;
+                                    sources: {
+                                        name: string;
+                                        kind: string;
+                                    }[];
+                                    data: {
+                                        traits: string[];
+                                        identifiers: string[];
+                                        computed: string[];
+                                        keptBy: string[];
+                                    };
+                                    retention: {
+                                        name: string;
+                                        events?: {
+                                            names?: string[];
+                                            kinds?: string[];
+                                            olderThanDays: number;
+                                        };
+                                        records?: {
+                                            inactiveDays: number;
+                                        };
+                                        dataClass?: string;
+                                        purpose?: string;
+                                    }[];
+                                    recipients: {
+                                        name: string;
+                                        host: string;
+                                        tells: string[];
+                                    }[];
+                                    measures: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                };
+                            }[];
                         };
                     };
                 };
@@ -3216,7 +4131,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            assessments: {
+                                id: number;
+                                version: number;
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                title: string;
+                                /** @enum {string} */
+                                conclusion: "acceptable" | "acceptable_with_measures" | "not_acceptable";
+                                /** @description Milliseconds since 1970. */
+                                keptUntilMs: number;
+                            }[];
                         };
                     };
                 };
@@ -3260,7 +4185,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            version: number;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            content: {
+                                title: string;
+                                purposes: string[];
+                                necessity: string;
+                                risks: {
+                                    risk: string;
+                                    /** @enum {string} */
+                                    likelihood: "low" | "medium" | "high";
+                                    /** @enum {string} */
+                                    severity: "low" | "medium" | "high";
+                                    measure: string;
+                                }[];
+                                /** @enum {string} */
+                                conclusion: "acceptable" | "acceptable_with_measures" | "not_acceptable";
+                                by: string;
+                                article: string;
+                                processing: {
+                                    purpose: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    basis: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    article: string;
+                                    /** @enum {string} */
+                                    byDefault: "allowed" | "denied";
+                                    channels: string[];
+                                    apart: string[];
+                                    recipients: string[];
+                                    /** @description Names of retention rules; none: kept until erased. */
+                                    retention: string[];
+                                }[];
+                                measures: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                                /** @description Milliseconds since 1970. */
+                                keptUntilMs: number;
+                            };
                         };
                     };
                 };
@@ -3303,7 +4273,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            version: number;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            content: {
+                                title: string;
+                                purposes: string[];
+                                necessity: string;
+                                risks: {
+                                    risk: string;
+                                    /** @enum {string} */
+                                    likelihood: "low" | "medium" | "high";
+                                    /** @enum {string} */
+                                    severity: "low" | "medium" | "high";
+                                    measure: string;
+                                }[];
+                                /** @enum {string} */
+                                conclusion: "acceptable" | "acceptable_with_measures" | "not_acceptable";
+                                by: string;
+                                article: string;
+                                processing: {
+                                    purpose: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    basis: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    article: string;
+                                    /** @enum {string} */
+                                    byDefault: "allowed" | "denied";
+                                    channels: string[];
+                                    apart: string[];
+                                    recipients: string[];
+                                    /** @description Names of retention rules; none: kept until erased. */
+                                    retention: string[];
+                                }[];
+                                measures: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                                /** @description Milliseconds since 1970. */
+                                keptUntilMs: number;
+                            };
                         };
                     };
                 };
@@ -7353,6 +8368,8 @@ export interface paths {
                     /** @description A profile id; entries about any of its records count. */
                     person?: string;
                     actor?: string;
+                    /** @description `failed` and `refused` stand for every failure and refusal. */
+                    outcome?: string;
                     action?: string;
                     /** @description ISO 8601 or milliseconds since 1970. */
                     since?: string;
@@ -7430,6 +8447,8 @@ export interface paths {
             parameters: {
                 query?: {
                     actor?: string;
+                    /** @description `failed` and `refused` stand for every failure and refusal. */
+                    outcome?: string;
                     action?: string;
                     /** @description ISO 8601 or milliseconds since 1970. */
                     since?: string;
@@ -7458,12 +8477,102 @@ export interface paths {
                             person: string;
                             records: number[];
                             actors: {
-                                actor?: string;
-                                entries?: number;
+                                actor: string;
+                                entries: number;
                                 /** @description Milliseconds since 1970. */
-                                firstAtMs?: number;
+                                firstAtMs: number;
                                 /** @description Milliseconds since 1970. */
-                                lastAtMs?: number;
+                                lastAtMs: number;
+                            }[];
+                            whole: boolean;
+                            entries: {
+                                /** @description Its number, from 0 and without gaps: the index of its leaf. */
+                                seq: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                actor: string;
+                                action: string;
+                                /** @description allowed: a read. attempted, then done or failed:CODE: a change. */
+                                outcome: string;
+                                /** @description The number that was asked for. */
+                                person?: string;
+                                fields?: string[];
+                                target?: string;
+                                purpose?: string;
+                                correlationId?: string;
+                                policy?: string;
+                                /** @description How many refused tries this one entry stands for. */
+                                times?: number;
+                                /** @description When the first of them was. Milliseconds since 1970. */
+                                sinceMs?: number;
+                                /** @description The subject was erased; which parts were read is gone with its key. */
+                                erased?: boolean;
+                                /** @description It does not open: verify the log. */
+                                unreadable?: boolean;
+                            }[];
+                            /** @description Pass it as `before`; absent on the last page. A short page may have one: so much was looked through. */
+                            next?: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/read-by/{actor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom one actor read or changed
+         * @description `customers` sums up everything that fits the filter, most looks first and at most 1,000; `entries` is its newest page. `whole` is false where the log was not looked through to its end.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `failed` and `refused` stand for every failure and refusal. */
+                    outcome?: string;
+                    action?: string;
+                    /** @description ISO 8601 or milliseconds since 1970. */
+                    since?: string;
+                    /** @description Before this time. ISO 8601 or milliseconds since 1970. */
+                    until?: string;
+                    /** @description `next` of the page before. */
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    actor: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actor: string;
+                            customers: {
+                                person: string;
+                                entries: number;
+                                /** @description Milliseconds since 1970. */
+                                firstAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastAtMs: number;
                             }[];
                             whole: boolean;
                             entries: {
@@ -7542,7 +8651,7 @@ export interface paths {
                             publicKey: string;
                             sink: {
                                 /** @enum {string} */
-                                state?: "off" | "ok" | "failing";
+                                state: "off" | "ok" | "failing";
                                 /** @description Milliseconds since 1970. */
                                 atMs?: number;
                                 size?: number;
@@ -7550,7 +8659,7 @@ export interface paths {
                             };
                             syslog?: {
                                 /** @enum {string} */
-                                state?: "off" | "ok" | "failing";
+                                state: "off" | "ok" | "failing";
                                 /** @description Milliseconds since 1970. */
                                 atMs?: number;
                                 size?: number;
@@ -7599,6 +8708,8 @@ export interface paths {
                         "application/json": {
                             entry: number;
                             size: number;
+                            /** @description What leafHash is the hash of, behind 0x00: version 1, number and time (8 bytes each, big endian), the record, then what is sealed. */
+                            leaf: string;
                             /** @description Hexadecimal. */
                             leafHash: string;
                             /** @description Hexadecimal. */
@@ -7762,12 +8873,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            size?: number;
+                            size: number;
                             /** @description Hexadecimal. */
-                            publicKey?: string;
-                            timeS?: number;
+                            publicKey: string;
+                            timeS: number;
                             /** @description Hexadecimal. */
-                            signature?: string;
+                            signature: string;
                             /** @description The same as a line of a C2SP signed note. */
                             note?: string;
                             /** @description The name in auditPeers. */
@@ -7809,13 +8920,13 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            cosignatures?: {
-                                size?: number;
+                            cosignatures: {
+                                size: number;
                                 /** @description Hexadecimal. */
-                                publicKey?: string;
-                                timeS?: number;
+                                publicKey: string;
+                                timeS: number;
                                 /** @description Hexadecimal. */
-                                signature?: string;
+                                signature: string;
                                 /** @description The same as a line of a C2SP signed note. */
                                 note?: string;
                                 /** @description The name in auditPeers. */
@@ -7855,12 +8966,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            size?: number;
+                            size: number;
                             /** @description Hexadecimal. */
-                            publicKey?: string;
-                            timeS?: number;
+                            publicKey: string;
+                            timeS: number;
                             /** @description Hexadecimal. */
-                            signature?: string;
+                            signature: string;
                             /** @description The same as a line of a C2SP signed note. */
                             note?: string;
                             /** @description The name in auditPeers. */
@@ -7903,17 +9014,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            heads?: {
+                            heads: {
                                 /** @description Entries that it covers. */
-                                size?: number;
+                                size: number;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
+                                atMs: number;
                                 /** @description Hexadecimal. */
-                                root?: string;
+                                root: string;
                                 /** @description Ed25519 over "holdfast audit head v1\n", size and atMs (8 bytes each, big endian), root. */
-                                signature?: string;
+                                signature: string;
                                 /** @description Hexadecimal. */
-                                publicKey?: string;
+                                publicKey: string;
                                 peer?: string;
                             }[];
                         };
@@ -7984,12 +9095,12 @@ export interface paths {
                                 entries: number[];
                                 entryCount: number;
                                 judgement?: {
-                                    by?: string;
+                                    by: string;
                                     /** @description Milliseconds since 1970. */
-                                    atMs?: number;
+                                    atMs: number;
                                     /** @enum {string} */
-                                    verdict?: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                    reason?: string;
+                                    verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                    reason: string;
                                 };
                                 /** @description The customer was erased, and with them what the finding says of them. */
                                 erased?: boolean;
@@ -8059,12 +9170,12 @@ export interface paths {
                             entries: number[];
                             entryCount: number;
                             judgement?: {
-                                by?: string;
+                                by: string;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
+                                atMs: number;
                                 /** @enum {string} */
-                                verdict?: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                reason?: string;
+                                verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                reason: string;
                             };
                             /** @description The customer was erased, and with them what the finding says of them. */
                             erased?: boolean;
@@ -8143,12 +9254,12 @@ export interface paths {
                             entries: number[];
                             entryCount: number;
                             judgement?: {
-                                by?: string;
+                                by: string;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
+                                atMs: number;
                                 /** @enum {string} */
-                                verdict?: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                reason?: string;
+                                verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                reason: string;
                             };
                             /** @description The customer was erased, and with them what the finding says of them. */
                             erased?: boolean;
@@ -8187,18 +9298,18 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            honey?: {
-                                id?: number;
-                                person?: string;
+                            honey: {
+                                id: number;
+                                person: string;
                                 /** @description Milliseconds since 1970. */
-                                markedAtMs?: number;
-                                by?: string;
-                                reason?: string;
+                                markedAtMs: number;
+                                by: string;
+                                reason: string;
                                 removed?: {
                                     /** @description Milliseconds since 1970. */
-                                    atMs?: number;
-                                    by?: string;
-                                    reason?: string;
+                                    atMs: number;
+                                    by: string;
+                                    reason: string;
                                 };
                             }[];
                         };
@@ -8232,17 +9343,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id?: number;
-                            person?: string;
+                            id: number;
+                            person: string;
                             /** @description Milliseconds since 1970. */
-                            markedAtMs?: number;
-                            by?: string;
-                            reason?: string;
+                            markedAtMs: number;
+                            by: string;
+                            reason: string;
                             removed?: {
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
-                                by?: string;
-                                reason?: string;
+                                atMs: number;
+                                by: string;
+                                reason: string;
                             };
                         };
                     };
@@ -8289,17 +9400,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id?: number;
-                            person?: string;
+                            id: number;
+                            person: string;
                             /** @description Milliseconds since 1970. */
-                            markedAtMs?: number;
-                            by?: string;
-                            reason?: string;
+                            markedAtMs: number;
+                            by: string;
+                            reason: string;
                             removed?: {
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
-                                by?: string;
-                                reason?: string;
+                                atMs: number;
+                                by: string;
+                                reason: string;
                             };
                         };
                     };
@@ -8413,9 +9524,9 @@ export interface paths {
                                 endedAtMs?: number;
                                 acknowledgement?: {
                                     /** @description `system`: it was settled where it came from. */
-                                    by?: string;
+                                    by: string;
                                     /** @description Milliseconds since 1970. */
-                                    atMs?: number;
+                                    atMs: number;
                                     note?: string;
                                 };
                             }[];
@@ -8501,9 +9612,9 @@ export interface paths {
                             endedAtMs?: number;
                             acknowledgement?: {
                                 /** @description `system`: it was settled where it came from. */
-                                by?: string;
+                                by: string;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
+                                atMs: number;
                                 note?: string;
                             };
                         };
@@ -10504,7 +11615,34 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            version: number;
+                            hash: string;
+                            /** @description Milliseconds since 1970. */
+                            savedAtMs?: number;
+                            approvalId?: number;
+                            /** @enum {string} */
+                            fourEyes: "people" | "always";
+                            policies: {
+                                id: string;
+                                /** @enum {string} */
+                                effect: "permit" | "forbid";
+                                /** @description In words, as the policy itself says it. */
+                                about: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /**
+                                 * @description What lifts a refusal.
+                                 * @enum {string}
+                                 */
+                                needs?: "step_up_needed" | "approval_needed";
+                                file: string;
+                                line: number;
+                            }[];
+                            files: {
+                                name: string;
+                                text: string;
+                            }[];
                         };
                     };
                 };
@@ -10542,7 +11680,13 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            versions: {
+                                version: number;
+                                hash: string;
+                                /** @description Milliseconds since 1970. */
+                                savedAtMs?: number;
+                                approvalId?: number;
+                            }[];
                         };
                     };
                 };
@@ -10582,7 +11726,11 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            version: number;
+                            files: {
+                                name: string;
+                                text: string;
+                            }[];
                         };
                     };
                 };
@@ -10623,7 +11771,118 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            version: number;
+                            actions: {
+                                action: string;
+                                known: boolean;
+                                cells: {
+                                    [key: string]: {
+                                        /** @enum {string} */
+                                        may: "yes" | "purpose" | "two" | "glass" | "no";
+                                        purposes?: string[];
+                                        /** @description Prove who you are first. */
+                                        again?: boolean;
+                                    };
+                                };
+                            }[];
+                            classes: {
+                                dataClass: string;
+                                cells: {
+                                    [key: string]: {
+                                        /** @enum {string} */
+                                        view: "clear" | "pseudonym" | "masked" | "hidden";
+                                        purposes?: {
+                                            [key: string]: "clear" | "pseudonym" | "masked" | "hidden";
+                                        };
+                                        /** @enum {string} */
+                                        glass?: "clear" | "pseudonym" | "masked" | "hidden";
+                                    };
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a role may do something, and which policies say so
+         * @description A made-up question to the policies in force: nobody acts, nothing is read. With `dataClass`, how values of that class are shown as well.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Nobody in particular when absent. */
+                    role?: "administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor" | "operator";
+                    action: string;
+                    purpose?: string;
+                    consent?: "allowed" | "denied" | "unasked";
+                    /** @description They have just proved who they are. */
+                    steppedUp?: boolean;
+                    /** @description Somebody else approved this very act. */
+                    approved?: boolean;
+                    /** @description They broke the glass. */
+                    breakGlass?: boolean;
+                    dataClass?: "name" | "phone" | "email" | "address" | "national-id" | "bank-card" | "birth-date" | "device" | "free-text" | "other";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            allowed: boolean;
+                            /** @description Whether any policy can speak of the action; otherwise it is the operator’s alone. */
+                            known: boolean;
+                            /**
+                             * @description What would turn the refusal into a yes.
+                             * @enum {string}
+                             */
+                            needs?: "step_up_needed" | "approval_needed";
+                            /**
+                             * @description How values of the class are shown.
+                             * @enum {string}
+                             */
+                            view?: "clear" | "pseudonym" | "masked" | "hidden";
+                            /** @description Those that decided; none where none says anything. */
+                            policies: {
+                                id: string;
+                                /** @enum {string} */
+                                effect: "permit" | "forbid";
+                                /** @description In words, as the policy itself says it. */
+                                about: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /**
+                                 * @description What lifts a refusal.
+                                 * @enum {string}
+                                 */
+                                needs?: "step_up_needed" | "approval_needed";
+                                file: string;
+                                line: number;
+                            }[];
                         };
                     };
                 };
@@ -10673,7 +11932,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            ok: boolean;
+                            flaws: {
+                                file: string;
+                                line: number;
+                                reason: string;
+                                place: string;
+                            }[];
+                            hash?: string;
+                            policies?: number;
                         };
                     };
                 };
@@ -10694,7 +11961,7 @@ export interface paths {
         };
         /**
          * What you may do
-         * @description Every action (x-access of this document) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.
+         * @description Every action (x-access of this document, and the kinds of acts that are proposed) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.
          */
         get: {
             parameters: {
@@ -10762,7 +12029,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            approvals: {
+                                id: number;
+                                kind: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                description: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @enum {string} */
+                                state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                                proposedBy: string;
+                                reason: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                expiresAtMs: number;
+                                decidedBy?: string;
+                                /** @description Milliseconds since 1970. */
+                                decidedAtMs?: number;
+                                remark?: string;
+                                /** @description Milliseconds since 1970. */
+                                endedAtMs?: number;
+                                /** @description What came of it. */
+                                result?: unknown;
+                                /** @description The code of the fault that it ended in. */
+                                failure?: string;
+                            }[];
                         };
                     };
                 };
@@ -10801,7 +12097,34 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            kind: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            description: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                            proposedBy: string;
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            proposedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                            decidedBy?: string;
+                            /** @description Milliseconds since 1970. */
+                            decidedAtMs?: number;
+                            remark?: string;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            /** @description What came of it. */
+                            result?: unknown;
+                            /** @description The code of the fault that it ended in. */
+                            failure?: string;
                         };
                     };
                 };
@@ -10820,7 +12143,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One act that was proposed */
+        /** One act that was proposed, with all that would be done */
         get: {
             parameters: {
                 query?: never;
@@ -10839,7 +12162,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            kind: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            description: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                            proposedBy: string;
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            proposedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                            decidedBy?: string;
+                            /** @description Milliseconds since 1970. */
+                            decidedAtMs?: number;
+                            remark?: string;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            /** @description What came of it. */
+                            result?: unknown;
+                            /** @description The code of the fault that it ended in. */
+                            failure?: string;
+                            /** @description What was proposed, as the act reads it. */
+                            payload: unknown;
                         };
                     };
                 };
@@ -10891,7 +12243,34 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            kind: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            description: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                            proposedBy: string;
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            proposedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                            decidedBy?: string;
+                            /** @description Milliseconds since 1970. */
+                            decidedAtMs?: number;
+                            remark?: string;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            /** @description What came of it. */
+                            result?: unknown;
+                            /** @description The code of the fault that it ended in. */
+                            failure?: string;
                         };
                     };
                 };
@@ -10941,7 +12320,34 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            kind: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            description: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                            proposedBy: string;
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            proposedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                            decidedBy?: string;
+                            /** @description Milliseconds since 1970. */
+                            decidedAtMs?: number;
+                            remark?: string;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            /** @description What came of it. */
+                            result?: unknown;
+                            /** @description The code of the fault that it ended in. */
+                            failure?: string;
                         };
                     };
                 };
@@ -10983,7 +12389,24 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            alarms: {
+                                id: number;
+                                actor: string;
+                                roles: string[];
+                                reason: string;
+                                /** @description Milliseconds since 1970. */
+                                begunAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                untilMs: number;
+                                review?: {
+                                    by: string;
+                                    /** @enum {string} */
+                                    verdict: "justified" | "not justified";
+                                    remark?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -11018,7 +12441,22 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            actor: string;
+                            roles: string[];
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            untilMs: number;
+                            review?: {
+                                by: string;
+                                /** @enum {string} */
+                                verdict: "justified" | "not justified";
+                                remark?: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
                         };
                     };
                 };
@@ -11070,7 +12508,22 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            actor: string;
+                            roles: string[];
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            untilMs: number;
+                            review?: {
+                                by: string;
+                                /** @enum {string} */
+                                verdict: "justified" | "not justified";
+                                remark?: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
                         };
                     };
                 };
@@ -11174,7 +12627,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            tokens?: string[];
+                            tokens: string[];
                         };
                     };
                 };
@@ -11223,7 +12676,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            value?: string;
+                            value: string;
                         };
                     };
                 };

@@ -2,9 +2,11 @@
 
 import type { FastifyInstance } from 'fastify';
 import { principalOf } from '../http/access.ts';
+import type { Role } from '../model/principal.ts';
 import { type ApprovalState, type Approvals, approvalLimits } from './approvals.ts';
 import type { BreakGlass, Glass, Verdict } from './break-glass.ts';
-import type { PolicyEngine } from './decide.ts';
+import type { DataClass } from './classes.ts';
+import { type Asked, nothingKnown, type PolicyEngine, type Who } from './decide.ts';
 import { type PolicyFile, readPolicies } from './policies.ts';
 import { type PolicyBook, placeOf } from './policy-book.ts';
 import { schemas } from './policy-schemas.ts';
@@ -13,6 +15,8 @@ import type { Cell } from './who-may-what-words.ts';
 
 /** An act that was approved: as long as a client may want to wait. */
 const actMs = 3_600_000;
+
+const tableMs = 600_000;
 
 export type PolicyRoutesParts = {
   engine: PolicyEngine;
@@ -23,6 +27,8 @@ export type PolicyRoutesParts = {
   glass(): BreakGlass;
   /** The API's own document, which declares every action. */
   document(): unknown;
+  /** Kinds of acts for two: what may be proposed, whether a route does it too or not. */
+  acts(): readonly string[];
   /** Names of the purposes that are declared. */
   purposes(): readonly string[];
 };
@@ -48,10 +54,18 @@ function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document
     { schema: schemas.version, config: read },
     async (request) => ({ version: request.params.version, files: await book().filesOf(request.params.version) }),
   );
-  scope.get('/api/policies/table', { schema: schemas.table, config: read }, async () => ({
+  // Worked out once while the same policies hold: it takes seconds, and more where the machine has other work.
+  const table = keptWhile(
+    () => `${engine.policies.hash} ${purposes().join(' ')}`,
+    () => whoMayWhat(engine, actionsOf(document()), purposes(), fourEyes),
+  );
+  scope.get('/api/policies/table', { schema: schemas.table, config: read, handlerTimeout: tableMs }, async () => ({
     version: book().current.version,
-    ...(await whoMayWhat(engine, actionsOf(document()), purposes(), fourEyes)),
+    ...(await table()),
   }));
+  scope.get<{ Querystring: Case }>('/api/policies/case', { schema: schemas.askCase, config: read }, async ({ query }) =>
+    answerCase(engine, fourEyes, query),
+  );
   scope.post<{ Body: { files: PolicyFile[] } }>(
     '/api/policies/check',
     { schema: schemas.check, config: { audit: { action: 'policy.check' } } },
@@ -64,10 +78,49 @@ function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document
   );
 }
 
+/** What was worked out, as long as what it hangs on is the same; asked for again where it failed. */
+function keptWhile<Result>(same: () => string, make: () => Promise<Result>): () => Promise<Result> {
+  let kept: { of: string; made: Promise<Result> } | undefined;
+  return () => {
+    const of = same();
+    if (kept?.of === of) return kept.made;
+    const made = make();
+    const own = { of, made };
+    kept = own;
+    made.catch(() => {
+      if (kept === own) kept = undefined;
+    });
+    return made;
+  };
+}
+
+type Case = Pick<Asked, 'consent' | 'steppedUp' | 'approved' | 'breakGlass'> & {
+  role?: Role | 'operator';
+  action: string;
+  purpose?: string;
+  dataClass?: DataClass;
+};
+
+function answerCase(engine: PolicyEngine, fourEyes: Asked['fourEyes'], query: Case): object {
+  const { role, action, purpose = '', dataClass, ...rest } = query;
+  const asked: Asked = { ...nothingKnown, ...rest, purpose, fourEyes };
+  const who: Who = role === 'operator' ? { kind: 'operator', roles: [] } : { kind: 'person', roles: role ? [role] : [] };
+  const { allowed, policy, needs } = engine.decide(who, action, undefined, asked);
+  const said = policy === '' ? [] : policy.split('+').flatMap((id) => engine.policies.policies.get(id) ?? []);
+  return {
+    allowed,
+    known: engine.knows(action),
+    ...(needs && { needs }),
+    ...(dataClass && { view: engine.sight(who, asked)[dataClass] }),
+    policies: said,
+  };
+}
+
 /** Asked with every page that is opened: worked out once for each set of roles, while the same policies hold. */
-function ownActions(scope: FastifyInstance, { engine, fourEyes, document, purposes }: PolicyRoutesParts): void {
+function ownActions(scope: FastifyInstance, { engine, fourEyes, document, acts, purposes }: PolicyRoutesParts): void {
   const known = new Map<string, Promise<{ [action: string]: Cell }>>();
   let of = '';
+  const asked = () => [...new Set([...actionsOf(document()), ...acts()])].sort();
   scope.get(
     '/api/session/actions',
     {
@@ -83,7 +136,7 @@ function ownActions(scope: FastifyInstance, { engine, fourEyes, document, purpos
       if (held !== of) known.clear();
       of = held;
       const key = `${kind} ${[...roles].sort().join(' ')}`;
-      const actions = known.get(key) ?? mayWhat(engine, { kind, roles }, actionsOf(document()), purposes(), fourEyes);
+      const actions = known.get(key) ?? mayWhat(engine, { kind, roles }, asked(), purposes(), fourEyes);
       known.set(key, actions);
       actions.catch(() => known.delete(key));
       return { actions: await actions };

@@ -21,13 +21,14 @@ export async function whoMayWhat(
   fourEyes: Asked['fourEyes'] = 'people',
 ): Promise<AccessTable> {
   const base: Asked = { ...nothingKnown, fourEyes };
+  const spoken = spokenOf(engine, purposes);
   const table: AccessTable = { actions: [], classes: [] };
   for (const action of actions) {
-    const cells = await cellsOf((column) => cellOf(engine, whoOf(column), action, purposes, base));
+    const cells = await cellsOf((column) => cellOf(engine, whoOf(column), action, spoken, base));
     table.actions.push({ action, known: engine.knows(action), cells });
   }
   for (const dataClass of dataClasses) {
-    const cells = await cellsOf((column) => sightOf(engine, whoOf(column), dataClass, purposes, base));
+    const cells = await cellsOf((column) => sightOf(engine, whoOf(column), dataClass, spoken, base));
     table.classes.push({ dataClass, cells });
   }
   return table;
