@@ -47,7 +47,7 @@ import { Policies } from './policies.ts';
 import { consentRoutes, linkRoutes, preferenceRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
-import { profileRoutes } from './record/profiles/routes.ts';
+import { lookRoutes, profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
 import { mountSeal, type Rotation, rotationAct } from './seal.ts';
 import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
@@ -380,6 +380,14 @@ export class App {
       profiles: () => node().profiles,
       matchPersons: () => node().matchPersons(),
       actorOf,
+    });
+    lookRoutes(scope, {
+      profiles: () => node().profiles,
+      mayUse: async (person, purpose) => {
+        const { consent } = node();
+        if (!consent.table.purposes.has(purpose) || consent.isAlwaysAllowed(purpose)) return true;
+        return (await consent.mayUse(person, purpose, '*', nowMs())).allowed;
+      },
     });
     consentRoutes(scope, {
       consent: () => node().consent,
