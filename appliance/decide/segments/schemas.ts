@@ -140,7 +140,11 @@ const ofSegment = (...statuses: number[]) => ({
   ...errorResponses(400, 401, 403, 404, 503, ...statuses),
 });
 
-const bothWords = { type: 'object', required: ['en', 'zh'], properties: { en: { type: 'string' }, zh: { type: 'string' } } } as const;
+const bothWords = {
+  type: 'object',
+  required: ['en', 'zh'],
+  properties: { en: { type: 'string' }, zh: { type: 'string' } },
+} as const;
 
 export const schemas = {
   list: {
@@ -284,7 +288,11 @@ export const schemas = {
               member: { type: 'boolean' },
               rule: bothWords,
               found: { ...bothWords, description: 'What was counted or summed.' },
-              traits: { type: 'object', additionalProperties: true, description: 'The value of the trait asked about, by its name.' },
+              traits: {
+                type: 'object',
+                additionalProperties: true,
+                description: 'The value of the trait asked about, by its name.',
+              },
               untilMs: atMs,
             },
           },
