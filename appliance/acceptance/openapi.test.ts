@@ -56,6 +56,11 @@ const signedOut = new Set([
   'POST /api/session/passkey/challenge',
   'POST /api/session/passkey',
 ]);
+/** What some routes want to be asked with. */
+const queries: { readonly [path: string]: string } = {
+  '/api/profiles': '?identifier=nobody',
+  '/api/policies/case': '?action=profile.read',
+};
 /** A path that can be asked, its parameters filled in. */
 const concrete = (path: string) => path.replace(/\{[^}]+\}/g, '1');
 
@@ -202,7 +207,7 @@ describe('the audit log', () => {
     for (const { name, method, path, operation } of operations()) {
       const action = operation['x-audit']?.action;
       if (!isApi(path) || method !== 'get' || action === undefined || path.endsWith('/live')) continue;
-      const query = path === '/api/profiles' ? '?identifier=nobody' : '';
+      const query = queries[path] ?? '';
       const response = await fetch(`${node.url}${concrete(path)}${query}`, { headers });
       await response.body?.cancel();
       const { entries } = (await (await fetch(`${node.url}/api/audit?limit=2`, { headers })).json()) as {

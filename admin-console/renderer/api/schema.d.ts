@@ -2796,7 +2796,116 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            law: string;
+                            lawVersion: number;
+                            lawName: {
+                                en: string;
+                                zh: string;
+                            };
+                            minorsAge: number;
+                            minorsArticle?: string;
+                            gate: {
+                                /** @enum {string} */
+                                state: "idle" | "reading" | "ready";
+                                subjectsRead: number;
+                            };
+                            purposes: {
+                                purpose: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What customers are told and agree to. */
+                                text: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                dpv: string;
+                                basis: string;
+                                /**
+                                 * @description What holds when nothing was said.
+                                 * @enum {string}
+                                 */
+                                mode: "optIn" | "optOut" | "always";
+                                /** @description A broader purpose: who refuses that one refuses this one. */
+                                under?: string;
+                                basisName: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                article: string;
+                                /** @enum {string} */
+                                byDefault: "allowed" | "denied";
+                                /** @description Why consent must be given apart from any other. */
+                                apart: {
+                                    why: string;
+                                    article?: string;
+                                    name?: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                }[];
+                                channels: {
+                                    /** @description `*` where the purpose has none. */
+                                    channel: string;
+                                    /** @description People whose data may be used for it now. */
+                                    allowed?: number;
+                                    /** @description People in all. */
+                                    subjects?: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consent/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers said about each purpose, month by month
+         * @description Facts over everybody, counted in the background and kept for ten minutes; `reading` until the first count is done. At most the latest 36 months.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            state: "reading" | "ready";
+                            subjectsRead: number;
+                            /** @description Milliseconds since 1970. */
+                            countedAtMs?: number;
+                            months: {
+                                /** @description `yyyy-mm`, UTC. */
+                                month: string;
+                                purpose: string;
+                                given: number;
+                                refused: number;
+                            }[];
                         };
                     };
                 };
@@ -2837,7 +2946,47 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: string;
+                            law: string;
+                            lawVersion: number;
+                            /** @description A birthday in any record makes the person a child to this law. */
+                            child: boolean;
+                            effective: {
+                                purpose: string;
+                                channel: string;
+                                allowed: boolean;
+                                rule: string;
+                                article?: string;
+                                reason: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description Before this moment only a new fact changes it. */
+                                untilMs?: number;
+                                /** @description Of the fact that decided. */
+                                fact?: string;
+                                source?: string;
+                            }[];
+                            facts: {
+                                /** @description Its id; a receipt is asked for by it. */
+                                fact: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                purpose: string;
+                                channel: string;
+                                /** @enum {string} */
+                                status: "given" | "denied" | "withdrawn" | "expired";
+                                policyVersion?: string;
+                                legalBasis?: string;
+                                language?: string;
+                                evidence?: string;
+                                /** @description Milliseconds since 1970. */
+                                expiresAtMs?: number;
+                                separate?: boolean;
+                                guardian?: boolean;
+                                source: string;
+                                recordId: number;
+                            }[];
                         };
                     };
                 };
@@ -2894,7 +3043,47 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: string;
+                            law: string;
+                            lawVersion: number;
+                            /** @description A birthday in any record makes the person a child to this law. */
+                            child: boolean;
+                            effective: {
+                                purpose: string;
+                                channel: string;
+                                allowed: boolean;
+                                rule: string;
+                                article?: string;
+                                reason: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description Before this moment only a new fact changes it. */
+                                untilMs?: number;
+                                /** @description Of the fact that decided. */
+                                fact?: string;
+                                source?: string;
+                            }[];
+                            facts: {
+                                /** @description Its id; a receipt is asked for by it. */
+                                fact: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                purpose: string;
+                                channel: string;
+                                /** @enum {string} */
+                                status: "given" | "denied" | "withdrawn" | "expired";
+                                policyVersion?: string;
+                                legalBasis?: string;
+                                language?: string;
+                                evidence?: string;
+                                /** @description Milliseconds since 1970. */
+                                expiresAtMs?: number;
+                                separate?: boolean;
+                                guardian?: boolean;
+                                source: string;
+                                recordId: number;
+                            }[];
                         };
                     };
                 };
@@ -3193,18 +3382,18 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            messages?: {
-                                id?: number;
-                                person?: string;
-                                channel?: string;
-                                to?: string;
+                            messages: {
+                                id: number;
+                                person: string;
+                                channel: string;
+                                to: string;
                                 subject?: string;
                                 /** @description Holds the link, which is as good as the customer: hand it to them alone. */
-                                text?: string;
+                                text: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
+                                madeAtMs: number;
                                 /** @description Milliseconds since 1970. */
-                                expiresAtMs?: number;
+                                expiresAtMs: number;
                             }[];
                         };
                     };
@@ -3243,7 +3432,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            texts: {
+                                version: string;
+                                /** @description Milliseconds since 1970. */
+                                firstAtMs: number;
+                                purpose: string;
+                                /** @enum {string} */
+                                language: "en" | "zh";
+                                policyVersion?: string;
+                                name: string;
+                                text: string;
+                            }[];
                         };
                     };
                 };
@@ -4021,7 +4220,32 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            erasure: string;
+                            /** @enum {string} */
+                            state: "begun" | "destroyed" | "settled" | "swept" | "done";
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            doneAtMs?: number;
+                            records: number;
+                            /** @enum {string} */
+                            reason: "request" | "consent_withdrawn" | "no_longer_needed" | "unlawful" | "legal_duty" | "retention";
+                            by: string;
+                            request?: number;
+                            /** @description Times a restored backup brought something back. */
+                            cameBack?: number;
+                            /** @description What may hold their keys on the disk of a database server even so. */
+                            leftovers?: string[];
+                            downstream: {
+                                name: string;
+                                /** @enum {string} */
+                                state: "waiting" | "answered" | "given_up";
+                                attempts: number;
+                                status?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                                messages?: number;
+                            }[];
                         };
                     };
                 };
@@ -4065,7 +4289,35 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            erasures: {
+                                erasure: string;
+                                /** @enum {string} */
+                                state: "begun" | "destroyed" | "settled" | "swept" | "done";
+                                /** @description Milliseconds since 1970. */
+                                begunAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                doneAtMs?: number;
+                                records: number;
+                                /** @enum {string} */
+                                reason: "request" | "consent_withdrawn" | "no_longer_needed" | "unlawful" | "legal_duty" | "retention";
+                                by: string;
+                                request?: number;
+                                /** @description Times a restored backup brought something back. */
+                                cameBack?: number;
+                                /** @description What may hold their keys on the disk of a database server even so. */
+                                leftovers?: string[];
+                                downstream: {
+                                    name: string;
+                                    /** @enum {string} */
+                                    state: "waiting" | "answered" | "given_up";
+                                    attempts: number;
+                                    status?: number;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs?: number;
+                                    messages?: number;
+                                }[];
+                            }[];
+                            next?: string;
                         };
                     };
                 };
@@ -4105,7 +4357,32 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            erasure: string;
+                            /** @enum {string} */
+                            state: "begun" | "destroyed" | "settled" | "swept" | "done";
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            doneAtMs?: number;
+                            records: number;
+                            /** @enum {string} */
+                            reason: "request" | "consent_withdrawn" | "no_longer_needed" | "unlawful" | "legal_duty" | "retention";
+                            by: string;
+                            request?: number;
+                            /** @description Times a restored backup brought something back. */
+                            cameBack?: number;
+                            /** @description What may hold their keys on the disk of a database server even so. */
+                            leftovers?: string[];
+                            downstream: {
+                                name: string;
+                                /** @enum {string} */
+                                state: "waiting" | "answered" | "given_up";
+                                attempts: number;
+                                status?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                                messages?: number;
+                            }[];
                         };
                     };
                 };
@@ -4242,7 +4519,55 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            requests: {
+                                request: number;
+                                /** @enum {string} */
+                                state: "received" | "verified" | "completed" | "refused";
+                                /** @description Absent once the person is erased. */
+                                person?: string;
+                                /** @enum {string} */
+                                kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                                note?: string;
+                                /** @enum {string} */
+                                language: "zh" | "en";
+                                article: string;
+                                /** @description Milliseconds since 1970. */
+                                openedAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                dueAtMs: number;
+                                overdue: boolean;
+                                /** @description Milliseconds since 1970. */
+                                closedAtMs?: number;
+                                check?: {
+                                    /** @enum {string} */
+                                    how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                    by: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                };
+                                hold?: {
+                                    reason?: string;
+                                    by: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                };
+                                extended?: {
+                                    reason?: string;
+                                    by: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                };
+                                erasure?: string;
+                                erased?: boolean;
+                                history: {
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    by: string;
+                                    what: string;
+                                    reason?: string;
+                                }[];
+                            }[];
+                            next?: number;
                         };
                     };
                 };
@@ -4282,7 +4607,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4320,7 +4690,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4365,7 +4780,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            /** @enum {string} */
+                            about: "received" | "identity" | "extended" | "held" | "completed" | "refused";
+                            subject: string;
+                            text: string;
                         };
                     };
                 };
@@ -4414,7 +4834,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4461,7 +4926,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4508,7 +5018,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4555,7 +5110,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4602,7 +5202,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4649,7 +5294,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4700,7 +5390,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            request: number;
+                            /** @enum {string} */
+                            state: "received" | "verified" | "completed" | "refused";
+                            /** @description Absent once the person is erased. */
+                            person?: string;
+                            /** @enum {string} */
+                            kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            note?: string;
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            article: string;
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            dueAtMs: number;
+                            overdue: boolean;
+                            /** @description Milliseconds since 1970. */
+                            closedAtMs?: number;
+                            check?: {
+                                /** @enum {string} */
+                                how: "in_person" | "identity_document" | "signed_in" | "code_to_known_contact" | "known_facts" | "authorised_agent";
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            hold?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            extended?: {
+                                reason?: string;
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
+                            erasure?: string;
+                            erased?: boolean;
+                            history: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                what: string;
+                                reason?: string;
+                            }[];
                         };
                     };
                 };
@@ -4736,7 +5471,32 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            rules: {
+                                name: string;
+                                events?: {
+                                    names?: string[];
+                                    kinds?: string[];
+                                    olderThanDays: number;
+                                };
+                                records?: {
+                                    inactiveDays: number;
+                                };
+                                dataClass?: string;
+                                purpose?: string;
+                            }[];
+                            runs: {
+                                run: number;
+                                /** @description Milliseconds since 1970. */
+                                beganAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                endedAtMs?: number;
+                                rules: {
+                                    rule: string;
+                                    events: number;
+                                    records: number;
+                                    held: number;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -4774,7 +5534,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            /** @description Milliseconds since 1970. */
+                            atMs: number;
+                            rules: {
+                                rule: string;
+                                events: number;
+                                records: number;
+                                held: number;
+                            }[];
                         };
                     };
                 };
@@ -4814,7 +5581,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            run: number;
+                            /** @description Milliseconds since 1970. */
+                            beganAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            rules: {
+                                rule: string;
+                                events: number;
+                                records: number;
+                                held: number;
+                            }[];
                         };
                     };
                 };
@@ -4858,7 +5635,75 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            version: number;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            content: {
+                                controller: string;
+                                privacyNotice?: string;
+                                law: {
+                                    law: string;
+                                    version: number;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                processing: {
+                                    purpose: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    basis: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    article: string;
+                                    /** @enum {string} */
+                                    byDefault: "allowed" | "denied";
+                                    channels: string[];
+                                    apart: string[];
+                                    recipients: string[];
+                                    /** @description Names of retention rules; none: kept until erased. */
+                                    retention: string[];
+                                }[];
+                                subjects: number;
+                                records: number;
+                                sources: {
+                                    name: string;
+                                    kind: string;
+                                }[];
+                                data: {
+                                    traits: string[];
+                                    identifiers: string[];
+                                    computed: string[];
+                                    keptBy: string[];
+                                };
+                                retention: {
+                                    name: string;
+                                    events?: {
+                                        names?: string[];
+                                        kinds?: string[];
+                                        olderThanDays: number;
+                                    };
+                                    records?: {
+                                        inactiveDays: number;
+                                    };
+                                    dataClass?: string;
+                                    purpose?: string;
+                                }[];
+                                recipients: {
+                                    name: string;
+                                    host: string;
+                                    tells: string[];
+                                }[];
+                                measures: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            };
                         };
                     };
                 };
@@ -4896,7 +5741,77 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            registers: {
+                                id: number;
+                                version: number;
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                content: {
+                                    controller: string;
+                                    privacyNotice?: string;
+                                    law: {
+                                        law: string;
+                                        version: number;
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                    };
+                                    processing: {
+                                        purpose: string;
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        basis: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        article: string;
+                                        /** @enum {string} */
+                                        byDefault: "allowed" | "denied";
+                                        channels: string[];
+                                        apart: string[];
+                                        recipients: string[];
+                                        /** @description Names of retention rules; none: kept until erased. */
+                                        retention: string[];
+                                    }[];
+                                    subjects: number;
+                                    records: number;
+                                    sources: {
+                                        name: string;
+                                        kind: string;
+                                    }[];
+                                    data: {
+                                        traits: string[];
+                                        identifiers: string[];
+                                        computed: string[];
+                                        keptBy: string[];
+                                    };
+                                    retention: {
+                                        name: string;
+                                        events?: {
+                                            names?: string[];
+                                            kinds?: string[];
+                                            olderThanDays: number;
+                                        };
+                                        records?: {
+                                            inactiveDays: number;
+                                        };
+                                        dataClass?: string;
+                                        purpose?: string;
+                                    }[];
+                                    recipients: {
+                                        name: string;
+                                        host: string;
+                                        tells: string[];
+                                    }[];
+                                    measures: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                };
+                            }[];
                         };
                     };
                 };
@@ -4934,7 +5849,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            assessments: {
+                                id: number;
+                                version: number;
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                title: string;
+                                /** @enum {string} */
+                                conclusion: "acceptable" | "acceptable_with_measures" | "not_acceptable";
+                                /** @description Milliseconds since 1970. */
+                                keptUntilMs: number;
+                            }[];
                         };
                     };
                 };
@@ -4978,7 +5903,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            version: number;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            content: {
+                                title: string;
+                                purposes: string[];
+                                necessity: string;
+                                risks: {
+                                    risk: string;
+                                    /** @enum {string} */
+                                    likelihood: "low" | "medium" | "high";
+                                    /** @enum {string} */
+                                    severity: "low" | "medium" | "high";
+                                    measure: string;
+                                }[];
+                                /** @enum {string} */
+                                conclusion: "acceptable" | "acceptable_with_measures" | "not_acceptable";
+                                by: string;
+                                article: string;
+                                processing: {
+                                    purpose: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    basis: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    article: string;
+                                    /** @enum {string} */
+                                    byDefault: "allowed" | "denied";
+                                    channels: string[];
+                                    apart: string[];
+                                    recipients: string[];
+                                    /** @description Names of retention rules; none: kept until erased. */
+                                    retention: string[];
+                                }[];
+                                measures: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                                /** @description Milliseconds since 1970. */
+                                keptUntilMs: number;
+                            };
                         };
                     };
                 };
@@ -5021,7 +5991,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            version: number;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            content: {
+                                title: string;
+                                purposes: string[];
+                                necessity: string;
+                                risks: {
+                                    risk: string;
+                                    /** @enum {string} */
+                                    likelihood: "low" | "medium" | "high";
+                                    /** @enum {string} */
+                                    severity: "low" | "medium" | "high";
+                                    measure: string;
+                                }[];
+                                /** @enum {string} */
+                                conclusion: "acceptable" | "acceptable_with_measures" | "not_acceptable";
+                                by: string;
+                                article: string;
+                                processing: {
+                                    purpose: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    basis: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    article: string;
+                                    /** @enum {string} */
+                                    byDefault: "allowed" | "denied";
+                                    channels: string[];
+                                    apart: string[];
+                                    recipients: string[];
+                                    /** @description Names of retention rules; none: kept until erased. */
+                                    retention: string[];
+                                }[];
+                                measures: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                                /** @description Milliseconds since 1970. */
+                                keptUntilMs: number;
+                            };
                         };
                     };
                 };
@@ -9071,6 +10086,8 @@ export interface paths {
                     /** @description A profile id; entries about any of its records count. */
                     person?: string;
                     actor?: string;
+                    /** @description `failed` and `refused` stand for every failure and refusal. */
+                    outcome?: string;
                     action?: string;
                     /** @description ISO 8601 or milliseconds since 1970. */
                     since?: string;
@@ -9148,6 +10165,8 @@ export interface paths {
             parameters: {
                 query?: {
                     actor?: string;
+                    /** @description `failed` and `refused` stand for every failure and refusal. */
+                    outcome?: string;
                     action?: string;
                     /** @description ISO 8601 or milliseconds since 1970. */
                     since?: string;
@@ -9176,12 +10195,102 @@ export interface paths {
                             person: string;
                             records: number[];
                             actors: {
-                                actor?: string;
-                                entries?: number;
+                                actor: string;
+                                entries: number;
                                 /** @description Milliseconds since 1970. */
-                                firstAtMs?: number;
+                                firstAtMs: number;
                                 /** @description Milliseconds since 1970. */
-                                lastAtMs?: number;
+                                lastAtMs: number;
+                            }[];
+                            whole: boolean;
+                            entries: {
+                                /** @description Its number, from 0 and without gaps: the index of its leaf. */
+                                seq: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                actor: string;
+                                action: string;
+                                /** @description allowed: a read. attempted, then done or failed:CODE: a change. */
+                                outcome: string;
+                                /** @description The number that was asked for. */
+                                person?: string;
+                                fields?: string[];
+                                target?: string;
+                                purpose?: string;
+                                correlationId?: string;
+                                policy?: string;
+                                /** @description How many refused tries this one entry stands for. */
+                                times?: number;
+                                /** @description When the first of them was. Milliseconds since 1970. */
+                                sinceMs?: number;
+                                /** @description The subject was erased; which parts were read is gone with its key. */
+                                erased?: boolean;
+                                /** @description It does not open: verify the log. */
+                                unreadable?: boolean;
+                            }[];
+                            /** @description Pass it as `before`; absent on the last page. A short page may have one: so much was looked through. */
+                            next?: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/read-by/{actor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom one actor read or changed
+         * @description `customers` sums up everything that fits the filter, most looks first and at most 1,000; `entries` is its newest page. `whole` is false where the log was not looked through to its end.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `failed` and `refused` stand for every failure and refusal. */
+                    outcome?: string;
+                    action?: string;
+                    /** @description ISO 8601 or milliseconds since 1970. */
+                    since?: string;
+                    /** @description Before this time. ISO 8601 or milliseconds since 1970. */
+                    until?: string;
+                    /** @description `next` of the page before. */
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    actor: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actor: string;
+                            customers: {
+                                person: string;
+                                entries: number;
+                                /** @description Milliseconds since 1970. */
+                                firstAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastAtMs: number;
                             }[];
                             whole: boolean;
                             entries: {
@@ -9260,7 +10369,7 @@ export interface paths {
                             publicKey: string;
                             sink: {
                                 /** @enum {string} */
-                                state?: "off" | "ok" | "failing";
+                                state: "off" | "ok" | "failing";
                                 /** @description Milliseconds since 1970. */
                                 atMs?: number;
                                 size?: number;
@@ -9268,7 +10377,7 @@ export interface paths {
                             };
                             syslog?: {
                                 /** @enum {string} */
-                                state?: "off" | "ok" | "failing";
+                                state: "off" | "ok" | "failing";
                                 /** @description Milliseconds since 1970. */
                                 atMs?: number;
                                 size?: number;
@@ -9317,6 +10426,8 @@ export interface paths {
                         "application/json": {
                             entry: number;
                             size: number;
+                            /** @description What leafHash is the hash of, behind 0x00: version 1, number and time (8 bytes each, big endian), the record, then what is sealed. */
+                            leaf: string;
                             /** @description Hexadecimal. */
                             leafHash: string;
                             /** @description Hexadecimal. */
@@ -9480,12 +10591,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            size?: number;
+                            size: number;
                             /** @description Hexadecimal. */
-                            publicKey?: string;
-                            timeS?: number;
+                            publicKey: string;
+                            timeS: number;
                             /** @description Hexadecimal. */
-                            signature?: string;
+                            signature: string;
                             /** @description The same as a line of a C2SP signed note. */
                             note?: string;
                             /** @description The name in auditPeers. */
@@ -9527,13 +10638,13 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            cosignatures?: {
-                                size?: number;
+                            cosignatures: {
+                                size: number;
                                 /** @description Hexadecimal. */
-                                publicKey?: string;
-                                timeS?: number;
+                                publicKey: string;
+                                timeS: number;
                                 /** @description Hexadecimal. */
-                                signature?: string;
+                                signature: string;
                                 /** @description The same as a line of a C2SP signed note. */
                                 note?: string;
                                 /** @description The name in auditPeers. */
@@ -9573,12 +10684,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            size?: number;
+                            size: number;
                             /** @description Hexadecimal. */
-                            publicKey?: string;
-                            timeS?: number;
+                            publicKey: string;
+                            timeS: number;
                             /** @description Hexadecimal. */
-                            signature?: string;
+                            signature: string;
                             /** @description The same as a line of a C2SP signed note. */
                             note?: string;
                             /** @description The name in auditPeers. */
@@ -9621,17 +10732,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            heads?: {
+                            heads: {
                                 /** @description Entries that it covers. */
-                                size?: number;
+                                size: number;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
+                                atMs: number;
                                 /** @description Hexadecimal. */
-                                root?: string;
+                                root: string;
                                 /** @description Ed25519 over "holdfast audit head v1\n", size and atMs (8 bytes each, big endian), root. */
-                                signature?: string;
+                                signature: string;
                                 /** @description Hexadecimal. */
-                                publicKey?: string;
+                                publicKey: string;
                                 peer?: string;
                             }[];
                         };
@@ -9702,12 +10813,12 @@ export interface paths {
                                 entries: number[];
                                 entryCount: number;
                                 judgement?: {
-                                    by?: string;
+                                    by: string;
                                     /** @description Milliseconds since 1970. */
-                                    atMs?: number;
+                                    atMs: number;
                                     /** @enum {string} */
-                                    verdict?: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                    reason?: string;
+                                    verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                    reason: string;
                                 };
                                 /** @description The customer was erased, and with them what the finding says of them. */
                                 erased?: boolean;
@@ -9777,12 +10888,12 @@ export interface paths {
                             entries: number[];
                             entryCount: number;
                             judgement?: {
-                                by?: string;
+                                by: string;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
+                                atMs: number;
                                 /** @enum {string} */
-                                verdict?: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                reason?: string;
+                                verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                reason: string;
                             };
                             /** @description The customer was erased, and with them what the finding says of them. */
                             erased?: boolean;
@@ -9861,12 +10972,12 @@ export interface paths {
                             entries: number[];
                             entryCount: number;
                             judgement?: {
-                                by?: string;
+                                by: string;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
+                                atMs: number;
                                 /** @enum {string} */
-                                verdict?: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                reason?: string;
+                                verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                reason: string;
                             };
                             /** @description The customer was erased, and with them what the finding says of them. */
                             erased?: boolean;
@@ -9905,18 +11016,18 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            honey?: {
-                                id?: number;
-                                person?: string;
+                            honey: {
+                                id: number;
+                                person: string;
                                 /** @description Milliseconds since 1970. */
-                                markedAtMs?: number;
-                                by?: string;
-                                reason?: string;
+                                markedAtMs: number;
+                                by: string;
+                                reason: string;
                                 removed?: {
                                     /** @description Milliseconds since 1970. */
-                                    atMs?: number;
-                                    by?: string;
-                                    reason?: string;
+                                    atMs: number;
+                                    by: string;
+                                    reason: string;
                                 };
                             }[];
                         };
@@ -9950,17 +11061,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id?: number;
-                            person?: string;
+                            id: number;
+                            person: string;
                             /** @description Milliseconds since 1970. */
-                            markedAtMs?: number;
-                            by?: string;
-                            reason?: string;
+                            markedAtMs: number;
+                            by: string;
+                            reason: string;
                             removed?: {
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
-                                by?: string;
-                                reason?: string;
+                                atMs: number;
+                                by: string;
+                                reason: string;
                             };
                         };
                     };
@@ -10007,17 +11118,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id?: number;
-                            person?: string;
+                            id: number;
+                            person: string;
                             /** @description Milliseconds since 1970. */
-                            markedAtMs?: number;
-                            by?: string;
-                            reason?: string;
+                            markedAtMs: number;
+                            by: string;
+                            reason: string;
                             removed?: {
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
-                                by?: string;
-                                reason?: string;
+                                atMs: number;
+                                by: string;
+                                reason: string;
                             };
                         };
                     };
@@ -10131,9 +11242,9 @@ export interface paths {
                                 endedAtMs?: number;
                                 acknowledgement?: {
                                     /** @description `system`: it was settled where it came from. */
-                                    by?: string;
+                                    by: string;
                                     /** @description Milliseconds since 1970. */
-                                    atMs?: number;
+                                    atMs: number;
                                     note?: string;
                                 };
                             }[];
@@ -10219,9 +11330,9 @@ export interface paths {
                             endedAtMs?: number;
                             acknowledgement?: {
                                 /** @description `system`: it was settled where it came from. */
-                                by?: string;
+                                by: string;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
+                                atMs: number;
                                 note?: string;
                             };
                         };
@@ -12222,7 +13333,34 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            version: number;
+                            hash: string;
+                            /** @description Milliseconds since 1970. */
+                            savedAtMs?: number;
+                            approvalId?: number;
+                            /** @enum {string} */
+                            fourEyes: "people" | "always";
+                            policies: {
+                                id: string;
+                                /** @enum {string} */
+                                effect: "permit" | "forbid";
+                                /** @description In words, as the policy itself says it. */
+                                about: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /**
+                                 * @description What lifts a refusal.
+                                 * @enum {string}
+                                 */
+                                needs?: "step_up_needed" | "approval_needed";
+                                file: string;
+                                line: number;
+                            }[];
+                            files: {
+                                name: string;
+                                text: string;
+                            }[];
                         };
                     };
                 };
@@ -12260,7 +13398,13 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            versions: {
+                                version: number;
+                                hash: string;
+                                /** @description Milliseconds since 1970. */
+                                savedAtMs?: number;
+                                approvalId?: number;
+                            }[];
                         };
                     };
                 };
@@ -12300,7 +13444,11 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            version: number;
+                            files: {
+                                name: string;
+                                text: string;
+                            }[];
                         };
                     };
                 };
@@ -12341,7 +13489,118 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            version: number;
+                            actions: {
+                                action: string;
+                                known: boolean;
+                                cells: {
+                                    [key: string]: {
+                                        /** @enum {string} */
+                                        may: "yes" | "purpose" | "two" | "glass" | "no";
+                                        purposes?: string[];
+                                        /** @description Prove who you are first. */
+                                        again?: boolean;
+                                    };
+                                };
+                            }[];
+                            classes: {
+                                dataClass: string;
+                                cells: {
+                                    [key: string]: {
+                                        /** @enum {string} */
+                                        view: "clear" | "pseudonym" | "masked" | "hidden";
+                                        purposes?: {
+                                            [key: string]: "clear" | "pseudonym" | "masked" | "hidden";
+                                        };
+                                        /** @enum {string} */
+                                        glass?: "clear" | "pseudonym" | "masked" | "hidden";
+                                    };
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a role may do something, and which policies say so
+         * @description A made-up question to the policies in force: nobody acts, nothing is read. With `dataClass`, how values of that class are shown as well.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Nobody in particular when absent. */
+                    role?: "administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor" | "operator";
+                    action: string;
+                    purpose?: string;
+                    consent?: "allowed" | "denied" | "unasked";
+                    /** @description They have just proved who they are. */
+                    steppedUp?: boolean;
+                    /** @description Somebody else approved this very act. */
+                    approved?: boolean;
+                    /** @description They broke the glass. */
+                    breakGlass?: boolean;
+                    dataClass?: "name" | "phone" | "email" | "address" | "national-id" | "bank-card" | "birth-date" | "device" | "free-text" | "other";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            allowed: boolean;
+                            /** @description Whether any policy can speak of the action; otherwise it is the operator’s alone. */
+                            known: boolean;
+                            /**
+                             * @description What would turn the refusal into a yes.
+                             * @enum {string}
+                             */
+                            needs?: "step_up_needed" | "approval_needed";
+                            /**
+                             * @description How values of the class are shown.
+                             * @enum {string}
+                             */
+                            view?: "clear" | "pseudonym" | "masked" | "hidden";
+                            /** @description Those that decided; none where none says anything. */
+                            policies: {
+                                id: string;
+                                /** @enum {string} */
+                                effect: "permit" | "forbid";
+                                /** @description In words, as the policy itself says it. */
+                                about: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /**
+                                 * @description What lifts a refusal.
+                                 * @enum {string}
+                                 */
+                                needs?: "step_up_needed" | "approval_needed";
+                                file: string;
+                                line: number;
+                            }[];
                         };
                     };
                 };
@@ -12391,7 +13650,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            ok: boolean;
+                            flaws: {
+                                file: string;
+                                line: number;
+                                reason: string;
+                                place: string;
+                            }[];
+                            hash?: string;
+                            policies?: number;
                         };
                     };
                 };
@@ -12480,7 +13747,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            approvals: {
+                                id: number;
+                                kind: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                description: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @enum {string} */
+                                state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                                proposedBy: string;
+                                reason: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                expiresAtMs: number;
+                                decidedBy?: string;
+                                /** @description Milliseconds since 1970. */
+                                decidedAtMs?: number;
+                                remark?: string;
+                                /** @description Milliseconds since 1970. */
+                                endedAtMs?: number;
+                                /** @description What came of it. */
+                                result?: unknown;
+                                /** @description The code of the fault that it ended in. */
+                                failure?: string;
+                            }[];
                         };
                     };
                 };
@@ -12519,7 +13815,34 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            kind: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            description: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                            proposedBy: string;
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            proposedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                            decidedBy?: string;
+                            /** @description Milliseconds since 1970. */
+                            decidedAtMs?: number;
+                            remark?: string;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            /** @description What came of it. */
+                            result?: unknown;
+                            /** @description The code of the fault that it ended in. */
+                            failure?: string;
                         };
                     };
                 };
@@ -12538,7 +13861,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One act that was proposed */
+        /** One act that was proposed, with all that would be done */
         get: {
             parameters: {
                 query?: never;
@@ -12557,7 +13880,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            kind: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            description: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                            proposedBy: string;
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            proposedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                            decidedBy?: string;
+                            /** @description Milliseconds since 1970. */
+                            decidedAtMs?: number;
+                            remark?: string;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            /** @description What came of it. */
+                            result?: unknown;
+                            /** @description The code of the fault that it ended in. */
+                            failure?: string;
+                            /** @description What was proposed, as the act reads it. */
+                            payload: unknown;
                         };
                     };
                 };
@@ -12609,7 +13961,34 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            kind: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            description: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                            proposedBy: string;
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            proposedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                            decidedBy?: string;
+                            /** @description Milliseconds since 1970. */
+                            decidedAtMs?: number;
+                            remark?: string;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            /** @description What came of it. */
+                            result?: unknown;
+                            /** @description The code of the fault that it ended in. */
+                            failure?: string;
                         };
                     };
                 };
@@ -12659,7 +14038,34 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            kind: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            description: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "running" | "done" | "failed" | "rejected" | "lapsed" | "interrupted";
+                            proposedBy: string;
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            proposedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                            decidedBy?: string;
+                            /** @description Milliseconds since 1970. */
+                            decidedAtMs?: number;
+                            remark?: string;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            /** @description What came of it. */
+                            result?: unknown;
+                            /** @description The code of the fault that it ended in. */
+                            failure?: string;
                         };
                     };
                 };
@@ -12701,7 +14107,24 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            alarms: {
+                                id: number;
+                                actor: string;
+                                roles: string[];
+                                reason: string;
+                                /** @description Milliseconds since 1970. */
+                                begunAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                untilMs: number;
+                                review?: {
+                                    by: string;
+                                    /** @enum {string} */
+                                    verdict: "justified" | "not justified";
+                                    remark?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -12736,7 +14159,22 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            actor: string;
+                            roles: string[];
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            untilMs: number;
+                            review?: {
+                                by: string;
+                                /** @enum {string} */
+                                verdict: "justified" | "not justified";
+                                remark?: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
                         };
                     };
                 };
@@ -12788,7 +14226,22 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            actor: string;
+                            roles: string[];
+                            reason: string;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            untilMs: number;
+                            review?: {
+                                by: string;
+                                /** @enum {string} */
+                                verdict: "justified" | "not justified";
+                                remark?: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            };
                         };
                     };
                 };
@@ -12892,7 +14345,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            tokens?: string[];
+                            tokens: string[];
                         };
                     };
                 };
@@ -12941,7 +14394,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            value?: string;
+                            value: string;
                         };
                     };
                 };

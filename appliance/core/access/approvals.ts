@@ -45,6 +45,8 @@ export type Approval = {
   /** The code of the fault that it ended in. */
   failure?: string;
 };
+/** With what would be done, as it was proposed: whoever decides sees all of it. */
+export type ApprovalInFull = Approval & { payload: Json };
 
 type Body = {
   kind: string;
@@ -154,8 +156,9 @@ export class Approvals {
   }
 
   /** @throws {Fault} `not_found` */
-  async get(id: number): Promise<Approval> {
-    return this.#view(await this.#held(id));
+  async get(id: number): Promise<ApprovalInFull> {
+    const row = await this.#held(id);
+    return { ...this.#view(row), payload: this.#bodyOf(row).payload };
   }
 
   /** For doctor. */

@@ -2,9 +2,11 @@
 
 import type { FastifyInstance } from 'fastify';
 import { principalOf } from '../http/access.ts';
+import type { Role } from '../model/principal.ts';
 import { type ApprovalState, type Approvals, approvalLimits } from './approvals.ts';
 import type { BreakGlass, Glass, Verdict } from './break-glass.ts';
-import type { PolicyEngine } from './decide.ts';
+import type { DataClass } from './classes.ts';
+import { type Asked, nothingKnown, type PolicyEngine, type Who } from './decide.ts';
 import { type PolicyFile, readPolicies } from './policies.ts';
 import { type PolicyBook, placeOf } from './policy-book.ts';
 import { schemas } from './policy-schemas.ts';
@@ -52,6 +54,9 @@ function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document
     version: book().current.version,
     ...(await whoMayWhat(engine, actionsOf(document()), purposes(), fourEyes)),
   }));
+  scope.get<{ Querystring: Case }>('/api/policies/case', { schema: schemas.askCase, config: read }, async ({ query }) =>
+    answerCase(engine, fourEyes, query),
+  );
   scope.post<{ Body: { files: PolicyFile[] } }>(
     '/api/policies/check',
     { schema: schemas.check, config: { audit: { action: 'policy.check' } } },
@@ -62,6 +67,28 @@ function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document
       return { ok: true, flaws: [], hash: answer.set.hash, policies: answer.set.policies.size };
     },
   );
+}
+
+type Case = Pick<Asked, 'consent' | 'steppedUp' | 'approved' | 'breakGlass'> & {
+  role?: Role | 'operator';
+  action: string;
+  purpose?: string;
+  dataClass?: DataClass;
+};
+
+function answerCase(engine: PolicyEngine, fourEyes: Asked['fourEyes'], query: Case): object {
+  const { role, action, purpose = '', dataClass, ...rest } = query;
+  const asked: Asked = { ...nothingKnown, ...rest, purpose, fourEyes };
+  const who: Who = role === 'operator' ? { kind: 'operator', roles: [] } : { kind: 'person', roles: role ? [role] : [] };
+  const { allowed, policy, needs } = engine.decide(who, action, undefined, asked);
+  const said = policy === '' ? [] : policy.split('+').flatMap((id) => engine.policies.policies.get(id) ?? []);
+  return {
+    allowed,
+    known: engine.knows(action),
+    ...(needs && { needs }),
+    ...(dataClass && { view: engine.sight(who, asked)[dataClass] }),
+    policies: said,
+  };
 }
 
 /** Asked with every page that is opened: worked out once for each set of roles, while the same policies hold. */

@@ -1,9 +1,12 @@
 // Schemas and examples of the routes of policies, approvals and breaking the glass.
 
 import { errorResponses } from '../http/openapi.ts';
+import { roles } from '../model/principal.ts';
 import { approvalLimits, approvalStates } from './approvals.ts';
 import { glassLimits, verdicts } from './break-glass.ts';
-import { policyLimits } from './policies.ts';
+import { dataClasses } from './classes.ts';
+import { views } from './decide.ts';
+import { needs, policyLimits } from './policies.ts';
 
 const security = [{ accessToken: [] }];
 const open = { type: 'object', additionalProperties: true } as const;
@@ -57,8 +60,133 @@ const glassExample = {
   begunAtMs: 1790000000000,
   untilMs: 1790001800000,
 };
-const approval = { ...open, description: 'The approval as it is now.', examples: [approvalExample] };
-const glass = { ...open, description: 'The alarm as it is now.', examples: [glassExample] };
+const text = { type: 'string' } as const;
+const atMs = { type: 'integer', description: 'Milliseconds since 1970.' } as const;
+const words = { type: 'object', required: ['en', 'zh'], properties: { en: text, zh: text } } as const;
+const approvalShape = {
+  type: 'object',
+  required: ['id', 'kind', 'name', 'description', 'state', 'proposedBy', 'reason', 'proposedAtMs', 'expiresAtMs'],
+  properties: {
+    id: number,
+    kind: text,
+    name: words,
+    description: words,
+    state: { type: 'string', enum: approvalStates },
+    proposedBy: text,
+    reason: text,
+    proposedAtMs: atMs,
+    expiresAtMs: atMs,
+    decidedBy: text,
+    decidedAtMs: atMs,
+    remark: text,
+    endedAtMs: atMs,
+    result: { description: 'What came of it.' },
+    failure: { ...text, description: 'The code of the fault that it ended in.' },
+  },
+} as const;
+const approval = { ...approvalShape, description: 'The approval as it is now.', examples: [approvalExample] };
+const approvalInFull = {
+  ...approvalShape,
+  required: [...approvalShape.required, 'payload'],
+  properties: { ...approvalShape.properties, payload: { description: 'What was proposed, as the act reads it.' } },
+  description: 'The approval as it is now.',
+  examples: [{ ...approvalExample, payload: { from: 0, files: [fileExample] } }],
+};
+const glassShape = {
+  type: 'object',
+  required: ['id', 'actor', 'roles', 'reason', 'begunAtMs', 'untilMs'],
+  properties: {
+    id: number,
+    actor: text,
+    roles: { type: 'array', items: text },
+    reason: text,
+    begunAtMs: atMs,
+    untilMs: atMs,
+    review: {
+      type: 'object',
+      required: ['by', 'verdict', 'atMs'],
+      properties: { by: text, verdict: { type: 'string', enum: verdicts }, remark: text, atMs },
+    },
+  },
+} as const;
+const glass = { ...glassShape, description: 'The alarm as it is now.', examples: [glassExample] };
+const policyInfo = {
+  type: 'object',
+  required: ['id', 'effect', 'about', 'file', 'line'],
+  properties: {
+    id: text,
+    effect: { type: 'string', enum: ['permit', 'forbid'] },
+    about: { ...words, description: 'In words, as the policy itself says it.' },
+    needs: { type: 'string', enum: needs, description: 'What lifts a refusal.' },
+    file: text,
+    line: number,
+  },
+} as const;
+const fileList = {
+  type: 'array',
+  items: { type: 'object', required: ['name', 'text'], properties: { name: text, text } },
+} as const;
+const version = {
+  type: 'object',
+  required: ['version', 'hash'],
+  properties: { version: number, hash: text, savedAtMs: atMs, approvalId: number },
+} as const;
+const cell = {
+  type: 'object',
+  required: ['may'],
+  properties: {
+    may: { type: 'string', enum: ['yes', 'purpose', 'two', 'glass', 'no'] },
+    purposes: { type: 'array', items: text },
+    again: { type: 'boolean', description: 'Prove who you are first.' },
+  },
+} as const;
+const view = { type: 'string', enum: views } as const;
+const sightCell = {
+  type: 'object',
+  required: ['view'],
+  properties: { view, purposes: { type: 'object', additionalProperties: view }, glass: view },
+} as const;
+const table = {
+  type: 'object',
+  required: ['version', 'actions', 'classes'],
+  properties: {
+    version: number,
+    actions: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['action', 'known', 'cells'],
+        properties: { action: text, known: { type: 'boolean' }, cells: { type: 'object', additionalProperties: cell } },
+      },
+    },
+    classes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['dataClass', 'cells'],
+        properties: { dataClass: text, cells: { type: 'object', additionalProperties: sightCell } },
+      },
+    },
+  },
+} as const;
+const checkAnswer = {
+  type: 'object',
+  required: ['ok', 'flaws'],
+  properties: {
+    ok: { type: 'boolean' },
+    flaws: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['file', 'line', 'reason', 'place'],
+        properties: { file: text, line: number, reason: text, place: text },
+      },
+    },
+    hash: text,
+    policies: number,
+  },
+} as const;
+const yesNo = (description: string) => ({ type: 'boolean', default: false, description }) as const;
 const decided = (summary: string, description: string) => ({
   tags: ['approvals'],
   security,
@@ -81,7 +209,17 @@ export const schemas = {
     summary: 'The policies in force',
     description: 'Version 0 are those that a node comes with. Texts are Cedar; each policy says in words what it means.',
     response: {
-      200: { ...open, examples: [{ version: 0, hash, fourEyes: 'people', policies: [policyExample], files: [fileExample] }] },
+      200: {
+        type: 'object',
+        required: ['version', 'hash', 'fourEyes', 'policies', 'files'],
+        properties: {
+          ...version.properties,
+          fourEyes: { type: 'string', enum: ['people', 'always'] },
+          policies: { type: 'array', items: policyInfo },
+          files: fileList,
+        },
+        examples: [{ version: 0, hash, fourEyes: 'people', policies: [policyExample], files: [fileExample] }],
+      },
       ...errorResponses(401, 403, 503),
     },
   },
@@ -90,7 +228,9 @@ export const schemas = {
     summary: 'All versions, newest first',
     response: {
       200: {
-        ...open,
+        type: 'object',
+        required: ['versions'],
+        properties: { versions: { type: 'array', items: version } },
         examples: [
           {
             versions: [
@@ -108,7 +248,12 @@ export const schemas = {
     summary: 'The texts of one version',
     params: numberParam('version'),
     response: {
-      200: { ...open, examples: [{ version: 0, files: [fileExample] }] },
+      200: {
+        type: 'object',
+        required: ['version', 'files'],
+        properties: { version: number, files: fileList },
+        examples: [{ version: 0, files: [fileExample] }],
+      },
       ...errorResponses(400, 401, 403, 404, 503),
     },
   },
@@ -119,7 +264,7 @@ export const schemas = {
       'Worked out from the policies in force, for every action that this document declares by x-access, and for every class of data.',
     response: {
       200: {
-        ...open,
+        ...table,
         examples: [
           {
             version: 0,
@@ -131,6 +276,45 @@ export const schemas = {
         ],
       },
       ...errorResponses(401, 403, 503),
+    },
+  },
+  askCase: {
+    ...policies,
+    summary: 'Whether a role may do something, and which policies say so',
+    description:
+      'A made-up question to the policies in force: nobody acts, nothing is read. With `dataClass`, how values of that class are shown as well.',
+    querystring: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['action'],
+      properties: {
+        role: { type: 'string', enum: [...roles, 'operator'], description: 'Nobody in particular when absent.' },
+        action: { type: 'string', minLength: 1, maxLength: 80, examples: ['profile.read'] },
+        purpose: { type: 'string', maxLength: 64 },
+        consent: { type: 'string', enum: ['allowed', 'denied', 'unasked'], default: 'unasked' },
+        steppedUp: yesNo('They have just proved who they are.'),
+        approved: yesNo('Somebody else approved this very act.'),
+        breakGlass: yesNo('They broke the glass.'),
+        dataClass: { type: 'string', enum: dataClasses },
+      },
+    },
+    response: {
+      200: {
+        type: 'object',
+        required: ['allowed', 'known', 'policies'],
+        properties: {
+          allowed: { type: 'boolean' },
+          known: {
+            type: 'boolean',
+            description: 'Whether any policy can speak of the action; otherwise it is the operator’s alone.',
+          },
+          needs: { type: 'string', enum: needs, description: 'What would turn the refusal into a yes.' },
+          view: { ...view, description: 'How values of the class are shown.' },
+          policies: { type: 'array', items: policyInfo, description: 'Those that decided; none where none says anything.' },
+        },
+        examples: [{ allowed: true, known: true, policies: [policyExample] }],
+      },
+      ...errorResponses(400, 401, 403, 503),
     },
   },
   ownActions: {
@@ -176,7 +360,7 @@ export const schemas = {
     },
     response: {
       200: {
-        ...open,
+        ...checkAnswer,
         examples: [
           {
             ok: false,
@@ -200,16 +384,21 @@ export const schemas = {
       },
     },
     response: {
-      200: { ...open, examples: [{ approvals: [approvalExample] }] },
+      200: {
+        type: 'object',
+        required: ['approvals'],
+        properties: { approvals: { type: 'array', items: approvalShape } },
+        examples: [{ approvals: [approvalExample] }],
+      },
       ...errorResponses(400, 401, 403, 503),
     },
   },
   approval: {
     tags: ['approvals'],
     security,
-    summary: 'One act that was proposed',
+    summary: 'One act that was proposed, with all that would be done',
     params: numberParam('approvalId'),
-    response: { 200: approval, ...errorResponses(400, 401, 403, 404, 503) },
+    response: { 200: approvalInFull, ...errorResponses(400, 401, 403, 404, 503) },
   },
   propose: {
     tags: ['approvals'],
@@ -260,7 +449,15 @@ export const schemas = {
         limit: { type: 'integer', minimum: 1, maximum: glassLimits.page },
       },
     },
-    response: { 200: { ...open, examples: [{ alarms: [glassExample] }] }, ...errorResponses(400, 401, 403, 503) },
+    response: {
+      200: {
+        type: 'object',
+        required: ['alarms'],
+        properties: { alarms: { type: 'array', items: glassShape } },
+        examples: [{ alarms: [glassExample] }],
+      },
+      ...errorResponses(400, 401, 403, 503),
+    },
   },
   review: {
     tags: ['break-glass'],

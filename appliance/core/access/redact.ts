@@ -21,7 +21,7 @@ const plain = new Set(
   (
     'id profile profiles personId otherPersons left right records source kind decidedBy lostBy actor verdict type outcome severity check code ' +
     'cursor next status purpose channel law lawVersion basis basisName rule article legalBasis fact state field level policyVersion where ' +
-    'currency ticketId dataClass view en zh change cause segment into match partner use mode'
+    'currency ticketId dataClass view en zh change cause segment into match partner use mode by how what erasure'
   ).split(' '),
 );
 /** Of a receipt and a ledger, what the law and the configuration say. */
@@ -158,8 +158,8 @@ class Walk {
         : this.#each(value as Tree, this.#member);
     if (word.own !== undefined) return this.#leaf(value, word.own);
     if (typeof value !== 'string') return value;
-    // A path is made of names of fields, which a system may have chosen badly.
-    if (key === 'where' && looksIdentifying(value)) return this.#leaf(value, 'free-text');
+    // A path, and what was done, are made of names of fields, which a system may have chosen badly.
+    if ((key === 'where' || key === 'what') && looksIdentifying(value)) return this.#leaf(value, 'free-text');
     if (word.plain) return value;
     return personNumber.test(value) ? value : this.#leaf(value, 'free-text');
   }

@@ -82,6 +82,7 @@ const tokensSchema = {
   response: {
     200: {
       type: 'object',
+      required: ['tokens'],
       properties: { tokens: { type: 'array', items: { type: 'string' } } },
       examples: [{ tokens: ['+8615520837146'] }],
     },
@@ -100,7 +101,12 @@ const revealSchema = {
     examples: [{ purpose: 'partner', dataClass: 'phone', token: '+8615520837146' }],
   },
   response: {
-    200: { type: 'object', properties: { value: { type: 'string' } }, examples: [{ value: '+8613907312846' }] },
+    200: {
+      type: 'object',
+      required: ['value'],
+      properties: { value: { type: 'string' } },
+      examples: [{ value: '+8613907312846' }],
+    },
     ...errorResponses(400, 401, 403, 503),
   },
 };

@@ -16,7 +16,7 @@ import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
-import { type AuditEntry, type AuditView, type StoredEntry, sealEntry, viewOf } from './entry.ts';
+import { type AuditEntry, type AuditView, leafOf, type StoredEntry, sealEntry, viewOf } from './entry.ts';
 import { type HeadText, headText, hex, isSignedBy, parseHead, type SignedHead, signHead } from './head.ts';
 import { type LogItem, lineOf } from './log-file.ts';
 import { type AuditFilter, type AuditPage, auditPage, entriesFrom, logItems } from './reader.ts';
@@ -161,6 +161,13 @@ export class AuditLog {
     if (!entry) throw new Fault('audit_broken', `entry ${seq} is missing`);
     const head = this.#head?.size === size ? { head: headText(this.#head, this.#publicKey) } : {};
     return { entry: seq, size, leafHash: hex(entry.leafHash), root, proof, ...head };
+  }
+
+  /** The bytes that an entry's leaf is the hash of, hexadecimal: number and time in the clear, the rest sealed. @throws {Fault} `not_found` */
+  async leaf(seq: number): Promise<string> {
+    const [entry] = await readEntries(this.#parts.store, seq, seq + 1, 1);
+    if (!entry) throw new Fault('not_found', 'an entry of this number');
+    return hex(leafOf(entry));
   }
 
   /** That the log of `to` entries begins with the log of `from`. @throws {Fault} `not_found`, `audit_broken` */

@@ -60,7 +60,10 @@ const leafVersion = 1;
 const nobodyKnown = 'nobody known here';
 
 /** RFC 9162 leaf: everything of the row but the hash itself, each part with its length, so that no two rows give the same bytes. */
-export function hashOf(entry: Omit<StoredEntry, 'leafHash'>): Buffer {
+export const hashOf = (entry: Omit<StoredEntry, 'leafHash'>): Buffer => leafHash(leafOf(entry));
+
+/** The leaf itself: version 1, number and time (8 bytes each, big endian), record or none, body, the subject's part or none. */
+export function leafOf(entry: Omit<StoredEntry, 'leafHash'>): Buffer {
   const { body, subject } = entry;
   const bytes = Buffer.alloc(1 + 8 + 8 + 9 + 4 + body.length + 5 + (subject?.length ?? 0));
   let at = bytes.writeUInt8(leafVersion, 0);
@@ -73,7 +76,7 @@ export function hashOf(entry: Omit<StoredEntry, 'leafHash'>): Buffer {
   at = bytes.writeUInt8(subject === null ? 0 : 1, at + body.length);
   at = bytes.writeUInt32BE(subject?.length ?? 0, at);
   if (subject) bytes.set(subject, at);
-  return leafHash(bytes);
+  return bytes;
 }
 
 /** @param subjectKey undefined where no record ever had the subject's number: then neither it nor fields are kept */

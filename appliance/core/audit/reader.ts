@@ -14,6 +14,8 @@ export type AuditFilter = {
   records?: readonly number[];
   actor?: string;
   action?: string;
+  /** `failed` stands for every failure. */
+  outcome?: string;
   sinceMs?: number;
   untilMs?: number;
   /** `next` of the page before. */
@@ -60,8 +62,10 @@ export async function auditPage({ store, vault }: ReaderParts, filter: AuditFilt
   return { entries, next: below };
 }
 
-function matches(view: AuditView, { actor, action }: AuditFilter): boolean {
-  return (actor === undefined || view.actor === actor) && (action === undefined || view.action === action);
+function matches(view: AuditView, { actor, action, outcome }: AuditFilter): boolean {
+  if (actor !== undefined && view.actor !== actor) return false;
+  if (action !== undefined && view.action !== action) return false;
+  return outcome === undefined || view.outcome === outcome || view.outcome.startsWith(`${outcome}:`);
 }
 
 /** Entries `from` and after, oldest first, opened: for whoever follows the log as it grows. */

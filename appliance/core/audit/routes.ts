@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Fault } from '../errors.ts';
-import { type AuditFilter, type AuditLog, type CosignRequest, readLimits } from './audit.ts';
+import { type AuditFilter, type AuditLog, type AuditView, type CosignRequest, readLimits } from './audit.ts';
 import { schemas } from './schemas.ts';
 
 export type AuditRoutesParts = {
@@ -15,7 +15,15 @@ export type AuditRoutesParts = {
   parsePersonId(text: string): number | undefined;
 };
 
-type Paging = { actor?: string; action?: string; since?: string; until?: string; before?: number; limit?: number };
+type Paging = {
+  actor?: string;
+  action?: string;
+  outcome?: string;
+  since?: string;
+  until?: string;
+  before?: number;
+  limit?: number;
+};
 
 /** Sending a log of years takes a while. */
 const exportMs = 3_600_000;
@@ -61,11 +69,20 @@ export function mountAudit(scope: FastifyInstance, { audit, recordsOf, parsePers
       return { person: params.person, records, ...everybody, ...page };
     },
   );
+  scope.get<{ Params: { actor: string }; Querystring: Omit<Paging, 'actor'> }>(
+    '/api/audit/read-by/:actor',
+    { schema: schemas.readBy, config: { audit: { action: 'audit.who', first: true, fields: () => ['audit'] } } },
+    async ({ params: { actor }, query }) => {
+      const filter = { ...filterOf(query), actor };
+      const [page, everybody] = await Promise.all([audit().list(filter), customersOf(audit(), filter)]);
+      return { actor, ...everybody, ...page };
+    },
+  );
   scope.get('/api/audit/head', { schema: schemas.head, config: sealedOnly }, () => audit().head());
   scope.get<{ Querystring: { entry: number; size?: number } }>(
     '/api/audit/proof',
     { schema: schemas.proof, config: sealedOnly },
-    ({ query }) => audit().inclusion(query.entry, query.size),
+    async ({ query: { entry, size } }) => ({ ...(await audit().inclusion(entry, size)), leaf: await audit().leaf(entry) }),
   );
   scope.get<{ Querystring: { from: number; to?: number } }>(
     '/api/audit/consistency',
@@ -110,12 +127,13 @@ function notAPerson(): never {
   throw new Fault('not_found', 'a profile id is p and a number, such as p42');
 }
 
-function filterOf({ actor, action, since, until, before, limit }: Paging): AuditFilter {
+function filterOf({ actor, action, outcome, since, until, before, limit }: Paging): AuditFilter {
   const sinceMs = timeOf(since, 'since');
   const untilMs = timeOf(until, 'until');
   return {
     ...(actor !== undefined && { actor }),
     ...(action !== undefined && { action }),
+    ...(outcome !== undefined && { outcome }),
     ...(sinceMs !== undefined && { sinceMs }),
     ...(untilMs !== undefined && { untilMs }),
     ...(before !== undefined && { before }),
@@ -131,21 +149,45 @@ function timeOf(text: string | undefined, field: string): number | undefined {
   return ms;
 }
 
-type ActorSummary = { actor: string; entries: number; firstAtMs: number; lastAtMs: number };
+type Summed = { entries: number; firstAtMs: number; lastAtMs: number };
+
+/** Customers that are named of one actor, and pages that are looked through for them: who did what is sealed, so all of it is opened. */
+const customersSummed = 1_000;
+const actorPages = 10;
 
 /** Who, how often, from when to when, over all pages; `whole` is false where there were too many entries to look at. */
-async function actorsOf(audit: AuditLog, filter: AuditFilter): Promise<{ actors: ActorSummary[]; whole: boolean }> {
-  const found = new Map<string, ActorSummary>();
+async function actorsOf(audit: AuditLog, filter: AuditFilter) {
+  const { found, whole } = await sumUp(audit, filter, ({ actor }) => actor);
+  return { actors: found.map(([actor, summed]) => ({ actor, ...summed })), whole };
+}
+
+async function customersOf(audit: AuditLog, filter: AuditFilter) {
+  const { found, whole } = await sumUp(audit, filter, ({ person }) => person, actorPages);
+  return {
+    customers: found.slice(0, customersSummed).map(([person, summed]) => ({ person, ...summed })),
+    whole: whole && found.length <= customersSummed,
+  };
+}
+
+async function sumUp(
+  audit: AuditLog,
+  filter: AuditFilter,
+  of: (entry: AuditView) => string | undefined,
+  most: number = readLimits.summedPages,
+): Promise<{ found: [string, Summed][]; whole: boolean }> {
+  const found = new Map<string, Summed>();
   let before = filter.before;
-  for (let pages = 0; pages < readLimits.summedPages; pages += 1) {
+  for (let pages = 0; pages < most; pages += 1) {
     const page = await audit.list({ ...filter, limit: readLimits.pageRows, ...(before !== undefined && { before }) });
-    for (const { actor, atMs } of page.entries) {
-      const known = found.get(actor);
+    for (const entry of page.entries) {
+      const name = of(entry);
+      const { atMs } = entry;
+      const known = name === undefined ? undefined : found.get(name);
       if (known) Object.assign(known, { entries: known.entries + 1, firstAtMs: atMs });
-      else found.set(actor, { actor, entries: 1, firstAtMs: atMs, lastAtMs: atMs });
+      else if (name !== undefined) found.set(name, { entries: 1, firstAtMs: atMs, lastAtMs: atMs });
     }
     before = page.next;
     if (before === undefined) break;
   }
-  return { actors: [...found.values()].sort((a, b) => b.entries - a.entries), whole: before === undefined };
+  return { found: [...found].sort(([, a], [, b]) => b.entries - a.entries), whole: before === undefined };
 }

@@ -52,12 +52,14 @@ const page = {
 };
 const paging = {
   actor: name,
+  outcome: { ...name, description: '`failed` and `refused` stand for every failure and refusal.', examples: ['failed'] },
   action: { ...name, examples: ['profile.read'] },
   since: time,
   until: { ...time, description: 'Before this time. ISO 8601 or milliseconds since 1970.' },
   before: { ...number, description: '`next` of the page before.' },
   limit: { type: 'integer', minimum: 1, maximum: readLimits.pageRows, default: readLimits.defaultRows },
 };
+const { actor: _actor, ...byActor } = paging;
 const head = {
   size: { ...number, description: 'Entries that it covers.' },
   atMs,
@@ -74,12 +76,14 @@ const proof = { type: 'array', items: hexText };
 
 const sinkState = {
   type: 'object',
+  required: ['state'],
   properties: { state: { type: 'string', enum: ['off', 'ok', 'failing'] }, atMs, size: number, code: { type: 'string' } },
 } as const;
 const hexOf = (bytes: number) => ({ type: 'string', pattern: `^[0-9a-f]{${2 * bytes}}$`, description: 'Hexadecimal.' }) as const;
 const cosignature = { size: number, publicKey: hexOf(32), timeS: number, signature: hexOf(64) };
 const cosigned = {
   type: 'object',
+  required: ['size', 'publicKey', 'timeS', 'signature'],
   properties: {
     ...cosignature,
     note: { type: 'string', description: 'The same as a line of a C2SP signed note.' },
@@ -117,6 +121,7 @@ export const schemas = {
             type: 'array',
             items: {
               type: 'object',
+              required: ['actor', 'entries', 'firstAtMs', 'lastAtMs'],
               properties: { actor: { type: 'string' }, entries: number, firstAtMs: atMs, lastAtMs: atMs },
             },
           },
@@ -134,6 +139,42 @@ export const schemas = {
         ],
       },
       ...errorResponses(400, 401, 404, 503),
+    },
+  },
+  readBy: {
+    ...common,
+    summary: 'Whom one actor read or changed',
+    description:
+      '`customers` sums up everything that fits the filter, most looks first and at most 1,000; `entries` is its newest page. `whole` is false where the log was not looked through to its end.',
+    params: { type: 'object', required: ['actor'], properties: { actor: { ...name, examples: ['person 3'] } } },
+    querystring: { type: 'object', additionalProperties: false, properties: byActor },
+    response: {
+      200: {
+        type: 'object',
+        required: ['actor', 'customers', 'whole', 'entries'],
+        properties: {
+          actor: { type: 'string' },
+          customers: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['person', 'entries', 'firstAtMs', 'lastAtMs'],
+              properties: { person: { type: 'string' }, entries: number, firstAtMs: atMs, lastAtMs: atMs },
+            },
+          },
+          whole: { type: 'boolean' },
+          ...page,
+        },
+        examples: [
+          {
+            actor: 'operator',
+            customers: [{ person: 'p42', entries: 1, firstAtMs: 1790000000000, lastAtMs: 1790000000000 }],
+            whole: true,
+            entries: [entryExample],
+          },
+        ],
+      },
+      ...errorResponses(400, 401, 403, 503),
     },
   },
   head: {
@@ -165,16 +206,23 @@ export const schemas = {
     response: {
       200: {
         type: 'object',
-        required: ['entry', 'size', 'leafHash', 'root', 'proof'],
+        required: ['entry', 'size', 'leaf', 'leafHash', 'root', 'proof'],
         properties: {
           entry: number,
           size: number,
+          leaf: {
+            ...hexText,
+            description:
+              'What leafHash is the hash of, behind 0x00: version 1, number and time (8 bytes each, big endian), the record, then what is sealed.',
+          },
           leafHash: hexText,
           root: hexText,
           proof,
           head: { type: 'object', properties: head, description: 'Where the size is that of the newest head.' },
         },
-        examples: [{ entry: 17, size: 18, leafHash: hash, root: hash, proof: [hash], head: headExample }],
+        examples: [
+          { entry: 17, size: 18, leaf: '0100000000000000', leafHash: hash, root: hash, proof: [hash], head: headExample },
+        ],
       },
       ...errorResponses(400, 401, 404, 500, 503),
     },
@@ -261,6 +309,7 @@ export const schemas = {
     response: {
       200: {
         type: 'object',
+        required: ['cosignatures'],
         properties: { cosignatures: { type: 'array', items: cosigned } },
         examples: [{ cosignatures: [cosignedExample] }],
       },
@@ -274,8 +323,16 @@ export const schemas = {
     response: {
       200: {
         type: 'object',
+        required: ['heads'],
         properties: {
-          heads: { type: 'array', items: { type: 'object', properties: { ...head, peer: { type: 'string' } } } },
+          heads: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['size', 'atMs', 'root', 'signature', 'publicKey'],
+              properties: { ...head, peer: { type: 'string' } },
+            },
+          },
         },
         examples: [{ heads: [{ ...headExample, peer: 'branch' }] }],
       },

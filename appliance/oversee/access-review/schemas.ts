@@ -13,6 +13,7 @@ const verdict = { type: 'string', enum: ['legitimate', 'misuse', 'false_alarm', 
 
 const judgement = {
   type: 'object',
+  required: ['by', 'atMs', 'verdict', 'reason'],
   properties: { by: { type: 'string' }, atMs, verdict, reason },
 } as const;
 const finding = {
@@ -54,13 +55,14 @@ const judgedExample = {
 };
 const honey = {
   type: 'object',
+  required: ['id', 'person', 'markedAtMs', 'by', 'reason'],
   properties: {
     id: number,
     person: { type: 'string' },
     markedAtMs: atMs,
     by: { type: 'string' },
     reason,
-    removed: { type: 'object', properties: { atMs, by: { type: 'string' }, reason } },
+    removed: { type: 'object', required: ['atMs', 'by', 'reason'], properties: { atMs, by: { type: 'string' }, reason } },
   },
 } as const;
 const honeyExample = { id: 1, person: 'p42', markedAtMs: 1790000000000, by: 'person 5', reason: 'made up for this' };
@@ -141,6 +143,7 @@ export const schemas = {
     response: {
       200: {
         type: 'object',
+        required: ['honey'],
         properties: { honey: { type: 'array', items: honey } },
         examples: [{ honey: [honeyExample] }],
       },

@@ -30,6 +30,7 @@ const alarm = {
     endedAtMs: { ...atMs, description: 'Since when the score is well again.' },
     acknowledgement: {
       type: 'object',
+      required: ['by', 'atMs'],
       properties: { by: { type: 'string', description: '`system`: it was settled where it came from.' }, atMs, note },
     },
   },

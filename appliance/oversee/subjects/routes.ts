@@ -132,7 +132,13 @@ function mountRequests(http: FastifyInstance, { subjects, parseId, principalOf, 
   );
   http.get<ByRequest & { Querystring: { about?: LetterKind; language?: Language } }>(
     '/api/subject-requests/:request/letter',
-    { schema: schemas.letter, config: reading('request.letter') },
+    {
+      schema: schemas.letter,
+      config: {
+        ...reading('request.letter'),
+        shownClear: 'numbers, dates, articles, and a reason that was written for whoever gets the letter',
+      },
+    },
     async (request) => {
       const found = await noted(request, await requests().get(request.params.request));
       return letterOf(

@@ -8,6 +8,7 @@ import { erasureReasons } from './erasure-store.ts';
 import { letterKinds } from './letters.ts';
 import { checks } from './request-store.ts';
 import { requestLimits } from './requests.ts';
+import { shapes } from './shapes.ts';
 
 const common = { tags: ['subjects'], security: [{ accessToken: [] }] };
 const open = { type: 'object', additionalProperties: true } as const;
@@ -68,8 +69,8 @@ const because = {
   properties: { reason: words('Why; it stands in the letter.', 'kept for ten years by tax law') },
   examples: [{ reason: 'kept for ten years by tax law' }],
 };
-const answers = (example: object, ...statuses: number[]) => ({
-  200: { ...open, examples: [example] },
+const answers = (schema: object, example: object, ...statuses: number[]) => ({
+  200: { ...schema, examples: [example] },
   ...errorResponses(401, 403, ...statuses, 503),
 });
 
@@ -96,8 +97,42 @@ const requestExample = {
   overdue: false,
   history: [{ atMs: 1790000000000, by: 'operator', what: 'received' }],
 };
-const requestAnswers = answers(requestExample, 400, 404, 409);
+const requestAnswers = answers(shapes.request, requestExample, 400, 404, 409);
 const countsExample = { rule: 'page views', events: 1200, records: 0, held: 0 };
+const registerExample = {
+  id: 1,
+  version: 1,
+  madeAtMs: 1790000000000,
+  content: {
+    controller: 'Beacon Coffee',
+    law: { law: 'pipl', version: 1, name: { en: 'Personal Information Protection Law', zh: '个人信息保护法' } },
+    processing: [],
+    subjects: 2000,
+    records: 5200,
+    sources: [{ name: 'crm', kind: 'connector' }],
+    data: { traits: ['name'], identifiers: ['email'], computed: [], keptBy: ['record'] },
+    retention: [],
+    recipients: [],
+    measures: [],
+  },
+};
+const assessmentExample = {
+  id: 3,
+  version: 1,
+  madeAtMs: 1790000000000,
+  content: {
+    title: 'Profiling for offers',
+    purposes: ['profiling'],
+    necessity: 'Offers without it went to people who had no use for them.',
+    risks: [{ risk: 'profiles read without need', likelihood: 'low', severity: 'medium', measure: 'reads are reviewed' }],
+    conclusion: 'acceptable_with_measures',
+    by: 'person 5',
+    article: 'PIPL art. 55, 56',
+    processing: [],
+    measures: [],
+    keptUntilMs: 1884700000000,
+  },
+};
 const act = (summary: string, body?: object) => ({
   ...common,
   summary,
@@ -120,7 +155,7 @@ export const schemas = {
       properties: { reason: { type: 'string', enum: erasureReasons, description: 'A name: a sentence might say of whom.' } },
       examples: [{ reason: 'request' }],
     },
-    response: answers(erasureExample, 400, 404, 409),
+    response: answers(shapes.erasure, erasureExample, 400, 404, 409),
   },
   erasures: {
     ...common,
@@ -133,15 +168,16 @@ export const schemas = {
         before: { ...byErasure.properties.erasure, description: '`next` of the page before.' },
       },
     },
-    response: answers({ erasures: [erasureExample] }, 404),
+    response: answers(shapes.erasures, { erasures: [erasureExample] }, 404),
   },
-  erasure: { ...common, summary: 'One erasure', params: byErasure, response: answers(erasureExample, 404) },
+  erasure: { ...common, summary: 'One erasure', params: byErasure, response: answers(shapes.erasure, erasureExample, 404) },
   receipt: {
     ...common,
     summary: 'The signed receipt of an erasure',
     description: '`holdfast erasure verify` checks it on any machine with the node’s public key.',
     params: byErasure,
     response: answers(
+      open,
       { type: 'holdfast erasure receipt', version: 1, erasure: 'e5f0c2a9be1d3478a', records: 3, leftovers: [] },
       404,
       409,
@@ -153,7 +189,7 @@ export const schemas = {
     description: 'From every slice. As JSON, or as a page that reads and prints by itself.',
     params: byPerson,
     querystring: { type: 'object', properties: { format: format('json', 'html'), language } },
-    response: answers({ type: 'holdfast subject package', version: 1, person: 'p42', parts: { record: {} } }, 400, 404),
+    response: answers(open, { type: 'holdfast subject package', version: 1, person: 'p42', parts: { record: {} } }, 400, 404),
   },
   openRequest: {
     ...common,
@@ -179,7 +215,7 @@ export const schemas = {
       type: 'object',
       properties: { closed: { type: 'boolean', description: 'Those that are answered, the latest first.' }, after: page, limit },
     },
-    response: answers({ requests: [requestExample] }, 400),
+    response: answers(shapes.requests, { requests: [requestExample] }, 400),
   },
   request: { ...common, summary: 'One request', params: byRequest, response: requestAnswers },
   verify: act('Record how the identity was checked', {
@@ -220,6 +256,7 @@ export const schemas = {
       },
     },
     response: answers(
+      shapes.letter,
       { language: 'zh', about: 'received', subject: '关于您第 7 号请求（删除）的答复', text: '尊敬的客户：…' },
       400,
       404,
@@ -228,7 +265,7 @@ export const schemas = {
   retention: {
     ...common,
     summary: 'Retention rules and their runs',
-    response: answers({
+    response: answers(shapes.retention, {
       rules: [{ name: 'page views', events: { kinds: ['page'], olderThanDays: 400 } }],
       runs: [{ run: 3, beganAtMs: 1790000000000, endedAtMs: 1790000005000, rules: [countsExample] }],
     }),
@@ -236,24 +273,24 @@ export const schemas = {
   preview: {
     ...common,
     summary: 'What retention would remove now',
-    response: answers({ atMs: 1790000000000, rules: [countsExample] }),
+    response: answers(shapes.preview, { atMs: 1790000000000, rules: [countsExample] }),
   },
   run: {
     ...common,
     summary: 'Run retention now',
-    response: answers({ run: 3, beganAtMs: 1790000000000, endedAtMs: 1790000005000, rules: [countsExample] }, 409),
+    response: answers(shapes.run, { run: 3, beganAtMs: 1790000000000, endedAtMs: 1790000005000, rules: [countsExample] }, 409),
   },
   register: {
     ...common,
     summary: 'The register of processing (GDPR article 30)',
     description: 'As the node is set up now. A version is kept whenever that differs from the last one.',
     querystring: { type: 'object', properties: { format: format('json', 'markdown', 'html'), language } },
-    response: answers({ id: 1, version: 1, madeAtMs: 1790000000000, content: { controller: '' } }, 400),
+    response: answers(shapes.register, registerExample, 400),
   },
   registers: {
     ...common,
     summary: 'Versions of the register',
-    response: answers({ registers: [{ id: 1, version: 1, madeAtMs: 1790000000000 }] }),
+    response: answers(shapes.registers, { registers: [registerExample] }),
   },
   assess: {
     ...common,
@@ -294,18 +331,29 @@ export const schemas = {
         },
       ],
     },
-    response: answers({ id: 3, version: 1, madeAtMs: 1790000000000, content: { title: 'Profiling for offers' } }, 400),
+    response: answers(shapes.assessment, assessmentExample, 400),
   },
   assessments: {
     ...common,
     summary: 'Impact assessments, newest first',
-    response: answers({ assessments: [{ id: 3, version: 1, madeAtMs: 1790000000000, title: 'Profiling for offers' }] }),
+    response: answers(shapes.assessments, {
+      assessments: [
+        {
+          id: 3,
+          version: 1,
+          madeAtMs: 1790000000000,
+          title: 'Profiling for offers',
+          conclusion: 'acceptable_with_measures',
+          keptUntilMs: 1884700000000,
+        },
+      ],
+    }),
   },
   assessment: {
     ...common,
     summary: 'One impact assessment',
     params: byAssessment,
     querystring: { type: 'object', properties: { format: format('json', 'markdown', 'html'), language } },
-    response: answers({ id: 3, version: 1, madeAtMs: 1790000000000, content: { title: 'Profiling for offers' } }, 400, 404),
+    response: answers(shapes.assessment, assessmentExample, 400, 404),
   },
 } as const;

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../core/model/event.ts';
 import type { PurposeTable } from '../../core/model/purposes.ts';
 import type { Clock } from '../../core/ports.ts';
 import { Columns, type SetAnswer } from './columns.ts';
+import { type ConsentHistory, HistoryBook } from './history.ts';
 import { type Answer, adultFromMs, isStopped, type Judged, judge } from './judge.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
@@ -70,11 +71,18 @@ export class Consent {
   /** Records whose use is restricted. */
   #restricted: ReadonlySet<number> = new Set();
   #read = 0;
+  readonly #history: HistoryBook;
 
   constructor(table: PurposeTable, clock: Clock) {
     this.table = table;
     this.#clock = clock;
     this.#columns = new Columns(table);
+    this.#history = new HistoryBook({
+      nowMs: () => clock.nowMs(),
+      pages: (visit) => this.#from().pages(visit),
+      rest: () => pause(pauseMs),
+      stopping: () => this.#stopping,
+    });
     // Nobody need wait for it when the node closes before it is ready.
     this.#ready.promise.catch(() => undefined);
   }
@@ -112,6 +120,7 @@ export class Consent {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#reading;
+    await this.#history.settled();
     if (!this.#isReady) this.#ready.reject(new Fault('stopping'));
   }
 
@@ -127,6 +136,12 @@ export class Consent {
       this.#start();
     }
     return this.#ready.promise;
+  }
+
+  /** What was said month by month. The first who asks begins the counting, and does not wait for it. @throws {Fault} `sealed` */
+  history(): ConsentHistory {
+    this.#from();
+    return this.#history.ask();
   }
 
   /** Whether a purpose is allowed whomever it is about, so that nobody's word need be read: it rests on no consent, and no restriction stops it. */

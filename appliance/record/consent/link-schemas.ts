@@ -40,6 +40,7 @@ const requestExample = {
 };
 const message = {
   type: 'object',
+  required: ['id', 'person', 'channel', 'to', 'text', 'madeAtMs', 'expiresAtMs'],
   properties: {
     id: { type: 'integer' },
     person: { type: 'string' },
@@ -132,6 +133,7 @@ export const linkSchemas = {
     response: {
       200: {
         type: 'object',
+        required: ['messages'],
         properties: { messages: { type: 'array', items: message } },
         examples: [
           {
@@ -159,7 +161,25 @@ export const linkSchemas = {
     response: {
       200: {
         type: 'object',
-        additionalProperties: true,
+        required: ['texts'],
+        properties: {
+          texts: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['version', 'firstAtMs', 'purpose', 'language', 'name', 'text'],
+              properties: {
+                version: { type: 'string' },
+                firstAtMs: atMs,
+                purpose: { type: 'string' },
+                language,
+                policyVersion: { type: 'string' },
+                name: { type: 'string' },
+                text: { type: 'string' },
+              },
+            },
+          },
+        },
         examples: [
           {
             texts: [

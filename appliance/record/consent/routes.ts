@@ -31,6 +31,7 @@ export function consentRoutes(http: FastifyInstance, { consent, nowMs, parseId, 
   const asked = (action: string) => ({ audit: { action, subjects: byId, fields: () => ['consents'] } });
   const purposes = { audit: { action: 'consent.purposes' } };
   http.get('/api/consent/purposes', { schema: schemas.purposes, config: purposes }, () => purposesOf(consent(), nowMs()));
+  http.get('/api/consent/history', { schema: schemas.history, config: purposes }, async () => consent().history());
   http.get<Id>('/api/profiles/:id/consents', { schema: schemas.ledger, config: asked('consent.read') }, (request) =>
     consent().ledger(idOf(request.params.id)),
   );

@@ -14,6 +14,82 @@ const text = (description: string, example: string) => ({
   examples: [example],
 });
 
+const words = { type: 'object', required: ['en', 'zh'], properties: { en: { type: 'string' }, zh: { type: 'string' } } } as const;
+const number = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+const atMs = { type: 'integer', description: 'Milliseconds since 1970.' } as const;
+const name = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const purpose = {
+  type: 'object',
+  required: ['purpose', 'name', 'text', 'dpv', 'basis', 'mode', 'basisName', 'article', 'byDefault', 'apart', 'channels'],
+  properties: {
+    purpose: name,
+    name: words,
+    text: { ...words, description: 'What customers are told and agree to.' },
+    dpv: name,
+    basis: name,
+    mode: { type: 'string', enum: ['optIn', 'optOut', 'always'], description: 'What holds when nothing was said.' },
+    under: { ...name, description: 'A broader purpose: who refuses that one refuses this one.' },
+    basisName: words,
+    article: name,
+    byDefault: { type: 'string', enum: ['allowed', 'denied'] },
+    apart: {
+      type: 'array',
+      description: 'Why consent must be given apart from any other.',
+      items: { type: 'object', required: ['why'], properties: { why: name, article: name, name: words } },
+    },
+    channels: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['channel'],
+        properties: {
+          channel: { ...name, description: '`*` where the purpose has none.' },
+          allowed: { ...number, description: 'People whose data may be used for it now.' },
+          subjects: { ...number, description: 'People in all.' },
+        },
+      },
+    },
+  },
+} as const;
+const purposeTable = {
+  type: 'object',
+  required: ['law', 'lawVersion', 'lawName', 'minorsAge', 'gate', 'purposes'],
+  properties: {
+    law: name,
+    lawVersion: number,
+    lawName: words,
+    minorsAge: number,
+    minorsArticle: name,
+    gate: {
+      type: 'object',
+      required: ['state', 'subjectsRead'],
+      properties: { state: { type: 'string', enum: ['idle', 'reading', 'ready'] }, subjectsRead: number },
+    },
+    purposes: { type: 'array', items: purpose },
+  },
+} as const;
+const fact = {
+  type: 'object',
+  required: ['fact', 'purpose', 'channel', 'status', 'atMs', 'source', 'recordId'],
+  properties: {
+    fact: { ...name, description: 'Its id; a receipt is asked for by it.' },
+    atMs,
+    purpose: name,
+    channel: name,
+    status: { type: 'string', enum: ['given', 'denied', 'withdrawn', 'expired'] },
+    policyVersion: name,
+    legalBasis: name,
+    language: name,
+    evidence: name,
+    expiresAtMs: atMs,
+    separate: flag,
+    guardian: flag,
+    source: name,
+    recordId: number,
+  },
+} as const;
+
 const factExample = {
   fact: '5f0c2a9be1d3478a',
   purpose: 'marketing',
@@ -43,7 +119,37 @@ const ledgerExample = {
   ],
   facts: [factExample],
 };
-const ledger = { ...open, description: 'What was said, and what it comes to now.', examples: [ledgerExample] };
+const ledger = {
+  type: 'object',
+  required: ['id', 'law', 'lawVersion', 'child', 'effective', 'facts'],
+  description: 'What was said, and what it comes to now.',
+  properties: {
+    id: name,
+    law: name,
+    lawVersion: number,
+    child: { ...flag, description: 'A birthday in any record makes the person a child to this law.' },
+    effective: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['purpose', 'channel', 'allowed', 'rule', 'reason'],
+        properties: {
+          purpose: name,
+          channel: name,
+          allowed: flag,
+          rule: name,
+          article: name,
+          reason: words,
+          untilMs: { ...atMs, description: 'Before this moment only a new fact changes it.' },
+          fact: { ...name, description: 'Of the fact that decided.' },
+          source: name,
+        },
+      },
+    },
+    facts: { type: 'array', items: fact },
+  },
+  examples: [ledgerExample],
+};
 const told = {
   type: 'object',
   additionalProperties: false,
@@ -72,22 +178,63 @@ export const schemas = {
       'With the number of people whose data may be used for each now, once the gate has read everybody after a start (`gate.state` is `ready`).',
     response: {
       200: {
-        ...open,
+        ...purposeTable,
         examples: [
           {
             law: 'pipl',
             lawVersion: 1,
+            lawName: { en: 'Personal Information Protection Law', zh: '个人信息保护法' },
             minorsAge: 14,
             gate: { state: 'ready', subjectsRead: 2000 },
             purposes: [
               {
                 purpose: 'marketing',
+                name: { en: 'advertising messages', zh: '营销信息推送' },
+                text: { en: 'We use your data for: advertising messages.', zh: '我们将您的信息用于：营销信息推送。' },
+                dpv: 'dpv:DirectMarketing',
                 basis: 'consent',
+                mode: 'optIn',
+                basisName: { en: 'consent', zh: '同意' },
+                apart: [],
                 article: 'PIPL art. 13(1)(1)',
                 byDefault: 'denied',
                 channels: [{ channel: 'sms', allowed: 812, subjects: 2000 }],
               },
             ],
+          },
+        ],
+      },
+      ...errorResponses(401, 503),
+    },
+  },
+  history: {
+    ...common,
+    summary: 'What customers said about each purpose, month by month',
+    description:
+      'Facts over everybody, counted in the background and kept for ten minutes; `reading` until the first count is done. At most the latest 36 months.',
+    response: {
+      200: {
+        type: 'object',
+        required: ['state', 'subjectsRead', 'months'],
+        properties: {
+          state: { type: 'string', enum: ['reading', 'ready'] },
+          subjectsRead: number,
+          countedAtMs: atMs,
+          months: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['month', 'purpose', 'given', 'refused'],
+              properties: { month: { ...name, description: '`yyyy-mm`, UTC.' }, purpose: name, given: number, refused: number },
+            },
+          },
+        },
+        examples: [
+          {
+            state: 'ready',
+            subjectsRead: 2000,
+            countedAtMs: 1790000000000,
+            months: [{ month: '2026-09', purpose: 'marketing', given: 40, refused: 3 }],
           },
         ],
       },
