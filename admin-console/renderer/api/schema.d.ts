@@ -6704,9 +6704,27 @@ export interface paths {
                             member?: boolean;
                             /** @description So long as nothing new is heard. */
                             untilMs?: number;
-                            lines?: {
+                            lines?: ({
+                                depth: number;
+                                member: boolean;
+                                rule: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What was counted or summed. */
+                                found?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description The value of the trait asked about, by its name. */
+                                traits?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Milliseconds since 1970. */
+                                untilMs?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         };
                     };
                 };
@@ -8570,9 +8588,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            found?: {
+                            found?: ({
+                                match: string;
+                                partner: string;
+                                purpose: string;
+                                kind: string;
+                                atMs: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -12153,6 +12177,22 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            scores: ({
+                                score: string;
+                                /** @description null where it is not shown. */
+                                value?: number | null;
+                                version: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -14294,6 +14334,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id?: string;
+                            field?: string;
+                            /** @enum {string} */
+                            dataClass?: "name" | "phone" | "email" | "address" | "national-id" | "bank-card" | "birth-date" | "device" | "free-text" | "other";
+                            values: unknown[];
+                        } & {
                             [key: string]: unknown;
                         };
                     };

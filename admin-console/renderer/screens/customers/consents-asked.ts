@@ -20,5 +20,4 @@ export type Ledger = Awaited<ReturnType<typeof readLedger>>;
 export type Effective = Ledger['effective'][number];
 export type Fact = Ledger['facts'][number];
 
-export const useLedger = (id: string) =>
-  useQuery({ queryKey: [...customerKey(id), 'consents'], queryFn: () => readLedger(id) });
+export const useLedger = (id: string) => useQuery({ queryKey: [...customerKey(id), 'consents'], queryFn: () => readLedger(id) });

@@ -56,7 +56,5 @@ export default function Customers() {
 
 function Found({ identifier }: { identifier: string }) {
   const found = useFound(identifier);
-  return (
-    <Answer of={found}>{({ profiles }) => <People of={profiles} none={words.none} next={words.noneNext} />}</Answer>
-  );
+  return <Answer of={found}>{({ profiles }) => <People of={profiles} none={words.none} next={words.noneNext} />}</Answer>;
 }

@@ -78,8 +78,7 @@ const makers: Table = {
   alias: { en: 'told by the source', zh: '来源声明' },
 };
 
-const wordsIn = (table: Table, name: string): Words =>
-  Object.hasOwn(table, name) ? table[name]! : { en: name, zh: name };
+const wordsIn = (table: Table, name: string): Words => (Object.hasOwn(table, name) ? table[name]! : { en: name, zh: name });
 export const fieldWords = (name: string): Words => wordsIn(fields, name);
 export const ruleWords = (name: string): Words => wordsIn(rules, name);
 export const kindWords = (name: string): Words => wordsIn(kinds, name);

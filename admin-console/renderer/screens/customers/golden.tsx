@@ -78,7 +78,12 @@ function Value({ name, golden, profile }: { name: string; golden: Golden; profil
   return (
     <Flex gap={space.hair} align="start">
       <Popover title={title} content={<Lineage name={name} golden={golden} />} trigger={['hover', 'focus', 'click']}>
-        <Button type="text" size="small" className="hf-break" style={{ height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}>
+        <Button
+          type="text"
+          size="small"
+          className="hf-break"
+          style={{ height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}
+        >
           {shown(golden.value)}
           {(golden.others?.length ?? 0) > 0 && <InfoCircleOutlined aria-hidden="true" />}
         </Button>
@@ -125,7 +130,7 @@ function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, ot
           ]}
         />
       )}
-      {may('catalogue.lineage') && <Link href={to('/data/lineage?trait=:name', { name })}>{say(words.trail)}</Link>}
+      {may('catalogue.lineage') && <Link href={to('/lineage/:trait', { trait: name })}>{say(words.trail)}</Link>}
     </Flex>
   );
 }

@@ -57,8 +57,7 @@ export function Orders({ orders }: { orders: Profile['orders'] }) {
         {
           title: say(words.total),
           align: 'right',
-          render: (_, { total, currency }) =>
-            typeof total === 'number' ? `${formats.number(total)} ${currency ?? ''}` : '–',
+          render: (_, { total, currency }) => (typeof total === 'number' ? `${formats.number(total)} ${currency ?? ''}` : '–'),
         },
         {
           title: say(words.placed),

@@ -67,6 +67,4 @@ export function shown(value: unknown): string {
 export const nameOf = ({ traits, id }: Pick<Found, 'traits' | 'id'>): string =>
   traits.name
     ? shown(traits.name.value)
-    : [traits.lastName, traits.firstName]
-        .flatMap((part) => (part ? [shown(part.value)] : []))
-        .join(' ') || id;
+    : [traits.lastName, traits.firstName].flatMap((part) => (part ? [shown(part.value)] : [])).join(' ') || id;

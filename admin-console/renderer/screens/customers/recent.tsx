@@ -27,7 +27,10 @@ const words = {
   anyConsent: { en: 'Any consent', zh: '不限同意' },
   none: { en: 'Nobody here yet', zh: '暂无客户' },
   noneFiltered: { en: 'Nobody among the latest events', zh: '最新事件中没有符合条件的客户' },
-  noneNext: { en: 'Events bring customers: connect a source or import a file.', zh: '接入数据源或导入文件后，客户会出现在这里。' },
+  noneNext: {
+    en: 'Events bring customers: connect a source or import a file.',
+    zh: '接入数据源或导入文件后，客户会出现在这里。',
+  },
   further: { en: 'Look further back', zh: '继续向前查找' },
   more: { en: 'Show more', zh: '显示更多' },
   looked: { en: '{events} events looked through', zh: '已查看 {events} 条事件' },
@@ -39,9 +42,9 @@ export function Recent() {
   const may = useMay();
   const [search, setSearch] = useSearchParams();
   const filter = {
-    ...valueOf(search, 'source'),
-    ...valueOf(search, 'segment'),
-    ...valueOf(search, 'consent'),
+    ...chosenIn(search, 'source'),
+    ...chosenIn(search, 'segment'),
+    ...chosenIn(search, 'consent'),
   };
   const isNarrow = Object.keys(filter).length > 0;
   const choose = (name: string) => (value: string) =>
@@ -139,7 +142,7 @@ export function Recent() {
   );
 }
 
-function valueOf<Name extends string>(search: URLSearchParams, name: Name): { [name in Name]?: string } {
+function chosenIn<Name extends string>(search: URLSearchParams, name: Name): { [name in Name]?: string } {
   const value = search.get(name);
   return (value ? { [name]: value } : {}) as { [name in Name]?: string };
 }

@@ -86,9 +86,7 @@ export function Happened({ profile }: { profile: Profile }) {
           options={[{ value: '', label: say(words.allSources) }, ...sources.map((one) => ({ value: one, label: one }))]}
         />
       </Flex>
-      <Answer of={asked}>
-        {({ pages }) => <Events of={pages.flatMap(({ events }) => events)} open={setOpened} />}
-      </Answer>
+      <Answer of={asked}>{({ pages }) => <Events of={pages.flatMap(({ events }) => events)} open={setOpened} />}</Answer>
       {asked.hasNextPage && (
         <Button loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
           {say(words.more)}
