@@ -34,6 +34,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
     token: {
       ...common.token,
       colorPrimary: '#1f5fa8',
+      colorError: '#c32f27',
       colorLink: '#1f5fa8',
       colorBgLayout: '#f6f7f9',
       colorTextSecondary: '#55606e',
@@ -49,6 +50,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
     token: {
       ...common.token,
       colorPrimary: '#3d7cc6',
+      colorError: '#ff7875',
       colorLink: '#7db4f0',
       colorBgLayout: '#14171c',
       colorBgContainer: '#1b1f26',
@@ -61,6 +63,8 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
       ...common.components,
       Layout: { ...common.components!.Layout!, headerBg: '#1b1f26', siderBg: '#1b1f26' },
       Menu: { ...common.components!.Menu!, itemSelectedColor: '#a9cdf7', subMenuItemSelectedColor: '#a9cdf7' },
+      // Letters on what is dangerous: its ground is light here.
+      Button: { dangerColor: '#14171c' },
       Tabs: { itemSelectedColor: '#a9cdf7', itemActiveColor: '#a9cdf7', itemHoverColor: '#a9cdf7' },
     },
   },

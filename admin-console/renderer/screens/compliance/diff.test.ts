@@ -10,7 +10,8 @@ test('old lines are those that stay or go, new lines those that stay or come', (
   fc.assert(
     fc.property(text, text, (old, now) => {
       const lines = diffLines(old, now);
-      const side = (kind: 'gone' | 'new') => lines.filter((line) => line.kind === 'same' || line.kind === kind).map((line) => line.text);
+      const side = (kind: 'gone' | 'new') =>
+        lines.filter((line) => line.kind === 'same' || line.kind === kind).map((line) => line.text);
       const read = (one: string) => (one === '' ? [] : one.replace(/\n$/, '').split('\n'));
       assert.deepEqual(side('gone'), read(old));
       assert.deepEqual(side('new'), read(now));

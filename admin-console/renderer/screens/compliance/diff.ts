@@ -1,6 +1,11 @@
 // What differs between two texts, line by line: the longest common lines stay. By the plain table, since policies are a few hundred lines.
 
-export type Line = { readonly kind: 'same' | 'gone' | 'new'; readonly text: string; readonly old?: number; readonly now?: number };
+export type Line = {
+  readonly kind: 'same' | 'gone' | 'new';
+  readonly text: string;
+  readonly old?: number;
+  readonly now?: number;
+};
 
 /** Beyond so many pairs of lines what differs is told as a whole: gone, then new. */
 const tableCells = 4_000_000;
@@ -37,8 +42,7 @@ function middle(old: readonly string[], now: readonly string[], from: number): L
   for (let row = rows - 1; row >= 0; row -= 1) {
     for (let column = columns - 1; column >= 0; column -= 1) {
       const at = row * width + column;
-      longest[at] =
-        old[row] === now[column] ? longest[at + width + 1]! + 1 : Math.max(longest[at + width]!, longest[at + 1]!);
+      longest[at] = old[row] === now[column] ? longest[at + width + 1]! + 1 : Math.max(longest[at + width]!, longest[at + 1]!);
     }
   }
   const lines: Line[] = [];

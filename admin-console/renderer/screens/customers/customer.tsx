@@ -30,6 +30,7 @@ const words = {
   record: { en: '1 record is this person', zh: '由 1 条记录构成' },
   records: { en: '{records} records are this person', zh: '由 {records} 条记录合并' },
   since: { en: 'known since {day}', zh: '{day} 起' },
+  customer: { en: 'Customer', zh: '客户' },
   timeline: { en: 'Timeline', zh: '时间线' },
   orders: { en: 'Orders', zh: '订单' },
   cart: { en: 'Cart', zh: '购物车' },
@@ -51,11 +52,14 @@ const words = {
 export default function Customer() {
   const { id = '' } = useParams<{ id: string }>();
   const asked = useProfile(id);
-  if (asked.data === undefined && isFault(asked.error, 'not_found')) return <Gone id={id} />;
+  if (asked.data !== undefined) return <Shown profile={asked.data} />;
+  if (isFault(asked.error, 'not_found')) return <Gone id={id} />;
   return (
-    <Answer of={asked} rows={8}>
-      {(profile) => <Shown profile={profile} />}
-    </Answer>
+    <Page title={words.customer}>
+      <Answer of={asked} rows={8}>
+        {() => null}
+      </Answer>
+    </Page>
   );
 }
 
@@ -153,9 +157,20 @@ function partsOf(profile: Profile, may: (action: string) => boolean): Part[] {
   const shownTo = (action: string, part: Part) => (may(action) ? [part] : []);
   return [
     ...shownTo('timeline.read', { key: 'timeline', name: words.timeline, body: <Happened profile={profile} /> }),
-    { key: 'orders', name: words.orders, body: <Orders orders={orders} />, count: orders.length },
-    { key: 'cart', name: words.cart, body: <Cart lines={cart} />, count: cart.length },
-    { key: 'tickets', name: words.tickets, body: <Tickets tickets={tickets} />, count: tickets.length },
+    {
+      key: 'orders',
+      name: words.orders,
+      body: (
+        <Flex vertical gap={space.medium}>
+          <Orders orders={orders} />
+          <Under name={words.cart} />
+          <Cart lines={cart} />
+          <Under name={words.tickets} />
+          <Tickets tickets={tickets} />
+        </Flex>
+      ),
+      count: orders.length,
+    },
     ...shownTo('identity.read', {
       key: 'identity',
       name: words.identity,
@@ -182,6 +197,7 @@ function Parts({ profile }: { profile: Profile }) {
   return (
     <Card size="small">
       <Tabs
+        tabBarGutter={space.large}
         activeKey={active}
         onChange={(key) => go(to('/customers/:id/:part', { id: profile.id, part: key }), { replace: true })}
         items={parts.map(({ key, name, body, count }) => ({
@@ -194,11 +210,20 @@ function Parts({ profile }: { profile: Profile }) {
   );
 }
 
+const Under = ({ name }: { name: Words }) => {
+  const say = useSay();
+  return (
+    <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
+      {say(name)}
+    </Typography.Title>
+  );
+};
+
 const Figure = ({ name, value }: { name: Words; value: ReactNode }) => {
   const say = useSay();
   return (
     <Col flex="1 1 110px">
-      <Statistic title={say(name)} valueRender={() => <span style={{ fontSize: 20 }}>{value}</span>} />
+      <Statistic title={say(name)} valueRender={() => <span style={{ fontSize: 17, whiteSpace: 'nowrap' }}>{value}</span>} />
     </Col>
   );
 };

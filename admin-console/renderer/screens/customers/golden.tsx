@@ -46,7 +46,7 @@ const words = {
 export function GoldenCard({ profile }: { profile: Profile }) {
   const say = useSay();
   const may = useMay();
-  const traits = Object.entries(profile.traits);
+  const traits = Object.entries(profile.traits).sort(([one], [two]) => placeOf(one) - placeOf(two));
   return (
     <Card
       size="small"
@@ -134,6 +134,12 @@ function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, ot
     </Flex>
   );
 }
+
+/** What tells who somebody is comes first, the rest as the node has it. */
+const placeOf = (name: string): number => {
+  const place = ['name', 'lastName', 'firstName', 'phone', 'email'].indexOf(name);
+  return place < 0 ? Number.MAX_SAFE_INTEGER : place;
+};
 
 /** Fields that every customer may have, whether a source named them or not. */
 const usual = ['name', 'phone', 'email', 'birthday', 'gender', 'address', 'city'] as const;

@@ -88,23 +88,42 @@ function useBy(): (why: Why) => string {
     identifier ? `${say(fieldWords(identifier.kind))} ${identifier.value}` : say(words.decision, { id: String(decisionId) });
 }
 
-const columns = 3;
-const step = { x: 240, y: 120 } as const;
+const step = { x: 210, y: 100 } as const;
+
+/** Records in rows: one, below it those that it was joined with, and so on. */
+function placesOf(records: Profile['records'], joinedBy: readonly Why[]): Map<number, { x: number; y: number }> {
+  const places = new Map<number, { x: number; y: number }>();
+  const rows: number[] = [];
+  const put = (id: number, row: number) => {
+    if (places.has(id)) return;
+    const column = rows[row] ?? 0;
+    rows[row] = column + 1;
+    places.set(id, { x: column * step.x, y: row * step.y });
+    for (const { leftRecord, rightRecord } of joinedBy) {
+      if (leftRecord === id) put(rightRecord, row + 1);
+      if (rightRecord === id) put(leftRecord, row + 1);
+    }
+  };
+  for (const { recordId } of records) put(recordId, 0);
+  return places;
+}
 
 function Joins({ profile: { records }, identity: { joinedBy } }: { profile: Profile; identity: Identity }) {
   const say = useSay();
   const by = useBy();
   const { nodes, edges } = useMemo(() => {
+    const places = placesOf(records, joinedBy);
+    const lower = (one: number, two: number) => places.get(one)!.y > places.get(two)!.y;
     const made: { nodes: Node[]; edges: Edge[] } = {
-      nodes: records.map(({ recordId, source, known, events }, at) => ({
+      nodes: records.map(({ recordId, source, known, events }) => ({
         id: String(recordId),
-        position: { x: (at % columns) * step.x, y: Math.floor(at / columns) * step.y },
+        position: places.get(recordId)!,
         data: { label: `${source} ${known ? '' : `(${say(words.device)}) `}· ${recordId} · ${events}` },
       })),
       edges: joinedBy.map((why) => ({
         id: `${why.leftRecord} ${why.rightRecord}`,
-        source: String(why.leftRecord),
-        target: String(why.rightRecord),
+        source: String(lower(why.leftRecord, why.rightRecord) ? why.rightRecord : why.leftRecord),
+        target: String(lower(why.leftRecord, why.rightRecord) ? why.leftRecord : why.rightRecord),
         label: by(why),
       })),
     };

@@ -56,11 +56,11 @@ const words = {
     en: 'What stays: a signed receipt with numbers and times, and entries of the audit log that name nobody.',
     zh: '保留：仅含数量与时间的签名回执，以及不指向任何人的审计记录。',
   },
-  records: { en: 'records and their keys', zh: '条记录及其密钥' },
-  events: { en: 'events', zh: '条事件' },
-  identifiers: { en: 'identifiers in the index', zh: '个标识索引' },
-  orders: { en: 'orders', zh: '个订单' },
-  scores: { en: 'scores and segments', zh: '项评分与客群' },
+  records: { en: 'Records and their keys', zh: '记录及其密钥' },
+  events: { en: 'Events', zh: '事件' },
+  identifiers: { en: 'Identifiers in the index', zh: '标识索引' },
+  orders: { en: 'Orders', zh: '订单' },
+  scores: { en: 'Scores and segments', zh: '评分与客群' },
   waiting: { en: 'Waits for a second person', zh: '等待第二人审批' },
   approvals: { en: 'Open approvals', zh: '前往审批' },
   legal: {
@@ -307,7 +307,7 @@ function Goes({ profile: { records, events, identifiers, orders, scores = [], se
       <ul style={{ paddingInlineStart: space.large }}>
         {parts.map(([count, name]) => (
           <li key={name.en}>
-            {formats.number(count)} {say(name)}
+            {say(name)}: {formats.number(count)}
           </li>
         ))}
       </ul>

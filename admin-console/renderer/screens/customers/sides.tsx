@@ -38,8 +38,9 @@ export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?:
   const formats = useFormats();
   const compared = of.filter(({ isResult }) => !isResult).map(({ profile }) => profile);
   const traits = [...new Set(compared.flatMap(({ traits: own }) => Object.keys(own)))].sort();
+  const named = new Set(traits.map((name) => fieldWords(name).en));
   const kinds = [...new Set(compared.flatMap(({ identifiers }) => identifiers.map(({ kind }) => kind)))].filter(
-    (kind) => !traits.includes(kind),
+    (kind) => !named.has(fieldWords(kind).en),
   );
   const fields = [...traits.map((name) => `trait ${name}`), ...kinds.map((name) => `kind ${name}`)];
   const lines: Line[] = [

@@ -8,7 +8,7 @@ import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
-import { useSay } from '../../words/words.ts';
+import { plural, useSay } from '../../words/words.ts';
 import { usePreview, type Wish } from './decision-preview.ts';
 import { nameOf, type Profile } from './profile.ts';
 import { Sides } from './sides.tsx';
@@ -17,7 +17,8 @@ import { useUndo } from './undo.tsx';
 const words = {
   choose: { en: 'Records that are somebody else', zh: '选择属于他人的记录' },
   preview: { en: 'Look at both before splitting', zh: '拆分预览' },
-  title: { en: 'Split off {count} records', zh: '拆出 {count} 条记录' },
+  one: { en: 'Split off 1 record', zh: '拆出 1 条记录' },
+  many: { en: 'Split off {count} records', zh: '拆出 {count} 条记录' },
   about: {
     en: 'Nothing has happened yet. These records become a customer of their own and stay apart, whatever identifiers they share. No event is lost, and it can be taken back.',
     zh: '尚未执行任何操作。所选记录将成为独立客户，此后即使标识相同也不再关联。不会丢失任何事件，且可撤销。',
@@ -74,6 +75,7 @@ function Looked({ wish, close }: { wish: Splitting; close(done: boolean): void }
   const undo = useUndo();
   const proven = useProven();
   const asked = usePreview(wish);
+  const count = wish.records?.length ?? 0;
   const doing = useMutation({
     mutationFn: ({ reason }: { reason: string }) =>
       proven(() => unwrap(api.POST('/api/identity/unmerge', { body: { person: wish.person, records: wish.records!, reason } }))),
@@ -87,7 +89,7 @@ function Looked({ wish, close }: { wish: Splitting; close(done: boolean): void }
     <Modal
       open
       width={900}
-      title={say(words.title, { count: wish.records?.length ?? 0 })}
+      title={say(plural(count, words.one, words.many), { count })}
       footer={null}
       onCancel={() => close(false)}
       destroyOnHidden

@@ -233,6 +233,7 @@ function Bands({ bands }: { bands: Quality['bands'] }) {
             title: say(words.found),
             render: (_, { same, different }) => (
               <Progress
+                status="normal"
                 percent={(100 * same) / (same + different)}
                 format={() => formats.percent(same / (same + different))}
                 style={{ width: 180, margin: 0 }}
