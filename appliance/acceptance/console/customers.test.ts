@@ -226,7 +226,7 @@ browserTest('compliance proposes to erase, a second one approves, and the page g
 browserTest(
   'an agent finds one customer and no list; a marketer sees nobody’s name, and neither is offered what is not theirs',
   async (t) => {
-    const agent = await takeSeat(t, node, url, { roles: ['agent'], language: 'zh' });
+    const agent = await takeSeat(t, node, url, { roles: ['agent'], language: 'zh', width: 1024 });
     await agent.open('/customers');
     await agent.page.locator('.ant-input-search input').fill('chen@example.com');
     await agent.page.keyboard.press('Enter');
@@ -234,6 +234,8 @@ browserTest(
     await button(agent.page, '更正资料').waitFor();
     assert.equal(await button(agent.page, '更多操作').count(), 0);
     assert.equal(await agent.page.getByText('最近活动的客户').count(), 0);
+    await agent.page.getByText('Page 39').waitFor();
+    await shot(agent.page, 'customer-agent-1024-zh');
     assertQuiet(agent);
     const marketer = await takeSeat(t, node, url, { roles: ['marketer'] });
     await marketer.page.goto(`${url}/console/customers/${chen}`);

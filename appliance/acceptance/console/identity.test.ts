@@ -119,7 +119,7 @@ browserTest(
     await page.getByRole('cell', { name: '电话' }).waitFor();
     await shot(page, 'identity-rules-zh');
     assertQuiet(seat);
-    const english = await takeSeat(t, node, url, { roles: ['data-scientist'] });
+    const english = await takeSeat(t, node, url, { roles: ['data-scientist'], width: 1024 });
     await english.open('/identity/quality?days=7');
     await english.page.getByText('Decisions by day').first().waitFor();
     await shot(english.page, 'identity-quality-en');

@@ -22,7 +22,7 @@ export const identity: Area = {
     },
     {
       path: '/identity/quality',
-      name: { en: 'Quality of matching', zh: '匹配质量' },
+      name: { en: 'Quality', zh: '匹配质量' },
       needs: ['identity.quality'],
       routes: [['/identity/quality', lazy(() => import('./quality.tsx'))]],
     },

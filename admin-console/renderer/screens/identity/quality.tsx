@@ -22,6 +22,8 @@ const words = {
   about: { en: 'From what was decided, by the matcher and by people.', zh: '依据匹配器与人工的判定统计。' },
   period: { en: 'Period', zh: '时段' },
   days: { en: '{count} days', zh: '{count} 天' },
+  summary: { en: 'At a glance', zh: '概览' },
+  day: { en: 'Day', zh: '日期' },
   waiting: { en: 'Pairs waiting', zh: '待审核' },
   precision: { en: 'Precision', zh: '精确率' },
   recall: { en: 'Recall', zh: '召回率' },
@@ -136,7 +138,7 @@ function Shown({ quality }: { quality: Quality }) {
             {may('review.read') && <Link href="/identity/reviews">{say(words.toQueue)}</Link>}
           </Nothing>
         ) : (
-          <ByDay days={days} />
+          <ByDay days={days} sinceMs={quality.sinceMs} />
         )}
       </Card>
       <Bands bands={quality.bands} />
@@ -155,7 +157,14 @@ function Figures({ quality: { waiting, precision, recall, model } }: { quality: 
     [words.recall, share(recall)],
   ];
   return (
-    <Card size="small" extra={<Help about={words.figures} />}>
+    <Card
+      size="small"
+      title={
+        <>
+          {say(words.summary)} <Help about={words.figures} />
+        </>
+      }
+    >
       <Row gutter={space.medium}>
         {figures.map(([name, value]) => (
           <Col key={name.en} xs={12} md={6}>
@@ -175,25 +184,37 @@ const counted = [
   ['retracted', words.retracted],
 ] as const;
 
-function ByDay({ days }: { days: Quality['days'] }) {
+const dayMs = 86_400_000;
+
+/** Every day from the first of the period to the last on which something was decided, also those without anything. */
+function allDays(days: Quality['days'], sinceMs: number): { beganAtMs: number; day: Quality['days'][number] | undefined }[] {
+  const count = Math.round(((days.at(-1)?.beganAtMs ?? sinceMs) - sinceMs) / dayMs) + 1;
+  return Array.from({ length: count }, (_, at) => {
+    const beganAtMs = sinceMs + at * dayMs;
+    return { beganAtMs, day: days.find((one) => Math.abs(one.beganAtMs - beganAtMs) < dayMs / 2) };
+  });
+}
+
+function ByDay({ days, sinceMs }: { days: Quality['days']; sinceMs: number }) {
   const say = useSay();
   const formats = useFormats();
+  const every = useMemo(() => allDays(days, sinceMs), [days, sinceMs]);
   const option = useMemo(
     (): ChartOption => ({
       grid: { ...plainGrid, top: 40 },
-      legend: { top: 0 },
+      legend: { top: 0, itemGap: 24 },
       tooltip: { trigger: 'axis' },
-      xAxis: { type: 'category', data: days.map(({ beganAtMs }) => formats.day(beganAtMs)) },
+      xAxis: { type: 'category', data: every.map(({ beganAtMs }) => formats.day(beganAtMs)) },
       yAxis: { type: 'value', minInterval: 1 },
       series: counted.map(([key, name]) => ({
         type: 'bar',
         stack: 'decisions',
         name: say(name),
-        data: days.map((day) => day[key]),
+        data: every.map(({ day }) => day?.[key] ?? 0),
         barMaxWidth: 32,
       })),
     }),
-    [days, formats, say],
+    [every, formats, say],
   );
   const total = days.reduce((sum, day) => sum + counted.reduce((own, [key]) => own + day[key], 0), 0);
   return (
@@ -204,7 +225,7 @@ function ByDay({ days }: { days: Quality['days'] }) {
         rowKey="beganAtMs"
         dataSource={[...days].reverse()}
         columns={[
-          { title: say(words.period), render: (_, { beganAtMs }) => formats.day(beganAtMs) },
+          { title: say(words.day), render: (_, { beganAtMs }) => formats.day(beganAtMs) },
           ...[...counted, ['queued', words.queued] as const, ['reviewed', words.reviewed] as const].map(([key, name]) => ({
             title: say(name),
             align: 'right' as const,

@@ -50,7 +50,6 @@ type Verdict = 'same' | 'different';
 type Done = { readonly reviewId: number; readonly verdict: Verdict; readonly decision: Promise<number | undefined> };
 
 export default function Queue() {
-  const say = useSay();
   const asked = useReviews();
   return (
     <Page title={words.title} about={words.about}>
@@ -63,9 +62,6 @@ export default function Queue() {
           )
         }
       </Answer>
-      <Typography.Text type="secondary" style={{ display: 'block', marginTop: space.medium }}>
-        {say(words.keys)} <Help about={words.keysHelp} />
-      </Typography.Text>
     </Page>
   );
 }
@@ -240,6 +236,9 @@ function Bar({
           />
         </Flex>
       </Flex>
+      <Typography.Text type="secondary">
+        {say(words.keys)} <Help about={words.keysHelp} />
+      </Typography.Text>
     </Card>
   );
 }

@@ -41,7 +41,6 @@ const levels: { readonly [level: string]: Words } = {
   'two parts or weeks apart': { en: 'two parts differ, or weeks apart', zh: '两处不同或相差数周' },
   'year or months apart': { en: 'the year differs, or months apart', zh: '年份不同或相差数月' },
   different: { en: 'differs', zh: '不一致' },
-  'no evidence': { en: 'not there in one of them', zh: '一方缺失' },
   'both persons as wholes': { en: 'both persons as wholes', zh: '综合两人全部记录' },
 };
 
@@ -52,7 +51,7 @@ export default function Waterfall({ weights, probability }: Pick<Review, 'weight
   const formats = useFormats();
   const { dark } = useContext(ModeContext);
   const total = Math.log2(probability / (1 - probability));
-  const fields = useMemo(() => weights.filter(({ field }) => field !== 'prior'), [weights]);
+  const fields = useMemo(() => weights.filter(({ field, level }) => field !== 'prior' && level !== 'no evidence'), [weights]);
   // What is known before any field; with the fields it gives the whole.
   const prior = total - fields.reduce((sum, { weightBits }) => sum + weightBits, 0);
   const steps = useMemo(() => {
