@@ -109,7 +109,7 @@ browserTest(
     const { page } = seat;
     await seat.open('/identity/quality');
     await page.getByText('人工审核结果').waitFor();
-    await page.getByRole('cell', { name: /80%/ }).waitFor();
+    await page.getByRole('cell', { name: /50% – 60%/ }).waitFor();
     await page.getByText('✓ 与配置一致').waitFor();
     await shot(page, 'identity-quality-zh');
     await page.getByRole('button', { name: '全量比对' }).click();

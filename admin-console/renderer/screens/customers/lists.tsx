@@ -1,9 +1,10 @@
 // What a customer bought, put into the cart and asked for, in lists.
 
-import { Flex, Table, Typography } from 'antd';
+import { Flex, Typography } from 'antd';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Nothing } from '../../parts/states.tsx';
+import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { type Profile, shown } from './profile.ts';
@@ -26,13 +27,10 @@ const words = {
 export function Orders({ orders }: { orders: Profile['orders'] }) {
   const say = useSay();
   const formats = useFormats();
-  if (orders.length === 0) return <Nothing what={words.noOrders} />;
   return (
-    <Table
+    <Rows
+      none={words.noOrders}
       rowKey="orderId"
-      size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={orders}
       columns={[
         {

@@ -1,8 +1,9 @@
 // Customers beside each other, field by field: what agrees, what differs and what only one of them has, told by a shape and a word, never by colour alone.
 
-import { Table, Typography } from 'antd';
+import { Typography } from 'antd';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
+import { Rows } from '../../parts/table.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { fieldWords, ruleWords } from './field-words.ts';
 import { type Found, shown } from './profile.ts';
@@ -70,12 +71,10 @@ export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?:
     );
   };
   return (
-    <Table<Line>
-      size="small"
-      pagination={false}
+    <Rows<Line>
+      none={words.field}
       rowKey="key"
       dataSource={lines}
-      scroll={{ x: 'max-content' }}
       columns={[
         { title: say(words.field), dataIndex: 'label', width: 120 },
         {

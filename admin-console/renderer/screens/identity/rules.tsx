@@ -21,12 +21,11 @@ const words = {
   kinds: { en: 'Kinds of identifier', zh: '标识类型' },
   kind: { en: 'Kind', zh: '类型' },
   joins: { en: 'Joins records', zh: '关联记录' },
-  joinsHelp: { en: 'Records with the same value are one customer.', zh: '取值相同的记录视为同一客户。' },
   unique: { en: 'Unique to a person', zh: '一人一值' },
   people: { en: 'People a value may join', zh: '一值可关联人数' },
-  peopleHelp: {
-    en: 'Known people of one source. With more than that, the value is shared and joins nobody.',
-    zh: '按同一来源中的已知客户计。超过即视为共用，不再关联任何人。',
+  kindsHelp: {
+    en: 'A kind that joins makes records with the same value one customer. A value may join so many known customers of one source; with more than that it is shared, and joins nobody.',
+    zh: '可关联的标识类型会使取值相同的记录成为同一客户。一个取值在同一来源内可关联的已知客户数有上限，超过即视为共用，不再关联任何人。',
   },
   perSource: { en: 'Each source apart', zh: '按来源区分' },
   household: { en: 'Tells a household', zh: '标示同住家庭' },
@@ -70,28 +69,24 @@ export default function Rules() {
       <Answer of={asked} rows={8}>
         {({ kinds, survivorship, region }) => (
           <Flex vertical gap={space.medium}>
-            <Card size="small" title={say(words.kinds)}>
+            <Card
+              size="small"
+              title={
+                <>
+                  {say(words.kinds)} <Help about={words.kindsHelp} />
+                </>
+              }
+            >
               <Rows
                 none={words.none}
                 rowKey="kind"
                 dataSource={kinds}
                 columns={[
                   { title: say(words.kind), render: (_, { kind }) => say(fieldWords(kind)) },
-                  {
-                    title: (
-                      <>
-                        {say(words.joins)} <Help about={words.joinsHelp} />
-                      </>
-                    ),
-                    render: (_, { joins }) => yesOrNo(joins),
-                  },
+                  { title: say(words.joins), render: (_, { joins }) => yesOrNo(joins) },
                   { title: say(words.unique), render: (_, { unique }) => yesOrNo(unique) },
                   {
-                    title: (
-                      <>
-                        {say(words.people)} <Help about={words.peopleHelp} />
-                      </>
-                    ),
+                    title: say(words.people),
                     align: 'right',
                     render: (_, { maxPeople }) => formats.number(maxPeople),
                   },
