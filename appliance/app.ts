@@ -381,14 +381,7 @@ export class App {
       matchPersons: () => node().matchPersons(),
       actorOf,
     });
-    lookRoutes(scope, {
-      profiles: () => node().profiles,
-      mayUse: async (person, purpose) => {
-        const { consent } = node();
-        if (!consent.table.purposes.has(purpose) || consent.isAlwaysAllowed(purpose)) return true;
-        return (await consent.mayUse(person, purpose, '*', nowMs())).allowed;
-      },
-    });
+    lookRoutes(scope, { profiles: () => node().profiles, mayUse: (person, purpose) => this.policies.mayUse(person, purpose) });
     consentRoutes(scope, {
       consent: () => node().consent,
       nowMs,

@@ -7,8 +7,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { Act } from '../../parts/act.tsx';
 import { downloadJson } from '../../parts/download.ts';
 import { useSay } from '../../words/words.ts';
-import { usePurposeName } from './consents.tsx';
-import { type Ledger, usePurposes } from './consents-asked.ts';
+import { type Ledger, usePurposeName, usePurposes } from './consents-asked.ts';
 import { channelWords, statusWords } from './field-words.ts';
 import { customerKey } from './profile.ts';
 

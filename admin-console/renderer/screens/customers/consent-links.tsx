@@ -12,8 +12,7 @@ import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
-import { usePurposeName } from './consents.tsx';
-import { type Ledger, usePurposes } from './consents-asked.ts';
+import { type Ledger, usePurposeName, usePurposes } from './consents-asked.ts';
 import { channelWords } from './field-words.ts';
 import { customerKey } from './profile.ts';
 

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
 import { useMay } from '../../parts/session.ts';
+import { useLanguage } from '../../words/words.ts';
 import { customerKey } from './profile.ts';
 
 export function usePurposes() {
@@ -13,6 +14,13 @@ export function usePurposes() {
     enabled: may('consent.purposes'),
     staleTime: 600_000,
   });
+}
+
+/** @returns what a purpose is called by whoever reads */
+export function usePurposeName(): (purpose: string) => string {
+  const language = useLanguage();
+  const asked = usePurposes();
+  return (purpose) => asked.data?.purposes.find((known) => known.purpose === purpose)?.name[language] ?? purpose;
 }
 
 const readLedger = (id: string) => unwrap(api.GET('/api/profiles/{id}/consents', { params: { path: { id } } }));

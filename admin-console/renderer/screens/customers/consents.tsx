@@ -13,7 +13,7 @@ import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { Receipt, Tell } from './consent-acts.tsx';
 import { ConsentRequests, OwnPage } from './consent-links.tsx';
-import { type Effective, type Fact, type Ledger, useLedger, usePurposes } from './consents-asked.ts';
+import { type Effective, type Fact, type Ledger, useLedger, usePurposeName } from './consents-asked.ts';
 import { channelWords, statusWords } from './field-words.ts';
 
 const words = {
@@ -83,13 +83,6 @@ export function Consents({ id }: { id: string }) {
       )}
     </Answer>
   );
-}
-
-/** @returns what a purpose is called by whoever reads */
-export function usePurposeName(): (purpose: string) => string {
-  const language = useLanguage();
-  const asked = usePurposes();
-  return (purpose) => asked.data?.purposes.find((known) => known.purpose === purpose)?.name[language] ?? purpose;
 }
 
 function Now({ ledger: { effective } }: { ledger: Ledger }) {

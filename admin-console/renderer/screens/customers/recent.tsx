@@ -38,8 +38,6 @@ const words = {
 
 export function Recent() {
   const say = useSay();
-  const language = useLanguage();
-  const may = useMay();
   const [search, setSearch] = useSearchParams();
   const filter = {
     ...chosenIn(search, 'source'),
@@ -68,55 +66,9 @@ export function Recent() {
     initialPageParam: undefined as number | undefined,
     getNextPageParam: ({ next }) => next,
   });
-  const sources = useQuery({
-    queryKey: ['sources', 'names'],
-    queryFn: () => unwrap(api.GET('/api/sources')),
-    enabled: may('source.list'),
-    staleTime: 60_000,
-  });
-  const segments = useQuery({
-    queryKey: ['segments', 'names'],
-    queryFn: () => unwrap(api.GET('/api/segments')),
-    enabled: may('segment.list'),
-    staleTime: 60_000,
-  });
-  const purposes = usePurposes();
-  const segmentNames = (segments.data?.segments ?? []).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   return (
     <Flex vertical gap={space.medium}>
-      <Flex gap={space.small} align="center" wrap>
-        <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
-          {say(words.title)}
-        </Typography.Title>
-        <Help about={words.help} />
-        {may('source.list') && (
-          <Choice
-            name={words.source}
-            any={words.anySource}
-            value={search.get('source') ?? ''}
-            options={(sources.data?.sources ?? []).map(({ name }) => ({ value: String(name), label: String(name) }))}
-            choose={choose('source')}
-          />
-        )}
-        {may('segment.list') && (
-          <Choice
-            name={words.segment}
-            any={words.anySegment}
-            value={search.get('segment') ?? ''}
-            options={segmentNames.map((name) => ({ value: name, label: name }))}
-            choose={choose('segment')}
-          />
-        )}
-        {may('consent.purposes') && (
-          <Choice
-            name={words.consent}
-            any={words.anyConsent}
-            value={search.get('consent') ?? ''}
-            options={(purposes.data?.purposes ?? []).map(({ purpose, name }) => ({ value: purpose, label: name[language] }))}
-            choose={choose('consent')}
-          />
-        )}
-      </Flex>
+      <Filters search={search} choose={choose} />
       <Answer of={asked}>
         {({ pages }) => (
           <>
@@ -138,6 +90,64 @@ export function Recent() {
           </>
         )}
       </Answer>
+    </Flex>
+  );
+}
+
+type Choose = (name: string) => (value: string) => void;
+
+/** Each filter is there for whoever may see what it lists. */
+function Filters({ search, choose }: { search: URLSearchParams; choose: Choose }) {
+  const say = useSay();
+  const language = useLanguage();
+  const may = useMay();
+  const sources = useQuery({
+    queryKey: ['sources', 'names'],
+    queryFn: () => unwrap(api.GET('/api/sources')),
+    enabled: may('source.list'),
+    staleTime: 60_000,
+  });
+  const segments = useQuery({
+    queryKey: ['segments', 'names'],
+    queryFn: () => unwrap(api.GET('/api/segments')),
+    enabled: may('segment.list'),
+    staleTime: 60_000,
+  });
+  const purposes = usePurposes();
+  const segmentNames = (segments.data?.segments ?? []).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  return (
+    <Flex gap={space.small} align="center" wrap>
+      <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
+        {say(words.title)}
+      </Typography.Title>
+      <Help about={words.help} />
+      {may('source.list') && (
+        <Choice
+          name={words.source}
+          any={words.anySource}
+          value={search.get('source') ?? ''}
+          options={(sources.data?.sources ?? []).map(({ name }) => ({ value: String(name), label: String(name) }))}
+          choose={choose('source')}
+        />
+      )}
+      {may('segment.list') && (
+        <Choice
+          name={words.segment}
+          any={words.anySegment}
+          value={search.get('segment') ?? ''}
+          options={segmentNames.map((name) => ({ value: name, label: name }))}
+          choose={choose('segment')}
+        />
+      )}
+      {may('consent.purposes') && (
+        <Choice
+          name={words.consent}
+          any={words.anyConsent}
+          value={search.get('consent') ?? ''}
+          options={(purposes.data?.purposes ?? []).map(({ purpose, name }) => ({ value: purpose, label: name[language] }))}
+          choose={choose('consent')}
+        />
+      )}
     </Flex>
   );
 }
