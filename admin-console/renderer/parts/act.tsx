@@ -16,9 +16,11 @@ const words = {
   waits: { en: 'Proposed. A second person decides under Approvals.', zh: '已提议，等待他人在“审批”中决定。' },
 } as const;
 
-/** Answers of acts that wait for a second person carry the approval that was made. */
+/** Answers of acts that wait for a second person carry the approval that was made, or are one that waits. */
 const waitsFor = (answer: unknown): boolean =>
-  typeof answer === 'object' && answer !== null && ('approval' in answer || 'approvalId' in answer);
+  typeof answer === 'object' &&
+  answer !== null &&
+  ('approval' in answer || 'approvalId' in answer || ('proposedBy' in answer && 'state' in answer && answer.state === 'waiting'));
 
 export function Act<Values extends object = { reason: string }, Result = unknown>({
   name,

@@ -12,7 +12,6 @@ import { useSay } from '../../words/words.ts';
 import { People } from './people.tsx';
 import { useFound } from './profile.ts';
 import { Recent } from './recent.tsx';
-import { Reveal } from './reveal.tsx';
 
 const words = {
   title: { en: 'Customers', zh: '客户' },
@@ -35,7 +34,7 @@ export default function Customers() {
     <Nothing what={may('profile.find') ? words.begin : words.byLink} {...(may('profile.find') && { next: words.placeholder })} />
   );
   return (
-    <Page title={words.title} about={words.about} actions={may('token.reveal') && <Reveal />}>
+    <Page title={words.title} about={words.about}>
       {may('profile.find') && (
         <Input.Search
           size="large"

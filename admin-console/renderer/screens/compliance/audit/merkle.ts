@@ -50,12 +50,16 @@ export function readLeaf(leaf: Bytes): { seq: number; atMs: number } | undefined
 }
 
 /** Whether the leaf hashes to what the proof begins with, and the proof leads to the root. */
-export async function verifyInclusion({ entry, size, leaf, leafHash: told, root, proof }: Inclusion): Promise<boolean> {
-  const leafBytes = bytesOf(leaf);
+export async function verifyInclusion({ leaf, ...path }: Inclusion): Promise<boolean> {
+  const [leafBytes, told] = [bytesOf(leaf), bytesOf(path.leafHash, hashBytes)];
+  return leafBytes !== undefined && told !== undefined && same(await leafHash(leafBytes), told) && verifyPath(path);
+}
+
+/** The same for whoever has the leaf's hash alone. */
+export async function verifyPath({ entry, size, leafHash: told, root, proof }: Omit<Inclusion, 'leaf'>): Promise<boolean> {
   const hashes = hashesOf([told, root, ...proof]);
-  if (!leafBytes || !hashes || !isSize(entry) || !isSize(size) || entry >= size) return false;
+  if (!hashes || !isSize(entry) || !isSize(size) || entry >= size) return false;
   const [first, wanted, ...path] = hashes as [Bytes, Bytes, ...Bytes[]];
-  if (!same(await leafHash(leafBytes), first)) return false;
   let [at, last] = [entry, size - 1];
   let hashed = first;
   for (const sibling of path) {
@@ -112,6 +116,11 @@ async function verifySigned(publicKey: string, message: Bytes, signature: string
     if (error instanceof DOMException && error.name === 'NotSupportedError') return undefined;
     return false;
   }
+}
+
+/** Of a text; undefined where the browser cannot tell. */
+export async function verifySignedText(publicKey: string, text: string, signature: string): Promise<boolean | undefined> {
+  return canCompute() ? verifySigned(publicKey, encode(text), signature) : undefined;
 }
 
 /** Whether a head is what its own public key signed. */

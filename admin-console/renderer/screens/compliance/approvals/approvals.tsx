@@ -1,0 +1,132 @@
+// Acts that two people do together: an inbox of what waits, and beside it what would change, who proposed it and why, and the second person's decision.
+
+import { useQuery } from '@tanstack/react-query';
+import { Button, Flex, Segmented, Typography } from 'antd';
+import { useLocation, useParams, useSearchParams } from 'wouter';
+import { api, unwrap } from '../../../api/client.ts';
+import { space, type Tone } from '../../../design/design.ts';
+import { Help } from '../../../parts/help.tsx';
+import { Mark } from '../../../parts/mark.tsx';
+import { Page } from '../../../parts/page.tsx';
+import { to } from '../../../parts/screen.ts';
+import { Answer, Nothing } from '../../../parts/states.tsx';
+import { When } from '../../../parts/time.tsx';
+import { useLanguage, useSay, type Words } from '../../../words/words.ts';
+import { useKeys } from '../keys.ts';
+import { useNameOf } from '../who.tsx';
+import { ApprovalView } from './approval.tsx';
+
+const words = {
+  title: { en: 'Approvals', zh: '审批' },
+  about: {
+    en: 'One person proposes, another decides. Both stand in the audit log.',
+    zh: '一人提议，另一人决定，均记入审计日志。',
+  },
+  waiting: { en: 'Waiting', zh: '待审批' },
+  all: { en: 'All', zh: '全部' },
+  none: { en: 'Nothing waits', zh: '没有待审批事项' },
+  noneNext: { en: 'What somebody proposes for two people appears here.', zh: '他人提议的双人操作会出现在此。' },
+  noneAll: { en: 'Nothing was proposed yet', zh: '尚无提议' },
+  list: { en: 'Proposals', zh: '提议列表' },
+  keys: { en: 'Keys: J and K go down and up the list.', zh: '快捷键：J、K 在列表中下移、上移。' },
+} as const;
+
+export const approvalsKey = ['approvals'] as const;
+
+export const states: { readonly [state: string]: readonly [Words, Tone | undefined] } = {
+  waiting: [{ en: 'waiting', zh: '待审批' }, 'wait'],
+  approved: [{ en: 'approved', zh: '已批准' }, 'note'],
+  running: [{ en: 'running', zh: '执行中' }, 'note'],
+  done: [{ en: 'done', zh: '已完成' }, 'good'],
+  failed: [{ en: 'failed', zh: '失败' }, 'bad'],
+  rejected: [{ en: 'rejected', zh: '已拒绝' }, undefined],
+  lapsed: [{ en: 'lapsed', zh: '已过期' }, undefined],
+  interrupted: [{ en: 'cut short, may have happened', zh: '已中断，可能已执行' }, 'bad'],
+};
+
+export function ApprovalState({ of }: { of: string }) {
+  const say = useSay();
+  const [name, tone] = states[of] ?? [{ en: of, zh: of }, undefined];
+  return <Mark tone={tone}>{say(name)}</Mark>;
+}
+
+type Which = 'waiting' | 'all';
+type Listed = { id: number; name: Words; state: string; proposedBy: string; proposedAtMs: number };
+
+export default function Approvals() {
+  const say = useSay();
+  const [params, setParams] = useSearchParams();
+  const { id } = useParams<{ id?: string }>();
+  const which: Which = params.get('which') === 'all' ? 'all' : 'waiting';
+  const asked = useQuery({
+    queryKey: [...approvalsKey, which],
+    queryFn: () =>
+      unwrap(api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' } : { limit: 200 } } })),
+    refetchInterval: 15_000,
+  });
+  const choice = (
+    <Flex align="center" gap={space.hair}>
+      <Segmented<Which>
+        value={which}
+        onChange={(next) => setParams(next === 'all' ? { which: 'all' } : {}, { replace: true })}
+        options={(['waiting', 'all'] as const).map((value) => ({ value, label: say(words[value]) }))}
+      />
+      <Help about={words.keys} />
+    </Flex>
+  );
+  return (
+    <Page title={words.title} about={words.about} actions={choice}>
+      <Answer of={asked}>
+        {({ approvals }) => <TwoSides approvals={approvals} which={which} chosen={id === undefined ? undefined : Number(id)} />}
+      </Answer>
+    </Page>
+  );
+}
+
+function TwoSides({ approvals, which, chosen }: { approvals: readonly Listed[]; which: Which; chosen: number | undefined }) {
+  const say = useSay();
+  const language = useLanguage();
+  const nameOf = useNameOf();
+  const [, go] = useLocation();
+  const shown = chosen ?? approvals[0]?.id;
+  const at = approvals.findIndex(({ id }) => id === shown);
+  const open = (id: number) => go(to('/approvals/:id', { id }) + (which === 'all' ? '?which=all' : ''), { replace: true });
+  const step = (by: number) => {
+    const next = approvals[Math.min(approvals.length - 1, Math.max(0, at + by))];
+    if (next) open(next.id);
+  };
+  useKeys({ j: () => step(1), k: () => step(-1) });
+  if (shown === undefined)
+    return which === 'waiting' ? <Nothing what={words.none} next={words.noneNext} /> : <Nothing what={words.noneAll} />;
+  return (
+    <Flex gap={space.large} align="start">
+      <nav aria-label={say(words.list)} style={{ flex: '0 0 264px', maxHeight: '75vh', overflow: 'auto' }}>
+        <Flex vertical gap={space.hair}>
+          {approvals.map(({ id, name, state, proposedBy, proposedAtMs }) => (
+            <Button
+              key={id}
+              block
+              type={id === shown ? 'default' : 'text'}
+              aria-current={id === shown ? 'true' : undefined}
+              onClick={() => open(id)}
+              style={{ height: 'auto', textAlign: 'start', display: 'block', padding: space.small, whiteSpace: 'normal' }}
+            >
+              <Flex vertical gap={space.hair}>
+                <Flex justify="space-between" gap={space.small}>
+                  <Typography.Text strong={id === shown}>{name[language]}</Typography.Text>
+                  <ApprovalState of={state} />
+                </Flex>
+                <Typography.Text type="secondary">
+                  {nameOf(proposedBy)} · <When atMs={proposedAtMs} />
+                </Typography.Text>
+              </Flex>
+            </Button>
+          ))}
+        </Flex>
+      </nav>
+      <section style={{ flex: 1, minWidth: 0 }}>
+        <ApprovalView key={shown} id={shown} />
+      </section>
+    </Flex>
+  );
+}

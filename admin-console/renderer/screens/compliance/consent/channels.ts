@@ -1,0 +1,15 @@
+// Ways to reach a customer, in words.
+
+import type { Words } from '../../../words/words.ts';
+
+const known: { readonly [channel: string]: Words } = {
+  '*': { en: 'all channels', zh: '全部渠道' },
+  email: { en: 'e-mail', zh: '电子邮件' },
+  sms: { en: 'text message', zh: '短信' },
+  phone: { en: 'telephone', zh: '电话' },
+  push: { en: 'push message', zh: '推送' },
+  wechat: { en: 'WeChat', zh: '微信' },
+  post: { en: 'post', zh: '邮寄' },
+};
+
+export const channelWords = (channel: string): Words => known[channel] ?? { en: channel, zh: channel };
