@@ -11,6 +11,7 @@ import { download, downloadJson } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { to } from '../../parts/screen.ts';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
@@ -125,7 +126,10 @@ function Requests({ id }: { id: string }) {
               rowKey="request"
               dataSource={requests}
               columns={[
-                { title: say(words.number), dataIndex: 'request' },
+                {
+                  title: say(words.number),
+                  render: (_, { request }) => <Link href={to('/requests/:request', { request })}>{request}</Link>,
+                },
                 { title: say(words.kind), render: (_, { kind, article }) => `${say(kinds[kind])} · ${article}` },
                 {
                   title: say(words.state),
