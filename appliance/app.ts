@@ -49,7 +49,7 @@ import { Policies } from './policies.ts';
 import { consentRoutes, linkRoutes, preferenceRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
-import { profileRoutes } from './record/profiles/routes.ts';
+import { lookRoutes, profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
 import { type Rotation, rotationAct } from './seal.ts';
 import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
@@ -394,6 +394,7 @@ export class App {
       matchPersons: () => node().matchPersons(),
       actorOf,
     });
+    lookRoutes(scope, { profiles: () => node().profiles, mayUse: (person, purpose) => this.policies.mayUse(person, purpose) });
     consentRoutes(scope, {
       consent: () => node().consent,
       nowMs,

@@ -165,6 +165,11 @@ export class Policies {
     };
   }
 
+  /** The consent gate's word on one customer; a purpose that is not declared is not asked about. */
+  async mayUse(person: number, purpose: string): Promise<boolean> {
+    return (await this.#consentOf(person, purpose)) !== 'denied';
+  }
+
   async #consentOf(person: number, purpose: string): Promise<'allowed' | 'denied' | 'unasked'> {
     const { consent } = this.#parts.node();
     if (!consent.table.purposes.has(purpose)) return 'unasked';

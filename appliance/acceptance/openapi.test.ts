@@ -156,6 +156,7 @@ describe('the audit log', () => {
     'GET /api/figures',
     'GET /api/identity/index',
     'GET /api/keys/rotation',
+    'GET /api/profiles/{id}/version',
     'GET /api/seal',
     'GET /api/session',
     'GET /api/session/actions',
@@ -184,6 +185,7 @@ describe('the audit log', () => {
   test('what is not a GET says that it changes something, but for finding and trying', () => {
     const harmless = new Set([
       'POST /api/profiles/search',
+      'POST /api/identity/preview',
       'POST /api/policies/check',
       'POST /api/matches/check',
       'POST /api/rounds/draft',

@@ -438,7 +438,22 @@ export const schemas = {
       properties: { use: { type: 'string', enum: ['suppression', 'known-elsewhere', 'overlap'] } },
     },
     response: answer(
-      { found: { type: 'array', items: open } },
+      {
+        found: {
+          type: 'array',
+          items: {
+            ...open,
+            required: ['match', 'partner', 'purpose', 'kind', 'atMs'],
+            properties: {
+              match: { type: 'string' },
+              partner: { type: 'string' },
+              purpose: { type: 'string' },
+              kind: { type: 'string' },
+              atMs: { type: 'integer' },
+            },
+          },
+        },
+      },
       { found: [{ match: exampleId, partner: exampleId, purpose: 'marketing', kind: 'phone', atMs: 1790000000000 }] },
     ),
   },

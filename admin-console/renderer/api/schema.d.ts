@@ -415,9 +415,149 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            profiles?: {
+                            profiles: ({
+                                id: string;
+                                records: ({
+                                    recordId: number;
+                                    source: string;
+                                    /** @description By an id of its source, not by a device. */
+                                    known: boolean;
+                                    /** @description Milliseconds since 1970. */
+                                    createdAtMs: number;
+                                    events: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                traits: {
+                                    [key: string]: {
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                        decidedBy: string;
+                                        others?: ({
+                                            value: unknown;
+                                            source: string;
+                                            recordId: number;
+                                            /** @description Milliseconds since 1970. */
+                                            observedAtMs: number;
+                                            lostBy: string;
+                                            times: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                identifiers: ({
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number;
+                                    records: number[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                orders: ({
+                                    orderId: string;
+                                    /** @description Milliseconds since 1970. */
+                                    placedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    cancelledAtMs?: number | null;
+                                    total?: number | null;
+                                    refunded?: number | null;
+                                    currency?: string;
+                                    channel?: string;
+                                    lines: ({
+                                        product: string;
+                                        quantity?: number | null;
+                                        name?: string;
+                                        price?: number | null;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                cart: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                tickets: ({
+                                    ticketId: string;
+                                    open?: boolean | null;
+                                    /** @description Milliseconds since 1970. */
+                                    openedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    resolvedAtMs?: number | null;
+                                    complaint?: boolean | null;
+                                    subject?: string | null;
+                                    category?: string | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                totals: {
+                                    orders?: number | null;
+                                    revenue?: number | null;
+                                    refunds?: number | null;
+                                    refunded?: number | null;
+                                    complaints?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                events: {
+                                    count: number;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                households: ({
+                                    personId: string;
+                                    via: ({
+                                        kind: string;
+                                        value: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                scores?: ({
+                                    score: string;
+                                    value?: number | null;
+                                    version: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reasons: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                segments?: ({
+                                    segment: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -470,9 +610,149 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            profiles?: {
+                            profiles: ({
+                                id: string;
+                                records: ({
+                                    recordId: number;
+                                    source: string;
+                                    /** @description By an id of its source, not by a device. */
+                                    known: boolean;
+                                    /** @description Milliseconds since 1970. */
+                                    createdAtMs: number;
+                                    events: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                traits: {
+                                    [key: string]: {
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                        decidedBy: string;
+                                        others?: ({
+                                            value: unknown;
+                                            source: string;
+                                            recordId: number;
+                                            /** @description Milliseconds since 1970. */
+                                            observedAtMs: number;
+                                            lostBy: string;
+                                            times: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                identifiers: ({
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number;
+                                    records: number[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                orders: ({
+                                    orderId: string;
+                                    /** @description Milliseconds since 1970. */
+                                    placedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    cancelledAtMs?: number | null;
+                                    total?: number | null;
+                                    refunded?: number | null;
+                                    currency?: string;
+                                    channel?: string;
+                                    lines: ({
+                                        product: string;
+                                        quantity?: number | null;
+                                        name?: string;
+                                        price?: number | null;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                cart: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                tickets: ({
+                                    ticketId: string;
+                                    open?: boolean | null;
+                                    /** @description Milliseconds since 1970. */
+                                    openedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    resolvedAtMs?: number | null;
+                                    complaint?: boolean | null;
+                                    subject?: string | null;
+                                    category?: string | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                totals: {
+                                    orders?: number | null;
+                                    revenue?: number | null;
+                                    refunds?: number | null;
+                                    refunded?: number | null;
+                                    complaints?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                events: {
+                                    count: number;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                households: ({
+                                    personId: string;
+                                    via: ({
+                                        kind: string;
+                                        value: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                scores?: ({
+                                    score: string;
+                                    value?: number | null;
+                                    version: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reasons: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                segments?: ({
+                                    segment: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -519,6 +799,173 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            records: ({
+                                recordId: number;
+                                source: string;
+                                /** @description By an id of its source, not by a device. */
+                                known: boolean;
+                                /** @description Milliseconds since 1970. */
+                                createdAtMs: number;
+                                events: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            traits: {
+                                [key: string]: {
+                                    value: unknown;
+                                    source: string;
+                                    recordId: number;
+                                    /** @description Milliseconds since 1970. */
+                                    observedAtMs: number;
+                                    /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                    decidedBy: string;
+                                    others?: ({
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        lostBy: string;
+                                        times: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            };
+                            identifiers: ({
+                                kind: string;
+                                value: string;
+                                source?: string;
+                                /** @description Milliseconds since 1970. */
+                                firstAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastAtMs: number;
+                                records: number[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            orders: ({
+                                orderId: string;
+                                /** @description Milliseconds since 1970. */
+                                placedAtMs?: number | null;
+                                /** @description Milliseconds since 1970. */
+                                cancelledAtMs?: number | null;
+                                total?: number | null;
+                                refunded?: number | null;
+                                currency?: string;
+                                channel?: string;
+                                lines: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            cart: ({
+                                product: string;
+                                quantity?: number | null;
+                                name?: string;
+                                price?: number | null;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            tickets: ({
+                                ticketId: string;
+                                open?: boolean | null;
+                                /** @description Milliseconds since 1970. */
+                                openedAtMs?: number | null;
+                                /** @description Milliseconds since 1970. */
+                                resolvedAtMs?: number | null;
+                                complaint?: boolean | null;
+                                subject?: string | null;
+                                category?: string | null;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            totals: {
+                                orders?: number | null;
+                                revenue?: number | null;
+                                refunds?: number | null;
+                                refunded?: number | null;
+                                complaints?: number | null;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            events: {
+                                count: number;
+                                /** @description Milliseconds since 1970. */
+                                firstAtMs: number | null;
+                                /** @description Milliseconds since 1970. */
+                                lastAtMs: number | null;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            households: ({
+                                personId: string;
+                                via: ({
+                                    kind: string;
+                                    value: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            scores?: ({
+                                score: string;
+                                value?: number | null;
+                                version: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            segments?: ({
+                                segment: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            timeline?: {
+                                events: ({
+                                    kind: string;
+                                    name?: string;
+                                    messageId: string;
+                                    /** @description Milliseconds since 1970. */
+                                    occurredAtMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    receivedAtMs?: number;
+                                    source: string;
+                                    recordId: number;
+                                    properties?: {
+                                        [key: string]: unknown;
+                                    };
+                                    traits?: {
+                                        [key: string]: unknown;
+                                    };
+                                    context?: {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                next?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -572,9 +1019,28 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            events?: {
+                            events: ({
+                                kind: string;
+                                name?: string;
+                                messageId: string;
+                                /** @description Milliseconds since 1970. */
+                                occurredAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                receivedAtMs?: number;
+                                source: string;
+                                recordId: number;
+                                properties?: {
+                                    [key: string]: unknown;
+                                };
+                                traits?: {
+                                    [key: string]: unknown;
+                                };
+                                context?: {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             next?: string;
                         } & {
                             [key: string]: unknown;
@@ -618,6 +1084,60 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            records: number[];
+                            joinedBy: ({
+                                leftRecord: number;
+                                rightRecord: number;
+                                identifier?: {
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                decisionId?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            refused: ({
+                                leftRecord: number;
+                                rightRecord: number;
+                                identifier?: {
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                decisionId?: number;
+                                otherPersons: string[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            decisions: ({
+                                id: number;
+                                /** @enum {string} */
+                                verdict: "same" | "different";
+                                left: number[];
+                                right: number[];
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                madeBy: string;
+                                actor?: string;
+                                reason?: string;
+                                probability?: number;
+                                weights?: ({
+                                    field: string;
+                                    level: string;
+                                    weightBits: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -673,6 +1193,146 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            records: ({
+                                recordId: number;
+                                source: string;
+                                /** @description By an id of its source, not by a device. */
+                                known: boolean;
+                                /** @description Milliseconds since 1970. */
+                                createdAtMs: number;
+                                events: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            traits: {
+                                [key: string]: {
+                                    value: unknown;
+                                    source: string;
+                                    recordId: number;
+                                    /** @description Milliseconds since 1970. */
+                                    observedAtMs: number;
+                                    /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                    decidedBy: string;
+                                    others?: ({
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        lostBy: string;
+                                        times: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            };
+                            identifiers: ({
+                                kind: string;
+                                value: string;
+                                source?: string;
+                                /** @description Milliseconds since 1970. */
+                                firstAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastAtMs: number;
+                                records: number[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            orders: ({
+                                orderId: string;
+                                /** @description Milliseconds since 1970. */
+                                placedAtMs?: number | null;
+                                /** @description Milliseconds since 1970. */
+                                cancelledAtMs?: number | null;
+                                total?: number | null;
+                                refunded?: number | null;
+                                currency?: string;
+                                channel?: string;
+                                lines: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            cart: ({
+                                product: string;
+                                quantity?: number | null;
+                                name?: string;
+                                price?: number | null;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            tickets: ({
+                                ticketId: string;
+                                open?: boolean | null;
+                                /** @description Milliseconds since 1970. */
+                                openedAtMs?: number | null;
+                                /** @description Milliseconds since 1970. */
+                                resolvedAtMs?: number | null;
+                                complaint?: boolean | null;
+                                subject?: string | null;
+                                category?: string | null;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            totals: {
+                                orders?: number | null;
+                                revenue?: number | null;
+                                refunds?: number | null;
+                                refunded?: number | null;
+                                complaints?: number | null;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            events: {
+                                count: number;
+                                /** @description Milliseconds since 1970. */
+                                firstAtMs: number | null;
+                                /** @description Milliseconds since 1970. */
+                                lastAtMs: number | null;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            households: ({
+                                personId: string;
+                                via: ({
+                                    kind: string;
+                                    value: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            scores?: ({
+                                score: string;
+                                value?: number | null;
+                                version: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            segments?: ({
+                                segment: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -723,8 +1383,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            decisionId?: number;
-                            profiles?: string[];
+                            decisionId: number;
+                            profiles: string[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -777,8 +1437,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            decisionId?: number;
-                            profiles?: string[];
+                            decisionId: number;
+                            profiles: string[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -827,8 +1487,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            decisionId?: number;
-                            profiles?: string[];
+                            decisionId: number;
+                            profiles: string[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -918,6 +1578,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            compared: number;
+                            merged: number;
+                            queued: number;
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -957,9 +1621,25 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            reviews?: {
+                            reviews: ({
+                                reviewId: number;
+                                left: string;
+                                right: string;
+                                leftRecord: number;
+                                rightRecord: number;
+                                probability: number;
+                                weights: ({
+                                    field: string;
+                                    level: string;
+                                    weightBits: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -1001,6 +1681,308 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            reviewId: number;
+                            left: string;
+                            right: string;
+                            leftRecord: number;
+                            rightRecord: number;
+                            probability: number;
+                            weights: ({
+                                field: string;
+                                level: string;
+                                weightBits: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            leftProfile: {
+                                id: string;
+                                records: ({
+                                    recordId: number;
+                                    source: string;
+                                    /** @description By an id of its source, not by a device. */
+                                    known: boolean;
+                                    /** @description Milliseconds since 1970. */
+                                    createdAtMs: number;
+                                    events: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                traits: {
+                                    [key: string]: {
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                        decidedBy: string;
+                                        others?: ({
+                                            value: unknown;
+                                            source: string;
+                                            recordId: number;
+                                            /** @description Milliseconds since 1970. */
+                                            observedAtMs: number;
+                                            lostBy: string;
+                                            times: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                identifiers: ({
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number;
+                                    records: number[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                orders: ({
+                                    orderId: string;
+                                    /** @description Milliseconds since 1970. */
+                                    placedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    cancelledAtMs?: number | null;
+                                    total?: number | null;
+                                    refunded?: number | null;
+                                    currency?: string;
+                                    channel?: string;
+                                    lines: ({
+                                        product: string;
+                                        quantity?: number | null;
+                                        name?: string;
+                                        price?: number | null;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                cart: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                tickets: ({
+                                    ticketId: string;
+                                    open?: boolean | null;
+                                    /** @description Milliseconds since 1970. */
+                                    openedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    resolvedAtMs?: number | null;
+                                    complaint?: boolean | null;
+                                    subject?: string | null;
+                                    category?: string | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                totals: {
+                                    orders?: number | null;
+                                    revenue?: number | null;
+                                    refunds?: number | null;
+                                    refunded?: number | null;
+                                    complaints?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                events: {
+                                    count: number;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                households: ({
+                                    personId: string;
+                                    via: ({
+                                        kind: string;
+                                        value: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                scores?: ({
+                                    score: string;
+                                    value?: number | null;
+                                    version: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reasons: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                segments?: ({
+                                    segment: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            rightProfile: {
+                                id: string;
+                                records: ({
+                                    recordId: number;
+                                    source: string;
+                                    /** @description By an id of its source, not by a device. */
+                                    known: boolean;
+                                    /** @description Milliseconds since 1970. */
+                                    createdAtMs: number;
+                                    events: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                traits: {
+                                    [key: string]: {
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                        decidedBy: string;
+                                        others?: ({
+                                            value: unknown;
+                                            source: string;
+                                            recordId: number;
+                                            /** @description Milliseconds since 1970. */
+                                            observedAtMs: number;
+                                            lostBy: string;
+                                            times: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                identifiers: ({
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number;
+                                    records: number[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                orders: ({
+                                    orderId: string;
+                                    /** @description Milliseconds since 1970. */
+                                    placedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    cancelledAtMs?: number | null;
+                                    total?: number | null;
+                                    refunded?: number | null;
+                                    currency?: string;
+                                    channel?: string;
+                                    lines: ({
+                                        product: string;
+                                        quantity?: number | null;
+                                        name?: string;
+                                        price?: number | null;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                cart: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                tickets: ({
+                                    ticketId: string;
+                                    open?: boolean | null;
+                                    /** @description Milliseconds since 1970. */
+                                    openedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    resolvedAtMs?: number | null;
+                                    complaint?: boolean | null;
+                                    subject?: string | null;
+                                    category?: string | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                totals: {
+                                    orders?: number | null;
+                                    revenue?: number | null;
+                                    refunds?: number | null;
+                                    refunded?: number | null;
+                                    complaints?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                events: {
+                                    count: number;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                households: ({
+                                    personId: string;
+                                    via: ({
+                                        kind: string;
+                                        value: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                scores?: ({
+                                    score: string;
+                                    value?: number | null;
+                                    version: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reasons: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                segments?: ({
+                                    segment: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -1036,8 +2018,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            decisionId?: number;
-                            profiles?: string[];
+                            decisionId: number;
+                            profiles: string[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -1045,6 +2027,742 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People of whom something was heard last, newest first
+         * @description Costs the same however many people there are: the latest events are followed backwards, at most 5000 of them for one page. A page may therefore be short, and empty, with a `next` to go on from. Who may not be used for the purpose of the reader is left out.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Heard of by this source. */
+                    source?: string;
+                    /** @description Who is in the segment of this name. */
+                    segment?: string;
+                    /** @description Who may be used for this purpose. */
+                    consent?: string;
+                    /** @description `next` of the page before. */
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            profiles: ({
+                                id: string;
+                                records: ({
+                                    recordId: number;
+                                    source: string;
+                                    /** @description By an id of its source, not by a device. */
+                                    known: boolean;
+                                    /** @description Milliseconds since 1970. */
+                                    createdAtMs: number;
+                                    events: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                traits: {
+                                    [key: string]: {
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                        decidedBy: string;
+                                        others?: ({
+                                            value: unknown;
+                                            source: string;
+                                            recordId: number;
+                                            /** @description Milliseconds since 1970. */
+                                            observedAtMs: number;
+                                            lostBy: string;
+                                            times: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                identifiers: ({
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number;
+                                    records: number[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                orders: ({
+                                    orderId: string;
+                                    /** @description Milliseconds since 1970. */
+                                    placedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    cancelledAtMs?: number | null;
+                                    total?: number | null;
+                                    refunded?: number | null;
+                                    currency?: string;
+                                    channel?: string;
+                                    lines: ({
+                                        product: string;
+                                        quantity?: number | null;
+                                        name?: string;
+                                        price?: number | null;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                cart: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                tickets: ({
+                                    ticketId: string;
+                                    open?: boolean | null;
+                                    /** @description Milliseconds since 1970. */
+                                    openedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    resolvedAtMs?: number | null;
+                                    complaint?: boolean | null;
+                                    subject?: string | null;
+                                    category?: string | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                totals: {
+                                    orders?: number | null;
+                                    revenue?: number | null;
+                                    refunds?: number | null;
+                                    refunded?: number | null;
+                                    complaints?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                events: {
+                                    count: number;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                households: ({
+                                    personId: string;
+                                    via: ({
+                                        kind: string;
+                                        value: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                scores?: ({
+                                    score: string;
+                                    value?: number | null;
+                                    version: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reasons: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                segments?: ({
+                                    segment: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            next?: number;
+                            /** @description Events looked through. */
+                            read: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{id}/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a person is as they were
+         * @description A text that is another one once anything of the person is. For pages that stand open: it tells nothing else.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A profile id; the id of any of its records leads to it too. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What merging, splitting or taking back would come to
+         * @description Nothing is written. `after` are the persons as they would be, without scores and segments, which follow. `conflicts` are traits of which the persons as they are now show different values.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        act: "merge" | "unmerge" | "retract";
+                        /** @description To merge: one of the two. */
+                        left?: string;
+                        /** @description To merge: the other. */
+                        right?: string;
+                        /** @description To split. */
+                        person?: string;
+                        /** @description To split: those to take off. */
+                        records?: number[];
+                        /** @description To take back. */
+                        decisionId?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            before: ({
+                                id: string;
+                                records: ({
+                                    recordId: number;
+                                    source: string;
+                                    /** @description By an id of its source, not by a device. */
+                                    known: boolean;
+                                    /** @description Milliseconds since 1970. */
+                                    createdAtMs: number;
+                                    events: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                traits: {
+                                    [key: string]: {
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                        decidedBy: string;
+                                        others?: ({
+                                            value: unknown;
+                                            source: string;
+                                            recordId: number;
+                                            /** @description Milliseconds since 1970. */
+                                            observedAtMs: number;
+                                            lostBy: string;
+                                            times: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                identifiers: ({
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number;
+                                    records: number[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                orders: ({
+                                    orderId: string;
+                                    /** @description Milliseconds since 1970. */
+                                    placedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    cancelledAtMs?: number | null;
+                                    total?: number | null;
+                                    refunded?: number | null;
+                                    currency?: string;
+                                    channel?: string;
+                                    lines: ({
+                                        product: string;
+                                        quantity?: number | null;
+                                        name?: string;
+                                        price?: number | null;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                cart: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                tickets: ({
+                                    ticketId: string;
+                                    open?: boolean | null;
+                                    /** @description Milliseconds since 1970. */
+                                    openedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    resolvedAtMs?: number | null;
+                                    complaint?: boolean | null;
+                                    subject?: string | null;
+                                    category?: string | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                totals: {
+                                    orders?: number | null;
+                                    revenue?: number | null;
+                                    refunds?: number | null;
+                                    refunded?: number | null;
+                                    complaints?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                events: {
+                                    count: number;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                households: ({
+                                    personId: string;
+                                    via: ({
+                                        kind: string;
+                                        value: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                scores?: ({
+                                    score: string;
+                                    value?: number | null;
+                                    version: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reasons: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                segments?: ({
+                                    segment: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            after: ({
+                                id: string;
+                                records: ({
+                                    recordId: number;
+                                    source: string;
+                                    /** @description By an id of its source, not by a device. */
+                                    known: boolean;
+                                    /** @description Milliseconds since 1970. */
+                                    createdAtMs: number;
+                                    events: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                traits: {
+                                    [key: string]: {
+                                        value: unknown;
+                                        source: string;
+                                        recordId: number;
+                                        /** @description Milliseconds since 1970. */
+                                        observedAtMs: number;
+                                        /** @description The criterion of survivorship that chose it, or `onlyOne`. */
+                                        decidedBy: string;
+                                        others?: ({
+                                            value: unknown;
+                                            source: string;
+                                            recordId: number;
+                                            /** @description Milliseconds since 1970. */
+                                            observedAtMs: number;
+                                            lostBy: string;
+                                            times: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                identifiers: ({
+                                    kind: string;
+                                    value: string;
+                                    source?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number;
+                                    records: number[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                orders: ({
+                                    orderId: string;
+                                    /** @description Milliseconds since 1970. */
+                                    placedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    cancelledAtMs?: number | null;
+                                    total?: number | null;
+                                    refunded?: number | null;
+                                    currency?: string;
+                                    channel?: string;
+                                    lines: ({
+                                        product: string;
+                                        quantity?: number | null;
+                                        name?: string;
+                                        price?: number | null;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                cart: ({
+                                    product: string;
+                                    quantity?: number | null;
+                                    name?: string;
+                                    price?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                tickets: ({
+                                    ticketId: string;
+                                    open?: boolean | null;
+                                    /** @description Milliseconds since 1970. */
+                                    openedAtMs?: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    resolvedAtMs?: number | null;
+                                    complaint?: boolean | null;
+                                    subject?: string | null;
+                                    category?: string | null;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                totals: {
+                                    orders?: number | null;
+                                    revenue?: number | null;
+                                    refunds?: number | null;
+                                    refunded?: number | null;
+                                    complaints?: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                events: {
+                                    count: number;
+                                    /** @description Milliseconds since 1970. */
+                                    firstAtMs: number | null;
+                                    /** @description Milliseconds since 1970. */
+                                    lastAtMs: number | null;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                households: ({
+                                    personId: string;
+                                    via: ({
+                                        kind: string;
+                                        value: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                scores?: ({
+                                    score: string;
+                                    value?: number | null;
+                                    version: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reasons: {
+                                        en: string;
+                                        zh: string;
+                                    }[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                segments?: ({
+                                    segment: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            conflicts: {
+                                field: string;
+                            }[];
+                            recordCount: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well it is decided who is who
+         * @description By day and by what people decided; of at most 4000 decisions and as many reviews, the latest. `precision`: of the merges of the matcher, how many still stand. `recall`: of all merges that people or the matcher hold right, how many the matcher had proposed.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    days?: number;
+                    /** @description Minutes that the reader is ahead of UTC. */
+                    offset?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Milliseconds since 1970. */
+                            sinceMs: number;
+                            /** @description False: there was more than is read; the oldest is left out. */
+                            whole: boolean;
+                            /** @description Pairs in the queue, counted up to 10000. */
+                            waiting: number;
+                            days: {
+                                /** @description Milliseconds since 1970. */
+                                beganAtMs: number;
+                                /** @description Merges that people made, reviews among them. */
+                                byPerson: number;
+                                /** @description Merges of sure pairs by the matcher. */
+                                byModel: number;
+                                /** @description Merges that sources asked for. */
+                                byAlias: number;
+                                /** @description Declared different. */
+                                apart: number;
+                                /** @description Decisions taken back. */
+                                retracted: number;
+                                /** @description Pairs that came into the review queue. */
+                                queued: number;
+                                /** @description Pairs of the queue that were decided. */
+                                reviewed: number;
+                            }[];
+                            bands: {
+                                from: number;
+                                to: number;
+                                expected: number;
+                                same: number;
+                                different: number;
+                            }[];
+                            model: {
+                                merges: number;
+                                standing: number;
+                            };
+                            /** @description Merges by people that the matcher had not proposed. */
+                            missed: number;
+                            precision?: number;
+                            recall?: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules per kind of identifier, and of survivorship
+         * @description As the configuration of the node declares them.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            kinds: {
+                                kind: string;
+                                /** @description Two records with different values of it are different people. */
+                                unique: boolean;
+                                /** @description Records with the same value are one person. */
+                                joins: boolean;
+                                /** @description Known people of one source that one value may join before it stops joining. */
+                                maxPeople: number;
+                                /** @description Each source is a namespace of its own. */
+                                perSource: boolean;
+                                /** @description Shared by several people, it says that they live or act together. */
+                                household: boolean;
+                                /** @description Known placeholder values, which join nobody. */
+                                placeholders: number;
+                                /**
+                                 * @description In which values are compared.
+                                 * @enum {string}
+                                 */
+                                form: "e164" | "mail" | "document" | "card" | "as_given";
+                            }[];
+                            survivorship: {
+                                trait: string;
+                                criteria: string[];
+                                sources?: string[];
+                            }[];
+                            region?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4986,9 +6704,27 @@ export interface paths {
                             member?: boolean;
                             /** @description So long as nothing new is heard. */
                             untilMs?: number;
-                            lines?: {
+                            lines?: ({
+                                depth: number;
+                                member: boolean;
+                                rule: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What was counted or summed. */
+                                found?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description The value of the trait asked about, by its name. */
+                                traits?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Milliseconds since 1970. */
+                                untilMs?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         };
                     };
                 };
@@ -6852,9 +8588,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            found?: {
+                            found?: ({
+                                match: string;
+                                partner: string;
+                                purpose: string;
+                                kind: string;
+                                atMs: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -10435,6 +12177,22 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            scores: ({
+                                score: string;
+                                /** @description null where it is not shown. */
+                                value?: number | null;
+                                version: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -12576,6 +14334,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id?: string;
+                            field?: string;
+                            /** @enum {string} */
+                            dataClass?: "name" | "phone" | "email" | "address" | "national-id" | "bank-card" | "birth-date" | "device" | "free-text" | "other";
+                            values: unknown[];
+                        } & {
                             [key: string]: unknown;
                         };
                     };

@@ -1,6 +1,8 @@
-// A table of many rows: only those in sight are drawn, columns keep their places, and an empty one says what to do.
+// A table of many rows: only those in sight are drawn, columns keep their places, and an empty one says what to do. Where it is wider than its place it
+// is scrolled by keyboard too.
 
 import { Table, type TableProps } from 'antd';
+import { useEffect, useRef } from 'react';
 import type { Words } from '../words/words.ts';
 import { Nothing } from './states.tsx';
 
@@ -14,14 +16,37 @@ export function Rows<Row extends object>({
   ...table
 }: TableProps<Row> & { none: Words; next?: Words; height?: number }) {
   const { dataSource = [] } = table;
+  const box = useScrollable();
   if (dataSource.length === 0 && !table.loading) return <Nothing what={none} {...(next && { next })} />;
   const many = dataSource.length > virtualRows;
   return (
-    <Table<Row>
-      size="small"
-      pagination={false}
-      {...(many ? { virtual: true, scroll: { x: 900, y: height } } : { scroll: { x: 'max-content' as const } })}
-      {...table}
-    />
+    <div ref={box}>
+      <Table<Row>
+        size="small"
+        pagination={false}
+        {...(many ? { virtual: true, scroll: { x: 900, y: height } } : { scroll: { x: 'max-content' as const } })}
+        {...table}
+      />
+    </div>
   );
+}
+
+/** What scrolls sideways in it can be reached by the tab key while it does. */
+function useScrollable() {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const look = () => {
+      for (const content of element.querySelectorAll('.ant-table-content')) {
+        if (content.scrollWidth > content.clientWidth) content.setAttribute('tabindex', '0');
+        else content.removeAttribute('tabindex');
+      }
+    };
+    look();
+    const resized = new ResizeObserver(look);
+    resized.observe(element);
+    return () => resized.disconnect();
+  });
+  return box;
 }

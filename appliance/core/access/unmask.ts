@@ -56,6 +56,8 @@ const unmaskSchema = {
     200: {
       type: 'object',
       additionalProperties: true,
+      required: ['values'],
+      properties: { id: { type: 'string' }, field: { type: 'string' }, dataClass, values: { type: 'array', items: {} } },
       examples: [{ id: 'p42', field: 'phone', dataClass: 'phone', values: ['+8613907312846'] }],
     },
     ...errorResponses(400, 401, 403, 404, 503),

@@ -97,6 +97,18 @@ const score = {
   atMs: 1790000000000,
   reasons: [{ en: 'Last order: 94 days ago raises the risk of leaving', zh: '最近下单时间：94 天前，使流失风险升高' }],
 };
+const words = { type: 'object', required: ['en', 'zh'], properties: { en: { type: 'string' }, zh: { type: 'string' } } } as const;
+const shownScore = {
+  ...open,
+  required: ['score', 'version', 'atMs', 'reasons'],
+  properties: {
+    score: { type: 'string' },
+    value: { type: ['number', 'null'], description: 'null where it is not shown.' },
+    version: { type: 'string' },
+    atMs: { type: 'integer', description: 'Milliseconds since 1970.' },
+    reasons: { type: 'array', items: words },
+  },
+} as const;
 
 const answers = (description: string, example: unknown, ...statuses: number[]) => ({
   response: {
@@ -317,6 +329,15 @@ export const schemas = {
         id: { ...text, description: 'A profile id; the id of any of its records leads to it too.', examples: ['p42'] },
       },
     },
-    ...answers('None where their consent does not cover it.', { id: 'p42', scores: [score] }, 404),
+    response: {
+      200: {
+        ...open,
+        description: 'None where their consent does not cover it.',
+        required: ['id', 'scores'],
+        properties: { id: { type: 'string' }, scores: { type: 'array', items: shownScore } },
+        examples: [{ id: 'p42', scores: [score] }],
+      },
+      ...errorResponses(400, 401, 403, 404, 503),
+    },
   },
 } as const;

@@ -140,6 +140,12 @@ const ofSegment = (...statuses: number[]) => ({
   ...errorResponses(400, 401, 403, 404, 503, ...statuses),
 });
 
+const bothWords = {
+  type: 'object',
+  required: ['en', 'zh'],
+  properties: { en: { type: 'string' }, zh: { type: 'string' } },
+} as const;
+
 export const schemas = {
   list: {
     ...common,
@@ -271,7 +277,26 @@ export const schemas = {
         name: { type: 'string' },
         member: { type: 'boolean' },
         untilMs: { ...atMs, description: 'So long as nothing new is heard.' },
-        lines: { type: 'array', items: { type: 'object', additionalProperties: true } },
+        lines: {
+          type: 'array',
+          items: {
+            type: 'object',
+            additionalProperties: true,
+            required: ['depth', 'member', 'rule'],
+            properties: {
+              depth: { type: 'integer' },
+              member: { type: 'boolean' },
+              rule: bothWords,
+              found: { ...bothWords, description: 'What was counted or summed.' },
+              traits: {
+                type: 'object',
+                additionalProperties: true,
+                description: 'The value of the trait asked about, by its name.',
+              },
+              untilMs: atMs,
+            },
+          },
+        },
       },
       {
         segment: 3,

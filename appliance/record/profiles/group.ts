@@ -285,13 +285,21 @@ async function resolveIdentities(memory: Memory, work: Work, made: readonly Made
 /** For who goes through all records: another way to load, and to be told whose neighbourhoods were seen whole or are too large. */
 export type Walk = { load(recordIds: readonly number[]): Promise<Held[]>; saw(recordIds: readonly number[]): void };
 
-export async function repartition(
+/** @returns records whose person changed */
+export async function repartition(...asked: Parameters<typeof regroup>): Promise<Held[]> {
+  const moves = await regroup(...asked);
+  for (const [held, personId] of moves) held.personId = personId;
+  return [...moves.keys()];
+}
+
+/** Who would be whose: the records whose person would be another one than now, with that person. Nothing is changed. */
+export async function regroup(
   memory: Memory,
   touched: readonly Held[],
   decisions: readonly StoredDecision[],
   isNewClaim: (recordId: number, claim: Claim) => boolean,
   walk?: Walk,
-): Promise<Held[]> {
+): Promise<Map<Held, number>> {
   const neighbourhood = await gatherNeighbourhood(
     {
       store: memory.store,
@@ -315,20 +323,18 @@ export async function repartition(
   if (!neighbourhood.complete) {
     // Each half sees the whole of every neighbourhood it touches, so what comes out is the same.
     const half = Math.ceil(touched.length / 2);
-    const left = await repartition(memory, touched.slice(0, half), decisions, isNewClaim, walk);
-    return [...new Set([...left, ...(await repartition(memory, touched.slice(half), decisions, isNewClaim, walk))])];
+    const left = await regroup(memory, touched.slice(0, half), decisions, isNewClaim, walk);
+    return new Map([...left, ...(await regroup(memory, touched.slice(half), decisions, isNewClaim, walk))]);
   }
   walk?.saw([...neighbourhood.records, ...neighbourhood.tooLarge].map((held) => held.recordId));
   const facts = neighbourhood.records.map(factsOf);
   const { personOf } = partition(facts, neighbourhood.decisions, memory.config.policyOf, neighbourhood.stopped);
-  const moved: Held[] = [];
+  const moves = new Map<Held, number>();
   for (const held of neighbourhood.records) {
     const personId = personOf.get(held.recordId) ?? held.recordId;
-    if (held.personId === personId) continue;
-    held.personId = personId;
-    moved.push(held);
+    if (held.personId !== personId) moves.set(held, personId);
   }
-  return moved;
+  return moves;
 }
 
 function changesOf(created: Records['created'], work: Work, decisionRows: readonly Change[], moved: readonly Held[]): Change[] {

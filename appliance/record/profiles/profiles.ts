@@ -34,6 +34,7 @@ import { type Explanation, explain } from './identity/explain.ts';
 import { nameKind } from './identity/names.ts';
 import type { Claim } from './identity/partition.ts';
 import { type ReviewQueue, reviewQueue } from './identity/reviews.ts';
+import { Looks } from './looks.ts';
 import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts';
 import { Memory } from './memory.ts';
 import { consentsTable, decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
@@ -111,6 +112,8 @@ export class Profiles {
   readonly reviews: ReviewQueue;
   /** Facts of many, for features, segments and models. */
   readonly people: People;
+  /** For people who look at lists, at what a decision would do, and at how well it is decided. */
+  readonly looks: Looks;
   #learning: Promise<void> = Promise.resolve();
   readonly #decided: (personId: number) => CustomerDecisions | Promise<CustomerDecisions>;
   #closing = false;
@@ -143,6 +146,14 @@ export class Profiles {
       (read) => this.#steady(read),
       () => this.#recorder.exclusive(() => Promise.resolve()),
     );
+    this.looks = new Looks({
+      memory: this.#memory,
+      sources: parts.sources,
+      steady: (read) => this.#steady(read),
+      exclusive: (work) => this.#recorder.exclusive(work),
+      recordsOf: (id) => this.#recordsOf(id),
+      viewOf: (records) => this.#viewOf(records),
+    });
     this.reviews = reviewQueue(this.#memory, (work) => this.#recorder.exclusive(work));
   }
 

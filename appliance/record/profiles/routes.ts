@@ -8,6 +8,8 @@ import { type Lookup, type Profiles, parsePersonId, personId } from './profiles.
 import { schemas } from './schemas.ts';
 import { parseCursor, type TimelineFilter } from './timeline.ts';
 
+export { lookRoutes } from './look-routes.ts';
+
 export type ProfileRoutesParts = {
   /** The open record; throws `sealed` while there is none. */
   profiles(): Profiles;

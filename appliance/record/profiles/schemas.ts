@@ -1,16 +1,28 @@
 // Schemas and examples of the record's routes, for the OpenAPI document and for checking what comes in. Answers are open
-// objects: their exact types are in view.ts, timeline.ts and identity/, and must not be cut down by a serializer.
+// objects: what is named of them is in profile-schema.ts, their exact types in view.ts, timeline.ts and identity/.
 
 import { errorResponses } from '../../core/http/openapi.ts';
 import { eventKinds } from '../../core/model/event.ts';
+import {
+  identityProperties,
+  profileProperties,
+  profileRequired,
+  reviewProperties,
+  reviewRequired,
+  timelineShape,
+} from './profile-schema.ts';
 import { timelineLimits } from './timeline.ts';
 
-const security = [{ accessToken: [] }];
-const id = { type: 'string', description: 'A profile id; the id of any of its records leads to it too.', examples: ['p42'] };
+export const security = [{ accessToken: [] }];
+export const id = {
+  type: 'string',
+  description: 'A profile id; the id of any of its records leads to it too.',
+  examples: ['p42'],
+};
 const reason = { type: 'string', maxLength: 1000, description: 'Kept with the decision.' };
-const open = { type: 'object', additionalProperties: true } as const;
+export const open = { type: 'object', additionalProperties: true } as const;
 
-const profileExample = {
+export const profileExample = {
   id: 'p42',
   records: [{ recordId: 42, source: 'crm', known: true, createdAtMs: 1790000000000, events: 3 }],
   traits: {
@@ -48,15 +60,19 @@ const profileExample = {
   ],
   segments: [{ segment: 'platinum', sinceMs: 1790000000000 }],
 };
-const profile = { ...open, description: 'The 360° view of one person.', examples: [profileExample] };
+export const profileShape = { ...open, required: profileRequired, properties: profileProperties };
+const profile = { ...profileShape, description: 'The 360° view of one person.', examples: [profileExample] };
+const withTimeline = { ...profile, properties: { ...profileProperties, timeline: timelineShape } };
 const profiles = {
   ...open,
-  properties: { profiles: { type: 'array', items: open } },
+  required: ['profiles'],
+  properties: { profiles: { type: 'array', items: profileShape } },
   examples: [{ profiles: [profileExample] }],
 };
 const decided = {
   ...open,
   description: 'The decision and the persons its records belong to now.',
+  required: ['decisionId', 'profiles'],
   properties: { decisionId: { type: 'integer' }, profiles: { type: 'array', items: { type: 'string' } } },
   examples: [{ decisionId: 7, profiles: ['p42'] }],
 };
@@ -70,6 +86,7 @@ const reviewExample = {
   weights: [{ field: 'name', level: 'exact', weightBits: 8.2 }],
   madeAtMs: 1790000000000,
 };
+const review = { ...open, required: reviewRequired, properties: reviewProperties };
 
 const lookup = {
   identifier: {
@@ -85,7 +102,7 @@ const lookup = {
 
 const idParams = { type: 'object', required: ['id'], properties: { id } };
 /** What a store and a double both hold. */
-const number = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+export const number = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 const numberParam = (name: string) => ({
   type: 'object',
   required: [name],
@@ -126,7 +143,7 @@ export const schemas = {
         },
       },
     },
-    response: { 200: profile, ...errorResponses(400, 401, 404, 503) },
+    response: { 200: withTimeline, ...errorResponses(400, 401, 404, 503) },
   },
   timeline: {
     tags: ['profiles'],
@@ -152,11 +169,19 @@ export const schemas = {
     },
     response: {
       200: {
-        ...open,
-        properties: { events: { type: 'array', items: open }, next: { type: 'string' } },
+        ...timelineShape,
         examples: [
           {
-            events: [{ kind: 'track', name: 'Order Completed', messageId: 'm1', occurredAtMs: 1790000000000, source: 'shop' }],
+            events: [
+              {
+                kind: 'track',
+                name: 'Order Completed',
+                messageId: 'm1',
+                occurredAtMs: 1790000000000,
+                source: 'shop',
+                recordId: 42,
+              },
+            ],
             next: '1790000000000.12',
           },
         ],
@@ -172,6 +197,8 @@ export const schemas = {
     response: {
       200: {
         ...open,
+        required: ['id', 'records', 'joinedBy', 'refused', 'decisions'],
+        properties: identityProperties,
         examples: [
           {
             id: 'p42',
@@ -259,7 +286,12 @@ export const schemas = {
     summary: 'Compare all people with the matcher',
     description: 'Pairs above the upper threshold are merged, those between the two thresholds wait in the review queue.',
     response: {
-      200: { ...open, examples: [{ compared: 2000, merged: 31, queued: 12 }] },
+      200: {
+        ...open,
+        required: ['compared', 'merged', 'queued'],
+        properties: { compared: { type: 'integer' }, merged: { type: 'integer' }, queued: { type: 'integer' } },
+        examples: [{ compared: 2000, merged: 31, queued: 12 }],
+      },
       ...errorResponses(401, 409, 503),
     },
   },
@@ -272,7 +304,12 @@ export const schemas = {
       properties: { after: number, limit: { type: 'integer', minimum: 1, maximum: 200 } },
     },
     response: {
-      200: { ...open, properties: { reviews: { type: 'array', items: open } }, examples: [{ reviews: [reviewExample] }] },
+      200: {
+        ...open,
+        required: ['reviews'],
+        properties: { reviews: { type: 'array', items: review } },
+        examples: [{ reviews: [reviewExample] }],
+      },
       ...errorResponses(400, 401, 503),
     },
   },
@@ -282,7 +319,12 @@ export const schemas = {
     summary: 'One pair, side by side',
     params: numberParam('reviewId'),
     response: {
-      200: { ...open, examples: [{ ...reviewExample, leftProfile: profileExample, rightProfile: profileExample }] },
+      200: {
+        ...review,
+        required: [...reviewRequired, 'leftProfile', 'rightProfile'],
+        properties: { ...reviewProperties, leftProfile: profileShape, rightProfile: profileShape },
+        examples: [{ ...reviewExample, leftProfile: profileExample, rightProfile: profileExample }],
+      },
       ...errorResponses(401, 404, 503),
     },
   },

@@ -210,6 +210,56 @@ export async function reviewById(store: Store, reviewId: number): Promise<Row | 
   return (await store.select(`SELECT ${reviewColumns} FROM ${reviewTables} WHERE v.review_id = :reviewId`, { reviewId }))[0];
 }
 
+/** Pairs decided since a moment, the latest first. */
+export function closedReviews(store: Store, sinceMs: number, limit: number): Promise<Row[]> {
+  return store.select(
+    `SELECT ${reviewColumns} FROM ${reviewTables} WHERE v.closed_at_ms >= :sinceMs ORDER BY v.closed_at_ms DESC LIMIT ${limit}`,
+    { sinceMs },
+  );
+}
+
+/** When pairs came into the queue since a moment: of the latest ones. */
+export async function reviewsMadeSince(store: Store, sinceMs: number, limit: number): Promise<number[]> {
+  const rows = await store.select(`SELECT made_at_ms FROM reviews ORDER BY review_id DESC LIMIT ${limit}`);
+  return rows.map((row) => int(row.made_at_ms)).filter((atMs) => atMs >= sinceMs);
+}
+
+/** How many pairs wait, counted no further than a limit. */
+export async function openReviewCount(store: Store, limit: number): Promise<number> {
+  const [row] = await store.select(
+    `SELECT COUNT(*) AS waiting FROM (SELECT review_id FROM reviews WHERE closed_at_ms IS NULL LIMIT ${limit}) AS w`,
+  );
+  return Number(row!.waiting);
+}
+
+/** The latest decisions before a number, one page. */
+export function decisionsBefore(store: Store, before: number, limit: number): Promise<Row[]> {
+  return store.select(
+    `SELECT decision_id, anchor_id, made_at_ms, body FROM decisions WHERE decision_id < :before ORDER BY decision_id DESC LIMIT ${limit}`,
+    { before },
+  );
+}
+
+export async function personsOfRecords(store: Store, recordIds: readonly number[]): Promise<Map<number, number>> {
+  if (recordIds.length === 0) return new Map();
+  const rows = await store.select('SELECT record_id, person_id FROM records WHERE record_id IN (:recordIds)', { recordIds });
+  return new Map(rows.map((row) => [int(row.record_id), int(row.person_id)]));
+}
+
+/** Whose events came last before a number, the latest first: a row for each event. */
+export async function latestEvents(
+  store: Store,
+  before: number,
+  limit: number,
+): Promise<{ seq: number; personId: number; sourceId: number }[]> {
+  const rows = await store.select(
+    `SELECT e.event_seq, r.person_id, r.source_id FROM events e JOIN records r ON r.record_id = e.record_id
+     WHERE e.event_seq < :before ORDER BY e.event_seq DESC LIMIT ${limit}`,
+    { before },
+  );
+  return rows.map((row) => ({ seq: int(row.event_seq), personId: int(row.person_id), sourceId: int(row.source_id) }));
+}
+
 const eventColumnsOfE = eventColumns
   .split(', ')
   .map((column) => `e.${column}`)

@@ -1,8 +1,10 @@
-// Finding customers, and everything about one of them.
+// Finding customers, everything about one of them, and making one of two.
 
 import { TeamOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Area } from '../../parts/screen.ts';
+
+const one = lazy(() => import('./customer.tsx'));
 
 export const customers: Area = {
   key: 'customers',
@@ -12,10 +14,12 @@ export const customers: Area = {
     {
       path: '/customers',
       name: { en: 'Customers', zh: '客户' },
-      needs: ['profile.find', 'profile.read'],
+      needs: ['profile.find', 'profile.list', 'profile.read'],
       routes: [
         ['/customers', lazy(() => import('./customers.tsx'))],
-        ['/customers/:id', lazy(() => import('./customer.tsx'))],
+        ['/customers/merge/:left/:right', lazy(() => import('./merge.tsx'))],
+        ['/customers/:id', one],
+        ['/customers/:id/:part', one],
       ],
     },
   ],

@@ -1,16 +1,17 @@
-// Finding a customer by anything that identifies one. What is asked for stands in the address of the page only as long as it is asked: never in the
-// browser's history.
+// Finding a customer by anything that identifies one, and looking through those of whom something was heard last. What is searched for stands in no
+// address; what the list is narrowed to does, as it says nothing of anybody.
 
 import { SearchOutlined } from '@ant-design/icons';
-import { Input, Table, Tag, Typography } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
-import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Page } from '../../parts/page.tsx';
+import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
-import { When } from '../../parts/time.tsx';
-import { useFormats, useSay } from '../../words/words.ts';
-import { nameOf, type Profile, shown, useFound } from './profile.ts';
+import { useSay } from '../../words/words.ts';
+import { People } from './people.tsx';
+import { useFound } from './profile.ts';
+import { Recent } from './recent.tsx';
 
 const words = {
   title: { en: 'Customers', zh: '客户' },
@@ -20,70 +21,40 @@ const words = {
   none: { en: 'Nobody has this', zh: '未找到' },
   noneNext: { en: 'Try the whole number, with or without the country code.', zh: '请输入完整号码，国家代码可有可无。' },
   begin: { en: 'Search for a customer', zh: '查找客户' },
-  name: { en: 'Name', zh: '姓名' },
-  phone: { en: 'Phone', zh: '电话' },
-  records: { en: 'Records', zh: '记录' },
-  orders: { en: 'Orders', zh: '订单' },
-  last: { en: 'Last seen', zh: '最近活动' },
+  byLink: { en: 'Open a customer by a link from a colleague or from a segment', zh: '请从同事的链接或客群中打开客户' },
 } as const;
 
 export default function Customers() {
   const say = useSay();
+  const may = useMay();
   const [identifier, setIdentifier] = useState('');
+  const otherwise = may('profile.list') ? (
+    <Recent />
+  ) : (
+    <Nothing what={may('profile.find') ? words.begin : words.byLink} {...(may('profile.find') && { next: words.placeholder })} />
+  );
   return (
     <Page title={words.title} about={words.about}>
-      <Input.Search
-        size="large"
-        allowClear
-        autoFocus
-        prefix={<SearchOutlined />}
-        aria-label={say(words.placeholder)}
-        placeholder={say(words.placeholder)}
-        enterButton={say(words.find)}
-        onSearch={(text) => setIdentifier(text.trim())}
-        style={{ maxWidth: 640, marginBottom: space.large }}
-      />
-      {identifier === '' ? <Nothing what={words.begin} next={words.placeholder} /> : <Found identifier={identifier} />}
+      {may('profile.find') && (
+        <Input.Search
+          size="large"
+          allowClear
+          autoFocus
+          prefix={<SearchOutlined />}
+          aria-label={say(words.placeholder)}
+          placeholder={say(words.placeholder)}
+          enterButton={say(words.find)}
+          onSearch={(text) => setIdentifier(text.trim())}
+          onClear={() => setIdentifier('')}
+          style={{ maxWidth: 640, marginBottom: space.large }}
+        />
+      )}
+      {identifier === '' ? otherwise : <Found identifier={identifier} />}
     </Page>
   );
 }
 
 function Found({ identifier }: { identifier: string }) {
-  const say = useSay();
-  const formats = useFormats();
   const found = useFound(identifier);
-  return (
-    <Answer of={found}>
-      {({ profiles }) =>
-        profiles.length === 0 ? (
-          <Nothing what={words.none} next={words.noneNext} />
-        ) : (
-          <Table<Profile>
-            rowKey="id"
-            size="middle"
-            pagination={false}
-            dataSource={profiles}
-            columns={[
-              {
-                title: say(words.name),
-                render: (_, profile) => (
-                  <Link href={`/customers/${profile.id}`}>
-                    {nameOf(profile)} <Typography.Text type="secondary">{profile.id}</Typography.Text>
-                  </Link>
-                ),
-              },
-              { title: say(words.phone), render: (_, { traits }) => shown(traits.phone?.value) },
-              {
-                title: say(words.records),
-                render: (_, { records }) =>
-                  [...new Set(records.map(({ source }) => source))].map((source) => <Tag key={source}>{source}</Tag>),
-              },
-              { title: say(words.orders), align: 'right', render: (_, { totals }) => formats.number(totals.orders) },
-              { title: say(words.last), render: (_, { events }) => <When atMs={events.lastAtMs} /> },
-            ]}
-          />
-        )
-      }
-    </Answer>
-  );
+  return <Answer of={found}>{({ profiles }) => <People of={profiles} none={words.none} next={words.noneNext} />}</Answer>;
 }

@@ -1,128 +1,100 @@
-// What a customer did, in lists: timeline, orders, cart, tickets, consents.
+// What a customer bought, put into the cart and asked for, in lists.
 
-import { Flex, Table, Tag, Timeline, Typography } from 'antd';
+import { Flex, Typography } from 'antd';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Nothing } from '../../parts/states.tsx';
+import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
-import type { Line, Profile } from './profile.ts';
+import { type Profile, shown } from './profile.ts';
 
 const words = {
-  none: { en: 'None', zh: '无' },
+  noOrders: { en: 'No order yet', zh: '暂无订单' },
+  noCart: { en: 'The cart is empty', zh: '购物车为空' },
+  noTickets: { en: 'No ticket', zh: '暂无工单' },
   order: { en: 'Order', zh: '订单' },
   items: { en: 'Items', zh: '商品' },
   total: { en: 'Total', zh: '金额' },
   placed: { en: 'Placed', zh: '下单时间' },
   cancelled: { en: 'cancelled', zh: '已取消' },
+  refunded: { en: 'refunded {sum}', zh: '已退 {sum}' },
   open: { en: 'open', zh: '处理中' },
   closed: { en: 'closed', zh: '已关闭' },
   complaint: { en: 'complaint', zh: '投诉' },
-  given: { en: 'given', zh: '已同意' },
-  withdrawn: { en: 'withdrawn', zh: '已撤回' },
 } as const;
 
-export function Happened({ profile }: { profile: Profile }) {
-  const events = profile.timeline?.events ?? [];
-  if (events.length === 0) return <Nothing what={words.none} />;
-  return (
-    <Timeline
-      items={events.map(({ messageId, name, kind, source, occurredAtMs }) => ({
-        key: messageId,
-        content: (
-          <Flex justify="space-between" gap={space.small}>
-            <span className="hf-break">
-              {name ?? kind} <Tag>{source}</Tag>
-            </span>
-            <Typography.Text type="secondary">
-              <When atMs={occurredAtMs} />
-            </Typography.Text>
-          </Flex>
-        ),
-      }))}
-    />
-  );
-}
-
-export function Orders({ profile: { orders } }: { profile: Profile }) {
+export function Orders({ orders }: { orders: Profile['orders'] }) {
   const say = useSay();
   const formats = useFormats();
-  if (orders.length === 0) return <Nothing what={words.none} />;
   return (
-    <Table
+    <Rows
+      none={words.noOrders}
       rowKey="orderId"
-      size="small"
-      pagination={false}
       dataSource={orders}
       columns={[
         {
           title: say(words.order),
-          render: (_, { orderId, cancelledAtMs }) => (
+          render: (_, { orderId, cancelledAtMs, refunded }) => (
             <>
-              {orderId} {cancelledAtMs !== null && <Mark tone="bad">{say(words.cancelled)}</Mark>}
+              {orderId} {typeof cancelledAtMs === 'number' && <Mark tone="bad">{say(words.cancelled)}</Mark>}
+              {typeof refunded === 'number' && refunded > 0 && (
+                <Mark tone="wait">{say(words.refunded, { sum: formats.number(refunded) })}</Mark>
+              )}
             </>
           ),
         },
         {
           title: say(words.items),
-          render: (_, { lines }) => lines.map(({ name, product, quantity }) => `${quantity} × ${name ?? product}`).join(', '),
+          render: (_, { lines }) => (
+            <span className="hf-break">
+              {lines.map(({ product, name, quantity }) => `${quantity ?? '–'} × ${name ?? product}`).join(', ')}
+            </span>
+          ),
         },
         {
           title: say(words.total),
           align: 'right',
-          render: (_, { total, currency = '' }) => `${formats.number(total)} ${currency}`,
+          render: (_, { total, currency }) => (typeof total === 'number' ? `${formats.number(total)} ${currency ?? ''}` : '–'),
         },
-        { title: say(words.placed), render: (_, { placedAtMs }) => (placedAtMs === null ? '–' : formats.day(placedAtMs)) },
+        {
+          title: say(words.placed),
+          render: (_, { placedAtMs }) => (typeof placedAtMs === 'number' ? <When atMs={placedAtMs} /> : '–'),
+        },
       ]}
     />
   );
 }
 
-export function Tickets({ profile: { tickets } }: { profile: Profile }) {
+export function Tickets({ tickets }: { tickets: Profile['tickets'] }) {
   const say = useSay();
-  if (tickets.length === 0) return <Nothing what={words.none} />;
+  if (tickets.length === 0) return <Nothing what={words.noTickets} />;
   return (
     <Flex vertical gap={space.small}>
-      {tickets.map(({ ticketId, subject, category, open, complaint, openedAtMs }) => (
+      {tickets.map(({ ticketId, open, subject, category, complaint, openedAtMs }) => (
         <Flex key={ticketId} justify="space-between" gap={space.small}>
           <span className="hf-break">
-            {subject ?? category ?? ticketId}{' '}
+            {shown(subject ?? category ?? ticketId)}{' '}
             <Mark tone={open ? 'wait' : undefined}>{say(open ? words.open : words.closed)}</Mark>
             {complaint && <Mark tone="bad">{say(words.complaint)}</Mark>}
           </span>
-          {openedAtMs !== null && <When atMs={openedAtMs} />}
+          {typeof openedAtMs === 'number' && (
+            <Typography.Text type="secondary" style={{ whiteSpace: 'nowrap' }}>
+              <When atMs={openedAtMs} />
+            </Typography.Text>
+          )}
         </Flex>
       ))}
     </Flex>
   );
 }
 
-export function Consents({ profile: { consents } }: { profile: Profile }) {
-  const say = useSay();
-  if (consents.length === 0) return <Nothing what={words.none} />;
-  return (
-    <Flex vertical gap={space.small}>
-      {consents.map(({ purpose, channel, status, atMs }) => (
-        <Flex key={`${purpose} ${channel} ${atMs}`} justify="space-between">
-          <span>
-            {purpose} <Tag>{channel}</Tag>
-            <Mark tone={status === 'given' ? 'good' : undefined}>
-              {status === 'given' ? say(words.given) : status === 'withdrawn' ? say(words.withdrawn) : status}
-            </Mark>
-          </span>
-          <When atMs={atMs} />
-        </Flex>
-      ))}
-    </Flex>
-  );
-}
-
-export function Cart({ lines }: { lines: readonly Line[] }) {
-  if (lines.length === 0) return <Nothing what={words.none} />;
+export function Cart({ lines }: { lines: Profile['cart'] }) {
+  if (lines.length === 0) return <Nothing what={words.noCart} />;
   return (
     <ul>
       {lines.map(({ product, quantity, name }) => (
-        <li key={product}>{`${quantity} × ${name ?? product}`}</li>
+        <li key={product}>{`${quantity ?? '–'} × ${name ?? product}`}</li>
       ))}
     </ul>
   );

@@ -1,70 +1,57 @@
 // A customer as the API gives one: values come masked as policies say, and a value that is hidden is not there at all.
 
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { api, unwrap } from '../../api/client.ts';
-import type { Words } from '../../words/words.ts';
 
-export type Golden = {
-  value: unknown;
-  source: string;
-  recordId: number;
-  observedAtMs: number;
-  decidedBy: string;
-  others?: { value: unknown; source: string; recordId: number; observedAtMs: number; lostBy: string; times: number }[];
-};
-export type Line = { product: string; quantity: number; name?: string; price?: number };
-export type Order = {
-  orderId: string;
-  placedAtMs: number | null;
-  cancelledAtMs: number | null;
-  total: number;
-  currency?: string;
-  channel?: string;
-  lines: Line[];
-};
-export type Ticket = {
-  ticketId: string;
-  open: boolean;
-  openedAtMs: number | null;
-  subject?: string;
-  category?: string;
-  complaint: boolean;
-};
-export type Happening = { kind: string; name?: string; messageId: string; occurredAtMs: number; source: string };
+const readProfile = (id: string) => unwrap(api.GET('/api/profiles/{id}', { params: { path: { id }, query: { timeline: 30 } } }));
+const readFound = (identifier: string) => unwrap(api.POST('/api/profiles/search', { body: { identifier } }));
+const readIdentity = (id: string) => unwrap(api.GET('/api/profiles/{id}/identity', { params: { path: { id } } }));
 
-export type Profile = {
-  id: string;
-  records: { recordId: number; source: string; known: boolean; createdAtMs: number; events: number }[];
-  traits: { [name: string]: Golden };
-  computed: { [name: string]: { value: unknown } };
-  identifiers: { kind: string; value: string; source?: string; lastAtMs: number; records: number[] }[];
-  consents: { purpose: string; channel: string; status: string; atMs: number }[];
-  orders: Order[];
-  cart: Line[];
-  tickets: Ticket[];
-  totals: { orders: number; revenue: number; refunds: number; refunded: number; complaints: number };
-  events: { count: number; firstAtMs: number; lastAtMs: number };
-  households: { personId: string; via: { kind: string; value: string }[] }[];
-  scores?: { score: string; value: number; version: string; atMs: number; reasons: Words[] }[];
-  segments?: { segment: string; sinceMs: number }[];
-  timeline?: { events: Happening[]; next?: string };
-};
+export type Found = Awaited<ReturnType<typeof readFound>>['profiles'][number];
+export type Profile = Awaited<ReturnType<typeof readProfile>>;
+export type Golden = Profile['traits'][string];
+export type Identity = Awaited<ReturnType<typeof readIdentity>>;
+export type Decision = Identity['decisions'][number];
+export type Happening = NonNullable<Profile['timeline']>['events'][number];
+/** All questions about one customer, for what changes them. */
+export const customerKey = (id: string) => ['profiles', id] as const;
 
 export const useFound = (identifier: string) =>
   useQuery({
     queryKey: ['profiles', 'search', identifier],
     // In the body: an address stands in logs and histories.
-    queryFn: async () =>
-      (await unwrap(api.POST('/api/profiles/search', { body: { identifier } }))) as unknown as { profiles: Profile[] },
+    queryFn: () => readFound(identifier),
     enabled: identifier !== '',
   });
 
-export const useProfile = (id: string) =>
-  useQuery({
-    queryKey: ['profiles', id],
-    queryFn: async () =>
-      (await unwrap(api.GET('/api/profiles/{id}', { params: { path: { id }, query: { timeline: 50 } } }))) as unknown as Profile,
+export const useProfile = (id: string) => useQuery({ queryKey: [...customerKey(id), 'page'], queryFn: () => readProfile(id) });
+
+export const useIdentity = (id: string, wanted = true) =>
+  useQuery({ queryKey: [...customerKey(id), 'identity'], queryFn: () => readIdentity(id), enabled: wanted });
+
+/** How often a page that stands open asks whether anything is new. */
+const watchMs = 3_000;
+
+/** Asks again for what is shown of a customer once anything of them is new; what stands there stays until the new is there. */
+export function useLive(id: string): void {
+  const client = useQueryClient();
+  const { data } = useQuery({
+    queryKey: ['versions', id],
+    queryFn: () => unwrap(api.GET('/api/profiles/{id}/version', { params: { path: { id } } })),
+    refetchInterval: watchMs,
+    retry: false,
+    gcTime: 0,
   });
+  const version = data?.version;
+  useEffect(() => {
+    if (version === undefined) return;
+    const key = ['seen', id] as const;
+    const before = client.getQueryData<string>(key);
+    client.setQueryData(key, version);
+    if (before !== undefined && before !== version) void client.invalidateQueries({ queryKey: customerKey(id) });
+  }, [client, id, version]);
+}
 
 /** Whether policies show it with signs in place of most of it. */
 export const isMasked = (value: unknown): boolean => JSON.stringify(value ?? null).includes('**');
@@ -77,10 +64,7 @@ export function shown(value: unknown): string {
   return String(value);
 }
 
-export const nameOf = ({ traits, id }: Pick<Profile, 'traits' | 'id'>): string =>
+export const nameOf = ({ traits, id }: Pick<Found, 'traits' | 'id'>): string =>
   traits.name
     ? shown(traits.name.value)
-    : [traits.last_name, traits.first_name]
-        .filter(Boolean)
-        .map((part) => shown(part!.value))
-        .join(' ') || id;
+    : [traits.lastName, traits.firstName].flatMap((part) => (part ? [shown(part.value)] : [])).join(' ') || id;

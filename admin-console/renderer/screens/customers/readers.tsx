@@ -1,47 +1,59 @@
 // Who read or changed this customer before.
 
-import { useQuery } from '@tanstack/react-query';
-import { Table } from 'antd';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Flex } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
+import { space } from '../../design/design.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
 
 const words = {
+  none: { en: 'Nobody looked before', zh: '此前无人查看' },
   who: { en: 'Who', zh: '人员' },
   what: { en: 'What', zh: '操作' },
   purpose: { en: 'Purpose', zh: '用途' },
   outcome: { en: 'Outcome', zh: '结果' },
   when: { en: 'When', zh: '时间' },
+  more: { en: 'Show earlier', zh: '显示更早' },
 } as const;
-
-type Entry = { seq: number; atMs: number; actor: string; action: string; purpose?: string; outcome: string };
 
 export function Readers({ person }: { person: string }) {
   const say = useSay();
-  const asked = useQuery({
+  const asked = useInfiniteQuery({
     queryKey: ['audit', 'who', person],
-    queryFn: async () =>
-      (await unwrap(api.GET('/api/audit/who-read/{person}', { params: { path: { person } } }))) as unknown as {
-        entries: Entry[];
-      },
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/api/audit/who-read/{person}', {
+          params: { path: { person }, query: { limit: 50, ...(pageParam !== undefined && { before: pageParam }) } },
+        }),
+      ),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ next }) => next,
   });
   return (
     <Answer of={asked}>
-      {({ entries }) => (
-        <Table<Entry>
-          rowKey="seq"
-          size="small"
-          pagination={{ pageSize: 20, hideOnSinglePage: true }}
-          dataSource={entries}
-          columns={[
-            { title: say(words.who), dataIndex: 'actor' },
-            { title: say(words.what), dataIndex: 'action' },
-            { title: say(words.purpose), dataIndex: 'purpose' },
-            { title: say(words.outcome), dataIndex: 'outcome' },
-            { title: say(words.when), render: (_, { atMs }) => <When atMs={atMs} /> },
-          ]}
-        />
+      {({ pages }) => (
+        <Flex vertical gap={space.small}>
+          <Rows
+            none={words.none}
+            rowKey="seq"
+            dataSource={pages.flatMap(({ entries }) => entries)}
+            columns={[
+              { title: say(words.who), dataIndex: 'actor' },
+              { title: say(words.what), dataIndex: 'action' },
+              { title: say(words.purpose), dataIndex: 'purpose' },
+              { title: say(words.outcome), dataIndex: 'outcome' },
+              { title: say(words.when), render: (_, { atMs }) => <When atMs={atMs} /> },
+            ]}
+          />
+          {asked.hasNextPage && (
+            <Button loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
+              {say(words.more)}
+            </Button>
+          )}
+        </Flex>
       )}
     </Answer>
   );

@@ -24,11 +24,7 @@ export function Unmask({ id, field }: { id: string; field: string }) {
   const [open, setOpen] = useState(false);
   const unmask = useMutation({
     mutationFn: async ({ reason }: { reason: string }) =>
-      (await proven(() =>
-        unwrap(api.POST('/api/profiles/{id}/unmask', { params: { path: { id } }, body: { field, reason } })),
-      )) as unknown as {
-        values: unknown[];
-      },
+      proven(() => unwrap(api.POST('/api/profiles/{id}/unmask', { params: { path: { id } }, body: { field, reason } }))),
     gcTime: 0,
   });
   const title = say(words.show, { field: say(fieldWords(field)) });

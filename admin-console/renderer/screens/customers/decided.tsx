@@ -1,0 +1,258 @@
+// What is decided about a customer: scores with their reasons, segments with why, and what matches with others found.
+
+import { useQuery } from '@tanstack/react-query';
+import { Button, Flex, Progress, Select, Tag, Typography } from 'antd';
+import { useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { api, unwrap } from '../../api/client.ts';
+import { space } from '../../design/design.ts';
+import { Mark } from '../../parts/mark.tsx';
+import { useMay } from '../../parts/session.ts';
+import { Answer } from '../../parts/states.tsx';
+import { Rows } from '../../parts/table.tsx';
+import { When } from '../../parts/time.tsx';
+import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
+import { fieldWords } from './field-words.ts';
+import { customerKey, type Profile, shown } from './profile.ts';
+
+const words = {
+  scores: { en: 'Scores', zh: '评分' },
+  noScores: {
+    en: 'No model in use says anything of them, or their consent does not cover it.',
+    zh: '没有启用的模型给出评分，或其同意未涵盖。',
+  },
+  again: { en: 'Ask the models now', zh: '重新评分' },
+  segments: { en: 'Segments', zh: '客群' },
+  noSegments: { en: 'In no segment.', zh: '不属于任何客群。' },
+  since: { en: 'in since', zh: '加入于' },
+  why: { en: 'Why?', zh: '原因' },
+  whyNot: { en: 'Why is this customer in a segment, or not?', zh: '为何属于或不属于某客群？' },
+  choose: { en: 'Choose a segment', zh: '选择客群' },
+  fits: { en: '✓ fits', zh: '✓ 符合' },
+  fitsNot: { en: '✕ does not fit', zh: '✕ 不符合' },
+  rule: { en: 'Rule', zh: '规则' },
+  found: { en: 'Found', zh: '实际值' },
+  result: { en: 'Result', zh: '结果' },
+  noLines: { en: 'No rule', zh: '没有规则' },
+  matches: { en: 'Known elsewhere', zh: '合作方比对' },
+  noMatches: { en: 'In no result of a match.', zh: '不在任何比对结果中。' },
+  partner: { en: 'Partner', zh: '合作方' },
+  purpose: { en: 'Purpose', zh: '用途' },
+  by: { en: 'Found by', zh: '依据' },
+  use: { en: 'Use', zh: '结果用途' },
+  when: { en: 'When', zh: '时间' },
+} as const;
+
+const uses = {
+  suppression: { en: 'not to be addressed', zh: '不予触达' },
+  'known-elsewhere': { en: 'known elsewhere', zh: '合作方亦知' },
+  overlap: { en: 'overlap', zh: '重合' },
+} as const satisfies { readonly [use: string]: Words };
+type Use = keyof typeof uses;
+
+export function Decided({ profile }: { profile: Profile }) {
+  const may = useMay();
+  return (
+    <Flex vertical gap={space.large}>
+      <Scores profile={profile} />
+      <Segments profile={profile} />
+      {may('match.standing') && <Matches id={profile.id} />}
+    </Flex>
+  );
+}
+
+function Section({ name }: { name: Words }) {
+  const say = useSay();
+  return (
+    <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
+      {say(name)}
+    </Typography.Title>
+  );
+}
+
+function Scores({ profile: { id, scores: known = [] } }: { profile: Profile }) {
+  const say = useSay();
+  const may = useMay();
+  const language = useLanguage();
+  const formats = useFormats();
+  const asked = useQuery({
+    queryKey: [...customerKey(id), 'scores'],
+    queryFn: () => unwrap(api.GET('/api/scores/{id}', { params: { path: { id } } })),
+    enabled: false,
+  });
+  const scores = asked.data?.scores ?? known;
+  return (
+    <Flex vertical gap={space.small}>
+      <Flex justify="space-between">
+        <Section name={words.scores} />
+        {may('score.read') && (
+          <Button size="small" loading={asked.isFetching} onClick={() => void asked.refetch()}>
+            {say(words.again)}
+          </Button>
+        )}
+      </Flex>
+      {scores.length === 0 && <Typography.Text type="secondary">{say(words.noScores)}</Typography.Text>}
+      {scores.map(({ score, value, version, atMs, reasons }) => (
+        <div key={score}>
+          <Flex gap={space.small} align="center" wrap>
+            <Typography.Text strong>{score}</Typography.Text>
+            {typeof value === 'number' && value >= 0 && value <= 1 ? (
+              <Progress
+                percent={value * 100}
+                format={() => formats.percent(value)}
+                style={{ width: 200, margin: 0 }}
+                aria-label={score}
+              />
+            ) : (
+              <span>{typeof value === 'number' ? formats.number(value) : '–'}</span>
+            )}
+            <Typography.Text type="secondary">
+              {version} · <When atMs={atMs} />
+            </Typography.Text>
+          </Flex>
+          <Flex gap={space.hair} wrap style={{ marginTop: space.hair }}>
+            {reasons.map((reason) => (
+              <Tag key={reason.en} style={{ whiteSpace: 'normal' }}>
+                {reason[language]}
+              </Tag>
+            ))}
+          </Flex>
+        </div>
+      ))}
+    </Flex>
+  );
+}
+
+function Segments({ profile: { id, segments = [] } }: { profile: Profile }) {
+  const say = useSay();
+  const may = useMay();
+  const [search, setSearch] = useSearchParams();
+  const chosen = search.get('segment');
+  const listed = useQuery({
+    queryKey: ['segments', 'names'],
+    queryFn: () => unwrap(api.GET('/api/segments')),
+    enabled: may('segment.list') && may('segment.why'),
+    staleTime: 60_000,
+  });
+  const all = listed.data?.segments ?? [];
+  const numberOf = (name: string) => all.find((one) => one.name === name)?.id;
+  const ask = (segment: number | undefined) =>
+    setSearch(segment === undefined ? {} : { segment: String(segment) }, { replace: true });
+  return (
+    <Flex vertical gap={space.small}>
+      <Section name={words.segments} />
+      {segments.length === 0 && <Typography.Text type="secondary">{say(words.noSegments)}</Typography.Text>}
+      {segments.map(({ segment, sinceMs }) => (
+        <Flex key={segment} gap={space.small} align="center" wrap>
+          <Mark tone="note">{segment}</Mark>
+          <Typography.Text type="secondary">
+            {say(words.since)} <When atMs={sinceMs} />
+          </Typography.Text>
+          {numberOf(segment) !== undefined && (
+            <Button size="small" type="link" onClick={() => ask(numberOf(segment))} aria-label={`${segment}: ${say(words.why)}`}>
+              {say(words.why)}
+            </Button>
+          )}
+        </Flex>
+      ))}
+      {all.length > 0 && (
+        <>
+          <Typography.Text type="secondary">{say(words.whyNot)}</Typography.Text>
+          <Select<number>
+            allowClear
+            aria-label={say(words.whyNot)}
+            placeholder={say(words.choose)}
+            value={chosen === null ? null : Number(chosen)}
+            onChange={ask}
+            style={{ maxWidth: 320 }}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={all.map((one) => ({ value: one.id, label: one.name }))}
+          />
+        </>
+      )}
+      {chosen !== null && may('segment.why') && <Why id={id} segment={Number(chosen)} />}
+    </Flex>
+  );
+}
+
+function Why({ id, segment }: { id: string; segment: number }) {
+  const say = useSay();
+  const language = useLanguage();
+  const asked = useQuery({
+    queryKey: [...customerKey(id), 'why', segment],
+    queryFn: () => unwrap(api.GET('/api/profiles/{id}/segments/{segment}', { params: { path: { id, segment } } })),
+  });
+  return (
+    <Answer of={asked}>
+      {({ lines = [] }) => (
+        <Rows
+          none={words.noLines}
+          rowKey={({ depth, rule }) => `${depth} ${rule.en}`}
+          dataSource={lines}
+          columns={[
+            {
+              title: say(words.rule),
+              render: (_, { depth, rule }) => <span style={{ paddingInlineStart: depth * space.medium }}>{rule[language]}</span>,
+            },
+            {
+              title: say(words.found),
+              render: (_, { found, traits }) =>
+                found
+                  ? found[language]
+                  : Object.entries(traits ?? {}).map(([name, value]) => `${say(fieldWords(name))}: ${shown(value)}`),
+            },
+            {
+              title: say(words.result),
+              render: (_, { member }) => (
+                <Mark tone={member ? 'good' : undefined}>{say(member ? words.fits : words.fitsNot)}</Mark>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Answer>
+  );
+}
+
+function Matches({ id }: { id: string }) {
+  const say = useSay();
+  const [use, setUse] = useState<Use>('known-elsewhere');
+  const asked = useQuery({
+    queryKey: [...customerKey(id), 'matches', use],
+    queryFn: () => unwrap(api.GET('/api/profiles/{id}/matches', { params: { path: { id }, query: { use } } })),
+  });
+  return (
+    <Flex vertical gap={space.small}>
+      <Flex justify="space-between" align="center">
+        <Section name={words.matches} />
+        <Select<Use>
+          size="small"
+          aria-label={say(words.use)}
+          value={use}
+          onChange={setUse}
+          popupMatchSelectWidth={false}
+          options={(Object.keys(uses) as Use[]).map((value) => ({ value, label: say(uses[value]) }))}
+        />
+      </Flex>
+      <Answer of={asked} rows={1}>
+        {({ found = [] }) =>
+          found.length === 0 ? (
+            <Typography.Text type="secondary">{say(words.noMatches)}</Typography.Text>
+          ) : (
+            <Rows
+              none={words.noMatches}
+              rowKey={({ match, partner }) => `${match} ${partner}`}
+              dataSource={found}
+              columns={[
+                { title: say(words.partner), render: (_, { partner }) => partner.slice(0, 12) },
+                { title: say(words.purpose), dataIndex: 'purpose' },
+                { title: say(words.by), render: (_, { kind }) => say(fieldWords(kind)) },
+                { title: say(words.when), render: (_, { atMs }) => <When atMs={atMs} /> },
+              ]}
+            />
+          )
+        }
+      </Answer>
+    </Flex>
+  );
+}

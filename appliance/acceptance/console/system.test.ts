@@ -1,0 +1,123 @@
+// The node itself in the console: keys for programs, a rotation by two people, health, jobs, log; and what a page that stands open does when the node
+// goes away, comes back, seals and opens.
+
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import type { Page } from 'playwright-core';
+import { browserTest } from '../../record/events/clients/browser-suite.ts';
+import { openTestNode, type TestNode, testPassphrase } from '../../testing.ts';
+import { assertQuiet, type Seat, shot, takeSeat } from './testing-seat.ts';
+
+let node: TestNode;
+let url: string;
+before(async () => {
+  node = await openTestNode();
+  url = await node.listen();
+  await node.send([{ type: 'identify', userId: 'u1', messageId: 'm1', traits: { phone: '+8613907312846' } }]);
+});
+after(() => node?.close());
+
+/** Answers the second look that a dangerous act wants. */
+async function prove({ page, code, language }: Seat): Promise<void> {
+  await page.locator('#code').fill(code());
+  await page.getByRole('button', { name: language === 'zh' ? '继续' : 'Continue' }).click();
+}
+
+const dialog = (page: Page) => page.getByRole('dialog').last();
+
+browserTest('an administrator makes a key for a program, which works, and takes it away', async (t) => {
+  const seat = await takeSeat(t, node, url, { roles: ['administrator'] });
+  const { page } = seat;
+  await seat.open('/api-keys');
+  await page.getByText('No program has a key').waitFor();
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.locator('#name').fill('warehouse');
+  await page.locator('#roles').click();
+  await page.getByTitle('administrator', { exact: true }).last().click();
+  await page.locator('#until').fill('2027-06-30');
+  await page.keyboard.press('Enter');
+  await dialog(page).getByRole('button', { name: 'Make a key' }).click();
+  await prove(seat);
+  const shown = page.getByText(/^hk_/);
+  await shown.waitFor();
+  const token = ((await shown.textContent()) ?? '').trim();
+  const asked = () => fetch(`${url}/api/sources`, { headers: { authorization: `Bearer ${token}` } });
+  assert.equal((await asked()).status, 200);
+  await page.keyboard.press('Escape');
+  await shot(page, 'api-keys-administrator-en');
+  await page.getByRole('button', { name: 'Take away' }).click();
+  await dialog(page).getByRole('button', { name: 'Take away' }).click();
+  await page.getByText('taken away').waitFor();
+  assert.equal((await asked()).status, 401);
+  assertQuiet(seat);
+});
+
+browserTest('keys are rotated by two people: one proposes, another approves, and the console follows', async (t) => {
+  const one = await takeSeat(t, node, url, { roles: ['administrator'], language: 'zh' });
+  const other = await takeSeat(t, node, url, { roles: ['administrator'] });
+  await one.open('/keys');
+  await one.page.getByRole('button', { name: '轮换密钥' }).click();
+  await one.page.locator('#reason').fill('例行');
+  await dialog(one.page).getByRole('button', { name: '轮换密钥' }).click();
+  await one.page.getByText('已提议').waitFor();
+  await shot(one.page, 'keys-administrator-zh');
+  await other.open('/approvals');
+  await other.page.getByRole('button', { name: 'Approve' }).first().click();
+  await prove(other);
+  await one.page.getByText('已完成').waitFor();
+  assert.equal((await node.ask<{ state: string }>('GET', '/api/keys/rotation')).body.state, 'done');
+  for (const seat of [one, other]) assertQuiet(seat);
+});
+
+browserTest('health, jobs, log and what the node is are shown to who runs it, and to nobody else', async (t) => {
+  node.app.http.log.error({ code: 'planted' }, 'a planted line');
+  const seat = await takeSeat(t, node, url, { roles: ['administrator'], language: 'zh' });
+  const { page } = seat;
+  await seat.open('/log');
+  await page.getByText('a planted line').waitFor();
+  await shot(page, 'log-administrator-zh');
+  for (const [path, text] of [
+    ['/health', 'synchronous'],
+    ['/jobs', '密钥轮换'],
+    ['/about', '内置（SQLite）'],
+    ['/account', '恢复码'],
+    ['/', '节点近一周情况'],
+  ] as const) {
+    await seat.open(path);
+    await page.getByText(text).first().waitFor();
+    await shot(page, `${path === '/' ? 'home' : path.slice(1)}-administrator-zh`);
+  }
+  assertQuiet(seat);
+  const marketer = await takeSeat(t, node, url, { roles: ['marketer'] });
+  await marketer.page.goto(`${url}/console/log`);
+  await marketer.page.getByText('This is not for your role').waitFor();
+  assert.equal(await marketer.page.getByRole('menuitem', { name: 'System' }).count(), 0);
+});
+
+browserTest(
+  'a page that stands open says that the node went away, goes on when it is back, and meets a seal at the door',
+  async (t) => {
+    const seat = await takeSeat(t, node, url, { roles: ['supervisor'] });
+    const { page } = seat;
+    await seat.open('/customers');
+    const port = Number(new URL(url).port);
+    await node.restart();
+    await page.getByText('The node does not answer').first().waitFor();
+    await node.app.http.listen({ host: '127.0.0.1', port });
+    await page.getByText('The node does not answer').first().waitFor({ state: 'detached' });
+    // The session holds over the restart.
+    await page.locator('.ant-input-search input').fill('+8613907312846');
+    await page.keyboard.press('Enter');
+    await page.locator('table a').first().waitFor();
+    await node.app.seal();
+    await page.locator('.ant-input-search input').fill('+8613907312847');
+    await page.keyboard.press('Enter');
+    await page
+      .getByText(/sealed/i)
+      .first()
+      .waitFor();
+    await node.app.unseal({ passphrase: testPassphrase });
+    await page.locator('nav').waitFor();
+    assert.deepEqual(seat.faults, []);
+  },
+);
