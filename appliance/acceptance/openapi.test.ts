@@ -55,6 +55,7 @@ const signedOut = new Set([
   'GET /api/session/oidc/callback',
   'POST /api/session/passkey/challenge',
   'POST /api/session/passkey',
+  'POST /api/session/desktop/exchange',
 ]);
 /** A path that can be asked, its parameters filled in. */
 const concrete = (path: string) => path.replace(/\{[^}]+\}/g, '1');
@@ -184,6 +185,7 @@ describe('the audit log', () => {
       'POST /api/sources/{id}/dictionary/try',
       'POST /api/seal',
       'POST /api/session/passkey/challenge',
+      'POST /api/console/enrolment',
       'POST /scim/v2/.search',
       'POST /scim/v2/Users/.search',
       'POST /scim/v2/Groups/.search',

@@ -84,6 +84,17 @@ export const catalogue = {
     message: { en: 'This link was used, has run out, or was never given out.', zh: '该链接已使用、已过期或无效。' },
     next: { en: 'Ask an administrator for a new one.', zh: '请向管理员索取新链接。' },
   },
+  desktop_code_invalid: {
+    status: 410,
+    message: {
+      en: 'This sign-in of the desktop console was used, has run out, or was begun elsewhere.',
+      zh: '桌面控制台的本次登录已使用、已过期，或并非由其发起。',
+    },
+    next: {
+      en: 'Begin again in the desktop console. If you did not, look under your account where you are signed in.',
+      zh: '请在桌面控制台重新登录。如非本人操作，请在个人账户中检查登录位置。',
+    },
+  },
   weak_password: {
     status: 422,
     message: { en: 'This password would be guessed.', zh: '该密码容易被猜到。' },
