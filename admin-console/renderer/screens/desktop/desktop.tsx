@@ -187,7 +187,7 @@ function Enrol({ problem, told }: { problem: React.ReactNode } & Told) {
           extra={say(words.codeHelp)}
           rules={[{ required: true, whitespace: true, message: say(words.needed) }]}
         >
-          <Input.TextArea autoFocus autoSize={{ minRows: 3, maxRows: 6 }} spellCheck={false} maxLength={2_200} />
+          <Input.TextArea autoFocus rows={4} spellCheck={false} maxLength={2_200} />
         </Form.Item>
         <Button type="primary" htmlType="submit" block loading={busy}>
           {say(words.goOn)}
