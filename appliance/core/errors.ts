@@ -86,14 +86,8 @@ export const catalogue = {
   },
   desktop_code_invalid: {
     status: 410,
-    message: {
-      en: 'This sign-in of the desktop console was used, has run out, or was begun elsewhere.',
-      zh: '桌面控制台的本次登录已使用、已过期，或并非由其发起。',
-    },
-    next: {
-      en: 'Begin again in the desktop console. If you did not, look under your account where you are signed in.',
-      zh: '请在桌面控制台重新登录。如非本人操作，请在个人账户中检查登录位置。',
-    },
+    message: { en: 'This sign-in was used, ran out, or was begun elsewhere.', zh: '本次登录已使用、已过期或来自别处。' },
+    next: { en: 'Begin again in the desktop console.', zh: '请在桌面控制台重新登录。' },
   },
   weak_password: {
     status: 422,
@@ -373,10 +367,7 @@ export const catalogue = {
   segment_in_use: {
     status: 409,
     message: { en: 'Other segments ask for this one.', zh: '其他人群正在引用该人群。' },
-    next: {
-      en: 'Change or remove those named in "where" first.',
-      zh: '请先更改或删除 "where" 所列的人群。',
-    },
+    next: { en: 'Change or remove those named in "where" first.', zh: '请先更改或删除 "where" 所列的人群。' },
   },
   unhealthy: {
     status: 500,
