@@ -329,9 +329,10 @@ export class App {
   }
 
   /** How the world reaches the node, where that is declared. */
-  get #outside(): { publicUrl?: string } {
-    const { publicUrl } = this.#options.config;
-    return publicUrl === undefined ? {} : { publicUrl };
+  get #outside(): { publicUrl?: string; publicCertificate?: string } {
+    const { publicUrl, publicCertificate: file } = this.#options.config;
+    if (publicUrl === undefined) return {};
+    return { publicUrl, ...(file !== undefined && { publicCertificate: resolve(this.#options.folder, file) }) };
   }
 
   /** Who is there, whether they may, what they see, and the log of it: before any route. */
@@ -470,7 +471,7 @@ export class App {
       parseId: parsePersonId,
       personOf: async (id) => Math.min(...(await recordsOf(id))),
     });
-    mountPeople(scope, { access: () => node().access, ...this.#outside });
+    mountPeople(scope, { access: () => node().access, listening: () => this.#address(), ...this.#outside });
     this.policies.mountRoutes(scope, () => http.swagger());
     await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside });
     mountOperations(scope, {

@@ -198,6 +198,12 @@ export const commands: readonly CommandEntry[] = [
     '担任联盟协调方：转发消息，不拆阅',
     () => import('./cli/coordinate.ts'),
   ),
+  entry(
+    'console',
+    'let a desktop console know this node: its enrolment code',
+    '桌面控制台：本节点的登记码',
+    () => import('./cli/console.ts'),
+  ),
   entry('sample', 'load the sample organisation', '加载示例机构', () => import('./cli/sample.ts')),
   entry('doctor', 'look for what is wrong with a node', '检查节点是否有问题', () => import('./cli/doctor.ts')),
 ];

@@ -12,7 +12,7 @@ const process = '^appliance/([^/]+\\.ts$|cli/|federate/|simulation/|bench/)';
 
 /** They may use development dependencies, and nothing else may use them. */
 const tests = [...testPatterns];
-const tools = ['^scripts/', '^(appliance|federation)/simulation/'];
+const tools = ['^scripts/', '^(appliance|federation)/simulation/', '^admin-console/builder\\.config\\.ts$'];
 
 /** Modules that nothing imports because something else starts them: the process, commands of npm, threads, windows. */
 const entries = [
@@ -23,7 +23,7 @@ const entries = [
   // Compiled to WebAssembly by scripts/kernels.ts.
   '/kernel/kernel\\.ts$',
   '^admin-console/(main|preload|renderer)/',
-  '^admin-console/vite\\.config\\.ts$',
+  '^admin-console/(vite\\.(config|desktop)|builder\\.config)\\.ts$',
   '^installer/',
 ];
 
@@ -131,8 +131,8 @@ const otherHouses = [
   ),
   rule(
     'nothing-imports-the-console',
-    'The node serves the built bundle; it never imports it.',
-    { pathNot: '^admin-console/' },
+    'The node serves the built bundle; it never imports it. Tests that bring the two together do, and the tools that build it.',
+    { pathNot: ['^admin-console/', '^scripts/desktop-(build|package)\\.ts$', ...tests] },
     { path: '^admin-console/' },
   ),
 ];
@@ -160,7 +160,10 @@ const packages = [
     'development-packages-in-tests-only',
     'A node in the field has no development dependencies.',
     // What the console is made of is built into it.
-    { path: '.', pathNot: [...tests, ...tools, '^admin-console/(renderer/|vite\\.config\\.ts$)'] },
+    {
+      path: '.',
+      pathNot: [...tests, ...tools, '^admin-console/(renderer/|main/entry\\.ts$|preload/|vite\\.(config|desktop)\\.ts$)'],
+    },
     { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   ),
   rule(

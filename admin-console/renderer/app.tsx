@@ -9,6 +9,7 @@ import { useEffect, useMemo } from 'react';
 import { Router } from 'wouter';
 import { ApiFault, isFault, speak } from './api/client.ts';
 import { themes } from './design/design.ts';
+import { styleNonce } from './parts/nonce.ts';
 import { HereContext, sessionKey, useActions, useSession } from './parts/session.ts';
 import { ModeContext, preferredLanguage, useDark, useKept, useMedia } from './parts/settings.ts';
 import { Loading, Wrong } from './parts/states.tsx';
@@ -64,11 +65,10 @@ export function App() {
     const chosen = themes[dark ? 'dark' : 'light'];
     return still ? { ...chosen, token: { ...chosen.token, motion: false } } : chosen;
   }, [dark, still]);
-  const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
   return (
     <LanguageContext value={words}>
       <ModeContext value={look}>
-        <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enGB} csp={{ nonce }}>
+        <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enGB} csp={{ nonce: styleNonce() }}>
           <AntApp style={{ height: '100%' }}>
             <QueryClientProvider client={client}>
               <Router base="/console">

@@ -14,6 +14,13 @@ import { system } from './screens/system/area.tsx';
 
 export const areas: readonly Area[] = [home, customers, identity, data, segments, models, federation, compliance, system];
 
+/** Not in the menu: where the desktop console sends the browser. */
+export const desktop: Screen = {
+  path: '/desktop',
+  name: { en: 'Desktop console', zh: '桌面控制台' },
+  routes: [['/desktop', lazy(() => import('./screens/door/desktop.tsx'))]],
+};
+
 /** Not in the menu: under the reader's own name. */
 export const account: Screen = {
   path: '/account',

@@ -56,6 +56,7 @@ const signedOut = new Set([
   'GET /api/session/oidc/callback',
   'POST /api/session/passkey/challenge',
   'POST /api/session/passkey',
+  'POST /api/session/desktop/exchange',
 ]);
 /** What some routes want to be asked with. */
 const queries: { readonly [path: string]: string } = {
@@ -195,6 +196,7 @@ describe('the audit log', () => {
       'POST /api/sources/{id}/dictionary/try',
       'POST /api/seal',
       'POST /api/session/passkey/challenge',
+      'POST /api/console/enrolment',
       'POST /scim/v2/.search',
       'POST /scim/v2/Users/.search',
       'POST /scim/v2/Groups/.search',

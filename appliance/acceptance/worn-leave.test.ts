@@ -110,6 +110,7 @@ test('so do those of the own account, the replacement of an app among them', asy
     'POST /api/people/me/recovery-codes',
     'POST /api/people/me/totp',
     'POST /api/people/me/totp/confirm',
+    'POST /api/session/desktop',
   ]);
   // Wrong proofs were counted, by the routes that look at one.
   assert.deepEqual(await changedSince(world.node, stand, leaving), ['sign_in_attempts']);

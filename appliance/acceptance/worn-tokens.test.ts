@@ -2,8 +2,10 @@
 // of the OpenAPI document that takes one. A new route that takes one fails here until it has its case.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
+import { desktopLimits } from '../core/access/desktop.ts';
 import { linkLifeMs } from '../core/access/links.ts';
 import { secondFactorLimits } from '../core/access/second-factor.ts';
 import { sessionLimits } from '../core/access/sessions.ts';
@@ -28,6 +30,7 @@ const cases: { [route: string]: (() => Promise<void>) | string } = {
   'POST /api/session/step-up': stepUps,
   'POST /api/people/me/totp/confirm': confirmations,
   'POST /api/session/passkey': passkeySignIns,
+  'POST /api/session/desktop/exchange': desktopCodes,
   'POST /api/session/passkey/step-up': passkeyStepUps,
   'POST /api/account/passkeys': passkeysAdded,
   'GET /api/session/oidc/callback': 'appliance/oidc.test.ts: state, browser and code count once, and for ten minutes',
@@ -174,6 +177,26 @@ async function confirmations(): Promise<void> {
   assert.equal((await other.ask('POST', '/api/session/step-up', { code: confirmed.code() })).status, 200);
   const replay = () => other.ask('POST', '/api/people/me/totp/confirm', { code: confirmed.code() });
   await refused('a secret that was confirmed', wrong, replay);
+}
+
+async function desktopCodes(): Promise<void> {
+  const { browser, app } = await person();
+  assert.equal((await browser.ask('POST', '/api/session/step-up', { code: app.code() })).status, 200);
+  const gone: [number, string] = [410, 'desktop_code_invalid'];
+  const verifier = 'v'.repeat(43);
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const offer = async () => {
+    const { status, body } = await browser.ask('POST', '/api/session/desktop', { challenge });
+    assert.equal(status, 200);
+    return String(body.code);
+  };
+  const exchange = (code: string) => world.browser().askBare('POST', '/api/session/desktop/exchange', { code, verifier }, {});
+  const used = await offer();
+  assert.equal((await exchange(used)).status, 200, 'it was good');
+  await refused('a code that counted', gone, () => exchange(used));
+  const late = await offer();
+  world.pass(desktopLimits.codeMs);
+  await refused('a code that ran out', gone, () => exchange(late));
 }
 
 type Options = { challenge: string; rpId?: string; rp: { id?: string } };

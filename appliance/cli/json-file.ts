@@ -10,21 +10,25 @@ const limitBytes = 2 * 1024 * 1024;
 
 /** @throws {Fault} `unreadable_file`, `limit_reached` beyond 2 MB, `bad_request` when it is not JSON */
 export function readJsonFile(context: CliContext, file: string): unknown {
+  const text = readTextFile(context, file);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Fault('bad_request', `${basename(file)}: not valid JSON`, { cause: error });
+  }
+}
+
+/** @throws {Fault} `unreadable_file`, `limit_reached` beyond 2 MB */
+export function readTextFile(context: CliContext, file: string): string {
   const path = resolve(context.io.cwd, file);
   const name = basename(path);
-  let text: string;
   try {
     if (statSync(path).size > limitBytes) throw new Fault('limit_reached', `${name}: ${limitBytes} bytes`);
-    text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     if (error instanceof Fault) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'cannot be opened';
     throw new Fault('unreadable_file', `${name}: ${code}`, { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Fault('bad_request', `${name}: not valid JSON`, { cause: error });
   }
 }
 

@@ -37,6 +37,8 @@ export type Config = {
   port: number;
   /** How clients reach the node from outside, such as `https://cdp.example.com`, where a proxy hides it; the address they used when absent. */
   publicUrl?: string;
+  /** The certificate that `publicUrl` answers with, in PEM, for enrolment codes of desktop consoles; relative to the data folder. */
+  publicCertificate?: string;
   /** Addresses or networks of proxies whose X-Forwarded-For is believed: without it, everybody behind one shares its count of wrong sign-ins. */
   trustedProxies?: string[];
   /** Keeps `context.ip` where clients send it; dropped otherwise. */
@@ -189,6 +191,7 @@ export const configSchema = {
     address: text,
     port: { type: 'integer', minimum: 0, maximum: 65535 },
     publicUrl: { type: 'string', pattern: '^https?://[^\\s?#]+$', maxLength: 500 },
+    publicCertificate: { type: 'string', minLength: 1, maxLength: 1000 },
     trustedProxies: {
       type: 'array',
       maxItems: 50,

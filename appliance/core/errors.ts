@@ -84,6 +84,11 @@ export const catalogue = {
     message: { en: 'This link was used, has run out, or was never given out.', zh: '该链接已使用、已过期或无效。' },
     next: { en: 'Ask an administrator for a new one.', zh: '请向管理员索取新链接。' },
   },
+  desktop_code_invalid: {
+    status: 410,
+    message: { en: 'This sign-in was used, ran out, or was begun elsewhere.', zh: '本次登录已使用、已过期或来自别处。' },
+    next: { en: 'Begin again in the desktop console.', zh: '请在桌面控制台重新登录。' },
+  },
   weak_password: {
     status: 422,
     message: { en: 'This password would be guessed.', zh: '该密码容易被猜到。' },
@@ -362,10 +367,7 @@ export const catalogue = {
   segment_in_use: {
     status: 409,
     message: { en: 'Other segments ask for this one.', zh: '其他人群正在引用该人群。' },
-    next: {
-      en: 'Change or remove those named in "where" first.',
-      zh: '请先更改或删除 "where" 所列的人群。',
-    },
+    next: { en: 'Change or remove those named in "where" first.', zh: '请先更改或删除 "where" 所列的人群。' },
   },
   unhealthy: {
     status: 500,

@@ -12307,6 +12307,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
@@ -12373,6 +12375,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
@@ -12478,6 +12482,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
@@ -12569,6 +12575,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
@@ -12634,11 +12642,206 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
                             /** @description The new token, where the request came with a bearer token. */
                             token?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/desktop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the desktop console on this computer in
+         * @description The code counts once and for a minute, for the program alone whose secret the challenge was made from (RFC 7636, S256).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description SHA-256 of the secret, in base64url. */
+                        challenge: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** @description Milliseconds since 1970. */
+                            expiresAtMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/desktop/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the code that a browser was given for a session of the desktop console
+         * @description A wrong secret uses the code up.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                        /** @description The secret that the challenge was made from. */
+                        verifier: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description second_factor_wanted: send a code to /api/session/second-factor. enrolment_wanted: set up a second factor first.
+                             * @enum {string}
+                             */
+                            state: "signed_in" | "second_factor_wanted" | "enrolment_wanted";
+                            person: {
+                                id: number;
+                                login: string;
+                                name: string;
+                                email?: string;
+                                roles: ("administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor")[];
+                                /** @enum {string} */
+                                language: "en" | "zh";
+                                /** @enum {string} */
+                                state: "invited" | "active" | "disabled";
+                                secondFactor: boolean;
+                                recoveryCodesLeft: number;
+                                /** @description Milliseconds since 1970. */
+                                createdAtMs: number;
+                            };
+                            session: {
+                                id: number;
+                                /** @description Milliseconds since 1970. */
+                                createdAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastUsedAtMs: number;
+                                /** @description Until when dangerous acts are open. */
+                                steppedUpUntilMs?: number;
+                                address?: string;
+                                /** @description What the browser calls itself. */
+                                agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
+                                /** @description The one that asks. */
+                                current?: boolean;
+                            };
+                            /** @description Of the session; shown this once. */
+                            token: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The code by which a desktop console knows this node
+         * @description It holds where the node is and the fingerprint of its TLS key, and nothing secret. The certificate is the one of the body, else that of `publicCertificate` in holdfast.json. A node that is reached over plain HTTP on the same machine needs none.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Where consoles reach the node; `publicUrl`, else where it listens. */
+                        addresses?: string[];
+                        /** @description PEM, the one that is served first. */
+                        certificate?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            addresses: string[];
+                            /** @description Over plain HTTP, for consoles on the same machine only. */
+                            plain: boolean;
+                            /** @description SHA-256 of the key of the certificate, in hexadecimal, all of it. */
+                            fingerprint?: string;
+                            /** @description When the certificate runs out; the code holds on with a new one of the same key. */
+                            expiresAtMs?: number;
                         };
                     };
                 };
@@ -13060,6 +13263,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
@@ -13143,6 +13348,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
@@ -13202,6 +13409,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
@@ -13292,6 +13501,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             }[];
@@ -14997,6 +15208,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };
@@ -15060,6 +15273,8 @@ export interface paths {
                                 address?: string;
                                 /** @description What the browser calls itself. */
                                 agent?: string;
+                                /** @description Of the desktop console, let in from a browser. */
+                                desktop?: boolean;
                                 /** @description The one that asks. */
                                 current?: boolean;
                             };

@@ -9,6 +9,7 @@ import type { TextSeal } from '../vault/vault.ts';
 import { Administration } from './administration.ts';
 import { Attempts } from './attempts.ts';
 import { type Desk, inTurn } from './desk.ts';
+import { DesktopDoor } from './desktop.ts';
 import { Hashing, hashingLimits } from './hashing.ts';
 import { Links } from './links.ts';
 import { OwnAccount } from './own-account.ts';
@@ -39,6 +40,7 @@ export class Access {
   readonly signIn: SignIn;
   readonly own: OwnAccount;
   readonly administration: Administration;
+  readonly desktop: DesktopDoor;
   readonly #desk: Desk;
   #trying = 0;
 
@@ -49,6 +51,7 @@ export class Access {
     this.signIn = new SignIn(desk);
     this.own = new OwnAccount(desk);
     this.administration = new Administration(desk);
+    this.desktop = new DesktopDoor(desk);
   }
 
   static async open(parts: AccessParts): Promise<Access> {

@@ -78,6 +78,7 @@ const own = new Set([
   ...['session.read', 'session.sign-out', 'session.step-up', 'account.totp-offer', 'account.totp-confirm'],
   ...['account.passkeys', 'account.passkey-offer', 'account.passkey-add', 'account.passkey-remove'],
   ...['account.password', 'account.totp-remove', 'account.recovery-codes', 'account.sessions', 'account.session-end'],
+  'session.desktop-offer',
 ]);
 /** The part of it that leads to a second factor. */
 const enrolling = new Set([
@@ -92,7 +93,7 @@ const enrolling = new Set([
 
 /** What weakens an account, or would give a stolen session a way back in: only after a fresh proof. */
 const weakening = new Set([
-  ...['account.totp-remove', 'account.recovery-codes'],
+  ...['account.totp-remove', 'account.recovery-codes', 'session.desktop-offer'],
   ...['account.passkey-offer', 'account.passkey-add', 'account.passkey-remove'],
 ]);
 /** The same where there is a second factor already, which it would take the place of. */

@@ -63,6 +63,7 @@ const session = {
     steppedUpUntilMs: { ...atMs, description: 'Until when dangerous acts are open.' },
     address: { type: 'string' },
     agent: { type: 'string', description: 'What the browser calls itself.' },
+    desktop: { ...flag, description: 'Of the desktop console, let in from a browser.' },
     current: { ...flag, description: 'The one that asks.' },
   },
 } as const;

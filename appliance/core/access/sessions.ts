@@ -28,7 +28,11 @@ export const sessionLimits = {
 /** `password`: the password was right and the code is awaited; it opens nothing but that. */
 export type Stage = 'password' | 'full';
 /** Where it was begun, for the list that its owner sees. */
-export type About = { readonly address?: string; readonly agent?: string };
+export type About = {
+  readonly address?: string;
+  readonly agent?: string /** Of the desktop console. */;
+  readonly desktop?: true;
+};
 export type Session = {
   readonly id: number;
   readonly personId: number;
@@ -255,10 +259,11 @@ export class Sessions {
     return nowMs < row.created_at_ms + wholeMs && nowMs < usedAtMs + sessionLimits.idleMs;
   }
 
-  #sealAbout(id: number, { address, agent }: About): Uint8Array {
+  #sealAbout(id: number, { address, agent, desktop }: About): Uint8Array {
     const kept = {
       ...(address !== undefined && { address }),
       ...(agent !== undefined && { agent: agent.slice(0, sessionLimits.agentLength) }),
+      ...(desktop && { desktop }),
     };
     return this.#parts.sealText(sessionsTable.name, 'about', id, JSON.stringify(kept));
   }

@@ -210,7 +210,7 @@ function firstProfile({ profile }: Chosen): Profile {
 }
 
 /** None for this machine itself: behind a proxy that is not declared (`trustedProxies`) everybody would share its count. */
-function byAddress({ address }: Client): AttemptKey[] {
+export function byAddress({ address }: Pick<Client, 'address'>): AttemptKey[] {
   const network = networkOf(address);
   return /^127\.|^0:0:0:0::/.test(network) ? [] : [{ kind: 'address', value: network }];
 }

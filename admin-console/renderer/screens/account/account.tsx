@@ -23,6 +23,7 @@ const words = {
   off: { en: 'none', zh: '未设置' },
   sessions: { en: 'Where you are signed in', zh: '登录位置' },
   agent: { en: 'Browser', zh: '浏览器' },
+  desktop: { en: 'Desktop console', zh: '桌面控制台' },
   address: { en: 'Address', zh: '地址' },
   last: { en: 'Last used', zh: '最近使用' },
   here: { en: 'this one', zh: '当前' },
@@ -86,7 +87,11 @@ function Sessions() {
             pagination={false}
             dataSource={sessions}
             columns={[
-              { title: say(words.agent), dataIndex: 'agent', ellipsis: true },
+              {
+                title: say(words.agent),
+                ellipsis: true,
+                render: (_, { agent, desktop }) => (desktop ? say(words.desktop) : agent),
+              },
               { title: say(words.address), dataIndex: 'address' },
               { title: say(words.last), render: (_, { lastUsedAtMs }) => <When atMs={lastUsedAtMs} /> },
               {
