@@ -1,6 +1,7 @@
 // A table of many rows: only those in sight are drawn, columns keep their places, and an empty one says what to do.
 
 import { Table, type TableProps } from 'antd';
+import { useEffect, useRef } from 'react';
 import type { Words } from '../words/words.ts';
 import { Nothing } from './states.tsx';
 
@@ -14,14 +15,21 @@ export function Rows<Row extends object>({
   ...table
 }: TableProps<Row> & { none: Words; next?: Words; height?: number }) {
   const { dataSource = [] } = table;
+  const box = useRef<HTMLDivElement>(null);
+  // What scrolls sideways is scrolled by the keyboard too.
+  useEffect(() => {
+    for (const inner of box.current?.querySelectorAll('.ant-table-content') ?? []) inner.setAttribute('tabindex', '0');
+  });
   if (dataSource.length === 0 && !table.loading) return <Nothing what={none} {...(next && { next })} />;
   const many = dataSource.length > virtualRows;
   return (
-    <Table<Row>
-      size="small"
-      pagination={false}
-      {...(many ? { virtual: true, scroll: { x: 900, y: height } } : { scroll: { x: 'max-content' as const } })}
-      {...table}
-    />
+    <div ref={box}>
+      <Table<Row>
+        size="small"
+        pagination={false}
+        {...(many ? { virtual: true, scroll: { x: 900, y: height } } : { scroll: { x: 'max-content' as const } })}
+        {...table}
+      />
+    </div>
   );
 }

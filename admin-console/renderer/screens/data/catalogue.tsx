@@ -1,7 +1,7 @@
 // The catalogue: every field that sources have sent, what it is, how full, whose; and what each source sends. It holds no customer's value.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Flex, Input, Progress, Segmented, Select, Tooltip, Typography } from 'antd';
+import { Button, Flex, Input, Segmented, Select, Tooltip, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -16,6 +16,7 @@ import { When } from '../../parts/time.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { catalogueKey, type Field, useChosen } from './ask.ts';
 import { classWords, kindWords } from './data-words.ts';
+import { Share } from './share.tsx';
 import { SourceChoice } from './source-choice.tsx';
 
 const words = {
@@ -222,14 +223,7 @@ function FieldRows({ fields }: { fields: readonly Field[] }) {
         {
           title: say(words.filled),
           width: 120,
-          render: (_, { completeness }) => (
-            <Progress
-              size="small"
-              percent={Math.round(completeness * 1000) / 10}
-              format={() => formats.percent(completeness)}
-              aria-label={say(words.filled)}
-            />
-          ),
+          render: (_, { completeness }) => <Share of={completeness} label={say(words.filled)} />,
         },
         { title: say(words.distinct), width: 100, align: 'right', render: (_, { distinct }) => formats.number(distinct) },
         {

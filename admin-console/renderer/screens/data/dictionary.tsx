@@ -45,7 +45,6 @@ const words = {
   as: { en: 'Read as', zh: '读取为' },
   asGiven: { en: 'as given', zh: '原样' },
   codes: { en: 'Codes', zh: '代码对照' },
-  codesHint: { en: '01=gold', zh: '01=gold' },
   strict: { en: 'Must be readable', zh: '须可读取' },
   keep: { en: 'Keep as well', zh: '保留原字段' },
   only: { en: 'Only for', zh: '仅限' },
@@ -254,9 +253,10 @@ function Fields({ rows: given, change }: { rows: FieldRow[]; change?: (rows: Fie
         none={words.noFields}
         next={words.noFieldsNext}
         dataSource={rows}
+        expandable={{ expandedRowRender: (row) => <More row={row} fixed={fixed} set={(part) => set(row.key, part)} /> }}
         columns={[
-          { title: say(words.from), width: 190, render: (_, row) => input(row, 'from', say(words.from), 'traits.x') },
-          { title: say(words.to), width: 190, render: (_, row) => input(row, 'to', say(words.to), say(words.itself)) },
+          { title: say(words.from), width: 170, render: (_, row) => input(row, 'from', say(words.from), 'traits.x') },
+          { title: say(words.to), width: 170, render: (_, row) => input(row, 'to', say(words.to), say(words.itself)) },
           {
             title: say(words.as),
             width: 140,
@@ -277,52 +277,15 @@ function Fields({ rows: given, change }: { rows: FieldRow[]; change?: (rows: Fie
             ),
           },
           {
-            title: say(words.codes),
-            width: 130,
+            title: say(words.strict),
+            width: 110,
             render: (_, row) => (
-              <Input.TextArea
-                aria-label={`${say(words.codes)} ${row.from}`}
-                value={row.values}
-                readOnly={fixed}
-                placeholder={say(words.codesHint)}
-                autoSize={{ minRows: 1, maxRows: 4 }}
-                onChange={({ target }) => set(row.key, { values: target.value })}
-              />
-            ),
-          },
-          {
-            title: say(words.only),
-            width: 150,
-            render: (_, row) => (
-              <Select
-                mode="multiple"
-                aria-label={`${say(words.only)} ${row.from}`}
-                value={[...row.kinds]}
+              <Checkbox
+                aria-label={`${say(words.strict)} ${row.from}`}
+                checked={row.strict}
                 disabled={fixed}
-                placeholder={say(words.every)}
-                maxTagCount={1}
-                style={{ width: '100%' }}
-                onChange={(chosen) => set(row.key, { kinds: chosen })}
-                options={kinds.map((value) => ({ value, label: say(kindWords[value] ?? { en: value, zh: value }) }))}
+                onChange={({ target }) => set(row.key, { strict: target.checked })}
               />
-            ),
-          },
-          {
-            title: '',
-            width: 150,
-            render: (_, row) => (
-              <Flex vertical>
-                <Checkbox
-                  checked={row.strict}
-                  disabled={fixed}
-                  onChange={({ target }) => set(row.key, { strict: target.checked })}
-                >
-                  {say(words.strict)}
-                </Checkbox>
-                <Checkbox checked={row.keep} disabled={fixed} onChange={({ target }) => set(row.key, { keep: target.checked })}>
-                  {say(words.keep)}
-                </Checkbox>
-              </Flex>
             ),
           },
           ...(fixed
@@ -350,6 +313,37 @@ function Fields({ rows: given, change }: { rows: FieldRow[]; change?: (rows: Fie
           <Button onClick={add}>{say(words.add)}</Button>
         </div>
       )}
+    </Flex>
+  );
+}
+
+/** What few fields need: codes of the source, only some kinds of event, and staying where it was too. */
+function More({ row, fixed, set }: { row: FieldRow; fixed: boolean; set: (part: Partial<FieldRow>) => void }) {
+  const say = useSay();
+  return (
+    <Flex gap={space.medium} wrap align="start">
+      <Input.TextArea
+        aria-label={`${say(words.codes)} ${row.from}`}
+        value={row.values}
+        readOnly={fixed}
+        placeholder={`${say(words.codes)}: 01=gold`}
+        rows={3}
+        style={{ width: 200 }}
+        onChange={({ target }) => set({ values: target.value })}
+      />
+      <Select
+        mode="multiple"
+        aria-label={`${say(words.only)} ${row.from}`}
+        value={[...row.kinds]}
+        disabled={fixed}
+        placeholder={`${say(words.only)}: ${say(words.every)}`}
+        style={{ minWidth: 180 }}
+        onChange={(chosen) => set({ kinds: chosen })}
+        options={kinds.map((value) => ({ value, label: say(kindWords[value] ?? { en: value, zh: value }) }))}
+      />
+      <Checkbox checked={row.keep} disabled={fixed} onChange={({ target }) => set({ keep: target.checked })}>
+        {say(words.keep)}
+      </Checkbox>
     </Flex>
   );
 }

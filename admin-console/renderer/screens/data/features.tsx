@@ -1,7 +1,7 @@
 // The features of a customer: what each is, how it lies over everybody whom the purpose allows, and, for who may, rows under pseudonyms.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Input, Progress, Segmented, Typography } from 'antd';
+import { Alert, Card, Flex, Input, Segmented, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
@@ -15,6 +15,7 @@ import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { useChosen } from './ask.ts';
 import { FeatureRows, Purchases } from './feature-rows.tsx';
 import { featureKinds, useFigures } from './feature-words.ts';
+import { Share } from './share.tsx';
 
 const words = {
   title: { en: 'Features', zh: '客户特征' },
@@ -204,12 +205,7 @@ function Group({
                   const share = customers === 0 ? 0 : (byName.get(name)?.missing ?? 0) / customers;
                   return (
                     <>
-                      <Progress
-                        size="small"
-                        percent={Math.round(share * 1000) / 10}
-                        format={() => formats.percent(share)}
-                        aria-label={say(words.missing)}
-                      />
+                      <Share of={share} label={say(words.missing)} />
                       {share > 0 && missing && <Typography.Text type="secondary">{missing[language]}</Typography.Text>}
                     </>
                   );

@@ -1,7 +1,7 @@
 // One field of the catalogue: what was observed of it, what people say it is, where it goes and for which purposes, and who said what when.
 
 import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Descriptions, Flex, Form, Input, Progress, Select, Space, Timeline, Typography } from 'antd';
+import { App, Button, Card, Descriptions, Flex, Form, Input, Select, Space, Timeline, Typography } from 'antd';
 import { useMemo } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -19,6 +19,7 @@ import { useFormats, useSay } from '../../words/words.ts';
 import { catalogueKey, type Field, useField, useTraits } from './ask.ts';
 import { ClassMark } from './catalogue.tsx';
 import { classWords, kindWords } from './data-words.ts';
+import { Share } from './share.tsx';
 
 const words = {
   back: { en: 'Catalogue', zh: '返回数据目录' },
@@ -112,15 +113,7 @@ function Observed({ field }: { field: Field }) {
     {
       key: 'filled',
       label: say(words.filled),
-      children: (
-        <Progress
-          size="small"
-          style={{ width: 160 }}
-          percent={Math.round(completeness * 1000) / 10}
-          format={() => formats.percent(completeness)}
-          aria-label={say(words.filled)}
-        />
-      ),
+      children: <Share of={completeness} label={say(words.filled)} width={160} />,
     },
     { key: 'distinct', label: say(words.distinct), children: say(words.about, { count: distinct }) },
     { key: 'seen', label: say(words.seen), children: formats.number(seen) },
@@ -191,7 +184,7 @@ function Meaning({ field }: { field: Field }) {
           <Input maxLength={128} />
         </Form.Item>
         <Form.Item name="description" label={say(words.description)}>
-          <Input.TextArea maxLength={1000} autoSize={{ minRows: 2, maxRows: 6 }} />
+          <Input.TextArea maxLength={1000} rows={3} />
         </Form.Item>
         <Space>
           <Button type="primary" htmlType="submit" loading={save.isPending}>
@@ -290,13 +283,7 @@ function Values({ field: { quantiles = [], top = [] } }: { field: Field }) {
           <Typography.Text ellipsis style={{ width: 180 }}>
             {value}
           </Typography.Text>
-          <Progress
-            size="small"
-            style={{ flex: 1 }}
-            percent={Math.round(share * 1000) / 10}
-            format={() => formats.percent(share)}
-            aria-label={`${value} ${say(words.share)}`}
-          />
+          <Share of={share} label={`${value} ${say(words.share)}`} width={200} />
         </Flex>
       ))}
     </Card>

@@ -12,10 +12,31 @@ export function readJson(text: string): Read {
     const value = JSON.parse(text) as unknown;
     return isObject(value) ? { document: value } : { line: 1, what: '' };
   } catch (error) {
+    const what = (error as Error).message.replace(/ in JSON at position.*$|, ?(\.\.\.)?".*$/s, '').slice(0, 80);
+    return { line: lineOfMistake(text), what };
+  }
+}
+
+/** The first line that no text could follow to make it right; found by halving, as the parser names a place only now and then. */
+function lineOfMistake(text: string): number {
+  const lines = text.split('\n');
+  let [low, high] = [1, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (couldGoOn(`${lines.slice(0, middle).join('\n')}\n`)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function couldGoOn(start: string): boolean {
+  try {
+    JSON.parse(start);
+    return true;
+  } catch (error) {
     const what = (error as Error).message;
     const at = /position (\d+)/.exec(what)?.[1];
-    const line = at === undefined ? text.split('\n').length : text.slice(0, Number(at)).split('\n').length;
-    return { line, what: what.replace(/ in JSON at position.*$/, '').slice(0, 80) };
+    return what.startsWith('Unexpected end') || (at !== undefined && Number(at) >= start.length);
   }
 }
 

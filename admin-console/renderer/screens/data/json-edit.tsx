@@ -35,7 +35,7 @@ export function JsonEdit({
         value={text}
         readOnly={readOnly}
         spellCheck={false}
-        autoSize={{ minRows: Math.min(6, rows), maxRows: rows }}
+        rows={Math.min(rows, Math.max(6, text.split('\n').length + 1))}
         onChange={({ target }) => change?.(target.value)}
         style={{ fontFamily: codeFonts, fontSize: 13 }}
         {...(wrong && { status: 'error' as const })}

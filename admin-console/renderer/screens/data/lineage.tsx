@@ -265,19 +265,22 @@ function Listed({
   const say = useSay();
   const kindOf = useKindWords();
   const places = placesOf(lineage);
+  const link = (text: string, chosen: boolean, href: string, follow: () => void) => (
+    <a
+      href={href}
+      aria-current={chosen ? 'true' : undefined}
+      onClick={(event) => {
+        event.preventDefault();
+        follow();
+      }}
+    >
+      {chosen ? <strong>{text}</strong> : text}
+    </a>
+  );
   const row = (id: string, text: string, more: string | undefined) => (
-    <List.Item key={id}>
+    <List.Item>
       <div>
-        <a
-          href={`?at=${encodeURIComponent(id)}`}
-          aria-current={id === at ? 'true' : undefined}
-          onClick={(event) => {
-            event.preventDefault();
-            choose(id);
-          }}
-        >
-          {id === at ? <strong>{text}</strong> : text}
-        </a>
+        {link(text, id === at, `?at=${encodeURIComponent(id)}`, () => choose(id))}
         {more && <Typography.Text type="secondary"> · {more}</Typography.Text>}
       </div>
     </List.Item>
@@ -285,43 +288,37 @@ function Listed({
   return (
     <Flex gap={space.medium} wrap align="start">
       <Card size="small" title={say(words.comes)} style={{ flex: '1 1 280px' }}>
-        {lineage.steps.length === 0 && <Typography.Text type="secondary">{say(words.nowhere)}</Typography.Text>}
-        <List size="small">
-          {places.map((place) =>
-            place.kind === 'step'
-              ? row(
-                  place.id,
-                  [place.step.sourceName, place.step.event, place.step.field].filter(Boolean).join(' · '),
-                  say(howWords[place.step.how]),
-                )
-              : null,
-          )}
-        </List>
+        {lineage.steps.length === 0 ? (
+          <Typography.Paragraph type="secondary">{say(words.nowhere)}</Typography.Paragraph>
+        ) : (
+          <List
+            size="small"
+            dataSource={places.filter((place) => place.kind === 'step')}
+            rowKey="id"
+            renderItem={({ id, step }) =>
+              row(id, [step.sourceName, step.event, step.field].filter(Boolean).join(' · '), say(howWords[step.how]))
+            }
+          />
+        )}
         <Golden lineage={lineage} />
       </Card>
       <Card size="small" title={say(words.used)} style={{ flex: '1 1 280px' }}>
-        {lineage.uses.length === 0 && <Typography.Text type="secondary">{say(words.unused)}</Typography.Text>}
-        <List size="small">
-          {places.map((place) => {
-            if (place.kind !== 'use') return null;
-            const { kind, name, purpose } = place.use;
-            if (kind === 'computed trait' && name !== lineage.trait)
-              return (
-                <List.Item key={place.id}>
-                  <a
-                    href={to('/lineage/:trait', { trait: name })}
-                    onClick={(event) => {
-                      event.preventDefault();
-                      openTrait(name);
-                    }}
-                  >
-                    {kindOf(kind)} · {name}
-                  </a>
-                </List.Item>
-              );
-            return row(place.id, `${kindOf(kind)} · ${name}`, purpose);
-          })}
-        </List>
+        {lineage.uses.length === 0 ? (
+          <Typography.Text type="secondary">{say(words.unused)}</Typography.Text>
+        ) : (
+          <List
+            size="small"
+            dataSource={places.filter((place) => place.kind === 'use')}
+            rowKey="id"
+            renderItem={({ id, use: { kind, name, purpose } }) => {
+              const text = `${kindOf(kind)} · ${name}`;
+              // What is computed of it has a lineage of its own.
+              if (kind !== 'computed trait' || name === lineage.trait) return row(id, text, purpose);
+              const route = to('/lineage/:trait', { trait: name });
+              return <List.Item>{link(text, false, route, () => openTrait(name))}</List.Item>;
+            }}
+          />
+        )}
       </Card>
     </Flex>
   );

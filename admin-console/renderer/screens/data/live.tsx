@@ -179,6 +179,7 @@ function Stream({ source, chooseSource }: { source: string; chooseSource: (sourc
   const actions = (
     <Space>
       <Status state={state} paused={paused} />
+      <Help about={words.help} />
       <Button disabled={rows.length === 0} onClick={clear}>
         {say(words.clear)}
       </Button>
@@ -223,7 +224,6 @@ function Stream({ source, chooseSource }: { source: string; chooseSource: (sourc
           style={{ width: 200 }}
         />
         <Typography.Text type="secondary">{say(words.space)}</Typography.Text>
-        <Help about={words.help} />
       </Flex>
       {waiting.missed > 0 && (
         <Typography.Paragraph type="secondary" role="status">

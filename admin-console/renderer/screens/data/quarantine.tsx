@@ -51,6 +51,8 @@ const words = {
     en: 'The chosen events and their keys are destroyed. This cannot be undone, not from a backup either.',
     zh: '所选事件及其密钥将被销毁，无法撤销，也无法从备份恢复。',
   },
+  markAll: { en: 'Choose all shown', zh: '选择已显示的全部' },
+  markNone: { en: 'Choose none', zh: '取消选择' },
   more: { en: 'Show more', zh: '显示更多' },
   noneSuch: { en: 'No event waits for this reason any more', zh: '已无此原因的事件' },
   countsOnly: { en: 'Your role sees how many there are, not which.', zh: '您的角色只能查看数量，不能查看具体事件。' },
@@ -240,6 +242,13 @@ function Events({
               />
             )}
           </Space>
+          {mayChoose && rows.length > 0 && (
+            <div>
+              <Button size="small" type="link" onClick={() => setMarked(ids.length > 0 ? [] : rows.map(({ id }) => id))}>
+                {say(ids.length > 0 ? words.markNone : words.markAll)}
+              </Button>
+            </div>
+          )}
           <EventRows rows={rows} {...(mayChoose && { marked: ids, mark: setMarked })} />
           {asked.hasNextPage && (
             <Button loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
@@ -272,6 +281,7 @@ function EventRows({
       {...(mark && {
         rowSelection: {
           selectedRowKeys: [...(marked ?? [])],
+          hideSelectAll: true,
           onChange: (keys) => mark(keys.map(Number)),
           getCheckboxProps: ({ id }) => ({ 'aria-label': `${say(words.number)} ${id}` }),
         },

@@ -57,9 +57,13 @@ export function Versions({
   return (
     <Flex gap={space.medium} wrap align="start">
       <Card size="small" title={say(words.versions)} style={{ flex: '0 0 260px' }}>
-        <List size="small" style={{ maxHeight: 420, overflow: 'auto' }}>
-          {versions.map(({ version = 0, savedAtMs = 0, sizeBytes = 0 }) => (
-            <List.Item key={version}>
+        <List
+          size="small"
+          style={{ maxHeight: 420, overflow: 'auto' }}
+          dataSource={[...versions]}
+          rowKey={({ version = 0 }) => version}
+          renderItem={({ version = 0, savedAtMs = 0, sizeBytes = 0 }) => (
+            <List.Item>
               <div>
                 <a
                   href={`?version=${version}`}
@@ -79,8 +83,8 @@ export function Versions({
                 </div>
               </div>
             </List.Item>
-          ))}
-        </List>
+          )}
+        />
       </Card>
       <div style={{ flex: '1 1 420px', minWidth: 0 }}>
         {chosen === undefined ? (
