@@ -72,6 +72,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
       Button: { dangerColor: '#2a0f0e' },
       Menu: { ...common.components!.Menu!, itemSelectedColor: '#a9cdf7', subMenuItemSelectedColor: '#a9cdf7' },
       Tabs: { itemSelectedColor: '#a9cdf7', itemActiveColor: '#a9cdf7', itemHoverColor: '#a9cdf7' },
+      Table: { ...common.components!.Table!, rowSelectedBg: '#1c2733', rowSelectedHoverBg: '#1f2c3a' },
     },
   },
 };

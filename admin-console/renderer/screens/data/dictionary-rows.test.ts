@@ -19,7 +19,7 @@ const document = {
 };
 
 test('a document comes back from its rows as it was', () => {
-  assert.deepEqual(withRows(document, rowsOf(document)), document);
+  assert.equal(JSON.stringify(withRows(document, rowsOf(document))), JSON.stringify(document));
   assert.deepEqual(withRows({ version: 1 }, rowsOf({ version: 1 })), { version: 1 });
 });
 

@@ -86,7 +86,8 @@ export function withRows(dictionary: Document, rows: readonly FieldRow[]): Docum
   const named = rows.filter(({ from }) => from.trim() !== '');
   const { fields: _before, ...rest } = dictionary;
   if (named.length === 0) return rest;
-  return { ...rest, fields: Object.fromEntries(named.map((row) => [row.from.trim(), ruleOf(row)])) };
+  // At its place in the document, where it has one: versions then differ in what was changed alone.
+  return { ...dictionary, fields: Object.fromEntries(named.map((row) => [row.from.trim(), ruleOf(row)])) };
 }
 
 /** Paths that stand in two rows: the later one would win in silence. */

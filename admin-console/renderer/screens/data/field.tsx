@@ -15,7 +15,7 @@ import { to } from '../../parts/screen.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
-import { useFormats, useSay } from '../../words/words.ts';
+import { plural, useFormats, useSay } from '../../words/words.ts';
 import { catalogueKey, type Field, useField, useTraits } from './ask.ts';
 import { ClassMark } from './catalogue.tsx';
 import { classWords, kindWords } from './data-words.ts';
@@ -45,6 +45,7 @@ const words = {
   guess: { en: '{percent} of the values tested look like this.', zh: '所检取值中 {percent} 符合此类别。' },
   goes: { en: 'Where it goes', zh: '去向' },
   goesNowhere: { en: 'No trait is made of it.', zh: '没有特征由它生成。' },
+  use: { en: '{count} use', zh: '{count} 处使用' },
   uses: { en: '{count} uses', zh: '{count} 处使用' },
   purposes: { en: 'For', zh: '用途' },
   noPurpose: { en: 'No declared purpose', zh: '无声明用途' },
@@ -231,7 +232,7 @@ function Goes({ field }: { field: Field }) {
             {mine.length === 0 && <Typography.Text type="secondary">{say(words.goesNowhere)}</Typography.Text>}
             {mine.map(({ trait, label, uses }) => (
               <Link key={trait} href={to('/lineage/:trait', { trait })}>
-                {label ? say(label) : trait} · {say(words.uses, { count: uses })}
+                {label ? say(label) : trait} · {say(plural(uses, words.use, words.uses), { count: uses })}
               </Link>
             ))}
             {mine.length > 0 && (

@@ -12,14 +12,17 @@ export type Place =
 
 /** More than these of a side are in the list alone: a picture of them would say nothing. */
 export const drawnOfASide = 30;
-const size = { column: 300, row: 68, width: 220 } as const;
+const size = { column: 240, row: 64, width: 184 } as const;
 
 /** Names of places stand in addresses: numbers in their order, as the node gives them. */
-export function placesOf({ steps, uses }: Lineage): Place[] {
+export function placesOf({ trait, steps, uses }: Lineage): Place[] {
   return [
     ...steps.map((step, at): Place => ({ id: `from-${at}`, kind: 'step', step })),
     { id: 'trait', kind: 'trait' },
-    ...uses.map((use, at): Place => ({ id: `use-${at}`, kind: 'use', use })),
+    ...uses
+      .map((use, at) => ({ id: `use-${at}`, kind: 'use' as const, use }))
+      // That it is computed stands beside it already.
+      .filter(({ use }) => use.kind !== 'computed trait' || use.name !== trait),
   ];
 }
 

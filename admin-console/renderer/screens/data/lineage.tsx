@@ -12,7 +12,7 @@ import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
-import { useFormats, useSay } from '../../words/words.ts';
+import { plural, useFormats, useSay } from '../../words/words.ts';
 import { type Lineage, type TraitEntry, useChosen, useLineage, useTraits } from './ask.ts';
 import { ClassMark } from './catalogue.tsx';
 import { normaliserWords } from './data-words.ts';
@@ -31,7 +31,9 @@ const words = {
   none: { en: 'No trait has arrived yet', zh: '尚无特征' },
   noneNext: { en: 'Traits show here once a source has sent them.', zh: '数据源上报后会出现在此处。' },
   choose: { en: 'Choose a trait on the left', zh: '请在左侧选择特征' },
+  source: { en: '{count} source', zh: '{count} 个来源' },
   sources: { en: '{count} sources', zh: '{count} 个来源' },
+  use: { en: '{count} use', zh: '{count} 处使用' },
   uses: { en: '{count} uses', zh: '{count} 处使用' },
   computed: { en: 'computed', zh: '计算' },
   graph: {
@@ -117,7 +119,8 @@ function TraitList({ traits, chosen }: { traits: readonly TraitEntry[]; chosen: 
                 {computed && <Mark tone="note">{say(words.computed)}</Mark>}
                 <div>
                   <Typography.Text type="secondary">
-                    {say(words.sources, { count: sources })} · {say(words.uses, { count: uses })}
+                    {say(plural(sources, words.source, words.sources), { count: sources })} ·{' '}
+                    {say(plural(uses, words.use, words.uses), { count: uses })}
                   </Typography.Text>
                 </div>
               </div>

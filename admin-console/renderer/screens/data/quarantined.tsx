@@ -103,7 +103,7 @@ function One({ one }: { one: Quarantined }) {
   return (
     <Flex vertical gap={space.medium}>
       <Card size="small">
-        <Descriptions size="small" column={{ xs: 1, md: 2 }} items={items} />
+        <Descriptions size="small" column={{ xs: 1, md: 2 }} items={items} style={{ marginBottom: space.small }} />
         <Space wrap>
           {may('dictionary.read') && (
             <Link href={`/dictionary/${source}?event=${id}`}>
@@ -156,12 +156,12 @@ const isField = (where: string) => ids.has(where) || /^(traits|properties|contex
 
 type Kind = 'text' | 'number' | 'yesNo' | 'remove';
 
-function FieldFix({ one: { event, where }, one }: { one: Quarantined }) {
+function FieldFix({ one: { event, where, reason }, one }: { one: Quarantined }) {
   const say = useSay();
   const path = where.split('.');
   const held = valueAt(event, path);
   const hidden = held === null || isMasked(held);
-  const [kind, setKind] = useState<Kind>('text');
+  const [kind, setKind] = useState<Kind>(reason === 'not a number' || reason.startsWith('not an amount') ? 'number' : 'text');
   const [value, setValue] = useState(typeof held === 'string' && !hidden ? held : '');
   const number = Number(value);
   const wrongNumber = kind === 'number' && value.trim() !== '' && !Number.isFinite(number);
@@ -169,7 +169,8 @@ function FieldFix({ one: { event, where }, one }: { one: Quarantined }) {
     if (kind === 'remove') return held === undefined ? [] : [{ path }];
     if (kind === 'yesNo') return [{ path, value: value === 'true' }];
     if (value.trim() === '' || wrongNumber) return [];
-    return [{ path, value: kind === 'number' ? number : value }];
+    const next = kind === 'number' ? number : value;
+    return next === held ? [] : [{ path, value: next }];
   })();
   const shownNow = held === undefined ? say(words.nothing) : hidden ? say(words.hidden) : written(held);
   return (
