@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemPorts } from './core/ports.ts';
 import type { Finding } from './core/store/store.ts';
-import type { Alarm, FieldView, HourView, Lineage, OffenderView, Score } from './oversee/governance/governance.ts';
+import type { Alarm, FieldView, HourView, Lineage, OffenderView, Score, TraitEntry } from './oversee/governance/governance.ts';
 import { seeded, valuesOf } from './oversee/governance/testing.ts';
 import { openTestNode, type TestNode } from './testing.ts';
 
@@ -417,6 +417,13 @@ test('the lineage of a trait runs from the fields of each source to its uses', (
       assert.ok(phone.distinct >= 30 && phone.distinct <= 42, `${phone.distinct}`);
       assert.deepEqual(phone.golden, { criteria: ['setByHand', 'mostRecent'], declared: false });
       assert.deepEqual(phone.uses.map(({ kind }) => kind).sort(), ['identity', 'matching', 'segment']);
+      const { body: all } = await node.ask<{ traits: TraitEntry[] }>('GET', '/api/catalogue/traits');
+      const entry = (trait: string) => all.traits.find((one) => one.trait === trait);
+      assert.deepEqual([entry('phone')?.sources, entry('phone')?.uses, entry('phone')?.label?.zh], [2, 3, '手机号']);
+      assert.deepEqual([entry('spent')?.computed, entry('spent')?.sources], [true, 1]);
+      assert.equal(entry('cellNo'), undefined, 'what the dictionary renames is no trait of its own');
+      const field = phone.steps.map(({ seen }) => seen?.id).sort();
+      assert.deepEqual(entry('phone')?.fields.toSorted(), field);
       const { body: spent } = await node.ask<Lineage>('GET', '/api/catalogue/lineage/spent');
       assert.deepEqual(spent.computedFrom, { event: 'Order Completed', property: 'total', operation: 'sum' });
       assert.deepEqual(

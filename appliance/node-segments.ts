@@ -4,11 +4,11 @@ import { Fault } from './core/errors.ts';
 import { defaultTimeZone } from './core/values/time-zone.ts';
 import { textSeal, type Vault } from './core/vault/vault.ts';
 import type { Customers } from './decide/features/features.ts';
-import { Segments, type SegmentsParts } from './decide/segments/segments.ts';
+import { dependenciesOf, Segments, type SegmentsParts } from './decide/segments/segments.ts';
 import type { Decisions } from './decisions.ts';
 import type { NodeParts } from './node.ts';
 import type { Models } from './node-models.ts';
-import type { Governance } from './oversee/governance/governance.ts';
+import type { Governance, Use } from './oversee/governance/governance.ts';
 import type { Consent } from './record/consent/consent.ts';
 import type { Profiles } from './record/profiles/profiles.ts';
 
@@ -48,6 +48,7 @@ export async function openSegments(decisions: Decisions, needs: SegmentNeeds): P
   models.serving.onChange((persons, names) => segments.scoresChanged(persons, names));
   models.useSegments((name) => membersNamed(segments, name));
   decisions.add({ segmentsOf: (person) => segments.decided(person) });
+  governance.registerUse(() => usesOfSegments(segments));
   return segments;
 }
 
@@ -57,6 +58,15 @@ async function membersNamed(segments: Segments, name: string): Promise<ReadonlyS
   if (!segment) throw new Fault('not_found', 'a segment of this name');
   await segments.caughtUp();
   return new Set(segments.personsOf(segment.id));
+}
+
+/** What rules read of customers, for lineage. */
+async function usesOfSegments(segments: Segments): Promise<Use[]> {
+  const [all, words] = await Promise.all([segments.list(), segments.vocabulary()]);
+  return all.map(({ name, label, purpose, when }): Use => {
+    const { traits, computed } = dependenciesOf(when, words);
+    return { kind: 'segment', name, reads: [...traits, ...computed], purpose, ...(label && { note: label }) };
+  });
 }
 
 /** Names that the catalogue has seen. */

@@ -340,6 +340,55 @@ describe('managing quarantine', () => {
       assert.equal((await node.ask('POST', '/api/quarantine/replay', wrong)).status, 400, JSON.stringify(wrong));
   });
 
+  test('counted, listed and replayed by reason; a field corrected by itself; thrown away together for a reason', async () => {
+    await setDictionary({
+      kinds: { identify: { required: ['traits.phone'] } },
+      fields: { 'traits.age': { as: 'number', strict: true } },
+    });
+    for (const { id } of (await list()).events) await node.ask('DELETE', `/api/quarantine/${id}`);
+    await send(
+      ...Array.from({ length: 5 }, (_, at) => identify(`r${at}`, `R-${at}`, { name: '李雷' })),
+      ...Array.from({ length: 3 }, (_, at) => identify(`s${at}`, `S-${at}`, { phone: `1380013800${at}`, age: 'old' })),
+    );
+    type Reasons = { counted: number; reasons: { reason: string; where: string; events: number }[] };
+    const { body } = await node.ask<Reasons>('GET', `/api/quarantine/reasons?source=${source.id}`);
+    assert.equal(body.counted, 8);
+    assert.deepEqual(
+      body.reasons.map(({ where, events }) => [where, events]),
+      [
+        ['traits.phone', 5],
+        ['traits.age', 3],
+      ],
+    );
+    const ages = (await list('&where=traits.age&limit=2')) as Listed & { next?: number };
+    assert.equal(ages.events.length, 2);
+    assert.deepEqual(
+      (await list(`&where=traits.age&after=${ages.next}`)).events.map(({ where }) => where),
+      ['traits.age'],
+    );
+    const [one] = ages.events as [Row];
+    const changes = [{ path: ['traits', 'age'], value: 41 }];
+    const changed = await node.app.http.inject({
+      method: 'PATCH',
+      url: `/api/quarantine/${one.id}`,
+      headers: { authorization: `Bearer ${node.accessToken}` },
+      payload: { changes },
+    });
+    assert.equal(changed.statusCode, 200);
+    assert.deepEqual(changed.json<Row>().event.traits, { ...one.event.traits, age: 41 });
+    const retried = await replay({ source: source.id, where: 'traits.age', reason: one.reason, limit: 2 });
+    assert.deepEqual(retried.replayed.map(({ outcome }) => outcome).toSorted(), ['quarantined', 'recorded']);
+    assert.ok(retried.next !== undefined);
+    const rest = (await list()).events.map(({ id }) => id);
+    assert.equal(rest.length, 7);
+    const reason = 'tests of the till';
+    const gone = await node.ask('POST', '/api/quarantine/discard', { ids: rest, reason });
+    assert.deepEqual(gone.body, { discarded: 7 });
+    const { body: log } = await node.ask<{ entries: { action: string; fields?: string[] }[] }>('GET', '/api/audit?limit=5');
+    assert.ok(log.entries.some(({ action, fields }) => action === 'quarantine.discard' && fields?.includes(`reason: ${reason}`)));
+    assert.equal((await node.ask('POST', '/api/quarantine/discard', { ids: [1] })).status, 400);
+  });
+
   test('two who replay the same events at the same moment record each once', async () => {
     await setDictionary(needPhone);
     const messages = Array.from({ length: 40 }, (_, at) => identify(`p${at}`, 'P-1', {}));

@@ -3489,7 +3489,10 @@ export interface paths {
                     content: {
                         "application/json": {
                             purchases: {
-                                [key: string]: unknown;
+                                person: string;
+                                /** @description The day. */
+                                at: string;
+                                amount: number;
                             }[];
                             next?: number;
                         };
@@ -3533,13 +3536,32 @@ export interface paths {
                     content: {
                         "application/json": {
                             features: {
-                                [key: string]: unknown;
+                                name: string;
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                group: string;
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                /** @description Why a value can be missing. */
+                                missing?: {
+                                    en: string;
+                                    zh: string;
+                                };
                             }[];
                             groups: {
-                                [key: string]: unknown;
+                                [key: string]: {
+                                    en: string;
+                                    zh: string;
+                                };
                             };
                             state: {
-                                [key: string]: unknown;
+                                /** @enum {string} */
+                                state: "idle" | "reading" | "following";
+                                customers: number;
+                                waiting: number;
+                                bytes: number;
                             };
                         };
                     };
@@ -3583,7 +3605,18 @@ export interface paths {
                         "application/json": {
                             customers: number;
                             features: {
-                                [key: string]: unknown;
+                                name: string;
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                missing: number;
+                                distinct: number;
+                                least?: number;
+                                greatest?: number;
+                                mean?: number;
+                                levels?: {
+                                    level: string;
+                                    rows: number;
+                                }[];
                             }[];
                         };
                     };
@@ -3635,7 +3668,10 @@ export interface paths {
                         "application/json": {
                             columns: string[];
                             rows: {
-                                [key: string]: unknown;
+                                /** @description A pseudonym. */
+                                person: string;
+                                /** @description In the order of the columns. */
+                                values: (number | string | null)[];
                             }[];
                             next?: number;
                         };
@@ -3687,7 +3723,52 @@ export interface paths {
                     content: {
                         "application/json": {
                             fields: {
-                                [key: string]: unknown;
+                                id: number;
+                                source: number;
+                                sourceName: string;
+                                /** @enum {string} */
+                                kind: "identify" | "track" | "page" | "screen" | "group" | "alias" | "any";
+                                event?: string;
+                                path: string;
+                                type: string;
+                                types: {
+                                    [key: string]: number;
+                                };
+                                /** @enum {string} */
+                                class?: "phone" | "national_id" | "bank_card" | "email" | "address" | "person_name" | "birth_date" | "ip_address" | "device_id" | "identifier" | "free_text" | "sensitive" | "none";
+                                /** @enum {string} */
+                                classBy: "person" | "values" | "values and name" | "name" | "nothing";
+                                classShare: number;
+                                personal: boolean;
+                                owner?: string;
+                                description?: string;
+                                seen: number;
+                                lookedAt: number;
+                                completeness: number;
+                                distinct: number;
+                                distinctError: number;
+                                quantiles?: {
+                                    q: number;
+                                    value: number;
+                                }[];
+                                top?: {
+                                    value: string;
+                                    share: number;
+                                }[];
+                                firstSeenAtMs?: number;
+                                lastSeenAtMs?: number;
+                                sampled: number;
+                                inside?: number;
+                                /** @description What people said, of one field alone. */
+                                history?: {
+                                    version: number;
+                                    by: string;
+                                    decidedAtMs: number;
+                                    /** @enum {string} */
+                                    class: "phone" | "national_id" | "bank_card" | "email" | "address" | "person_name" | "birth_date" | "ip_address" | "device_id" | "identifier" | "free_text" | "sensitive" | "none";
+                                    owner?: string;
+                                    description?: string;
+                                }[];
                             }[];
                             total?: number;
                         };
@@ -3730,7 +3811,17 @@ export interface paths {
                     content: {
                         "application/json": {
                             streams: {
-                                [key: string]: unknown;
+                                source: number;
+                                sourceName: string;
+                                /** @enum {string} */
+                                kind: "identify" | "track" | "page" | "screen" | "group" | "alias" | "any";
+                                event?: string;
+                                seen: number;
+                                lookedAt: number;
+                                firstSeenAtMs?: number;
+                                lastSeenAtMs?: number;
+                                fields?: number;
+                                overflow?: number;
                             }[];
                         };
                     };
@@ -3771,7 +3862,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            source: number;
+                            sourceName: string;
+                            /** @enum {string} */
+                            kind: "identify" | "track" | "page" | "screen" | "group" | "alias" | "any";
+                            event?: string;
+                            path: string;
+                            type: string;
+                            types: {
+                                [key: string]: number;
+                            };
+                            /** @enum {string} */
+                            class?: "phone" | "national_id" | "bank_card" | "email" | "address" | "person_name" | "birth_date" | "ip_address" | "device_id" | "identifier" | "free_text" | "sensitive" | "none";
+                            /** @enum {string} */
+                            classBy: "person" | "values" | "values and name" | "name" | "nothing";
+                            classShare: number;
+                            personal: boolean;
+                            owner?: string;
+                            description?: string;
+                            seen: number;
+                            lookedAt: number;
+                            completeness: number;
+                            distinct: number;
+                            distinctError: number;
+                            quantiles?: {
+                                q: number;
+                                value: number;
+                            }[];
+                            top?: {
+                                value: string;
+                                share: number;
+                            }[];
+                            firstSeenAtMs?: number;
+                            lastSeenAtMs?: number;
+                            sampled: number;
+                            inside?: number;
+                            /** @description What people said, of one field alone. */
+                            history?: {
+                                version: number;
+                                by: string;
+                                decidedAtMs: number;
+                                /** @enum {string} */
+                                class: "phone" | "national_id" | "bank_card" | "email" | "address" | "person_name" | "birth_date" | "ip_address" | "device_id" | "identifier" | "free_text" | "sensitive" | "none";
+                                owner?: string;
+                                description?: string;
+                            }[];
                         };
                     };
                 };
@@ -3808,7 +3944,52 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            source: number;
+                            sourceName: string;
+                            /** @enum {string} */
+                            kind: "identify" | "track" | "page" | "screen" | "group" | "alias" | "any";
+                            event?: string;
+                            path: string;
+                            type: string;
+                            types: {
+                                [key: string]: number;
+                            };
+                            /** @enum {string} */
+                            class?: "phone" | "national_id" | "bank_card" | "email" | "address" | "person_name" | "birth_date" | "ip_address" | "device_id" | "identifier" | "free_text" | "sensitive" | "none";
+                            /** @enum {string} */
+                            classBy: "person" | "values" | "values and name" | "name" | "nothing";
+                            classShare: number;
+                            personal: boolean;
+                            owner?: string;
+                            description?: string;
+                            seen: number;
+                            lookedAt: number;
+                            completeness: number;
+                            distinct: number;
+                            distinctError: number;
+                            quantiles?: {
+                                q: number;
+                                value: number;
+                            }[];
+                            top?: {
+                                value: string;
+                                share: number;
+                            }[];
+                            firstSeenAtMs?: number;
+                            lastSeenAtMs?: number;
+                            sampled: number;
+                            inside?: number;
+                            /** @description What people said, of one field alone. */
+                            history?: {
+                                version: number;
+                                by: string;
+                                decidedAtMs: number;
+                                /** @enum {string} */
+                                class: "phone" | "national_id" | "bank_card" | "email" | "address" | "person_name" | "birth_date" | "ip_address" | "device_id" | "identifier" | "free_text" | "sensitive" | "none";
+                                owner?: string;
+                                description?: string;
+                            }[];
                         };
                     };
                 };
@@ -3844,6 +4025,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/catalogue/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The traits that have a lineage: those that sources give and those that something uses */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            traits: {
+                                trait: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                computed: boolean;
+                                sources: number;
+                                /** @description Numbers of fields of the catalogue. */
+                                fields: number[];
+                                uses: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/catalogue/lineage/{trait}": {
         parameters: {
             query?: never;
@@ -3871,7 +4101,59 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            trait: string;
+                            label?: {
+                                en: string;
+                                zh: string;
+                            };
+                            steps: {
+                                source: number;
+                                sourceName: string;
+                                field: string;
+                                event?: string;
+                                /** @enum {string} */
+                                how: "dictionary" | "alias" | "standard" | "as_sent";
+                                rule?: {
+                                    as?: string;
+                                    strict?: boolean;
+                                    values?: number;
+                                    keep?: boolean;
+                                };
+                                /** @description Absent where a dictionary names what was never sent. */
+                                seen?: {
+                                    id: number;
+                                    seen: number;
+                                    completeness: number;
+                                    distinct: number;
+                                    /** @enum {string} */
+                                    class?: "phone" | "national_id" | "bank_card" | "email" | "address" | "person_name" | "birth_date" | "ip_address" | "device_id" | "identifier" | "free_text" | "sensitive" | "none";
+                                    /** @enum {string} */
+                                    classBy: "person" | "values" | "values and name" | "name" | "nothing";
+                                    owner?: string;
+                                    lastSeenAtMs?: number;
+                                };
+                            }[];
+                            distinct: number;
+                            golden?: {
+                                criteria: string[];
+                                sources?: string[];
+                                declared: boolean;
+                            };
+                            computedFrom?: {
+                                event: string;
+                                property?: string;
+                                operation: string;
+                            };
+                            uses: {
+                                kind: string;
+                                name: string;
+                                reads: string[];
+                                purpose?: string;
+                                note?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -3911,7 +4193,85 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            source: number;
+                            sourceName: string;
+                            rulesVersion: number;
+                            running?: {
+                                hourMs: number;
+                                score?: number;
+                                kinds: {
+                                    completeness?: number;
+                                    validity?: number;
+                                    uniqueness?: number;
+                                    consistency?: number;
+                                    timeliness?: number;
+                                };
+                                events: number;
+                            };
+                            last?: {
+                                hourMs: number;
+                                score?: number;
+                                kinds: {
+                                    completeness?: number;
+                                    validity?: number;
+                                    uniqueness?: number;
+                                    consistency?: number;
+                                    timeliness?: number;
+                                };
+                                events: number;
+                                rules: {
+                                    [key: string]: {
+                                        checked: number;
+                                        failed: number;
+                                        score?: number;
+                                    };
+                                };
+                            };
+                            rules: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "completeness" | "validity" | "uniqueness" | "consistency" | "timeliness";
+                                field?: string;
+                                kinds?: ("identify" | "track" | "page" | "screen" | "group" | "alias")[];
+                                event?: string;
+                                /** @enum {string} */
+                                as?: "as_given" | "text" | "name" | "phone" | "email" | "date" | "time" | "gender" | "national_id" | "address" | "number" | "boolean" | "list";
+                                oneOf?: (string | number | boolean)[];
+                                min?: number;
+                                max?: number;
+                                /** @enum {string} */
+                                per?: "customer" | "event";
+                                /** @enum {string} */
+                                is?: "equals" | "differs" | "below" | "at_most" | "above" | "at_least" | "agrees" | "requires";
+                                other?: string;
+                                value?: string | number | boolean;
+                                withinMinutes?: number;
+                                silentHours?: number;
+                                threshold: number;
+                                step?: number;
+                                weight?: number;
+                                off?: boolean;
+                                checked: number;
+                                failed: number;
+                                score?: number;
+                                lastScore?: number;
+                            }[];
+                            alarms: {
+                                id: number;
+                                source: number;
+                                sourceName: string;
+                                rule: string;
+                                /** @enum {string} */
+                                kind: "completeness" | "validity" | "uniqueness" | "consistency" | "timeliness";
+                                hourMs: number;
+                                /** @enum {string} */
+                                reason: "below_threshold" | "fell";
+                                score: number;
+                                expected: number;
+                                raisedAtMs: number;
+                                /** @description Absent while it stands. */
+                                endedAtMs?: number;
+                            }[];
                         };
                     };
                 };
@@ -3954,7 +4314,63 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            source: number;
+                            version: number;
+                            savedAtMs?: number;
+                            document: {
+                                version: number;
+                                defaults?: boolean;
+                                rules: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "completeness" | "validity" | "uniqueness" | "consistency" | "timeliness";
+                                    field?: string;
+                                    kinds?: ("identify" | "track" | "page" | "screen" | "group" | "alias")[];
+                                    event?: string;
+                                    /** @enum {string} */
+                                    as?: "as_given" | "text" | "name" | "phone" | "email" | "date" | "time" | "gender" | "national_id" | "address" | "number" | "boolean" | "list";
+                                    oneOf?: (string | number | boolean)[];
+                                    min?: number;
+                                    max?: number;
+                                    /** @enum {string} */
+                                    per?: "customer" | "event";
+                                    /** @enum {string} */
+                                    is?: "equals" | "differs" | "below" | "at_most" | "above" | "at_least" | "agrees" | "requires";
+                                    other?: string;
+                                    value?: string | number | boolean;
+                                    withinMinutes?: number;
+                                    silentHours?: number;
+                                    threshold?: number;
+                                    step?: number;
+                                    weight?: number;
+                                    off?: boolean;
+                                }[];
+                            };
+                            holding?: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "completeness" | "validity" | "uniqueness" | "consistency" | "timeliness";
+                                field?: string;
+                                kinds?: ("identify" | "track" | "page" | "screen" | "group" | "alias")[];
+                                event?: string;
+                                /** @enum {string} */
+                                as?: "as_given" | "text" | "name" | "phone" | "email" | "date" | "time" | "gender" | "national_id" | "address" | "number" | "boolean" | "list";
+                                oneOf?: (string | number | boolean)[];
+                                min?: number;
+                                max?: number;
+                                /** @enum {string} */
+                                per?: "customer" | "event";
+                                /** @enum {string} */
+                                is?: "equals" | "differs" | "below" | "at_most" | "above" | "at_least" | "agrees" | "requires";
+                                other?: string;
+                                value?: string | number | boolean;
+                                withinMinutes?: number;
+                                silentHours?: number;
+                                threshold?: number;
+                                step?: number;
+                                weight?: number;
+                                off?: boolean;
+                            }[];
                         };
                     };
                 };
@@ -3986,7 +4402,63 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            source: number;
+                            version: number;
+                            savedAtMs?: number;
+                            document: {
+                                version: number;
+                                defaults?: boolean;
+                                rules: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "completeness" | "validity" | "uniqueness" | "consistency" | "timeliness";
+                                    field?: string;
+                                    kinds?: ("identify" | "track" | "page" | "screen" | "group" | "alias")[];
+                                    event?: string;
+                                    /** @enum {string} */
+                                    as?: "as_given" | "text" | "name" | "phone" | "email" | "date" | "time" | "gender" | "national_id" | "address" | "number" | "boolean" | "list";
+                                    oneOf?: (string | number | boolean)[];
+                                    min?: number;
+                                    max?: number;
+                                    /** @enum {string} */
+                                    per?: "customer" | "event";
+                                    /** @enum {string} */
+                                    is?: "equals" | "differs" | "below" | "at_most" | "above" | "at_least" | "agrees" | "requires";
+                                    other?: string;
+                                    value?: string | number | boolean;
+                                    withinMinutes?: number;
+                                    silentHours?: number;
+                                    threshold?: number;
+                                    step?: number;
+                                    weight?: number;
+                                    off?: boolean;
+                                }[];
+                            };
+                            holding?: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "completeness" | "validity" | "uniqueness" | "consistency" | "timeliness";
+                                field?: string;
+                                kinds?: ("identify" | "track" | "page" | "screen" | "group" | "alias")[];
+                                event?: string;
+                                /** @enum {string} */
+                                as?: "as_given" | "text" | "name" | "phone" | "email" | "date" | "time" | "gender" | "national_id" | "address" | "number" | "boolean" | "list";
+                                oneOf?: (string | number | boolean)[];
+                                min?: number;
+                                max?: number;
+                                /** @enum {string} */
+                                per?: "customer" | "event";
+                                /** @enum {string} */
+                                is?: "equals" | "differs" | "below" | "at_most" | "above" | "at_least" | "agrees" | "requires";
+                                other?: string;
+                                value?: string | number | boolean;
+                                withinMinutes?: number;
+                                silentHours?: number;
+                                threshold?: number;
+                                step?: number;
+                                weight?: number;
+                                off?: boolean;
+                            }[];
                         };
                     };
                 };
@@ -4072,7 +4544,23 @@ export interface paths {
                     content: {
                         "application/json": {
                             hours: {
-                                [key: string]: unknown;
+                                hourMs: number;
+                                score?: number;
+                                kinds: {
+                                    completeness?: number;
+                                    validity?: number;
+                                    uniqueness?: number;
+                                    consistency?: number;
+                                    timeliness?: number;
+                                };
+                                events: number;
+                                rules: {
+                                    [key: string]: {
+                                        checked: number;
+                                        failed: number;
+                                        score?: number;
+                                    };
+                                };
                             }[];
                         };
                     };
@@ -4118,7 +4606,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             offenders: {
-                                [key: string]: unknown;
+                                rule: string;
+                                messageId: string;
+                                atMs: number;
+                                person?: string;
+                                quarantine?: number;
+                                open?: string;
                             }[];
                             hourMs?: number;
                             failed?: number;
@@ -4163,7 +4656,20 @@ export interface paths {
                     content: {
                         "application/json": {
                             alarms: {
-                                [key: string]: unknown;
+                                id: number;
+                                source: number;
+                                sourceName: string;
+                                rule: string;
+                                /** @enum {string} */
+                                kind: "completeness" | "validity" | "uniqueness" | "consistency" | "timeliness";
+                                hourMs: number;
+                                /** @enum {string} */
+                                reason: "below_threshold" | "fell";
+                                score: number;
+                                expected: number;
+                                raisedAtMs: number;
+                                /** @description Absent while it stands. */
+                                endedAtMs?: number;
                             }[];
                         };
                     };
@@ -9830,6 +10336,10 @@ export interface paths {
                     /** @description `next` of the page before. */
                     after?: number;
                     limit?: number;
+                    /** @description Only those with this reason. */
+                    reason?: string;
+                    /** @description Only those that broke a rule at this path. */
+                    where?: string;
                 };
                 header?: never;
                 path?: never;
@@ -9903,6 +10413,52 @@ export interface paths {
                                 events: number;
                                 sizeBytes: number;
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why events of a source are in quarantine, the commonest reason first */
+        get: {
+            parameters: {
+                query: {
+                    source: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            reasons: {
+                                reason: string;
+                                where: string;
+                                events: number;
+                            }[];
+                            /** @description Events looked at, the oldest; 10000 at most. */
+                            counted: number;
                         };
                     };
                 };
@@ -10034,7 +10590,54 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch?: never;
+        /** Correct fields of an event; the others stay as they are, also where the caller sees them masked */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        changes: {
+                            /** @description Name by name, places in lists as numbers. */
+                            path: string[];
+                            /** @description What stands there from now on; without it the field goes. */
+                            value?: unknown;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            source: number;
+                            /** @description Milliseconds since 1970. */
+                            quarantinedAtMs: number;
+                            /** @description When a person last corrected it. */
+                            fixedAtMs?: number;
+                            reason: string;
+                            /** @description The path that broke the rule. */
+                            where: string;
+                            /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
+                            event: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/quarantine/replay": {
@@ -10060,8 +10663,14 @@ export interface paths {
                     "application/json": {
                         ids?: number[];
                         source?: number;
+                        /** @description Only those with this reason. */
+                        reason?: string;
+                        /** @description Only those that broke a rule at this path. */
+                        where?: string;
                         /** @description `next` of the page before. */
                         after?: number;
+                        /** @description Of a source: how many in this call. */
+                        limit?: number;
                     };
                 };
             };
@@ -10085,6 +10694,51 @@ export interface paths {
                             }[];
                             /** @description Pass it as `after`; absent on the last page. */
                             next?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw events away for a reason, which stands in the audit log; their keys are destroyed with them */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ids: number[];
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            discarded: number;
                         };
                     };
                 };

@@ -43,6 +43,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
       colorTextTertiary: '#646f7d',
       colorTextDescription: '#55606e',
       colorTextPlaceholder: '#6b7683',
+      colorLinkHover: '#174f8c',
     },
     components: { ...common.components, Layout: { ...common.components!.Layout!, headerBg: '#ffffff', siderBg: '#ffffff' } },
   },
@@ -62,6 +63,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
       colorTextTertiary: '#9aa4b1',
       colorTextDescription: '#b0b9c5',
       colorTextPlaceholder: '#8d97a4',
+      colorLinkHover: '#a9cdf7',
     },
     components: {
       ...common.components,
@@ -75,6 +77,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
       },
       Menu: { ...common.components!.Menu!, itemSelectedColor: '#a9cdf7', subMenuItemSelectedColor: '#a9cdf7' },
       Tabs: { itemSelectedColor: '#a9cdf7', itemActiveColor: '#a9cdf7', itemHoverColor: '#a9cdf7' },
+      Table: { ...common.components!.Table!, rowSelectedBg: '#1c2733', rowSelectedHoverBg: '#1f2c3a' },
     },
   },
 };

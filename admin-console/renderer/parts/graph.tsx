@@ -1,7 +1,7 @@
 // A graph of boxes and arrows (React Flow): things and what joins them. It is looked at, moved and zoomed; a list beside it says the same for who
 // does not see it.
 
-import { Background, Controls, type Edge, type Node, ReactFlow } from '@xyflow/react';
+import { Background, Controls, type Edge, type Node, type NodeChange, ReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useContext } from 'react';
 import { useSay, type Words } from '../words/words.ts';
@@ -35,7 +35,14 @@ export function Graph({
         deleteKeyCode={null}
         proOptions={{ hideAttribution: false }}
         {...(nodeTypes && { nodeTypes })}
-        {...(onPick && { onNodeClick: (_: unknown, { id }: Node) => onPick(id) })}
+        {...(onPick && {
+          onNodeClick: (_: unknown, { id }: Node) => onPick(id),
+          // Enter on a box that the keyboard is at chooses it.
+          onNodesChange: (changes: NodeChange[]) => {
+            const chosen = changes.find((change) => change.type === 'select' && change.selected);
+            if (chosen?.type === 'select') onPick(chosen.id);
+          },
+        })}
       >
         <Background />
         <Controls showInteractive={false} />

@@ -5,7 +5,61 @@ import { rowLimits } from './rows.ts';
 
 const security = [{ accessToken: [] }];
 const common = { tags: ['features'], security };
-const open = { type: 'object', additionalProperties: true } as const;
+const string = { type: 'string' };
+const integer = { type: 'integer' };
+const words = { type: 'object', required: ['en', 'zh'], properties: { en: string, zh: string } };
+const kind = { type: 'string', enum: ['number', 'time', 'category'] };
+const feature = {
+  type: 'object',
+  required: ['name', 'label', 'group', 'kind'],
+  properties: {
+    name: string,
+    label: words,
+    group: string,
+    kind,
+    missing: { ...words, description: 'Why a value can be missing.' },
+  },
+};
+const state = {
+  type: 'object',
+  required: ['state', 'customers', 'waiting', 'bytes'],
+  properties: {
+    state: { type: 'string', enum: ['idle', 'reading', 'following'] },
+    customers: integer,
+    waiting: integer,
+    bytes: integer,
+  },
+};
+const columnSummary = {
+  type: 'object',
+  required: ['name', 'kind', 'missing', 'distinct'],
+  properties: {
+    name: string,
+    kind,
+    missing: integer,
+    distinct: integer,
+    least: { type: 'number' },
+    greatest: { type: 'number' },
+    mean: { type: 'number' },
+    levels: {
+      type: 'array',
+      items: { type: 'object', required: ['level', 'rows'], properties: { level: string, rows: integer } },
+    },
+  },
+};
+const row = {
+  type: 'object',
+  required: ['person', 'values'],
+  properties: {
+    person: { type: 'string', description: 'A pseudonym.' },
+    values: { type: 'array', items: { type: ['number', 'string', 'null'] }, description: 'In the order of the columns.' },
+  },
+};
+const purchase = {
+  type: 'object',
+  required: ['person', 'at', 'amount'],
+  properties: { person: string, at: { type: 'string', description: 'The day.' }, amount: { type: 'number' } },
+};
 const after = {
   type: 'integer',
   minimum: -1,
@@ -32,7 +86,11 @@ export const schemas = {
       200: {
         type: 'object',
         required: ['features', 'groups', 'state'],
-        properties: { features: { type: 'array', items: open }, groups: open, state: open },
+        properties: {
+          features: { type: 'array', items: feature },
+          groups: { type: 'object', additionalProperties: words },
+          state,
+        },
         examples: [
           {
             features: [featureExample],
@@ -54,7 +112,7 @@ export const schemas = {
       200: {
         type: 'object',
         required: ['customers', 'features'],
-        properties: { customers: { type: 'integer' }, features: { type: 'array', items: open } },
+        properties: { customers: integer, features: { type: 'array', items: columnSummary } },
         examples: [
           {
             customers: 4102,
@@ -87,7 +145,7 @@ export const schemas = {
         required: ['columns', 'rows'],
         properties: {
           columns: { type: 'array', items: { type: 'string' } },
-          rows: { type: 'array', items: open },
+          rows: { type: 'array', items: row },
           next: { type: 'integer' },
         },
         examples: [
@@ -119,7 +177,7 @@ export const schemas = {
       200: {
         type: 'object',
         required: ['purchases'],
-        properties: { purchases: { type: 'array', items: open }, next: { type: 'integer' } },
+        properties: { purchases: { type: 'array', items: purchase }, next: { type: 'integer' } },
         examples: [{ purchases: [{ person: 'person-5f0c2a9be1d3478a0b1c', at: '2026-05-01', amount: 129.5 }], next: 499 }],
       },
       ...errorResponses(400, 401, 403, 503),

@@ -62,6 +62,7 @@ export { segmentMigrations, segmentSealedColumns } from './live/store.ts';
 export type { SegmentsParts } from './live/surroundings.ts';
 export { type RfmSegment, rfmSegments } from './rfm/names.ts';
 export { type Rfm, type RfmBounds, type RfmInput, type RfmSummary, rfmLimits, rfmOfMatrix, scoreRfm } from './rfm/rfm.ts';
+export { dependenciesOf } from './rules/dependencies.ts';
 export { parse } from './rules/parse.ts';
 export { print as printRule } from './rules/print.ts';
 export { describeSyntaxError } from './rules/syntax-error.ts';

@@ -10,13 +10,13 @@ import type { Finding, Store } from '../../core/store/store.ts';
 import type { TextSeal } from '../../core/vault/vault.ts';
 import type { Arrived, DictionaryDocument, QuarantinedEvent } from '../../record/sources/sources.ts';
 import { Catalogue, type Held, heldReason, noRoomReason } from './catalogue.ts';
-import { type Lineage, type LineageParts, lineageOf, Uses } from './lineage.ts';
+import { type Lineage, type LineageParts, lineageOf, type TraitEntry, traitsOf, Uses } from './lineage.ts';
 import { Quality } from './quality.ts';
 import type { Alarm } from './scores.ts';
 
 export type { Catalogue, Said, StreamView } from './catalogue.ts';
 export { classWords, type DataClass, dataClasses } from './classes.ts';
-export type { Lineage, Use } from './lineage.ts';
+export type { Lineage, TraitEntry, Use } from './lineage.ts';
 export type { OffenderView, Quality, StoredRules } from './quality.ts';
 export type { QualityRule } from './rules.ts';
 export type { Alarm, HourView, Score } from './scores.ts';
@@ -134,6 +134,12 @@ export class Governance {
   lineage(trait: string): Promise<Lineage> {
     const { catalogue } = this;
     return catalogue.list({ limit: 1 }).then(() => lineageOf(trait, { ...this.#parts, catalogue, uses: this.#uses }));
+  }
+
+  /** The traits that have a lineage. */
+  traits(): Promise<TraitEntry[]> {
+    const { catalogue } = this;
+    return catalogue.list({ limit: 1 }).then(() => traitsOf({ ...this.#parts, catalogue, uses: this.#uses }));
   }
 
   /** For doctor. */

@@ -3,7 +3,7 @@
 
 import type { Words } from '../../core/errors.ts';
 import type { SourceId } from '../../core/model/event.ts';
-import { standardTrait, standardTraitFor } from '../../core/values/standard-traits.ts';
+import { standardTrait, standardTraitFor, standardTraits } from '../../core/values/standard-traits.ts';
 import type { DictionaryDocument } from '../../record/sources/sources.ts';
 import type { Catalogue } from './catalogue.ts';
 import { FieldSketch } from './field-sketch.ts';
@@ -21,16 +21,22 @@ export type Use = {
   note?: Words;
 };
 
+type Teller = () => readonly Use[] | Promise<readonly Use[]>;
+
 export class Uses {
-  readonly #tellers: (() => readonly Use[])[] = [];
+  readonly #tellers: Teller[] = [];
 
   /** @param tell what is in use now; asked at each look at a lineage */
-  readonly register = (tell: () => readonly Use[]): void => {
+  readonly register = (tell: Teller): void => {
     this.#tellers.push(tell);
   };
 
-  of(name: string): Use[] {
-    return this.#tellers.flatMap((tell) => tell().filter(({ reads }) => reads.includes(name)));
+  async all(): Promise<Use[]> {
+    return (await Promise.all(this.#tellers.map((tell) => tell()))).flat();
+  }
+
+  async of(name: string): Promise<Use[]> {
+    return (await this.all()).filter(({ reads }) => reads.includes(name));
   }
 }
 
@@ -108,8 +114,69 @@ export async function lineageOf(trait: string, parts: LineageParts): Promise<Lin
             declared: declared !== undefined,
           },
         }),
-    uses: parts.uses.of(trait),
+    uses: await parts.uses.of(trait),
   };
+}
+
+/** One of the traits that have a lineage: how many sources give it, which fields, how many uses there are. */
+export type TraitEntry = { trait: string; label?: Words; computed: boolean; sources: number; fields: number[]; uses: number };
+/** Further ones are asked for by name. */
+export const traitListLimit = 1_000;
+
+/** Every trait that a source gives or that something uses, by name. */
+export async function traitsOf(parts: LineageParts): Promise<TraitEntry[]> {
+  const found = new Map<string, { sources: Set<SourceId>; fields: Set<number> }>();
+  const at = (trait: string) => {
+    const known = found.get(trait) ?? { sources: new Set(), fields: new Set() };
+    if (found.has(trait) || found.size < traitListLimit) found.set(trait, known);
+    return known;
+  };
+  const put = (trait: string, { step, node }: Found) => {
+    const { sources, fields } = at(trait);
+    sources.add(step.source);
+    if (node?.id !== undefined) fields.add(node.id);
+  };
+  const computed = new Map(parts.computedTraits.map((one) => [one.name, one]));
+  for (const one of computed.values()) {
+    at(one.name);
+    for (const source of parts.sourceIds()) for (const step of propertySteps(source, one, parts)) put(one.name, step);
+  }
+  for (const source of parts.sourceIds()) {
+    const dictionary = await parts.dictionaryOf(source);
+    for (const trait of traitNames(source, dictionary, parts))
+      if (!computed.has(trait)) for (const step of traitSteps(source, trait, dictionary, parts)) put(trait, step);
+  }
+  const uses = new Map<string, number>();
+  for (const { reads } of await parts.uses.all()) for (const name of new Set(reads)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  for (const { name } of standardTraits) if (uses.has(name)) at(name);
+  return [...found]
+    .map(([trait, { sources, fields }]): TraitEntry => {
+      const label = standardTrait(trait)?.label;
+      const counted = { sources: sources.size, fields: [...fields], uses: uses.get(trait) ?? 0 };
+      return { trait, ...(label && { label }), computed: computed.has(trait), ...counted };
+    })
+    .sort((one, other) => (one.trait < other.trait ? -1 : 1));
+}
+
+/** Of one source, after its dictionary. */
+function traitNames(source: SourceId, dictionary: DictionaryDocument, { catalogue }: LineageParts): Set<string> {
+  const names = new Set<string>();
+  for (const [from, given] of Object.entries(dictionary.fields ?? {})) {
+    const to = typeof given === 'string' ? given : (given.to ?? from);
+    for (const target of typeof to === 'string' ? [to] : to) {
+      const name = /^(?:context\.)?traits\.([^.]+)$/.exec(target)?.[1];
+      if (name !== undefined) names.add(name);
+    }
+  }
+  for (const { path, stream } of catalogue.of(source).nodes()) {
+    const [section, inner] = path;
+    const isTrait =
+      (section === 'traits' && path.length === 2) || (section === 'context' && inner === 'traits' && path.length === 3);
+    if (!isTrait || stream.kind === 'group') continue;
+    const name = path.at(-1)!;
+    names.add(dictionary.aliases === true ? (standardTraitFor(name)?.name ?? name) : name);
+  }
+  return names;
 }
 
 type Found = { step: LineageStep; node: FieldNode | undefined };

@@ -45,6 +45,9 @@ export function governanceRoutes(http: FastifyInstance, { governance, actorOf }:
     { schema: catalogueSchemas.forget, config: change('catalogue.forget') },
     async (request) => ({ forgotten: await governance().catalogue.forget(request.params.id) }),
   );
+  http.get('/api/catalogue/traits', { schema: catalogueSchemas.traits, config: audited('catalogue.lineage') }, async () => ({
+    traits: await governance().traits(),
+  }));
   http.get<{ Params: { trait: string } }>(
     '/api/catalogue/lineage/:trait',
     { schema: catalogueSchemas.lineage, config: { audit: { action: 'catalogue.lineage', fields: nameOf } } },

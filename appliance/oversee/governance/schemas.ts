@@ -2,15 +2,14 @@
 
 import { errorResponses } from '../../core/http/openapi.ts';
 import { catalogueLimits } from './catalogue.ts';
-import { dataClasses } from './classes.ts';
 import { qualityLimits } from './quality.ts';
 import { qualityKinds, ruleLimits } from './rules.ts';
+import { catalogueShapes, dataClass, qualityShapes } from './shapes.ts';
 
 const security = [{ accessToken: [] }];
 const catalogue = { tags: ['catalogue'], security };
 const quality = { tags: ['quality'], security };
 const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
-const open = { type: 'object', additionalProperties: true } as const;
 const list = (items: object) => ({ type: 'array', items });
 const answer = (name: string, items: object, example: unknown, more: object = {}) => ({
   type: 'object',
@@ -21,7 +20,6 @@ const answer = (name: string, items: object, example: unknown, more: object = {}
 const params = { type: 'object', required: ['id'], properties: { id } };
 const query = (properties: object) => ({ type: 'object', additionalProperties: false, properties });
 const text = (maxLength: number, description: string) => ({ type: 'string', minLength: 1, maxLength, description });
-const dataClass = { type: 'string', enum: [...dataClasses] };
 
 const fieldExample = {
   id: 42,
@@ -45,7 +43,7 @@ const fieldExample = {
   sampled: 1,
 };
 const field = {
-  ...open,
+  ...catalogueShapes.field,
   description:
     "One field of one source: types and how often each came, class and how it was found, completeness, how many different values. Quantiles and common values only where no class of persons is, and never one customer's.",
   examples: [fieldExample],
@@ -73,12 +71,13 @@ const rulesExample = {
   ],
 };
 const rulesBody = {
-  ...open,
+  type: 'object',
+  additionalProperties: true,
   description: `What is expected of a source's events: docs/quality.md. Kinds: ${qualityKinds.join(', ')}.`,
 };
 const storedExample = { source: 2, version: 3, savedAtMs: 1790000000000, document: rulesExample };
 const stored = {
-  ...open,
+  ...qualityShapes.stored,
   description: '`holding` lists every rule that holds, those that follow from the dictionary included.',
   examples: [storedExample],
 };
@@ -116,7 +115,7 @@ export const catalogueSchemas = {
     summary: 'What each source sends: events by kind and name, how many were looked at, what there was no room for',
     querystring: query({ source: id }),
     response: {
-      200: answer('streams', open, {
+      200: answer('streams', catalogueShapes.stream, {
         source: 2,
         sourceName: 'crm',
         kind: 'track',
@@ -168,7 +167,22 @@ export const catalogueSchemas = {
     ...catalogue,
     summary: 'Where a trait comes from, and what it is used for',
     params: { type: 'object', required: ['trait'], properties: { trait: text(128, 'Its name, such as phone.') } },
-    response: { 200: { ...open, examples: [lineageExample] }, ...errorResponses(400, 401, 404, 503) },
+    response: { 200: { ...catalogueShapes.lineage, examples: [lineageExample] }, ...errorResponses(400, 401, 404, 503) },
+  },
+  traits: {
+    ...catalogue,
+    summary: 'The traits that have a lineage: those that sources give and those that something uses',
+    response: {
+      200: answer('traits', catalogueShapes.trait, {
+        trait: 'phone',
+        label: { en: 'Phone', zh: '手机号' },
+        computed: false,
+        sources: 2,
+        fields: [42, 57],
+        uses: 3,
+      }),
+      ...errorResponses(401, 503),
+    },
   },
 };
 
@@ -178,7 +192,10 @@ export const qualitySchemas = {
     summary: 'How good the data of a source are: the hour that runs, the last one, each rule, standing alarms',
     params,
     response: {
-      200: { ...open, examples: [{ source: 2, sourceName: 'crm', rulesVersion: 3, rules: [], alarms: [alarmExample] }] },
+      200: {
+        ...qualityShapes.score,
+        examples: [{ source: 2, sourceName: 'crm', rulesVersion: 3, rules: [], alarms: [alarmExample] }],
+      },
       ...errorResponses(400, 401, 404, 503),
     },
   },
@@ -218,7 +235,13 @@ export const qualitySchemas = {
     params,
     querystring: query({ hours: { type: 'integer', minimum: 1, maximum: qualityLimits.historyRows, default: 48 } }),
     response: {
-      200: answer('hours', open, { hourMs: 1790000000000, score: 0.97, kinds: { validity: 0.99 }, events: 5120, rules: {} }),
+      200: answer('hours', qualityShapes.hour, {
+        hourMs: 1790000000000,
+        score: 0.97,
+        kinds: { validity: 0.99 },
+        events: 5120,
+        rules: {},
+      }),
       ...errorResponses(400, 401, 404, 503),
     },
   },
@@ -233,7 +256,7 @@ export const qualitySchemas = {
     response: {
       200: answer(
         'offenders',
-        open,
+        qualityShapes.offender,
         {
           rule: 'accepted',
           messageId: 'm-1',
@@ -250,7 +273,7 @@ export const qualitySchemas = {
     ...quality,
     summary: 'Scores that fell, newest first; one without `endedAtMs` stands',
     querystring: query({ before: id, limit: { type: 'integer', minimum: 1, maximum: qualityLimits.alarmRows } }),
-    response: { 200: answer('alarms', open, alarmExample), ...errorResponses(400, 401, 503) },
+    response: { 200: answer('alarms', qualityShapes.alarm, alarmExample), ...errorResponses(400, 401, 503) },
   },
 };
 

@@ -7,13 +7,19 @@ import { errorResponses } from '../../core/http/openapi.ts';
 import { type Event, eventLimits, type SourceId } from '../../core/model/event.ts';
 import type { Arrivals } from './arrivals.ts';
 import { eventSchema, exampleQuarantined, quarantinedSchema } from './event-schema.ts';
-import { type Quarantine, quarantineLimits } from './quarantine.ts';
+import { type Quarantine, type QuarantineFilter, quarantineLimits } from './quarantine.ts';
+import { changeLimits, type EventChange } from './quarantine-changes.ts';
 
 const common = { tags: ['quarantine'], security: [{ accessToken: [] }] };
 const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const params = { type: 'object', required: ['id'], properties: { id } };
 const after = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: '`next` of the page before.' };
 const next = { type: 'integer', description: 'Pass it as `after`; absent on the last page.' };
+const limit = { type: 'integer', minimum: 1, maximum: quarantineLimits.replayRows };
+const ofReason = {
+  reason: { type: 'string', minLength: 1, maxLength: quarantineLimits.reasonLength, description: 'Only those with this reason.' },
+  where: { type: 'string', maxLength: quarantineLimits.reasonLength, description: 'Only those that broke a rule at this path.' },
+};
 
 const replayed = {
   type: 'object',
@@ -33,7 +39,12 @@ const schemas = {
     querystring: {
       type: 'object',
       additionalProperties: false,
-      properties: { source: id, after, limit: { type: 'integer', minimum: 1, maximum: quarantineLimits.listRows, default: 50 } },
+      properties: {
+        source: id,
+        after,
+        limit: { type: 'integer', minimum: 1, maximum: quarantineLimits.listRows, default: 50 },
+        ...ofReason,
+      },
     },
     response: {
       200: {
@@ -67,6 +78,30 @@ const schemas = {
       ...errorResponses(401, 503),
     },
   },
+  reasons: {
+    ...common,
+    summary: 'Why events of a source are in quarantine, the commonest reason first',
+    querystring: { type: 'object', required: ['source'], additionalProperties: false, properties: { source: id } },
+    response: {
+      200: {
+        type: 'object',
+        required: ['reasons', 'counted'],
+        properties: {
+          reasons: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['reason', 'where', 'events'],
+              properties: { reason: { type: 'string' }, where: { type: 'string' }, events: { type: 'integer' } },
+            },
+          },
+          counted: { type: 'integer', description: `Events looked at, the oldest; ${quarantineLimits.countedRows} at most.` },
+        },
+        examples: [{ reasons: [{ reason: 'required and missing', where: 'traits.phone', events: 12 }], counted: 12 }],
+      },
+      ...errorResponses(400, 401, 503),
+    },
+  },
   get: {
     ...common,
     summary: 'One event in quarantine',
@@ -86,6 +121,40 @@ const schemas = {
     },
     response: { 200: { ...quarantinedSchema, examples: [exampleQuarantined] }, ...errorResponses(400, 401, 404, 413, 503) },
   },
+  change: {
+    ...common,
+    summary: 'Correct fields of an event; the others stay as they are, also where the caller sees them masked',
+    params,
+    body: {
+      type: 'object',
+      required: ['changes'],
+      additionalProperties: false,
+      properties: {
+        changes: {
+          type: 'array',
+          minItems: 1,
+          maxItems: changeLimits.changes,
+          items: {
+            type: 'object',
+            required: ['path'],
+            additionalProperties: false,
+            properties: {
+              path: {
+                type: 'array',
+                minItems: 1,
+                maxItems: changeLimits.pathParts,
+                items: { type: 'string', minLength: 1, maxLength: changeLimits.nameLength },
+                description: 'Name by name, places in lists as numbers.',
+              },
+              value: { description: 'What stands there from now on; without it the field goes.' },
+            },
+          },
+        },
+      },
+      examples: [{ changes: [{ path: ['traits', 'phone'], value: '13800138001' }] }],
+    },
+    response: { 200: { ...quarantinedSchema, examples: [exampleQuarantined] }, ...errorResponses(400, 401, 404, 413, 503) },
+  },
   replay: {
     ...common,
     summary: 'Record events through the dictionary as it is now; what still breaks a rule stays',
@@ -96,9 +165,15 @@ const schemas = {
       properties: {
         ids: { type: 'array', minItems: 1, maxItems: quarantineLimits.replayRows, items: id },
         source: id,
+        ...ofReason,
         after,
+        limit: { ...limit, description: 'Of a source: how many in this call.' },
       },
-      examples: [{ ids: [4711] }, { source: 2 }],
+      examples: [
+        { ids: [4711] },
+        { source: 2 },
+        { source: 2, reason: 'required and missing', where: 'traits.phone', limit: 200 },
+      ],
     },
     response: {
       200: {
@@ -108,6 +183,29 @@ const schemas = {
         examples: [{ replayed: [{ id: 4711, outcome: 'recorded' }] }],
       },
       ...errorResponses(400, 401, 429, 503),
+    },
+  },
+  discardMany: {
+    ...common,
+    summary: 'Throw events away for a reason, which stands in the audit log; their keys are destroyed with them',
+    body: {
+      type: 'object',
+      required: ['ids', 'reason'],
+      additionalProperties: false,
+      properties: {
+        ids: { type: 'array', minItems: 1, maxItems: quarantineLimits.replayRows, items: id },
+        reason: { type: 'string', minLength: 1, maxLength: 300 },
+      },
+      examples: [{ ids: [4711, 4712], reason: 'test orders of the shop' }],
+    },
+    response: {
+      200: {
+        type: 'object',
+        required: ['discarded'],
+        properties: { discarded: { type: 'integer' } },
+        examples: [{ discarded: 2 }],
+      },
+      ...errorResponses(400, 401, 503),
     },
   },
   discard: {
@@ -138,8 +236,7 @@ type Numbered = { Params: { id: number } };
 
 /** `/api/quarantine` and below. Mount it behind the access token. */
 export function mountQuarantine(scope: FastifyInstance, { quarantine, arrivals }: QuarantineRoutesOptions): void {
-  type Filter = { source?: SourceId; after?: number; limit?: number };
-  scope.get<{ Querystring: Filter }>(
+  scope.get<{ Querystring: QuarantineFilter }>(
     '/api/quarantine',
     { schema: schemas.list, config: { audit: { action: 'quarantine.list' }, sources: ofQuery } },
     async (request) => {
@@ -153,6 +250,11 @@ export function mountQuarantine(scope: FastifyInstance, { quarantine, arrivals }
     async () => ({
       sources: (await quarantine().counts()).map(({ source, rows, sizeBytes }) => ({ source, events: rows, sizeBytes })),
     }),
+  );
+  scope.get<{ Querystring: { source: SourceId } }>(
+    '/api/quarantine/reasons',
+    { schema: schemas.reasons, config: { audit: { action: 'quarantine.list' }, sources: ofQuery } },
+    (request) => quarantine().reasons(request.query.source),
   );
   scope.get<Numbered>(
     '/api/quarantine/:id',
@@ -168,10 +270,29 @@ export function mountQuarantine(scope: FastifyInstance, { quarantine, arrivals }
     },
     (request) => quarantine().fix(request.params.id, request.body.event),
   );
+  scope.patch<Numbered & { Body: { changes: EventChange[] } }>(
+    '/api/quarantine/:id',
+    {
+      schema: schemas.change,
+      bodyLimit: 4 * eventLimits.eventBytes,
+      config: { audit: { action: 'quarantine.fix', change: true } },
+    },
+    (request) => quarantine().change(request.params.id, request.body.changes),
+  );
   scope.post<{ Body: Chosen }>(
     '/api/quarantine/replay',
     { schema: schemas.replay, handlerTimeout: 600_000, config: { audit: { action: 'quarantine.replay', change: true } } },
     async (request) => replay(quarantine(), arrivals(), request.body),
+  );
+  scope.post<{ Body: { ids: number[]; reason: string } }>(
+    '/api/quarantine/discard',
+    {
+      schema: schemas.discardMany,
+      config: {
+        audit: { action: 'quarantine.discard', change: true, fields: ({ body }) => [`reason: ${String(body.reason)}`] },
+      },
+    },
+    async (request) => ({ discarded: await quarantine().discard(request.body.ids) }),
   );
   scope.delete<Numbered>(
     '/api/quarantine/:id',
@@ -184,13 +305,25 @@ export function mountQuarantine(scope: FastifyInstance, { quarantine, arrivals }
   );
 }
 
-type Chosen = { ids?: number[]; source?: SourceId; after?: number };
+type Chosen = { ids?: number[]; source?: SourceId; reason?: string; where?: string; after?: number; limit?: number };
 
-async function replay(quarantine: Quarantine, arrivals: Arrivals, { ids, source, after }: Chosen) {
+async function replay(quarantine: Quarantine, arrivals: Arrivals, { ids, source, ...chosen }: Chosen) {
   if ((ids === undefined) === (source === undefined)) throw new Fault('bad_request', 'body: either ids or source');
   if (ids !== undefined) return { replayed: await arrivals.replay(ids) };
-  const limit = quarantineLimits.replayRows;
-  const page = await quarantine.ids({ source: source!, limit, ...(after !== undefined && { after }) });
-  const last = page.length === limit ? page.at(-1) : undefined;
-  return { replayed: await arrivals.replay(page), ...(last !== undefined && { next: last }) };
+  const limit = chosen.limit ?? quarantineLimits.replayRows;
+  const { page, next } = await chosenOf(quarantine, { ...chosen, source: source!, limit });
+  return { replayed: await arrivals.replay(page), ...(next !== undefined && { next }) };
+}
+
+/** Without a reason no event need be opened to be chosen. */
+async function chosenOf(
+  quarantine: Quarantine,
+  filter: QuarantineFilter & { limit: number },
+): Promise<{ page: number[]; next: number | undefined }> {
+  if (filter.reason !== undefined || filter.where !== undefined) {
+    const { rows, next } = await quarantine.list(filter);
+    return { page: rows.map((row) => row.id), next };
+  }
+  const page = await quarantine.ids(filter);
+  return { page, next: page.length === filter.limit ? page.at(-1) : undefined };
 }

@@ -7,6 +7,7 @@ import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Row, Store } from '../../core/store/store.ts';
 import { openOrFault, type RecordKeys, recordKeys, type Vault } from '../../core/vault/vault.ts';
+import { changedEvent, type EventChange } from './quarantine-changes.ts';
 import { batches, checkEvent } from './quarantine-event.ts';
 import {
   deleteRows,
@@ -33,6 +34,10 @@ export const quarantineLimits = {
   waitingEvents: 20_000,
   listRows: 500,
   replayRows: 2000,
+  /** Rows opened to find those of a reason, before the page says where to go on. */
+  soughtRows: 5_000,
+  /** Rows opened to count the reasons of a source; beyond it those of the oldest are counted. */
+  countedRows: 10_000,
   reasonLength: 300,
 } as const;
 
@@ -53,6 +58,9 @@ export type QuarantinedEvent = {
   readonly where: string;
   readonly event: Event;
 };
+export type QuarantineFilter = { source?: SourceId; after?: number; limit?: number; reason?: string; where?: string };
+export type QuarantinePage = { rows: QuarantinedEvent[]; next?: number };
+export type ReasonCount = { readonly reason: string; readonly where: string; readonly events: number };
 /** What is put into quarantine: the event as it came, before any rule was applied. */
 export type Broken = { readonly event: Event; readonly reason: string; readonly where: string };
 /** What became of an event that was tried again; `where` when it broke a rule. */
@@ -103,10 +111,46 @@ export class Quarantine {
     });
   }
 
-  /** Oldest first. @returns `next` to pass as `after` while there are more */
-  async list(
-    filter: { source?: SourceId; after?: number; limit?: number } = {},
-  ): Promise<{ rows: QuarantinedEvent[]; next?: number }> {
+  /** Oldest first. @returns `next` to pass as `after` while there are more; a page by reason may be short, or empty, and have one */
+  async list(filter: QuarantineFilter = {}): Promise<QuarantinePage> {
+    const { reason, where } = filter;
+    if (reason === undefined && where === undefined) return this.#page(filter);
+    const limit = Math.max(1, Math.min(filter.limit ?? 50, quarantineLimits.replayRows));
+    const rows: QuarantinedEvent[] = [];
+    let { after } = filter;
+    // A reason is sealed with its event: rows are opened until enough have it.
+    for (let sought = 0; sought < quarantineLimits.soughtRows; sought += quarantineLimits.listRows) {
+      const page = await this.#page({ ...filter, ...(after !== undefined && { after }), limit: quarantineLimits.listRows });
+      for (const row of page.rows) {
+        if ((reason !== undefined && row.reason !== reason) || (where !== undefined && row.where !== where)) continue;
+        rows.push(row);
+        if (rows.length === limit) return { rows, next: row.id };
+      }
+      if (page.next === undefined) return { rows };
+      after = page.next;
+    }
+    return { rows, ...(after !== undefined && { next: after }) };
+  }
+
+  /** Why events of a source are here, the commonest reason first. @returns `counted` of how many; the oldest, where not of all */
+  async reasons(source: SourceId): Promise<{ reasons: ReasonCount[]; counted: number }> {
+    const found = new Map<string, { reason: string; where: string; events: number }>();
+    let counted = 0;
+    for (let after: number | undefined = 0; after !== undefined && counted < quarantineLimits.countedRows; ) {
+      const page: QuarantinePage = await this.#page({ source, after, limit: quarantineLimits.listRows });
+      for (const { reason, where } of page.rows) {
+        const name = JSON.stringify([reason, where]);
+        const known = found.get(name);
+        if (known) known.events += 1;
+        else found.set(name, { reason, where, events: 1 });
+      }
+      counted += page.rows.length;
+      after = page.next;
+    }
+    return { reasons: [...found.values()].sort((one, other) => other.events - one.events), counted };
+  }
+
+  async #page(filter: Pick<QuarantineFilter, 'source' | 'after' | 'limit'>): Promise<QuarantinePage> {
     const limit = Math.max(1, Math.min(filter.limit ?? 50, quarantineLimits.listRows));
     const page = { source: filter.source, after: filter.after ?? 0, limit: limit + 1 };
     return this.#steady(async () => {
@@ -147,8 +191,18 @@ export class Quarantine {
    * @throws {Fault} `not_found`, `bad_request`, `too_large`
    */
   fix(id: number, patched: Event): Promise<QuarantinedEvent> {
+    return this.#correct(id, () => patched);
+  }
+
+  /** The same, field by field. @throws {Fault} `not_found`, `bad_request` that names the path, `too_large` */
+  change(id: number, changes: readonly EventChange[]): Promise<QuarantinedEvent> {
+    return this.#correct(id, (event) => changedEvent(event, changes));
+  }
+
+  #correct(id: number, corrected: (event: Event) => Event): Promise<QuarantinedEvent> {
     return this.#alone(async () => {
       const { event, reason, where, source } = await this.get(id);
+      const patched = corrected(event);
       checkEvent(patched, event.messageId);
       await this.#replace(id, { event: patched, reason, where }, this.#parts.ports.clock.nowMs());
       this.#held.delete(source);
@@ -197,7 +251,7 @@ export class Quarantine {
     return this.#alone(async () => {
       const removed: number[] = [];
       for (let after: number | undefined = 0; after !== undefined; ) {
-        const page: Awaited<ReturnType<Quarantine['list']>> = await this.list({ after, limit: quarantineLimits.listRows });
+        const page: QuarantinePage = await this.list({ after, limit: quarantineLimits.listRows });
         const mine = page.rows.filter((row) => concerns(row.event, row.source, row.quarantinedAtMs)).map((row) => row.id);
         await this.#remove(mine);
         removed.push(...mine);
