@@ -36,8 +36,9 @@ import {
 } from './door.ts';
 import { federationActs, federationActsOf, isMatchExportGranted } from './federate/acts.ts';
 import { federateRoutes } from './federate/routes.ts';
+import { importAction, mountImports } from './import-routes.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
-import { importAction, mountDoctor, mountImports } from './operator-routes.ts';
+import { mountDoctor } from './operator-routes.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
 import { mountAlarms } from './oversee/alarms/routes.ts';
 import { governanceRoutes } from './oversee/governance/routes.ts';
@@ -49,6 +50,7 @@ import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record
 import { parsePersonId } from './record/profiles/profiles.ts';
 import { profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
+import { RecoveryShares } from './recovery-shares.ts';
 import { mountSeal, type Rotation, rotationAct } from './seal.ts';
 import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
@@ -467,14 +469,14 @@ export class App {
     mountPeople(scope, { access: () => node().access, ...this.#outside });
     this.policies.mountRoutes(scope, () => http.swagger());
     await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside });
-    mountSeal(scope, this);
+    mountSeal(scope, this, new RecoveryShares(this.#options, () => this.refusals.note('passphrase')));
     mountDoctor(scope, {
       store: this.#store,
       reindexing: () => this.#node?.profiles.reindexing,
       checkNode: async () => (await this.#node?.check()) ?? [],
       checkAccess: () => this.policies.check(),
     });
-    mountImports(scope, (source, events) => node().recordBatch(source, events));
+    mountImports(scope, () => ({ ...node(), nowMs }));
   }
 }
 

@@ -176,6 +176,8 @@ describe('the audit log', () => {
     const harmless = new Set([
       'POST /api/profiles/search',
       'POST /api/policies/check',
+      'POST /api/imports/preview',
+      'POST /api/imports/recognise',
       'POST /api/matches/check',
       'POST /api/rounds/draft',
       'POST /api/rounds/draft/columns',
