@@ -6,6 +6,7 @@ import { compliance } from './screens/compliance/area.tsx';
 import { customers } from './screens/customers/area.tsx';
 import { data } from './screens/data/area.tsx';
 import { federation } from './screens/federation/area.tsx';
+import { firstRun } from './screens/first-run/area.tsx';
 import { home } from './screens/home/area.tsx';
 import { identity } from './screens/identity/area.tsx';
 import { models } from './screens/models/area.tsx';
@@ -14,9 +15,11 @@ import { system } from './screens/system/area.tsx';
 
 export const areas: readonly Area[] = [home, customers, identity, data, segments, models, federation, compliance, system];
 
-/** Not in the menu: under the reader's own name. */
-export const account: Screen = {
+const account: Screen = {
   path: '/account',
   name: { en: 'Your account', zh: '个人账户' },
   routes: [['/account', lazy(() => import('./screens/account/account.tsx'))]],
 };
+
+/** Not in the menu: under the reader's own name, and offered on the first screen while a node is new. */
+export const unlisted: readonly Screen[] = [account, firstRun];

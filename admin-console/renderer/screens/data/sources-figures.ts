@@ -15,13 +15,13 @@ const numberIn = (row: Loose, name: string): number | undefined => {
   return typeof value === 'number' ? value : undefined;
 };
 
-/** By source; undefined where the reader may not know. A source that never sent anything has none. */
-export function useFigures() {
+/** By source; undefined where the reader may not know. A source that never sent anything has none. @param again whether to keep asking */
+export function useFigures(again = true) {
   const may = useMay()('catalogue.streams');
   return useQuery({
     queryKey: ['catalogue', 'streams', 'by source'],
     enabled: may,
-    refetchInterval: everyMs,
+    refetchInterval: again ? everyMs : false,
     queryFn: async () => {
       const { streams } = await unwrap(api.GET('/api/catalogue/streams'));
       const figures = new Map<number, Figures>();
