@@ -3,9 +3,11 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Flex, Table, Typography } from 'antd';
+import { type ReactNode, useContext } from 'react';
 import { api, unwrap } from '../../api/client.ts';
-import { space } from '../../design/design.ts';
+import { space, type Tone, tones } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
+import { ModeContext } from '../../parts/settings.ts';
 import { Answer } from '../../parts/states.tsx';
 import { plural, useSay, type Words } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';
@@ -155,12 +157,22 @@ function Value({ raw, row: { event, notes }, to }: { raw: string; row: Told; to:
     <>
       <div>{raw}</div>
       {!same && (
-        <Typography.Text type="success" aria-label={say(words.kept, { value: shown })}>
+        <Toned tone="good" label={say(words.kept, { value: shown })}>
           → {shown}
-        </Typography.Text>
+        </Toned>
       )}
-      {note && <Typography.Text type="warning">{say(words.left, { reason: say(reasonWords(note.reason)) })}</Typography.Text>}
+      {note && <Toned tone="wait">{say(words.left, { reason: say(reasonWords(note.reason)) })}</Toned>}
     </>
+  );
+}
+
+function Toned({ tone, label, children }: { tone: Tone; label?: string; children: ReactNode }) {
+  const { dark } = useContext(ModeContext);
+  const [color] = tones[tone][dark ? 'dark' : 'light'];
+  return (
+    <div style={{ color }} {...(label !== undefined && { role: 'note', 'aria-label': label })}>
+      {children}
+    </div>
   );
 }
 

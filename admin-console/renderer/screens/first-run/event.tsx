@@ -122,7 +122,10 @@ function Send({ made }: { made: MadeKey | undefined }) {
       <Fault error={send.error} />
       {!made && (
         <Typography.Paragraph type="secondary">
-          {say(words.keyAbout)} <Link href="/data/sources">{say(words.sources)}</Link>
+          {say(words.keyAbout)}{' '}
+          <Link href="/data/sources" style={{ textDecoration: 'underline' }}>
+            {say(words.sources)}
+          </Link>
         </Typography.Paragraph>
       )}
       <Space wrap>

@@ -49,7 +49,7 @@ export function useFirstSteps(again: boolean): { done: Done | undefined; error: 
   const holding = (role: string) => active.filter(({ roles = [] }) => (roles as readonly string[]).includes(role));
   const own = sources.data.filter(({ name }) => name !== byHandName);
   const files = own.filter(({ kind }) => kind === 'file');
-  const live = own.filter(({ kind }) => kind !== 'file');
+  const live = own.filter(({ kind, disabledAtMs }) => kind !== 'file' && disabledAtMs === undefined);
   const sent = (some: typeof own) => some.some(({ id }) => figures.data.has(id));
   const done = {
     seal: seal.data.shares !== undefined,

@@ -5,13 +5,14 @@ import { useMutation } from '@tanstack/react-query';
 import { Alert, App, Button, Card, Flex, Form, Input, Typography } from 'antd';
 import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { api, unwrap } from '../../api/client.ts';
+import { ApiFault, api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useSay } from '../../words/words.ts';
 import { Copy } from '../data/sources-snippets.tsx';
 import type { MadeShares } from './seal.tsx';
+import { shareReason } from './share-reasons.ts';
 
 const words = {
   which: { en: 'Share {number} of {of}', zh: '第 {number} 份，共 {of} 份' },
@@ -111,9 +112,16 @@ export function TypeBack({ needed, done }: { needed: number; done(): Promise<voi
   return (
     <Card size="small" title={say(words.back, { needed })} style={{ width: '100%' }}>
       <Typography.Paragraph type="secondary">{say(words.backAbout)}</Typography.Paragraph>
-      <Fault error={confirm.error} />
-      {confirm.error && 'where' in confirm.error && typeof confirm.error.where === 'string' && (
-        <Typography.Paragraph type="danger">{confirm.error.where}</Typography.Paragraph>
+      {confirm.error instanceof ApiFault && confirm.error.code === 'wrong_passphrase' ? (
+        <Alert
+          role="alert"
+          type="error"
+          showIcon
+          title={say(shareReason(confirm.error.where ?? ''))}
+          style={{ marginBottom: space.medium }}
+        />
+      ) : (
+        <Fault error={confirm.error} />
       )}
       <Form
         layout="vertical"

@@ -54,10 +54,10 @@ export function FirstSource({ made, take }: { made: MadeKey | undefined; take(ma
             <div>
               <Typography.Text type="secondary">{say(words.there)}</Typography.Text>
               {real.map(({ id, name, kind }) => (
-                <div key={id}>
-                  <Link href={to('/data/sources/:id', { id })}>{name}</Link>{' '}
+                <Flex key={id} gap={space.small}>
+                  <Link href={to('/data/sources/:id', { id })}>{name}</Link>
                   <Typography.Text type="secondary">{isKind(kind) ? say(kindWords[kind]) : kind}</Typography.Text>
-                </div>
+                </Flex>
               ))}
             </div>
           );
