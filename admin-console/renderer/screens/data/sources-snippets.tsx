@@ -23,6 +23,8 @@ export function Snippets({ kind, writeKey }: { kind: SourceKind; writeKey?: stri
     <>
       {writeKey === undefined && <Typography.Paragraph type="secondary">{say(words.without)}</Typography.Paragraph>}
       <Tabs
+        // All of them in sight: none hides behind an arrow.
+        tabPlacement="start"
         items={sdksFor(kind).map((sdk) => ({
           key: sdk.key,
           label: say(sdk.name),

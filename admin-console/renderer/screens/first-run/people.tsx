@@ -10,6 +10,7 @@ import { Answer } from '../../parts/states.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { Copy } from '../data/sources-snippets.tsx';
 import { Invite, type Link } from '../system/invite.tsx';
+import type { Role } from '../system/role-choice.tsx';
 import { usePeople } from './progress.ts';
 
 const words = {
@@ -34,13 +35,13 @@ const words = {
 } as const;
 
 type Person = { readonly name?: string; readonly state?: string; readonly roles?: readonly string[] };
-type Place = { readonly key: string; readonly name: Words; readonly person: Person | undefined };
+type Place = { readonly key: string; readonly name: Words; readonly role: Role; readonly person: Person | undefined };
 
 export function SecondPeople() {
   const say = useSay();
   const formats = useFormats();
   const people = usePeople();
-  const [inviting, setInviting] = useState(false);
+  const [inviting, setInviting] = useState<Role>();
   const [link, setLink] = useState<Link>();
   return (
     <Flex vertical gap={space.medium}>
@@ -61,9 +62,9 @@ export function SecondPeople() {
           }
         />
       )}
-      <Answer of={people}>{(list) => <Places places={placesOf(list)} invite={() => setInviting(true)} />}</Answer>
+      <Answer of={people}>{(list) => <Places places={placesOf(list)} invite={setInviting} />}</Answer>
       <To href="/people">{say(words.all)}</To>
-      {inviting && <Invite close={() => setInviting(false)} linked={setLink} />}
+      {inviting && <Invite roles={[inviting]} close={() => setInviting(undefined)} linked={setLink} />}
     </Flex>
   );
 }
@@ -76,17 +77,17 @@ function placesOf(people: readonly Person[]): Place[] {
       .sort((one, other) => Number(other.state === 'active') - Number(one.state === 'active'));
   const [first, second] = holding('administrator');
   return [
-    { key: 'first', name: words.first, person: first },
-    { key: 'second', name: words.second, person: second },
-    { key: 'officer', name: words.officer, person: holding('compliance')[0] },
+    { key: 'first', name: words.first, role: 'administrator', person: first },
+    { key: 'second', name: words.second, role: 'administrator', person: second },
+    { key: 'officer', name: words.officer, role: 'compliance', person: holding('compliance')[0] },
   ];
 }
 
-function Places({ places, invite }: { places: readonly Place[]; invite(): void }) {
+function Places({ places, invite }: { places: readonly Place[]; invite(role: Role): void }) {
   const say = useSay();
   return (
     <Flex vertical gap={space.small}>
-      {places.map(({ key, name, person }) => (
+      {places.map(({ key, name, role, person }) => (
         <Flex key={key} data-place={key} justify="space-between" align="center" gap={space.medium} wrap style={{ minHeight: 40 }}>
           <div>
             <Typography.Text strong>{say(name)}</Typography.Text> {person?.name}
@@ -98,7 +99,11 @@ function Places({ places, invite }: { places: readonly Place[]; invite(): void }
           ) : (
             <Flex gap={space.small} align="center">
               <Mark tone="bad">{say(words.missing)}</Mark>
-              <Button icon={<UserAddOutlined />} onClick={invite} aria-label={say(words.inviteFor, { who: say(name) })}>
+              <Button
+                icon={<UserAddOutlined />}
+                onClick={() => invite(role)}
+                aria-label={say(words.inviteFor, { who: say(name) })}
+              >
                 {say(words.invite)}
               </Button>
             </Flex>
