@@ -132,7 +132,9 @@ function Found({ chosen: { shape, file }, busy, again }: { chosen: Chosen; busy:
   const heading = useRef<HTMLDivElement>(null);
   const { encoding, delimiter, hasHeader, format } = shape;
   const found = { encoding, delimiter, hasHeader };
-  useEffect(() => heading.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    heading.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <Card size="small" loading={busy}>
       <div ref={heading}>

@@ -137,7 +137,7 @@ export function TypeBack({ needed, done }: { needed: number; done(): Promise<voi
             label={`${say(words.share)} ${at + 1}`}
             rules={[{ required: true, whitespace: true, message: say(words.must) }]}
           >
-            <Input.TextArea autoSize spellCheck={false} autoComplete="off" placeholder="HF-1-…" />
+            <Input.TextArea rows={2} spellCheck={false} autoComplete="off" placeholder="HF-1-…" />
           </Form.Item>
         ))}
         <Button type="primary" htmlType="submit" loading={confirm.isPending}>
