@@ -1,7 +1,17 @@
 // What the columns of a file mean: each is dragged to its meaning, by pointer or by keyboard, or chosen from a list. The node suggests by names in both
 // languages and by values; what the source's dictionary says of these names comes first.
 
-import { DndContext, KeyboardSensor, MouseSensor, TouchSensor, useSensor, useSensors } from '@dnd-kit/core';
+import {
+  type CollisionDetection,
+  closestCenter,
+  DndContext,
+  KeyboardSensor,
+  MouseSensor,
+  pointerWithin,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Flex, Input, Segmented, Typography } from 'antd';
 import { useEffect } from 'react';
@@ -90,6 +100,9 @@ export function MapColumns({ shape, source, mapping, change }: Props) {
   return <Answer of={suggestion}>{() => null}</Answer>;
 }
 
+/** What the pointer is in; by keyboard, what the column was carried onto the middle of. */
+const meant: CollisionDetection = (args) => (args.pointerCoordinates ? pointerWithin(args) : closestCenter(args));
+
 function Board({ shape, source, mapping, change }: Props & { mapping: Mapping }) {
   const say = useSay();
   const accessibility = useAnnouncements();
@@ -102,6 +115,7 @@ function Board({ shape, source, mapping, change }: Props & { mapping: Mapping })
   return (
     <DndContext
       sensors={sensors}
+      collisionDetection={meant}
       accessibility={accessibility}
       onDragEnd={({ active, over }) => {
         if (over) change(assign(mapping, String(active.id), String(over.id)));

@@ -9,15 +9,16 @@ import { space, type Tone, tones } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Answer } from '../../parts/states.tsx';
-import { plural, useSay, type Words } from '../../words/words.ts';
+import { plural, useFormats, useSay, type Words } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';
 import type { Cell } from './import-csv.ts';
 import type { Shape } from './import-reading.ts';
 import { reasonWords } from './import-reasons.ts';
-import { cellText } from './import-sample.tsx';
+import { cellText, Sideways } from './import-sample.tsx';
 import { type Mapping, mapOf, targetWords } from './import-targets.ts';
 
 const words = {
+  table: { en: 'The first rows as they would be kept', zh: '前几行的保存结果' },
   line: { en: 'Line', zh: '行' },
   outcome: { en: 'Would be', zh: '结果' },
   kept: { en: 'kept as {value}', zh: '保存为 {value}' },
@@ -104,27 +105,28 @@ function Rows({ rows, shape, mapping }: { rows: readonly Told[]; shape: Shape; m
         />
       )}
       <Typography.Text type="secondary">{say(words.legend)}</Typography.Text>
-      <Table<Told>
-        size="small"
-        rowKey="line"
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        dataSource={[...rows]}
-        columns={[
-          { title: say(words.line), dataIndex: 'line', align: 'right', width: 64 },
-          { title: say(words.outcome), width: 200, render: (_, row) => <Outcome row={row} /> },
-          ...columns.map(({ column, at, to }) => ({
-            key: column,
-            title: (
-              <>
-                <div>{say(targetWords(to))}</div>
-                <Typography.Text type="secondary">{column}</Typography.Text>
-              </>
-            ),
-            render: (_: unknown, row: Told) => <Value raw={cellText(row.cells[at])} row={row} to={to} />,
-          })),
-        ]}
-      />
+      <Sideways label={words.table}>
+        <Table<Told>
+          size="small"
+          rowKey="line"
+          pagination={false}
+          dataSource={[...rows]}
+          columns={[
+            { title: say(words.line), dataIndex: 'line', align: 'right', width: 64 },
+            { title: say(words.outcome), width: 200, render: (_, row) => <Outcome row={row} /> },
+            ...columns.map(({ column, at, to }) => ({
+              key: column,
+              title: (
+                <>
+                  <div>{say(targetWords(to))}</div>
+                  <Typography.Text type="secondary">{column}</Typography.Text>
+                </>
+              ),
+              render: (_: unknown, row: Told) => <Value raw={cellText(row.cells[at])} row={row} to={to} />,
+            })),
+          ]}
+        />
+      </Sideways>
     </Flex>
   );
 }
@@ -149,7 +151,8 @@ function Outcome({ row: { outcome, reason, where } }: { row: Told }) {
 
 function Value({ raw, row: { event, notes }, to }: { raw: string; row: Told; to: string }) {
   const say = useSay();
-  const kept = event && valueAt(event, to);
+  const formats = useFormats();
+  const kept = event && (to === 'timestamp' ? formats.moment(Number(event.occurredAtMs)) : valueAt(event, to));
   const shown = kept === undefined ? '' : cellText(kept as Cell);
   const note = notes?.find(({ where }) => where === to || where === `context.${to}`);
   const same = shown === '' || shown === raw.trim();
@@ -178,7 +181,6 @@ function Toned({ tone, label, children }: { tone: Tone; label?: string; children
 
 /** Where an event has what a column was mapped to: traits of events stand in their context. */
 function valueAt(event: { readonly [name: string]: unknown }, to: string): unknown {
-  if (to === 'timestamp') return typeof event.occurredAtMs === 'number' ? new Date(event.occurredAtMs).toISOString() : undefined;
   const ways = [to, `context.${to}`, to.replace(/^properties\./, 'traits.')];
   for (const way of ways) {
     let value: unknown = event;
