@@ -70,8 +70,8 @@ for (const language of ['en', 'zh'] as const) {
     const { page, code } = seat;
     const say = words[language];
     await button(page, say.offer).click();
-    await page.waitForURL(language === 'en' ? '**/first-run/seal' : '**/first-run/people');
-    if (language === 'zh') await page.locator('[data-step=seal] a').click();
+    await page.waitForURL('**/first-run/*');
+    await page.locator('[data-step=seal] a').click();
     await makeShares(page, language, code);
     await button(page, say.step).click();
     await invite(page, language);
