@@ -35,11 +35,11 @@ import {
 } from './door.ts';
 import { federationActs, federationActsOf, isMatchExportGranted } from './federate/acts.ts';
 import { federateRoutes } from './federate/routes.ts';
+import { importAction } from './import-routes.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { openFigures } from './node-figures.ts';
 import { openStore } from './open-store.ts';
 import { mountOperations } from './operations.ts';
-import { importAction } from './operator-routes.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
 import { mountAlarms } from './oversee/alarms/routes.ts';
 import { governanceRoutes } from './oversee/governance/routes.ts';
@@ -51,6 +51,7 @@ import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record
 import { parsePersonId } from './record/profiles/profiles.ts';
 import { lookRoutes, profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
+import { RecoveryShares } from './recovery-shares.ts';
 import { type Rotation, rotationAct } from './seal.ts';
 import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
@@ -476,6 +477,7 @@ export class App {
     await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside });
     mountOperations(scope, {
       app: this,
+      recovery: new RecoveryShares(this.#options, () => this.refusals.note('passphrase')),
       store: this.#store,
       config: this.#options.config,
       logs: this.#logs,

@@ -7,14 +7,17 @@ import { Fault } from './core/errors.ts';
 import type { LogRing } from './core/http/log-ring.ts';
 import type { Store } from './core/store/store.ts';
 import type { OpenNode } from './node.ts';
+import { mountImports } from './import-routes.ts';
 import { mountLooks } from './operator-looks.ts';
-import { mountDoctor, mountImports } from './operator-routes.ts';
+import { mountDoctor } from './operator-routes.ts';
 import type { Figures } from './oversee/figures/figures.ts';
 import { mountFigures } from './oversee/figures/routes.ts';
+import type { RecoveryShares } from './recovery-shares.ts';
 import { mountSeal } from './seal.ts';
 
 export type OperationsParts = {
   app: App;
+  recovery: RecoveryShares;
   store: Store;
   config: Config;
   logs: LogRing;
@@ -27,8 +30,8 @@ export type OperationsParts = {
 
 /** Mount it behind the access token. */
 export function mountOperations(scope: FastifyInstance, parts: OperationsParts): void {
-  const { app, store, config, logs, startedAtMs, nowMs, node, figures } = parts;
-  mountSeal(scope, app);
+  const { app, recovery, store, config, logs, startedAtMs, nowMs, node, figures } = parts;
+  mountSeal(scope, app, recovery);
   mountDoctor(scope, {
     store,
     reindexing: () => node()?.profiles.reindexing,
@@ -44,5 +47,5 @@ export function mountOperations(scope: FastifyInstance, parts: OperationsParts):
     },
   });
   mountLooks(scope, { logs, config, engine: store.engine, startedAtMs });
-  mountImports(scope, (source, events) => app.node().recordBatch(source, events));
+  mountImports(scope, () => ({ ...app.node(), nowMs }));
 }

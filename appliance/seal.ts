@@ -8,11 +8,17 @@ import { principalOf } from './core/http/access.ts';
 import type { AuditRule } from './core/http/audited.ts';
 import { errorResponses } from './core/http/openapi.ts';
 import type { Act } from './core/model/act.ts';
+import { mountShares, type RecoveryShares, sharesProperties } from './recovery-shares.ts';
 
 /** Opening may take this long: a million events that a kill left unfolded. */
 const openingMs = 600_000;
 const security = [{ accessToken: [] }];
-const stateSchema = { type: 'object', properties: { sealed: { type: 'boolean' } }, examples: [{ sealed: false }] };
+const stateSchema = {
+  type: 'object',
+  required: ['sealed'],
+  properties: { sealed: { type: 'boolean' }, ...sharesProperties },
+  examples: [{ sealed: false, shares: { needed: 2, of: 3 } }],
+};
 const rotationSchema = {
   type: 'object',
   additionalProperties: true,
@@ -53,7 +59,7 @@ export function rotationAct(app: Pick<App, 'rotate'>): Act<{ kind: 'wrapping' | 
 }
 
 /** Mount it behind the access token. */
-export function mountSeal(scope: FastifyInstance, app: App): void {
+export function mountSeal(scope: FastifyInstance, app: App, recovery: RecoveryShares): void {
   const always = (audit: AuditRule) => ({ config: { whileSealed: true, audit } });
   const look = (audit: AuditRule) => ({ config: { ...always(audit).config, access: { action: 'node.look' } } });
   scope.get(
@@ -63,11 +69,11 @@ export function mountSeal(scope: FastifyInstance, app: App): void {
       schema: {
         tags: ['seal'],
         security,
-        summary: 'Whether the node is sealed',
+        summary: 'Whether the node is sealed, and how many recovery shares open it',
         response: { 200: stateSchema, ...errorResponses(401) },
       },
     },
-    async () => ({ sealed: app.sealed }),
+    async () => ({ sealed: app.sealed, ...(await recovery.state()) }),
   );
   scope.post<{ Body: { passphrase?: string; shares?: string[] } }>(
     '/api/unseal',
@@ -101,6 +107,7 @@ export function mountSeal(scope: FastifyInstance, app: App): void {
     },
   );
   mountKeys(scope, app);
+  mountShares(scope, recovery);
 }
 
 const unsealSchema = {

@@ -6,6 +6,7 @@ import { compliance } from './screens/compliance/area.tsx';
 import { customers } from './screens/customers/area.tsx';
 import { data } from './screens/data/area.tsx';
 import { federation } from './screens/federation/area.tsx';
+import { firstRun } from './screens/first-run/area.tsx';
 import { home } from './screens/home/area.tsx';
 import { identity } from './screens/identity/area.tsx';
 import { models } from './screens/models/area.tsx';
@@ -15,15 +16,18 @@ import { system } from './screens/system/area.tsx';
 export const areas: readonly Area[] = [home, customers, identity, data, segments, models, federation, compliance, system];
 
 /** Not in the menu: where the desktop console sends the browser. */
-export const desktop: Screen = {
+const desktop: Screen = {
   path: '/desktop',
   name: { en: 'Desktop console', zh: '桌面控制台' },
   routes: [['/desktop', lazy(() => import('./screens/door/desktop.tsx'))]],
 };
 
 /** Not in the menu: under the reader's own name. */
-export const account: Screen = {
+const account: Screen = {
   path: '/account',
   name: { en: 'Your account', zh: '个人账户' },
   routes: [['/account', lazy(() => import('./screens/account/account.tsx'))]],
 };
+
+/** Not in the menu: under the reader's own name, offered on the first screen while a node is new, or where the desktop console leads. */
+export const unlisted: readonly Screen[] = [account, firstRun, desktop];

@@ -6,7 +6,7 @@ import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'an
 import { Suspense, useContext } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
-import { account, areas, desktop } from './areas.tsx';
+import { areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import type { Screen } from './parts/screen.ts';
@@ -93,7 +93,7 @@ export function Shell() {
               }
             >
               <Switch>
-                {[...screens, account, desktop].flatMap((screen) =>
+                {[...screens, ...unlisted].flatMap((screen) =>
                   screen.routes.map(([route, Screen]) => (
                     <Route key={route} path={route}>
                       {open(screen, may) ? <Screen /> : <Forbidden />}

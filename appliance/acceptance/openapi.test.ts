@@ -188,6 +188,8 @@ describe('the audit log', () => {
       'POST /api/profiles/search',
       'POST /api/identity/preview',
       'POST /api/policies/check',
+      'POST /api/imports/preview',
+      'POST /api/imports/recognise',
       'POST /api/matches/check',
       'POST /api/rounds/draft',
       'POST /api/rounds/draft/columns',

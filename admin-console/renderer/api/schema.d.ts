@@ -16113,7 +16113,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the node is sealed */
+        /** Whether the node is sealed, and how many recovery shares open it */
         get: {
             parameters: {
                 query?: never;
@@ -16130,7 +16130,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            sealed?: boolean;
+                            sealed: boolean;
+                            /** @description The recovery shares that open the node; absent when there are none. */
+                            shares?: {
+                                /** @description How many of them open the node. */
+                                needed: number;
+                                of: number;
+                            };
+                            /** @description Shares that were shown and wait to be typed back. */
+                            waiting?: {
+                                /** @description How many of them open the node. */
+                                needed: number;
+                                of: number;
+                                untilMs: number;
+                            };
                         };
                     };
                 };
@@ -16154,7 +16167,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            sealed?: boolean;
+                            sealed: boolean;
+                            /** @description The recovery shares that open the node; absent when there are none. */
+                            shares?: {
+                                /** @description How many of them open the node. */
+                                needed: number;
+                                of: number;
+                            };
+                            /** @description Shares that were shown and wait to be typed back. */
+                            waiting?: {
+                                /** @description How many of them open the node. */
+                                needed: number;
+                                of: number;
+                                untilMs: number;
+                            };
                         };
                     };
                 };
@@ -16199,7 +16225,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            sealed?: boolean;
+                            sealed: boolean;
+                            /** @description The recovery shares that open the node; absent when there are none. */
+                            shares?: {
+                                /** @description How many of them open the node. */
+                                needed: number;
+                                of: number;
+                            };
+                            /** @description Shares that were shown and wait to be typed back. */
+                            waiting?: {
+                                /** @description How many of them open the node. */
+                                needed: number;
+                                of: number;
+                                untilMs: number;
+                            };
                         };
                     };
                 };
@@ -16305,6 +16344,110 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make recovery shares, shown this once; they count once enough of them were typed back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        passphrase: string;
+                        needed: number;
+                        of: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            shares: string[];
+                            /** @description Until when they may be typed back. */
+                            untilMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/shares/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Type recovery shares back: from now on they open the node, and those made before no longer do */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        shares: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The recovery shares that open the node; absent when there are none. */
+                            shares?: {
+                                /** @description How many of them open the node. */
+                                needed: number;
+                                of: number;
+                            };
+                            /** @description Shares that were shown and wait to be typed back. */
+                            waiting?: {
+                                /** @description How many of them open the node. */
+                                needed: number;
+                                of: number;
+                                untilMs: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -16576,7 +16719,219 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            outcomes: {
+                                messageId: string;
+                                /** @enum {string} */
+                                outcome: "recorded" | "duplicate" | "quarantined";
+                                reason?: string;
+                                person?: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/recognise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What columns of a table mean, by their names in both languages and by some of their values */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        columns: {
+                            name: string;
+                            values: unknown[];
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            columns: {
+                                name: string;
+                                to: string[];
+                                as?: string;
+                            }[];
+                            /**
+                             * @description Of the rows: absent for facts about customers.
+                             * @enum {string}
+                             */
+                            kind?: "identify" | "track" | "page" | "screen" | "group" | "alias";
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would become of rows: normalised by the dictionary of the source, or refused with the reason; nothing is recorded */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        source: number;
+                        /** @description What each column means: docs/imports.md. */
+                        map: {
                             [key: string]: unknown;
+                        };
+                        file: {
+                            /** @description SHA-256 of the first 64 KB of the file. */
+                            fingerprint: string;
+                            /** @description For rows without a time of their own. */
+                            timeMs: number;
+                            /** @enum {string} */
+                            format: "csv" | "ndjson";
+                            delimiter: string;
+                            header: string[];
+                        };
+                        /** @description The number of the first line. */
+                        line: number;
+                        /** @description Whole lines of the file, no header among them. */
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                line: number;
+                                /** @enum {string} */
+                                outcome: "accepted" | "quarantined" | "rejected";
+                                reason?: string;
+                                where?: string;
+                                event?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description What was left as it came. */
+                                notes?: {
+                                    where: string;
+                                    reason: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record rows of a file, each once however often it is sent */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        source: number;
+                        /** @description What each column means: docs/imports.md. */
+                        map: {
+                            [key: string]: unknown;
+                        };
+                        file: {
+                            /** @description SHA-256 of the first 64 KB of the file. */
+                            fingerprint: string;
+                            /** @description For rows without a time of their own. */
+                            timeMs: number;
+                            /** @enum {string} */
+                            format: "csv" | "ndjson";
+                            delimiter: string;
+                            header: string[];
+                        };
+                        /** @description The number of the first line. */
+                        line: number;
+                        /** @description Whole lines of the file, no header among them. */
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            recorded: number;
+                            duplicates: number;
+                            quarantined: number;
+                            rejected: number;
+                            /** @description Rows that were not recorded, and why; those in quarantine can be fixed there. */
+                            refused: {
+                                line: number;
+                                /** @enum {string} */
+                                outcome: "quarantined" | "rejected";
+                                reason: string;
+                                /** @description Of a rejected row, as it stands in the file. */
+                                raw?: string;
+                            }[];
                         };
                     };
                 };

@@ -49,11 +49,18 @@ export async function createKeyFile(
 export async function unlock(folder: string, by: Unlock): Promise<Key<'root'>> {
   const file = await readKeyFile(folder);
   const root = 'passphrase' in by ? await openByPassphrase(file, by.passphrase) : await openByShares(file, by.shares);
-  if (!checkValue(file.nodeId, root).equals(file.check)) {
+  try {
+    verifyRoot(file, root);
+  } catch (error) {
     root.destroy();
-    throw new Fault('key_file_damaged', 'keys.json: check');
+    throw error;
   }
   return root;
+}
+
+/** @throws {Fault} `key_file_damaged` when what was unwrapped is not this node's root */
+export function verifyRoot(file: KeyFile, root: Key<'root'>): void {
+  if (!checkValue(file.nodeId, root).equals(file.check)) throw new Fault('key_file_damaged', 'keys.json: check');
 }
 
 /** Wraps the root anew, with a fresh salt; the recovery shares stay good. @param cost as before unless given */
@@ -105,7 +112,7 @@ async function lockByPassphrase(
 }
 
 /** Sets `file.byShares` and returns the texts of the shares. */
-async function lockByShares(file: KeyFile, root: Key<'root'>, k: number, n: number, ports: RandomPort): Promise<string[]> {
+export async function lockByShares(file: KeyFile, root: Key<'root'>, k: number, n: number, ports: RandomPort): Promise<string[]> {
   const key = generateKey('wrapping', ports.random);
   try {
     const shares = await splitSecret(key.reveal(), k, n);
@@ -125,7 +132,7 @@ async function openByPassphrase(file: KeyFile, passphrase: string): Promise<Key<
   return openRoot(key, () => unwrapKey(key, 'root', passphrasePlace, file.nodeId, file.byPassphrase));
 }
 
-async function openByShares(file: KeyFile, shares: readonly string[]): Promise<Key<'root'>> {
+export async function openByShares(file: KeyFile, shares: readonly string[]): Promise<Key<'root'>> {
   const { byShares } = file;
   if (!byShares) throw new Fault('wrong_passphrase', 'this node has no recovery shares');
   let key: Key<'wrapping'>;

@@ -31,6 +31,7 @@ export type { RecordKeys } from './cache.ts';
 export { vaultMigrations } from './migrations.ts';
 export type { SealedColumn } from './reseal.ts';
 export { openOrFault } from './ring.ts';
+export { offerShares, type ShareOffer, sharesOf, takeShares } from './share-offer.ts';
 export { type Progress, recordKeys, vaultTables } from './store.ts';
 export { type ByteSeal, byteSeal, type TextSeal, textSeal } from './text-seal.ts';
 export { changePassphrase, createKeyFile, keyFileExists, newShares, unlock } from './unlock.ts';

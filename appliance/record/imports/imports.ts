@@ -18,7 +18,9 @@ import type { Row } from './rows.ts';
 export { folderImportStore, type ImportStore, memoryImportStore } from './checkpoint.ts';
 export { importLimits } from './limits.ts';
 export { type ImportMap, readMap } from './map.ts';
+export { type Columns, recogniseColumns } from './recognise.ts';
 export { type TableRow, tableRows } from './table-stream.ts';
+export { type PartedFile, type PartRow, rowsOfPart, type TextPart } from './text-part.ts';
 
 export type Counts = {
   /** Rows read, the header not among them. */

@@ -112,7 +112,12 @@ function namesColumns(first: readonly string[], map: ImportMap): boolean {
 }
 
 function mapped(map: ImportMap, guessed: boolean): Pick<Plan, 'map' | 'guessed' | 'mapHash'> {
-  return { map, guessed, mapHash: createHash('sha256').update(JSON.stringify(map)).digest('hex') };
+  return { map, guessed, mapHash: mapHashOf(map) };
+}
+
+/** Names a map: what an identify event says of a customer is said anew by another one. */
+export function mapHashOf(map: ImportMap): string {
+  return createHash('sha256').update(JSON.stringify(map)).digest('hex');
 }
 
 function unique(names: readonly string[]): string[] {

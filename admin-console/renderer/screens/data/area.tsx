@@ -15,6 +15,21 @@ export const data: Area = {
   icon: DatabaseOutlined,
   screens: [
     {
+      path: '/data/sources',
+      name: { en: 'Sources', zh: '数据源' },
+      needs: ['source.list'],
+      routes: [
+        ['/data/sources', lazy(() => import('./sources.tsx'))],
+        ['/data/sources/:id', lazy(() => import('./sources-one.tsx'))],
+      ],
+    },
+    {
+      path: '/data/import',
+      name: { en: 'Import', zh: '导入' },
+      needs: ['import.batch'],
+      routes: [['/data/import', lazy(() => import('./import.tsx'))]],
+    },
+    {
       path: '/live',
       name: { en: 'Live', zh: '实时事件' },
       needs: ['live.watch'],

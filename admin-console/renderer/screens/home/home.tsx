@@ -10,6 +10,7 @@ import { Page } from '../../parts/page.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Nothing } from '../../parts/states.tsx';
 import { useSay, type Words } from '../../words/words.ts';
+import { FirstRunOffer } from '../first-run/offer.tsx';
 
 const words = {
   title: { en: 'Good to see you, {name}', zh: '{name}，您好' },
@@ -74,6 +75,7 @@ export default function Home() {
   const shown = [...new Set(charts.flatMap(({ needs, figures }) => (may(needs) ? figures : [])))];
   return (
     <Page title={say(words.title, { name: person.name })} about={words.about}>
+      <FirstRunOffer />
       {mine.length > 0 ? <Tiles title={words.waits} tiles={mine} /> : <Nothing what={words.nothing} />}
       {shown.length > 0 && may('node.look') && (
         <section>

@@ -21,7 +21,8 @@ const words = {
 export type Link = { token: string; expiresAtMs: number };
 type Values = { name: string; login: string; roles: Role[]; language: Language };
 
-export function Invite({ close, linked }: { close(): void; linked(link: Link): void }) {
+/** @param roles chosen to begin with */
+export function Invite({ close, linked, roles = [] }: { close(): void; linked(link: Link): void; roles?: readonly Role[] }) {
   const say = useSay();
   const language = useLanguage();
   const proven = useProven();
@@ -40,7 +41,7 @@ export function Invite({ close, linked }: { close(): void; linked(link: Link): v
       <Form<Values>
         layout="vertical"
         requiredMark={false}
-        initialValues={{ language }}
+        initialValues={{ language, ...(roles.length > 0 && { roles }) }}
         onFinish={(values) => invite.mutate(values)}
       >
         <Fault error={invite.error} />
