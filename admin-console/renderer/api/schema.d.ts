@@ -3341,31 +3341,31 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            segments?: {
+                            segments: {
                                 id: number;
                                 name: string;
                                 label?: {
-                                    en?: string;
-                                    zh?: string;
+                                    en: string;
+                                    zh: string;
                                 };
                                 description?: string;
                                 purpose: string;
                                 /** @description The rule in words. */
                                 text: {
-                                    en?: string;
-                                    zh?: string;
+                                    en: string;
+                                    zh: string;
                                 };
                                 /** @description The rule as JSON; docs/segments.md. */
                                 when: {
                                     [key: string]: unknown;
                                 };
                                 version: number;
-                                author?: string;
+                                author: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
-                                changedBy?: string;
+                                madeAtMs: number;
+                                changedBy: string;
                                 /** @description Milliseconds since 1970. */
-                                changedAtMs?: number;
+                                changedAtMs: number;
                                 /**
                                  * @description preparing: everybody is being asked.
                                  * @enum {string}
@@ -3427,27 +3427,27 @@ export interface paths {
                             id: number;
                             name: string;
                             label?: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             description?: string;
                             purpose: string;
                             /** @description The rule in words. */
                             text: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             /** @description The rule as JSON; docs/segments.md. */
                             when: {
                                 [key: string]: unknown;
                             };
                             version: number;
-                            author?: string;
+                            author: string;
                             /** @description Milliseconds since 1970. */
-                            madeAtMs?: number;
-                            changedBy?: string;
+                            madeAtMs: number;
+                            changedBy: string;
                             /** @description Milliseconds since 1970. */
-                            changedAtMs?: number;
+                            changedAtMs: number;
                             /**
                              * @description preparing: everybody is being asked.
                              * @enum {string}
@@ -3461,13 +3461,13 @@ export interface paths {
                             of: number;
                             findings?: {
                                 /** @enum {string} */
-                                severity?: "error" | "warning";
-                                path?: string;
-                                message?: {
-                                    en?: string;
-                                    zh?: string;
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
                                 };
-                                near?: string[];
+                                near: string[];
                             }[];
                         };
                     };
@@ -3509,27 +3509,27 @@ export interface paths {
                             id: number;
                             name: string;
                             label?: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             description?: string;
                             purpose: string;
                             /** @description The rule in words. */
                             text: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             /** @description The rule as JSON; docs/segments.md. */
                             when: {
                                 [key: string]: unknown;
                             };
                             version: number;
-                            author?: string;
+                            author: string;
                             /** @description Milliseconds since 1970. */
-                            madeAtMs?: number;
-                            changedBy?: string;
+                            madeAtMs: number;
+                            changedBy: string;
                             /** @description Milliseconds since 1970. */
-                            changedAtMs?: number;
+                            changedAtMs: number;
                             /**
                              * @description preparing: everybody is being asked.
                              * @enum {string}
@@ -3543,13 +3543,13 @@ export interface paths {
                             of: number;
                             findings?: {
                                 /** @enum {string} */
-                                severity?: "error" | "warning";
-                                path?: string;
-                                message?: {
-                                    en?: string;
-                                    zh?: string;
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
                                 };
-                                near?: string[];
+                                near: string[];
                             }[];
                         };
                     };
@@ -3599,27 +3599,27 @@ export interface paths {
                             id: number;
                             name: string;
                             label?: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             description?: string;
                             purpose: string;
                             /** @description The rule in words. */
                             text: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             /** @description The rule as JSON; docs/segments.md. */
                             when: {
                                 [key: string]: unknown;
                             };
                             version: number;
-                            author?: string;
+                            author: string;
                             /** @description Milliseconds since 1970. */
-                            madeAtMs?: number;
-                            changedBy?: string;
+                            madeAtMs: number;
+                            changedBy: string;
                             /** @description Milliseconds since 1970. */
-                            changedAtMs?: number;
+                            changedAtMs: number;
                             /**
                              * @description preparing: everybody is being asked.
                              * @enum {string}
@@ -3633,13 +3633,13 @@ export interface paths {
                             of: number;
                             findings?: {
                                 /** @enum {string} */
-                                severity?: "error" | "warning";
-                                path?: string;
-                                message?: {
-                                    en?: string;
-                                    zh?: string;
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
                                 };
-                                near?: string[];
+                                near: string[];
                             }[];
                         };
                     };
@@ -3666,7 +3666,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            removed?: boolean;
+                            removed: boolean;
                         };
                     };
                 };
@@ -3703,8 +3703,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            versions?: {
-                                [key: string]: unknown;
+                            versions: {
+                                version: number;
+                                /** @description The rule as JSON; docs/segments.md. */
+                                when: {
+                                    [key: string]: unknown;
+                                };
+                                text: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                changedBy: string;
+                                /** @description Milliseconds since 1970. */
+                                changedAtMs: number;
                             }[];
                         };
                     };
@@ -3746,12 +3758,566 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            overlaps?: {
-                                a?: number;
-                                b?: number;
-                                both?: number;
-                                share?: number;
+                            overlaps: {
+                                a: number;
+                                b: number;
+                                both: number;
+                                share: number;
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The names that rules may say
+         * @description Traits and events that sources told of, computed traits, segments, scores, and purposes with their channels.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The names. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            traits: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                type?: string;
+                            }[];
+                            computed: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                type?: string;
+                            }[];
+                            events: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                properties: string[];
+                            }[];
+                            segments: string[];
+                            scores: string[];
+                            purposes: {
+                                purpose: string;
+                                name?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                channels: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a rule, and say it back
+         * @description In words or as JSON. What cannot be understood is no refusal here: `error` says where, and what was expected there.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text?: string;
+                        /** @description The rule as JSON; docs/segments.md. */
+                        when?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description The rule, or what is wrong. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description After the rule, `= name`. */
+                            name?: string;
+                            text?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description The rule as JSON; docs/segments.md. */
+                            when?: {
+                                [key: string]: unknown;
+                            };
+                            findings: {
+                                /** @enum {string} */
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                near: string[];
+                            }[];
+                            error?: {
+                                /** @description In UTF-16 units from the beginning. */
+                                offset: number;
+                                line: number;
+                                column: number;
+                                /** @description What stands there; empty at the end. */
+                                found: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by how recently, how often and for how much they bought
+         * @description Of everybody whom the consent gate allows for the purpose of the request, by fifths: five by five fields of recency and frequency, each with the rule that finds the same people, and the ten groups that marketing knows.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            /** @description Never bought. */
+                            leftOut: number;
+                            spend: number;
+                            bounds: {
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                recencyDays: (number | null)[];
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                frequency: (number | null)[];
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                monetary: (number | null)[];
+                            };
+                            fields: {
+                                /** @description 1 to 5, 5 the most recent. */
+                                recency: number;
+                                /** @description 1 to 5, 5 the most frequent. */
+                                frequency: number;
+                                customers: number;
+                                share: number;
+                                spend: number;
+                                spendShare: number;
+                                /** @description How many of them have each score of money, from 1 to 5. */
+                                monetary: number[];
+                                /** @description Who is in it, as a rule to make a segment of. */
+                                when: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            groups: {
+                                code: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                advice: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                customers: number;
+                                share: number;
+                                recencyDays: number;
+                                frequency: number;
+                                monetary: number;
+                                spendShare: number;
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of customers who are alike
+         * @description k-means over the features named, of everybody whom the consent gate allows for the purpose of the request; k by silhouette. Customers are counted by squares of a plane: of two features, or of the two directions in which they differ most.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Features of numbers or times, parted by commas. */
+                    columns?: string;
+                    /** @description Least number of groups to try. */
+                    from?: number;
+                    /** @description Most. */
+                    to?: number;
+                    /** @description Two of the features as axes. */
+                    along?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            k: number;
+                            silhouettes: {
+                                k: number;
+                                silhouette: number;
+                            }[];
+                            features: {
+                                name: string;
+                                /** @enum {string} */
+                                transform: "log" | "none";
+                                missing: number;
+                            }[];
+                            ignored: {
+                                column: string;
+                                why: string;
+                            }[];
+                            settled: boolean;
+                            profiles: {
+                                cluster: number;
+                                size: number;
+                                share: number;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                differences: {
+                                    column: string;
+                                    standardised: number;
+                                    mean: number | null;
+                                }[];
+                            }[];
+                            points: {
+                                x: number;
+                                y: number;
+                                /** @description From 1. */
+                                cluster: number;
+                                customers: number;
+                            }[];
+                            axes: {
+                                /** @description Of all that customers differ by; null for an axis of one feature. */
+                                share: number | null;
+                                features: {
+                                    name: string;
+                                    weight: number;
+                                }[];
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/lifetime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers are expected to buy and be worth
+         * @description BG/NBD and Gamma-Gamma fitted to the orders of everybody whom the consent gate allows for the purpose of the request: week by week so far, to the end of `weeks` from now on, tenth by tenth, and checked on the last 13 weeks.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    weeks?: number;
+                    /** @description A year. */
+                    discount?: number;
+                    /** @description The share of amounts that is earned. */
+                    margin?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            repeating: number;
+                            meanAlive: number;
+                            purchases: {
+                                model: {
+                                    [key: string]: number;
+                                };
+                                warnings: ("not_converged" | "flat" | "at_bound" | "no_mean" | "related")[];
+                                customers: number;
+                                converged: boolean;
+                            };
+                            spending?: {
+                                model: {
+                                    [key: string]: number;
+                                };
+                                warnings: ("not_converged" | "flat" | "at_bound" | "no_mean" | "related")[];
+                                customers: number;
+                                converged: boolean;
+                                correlation: number;
+                            };
+                            forecast: {
+                                week: number;
+                                orders: number;
+                                value: number | null;
+                            }[];
+                            tenths: {
+                                /** @description From 1, the most valuable. */
+                                tenth: number;
+                                customers: number;
+                                /** @description Of all that is expected. */
+                                share: number;
+                                value: number;
+                                alive: number;
+                                expected: number;
+                                spent: number;
+                            }[];
+                            past: {
+                                /** @description yyyy-mm-dd */
+                                day: string;
+                                orders: number;
+                                customers: number;
+                                spend: number;
+                            }[];
+                            holdout?: {
+                                weeks: number;
+                                rows: {
+                                    frequency: number;
+                                    andMore: boolean;
+                                    customers: number;
+                                    predicted: number;
+                                    actual: number;
+                                }[];
+                                predicted: number;
+                                actual: number;
+                                meanAbsoluteError: number;
+                            };
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How large segments were, day by day
+         * @description Entered, left and members at the end of each day in the node’s time zone, as far as changes are kept (segmentChangesDays of holdfast.json). Whoever was erased since counts on no day.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    days?: number;
+                    /** @description All when absent. */
+                    segment?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            history: {
+                                segment: number;
+                                days: {
+                                    /** @description yyyy-mm-dd */
+                                    day: string;
+                                    entered: number;
+                                    left: number;
+                                    members: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the members of a segment bought, week by week
+         * @description Of those of its members of now whom the consent gate allows for the purpose of the request too.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    weeks?: number;
+                };
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            /** @description Whose orders were read: of very many, some. */
+                            asked: number;
+                            weeks: {
+                                /** @description yyyy-mm-dd */
+                                day: string;
+                                orders: number;
+                                customers: number;
+                                spend: number;
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
                         };
                     };
                 };
@@ -3807,33 +4373,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            text?: {
-                                en?: string;
-                                zh?: string;
+                            text: {
+                                en: string;
+                                zh: string;
                             };
                             /** @description The rule as JSON; docs/segments.md. */
-                            when?: {
+                            when: {
                                 [key: string]: unknown;
                             };
-                            findings?: {
+                            findings: {
                                 /** @enum {string} */
-                                severity?: "error" | "warning";
-                                path?: string;
-                                message?: {
-                                    en?: string;
-                                    zh?: string;
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
                                 };
-                                near?: string[];
+                                near: string[];
                             }[];
-                            count?: number;
-                            of?: number;
-                            share?: number;
+                            count: number;
+                            of: number;
+                            share: number;
                             /** @description Fit the rule, and may not be used for the purpose. */
-                            withheld?: number;
+                            withheld: number;
                             /** @description Some were asked and stand for others. */
-                            estimated?: boolean;
-                            sample?: {
-                                [key: string]: unknown;
+                            estimated: boolean;
+                            sample: {
+                                id: string;
+                                traits: {
+                                    [key: string]: unknown;
+                                };
                             }[];
                         };
                     };
@@ -3860,6 +4429,8 @@ export interface paths {
                     /** @description The last of the page before. */
                     after?: string;
                     limit?: number;
+                    /** @description With a few of their traits, as the caller may see them. */
+                    traits?: boolean;
                 };
                 header?: never;
                 path: {
@@ -3876,10 +4447,13 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            members?: {
-                                id?: string;
+                            members: {
+                                id: string;
                                 /** @description Milliseconds since 1970. */
                                 sinceMs?: number;
+                                traits?: {
+                                    [key: string]: unknown;
+                                };
                             }[];
                             next?: string;
                         };
@@ -3921,10 +4495,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            segments?: {
-                                segment?: string;
+                            segments: {
+                                segment: string;
                                 /** @description Milliseconds since 1970. */
-                                sinceMs?: number;
+                                sinceMs: number;
                             }[];
                         };
                     };
@@ -3966,13 +4540,29 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            segment?: number;
-                            name?: string;
-                            member?: boolean;
+                            segment: number;
+                            name: string;
+                            member: boolean;
                             /** @description So long as nothing new is heard. */
                             untilMs?: number;
-                            lines?: {
-                                [key: string]: unknown;
+                            lines: {
+                                depth: number;
+                                member: boolean;
+                                rule: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What was found, where it is no trait. */
+                                found?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description The trait that was looked at. */
+                                traits?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Milliseconds since 1970. */
+                                untilMs?: number;
                             }[];
                         };
                     };
@@ -4018,23 +4608,23 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            changes?: {
-                                seq?: number;
+                            changes: {
+                                seq: number;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
-                                id?: string;
-                                segment?: number;
+                                atMs: number;
+                                id: string;
+                                segment: number;
                                 /** @description Of the segment. */
-                                name?: string;
+                                name: string;
                                 /** @enum {string} */
-                                change?: "entered" | "left";
+                                change: "entered" | "left";
                                 /** @enum {string} */
-                                cause?: "event" | "time" | "score" | "consent" | "merge" | "rule" | "again";
+                                cause: "event" | "time" | "score" | "consent" | "merge" | "rule" | "again";
                                 /** @description With merge: whom they are part of now. */
                                 into?: string;
                             }[];
                             next?: number;
-                            more?: boolean;
+                            more: boolean;
                         };
                     };
                 };
@@ -4113,15 +4703,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            snapshots?: {
-                                id?: number;
-                                segment?: number;
-                                name?: string;
+                            snapshots: {
+                                id: number;
+                                segment: number;
+                                name: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
-                                by?: string;
-                                version?: number;
-                                members?: number;
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
                             }[];
                         };
                     };
@@ -4164,29 +4754,29 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            from?: {
-                                id?: number;
-                                segment?: number;
-                                name?: string;
+                            from: {
+                                id: number;
+                                segment: number;
+                                name: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
-                                by?: string;
-                                version?: number;
-                                members?: number;
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
                             };
-                            to?: {
-                                id?: number;
-                                segment?: number;
-                                name?: string;
+                            to: {
+                                id: number;
+                                segment: number;
+                                name: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
-                                by?: string;
-                                version?: number;
-                                members?: number;
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
                             };
-                            entered?: number;
-                            left?: number;
-                            stayed?: number;
+                            entered: number;
+                            left: number;
+                            stayed: number;
                         };
                     };
                 };
@@ -4234,14 +4824,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id?: number;
-                            segment?: number;
-                            name?: string;
+                            id: number;
+                            segment: number;
+                            name: string;
                             /** @description Milliseconds since 1970. */
-                            madeAtMs?: number;
-                            by?: string;
-                            version?: number;
-                            members?: number;
+                            madeAtMs: number;
+                            by: string;
+                            version: number;
+                            members: number;
                         };
                     };
                 };
@@ -4282,7 +4872,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            removed?: boolean;
+                            removed: boolean;
                         };
                     };
                 };

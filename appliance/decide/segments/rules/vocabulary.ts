@@ -25,7 +25,7 @@ export type VocabularyDeclaration = {
   readonly events?: readonly KnownEvent[];
   readonly segments?: readonly string[];
   readonly scores?: readonly string[];
-  readonly purposes?: readonly { readonly purpose: string; readonly channels: readonly string[] }[];
+  readonly purposes?: readonly { readonly purpose: string; readonly name?: Words; readonly channels: readonly string[] }[];
 };
 
 type NamedQuantity = Extract<Quantity, { name: string }>;
