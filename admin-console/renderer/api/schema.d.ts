@@ -1616,7 +1616,19 @@ export interface paths {
                     content: {
                         "application/json": {
                             features: {
-                                [key: string]: unknown;
+                                name: string;
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                group: string;
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                /** @description What a missing value means, where it means something. */
+                                missing?: {
+                                    en: string;
+                                    zh: string;
+                                };
                             }[];
                             groups: {
                                 [key: string]: unknown;
@@ -1666,7 +1678,18 @@ export interface paths {
                         "application/json": {
                             customers: number;
                             features: {
-                                [key: string]: unknown;
+                                name: string;
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                missing: number;
+                                distinct: number;
+                                least?: number;
+                                greatest?: number;
+                                mean?: number;
+                                levels?: {
+                                    level: string;
+                                    rows: number;
+                                }[];
                             }[];
                         };
                     };

@@ -6,6 +6,40 @@ import { rowLimits } from './rows.ts';
 const security = [{ accessToken: [] }];
 const common = { tags: ['features'], security };
 const open = { type: 'object', additionalProperties: true } as const;
+const words = { type: 'object', required: ['en', 'zh'], properties: { en: { type: 'string' }, zh: { type: 'string' } } } as const;
+const feature = {
+  type: 'object',
+  required: ['name', 'label', 'group', 'kind'],
+  properties: {
+    name: { type: 'string' },
+    label: words,
+    group: { type: 'string' },
+    kind: { type: 'string', enum: ['number', 'time', 'category'] },
+    missing: { ...words, description: 'What a missing value means, where it means something.' },
+  },
+} as const;
+const number = { type: 'number' } as const;
+const columnSummary = {
+  type: 'object',
+  required: ['name', 'kind', 'missing', 'distinct'],
+  properties: {
+    name: { type: 'string' },
+    kind: feature.properties.kind,
+    missing: { type: 'integer' },
+    distinct: { type: 'integer' },
+    least: number,
+    greatest: number,
+    mean: number,
+    levels: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['level', 'rows'],
+        properties: { level: { type: 'string' }, rows: { type: 'integer' } },
+      },
+    },
+  },
+} as const;
 const after = {
   type: 'integer',
   minimum: -1,
@@ -32,7 +66,7 @@ export const schemas = {
       200: {
         type: 'object',
         required: ['features', 'groups', 'state'],
-        properties: { features: { type: 'array', items: open }, groups: open, state: open },
+        properties: { features: { type: 'array', items: feature }, groups: open, state: open },
         examples: [
           {
             features: [featureExample],
@@ -54,7 +88,7 @@ export const schemas = {
       200: {
         type: 'object',
         required: ['customers', 'features'],
-        properties: { customers: { type: 'integer' }, features: { type: 'array', items: open } },
+        properties: { customers: { type: 'integer' }, features: { type: 'array', items: columnSummary } },
         examples: [
           {
             customers: 4102,
