@@ -2,7 +2,9 @@
 // cannot be understood. Nobody is counted and nothing is kept.
 
 import type { FastifyInstance } from 'fastify';
+import type { Words } from '../../core/errors.ts';
 import { errorResponses } from '../../core/http/openapi.ts';
+import { standardTraits } from '../../core/values/standard-traits.ts';
 import type { Segments } from './live/live.ts';
 import { parse } from './rules/parse.ts';
 import { print } from './rules/print.ts';
@@ -146,6 +148,14 @@ function wrong(error: RuleSyntaxError): object {
   return { offset, line, column, found, message: describeSyntaxError(error) };
 }
 
+/** Label and type of a standard trait, which a trait that a source told of under its name has too. */
+function standardOf(name: string): { label?: Words; type?: string } {
+  const known = standardTraits.find((one) => one.name === name);
+  if (!known) return {};
+  const { label, normaliser } = known;
+  return { label, type: normaliser === 'number' ? 'number' : normaliser === 'date' || normaliser === 'time' ? 'time' : 'text' };
+}
+
 function namesOf({ declaration, traits }: Vocabulary): object {
   const { computed, events, segments, scores, purposes } = declaration;
   const told = ({ name, label, type }: { name: string; label?: object; type?: string }) => ({
@@ -154,7 +164,7 @@ function namesOf({ declaration, traits }: Vocabulary): object {
     ...(type !== undefined && { type }),
   });
   return {
-    traits: [...traits.values()].map(told),
+    traits: [...traits.values()].map((one) => told({ ...standardOf(one.name), ...one })),
     computed: computed.map(told),
     events: events.map(({ name, label, properties = [] }) => ({
       name,

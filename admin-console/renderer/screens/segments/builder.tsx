@@ -269,7 +269,7 @@ function Keep({
           </Flex>
         </Form.Item>
         <Form.Item name="description" label={say(words.description)}>
-          <Input.TextArea maxLength={2000} autoSize={{ minRows: 1, maxRows: 4 }} />
+          <Input.TextArea maxLength={2000} rows={2} />
         </Form.Item>
         <Flex gap={space.small} align="center" wrap>
           <Button type="primary" htmlType="submit" disabled={!whole} loading={keep.isPending}>

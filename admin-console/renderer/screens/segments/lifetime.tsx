@@ -229,7 +229,7 @@ const parameters = (model: { [name: string]: number }): string =>
     .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
     .join(', ');
 
-const half = { flex: '1 1 420px', minWidth: 0 } as const;
+const half = { flex: '1 1 460px', minWidth: 0 } as const;
 
 function OverTime({ found, weeks }: { found: Found; weeks: number }) {
   const say = useSay();
@@ -299,6 +299,7 @@ function Tenths({ tenths }: { tenths: Found['tenths'] }) {
       <Rows<Found['tenths'][number]>
         none={words.none}
         rowKey="tenth"
+        scroll={{}}
         dataSource={tenths}
         columns={[
           { title: say(words.tenth), render: (_, { tenth }) => formats.number(tenth) },

@@ -111,6 +111,7 @@ function Matrix({ segments }: { segments: readonly Segment[] }) {
             <Rows<Pair>
               none={words.none}
               rowKey={({ a, b }) => `${a} ${b}`}
+              scroll={{}}
               dataSource={pairs}
               columns={[
                 { title: say(words.one), render: (_, { a }) => <Link href={to('/segments/:id', { id: a })}>{name(a)}</Link> },
@@ -150,13 +151,20 @@ function Squares({ segments, overlaps, by }: { segments: readonly Segment[]; ove
       const cell = (row: number, column: number) => {
         const own = sizes.get(row) ?? 0;
         const value = row === column ? 1 : by === 'share' ? share : own === 0 ? 0 : both / own;
-        return { value: [at.get(column), at.get(row), value], both, own, row, column };
+        return {
+          value: [at.get(column), at.get(row), value],
+          both,
+          own,
+          row,
+          column,
+          label: { color: value > 0.5 ? palette.ground : palette.strong },
+        };
       };
       return a === b ? [cell(a, a)] : [cell(a, b), cell(b, a)];
     });
-    const short = (text: string) => (text.length > 14 ? `${text.slice(0, 13)}…` : text);
+    const axisLabel = { width: 116, overflow: 'truncate' };
     return {
-      grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
+      grid: { left: 136, right: 8, top: 8, bottom: 56 },
       tooltip: {
         formatter: ({ data }: { data: (typeof cells)[number] }) =>
           escaped(
@@ -171,10 +179,10 @@ function Squares({ segments, overlaps, by }: { segments: readonly Segment[]; ove
       xAxis: {
         type: 'category',
         data: names,
-        axisLabel: { formatter: short, rotate: segments.length > 6 ? 40 : 0 },
+        axisLabel: { ...axisLabel, width: 96, rotate: segments.length > 6 ? 40 : 0 },
         splitArea: { show: false },
       },
-      yAxis: { type: 'category', data: names, inverse: true, axisLabel: { formatter: short } },
+      yAxis: { type: 'category', data: names, inverse: true, axisLabel },
       visualMap: { show: false, min: 0, max: 1, inRange: { color: [palette.ground, palette.series[0]] } },
       series: [
         {
@@ -184,9 +192,6 @@ function Squares({ segments, overlaps, by }: { segments: readonly Segment[]; ove
           label: {
             show: segments.length <= 12,
             formatter: ({ value }: { value: number[] }) => formats.percent(value[2]!),
-            color: palette.strong,
-            textBorderColor: palette.ground,
-            textBorderWidth: 2,
           },
         },
       ],

@@ -31,8 +31,8 @@ const words = {
   show: { en: 'Fields show', zh: '格内显示' },
   customers: { en: 'Customers', zh: '客户数' },
   spend: { en: 'Spend', zh: '消费' },
-  recency: { en: 'Recency', zh: '最近购买' },
-  frequency: { en: 'Frequency', zh: '购买频次' },
+  recency: { en: 'Recency (days)', zh: '最近购买（天前）' },
+  frequency: { en: 'Frequency (orders)', zh: '频次（订单数）' },
   grid: { en: 'Customers by recency and frequency', zh: '按最近购买与频次划分的客户' },
   field: {
     en: 'Recency {r}, frequency {f}: {n} customers, spend {spend}',
@@ -168,7 +168,7 @@ function Fields({
     >
       <thead>
         <tr>
-          <th scope="col" style={{ ...head, width: 92, textAlign: 'start' }}>
+          <th scope="col" style={{ ...head, width: 132, textAlign: 'start' }}>
             {say(words.recency)} ↓<br />
             {say(words.frequency)} →
           </th>
@@ -191,7 +191,7 @@ function Fields({
             </th>
             {scores.toReversed().map((frequency) => {
               const field = grid.fields.find((one) => one.recency === recency && one.frequency === frequency)!;
-              const depth = Math.round((field[by] / most) * (dark ? 55 : 70));
+              const depth = Math.round((field[by] / most) * 45);
               return (
                 <td key={frequency} style={{ padding: 0 }}>
                   <Button
@@ -210,7 +210,7 @@ function Fields({
                       height: 52,
                       padding: 2,
                       color: field.customers === 0 ? palette.text : palette.strong,
-                      background: `color-mix(in srgb, ${palette.series[0]} ${depth > 40 && !dark ? 40 : depth}%, ${palette.ground})`,
+                      background: `color-mix(in srgb, ${palette.series[0]} ${depth}%, ${palette.ground})`,
                       ...(field === chosen && { outline: `2px solid ${token.colorPrimary}`, outlineOffset: 1 }),
                     }}
                   >
@@ -276,6 +276,7 @@ function Groups({ grid }: { grid: Grid }) {
       <Rows<Grid['groups'][number]>
         none={words.nobody}
         rowKey="code"
+        scroll={{}}
         dataSource={grid.groups}
         columns={[
           { title: say(words.group), render: (_, { name }) => name[language] },

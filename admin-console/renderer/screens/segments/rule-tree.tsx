@@ -46,6 +46,7 @@ function Group({ item, depth, move, ...shared }: { item: GroupItem; depth: numbe
       role="group"
       aria-label={say(words.group)}
       variant={depth === 0 ? 'borderless' : 'outlined'}
+      style={{ boxShadow: 'none' }}
       styles={{ body: { padding: depth === 0 ? 0 : space.small + space.hair } }}
     >
       <Flex vertical gap={space.small}>

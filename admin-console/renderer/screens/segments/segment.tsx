@@ -159,7 +159,7 @@ function Overview({ segment }: { segment: Segment }) {
               label: say(words.changed),
               children: (
                 <span>
-                  <When atMs={changedAtMs} /> {say(words.by, { who: actorOf(changedBy) })}, {say(words.version, { n: version })}
+                  <When atMs={changedAtMs} /> {say(words.by, { who: actorOf(changedBy) })} · {say(words.version, { n: version })}
                 </span>
               ),
             },

@@ -99,6 +99,7 @@ export function Snapshots({ segment }: { segment: Segment }) {
                 none={words.none}
                 next={words.noneNext}
                 rowKey="id"
+                scroll={{}}
                 dataSource={snapshots}
                 rowSelection={{
                   selectedRowKeys: both,

@@ -46,7 +46,7 @@ export function TextRule({ text, onChange, error }: { text: string; onChange(tex
         placeholder={say(words.placeholder)}
         value={text}
         onChange={({ target }) => onChange(target.value)}
-        autoSize={{ minRows: 3, maxRows: 12 }}
+        rows={4}
         maxLength={20_000}
         style={{ fontFamily: codeFonts }}
       />

@@ -39,7 +39,10 @@ export function Traits({ id, traits }: { id: string; traits: { readonly [name: s
   const textOf = useTraitsText();
   return (
     <div className="hf-break">
-      <CustomerLink id={id} /> <Typography.Text type="secondary">{textOf(traits)}</Typography.Text>
+      <div>
+        <CustomerLink id={id} />
+      </div>
+      <Typography.Text type="secondary">{textOf(traits)}</Typography.Text>
     </div>
   );
 }
