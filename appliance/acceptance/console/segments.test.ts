@@ -57,6 +57,7 @@ browserTest('a marketer builds a segment by hand: the sentence and the count go 
   await page.getByText('spend > 100 and did "Order Completed"', { exact: true }).waitFor();
   await page.getByRole('status', { name: 'Who fits' }).waitFor();
   await page.getByText('A few of them').waitFor();
+  await page.mouse.move(0, 0);
   await shot(page, 'segment-builder-en');
   // Either condition, the second not: by the keyboard alone.
   await page.getByRole('button', { name: 'Not', exact: true }).nth(1).focus();
@@ -119,7 +120,7 @@ browserTest(
     await seat.open(`/segments/${made.id}`);
     await members(page);
     await snapshots(page);
-    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByRole('button', { name: /Change$/ }).click();
     await page.getByText('Write', { exact: true }).click();
     const text = page.getByRole('textbox', { name: 'Rule in words' });
     assert.equal(await text.inputValue(), 'spend > 100');
@@ -148,7 +149,7 @@ browserTest(
     ]);
     await page.getByText('something they did').first().waitFor();
     await shot(page, 'segment-changes-en');
-    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('button', { name: /delete Delete$/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'Segments', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).waitFor();
@@ -229,11 +230,11 @@ browserTest(
 async function readsOnly({ page, open }: Seat, one: Kept): Promise<void> {
   await open('/segments');
   await page.getByRole('link', { name: one.name }).waitFor();
-  assert.equal(await page.getByRole('button', { name: '新建客群' }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: /新建客群/ }).count(), 0);
   await shot(page, 'segments-zh');
   await open(`/segments/${one.id}`);
   await page.getByText('每日规模').waitFor();
-  for (const name of ['更改', '删除']) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
+  assert.equal(await page.getByRole('button', { name: /更改|删除/ }).count(), 0);
   for (const name of ['成员', '导出']) assert.equal(await page.getByRole('tab', { name, exact: true }).count(), 0, name);
   await shot(page, 'segment-overview-zh');
 }

@@ -281,7 +281,7 @@ function Plane({ found, nameOf }: { found: Found; nameOf: NameOf }) {
     });
     return {
       grid: { left: 56, right: 16, top: 16, bottom: 72 },
-      legend: { bottom: 0, type: 'scroll' },
+      legend: { bottom: 0, type: 'scroll', itemGap: 24 },
       tooltip: {
         formatter: ({ seriesName, value }: { seriesName: string; value: number[] }) =>
           `${seriesName}: ${formats.number(value[2]!)}`,

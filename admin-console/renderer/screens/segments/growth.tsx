@@ -79,7 +79,7 @@ function SizeChart({ days }: { days: readonly Day[] }) {
   const option = useMemo<ChartOption>(
     () => ({
       grid: { ...plainGrid, top: 32 },
-      legend: { top: 0, left: 0 },
+      legend: { top: 0, left: 0, itemGap: 32 },
       tooltip: { trigger: 'axis' },
       xAxis: { type: 'category', data: days.map(({ day }) => day.slice(5)) },
       yAxis: { type: 'value', minInterval: 1 },

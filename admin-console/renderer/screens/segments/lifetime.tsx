@@ -243,7 +243,7 @@ function OverTime({ found, weeks }: { found: Found; weeks: number }) {
     const rightLine = { axisLine: { lineStyle: { color: palette.line } }, splitLine: { show: false } };
     return {
       grid: { ...plainGrid, top: 40 },
-      legend: { top: 0, left: 0 },
+      legend: { top: 0, left: 0, itemGap: 32 },
       tooltip: {
         trigger: 'axis',
         valueFormatter: (value: number | null) => (typeof value === 'number' ? formats.number(whole(value)) : '–'),
@@ -326,7 +326,7 @@ function Check({ holdout }: { holdout: Found['holdout'] }) {
     const of = (which: 'predicted' | 'actual') => rows.map((row) => Number(row[which].toFixed(3)));
     return {
       grid: { ...plainGrid, top: 40 },
-      legend: { top: 0, left: 0 },
+      legend: { top: 0, left: 0, itemGap: 32 },
       tooltip: { trigger: 'axis' },
       xAxis: { type: 'category', data: rows.map(({ frequency, andMore }) => `${frequency}${andMore ? '+' : ''}`) },
       yAxis: { type: 'value' },
