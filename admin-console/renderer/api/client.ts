@@ -30,9 +30,12 @@ export function speak(language: string): void {
 }
 
 let purpose = '';
-/** What customers are read for from now on; '' for no purpose. */
+const streams = new Set<() => void>();
+/** What customers are read for from now on; '' for no purpose. Streams that are open begin anew for it. */
 export function readFor(next: string): void {
+  if (next === purpose) return;
   purpose = next;
+  for (const again of streams) again();
 }
 
 export const api = createClient<paths>({
@@ -50,6 +53,24 @@ export const api = createClient<paths>({
     }
   },
 });
+
+/**
+ * The bytes of a stream, asked for with all that a question is asked with: what an `EventSource` cannot send.
+ * @throws {ApiFault}
+ */
+export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const other = new AbortController();
+  const again = () => other.abort();
+  streams.add(again);
+  signal.addEventListener('abort', () => streams.delete(again));
+  const response = await fetch(path, {
+    headers: { 'x-holdfast': 'console', 'accept-language': spoken, ...(purpose && { 'x-purpose': purpose }) },
+    signal: AbortSignal.any([signal, other.signal]),
+  });
+  if (response.ok && response.body) return response.body;
+  const said = ((await response.json().catch(() => ({}))) as { error?: { code: string; message: string; next?: string } }).error;
+  throw new ApiFault(response.status, { code: 'unreachable', message: response.statusText, ...said });
+}
 
 type Answer<Data> = { data?: Data; error?: unknown; response: Response };
 

@@ -34,6 +34,7 @@ const words = {
   open: { en: 'live', zh: '实时' },
   waiting: { en: 'connecting', zh: '连接中' },
   lost: { en: 'lost, trying again', zh: '已断开，正在重连' },
+  refused: { en: 'not for this purpose', zh: '此用途不可查看' },
 } as const;
 
 const causes: { readonly [cause: string]: Words } = {

@@ -1,7 +1,7 @@
 // What the screens of segments ask the node, each under a key by which its answer is refreshed.
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { useHere } from '../../parts/session.ts';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
@@ -70,9 +70,15 @@ export const usePreview = (given: Given | undefined, purpose: string) =>
 /** The same some time after it last changed. */
 export function useSettled<Value>(value: Value, ms: number): Value {
   const [settled, settle] = useState(value);
+  const latest = useRef(value);
   const key = JSON.stringify(value);
   useEffect(() => {
-    const timer = setTimeout(() => settle(JSON.parse(key) as Value), ms);
+    latest.current = value;
+  });
+  // What says the same is the same, though it is made anew with each look.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the value
+  useEffect(() => {
+    const timer = setTimeout(() => settle(latest.current), ms);
     return () => clearTimeout(timer);
   }, [key, ms]);
   return settled;
