@@ -430,6 +430,9 @@ export class App {
     });
     segmentRoutes(scope, {
       segments: () => node().segments,
+      customers: () => node().customers,
+      allowing: (purpose) => node().consent.allowing(purpose, '*'),
+      nowMs,
       parseId: parsePersonId,
       personOf: async (id) => Math.min(...(await recordsOf(id))),
       factsOf: (persons) => node().profiles.people.factsOf(persons),

@@ -70,7 +70,7 @@ const places: readonly Place[] = [
   {
     file: 'appliance/app.ts',
     uses: 'people',
-    why: 'rows of features under pseudonyms, members of a segment for an export, and a few of a preview: each has asked for its purpose',
+    why: 'rows of features under pseudonyms, orders for lifetime value and the spending of a segment, members of a segment for an export, and a few of a preview: each has asked for its purpose',
   },
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
   {

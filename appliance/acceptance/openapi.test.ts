@@ -195,6 +195,7 @@ describe('the audit log', () => {
       'POST /api/rounds/draft/columns',
       'POST /api/rounds/{round}/check',
       'POST /api/segments/preview',
+      'POST /api/segments/read',
       'POST /api/sources/{id}/dictionary/try',
       'POST /api/seal',
       'POST /api/session/passkey/challenge',

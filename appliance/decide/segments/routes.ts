@@ -7,27 +7,33 @@ import { chooseLanguage } from '../../core/http/answer.ts';
 import type { Asked } from '../../core/http/audited.ts';
 import { Watchers } from '../../core/http/watchers.ts';
 import type { Json } from '../../core/model/event.ts';
+import type { PersonFacts } from '../../record/profiles/profiles.ts';
 import { csvHeader, csvLine, type ExportAsked, type ExportParts, type ExportRow, exportLimits, exportRows } from './export.ts';
+import { languageRoutes } from './language-routes.ts';
 import type { MemberChange } from './live/ledger.ts';
-import { type RuleGiven, type Segments, segmentLimits, type Why } from './live/live.ts';
+import { type Segments, segmentLimits, type Why } from './live/live.ts';
+import { print } from './rules/print.ts';
+import type { Condition } from './rules/rule.ts';
+import { type Given, givenRule } from './schema-parts.ts';
 import { schemas } from './schemas.ts';
+import { type ValueRoutesParts, valueRoutes } from './value-routes.ts';
 
-export type SegmentRoutesParts = ExportParts & {
-  /** Throws `sealed` while there are none. */
-  segments(): Segments;
-  parseId(text: string): number | undefined;
-  /** Whose an id is: any of a person's records leads to them. @throws {Fault} `not_found` */
-  personOf(id: number): Promise<number>;
-  actorOf(request: FastifyRequest): string;
-  /** As the caller may see it. */
-  shownTo(request: FastifyRequest): <Item>(item: Item) => Item;
-  /** @throws {Fault} `approval_needed`, `step_up_needed`, `forbidden` */
-  demandExport(request: FastifyRequest, wanted: { segment: number; purpose: string; channel?: string }): Promise<void>;
-};
+export type SegmentRoutesParts = ExportParts &
+  Pick<ValueRoutesParts, 'customers' | 'allowing' | 'nowMs'> & {
+    /** Throws `sealed` while there are none. */
+    segments(): Segments;
+    parseId(text: string): number | undefined;
+    /** Whose an id is: any of a person's records leads to them. @throws {Fault} `not_found` */
+    personOf(id: number): Promise<number>;
+    actorOf(request: FastifyRequest): string;
+    /** As the caller may see it. */
+    shownTo(request: FastifyRequest): <Item>(item: Item) => Item;
+    /** @throws {Fault} `approval_needed`, `step_up_needed`, `forbidden` */
+    demandExport(request: FastifyRequest, wanted: { segment: number; purpose: string; channel?: string }): Promise<void>;
+  };
 
 type BySegment = { Params: { segment: number } };
 type ById = { Params: { id: string } };
-type Given = { text?: string; when?: unknown };
 type Draft = Given & { name?: string; purpose: string; label?: Words; description?: string };
 
 /** Counting everybody, and asking whom no column tells, takes seconds for millions; a whole file takes longer. */
@@ -39,33 +45,35 @@ const changesRead = 20;
 /** Mount it inside a scope that has checked the caller. */
 export function segmentRoutes(http: FastifyInstance, parts: SegmentRoutesParts): void {
   bookRoutes(http, parts);
+  languageRoutes(http, parts.segments);
+  valueRoutes(http, parts);
   memberRoutes(http, parts);
   changeRoutes(http, parts);
   snapshotRoutes(http, parts);
   exportRoute(http, parts);
 }
 
+/** Why rules need no masking. */
+const rulesOnly = 'rules, their authors and counts, which say nothing of a single customer';
+
 const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);
 
-function givenRule({ text, when }: Given): RuleGiven {
-  if ((text === undefined) === (when === undefined)) throw new Fault('bad_request', 'text or when: one of them');
-  return text === undefined ? { when } : { text };
-}
-
 function bookRoutes(http: FastifyInstance, { segments, actorOf }: SegmentRoutesParts): void {
-  const reading = { audit: { action: 'segment.read' } };
-  http.get('/api/segments', { schema: schemas.list, config: { audit: { action: 'segment.list' } } }, async () => ({
+  const reading = { audit: { action: 'segment.read' }, shownClear: rulesOnly };
+  http.get('/api/segments', { schema: schemas.list, config: { ...reading, audit: { action: 'segment.list' } } }, async () => ({
     segments: await segments().list(),
   }));
   http.get<BySegment>('/api/segments/:segment', { schema: schemas.read, config: reading }, ({ params }) =>
     segments().get(params.segment),
   );
-  http.get<BySegment>('/api/segments/:segment/versions', { schema: schemas.versions, config: reading }, async ({ params }) => ({
-    versions: await segments().versions(params.segment),
-  }));
+  http.get<BySegment>('/api/segments/:segment/versions', { schema: schemas.versions, config: reading }, async ({ params }) => {
+    const words = await segments().vocabulary();
+    const said = (when: Condition) => ({ en: print({ when }, words, 'en'), zh: print({ when }, words, 'zh') });
+    return { versions: (await segments().versions(params.segment)).map((one) => ({ ...one, text: said(one.when) })) };
+  });
   http.post<{ Body: Draft }>(
     '/api/segments',
-    { schema: schemas.add, config: { audit: { action: 'segment.add', change: true } } },
+    { schema: schemas.add, config: { audit: { action: 'segment.add', change: true }, shownClear: rulesOnly } },
     async (request) => {
       const { text: _text, when: _when, ...rest } = request.body;
       const rule = await segments().read(givenRule(request.body), languageOf(request));
@@ -78,7 +86,7 @@ function bookRoutes(http: FastifyInstance, { segments, actorOf }: SegmentRoutesP
   );
   http.put<BySegment & { Body: Partial<Draft> }>(
     '/api/segments/:segment',
-    { schema: schemas.change, config: { audit: { action: 'segment.change', change: true } } },
+    { schema: schemas.change, config: { audit: { action: 'segment.change', change: true }, shownClear: rulesOnly } },
     async (request) => {
       const { text, when, ...rest } = request.body;
       const given =
@@ -111,6 +119,14 @@ function bookRoutes(http: FastifyInstance, { segments, actorOf }: SegmentRoutesP
 /** Of whom a sample is shown, these. */
 const sampleTraits = ['name', 'gender', 'birthday', 'province', 'city', 'memberLevel', 'points', 'language'] as const;
 
+function someTraits(facts: PersonFacts): { [trait: string]: Json } {
+  const told = sampleTraits.flatMap((trait) => {
+    const value = facts.trait(trait);
+    return value === undefined ? [] : [[trait, value] as const];
+  });
+  return Object.fromEntries(told);
+}
+
 function memberRoutes(http: FastifyInstance, parts: SegmentRoutesParts): void {
   const { segments, parseId, personOf, factsOf } = parts;
   const byId = ({ params }: Asked) => [parseId(String(params.id))];
@@ -125,29 +141,28 @@ function memberRoutes(http: FastifyInstance, parts: SegmentRoutesParts): void {
       const facts = await factsOf(found.sample);
       const sample = found.sample.flatMap((person) => {
         const own = facts.get(person);
-        if (!own) return [];
-        const told = sampleTraits.flatMap((trait) => {
-          const value = own.trait(trait);
-          return value === undefined ? [] : [[trait, value] as const];
-        });
-        return [{ id: `p${person}`, traits: Object.fromEntries(told) }];
+        return own ? [{ id: `p${person}`, traits: someTraits(own) }] : [];
       });
       return { ...found, share: found.of === 0 ? 0 : found.count / found.of, sample };
     },
   );
-  http.get<BySegment & { Querystring: { after?: string; limit?: number } }>(
+  http.get<BySegment & { Querystring: { after?: string; limit?: number; traits: boolean } }>(
     '/api/segments/:segment/members',
     { schema: schemas.members, config: { audit: { action: 'segment.members' } }, handlerTimeout: countingMs },
     async (request) => {
-      const { after, limit } = request.query;
+      const { after, limit, traits } = request.query;
       const page = await segments().members(request.params.segment, after === undefined ? -1 : parseId(after), limit);
       if (page.members.length > 0)
         await request.auditSubjects(
           page.members.map(({ person }) => person),
-          ['segments'],
+          traits ? ['segments', 'traits'] : ['segments'],
         );
+      const facts = traits ? await factsOf(page.members.map(({ person }) => person)) : undefined;
       return {
-        members: page.members.map(({ person, ...rest }) => ({ id: `p${person}`, ...rest })),
+        members: page.members.map(({ person, ...rest }) => {
+          const own = facts?.get(person);
+          return { id: `p${person}`, ...rest, ...(own && { traits: someTraits(own) }) };
+        }),
         ...(page.next !== undefined && { next: `p${page.next}` }),
       };
     },
@@ -230,8 +245,8 @@ function changeRoutes(http: FastifyInstance, { segments, shownTo }: SegmentRoute
 }
 
 function snapshotRoutes(http: FastifyInstance, { segments, actorOf }: SegmentRoutesParts): void {
-  const reading = { audit: { action: 'segment.snapshots' } };
-  const changing = (action: string) => ({ audit: { action, change: true as const } });
+  const reading = { audit: { action: 'segment.snapshots' }, shownClear: rulesOnly };
+  const changing = (action: string) => ({ audit: { action, change: true as const }, shownClear: rulesOnly });
   http.get<{ Querystring: { segment?: number } }>(
     '/api/segments/snapshots',
     { schema: schemas.snapshots, config: reading },

@@ -2,137 +2,41 @@
 
 import { errorResponses } from '../../core/http/openapi.ts';
 import { exportLimits } from './export.ts';
-import { bookLimits } from './live/book.ts';
-import { changeCauses } from './live/ledger.ts';
 import { segmentLimits } from './live/live.ts';
 import { snapshotLimits } from './live/snapshots.ts';
 import { ruleLimits } from './rules/rule.ts';
-
-const common = { tags: ['segments'], security: [{ accessToken: [] }] };
-const number = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
-const count = { type: 'integer', minimum: 0 } as const;
-const atMs = { type: 'integer', description: 'Milliseconds since 1970.' } as const;
-const text = (maxLength: number, description?: string) => ({
-  type: 'string' as const,
-  minLength: 1,
-  maxLength,
-  ...(description !== undefined && { description }),
-});
-const words = { type: 'object', properties: { en: { type: 'string' }, zh: { type: 'string' } } } as const;
-const wordsIn = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['en', 'zh'],
-  properties: { en: text(bookLimits.labelLength), zh: text(bookLimits.labelLength) },
-} as const;
-const rule = { type: 'object', additionalProperties: true, description: 'The rule as JSON; docs/segments.md.' } as const;
-const purpose = text(64, 'What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it.');
-const personId = { type: 'string', pattern: '^p\\d{1,15}$', examples: ['p42'] } as const;
-const segmentParam = { type: 'object', required: ['segment'], properties: { segment: { ...number, examples: [3] } } } as const;
-/** What is no id is nobody's. */
-const idInPath = { type: 'string', minLength: 1, maxLength: 20, examples: ['p42'] } as const;
-const personParam = { type: 'object', required: ['id'], properties: { id: idInPath } } as const;
-const draft = {
-  name: text(bookLimits.nameLength, 'By which other rules ask for it. The name at the end of the rule where it is absent.'),
-  text: text(ruleLimits.textLength, 'The rule in words, English or Chinese.'),
-  when: rule,
+import {
+  atMs,
+  change,
+  changeExample,
+  common,
+  count,
+  draft,
+  example,
+  findings,
+  idInPath,
+  neededOf,
+  number,
+  personId,
+  personParam,
   purpose,
-  label: wordsIn,
-  description: text(bookLimits.descriptionLength),
-};
+  rule,
+  segment,
+  segmentParam,
+  snapshot,
+  snapshotExample,
+  someTraits,
+  text,
+  words,
+  wordsIn,
+} from './schema-parts.ts';
 
-const findings = {
-  type: 'array',
-  items: {
-    type: 'object',
-    properties: {
-      severity: { type: 'string', enum: ['error', 'warning'] },
-      path: { type: 'string' },
-      message: words,
-      near: { type: 'array', items: { type: 'string' } },
-    },
-  },
-} as const;
-const segment = {
-  type: 'object',
-  required: ['id', 'name', 'purpose', 'text', 'when', 'version', 'state', 'members', 'of'],
-  properties: {
-    id: number,
-    name: { type: 'string' },
-    label: words,
-    description: { type: 'string' },
-    purpose: { type: 'string' },
-    text: { ...words, description: 'The rule in words.' },
-    when: rule,
-    version: count,
-    author: { type: 'string' },
-    madeAtMs: atMs,
-    changedBy: { type: 'string' },
-    changedAtMs: atMs,
-    state: { type: 'string', enum: ['preparing', 'live'], description: 'preparing: everybody is being asked.' },
-    done: { ...count, description: 'While it is prepared: customers asked so far.' },
-    total: count,
-    members: count,
-    of: { ...count, description: 'Customers in all.' },
-  },
-} as const;
-const example = {
-  id: 3,
-  name: 'platinum',
-  purpose: 'customer_service',
-  text: { en: 'spend in 30 days > 5,000', zh: '30天内消费 > 5,000' },
-  when: {
-    kind: 'value',
-    of: { kind: 'orders', measure: 'spend', in: { kind: 'last', n: 30, unit: 'day' } },
-    test: { op: '>', value: 5000 },
-  },
-  version: 1,
-  author: 'operator',
-  madeAtMs: 1790000000000,
-  changedBy: 'operator',
-  changedAtMs: 1790000000000,
-  state: 'live',
-  members: 312,
-  of: 5000,
-};
-const change = {
-  type: 'object',
-  properties: {
-    seq: number,
-    atMs,
-    id: { type: 'string' },
-    segment: number,
-    name: { type: 'string', description: 'Of the segment.' },
-    change: { type: 'string', enum: ['entered', 'left'] },
-    cause: { type: 'string', enum: [...changeCauses] },
-    into: { type: 'string', description: 'With merge: whom they are part of now.' },
-  },
-} as const;
-const changeExample = {
-  seq: 7,
-  atMs: 1790000000000,
-  id: 'p42',
-  segment: 3,
-  name: 'platinum',
-  change: 'entered',
-  cause: 'event',
-};
-const snapshot = {
-  type: 'object',
-  properties: {
-    id: number,
-    segment: number,
-    name: { type: 'string' },
-    madeAtMs: atMs,
-    by: { type: 'string' },
-    version: count,
-    members: count,
-  },
-} as const;
-const snapshotExample = { id: 2, segment: 3, name: 'May', madeAtMs: 1790000000000, by: 'operator', version: 1, members: 312 };
-
-const answer = (properties: { [name: string]: object }, sample: object, ...statuses: number[]) => ({
-  200: { description: 'The answer.', type: 'object', properties, examples: [sample] },
+const answer = <Properties extends { [name: string]: object }>(
+  properties: Properties,
+  sample: object,
+  ...statuses: number[]
+) => ({
+  200: { description: 'The answer.', type: 'object', required: neededOf(properties), properties, examples: [sample] },
   ...errorResponses(400, 401, 403, 404, 503, ...statuses),
 });
 const ofSegment = (...statuses: number[]) => ({
@@ -158,10 +62,33 @@ export const schemas = {
     summary: 'The versions of a rule, the latest first',
     params: segmentParam,
     response: answer(
-      { versions: { type: 'array', items: { type: 'object', additionalProperties: true } } },
+      {
+        versions: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['version', 'when', 'text', 'purpose', 'changedBy', 'changedAtMs'],
+            properties: {
+              version: count,
+              when: rule,
+              text: words,
+              purpose: { type: 'string' },
+              changedBy: { type: 'string' },
+              changedAtMs: atMs,
+            },
+          },
+        },
+      },
       {
         versions: [
-          { version: 1, when: example.when, purpose: 'customer_service', changedBy: 'operator', changedAtMs: 1790000000000 },
+          {
+            version: 1,
+            when: example.when,
+            text: example.text,
+            purpose: 'customer_service',
+            changedBy: 'operator',
+            changedAtMs: 1790000000000,
+          },
         ],
       },
     ),
@@ -222,7 +149,10 @@ export const schemas = {
         share: { type: 'number' },
         withheld: { ...count, description: 'Fit the rule, and may not be used for the purpose.' },
         estimated: { type: 'boolean', description: 'Some were asked and stand for others.' },
-        sample: { type: 'array', items: { type: 'object', additionalProperties: true } },
+        sample: {
+          type: 'array',
+          items: { type: 'object', required: ['id', 'traits'], properties: { id: { type: 'string' }, traits: someTraits } },
+        },
       },
       {
         text: example.text,
@@ -248,11 +178,19 @@ export const schemas = {
       properties: {
         after: { ...personId, description: 'The last of the page before.' },
         limit: { ...count, minimum: 1, maximum: segmentLimits.page },
+        traits: { type: 'boolean', default: false, description: 'With a few of their traits, as the caller may see them.' },
       },
     },
     response: answer(
       {
-        members: { type: 'array', items: { type: 'object', properties: { id: { type: 'string' }, sinceMs: atMs } } },
+        members: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['id'],
+            properties: { id: { type: 'string' }, sinceMs: atMs, traits: someTraits },
+          },
+        },
         next: { type: 'string' },
       },
       { members: [{ id: 'p42', sinceMs: 1790000000000 }] },
@@ -263,7 +201,12 @@ export const schemas = {
     summary: 'The segments that a customer is in',
     params: personParam,
     response: answer(
-      { segments: { type: 'array', items: { type: 'object', properties: { segment: { type: 'string' }, sinceMs: atMs } } } },
+      {
+        segments: {
+          type: 'array',
+          items: { type: 'object', required: ['segment', 'sinceMs'], properties: { segment: { type: 'string' }, sinceMs: atMs } },
+        },
+      },
       { segments: [{ segment: 'platinum', sinceMs: 1790000000000 }] },
     ),
   },
@@ -281,18 +224,13 @@ export const schemas = {
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: true,
             required: ['depth', 'member', 'rule'],
             properties: {
-              depth: { type: 'integer' },
+              depth: count,
               member: { type: 'boolean' },
-              rule: bothWords,
-              found: { ...bothWords, description: 'What was counted or summed.' },
-              traits: {
-                type: 'object',
-                additionalProperties: true,
-                description: 'The value of the trait asked about, by its name.',
-              },
+              rule: words,
+              found: { ...words, description: 'What was found, where it is no trait.' },
+              traits: { ...someTraits, description: 'The trait that was looked at.' },
               untilMs: atMs,
             },
           },
@@ -369,7 +307,11 @@ export const schemas = {
       {
         overlaps: {
           type: 'array',
-          items: { type: 'object', properties: { a: number, b: number, both: count, share: { type: 'number' } } },
+          items: {
+            type: 'object',
+            required: ['a', 'b', 'both', 'share'],
+            properties: { a: number, b: number, both: count, share: { type: 'number' } },
+          },
         },
       },
       { overlaps: [{ a: 3, b: 4, both: 120, share: 0.31 }] },

@@ -1,6 +1,50 @@
 // Groups of customers by rules, value and likeness.
 
 import { PieChartOutlined } from '@ant-design/icons';
+import { lazy } from 'react';
 import type { Area } from '../../parts/screen.ts';
 
-export const segments: Area = { key: 'segments', name: { en: 'Segments', zh: '客群' }, icon: PieChartOutlined, screens: [] };
+const builder = lazy(() => import('./builder.tsx'));
+
+export const segments: Area = {
+  key: 'segments',
+  name: { en: 'Segments', zh: '客群' },
+  icon: PieChartOutlined,
+  screens: [
+    {
+      path: '/segments',
+      name: { en: 'All segments', zh: '全部客群' },
+      needs: ['segment.list'],
+      routes: [
+        ['/segments', lazy(() => import('./segments.tsx'))],
+        ['/segments/new', builder],
+        ['/segments/:id/edit', builder],
+        ['/segments/:id', lazy(() => import('./segment.tsx'))],
+      ],
+    },
+    {
+      path: '/overlaps',
+      name: { en: 'Overlaps', zh: '客群重叠' },
+      needs: ['segment.overlaps'],
+      routes: [['/overlaps', lazy(() => import('./overlaps.tsx'))]],
+    },
+    {
+      path: '/rfm',
+      name: { en: 'RFM grid', zh: 'RFM 网格' },
+      needs: ['segment.rfm'],
+      routes: [['/rfm', lazy(() => import('./rfm.tsx'))]],
+    },
+    {
+      path: '/clusters',
+      name: { en: 'Clusters', zh: '聚类' },
+      needs: ['segment.clusters'],
+      routes: [['/clusters', lazy(() => import('./clusters.tsx'))]],
+    },
+    {
+      path: '/lifetime',
+      name: { en: 'Lifetime value', zh: '生命周期价值' },
+      needs: ['segment.lifetime'],
+      routes: [['/lifetime', lazy(() => import('./lifetime.tsx'))]],
+    },
+  ],
+};

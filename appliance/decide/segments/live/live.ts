@@ -42,7 +42,7 @@ type Work = { done: number; total: number; quick?: { bits: Bitmap; count: number
 
 export class Segments {
   readonly #parts: SegmentsParts;
-  readonly #calendar: Calendar;
+  readonly calendar: Calendar;
   readonly #book: SegmentBook;
   readonly #memberships: Memberships;
   readonly #ledger: Ledger;
@@ -69,20 +69,20 @@ export class Segments {
 
   private constructor(parts: SegmentsParts, book: SegmentBook) {
     this.#parts = parts;
-    this.#calendar = new Calendar(parts.timeZone);
+    this.calendar = new Calendar(parts.timeZone);
     this.#book = book;
     this.#computedOnly = vocabulary({ computed: parts.computed.map((one) => knownComputed(one)) });
-    this.#memberships = new Memberships({ ...parts, calendar: this.#calendar });
+    this.#memberships = new Memberships({ ...parts, calendar: this.calendar });
     this.#ledger = new Ledger(parts);
     this.snapshots = new Snapshots({ ...parts, seal: parts });
     this.#everybody = new Everybody(
-      { ...parts, memberships: this.#memberships, calendar: this.#calendar, bitsOf: (name) => this.#bitsNamed(name) },
+      { ...parts, memberships: this.#memberships, calendar: this.calendar, bitsOf: (name) => this.#bitsNamed(name) },
       Math.min(segmentLimits.threads, availableParallelism()),
     );
     this.#answers = new Answers({
       ...parts,
       memberships: this.#memberships,
-      calendar: this.#calendar,
+      calendar: this.calendar,
       everybody: this.#everybody,
     });
     this.#following = new Following({
@@ -142,7 +142,7 @@ export class Segments {
       computed: computed.map((one) => knownComputed(one)),
       segments: this.#book.all.map(({ name }) => name),
       scores: [...scoreNames()],
-      purposes: [...purposes.purposes.values()].map(({ purpose, channels }) => ({ purpose, channels })),
+      purposes: [...purposes.purposes.values()].map(({ purpose, name, channels }) => ({ purpose, name, channels })),
     };
     const key = JSON.stringify(declaration);
     if (this.#words?.key !== key) this.#words = { key, words: vocabulary(declaration), texts: new WeakMap() };

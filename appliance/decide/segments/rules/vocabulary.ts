@@ -25,7 +25,7 @@ export type VocabularyDeclaration = {
   readonly events?: readonly KnownEvent[];
   readonly segments?: readonly string[];
   readonly scores?: readonly string[];
-  readonly purposes?: readonly { readonly purpose: string; readonly channels: readonly string[] }[];
+  readonly purposes?: readonly { readonly purpose: string; readonly name?: Words; readonly channels: readonly string[] }[];
 };
 
 type NamedQuantity = Extract<Quantity, { name: string }>;
@@ -162,7 +162,12 @@ export function vocabulary(declaration: VocabularyDeclaration = {}): Vocabulary 
     ({ name, label, aliases, normaliser }): KnownName => ({ name, label, aliases, type: standardTypes[normaliser] ?? 'text' }),
   );
   const own = new Set(traits.map(({ name }) => name));
-  const allTraits = [...traits, ...standard.filter(({ name }) => !own.has(name))];
+  // What sources tell of under a standard name is called what the standard trait is called, unless it is declared otherwise.
+  const told = traits.map((one): KnownName => {
+    const { label, aliases } = standard.find(({ name }) => name === one.name) ?? {};
+    return { ...(label && { label }), ...(aliases && { aliases }), ...one };
+  });
+  const allTraits = [...told, ...standard.filter(({ name }) => !own.has(name))];
   const quantities = new Names<NamedQuantity>();
   for (const known of computed) addForms(quantities, known, { kind: 'computed', name: known.name });
   for (const known of traits) quantities.add(known.name, { kind: 'trait', name: known.name });

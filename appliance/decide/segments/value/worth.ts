@@ -1,0 +1,191 @@
+// What the node's customers are worth and how they differ: RFM, clusters and lifetime value over those whose data may be used for the purpose. One is
+// worked out at a time, on worker threads; nothing is kept, so that a consent taken back counts with the next question.
+
+import { Fault } from '../../../core/errors.ts';
+import { columnOf, type Matrix, takeCells } from '../../../core/matrix/matrix.ts';
+import { withPool } from '../../../core/pool/pool.ts';
+import type { PersonFacts } from '../../../record/profiles/profiles.ts';
+import { clusterRows } from '../clusters/clusters.ts';
+import type { CustomersPort } from '../live/surroundings.ts';
+import type { Orders, Week } from './forecast.ts';
+import type { Grid } from './grid.ts';
+import { dayText, type LifetimeAsked, lifetimeOf } from './lifetime.ts';
+import type { PlaneOrder } from './plane.ts';
+import type * as tasks from './value.task.ts';
+
+const taskFile = new URL('./value.task.ts', import.meta.url);
+const dayMs = 86_400_000;
+
+/** `persons`: whose orders are read at a time. `orders`: in memory at most. `waiting`: who may wait for another's work. `members`: of a segment whose orders are read. */
+export const worthLimits = { threads: 2, persons: 500, orders: 20_000_000, waiting: 8, members: 200_000 } as const;
+
+export type WorthParts = {
+  customers(): CustomersPort;
+  factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>>;
+  /** The consent gate over everybody. */
+  allowing(purpose: string): Promise<(person: number) => boolean>;
+  nowMs(): number;
+};
+
+export type ClustersAsked = {
+  columns: readonly string[];
+  k: number | { from: number; to: number };
+  along?: readonly [string, string];
+};
+
+export class Worth {
+  readonly #parts: WorthParts;
+  #work: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(parts: WorthParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws {Fault} `too_busy`; the signal's reason */
+  rfm(purpose: string, signal: AbortSignal): Promise<Grid & { atMs: number }> {
+    return this.#alone(signal, async (nowMs) => {
+      const { matrix, rows } = await this.#allowed(purpose, nowMs);
+      const needed = ['last_order', 'orders', 'spend'].map((name) => columnOf(matrix, name)!);
+      const own: Matrix = { rows: matrix.rows, columns: needed };
+      return withPool<typeof tasks, Grid>(taskFile, { threads: 1, signal }, (pool) =>
+        pool.run('grid', { matrix: own, rows, nowMs }, { signal }),
+      );
+    });
+  }
+
+  /** @throws {Fault} `bad_request` for columns that are not there, `not_identifiable`, `too_busy` */
+  clusters(purpose: string, { columns, k, along }: ClustersAsked, signal: AbortSignal) {
+    return this.#alone(signal, async (nowMs) => {
+      const { matrix, rows } = await this.#allowed(purpose, nowMs);
+      for (const name of along ?? [])
+        if (!columns.includes(name)) throw new Fault('bad_request', `along: ${name} is none of the columns`);
+      const chosen = columns.map((name) => columnOf(matrix, name) ?? missing(name));
+      const own: Matrix = { rows: rows.length, columns: chosen.map((column) => takeCells(column, rows)) };
+      const found = await clusterRows(own, { k, threads: worthLimits.threads, signal });
+      const { features, labels, profiles, silhouettes, ignored, settled } = found;
+      const used = features.map(({ name }) => columnOf(own, name)!);
+      const order: PlaneOrder = {
+        columns: used,
+        features,
+        rows: own.rows,
+        labels,
+        ...(along && { along: drawable(along, features) }),
+      };
+      const plane = await withPool<typeof tasks, ReturnType<typeof tasks.planeOf>>(taskFile, { threads: 1, signal }, (pool) =>
+        pool.run('planeOf', order, { signal }),
+      );
+      const told = features.map(({ name, transform, missing: unknown }) => ({ name, transform, missing: unknown }));
+      return {
+        customers: own.rows,
+        k: found.k,
+        silhouettes,
+        features: told,
+        ignored,
+        settled,
+        profiles: profiles.map(plain),
+        ...plane,
+      };
+    });
+  }
+
+  /** @throws {Fault} `not_identifiable` where nobody came back, `too_busy` */
+  lifetime(purpose: string, asked: LifetimeAsked, signal: AbortSignal) {
+    return this.#alone(signal, async (nowMs) => {
+      const { persons } = await this.#allowed(purpose, nowMs);
+      const orders = await this.#ordersOf(persons, nowMs, signal);
+      return lifetimeOf(orders, Math.floor(nowMs / dayMs), asked, signal);
+    });
+  }
+
+  /** What some people bought, week by week: those of them who may be looked at for the purpose. */
+  spending(purpose: string, of: readonly number[], weeks: number, signal: AbortSignal) {
+    return this.#alone(signal, async (nowMs) => {
+      const allowed = await this.#parts.allowing(purpose);
+      const may = of.filter(allowed);
+      const step = Math.max(1, Math.ceil(may.length / worthLimits.members));
+      const some = may.filter((_, at) => at % step === 0);
+      const orders = await this.#ordersOf(some, nowMs, signal);
+      const lastDay = Math.floor(nowMs / dayMs);
+      const told = await withPool<typeof tasks, Week[]>(taskFile, { threads: 1, signal }, (pool) =>
+        pool.run('weeksOf', { orders, lastDay, weeks }, { signal }),
+      );
+      return {
+        customers: may.length,
+        asked: some.length,
+        weeks: told.map(({ day, ...week }) => ({ day: dayText(day), ...week })),
+      };
+    });
+  }
+
+  /** Rows and numbers of those whom the gate allows. */
+  async #allowed(purpose: string, nowMs: number): Promise<{ matrix: Matrix; rows: Int32Array; persons: number[] }> {
+    const customers = this.#parts.customers();
+    const [allowed] = await Promise.all([this.#parts.allowing(purpose), customers.ready()]);
+    const matrix = customers.matrix.view(nowMs);
+    const rows: number[] = [];
+    const persons: number[] = [];
+    for (let row = 0; row < matrix.rows; row += 1) {
+      const person = customers.matrix.personOf(row);
+      if (person < 0 || !allowed(person)) continue;
+      rows.push(row);
+      persons.push(person);
+    }
+    return { matrix, rows: Int32Array.from(rows), persons };
+  }
+
+  async #ordersOf(persons: readonly number[], nowMs: number, signal: AbortSignal): Promise<Orders> {
+    const [customer, day, amount]: [number[], number[], number[]] = [[], [], []];
+    for (let from = 0; from < persons.length; from += worthLimits.persons) {
+      signal.throwIfAborted();
+      const page = persons.slice(from, from + worthLimits.persons);
+      const facts = await this.#parts.factsOf(page);
+      for (const [at, person] of page.entries())
+        for (const { atMs, total } of facts.get(person)?.orders() ?? []) {
+          if (atMs > nowMs) continue;
+          customer.push(from + at);
+          day.push(Math.floor(atMs / dayMs));
+          amount.push(total);
+        }
+      if (day.length > worthLimits.orders) throw new Fault('limit_reached', `worthLimits.orders: ${worthLimits.orders}`);
+    }
+    return { customer: Int32Array.from(customer), day: Int32Array.from(day), amount: Float64Array.from(amount) };
+  }
+
+  /** One after the other. @throws {Fault} `too_busy` */
+  #alone<Answer extends object>(
+    signal: AbortSignal,
+    work: (nowMs: number) => Promise<Answer>,
+  ): Promise<Answer & { atMs: number }> {
+    if (this.#waiting >= worthLimits.waiting) throw new Fault('too_busy', 'worthLimits.waiting');
+    this.#waiting += 1;
+    const mine = async () => {
+      signal.throwIfAborted();
+      const atMs = this.#parts.nowMs();
+      return { ...(await work(atMs)), atMs };
+    };
+    const next = this.#work.then(mine);
+    this.#work = next.catch(() => undefined);
+    return next.finally(() => {
+      this.#waiting -= 1;
+    });
+  }
+}
+
+function missing(name: string): never {
+  throw new Fault('bad_request', `columns: there is none called ${name}`);
+}
+
+/** @throws {Fault} `bad_request` */
+function drawable(along: readonly [string, string], features: readonly { name: string }[]): readonly [string, string] {
+  for (const name of along)
+    if (!features.some((one) => one.name === name)) throw new Fault('bad_request', `along: ${name} has one value only`);
+  return along;
+}
+
+type Profiles = Awaited<ReturnType<typeof clusterRows>>['profiles'];
+/** JSON knows no NaN. */
+const plain = ({ differences, ...profile }: Profiles[number]) => ({
+  ...profile,
+  differences: differences.map(({ mean, ...one }) => ({ ...one, mean: Number.isFinite(mean) ? mean : null })),
+});
