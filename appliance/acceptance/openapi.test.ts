@@ -176,6 +176,7 @@ describe('the audit log', () => {
     const harmless = new Set([
       'POST /api/profiles/search',
       'POST /api/policies/check',
+      'POST /api/federations/verify',
       'POST /api/matches/check',
       'POST /api/rounds/draft',
       'POST /api/rounds/draft/columns',

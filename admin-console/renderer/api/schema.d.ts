@@ -4379,28 +4379,84 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            federations?: ({
-                                federation?: string;
-                                name?: {
-                                    en?: string;
-                                    zh?: string;
+                            federations: ({
+                                federation: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
                                 };
-                                address?: string;
-                                member?: string;
+                                address: string;
+                                member: string;
                                 /** @enum {string} */
-                                state?: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
-                                role?: string;
-                                founder?: boolean;
+                                state: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
+                                role: string;
+                                founder: boolean;
                                 /** @description Eight groups of five digits, to be compared by telephone. */
-                                fingerprint?: string;
+                                fingerprint: string;
                                 /** @description Eight groups of five digits, to be compared by telephone. */
-                                founderFingerprint?: string;
-                                members?: {
+                                founderFingerprint: string;
+                                coordinatorInNode: boolean;
+                                members: ({
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    role: string;
+                                    /** @enum {string} */
+                                    status: "member" | "left" | "removed" | "revoked";
+                                    /** @description Eight groups of five digits, to be compared by telephone. */
+                                    fingerprint: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                    ended?: {
+                                        /** @description Milliseconds since 1970. */
+                                        atMs: number;
+                                        reason: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
                                     [key: string]: unknown;
-                                }[];
-                                problems?: {
+                                })[];
+                                logSize: number;
+                                problems: ({
+                                    part: string;
+                                    code: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastMs: number;
+                                    /** @description Stays until somebody has dismissed it. */
+                                    lasting: boolean;
+                                    where?: string;
+                                    message?: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    next?: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
                                     [key: string]: unknown;
-                                }[];
+                                })[];
+                                /** @description Absent while a separate coordinator is not there yet. */
+                                coordinator?: string;
+                                /** @description It is renewed by itself in time. */
+                                certificateEndsAtMs?: number;
+                                /** @description Said, and not yet taken by the coordinator. */
+                                pending?: string;
+                                /** @description When the coordinator answered last. */
+                                contactAtMs?: number;
                             } & {
                                 [key: string]: unknown;
                             })[];
@@ -4446,9 +4502,9 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            federation?: string;
+                            federation: string;
                             /** @description Eight groups of five digits, to be compared by telephone. */
-                            fingerprint?: string;
+                            fingerprint: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -4502,16 +4558,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            federation?: string;
+                            federation: string;
                             /** @description Eight groups of five digits, to be compared by telephone. */
-                            fingerprint?: string;
-                            founder?: {
-                                name?: {
-                                    en?: string;
-                                    zh?: string;
+                            fingerprint: string;
+                            founder: {
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
                                 };
                                 /** @description Eight groups of five digits, to be compared by telephone. */
-                                fingerprint?: string;
+                                fingerprint: string;
+                            } & {
+                                [key: string]: unknown;
                             };
                         } & {
                             [key: string]: unknown;
@@ -4554,27 +4614,83 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            federation?: string;
-                            name?: {
-                                en?: string;
-                                zh?: string;
+                            federation: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            } & {
+                                [key: string]: unknown;
                             };
-                            address?: string;
-                            member?: string;
+                            address: string;
+                            member: string;
                             /** @enum {string} */
-                            state?: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
-                            role?: string;
-                            founder?: boolean;
+                            state: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
+                            role: string;
+                            founder: boolean;
                             /** @description Eight groups of five digits, to be compared by telephone. */
-                            fingerprint?: string;
+                            fingerprint: string;
                             /** @description Eight groups of five digits, to be compared by telephone. */
-                            founderFingerprint?: string;
-                            members?: {
+                            founderFingerprint: string;
+                            coordinatorInNode: boolean;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                role: string;
+                                /** @enum {string} */
+                                status: "member" | "left" | "removed" | "revoked";
+                                /** @description Eight groups of five digits, to be compared by telephone. */
+                                fingerprint: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                                ended?: {
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            problems?: {
+                            })[];
+                            logSize: number;
+                            problems: ({
+                                part: string;
+                                code: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastMs: number;
+                                /** @description Stays until somebody has dismissed it. */
+                                lasting: boolean;
+                                where?: string;
+                                message?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
+                            /** @description Absent while a separate coordinator is not there yet. */
+                            coordinator?: string;
+                            /** @description It is renewed by itself in time. */
+                            certificateEndsAtMs?: number;
+                            /** @description Said, and not yet taken by the coordinator. */
+                            pending?: string;
+                            /** @description When the coordinator answered last. */
+                            contactAtMs?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -4583,6 +4699,127 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/federations/{federation}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Say that what is wrong with a federation has been seen
+         * @description Those problems that still stand come again by themselves.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    federation: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            federation: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            address: string;
+                            member: string;
+                            /** @enum {string} */
+                            state: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
+                            role: string;
+                            founder: boolean;
+                            /** @description Eight groups of five digits, to be compared by telephone. */
+                            fingerprint: string;
+                            /** @description Eight groups of five digits, to be compared by telephone. */
+                            founderFingerprint: string;
+                            coordinatorInNode: boolean;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                role: string;
+                                /** @enum {string} */
+                                status: "member" | "left" | "removed" | "revoked";
+                                /** @description Eight groups of five digits, to be compared by telephone. */
+                                fingerprint: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                                ended?: {
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            logSize: number;
+                            problems: ({
+                                part: string;
+                                code: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastMs: number;
+                                /** @description Stays until somebody has dismissed it. */
+                                lasting: boolean;
+                                where?: string;
+                                message?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            /** @description Absent while a separate coordinator is not there yet. */
+                            coordinator?: string;
+                            /** @description It is renewed by itself in time. */
+                            certificateEndsAtMs?: number;
+                            /** @description Said, and not yet taken by the coordinator. */
+                            pending?: string;
+                            /** @description When the coordinator answered last. */
+                            contactAtMs?: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -4614,9 +4851,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            invitations?: {
+                            invitations: ({
+                                id: string;
+                                role: string;
+                                /** @enum {string} */
+                                state: "open" | "requested" | "admitted" | "refused" | "withdrawn" | "expired";
+                                /** @description Milliseconds since 1970. */
+                                createdAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                expiresAtMs: number;
+                                /** @description The coordinator knows of it as it stands. */
+                                told: boolean;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -4656,10 +4904,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            code?: string;
-                            invitation?: string;
+                            code: string;
+                            invitation: string;
                             /** @description Milliseconds since 1970. */
-                            expiresAtMs?: number;
+                            expiresAtMs: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -4703,7 +4951,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            withdrawn?: boolean;
+                            withdrawn: boolean;
                         } & {
                             [key: string]: unknown;
                         };
@@ -4745,9 +4993,23 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            requests?: {
+                            requests: ({
+                                invitation: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Eight groups of five digits, to be compared by telephone. */
+                                fingerprint: string;
+                                member?: string;
+                                role?: string;
+                                /** @description Milliseconds since 1970. */
+                                takenAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -4792,7 +5054,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            refused?: boolean;
+                            refused: boolean;
                         } & {
                             [key: string]: unknown;
                         };
@@ -4848,6 +5110,15 @@ export interface paths {
                     content: {
                         "application/json": {
                             waiting?: {
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Eight groups of five digits, to be compared by telephone. */
+                                fingerprint: string;
+                            } & {
                                 [key: string]: unknown;
                             };
                             welcome?: {
@@ -4893,46 +5164,173 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            matches?: ({
+                            matches: ({
                                 /** @description The match. */
-                                session?: string;
-                                federation?: string;
-                                partner?: {
+                                session: string;
+                                federation: string;
+                                partner: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
                                     [key: string]: unknown;
                                 };
                                 /** @enum {string} */
-                                role?: "initiator" | "responder";
+                                role: "initiator" | "responder";
                                 /**
                                  * @description asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.
                                  * @enum {string}
                                  */
-                                phase?: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
-                                /** @description What both sides approved. */
-                                terms?: {
+                                phase: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
+                                /** @description What both sides approve. */
+                                terms: {
+                                    /** @enum {string} */
+                                    mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                    /** @enum {string} */
+                                    learns: "initiator" | "responder" | "both" | "neither";
+                                    responder: string;
+                                    /** @enum {string} */
+                                    use: "overlap" | "suppression" | "known-elsewhere";
+                                    purpose: string;
+                                    reason: string;
+                                    kinds: ("phone" | "email" | "card")[];
+                                    minSize: number;
+                                    maxSize: number;
+                                    minIntersection: number;
+                                    officers: number;
+                                    countFirst: boolean;
+                                    initiator?: string;
+                                    counter?: string;
+                                    stretch?: number;
+                                    sumOf?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    proposedAtMs?: number;
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                /** @description How many items of each kind we brought. */
-                                mine?: {
+                                released: {
+                                    mine: boolean;
+                                    theirs: boolean;
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                /** @description How many they brought. */
-                                theirs?: {
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                    etaMs?: number;
+                                    /** @enum {string} */
+                                    waitingFor?: "partner" | "counter" | "officers" | "coordinator";
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                outcome?: {
-                                    [key: string]: unknown;
-                                };
-                                learned?: {
-                                    [key: string]: unknown;
-                                };
-                                progress?: {
-                                    [key: string]: unknown;
-                                };
-                                officers?: {
+                                officers: {
+                                    ours: ({
+                                        officer: string;
+                                        reason: string;
+                                        /** @description Milliseconds since 1970. */
+                                        atMs: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    theirs: ({
+                                        officer: string;
+                                        reason: string;
+                                        /** @description Milliseconds since 1970. */
+                                        atMs: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
                                     [key: string]: unknown;
                                 };
                                 /** @description Milliseconds since 1970. */
-                                createdAtMs?: number;
+                                createdAtMs: number;
+                                /** @description How many items of each kind we brought. */
+                                mine?: {
+                                    [key: string]: number;
+                                };
+                                /** @description How many they brought. */
+                                theirs?: {
+                                    [key: string]: number;
+                                };
+                                customers?: number;
+                                /** @description Milliseconds since 1970. */
+                                begunAtMs?: number;
+                                /** @description Milliseconds since 1970. */
+                                endedAtMs?: number;
+                                counted?: {
+                                    verdict: string;
+                                    counts?: {
+                                        [key: string]: number;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                outcome?: {
+                                    /** @enum {string} */
+                                    result: "done" | "too-small" | "stopped" | "failed";
+                                    code?: string;
+                                    where?: string;
+                                    reason?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learned?: {
+                                    items?: {
+                                        [key: string]: number;
+                                    };
+                                    customers?: number;
+                                    sum?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                why?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                taken?: {
+                                    customers: number;
+                                    leftOut: {
+                                        [key: string]: number;
+                                    };
+                                    withoutConsent?: number;
+                                    withoutValue?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                alarms?: ({
+                                    reason: string;
+                                    like: string;
+                                    difference?: number;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                override?: {
+                                    by: string;
+                                    note: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
                             } & {
                                 [key: string]: unknown;
                             })[];
@@ -4978,44 +5376,171 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description The match. */
-                            session?: string;
-                            federation?: string;
-                            partner?: {
+                            session: string;
+                            federation: string;
+                            partner: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @enum {string} */
-                            role?: "initiator" | "responder";
+                            role: "initiator" | "responder";
                             /**
                              * @description asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.
                              * @enum {string}
                              */
-                            phase?: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
-                            /** @description What both sides approved. */
-                            terms?: {
+                            phase: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
+                            /** @description What both sides approve. */
+                            terms: {
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                /** @enum {string} */
+                                learns: "initiator" | "responder" | "both" | "neither";
+                                responder: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                reason: string;
+                                kinds: ("phone" | "email" | "card")[];
+                                minSize: number;
+                                maxSize: number;
+                                minIntersection: number;
+                                officers: number;
+                                countFirst: boolean;
+                                initiator?: string;
+                                counter?: string;
+                                stretch?: number;
+                                sumOf?: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many items of each kind we brought. */
-                            mine?: {
+                            released: {
+                                mine: boolean;
+                                theirs: boolean;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many they brought. */
-                            theirs?: {
+                            progress: {
+                                done: number;
+                                total: number;
+                                etaMs?: number;
+                                /** @enum {string} */
+                                waitingFor?: "partner" | "counter" | "officers" | "coordinator";
+                            } & {
                                 [key: string]: unknown;
                             };
-                            outcome?: {
-                                [key: string]: unknown;
-                            };
-                            learned?: {
-                                [key: string]: unknown;
-                            };
-                            progress?: {
-                                [key: string]: unknown;
-                            };
-                            officers?: {
+                            officers: {
+                                ours: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                theirs: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Milliseconds since 1970. */
-                            createdAtMs?: number;
+                            createdAtMs: number;
+                            /** @description How many items of each kind we brought. */
+                            mine?: {
+                                [key: string]: number;
+                            };
+                            /** @description How many they brought. */
+                            theirs?: {
+                                [key: string]: number;
+                            };
+                            customers?: number;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs?: number;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            counted?: {
+                                verdict: string;
+                                counts?: {
+                                    [key: string]: number;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            outcome?: {
+                                /** @enum {string} */
+                                result: "done" | "too-small" | "stopped" | "failed";
+                                code?: string;
+                                where?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            learned?: {
+                                items?: {
+                                    [key: string]: number;
+                                };
+                                customers?: number;
+                                sum?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            taken?: {
+                                customers: number;
+                                leftOut: {
+                                    [key: string]: number;
+                                };
+                                withoutConsent?: number;
+                                withoutValue?: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            alarms?: ({
+                                reason: string;
+                                like: string;
+                                difference?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            override?: {
+                                by: string;
+                                note: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
                         } & {
                             [key: string]: unknown;
                         };
@@ -5083,14 +5608,53 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            allowed?: boolean;
-                            refusals?: {
+                            allowed: boolean;
+                            refusals: ({
+                                code: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                got?: number;
+                                need?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            budget?: {
+                            })[];
+                            budget: {
+                                spent: number;
+                                limit: number;
+                                days: number;
+                                /** @description Milliseconds since 1970. */
+                                freeAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            terms?: {
+                            /** @description What both sides approve. */
+                            terms: {
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                /** @enum {string} */
+                                learns: "initiator" | "responder" | "both" | "neither";
+                                responder: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                reason: string;
+                                kinds: ("phone" | "email" | "card")[];
+                                minSize: number;
+                                maxSize: number;
+                                minIntersection: number;
+                                officers: number;
+                                countFirst: boolean;
+                                initiator?: string;
+                                counter?: string;
+                                stretch?: number;
+                                sumOf?: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
                         } & {
@@ -5141,14 +5705,150 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            options?: {
+                            options: ({
+                                option: {
+                                    /** @enum {string} */
+                                    mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                    /** @enum {string} */
+                                    learns: "initiator" | "responder" | "both" | "neither";
+                                    countFirst: boolean;
+                                    counter: boolean;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description What is revealed to whom, also where two tell each other everything, and what it does not protect from. */
+                                statement: {
+                                    receives: {
+                                        initiator: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        responder: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        coordinator: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    learns: {
+                                        initiator: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        responder: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        coordinator: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    minimum: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    collusion: ({
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    limits: ({
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                cost: {
+                                    seconds: {
+                                        initiator: number;
+                                        responder: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    words: ({
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description How long a partner would need who tries every mobile number; only where it can. */
+                                trial: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                postQuantum: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            recommended?: {
+                            })[];
+                            recommended: ({
+                                option: {
+                                    /** @enum {string} */
+                                    mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                    /** @enum {string} */
+                                    learns: "initiator" | "responder" | "both" | "neither";
+                                    countFirst: boolean;
+                                    counter: boolean;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                why: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                butNote: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            rates?: {
-                                [key: string]: unknown;
+                            })[];
+                            rates: {
+                                [key: string]: number;
                             };
                         } & {
                             [key: string]: unknown;
@@ -5196,6 +5896,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            title: {
+                                en: string;
+                                zh: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            blocks: ({
+                                heading: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                lines: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            findings: ({
+                                line: number;
+                                code: string;
+                                where?: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
                             [key: string]: unknown;
                         };
                         "text/markdown": string;
@@ -5290,44 +6020,171 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description The match. */
-                            session?: string;
-                            federation?: string;
-                            partner?: {
+                            session: string;
+                            federation: string;
+                            partner: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @enum {string} */
-                            role?: "initiator" | "responder";
+                            role: "initiator" | "responder";
                             /**
                              * @description asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.
                              * @enum {string}
                              */
-                            phase?: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
-                            /** @description What both sides approved. */
-                            terms?: {
+                            phase: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
+                            /** @description What both sides approve. */
+                            terms: {
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                /** @enum {string} */
+                                learns: "initiator" | "responder" | "both" | "neither";
+                                responder: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                reason: string;
+                                kinds: ("phone" | "email" | "card")[];
+                                minSize: number;
+                                maxSize: number;
+                                minIntersection: number;
+                                officers: number;
+                                countFirst: boolean;
+                                initiator?: string;
+                                counter?: string;
+                                stretch?: number;
+                                sumOf?: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many items of each kind we brought. */
-                            mine?: {
+                            released: {
+                                mine: boolean;
+                                theirs: boolean;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many they brought. */
-                            theirs?: {
+                            progress: {
+                                done: number;
+                                total: number;
+                                etaMs?: number;
+                                /** @enum {string} */
+                                waitingFor?: "partner" | "counter" | "officers" | "coordinator";
+                            } & {
                                 [key: string]: unknown;
                             };
-                            outcome?: {
-                                [key: string]: unknown;
-                            };
-                            learned?: {
-                                [key: string]: unknown;
-                            };
-                            progress?: {
-                                [key: string]: unknown;
-                            };
-                            officers?: {
+                            officers: {
+                                ours: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                theirs: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Milliseconds since 1970. */
-                            createdAtMs?: number;
+                            createdAtMs: number;
+                            /** @description How many items of each kind we brought. */
+                            mine?: {
+                                [key: string]: number;
+                            };
+                            /** @description How many they brought. */
+                            theirs?: {
+                                [key: string]: number;
+                            };
+                            customers?: number;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs?: number;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            counted?: {
+                                verdict: string;
+                                counts?: {
+                                    [key: string]: number;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            outcome?: {
+                                /** @enum {string} */
+                                result: "done" | "too-small" | "stopped" | "failed";
+                                code?: string;
+                                where?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            learned?: {
+                                items?: {
+                                    [key: string]: number;
+                                };
+                                customers?: number;
+                                sum?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            taken?: {
+                                customers: number;
+                                leftOut: {
+                                    [key: string]: number;
+                                };
+                                withoutConsent?: number;
+                                withoutValue?: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            alarms?: ({
+                                reason: string;
+                                like: string;
+                                difference?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            override?: {
+                                by: string;
+                                note: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
                         } & {
                             [key: string]: unknown;
                         };
@@ -5379,44 +6236,171 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description The match. */
-                            session?: string;
-                            federation?: string;
-                            partner?: {
+                            session: string;
+                            federation: string;
+                            partner: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @enum {string} */
-                            role?: "initiator" | "responder";
+                            role: "initiator" | "responder";
                             /**
                              * @description asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.
                              * @enum {string}
                              */
-                            phase?: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
-                            /** @description What both sides approved. */
-                            terms?: {
+                            phase: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
+                            /** @description What both sides approve. */
+                            terms: {
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                /** @enum {string} */
+                                learns: "initiator" | "responder" | "both" | "neither";
+                                responder: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                reason: string;
+                                kinds: ("phone" | "email" | "card")[];
+                                minSize: number;
+                                maxSize: number;
+                                minIntersection: number;
+                                officers: number;
+                                countFirst: boolean;
+                                initiator?: string;
+                                counter?: string;
+                                stretch?: number;
+                                sumOf?: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many items of each kind we brought. */
-                            mine?: {
+                            released: {
+                                mine: boolean;
+                                theirs: boolean;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many they brought. */
-                            theirs?: {
+                            progress: {
+                                done: number;
+                                total: number;
+                                etaMs?: number;
+                                /** @enum {string} */
+                                waitingFor?: "partner" | "counter" | "officers" | "coordinator";
+                            } & {
                                 [key: string]: unknown;
                             };
-                            outcome?: {
-                                [key: string]: unknown;
-                            };
-                            learned?: {
-                                [key: string]: unknown;
-                            };
-                            progress?: {
-                                [key: string]: unknown;
-                            };
-                            officers?: {
+                            officers: {
+                                ours: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                theirs: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Milliseconds since 1970. */
-                            createdAtMs?: number;
+                            createdAtMs: number;
+                            /** @description How many items of each kind we brought. */
+                            mine?: {
+                                [key: string]: number;
+                            };
+                            /** @description How many they brought. */
+                            theirs?: {
+                                [key: string]: number;
+                            };
+                            customers?: number;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs?: number;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            counted?: {
+                                verdict: string;
+                                counts?: {
+                                    [key: string]: number;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            outcome?: {
+                                /** @enum {string} */
+                                result: "done" | "too-small" | "stopped" | "failed";
+                                code?: string;
+                                where?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            learned?: {
+                                items?: {
+                                    [key: string]: number;
+                                };
+                                customers?: number;
+                                sum?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            taken?: {
+                                customers: number;
+                                leftOut: {
+                                    [key: string]: number;
+                                };
+                                withoutConsent?: number;
+                                withoutValue?: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            alarms?: ({
+                                reason: string;
+                                like: string;
+                                difference?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            override?: {
+                                by: string;
+                                note: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
                         } & {
                             [key: string]: unknown;
                         };
@@ -5468,6 +6452,9 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            parts: number;
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -5508,6 +6495,33 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            name: string;
+                            by: string;
+                            rows: number;
+                            taken: number;
+                            /** @description Rows that were not taken, by code. */
+                            rejected: {
+                                [key: string]: number;
+                            };
+                            /** @description The first of them: line and code, never a value. */
+                            rejects: ({
+                                line: number;
+                                code: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            /** @enum {string} */
+                            state?: "arriving" | "checking" | "ready";
+                            sizeBytes?: number;
+                            parts?: number;
+                            kinds?: {
+                                [key: string]: unknown;
+                            };
+                            match?: string;
+                            /** @description Until when it is kept. */
+                            untilMs?: number;
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -5544,19 +6558,31 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            files?: ({
-                                id?: string;
-                                name?: string;
-                                rows?: number;
-                                taken?: number;
+                            files: ({
+                                id: string;
+                                name: string;
+                                by: string;
+                                rows: number;
+                                taken: number;
                                 /** @description Rows that were not taken, by code. */
-                                rejected?: {
-                                    [key: string]: unknown;
+                                rejected: {
+                                    [key: string]: number;
                                 };
                                 /** @description The first of them: line and code, never a value. */
-                                rejects?: {
+                                rejects: ({
+                                    line: number;
+                                    code: string;
+                                } & {
                                     [key: string]: unknown;
-                                }[];
+                                })[];
+                                /** @enum {string} */
+                                state?: "arriving" | "checking" | "ready";
+                                sizeBytes?: number;
+                                parts?: number;
+                                kinds?: {
+                                    [key: string]: unknown;
+                                };
+                                match?: string;
                                 /** @description Until when it is kept. */
                                 untilMs?: number;
                             } & {
@@ -5601,18 +6627,30 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id?: string;
-                            name?: string;
-                            rows?: number;
-                            taken?: number;
+                            id: string;
+                            name: string;
+                            by: string;
+                            rows: number;
+                            taken: number;
                             /** @description Rows that were not taken, by code. */
-                            rejected?: {
-                                [key: string]: unknown;
+                            rejected: {
+                                [key: string]: number;
                             };
                             /** @description The first of them: line and code, never a value. */
-                            rejects?: {
+                            rejects: ({
+                                line: number;
+                                code: string;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
+                            /** @enum {string} */
+                            state?: "arriving" | "checking" | "ready";
+                            sizeBytes?: number;
+                            parts?: number;
+                            kinds?: {
+                                [key: string]: unknown;
+                            };
+                            match?: string;
                             /** @description Until when it is kept. */
                             untilMs?: number;
                         } & {
@@ -5657,7 +6695,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            removed?: boolean;
+                            removed: boolean;
                         } & {
                             [key: string]: unknown;
                         };
@@ -5694,9 +6732,27 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            results?: {
+                            results: ({
+                                match: string;
+                                partner: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                kinds: {
+                                    [key: string]: number;
+                                };
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                matched?: number;
+                                count?: number;
+                                sum?: number;
+                                idColumn?: string;
+                                erased?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -5742,13 +6798,30 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            matched?: number;
-                            kinds?: {
+                            match: string;
+                            partner: string;
+                            /** @enum {string} */
+                            use: "overlap" | "suppression" | "known-elsewhere";
+                            purpose: string;
+                            /** @enum {string} */
+                            mode: "ecdh" | "salted-hash" | "count" | "sums";
+                            kinds: unknown;
+                            /** @description Milliseconds since 1970. */
+                            atMs: number;
+                            matched: number;
+                            count: unknown;
+                            sum: unknown;
+                            idColumn: string;
+                            erased: unknown;
+                            /** @enum {string} */
+                            source: "customers" | "file";
+                            found: ({
+                                id: string;
+                                /** @enum {string} */
+                                kind: "phone" | "email" | "card";
+                            } & {
                                 [key: string]: unknown;
-                            };
-                            found?: {
-                                [key: string]: unknown;
-                            }[];
+                            })[];
                             next?: number;
                         } & {
                             [key: string]: unknown;
@@ -5837,9 +6910,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            found?: {
+                            found: ({
+                                match: string;
+                                partner: string;
+                                purpose: string;
+                                /** @enum {string} */
+                                kind: "phone" | "email" | "card";
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -5879,26 +6960,33 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            files?: ({
-                                name?: string;
-                                by?: string;
-                                label?: string;
+                            files: ({
+                                name: string;
+                                by: string;
+                                label: string;
                                 /** @description Behind the header. */
-                                rows?: number;
-                                taken?: number;
+                                rows: number;
+                                taken: number;
                                 /** @description By code, how many rows cannot be used. */
-                                rejected?: {
-                                    [key: string]: unknown;
+                                rejected: {
+                                    [key: string]: number;
                                 };
                                 /** @description Lines and codes of the first thousand; never what stands in them. */
-                                rejects?: {
+                                rejects: ({
+                                    line: number;
+                                    code: string;
+                                } & {
                                     [key: string]: unknown;
-                                }[];
-                                columns?: {
+                                })[];
+                                columns: ({
+                                    name: string;
+                                    kind: string;
+                                    missing?: number;
+                                } & {
                                     [key: string]: unknown;
-                                }[];
+                                })[];
                                 /** @description Until when it is kept; longer where a round needs it. */
-                                untilMs?: number;
+                                untilMs: number;
                             } & {
                                 [key: string]: unknown;
                             })[];
@@ -5934,25 +7022,32 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            name?: string;
-                            by?: string;
-                            label?: string;
+                            name: string;
+                            by: string;
+                            label: string;
                             /** @description Behind the header. */
-                            rows?: number;
-                            taken?: number;
+                            rows: number;
+                            taken: number;
                             /** @description By code, how many rows cannot be used. */
-                            rejected?: {
-                                [key: string]: unknown;
+                            rejected: {
+                                [key: string]: number;
                             };
                             /** @description Lines and codes of the first thousand; never what stands in them. */
-                            rejects?: {
+                            rejects: ({
+                                line: number;
+                                code: string;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            columns?: {
+                            })[];
+                            columns: ({
+                                name: string;
+                                kind: string;
+                                missing?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Until when it is kept; longer where a round needs it. */
-                            untilMs?: number;
+                            untilMs: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -5995,7 +7090,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            removed?: string;
+                            removed: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -6039,10 +7134,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            share?: string;
-                            number?: number;
-                            of?: number;
-                            needed?: number;
+                            share: string;
+                            number: number;
+                            of: number;
+                            needed: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -6093,35 +7188,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            round?: string;
-                            federation?: string;
+                            round: string;
+                            federation: string;
+                            me: string;
                             /**
                              * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
-                            terms?: {
+                            terms: {
+                                members: string[];
+                                coordinator: string;
+                                custodian: string;
+                                purpose: string;
+                                reason: string;
+                                /** @description What is learned from which columns. */
+                                schema: {
+                                    label: {
+                                        name: string;
+                                        positive: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    features: ({
+                                        name: string;
+                                        /** @enum {string} */
+                                        kind: "number" | "category";
+                                        levels?: string[];
+                                        limit?: number;
+                                        of?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    question?: {
+                                        name: string;
+                                        horizonDays: number;
+                                        activeDays: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learn: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                    optimiser?: string;
+                                    trees?: number;
+                                    maxDepth?: number;
+                                    rounds?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                against: "malicious" | "semi-honest";
+                                agreement: string;
+                                encryption: string;
+                                patienceMs: number;
+                                officers: number;
+                                minRows: number;
+                                privacy?: {
+                                    /** @enum {string} */
+                                    unit: "row" | "member";
+                                    epsilon: number;
+                                    delta: number;
+                                    honest: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            members?: {
+                            proposer: string;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                accepted: boolean;
+                                officers: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    to: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                leftOut?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description On its own holdout. */
+                                metrics?: {
+                                    [key: string]: number;
+                                };
+                                holdout?: number;
+                                vote?: {
+                                    adopt: boolean;
+                                    officer: string;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
-                            custodian?: {
+                            custodian: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                agreed: boolean;
+                                key?: {
+                                    shares: number;
+                                    needed: number;
+                                    unfetched: number;
+                                    locked: boolean;
+                                    given: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
-                            progress?: {
+                            decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                            progress: {
+                                sums: number;
+                                exchanges: number;
+                                given: string[];
+                                awaited: string[];
+                                /** @enum {string} */
+                                stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                waitingFor?: string;
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Milliseconds since 1970. */
+                            createdAtMs: number;
                             ended?: {
+                                /** @enum {string} */
+                                result: "adopted" | "rejected" | "stopped";
+                                by?: string;
+                                code?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
                             served?: {
+                                model?: string;
+                                version?: number;
+                                kept?: string;
+                                where?: string;
+                                why?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                            exposed?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -6159,9 +7413,198 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            rounds?: {
+                            rounds: ({
+                                round: string;
+                                federation: string;
+                                me: string;
+                                /**
+                                 * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
+                                 * @enum {string}
+                                 */
+                                phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                                /** @description What all approve. */
+                                terms: {
+                                    members: string[];
+                                    coordinator: string;
+                                    custodian: string;
+                                    purpose: string;
+                                    reason: string;
+                                    /** @description What is learned from which columns. */
+                                    schema: {
+                                        label: {
+                                            name: string;
+                                            positive: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        features: ({
+                                            name: string;
+                                            /** @enum {string} */
+                                            kind: "number" | "category";
+                                            levels?: string[];
+                                            limit?: number;
+                                            of?: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                        question?: {
+                                            name: string;
+                                            horizonDays: number;
+                                            activeDays: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    learn: {
+                                        /** @enum {string} */
+                                        kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                        optimiser?: string;
+                                        trees?: number;
+                                        maxDepth?: number;
+                                        rounds?: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @enum {string} */
+                                    against: "malicious" | "semi-honest";
+                                    agreement: string;
+                                    encryption: string;
+                                    patienceMs: number;
+                                    officers: number;
+                                    minRows: number;
+                                    privacy?: {
+                                        /** @enum {string} */
+                                        unit: "row" | "member";
+                                        epsilon: number;
+                                        delta: number;
+                                        honest: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                proposer: string;
+                                members: ({
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    accepted: boolean;
+                                    officers: ({
+                                        officer: string;
+                                        reason: string;
+                                        /** @description Milliseconds since 1970. */
+                                        atMs: number;
+                                        to: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    leftOut?: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @description On its own holdout. */
+                                    metrics?: {
+                                        [key: string]: number;
+                                    };
+                                    holdout?: number;
+                                    vote?: {
+                                        adopt: boolean;
+                                        officer: string;
+                                        reason: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
+                                custodian: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    agreed: boolean;
+                                    key?: {
+                                        shares: number;
+                                        needed: number;
+                                        unfetched: number;
+                                        locked: boolean;
+                                        given: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                                /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                                progress: {
+                                    sums: number;
+                                    exchanges: number;
+                                    given: string[];
+                                    awaited: string[];
+                                    /** @enum {string} */
+                                    stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                    waitingFor?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Milliseconds since 1970. */
+                                createdAtMs: number;
+                                ended?: {
+                                    /** @enum {string} */
+                                    result: "adopted" | "rejected" | "stopped";
+                                    by?: string;
+                                    code?: string;
+                                    reason?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                why?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
+                                served?: {
+                                    model?: string;
+                                    version?: number;
+                                    kept?: string;
+                                    where?: string;
+                                    why?: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                                exposed?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -6203,35 +7646,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            round?: string;
-                            federation?: string;
+                            round: string;
+                            federation: string;
+                            me: string;
                             /**
                              * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
-                            terms?: {
+                            terms: {
+                                members: string[];
+                                coordinator: string;
+                                custodian: string;
+                                purpose: string;
+                                reason: string;
+                                /** @description What is learned from which columns. */
+                                schema: {
+                                    label: {
+                                        name: string;
+                                        positive: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    features: ({
+                                        name: string;
+                                        /** @enum {string} */
+                                        kind: "number" | "category";
+                                        levels?: string[];
+                                        limit?: number;
+                                        of?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    question?: {
+                                        name: string;
+                                        horizonDays: number;
+                                        activeDays: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learn: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                    optimiser?: string;
+                                    trees?: number;
+                                    maxDepth?: number;
+                                    rounds?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                against: "malicious" | "semi-honest";
+                                agreement: string;
+                                encryption: string;
+                                patienceMs: number;
+                                officers: number;
+                                minRows: number;
+                                privacy?: {
+                                    /** @enum {string} */
+                                    unit: "row" | "member";
+                                    epsilon: number;
+                                    delta: number;
+                                    honest: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            members?: {
+                            proposer: string;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                accepted: boolean;
+                                officers: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    to: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                leftOut?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description On its own holdout. */
+                                metrics?: {
+                                    [key: string]: number;
+                                };
+                                holdout?: number;
+                                vote?: {
+                                    adopt: boolean;
+                                    officer: string;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
-                            custodian?: {
+                            custodian: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                agreed: boolean;
+                                key?: {
+                                    shares: number;
+                                    needed: number;
+                                    unfetched: number;
+                                    locked: boolean;
+                                    given: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
-                            progress?: {
+                            decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                            progress: {
+                                sums: number;
+                                exchanges: number;
+                                given: string[];
+                                awaited: string[];
+                                /** @enum {string} */
+                                stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                waitingFor?: string;
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Milliseconds since 1970. */
+                            createdAtMs: number;
                             ended?: {
+                                /** @enum {string} */
+                                result: "adopted" | "rejected" | "stopped";
+                                by?: string;
+                                code?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
                             served?: {
+                                model?: string;
+                                version?: number;
+                                kept?: string;
+                                where?: string;
+                                why?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                            exposed?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -6302,18 +7904,43 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            schema?: {
-                                [key: string]: unknown;
-                            };
-                            dryRun?: {
-                                rows?: number;
-                                positives?: number;
-                                persons?: number;
-                                missing?: {
+                            /** @description What is learned from which columns. */
+                            schema: {
+                                label: {
+                                    name: string;
+                                    positive: string;
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                beyond?: {
+                                features: ({
+                                    name: string;
+                                    /** @enum {string} */
+                                    kind: "number" | "category";
+                                    levels?: string[];
+                                    limit?: number;
+                                    of?: string;
+                                } & {
                                     [key: string]: unknown;
+                                })[];
+                                question?: {
+                                    name: string;
+                                    horizonDays: number;
+                                    activeDays: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            dryRun: {
+                                rows: number;
+                                positives: number;
+                                persons?: number;
+                                missing?: {
+                                    [key: string]: number;
+                                };
+                                beyond?: {
+                                    [key: string]: number;
                                 };
                             } & {
                                 [key: string]: unknown;
@@ -6381,10 +8008,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            columns?: {
+                            columns: {
+                                /** @description Milliseconds since 1970. */
+                                asOfMs: number;
+                                features: ({
+                                    name: string;
+                                    /** @enum {string} */
+                                    kind: "number" | "category";
+                                    levels?: string[];
+                                    limit?: number;
+                                    of?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                label?: {
+                                    name: string;
+                                    positive: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                question?: {
+                                    name: string;
+                                    horizonDays: number;
+                                    activeDays: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            dryRun?: {
+                            dryRun: {
+                                rows: number;
+                                positives: number;
+                                persons?: number;
+                                missing?: {
+                                    [key: string]: number;
+                                };
+                                beyond?: {
+                                    [key: string]: number;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                         } & {
@@ -6433,13 +8096,16 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            purpose?: string;
-                            label?: string;
-                            asOfMs?: number;
-                            scored?: number;
-                            scores?: {
+                            purpose: string;
+                            label: string;
+                            asOfMs: number;
+                            scored: number;
+                            scores: ({
+                                id: string;
+                                score: number | string;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             next?: number;
                         } & {
                             [key: string]: unknown;
@@ -6497,15 +8163,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            dryRun?: {
-                                rows?: number;
-                                positives?: number;
+                            dryRun: {
+                                rows: number;
+                                positives: number;
                                 persons?: number;
                                 missing?: {
-                                    [key: string]: unknown;
+                                    [key: string]: number;
                                 };
                                 beyond?: {
-                                    [key: string]: unknown;
+                                    [key: string]: number;
                                 };
                             } & {
                                 [key: string]: unknown;
@@ -6558,35 +8224,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            round?: string;
-                            federation?: string;
+                            round: string;
+                            federation: string;
+                            me: string;
                             /**
                              * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
-                            terms?: {
+                            terms: {
+                                members: string[];
+                                coordinator: string;
+                                custodian: string;
+                                purpose: string;
+                                reason: string;
+                                /** @description What is learned from which columns. */
+                                schema: {
+                                    label: {
+                                        name: string;
+                                        positive: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    features: ({
+                                        name: string;
+                                        /** @enum {string} */
+                                        kind: "number" | "category";
+                                        levels?: string[];
+                                        limit?: number;
+                                        of?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    question?: {
+                                        name: string;
+                                        horizonDays: number;
+                                        activeDays: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learn: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                    optimiser?: string;
+                                    trees?: number;
+                                    maxDepth?: number;
+                                    rounds?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                against: "malicious" | "semi-honest";
+                                agreement: string;
+                                encryption: string;
+                                patienceMs: number;
+                                officers: number;
+                                minRows: number;
+                                privacy?: {
+                                    /** @enum {string} */
+                                    unit: "row" | "member";
+                                    epsilon: number;
+                                    delta: number;
+                                    honest: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            members?: {
+                            proposer: string;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                accepted: boolean;
+                                officers: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    to: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                leftOut?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description On its own holdout. */
+                                metrics?: {
+                                    [key: string]: number;
+                                };
+                                holdout?: number;
+                                vote?: {
+                                    adopt: boolean;
+                                    officer: string;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
-                            custodian?: {
+                            custodian: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                agreed: boolean;
+                                key?: {
+                                    shares: number;
+                                    needed: number;
+                                    unfetched: number;
+                                    locked: boolean;
+                                    given: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
-                            progress?: {
+                            decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                            progress: {
+                                sums: number;
+                                exchanges: number;
+                                given: string[];
+                                awaited: string[];
+                                /** @enum {string} */
+                                stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                waitingFor?: string;
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Milliseconds since 1970. */
+                            createdAtMs: number;
                             ended?: {
+                                /** @enum {string} */
+                                result: "adopted" | "rejected" | "stopped";
+                                by?: string;
+                                code?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
                             served?: {
+                                model?: string;
+                                version?: number;
+                                kept?: string;
+                                where?: string;
+                                why?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                            exposed?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -6634,35 +8459,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            round?: string;
-                            federation?: string;
+                            round: string;
+                            federation: string;
+                            me: string;
                             /**
                              * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
-                            terms?: {
+                            terms: {
+                                members: string[];
+                                coordinator: string;
+                                custodian: string;
+                                purpose: string;
+                                reason: string;
+                                /** @description What is learned from which columns. */
+                                schema: {
+                                    label: {
+                                        name: string;
+                                        positive: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    features: ({
+                                        name: string;
+                                        /** @enum {string} */
+                                        kind: "number" | "category";
+                                        levels?: string[];
+                                        limit?: number;
+                                        of?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    question?: {
+                                        name: string;
+                                        horizonDays: number;
+                                        activeDays: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learn: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                    optimiser?: string;
+                                    trees?: number;
+                                    maxDepth?: number;
+                                    rounds?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                against: "malicious" | "semi-honest";
+                                agreement: string;
+                                encryption: string;
+                                patienceMs: number;
+                                officers: number;
+                                minRows: number;
+                                privacy?: {
+                                    /** @enum {string} */
+                                    unit: "row" | "member";
+                                    epsilon: number;
+                                    delta: number;
+                                    honest: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            members?: {
+                            proposer: string;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                accepted: boolean;
+                                officers: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    to: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                leftOut?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description On its own holdout. */
+                                metrics?: {
+                                    [key: string]: number;
+                                };
+                                holdout?: number;
+                                vote?: {
+                                    adopt: boolean;
+                                    officer: string;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
-                            custodian?: {
+                            custodian: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                agreed: boolean;
+                                key?: {
+                                    shares: number;
+                                    needed: number;
+                                    unfetched: number;
+                                    locked: boolean;
+                                    given: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
-                            progress?: {
+                            decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                            progress: {
+                                sums: number;
+                                exchanges: number;
+                                given: string[];
+                                awaited: string[];
+                                /** @enum {string} */
+                                stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                waitingFor?: string;
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Milliseconds since 1970. */
+                            createdAtMs: number;
                             ended?: {
+                                /** @enum {string} */
+                                result: "adopted" | "rejected" | "stopped";
+                                by?: string;
+                                code?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
                             served?: {
+                                model?: string;
+                                version?: number;
+                                kept?: string;
+                                where?: string;
+                                why?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                            exposed?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -6751,6 +8735,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            title: {
+                                en: string;
+                                zh: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            blocks: ({
+                                heading: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                lines: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            findings: ({
+                                line: number;
+                                code: string;
+                                where?: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
                             [key: string]: unknown;
                         };
                         "text/markdown": string;
@@ -6792,9 +8806,6 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            format?: number;
-                            kind?: string;
-                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -6839,12 +8850,66 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            ledgers?: {
+                            ledgers: ({
+                                dataset: string;
+                                partner: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                budget: {
+                                    epsilon: number;
+                                    delta: number;
+                                    count: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                spent: {
+                                    epsilon: number;
+                                    delta: number;
+                                    count: number;
+                                    entries: {
+                                        [key: string]: number;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                left: {
+                                    epsilon: number;
+                                    rho: number;
+                                    count: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                words: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                entries: ({
+                                    words: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            matches?: {
+                            })[];
+                            matches: ({
+                                partner: string;
+                                spent: number;
+                                limit: number;
+                                days: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -11526,6 +13591,9 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            parts: number;
+                            sizeBytes: number;
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -11533,6 +13601,87 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/federations/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a transcript of a match or a round
+         * @description The body is the file. Signatures, order, who took part, budgets, and of a round each sum and the model, which is worked out again; the same as `holdfast federation verify`. With the founder's fingerprint, as it was compared by telephone, it shows who signed; without it the file vouches for itself alone. Nothing is kept.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Forty digits, in any groups. */
+                    founder?: string;
+                    /** @description IANA, for times; UTC when absent. */
+                    zone?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found, line by line, and in words what was checked and what no check can show. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            of: "match" | "round";
+                            holds: boolean;
+                            findings: ({
+                                line: number;
+                                code: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                where?: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            /** @description Findings beyond those that are named. */
+                            more: number;
+                            blocks: ({
+                                heading: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                lines: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

@@ -65,7 +65,7 @@ function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document
 }
 
 /** Asked with every page that is opened: worked out once for each set of roles, while the same policies hold. */
-function ownActions(scope: FastifyInstance, { engine, fourEyes, document, purposes }: PolicyRoutesParts): void {
+function ownActions(scope: FastifyInstance, { engine, fourEyes, document, approvals, purposes }: PolicyRoutesParts): void {
   const known = new Map<string, Promise<{ [action: string]: Cell }>>();
   let of = '';
   scope.get(
@@ -83,7 +83,9 @@ function ownActions(scope: FastifyInstance, { engine, fourEyes, document, purpos
       if (held !== of) known.clear();
       of = held;
       const key = `${kind} ${[...roles].sort().join(' ')}`;
-      const actions = known.get(key) ?? mayWhat(engine, { kind, roles }, actionsOf(document()), purposes(), fourEyes);
+      // What two people do together has no route of its own, and is an action all the same.
+      const named = [...new Set([...actionsOf(document()), ...approvals().kinds])];
+      const actions = known.get(key) ?? mayWhat(engine, { kind, roles }, named, purposes(), fourEyes);
       known.set(key, actions);
       actions.catch(() => known.delete(key));
       return { actions: await actions };
