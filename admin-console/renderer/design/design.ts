@@ -34,6 +34,9 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
     token: {
       ...common.token,
       colorPrimary: '#1f5fa8',
+      colorPrimaryHover: '#2a6cb8',
+      colorError: '#c8211b',
+      colorErrorHover: '#b01d18',
       colorLink: '#1f5fa8',
       colorBgLayout: '#f6f7f9',
       colorTextSecondary: '#55606e',
@@ -49,6 +52,9 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
     token: {
       ...common.token,
       colorPrimary: '#3d7cc6',
+      colorPrimaryHover: '#3570b5',
+      colorError: '#ff8a83',
+      colorErrorHover: '#ffa39d',
       colorLink: '#7db4f0',
       colorBgLayout: '#14171c',
       colorBgContainer: '#1b1f26',
@@ -60,6 +66,8 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
     components: {
       ...common.components,
       Layout: { ...common.components!.Layout!, headerBg: '#1b1f26', siderBg: '#1b1f26' },
+      // On what is dangerous, which is light in the dark.
+      Button: { dangerColor: '#2a0f0e' },
       Menu: { ...common.components!.Menu!, itemSelectedColor: '#a9cdf7', subMenuItemSelectedColor: '#a9cdf7' },
       Tabs: { itemSelectedColor: '#a9cdf7', itemActiveColor: '#a9cdf7', itemHoverColor: '#a9cdf7' },
     },

@@ -49,7 +49,7 @@ export const federation: Area = {
     },
     {
       path: '/transcripts',
-      name: { en: 'Check a transcript', zh: '核验会话记录' },
+      name: { en: 'Transcripts', zh: '会话记录核验' },
       needs: ['federation.verify'],
       routes: [['/transcripts', lazy(() => import('./transcripts.tsx'))]],
     },

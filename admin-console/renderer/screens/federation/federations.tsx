@@ -227,7 +227,7 @@ function Join({ onAsked }: { onAsked: (asked: Asked) => void }) {
             label={say(words.code)}
             rules={[{ required: true, whitespace: true, message: say(words.needed) }]}
           >
-            <Input.TextArea maxLength={600} autoSize={{ minRows: 2 }} autoComplete="off" autoFocus />
+            <Input.TextArea maxLength={600} rows={3} autoComplete="off" autoFocus />
           </Form.Item>
           <NameFields />
         </>

@@ -144,9 +144,11 @@ export function ModeChoice({
       {asked.isPending && <Typography.Text type="secondary">{say(words.measuring)}</Typography.Text>}
       <Answer of={asked}>
         {() => (
-          <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
-            <legend>{say(words.way)}</legend>
+          <div>
+            <Typography.Text>{say(words.way)}</Typography.Text>
             <Radio.Group
+              aria-label={say(words.way)}
+              style={{ display: 'block', marginTop: space.small }}
               value={chosen && keyOf(chosen)}
               onChange={({ target }) => {
                 const [mode = null, learns = null] = String(target.value).split(' ');
@@ -165,7 +167,7 @@ export function ModeChoice({
                 ))}
               </Space>
             </Radio.Group>
-          </fieldset>
+          </div>
         )}
       </Answer>
       {recommended && <Lines of={[...recommended.why, ...recommended.butNote]} />}
@@ -186,15 +188,15 @@ export function Limits({
   onItems(items: number): void;
 }) {
   const say = useSay();
+  // Said as a rule of its own: a group of boxes has no attribute that says it is needed.
+  const least = {
+    validator: (_: unknown, kinds: string[] | undefined) =>
+      (kinds ?? []).length > 0 ? Promise.resolve() : Promise.reject(new Error(say(words.least))),
+  };
   const number = { min: 1, max: 5_000_000, precision: 0, style: { width: 140 } } as const;
   return (
     <>
-      <Form.Item
-        name="kinds"
-        label={say(words.kinds)}
-        extra={say(words.kindsAbout)}
-        rules={[{ required: true, type: 'array', min: 1, message: say(words.least) }]}
-      >
+      <Form.Item name="kinds" label={say(words.kinds)} extra={say(words.kindsAbout)} rules={[least]}>
         <Checkbox.Group options={Object.entries(kindNames).map(([value, name]) => ({ value, label: say(name) }))} />
       </Form.Item>
       <Flex gap={space.medium} wrap>

@@ -229,7 +229,7 @@ function Held({ match: { session: match, alarms = [], override, phase } }: { mat
                   label={say(words.note)}
                   rules={[{ required: true, whitespace: true, message: say(words.needed) }]}
                 >
-                  <Input.TextArea maxLength={1000} autoSize={{ minRows: 2 }} autoFocus />
+                  <Input.TextArea maxLength={1000} rows={3} autoFocus />
                 </Form.Item>
               }
               act={({ note }) =>

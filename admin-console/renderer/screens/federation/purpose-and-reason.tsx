@@ -35,7 +35,7 @@ export function PurposeAndReason({ reason = true }: { reason?: boolean }) {
       </Form.Item>
       {reason && (
         <Form.Item name="reason" label={say(words.reason)} extra={say(words.reasonAbout)} rules={required}>
-          <Input.TextArea maxLength={400} autoSize={{ minRows: 1, maxRows: 4 }} />
+          <Input.TextArea maxLength={400} rows={2} />
         </Form.Item>
       )}
     </>

@@ -138,7 +138,7 @@ export function RoundKey({ round: { round, decide, custodian } }: { round: Round
                     label={say(words.mine)}
                     rules={[{ required: true, whitespace: true, message: say(words.needed) }]}
                   >
-                    <Input.TextArea maxLength={400} autoSize={{ minRows: 2 }} autoComplete="off" autoFocus />
+                    <Input.TextArea maxLength={400} rows={3} autoComplete="off" autoFocus />
                   </Form.Item>
                 }
                 act={({ share }) =>

@@ -2,7 +2,7 @@
 // person approves.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Card, Col, Flex, Form, Input, InputNumber, Radio, Row, Segmented, Select, Space, Typography } from 'antd';
+import { Button, Card, Col, Flex, Form, Input, InputNumber, Radio, Row, Segmented, Select, Space, Typography } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
