@@ -67,7 +67,7 @@ export const themes: { readonly [mode in 'light' | 'dark']: ThemeConfig } = {
       ...common.components,
       Layout: { ...common.components!.Layout!, headerBg: '#1b1f26', siderBg: '#1b1f26' },
       // On what is dangerous, which is light in the dark.
-      Button: { dangerColor: '#2a0f0e' },
+      Button: { dangerColor: '#2a0f0e', defaultHoverColor: '#a9cdf7', defaultHoverBorderColor: '#7db4f0' },
       Menu: { ...common.components!.Menu!, itemSelectedColor: '#a9cdf7', subMenuItemSelectedColor: '#a9cdf7' },
       Tabs: { itemSelectedColor: '#a9cdf7', itemActiveColor: '#a9cdf7', itemHoverColor: '#a9cdf7' },
     },

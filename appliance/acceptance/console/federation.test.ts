@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { type Member, openMember } from '../../federate/testing-two.ts';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { approved, choose, type Organisations, openOrganisations, untilPhase } from './testing-federation.ts';
-import { assertQuiet, type Seat, shot, takeSeat } from './testing-seat.ts';
+import { assertQuiet, password, type Seat, shot, takeSeat } from './testing-seat.ts';
 
 let all: Organisations;
 let one: Member;
@@ -25,13 +25,15 @@ const seatAt = (
   language: 'en' | 'zh',
 ) => takeSeat(t, one.node, all.url, { roles: [role], language });
 const inDialog = (page: Page) => page.getByRole('dialog').last();
-/** Proves who one is where the page asks for it. */
-async function proven({ page, code }: Seat, label: string, done: Promise<unknown>): Promise<void> {
-  const asked = page.locator('#code');
-  await Promise.race([asked.waitFor(), done]);
-  if (!(await asked.isVisible())) return;
-  await asked.fill(code());
-  await page.getByRole('button', { name: label }).click();
+/** Proves who one is where the page asks for it: by a code, or by the password where there is no second factor. */
+async function proven({ page, code }: Seat, done: Promise<unknown>): Promise<void> {
+  const byCode = page.locator('#code');
+  const byPassword = page.locator('input#password');
+  await Promise.race([byCode.waitFor(), byPassword.waitFor(), done]);
+  if (await byCode.isVisible()) await byCode.fill(code());
+  else if (await byPassword.isVisible()) await byPassword.fill(password);
+  else return;
+  await page.keyboard.press('Enter');
   await done;
 }
 
@@ -62,7 +64,7 @@ browserTest('an administrator invites an organisation, compares fingerprints and
     .getByRole('button', { name: /邀.?请/ })
     .click();
   const shown = page.getByRole('dialog').locator('code').first();
-  await proven(seat, '继续', shown.waitFor());
+  await proven(seat, shown.waitFor());
   const code = ((await shown.textContent()) ?? '').trim();
   await shot(page, 'federation-invited-zh');
   await page.keyboard.press('Escape');
@@ -95,7 +97,7 @@ browserTest('an administrator invites an organisation, compares fingerprints and
   await inDialog(page)
     .getByRole('button', { name: /接.?纳/ })
     .click();
-  await proven(seat, '继续', page.getByText('已提议，等待他人').waitFor());
+  await proven(seat, page.getByText('已提议，等待他人').waitFor());
   await approved(one, 'federation.admit');
   await page.reload();
   await page.getByRole('cell', { name: /西方能源/ }).waitFor();
@@ -129,7 +131,7 @@ browserTest('a scientist proposes a match with what it reveals beside it, and ch
   await page.getByText('This node allows it.').waitFor();
   await shot(page, 'match-new-en');
   await page.getByRole('button', { name: 'Propose', exact: true }).click();
-  await proven(seat, 'Continue', page.getByText('A second person decides under Approvals').waitFor());
+  await proven(seat, page.getByText('A second person decides under Approvals').waitFor());
   ({ match } = await approved<{ match: string }>(one, 'match.propose'));
   await page.getByRole('button', { name: 'Back to the list' }).click();
   await page.getByRole('link', { name: 'South Bank' }).click();
@@ -168,24 +170,14 @@ browserTest('a marketer sees whom the match found and asks for leave to export, 
   await page.getByRole('button', { name: '申请导出' }).click();
   await page.locator('#reason').fill('联合活动');
   await inDialog(page).getByRole('button', { name: '申请导出' }).click();
-  await asks(seat, page.getByText('已提议，等待他人').waitFor());
+  await proven(seat, page.getByText('已提议，等待他人').waitFor());
   await approved(one, 'match.export');
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: '保存为文件' }).click();
-  await asks(seat, saved);
+  await proven(seat, saved);
   assert.match((await saved).suggestedFilename(), /^match-[0-9a-f]{8}\.csv$/);
   assertQuiet(seat);
 });
-
-/** Of roles without a second factor: the password once more. */
-async function asks({ page }: Seat, done: Promise<unknown>): Promise<void> {
-  const field = page.locator('input[type=password]');
-  await Promise.race([field.waitFor(), done]);
-  if (!(await field.isVisible())) return;
-  await field.fill('seven brown owls at dusk');
-  await page.keyboard.press('Enter');
-  await done;
-}
 
 browserTest('an auditor checks a file that was handed over: whole, and changed, en', async (t) => {
   const seat = await seatAt(t, 'auditor', 'en');
@@ -238,7 +230,7 @@ browserTest('a scientist tries, proposes, watches and votes on a round, zh', asy
     .getByRole('button', { name: /提.?议/, exact: true })
     .last()
     .click();
-  await asks(seat, page.getByText('他人在“审批”中批准后').waitFor());
+  await proven(seat, page.getByText('他人在“审批”中批准后').waitFor());
   const { round } = await approved<{ round: string }>(one, 'round.propose');
   await seat.open(`/rounds/${round}`);
   await page.getByRole('list', { name: '各方当前状态' }).getByText('待决定').first().waitFor();
@@ -257,7 +249,7 @@ browserTest('a scientist tries, proposes, watches and votes on a round, zh', asy
   await inDialog(page)
     .getByRole('button', { name: /投.?票/ })
     .click();
-  await asks(seat, page.getByText('已完成').waitFor());
+  await proven(seat, page.getByText('已完成').waitFor());
   for (const other of [two, three]) {
     await untilVote(other, round);
     const voted = await other.as('scientist', 'POST', `/api/rounds/${round}/vote`, { adopt: true, reason: 'as agreed' });

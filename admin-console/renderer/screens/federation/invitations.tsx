@@ -169,13 +169,22 @@ function Code({ of: { code, expiresAtMs }, fingerprint, close }: { of: Invited; 
   const say = useSay();
   const formats = useFormats();
   return (
-    <Modal open title={say(words.code)} onCancel={close} onOk={close} cancelButtonProps={{ hidden: true }} width={640}>
+    <Modal
+      open
+      title={say(words.code)}
+      onCancel={close}
+      onOk={close}
+      cancelButtonProps={{ style: { display: 'none' } }}
+      width={640}
+    >
       <Flex vertical gap={space.medium}>
         <Alert type="info" title={say(words.codeAbout, { until: formats.moment(expiresAtMs) })} />
         <Typography.Text code copyable className="hf-break">
           {code}
         </Typography.Text>
-        <Fingerprint whose={words.ours} of={fingerprint} />
+        <Fingerprints>
+          <Fingerprint whose={words.ours} of={fingerprint} />
+        </Fingerprints>
       </Flex>
     </Modal>
   );

@@ -10,7 +10,7 @@ import { downloadJson } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { useSay } from '../../words/words.ts';
-import { Fingerprint, HeardFingerprint } from './fingerprint.tsx';
+import { Fingerprint, Fingerprints, HeardFingerprint } from './fingerprint.tsx';
 import { type Federation, keys, useNamed } from './shared.ts';
 
 const words = {
@@ -71,7 +71,9 @@ export function OwnCoordinator({ federation: { federation } }: { federation: Fed
         <Typography.Text>{say(words.take)}</Typography.Text>
       ) : waiting ? (
         <>
-          <Fingerprint whose={say(words.arrived, { name: named(waiting.name) })} of={waiting.fingerprint} />
+          <Fingerprints>
+            <Fingerprint whose={say(words.arrived, { name: named(waiting.name) })} of={waiting.fingerprint} />
+          </Fingerprints>
           <Form<{ fingerprint: string }>
             layout="vertical"
             requiredMark={false}

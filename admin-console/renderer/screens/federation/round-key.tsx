@@ -159,7 +159,13 @@ export function RoundKey({ round: { round, decide, custodian } }: { round: Round
 function Share({ of: { share, number, of, needed }, close }: { of: Fetched; close(): void }) {
   const say = useSay();
   return (
-    <Modal open title={say(words.share, { number, of })} onCancel={close} onOk={close} cancelButtonProps={{ hidden: true }}>
+    <Modal
+      open
+      title={say(words.share, { number, of })}
+      onCancel={close}
+      onOk={close}
+      cancelButtonProps={{ style: { display: 'none' } }}
+    >
       <Flex vertical gap={space.medium}>
         <Alert type="warning" showIcon title={say(words.shareAbout, { needed })} />
         <Typography.Text code copyable className="hf-break">

@@ -18,7 +18,10 @@ const words = {
   purpose: { en: 'Whose consent counts', zh: '数据使用目的' },
   purposeAbout: { en: 'Empty: that of the question.', zh: '留空则采用该问题的目的。' },
   counted: { en: '{rows} rows, {positives} of them yes', zh: '共 {rows} 行，其中“是” {positives} 行' },
-  ofPersons: { en: 'of {persons} customers', zh: '来自 {persons} 位客户' },
+  ofPersons: {
+    en: '{rows} rows of {persons} customers, {positives} of them yes',
+    zh: '{persons} 位客户共 {rows} 行，其中“是” {positives} 行',
+  },
   missing: { en: 'Most missing', zh: '缺失最多' },
   beyond: { en: 'Beyond the limit, and cut to it', zh: '超出上限，按上限计' },
   nothing: { en: 'Nothing has left this node.', zh: '未向外发送任何数据。' },
@@ -90,14 +93,14 @@ export type DryRun = {
 
 export function DryRunShown({ of: { rows, positives, persons, missing = {}, beyond = {} } }: { of: DryRun }) {
   const say = useSay();
-  const counted = say(words.counted, { rows, positives });
-  const of = persons === undefined ? '' : ` ${say(words.ofPersons, { persons })}`;
+  const counted =
+    persons === undefined ? say(words.counted, { rows, positives }) : say(words.ofPersons, { rows, positives, persons });
   return (
     <Alert
       role="status"
       type="success"
       showIcon
-      title={`${counted}${of}`}
+      title={counted}
       description={
         <Flex vertical gap={space.hair}>
           <Shares title={say(words.missing)} of={missing} />
@@ -120,7 +123,8 @@ function Shares({ title, of }: { title: string; of: { readonly [feature: string]
   if (most.length === 0) return null;
   return (
     <span className="hf-break">
-      {title}:{' '}
+      {title}
+      {say({ en: ': ', zh: '：' })}
       {most
         .slice(0, shownShares)
         .map(([feature, share]) => `${feature} ${formats.percent(share)}`)
