@@ -99,7 +99,10 @@ browserTest('an administrator invites an organisation, compares fingerprints and
     .click();
   await proven(seat, page.getByText('已提议，等待他人').waitFor());
   await approved(one, 'federation.admit');
+  // A deep link opens the same part again.
   await page.reload();
+  await page.getByText('没有加入申请').waitFor();
+  await page.getByRole('tab', { name: '成员', exact: true }).click();
   await page.getByRole('cell', { name: /西方能源/ }).waitFor();
   assertQuiet(seat);
 });
