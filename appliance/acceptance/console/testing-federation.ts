@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { withCustomers } from '../../federate/testing-rounds.ts';
 import { type Member, openTogether, type Together } from '../../federate/testing-two.ts';
+import { password, type Seat } from './testing-seat.ts';
 
 export type Organisations = Together & { readonly url: string };
 
-/** Customers of whom the first two share twenty. */
 function people(from: number, to: number): object[] {
   return Array.from({ length: to - from }, (_, at) => ({
     type: 'identify',
@@ -20,14 +20,31 @@ function people(from: number, to: number): object[] {
   }));
 }
 
-export async function openOrganisations(): Promise<Organisations> {
+/** @param histories what customers ordered at each over a year, as training wants; else customers of whom the first two share twenty */
+export async function openOrganisations({ histories }: { histories: boolean }): Promise<Organisations> {
   const together = await openTogether([{}, {}, {}]);
   const [one, two] = together.members as [Member, Member, Member];
-  await one.node.send(people(10, 60));
-  await two.node.send(people(40, 90));
-  for (const [at, member] of together.members.entries()) await withCustomers(member, 100 + at);
+  if (histories) for (const [at, member] of together.members.entries()) await withCustomers(member, 100 + at);
+  else {
+    await one.node.send(people(10, 60));
+    await two.node.send(people(40, 90));
+  }
   return { ...together, url: await one.node.listen() };
 }
+
+/** Proves who one is where the page asks for it: by a code, or by the password where there is no second factor. */
+export async function proven({ page, code }: Seat, done: Promise<unknown>): Promise<void> {
+  const byCode = page.locator('#code');
+  const byPassword = page.locator('input#password');
+  await Promise.race([byCode.waitFor(), byPassword.waitFor(), done]);
+  if (await byCode.isVisible()) await byCode.fill(code());
+  else if (await byPassword.isVisible()) await byPassword.fill(password);
+  else return;
+  await page.keyboard.press('Enter');
+  await done;
+}
+
+export const inDialog = (page: Page) => page.getByRole('dialog').last();
 
 /** The second person of an organisation approves the only thing that waits of this kind. @returns what came of it */
 export async function approved<Result>({ as }: Member, kind: string): Promise<Result> {

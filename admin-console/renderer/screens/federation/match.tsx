@@ -17,7 +17,7 @@ import { HowFar, MatchState } from './matches.tsx';
 import { Officers } from './officers.tsx';
 import { ReportPanel, TranscriptPanel } from './proof.tsx';
 import { keys, type MatchInFull, propose, useFederations, useMatch, useMemberNames, useNamed } from './shared.ts';
-import { alarmReasons, kindNames, matchPhases, uses } from './standing.ts';
+import { alarmReasons, kindNames, matchSteps, uses } from './standing.ts';
 
 const words = {
   title: { en: 'Match with {name}', zh: '与 {name} 的匹配' },
@@ -181,9 +181,7 @@ function Shown({ match }: { match: MatchInFull }) {
         size="small"
         current={ended ? shownSteps.length : at}
         status={ended && match.outcome?.result !== 'done' ? 'error' : ended ? 'finish' : 'process'}
-        items={shownSteps.map((step) => ({
-          title: say(step === 'proposed' ? matchPhases[phase === 'asked' ? 'asked' : 'proposed'] : matchPhases[step]),
-        }))}
+        items={shownSteps.map((step) => ({ title: say(matchSteps[step]) }))}
       />
       <Held match={match} />
       <Counted match={match} />

@@ -22,7 +22,7 @@ import { RoundScores } from './round-scores.tsx';
 import { RoundState } from './rounds.tsx';
 import { type DryRun, DryRunShown, type RowFields, RowSourceFields, rowsOf } from './row-source.tsx';
 import { keys, propose, type RoundInFull, useFederations, useMemberNames, useNamed, useRound } from './shared.ts';
-import { learns, roundPhases } from './standing.ts';
+import { learns, roundSteps } from './standing.ts';
 
 const words = {
   title: { en: 'Learning “{label}” together', zh: '联合训练“{label}”' },
@@ -239,7 +239,7 @@ function Shown({ round }: { round: RoundInFull }) {
         size="small"
         current={ended ? steps.length : at}
         status={ended?.result === 'stopped' ? 'error' : ended ? 'finish' : 'process'}
-        items={steps.map((step) => ({ title: say(roundPhases[step]) }))}
+        items={steps.map((step) => ({ title: say(roundSteps[step]) }))}
       />
       <RoundKey round={round} />
       <Tabs

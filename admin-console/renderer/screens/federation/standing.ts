@@ -28,6 +28,14 @@ export const matchPhases: { readonly [phase in Match['phase']]: Said } = {
   ending: { en: 'both sign', zh: '双方签名', tone: 'note' },
   ended: { en: 'ended', zh: '已结束' },
 };
+/** The way that a match goes, by its phases. */
+export const matchSteps = {
+  proposed: { en: 'Proposed', zh: '提议' },
+  running: { en: 'Comparing', zh: '比对' },
+  counted: { en: 'Looking at the count', zh: '查看数量' },
+  ending: { en: 'Signing', zh: '签名' },
+  ended: { en: 'Over', zh: '结束' },
+} as const satisfies { readonly [phase: string]: Words };
 export const matchResults: { readonly [result in NonNullable<Match['outcome']>['result']]: Said } = {
   done: { en: 'done', zh: '完成', tone: 'good' },
   'too-small': { en: 'too few shared, nothing shown', zh: '共有过少，未展示', tone: 'wait' },
@@ -73,6 +81,14 @@ export const roundPhases: { readonly [phase in Round['phase']]: Said } = {
   voting: { en: 'voting', zh: '投票中', tone: 'wait' },
   ended: { en: 'ended', zh: '已结束' },
 };
+/** The way that a round goes. */
+export const roundSteps = {
+  asked: { en: 'Proposed', zh: '提议' },
+  agreeing: { en: 'Agreeing', zh: '各方同意' },
+  training: { en: 'Training', zh: '训练' },
+  voting: { en: 'Voting', zh: '投票' },
+  ended: { en: 'Over', zh: '结束' },
+} as const satisfies { readonly [phase: string]: Words };
 export const roundResults: { readonly [result in NonNullable<Round['ended']>['result']]: Said } = {
   adopted: { en: 'adopted', zh: '已采用', tone: 'good' },
   rejected: { en: 'not adopted', zh: '未采用' },
