@@ -154,7 +154,7 @@ browserTest('a marketer sees whom the match found and asks for leave to export, 
   await page.locator('main table a').first().waitFor();
   await shot(page, 'match-result-zh');
   await page.getByRole('button', { name: '保存为文件' }).click();
-  await page.getByRole('alert').waitFor();
+  await proven(seat, page.getByRole('alert').waitFor());
   await page.getByRole('button', { name: '申请导出' }).click();
   await page.locator('#reason').fill('联合活动');
   await inDialog(page).getByRole('button', { name: '申请导出' }).click();
