@@ -190,6 +190,7 @@ describe('the audit log', () => {
       'POST /api/policies/check',
       'POST /api/imports/preview',
       'POST /api/imports/recognise',
+      'POST /api/federations/verify',
       'POST /api/matches/check',
       'POST /api/rounds/draft',
       'POST /api/rounds/draft/columns',

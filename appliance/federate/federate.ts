@@ -38,6 +38,7 @@ import { MatchResults } from './results.ts';
 import { NodeRounds, type NodeRoundsParts } from './rounds/node-rounds.ts';
 import type { RowParts } from './rounds/question-rows.ts';
 import { type RoundThreads, startRoundThreads, whenNeeded } from './rounds/round-threads.ts';
+import { Verdicts } from './verdicts.ts';
 
 export type FederateParts = {
   readonly ports: Pick<Ports, 'clock' | 'random'>;
@@ -88,6 +89,7 @@ export class MatchHeld extends Held {
 export class Federate {
   readonly belonging: Belonging;
   readonly files: MatchFiles;
+  readonly verdicts = new Verdicts();
   readonly results: MatchResults;
   readonly gate: MatchGate;
   /** What each partner was told, against its budget. */
@@ -326,6 +328,7 @@ export class Federate {
     this.#closing.abort();
     await Promise.allSettled([...this.#matches.values()].map(async (matches) => (await matches).close()));
     await this.rounds.close();
+    await this.verdicts.close();
     // Before the loops: one may wait in our own coordinator for messages.
     for (const coordinator of this.#coordinators.values()) await coordinator.close();
     await Promise.allSettled(this.#loops.values());

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../core/errors.ts';
 import { errorResponses } from '../core/http/openapi.ts';
 import { fileLimits, type MatchFiles } from './files.ts';
+import { count, file, id, shape } from './shown-schemas.ts';
 
 export type FilePartRoutesParts = {
   files(): MatchFiles;
@@ -30,7 +31,7 @@ const example = {
   rejects: [{ line: 17, code: 'id_missing' }],
   kinds: { phone: { given: 1180, taken: 1177, repeats: 0, refused: { phone_length: 3 } } },
 };
-const answer = { type: 'object', additionalProperties: true, examples: [example] } as const;
+const answer = { ...file, examples: [example] };
 
 const schemas = {
   open: {
@@ -48,7 +49,7 @@ const schemas = {
       examples: [{ columns: { id: 'no', kinds: { phone: ['mobile'] } }, name: 'march' }],
     },
     response: {
-      201: { type: 'object', additionalProperties: true, examples: [{ id: example.id, parts: 0 }] },
+      201: { ...shape({ id, parts: count }), examples: [{ id: example.id, parts: 0 }] },
       ...errorResponses(400, 401, 403, 429, 503),
     },
   },
@@ -56,13 +57,14 @@ const schemas = {
     ...common,
     summary: 'Send the next part',
     description: `The body is bytes of the file as text/csv, cut anywhere, at most ${fileLimits.sentBytes}. The latest part may be sent again.`,
+    consumes: ['text/csv'],
     params: {
       type: 'object',
       required: ['file', 'part'],
       properties: { ...params.properties, part: { type: 'integer', minimum: 0, maximum: 1_000_000 } },
     },
     response: {
-      200: { type: 'object', additionalProperties: true, examples: [{ parts: 1, sizeBytes: 8388608 }] },
+      200: { ...shape({ parts: count, sizeBytes: count }), examples: [{ parts: 1, sizeBytes: 8388608 }] },
       ...errorResponses(400, 401, 403, 404, 409, 429, 503),
     },
   },

@@ -1,6 +1,7 @@
 // How a report for compliance is asked for and given, of a match or of a round: as blocks in both languages, or as Markdown in one.
 
 import { errorResponses } from '../core/http/openapi.ts';
+import { count, listOf, shape, text, words } from './shown-schemas.ts';
 
 export const reportQuery = {
   type: 'object',
@@ -19,7 +20,14 @@ export function reportResponse(title: { readonly en: string; readonly zh: string
       description: 'As blocks in both languages, or as Markdown in one.',
       content: {
         'application/json': {
-          schema: { type: 'object', additionalProperties: true, examples: [{ title, blocks: [], findings: [] }] },
+          schema: {
+            ...shape({
+              title: words,
+              blocks: listOf(shape({ heading: words, lines: listOf(words) })),
+              findings: listOf(shape({ line: count, code: text }, { where: text })),
+            }),
+            examples: [{ title, blocks: [], findings: [] }],
+          },
         },
         'text/markdown': { schema: { type: 'string' } },
       },

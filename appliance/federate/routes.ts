@@ -15,11 +15,13 @@ import { parsePersonId } from '../record/profiles/profiles.ts';
 import { asTerms, readProposal } from './acts.ts';
 import type { Federate } from './federate.ts';
 import { filePartRoutes } from './file-part-routes.ts';
+import { gateWords } from './gate-rules.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { asFaults } from './refused.ts';
 import { resultLimits } from './results.ts';
 import { roundRoutes } from './rounds/round-routes.ts';
 import { schemas } from './schemas.ts';
+import { verdictRoutes } from './verdict-routes.ts';
 import { federationView, matchView } from './views.ts';
 
 export type FederateRoutesParts = {
@@ -49,6 +51,7 @@ export function federateRoutes(scope: FastifyInstance, parts: FederateRoutesPart
   resultRoutes(scope, parts);
   roundRoutes(scope, parts);
   ledgerRoutes(scope, parts);
+  verdictRoutes(scope, parts);
 }
 
 const languageOf = (request: FastifyRequest) => chooseLanguage(request.headers['accept-language']);
@@ -85,13 +88,24 @@ function federationRoutes(scope: FastifyInstance, { federate }: FederateRoutesPa
     { schema: schemas.refresh, config: changing('federation.refresh') },
     async ({ params }) => {
       await federate().chores();
-      const view = federate()
-        .belonging.federations()
-        .find((one) => one.federation === params.federation);
-      if (!view) throw new Fault('not_found', 'federation');
-      return federationView(view);
+      return viewOf(federate(), params.federation);
     },
   );
+  scope.delete<ByFederation>(
+    '/api/federations/:federation/problems',
+    { schema: schemas.dismiss, config: changing('federation.dismiss') },
+    async ({ params }) => {
+      await asFaults(() => federate().belonging.dismissProblems(params.federation));
+      return viewOf(federate(), params.federation);
+    },
+  );
+}
+
+/** @throws {Fault} `not_found` */
+function viewOf(node: Federate, federation: string) {
+  const view = node.belonging.federations().find((one) => one.federation === federation);
+  if (!view) throw new Fault('not_found', 'federation');
+  return federationView(view);
 }
 
 function memberRoutes(scope: FastifyInstance, { federate }: FederateRoutesParts): void {
@@ -181,7 +195,7 @@ function matchRoutes(scope: FastifyInstance, { federate, actorOf }: FederateRout
       const { federation, terms } = readProposal(node, request.body);
       const view = node.belonging.federations().find((one) => one.federation === federation)!;
       const { allowed, refusals, budget } = await node.gate.judge(asTerms(view.member, terms as Proposal), terms.responder);
-      return { allowed, refusals, budget, terms };
+      return { allowed, refusals: refusals.map((one) => ({ ...one, message: gateWords[one.code] })), budget, terms };
     },
   );
   scope.get<{

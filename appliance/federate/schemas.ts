@@ -3,16 +3,42 @@
 import { matchKinds } from '../../federation/protocol/match-terms.ts';
 import { errorResponses } from '../core/http/openapi.ts';
 import { reportQuery, reportResponse } from './report-schema.ts';
+import {
+  atMs,
+  count,
+  exampleFederation,
+  exampleFile,
+  exampleFingerprint,
+  exampleId,
+  exampleMatch,
+  exampleTerms,
+  federation,
+  file,
+  fingerprint,
+  id,
+  invitation,
+  invitationId,
+  joinRequest,
+  listOf,
+  match,
+  matchBudget,
+  matchTerms,
+  numbers,
+  open,
+  optionDescription,
+  type Properties,
+  recommendation,
+  refusals,
+  result,
+  resultPage,
+  shape,
+  standing,
+  words,
+  yes,
+} from './shown-schemas.ts';
 
 const ofFederations = { tags: ['federations'], security: [{ accessToken: [] }] };
 const ofMatches = { tags: ['matches'], security: [{ accessToken: [] }] };
-const count = { type: 'integer', minimum: 0 } as const;
-const atMs = { type: 'integer', description: 'Milliseconds since 1970.' } as const;
-const exampleId = '0123456789abcdef0123456789abcdef';
-const id = { type: 'string', pattern: '^[0-9a-f]{32}$', examples: [exampleId] } as const;
-const invitationId = { type: 'string', pattern: '^[0-9a-f]{64}$', examples: [exampleId + exampleId] } as const;
-const words = { type: 'object', properties: { en: { type: 'string' }, zh: { type: 'string' } } } as const;
-const open = { type: 'object', additionalProperties: true } as const;
 const text = (maxLength: number, description?: string) => ({
   type: 'string' as const,
   minLength: 1,
@@ -26,11 +52,6 @@ const name = {
   description: 'Of the organisation; one of the two may be empty.',
   properties: { en: { type: 'string', maxLength: 200 }, zh: { type: 'string', maxLength: 200 } },
 } as const;
-const fingerprint = {
-  type: 'string',
-  description: 'Eight groups of five digits, to be compared by telephone.',
-} as const;
-const exampleFingerprint = '12345 67890 12345 67890 12345 67890 12345 67890';
 
 /** What is no id is nobody's. */
 const idInPath = { type: 'string', minLength: 1, maxLength: 64, examples: [exampleId] } as const;
@@ -42,103 +63,15 @@ const body = (required: string[], properties: { [name: string]: object }, exampl
   properties,
   examples: [example],
 });
-const answer = (properties: { [name: string]: object }, example: object) => ({
+const answerOf = (schema: object, example: object) => ({
   200: {
     description: 'As asked.',
-    content: { 'application/json': { schema: { type: 'object', properties, additionalProperties: true, examples: [example] } } },
+    content: { 'application/json': { schema: { ...schema, examples: [example] } } },
   },
   ...errorResponses(400, 401, 403, 404, 409, 429, 503),
 });
+const answer = (always: Properties, example: object, sometimes?: Properties) => answerOf(shape(always, sometimes), example);
 
-const federation = {
-  type: 'object',
-  additionalProperties: true,
-  properties: {
-    federation: id,
-    name: words,
-    address: { type: 'string' },
-    member: id,
-    state: { type: 'string', enum: ['waiting', 'refused', 'member', 'left', 'removed', 'revoked'] },
-    role: { type: 'string' },
-    founder: { type: 'boolean' },
-    fingerprint,
-    founderFingerprint: fingerprint,
-    members: { type: 'array', items: open },
-    problems: { type: 'array', items: open },
-  },
-} as const;
-const exampleFederation = {
-  federation: exampleId,
-  name: { en: 'North Retail', zh: '北方零售' },
-  address: 'federation.example.org:7443',
-  member: exampleId,
-  state: 'member',
-  role: 'both',
-  founder: true,
-  fingerprint: exampleFingerprint,
-  founderFingerprint: exampleFingerprint,
-  members: [],
-  problems: [],
-};
-
-const match = {
-  type: 'object',
-  additionalProperties: true,
-  properties: {
-    session: { ...id, description: 'The match.' },
-    federation: id,
-    partner: open,
-    role: { type: 'string', enum: ['initiator', 'responder'] },
-    phase: {
-      type: 'string',
-      enum: ['proposed', 'asked', 'running', 'counted', 'ending', 'ended'],
-      description: 'asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.',
-    },
-    terms: { ...open, description: 'What both sides approved.' },
-    mine: { ...open, description: 'How many items of each kind we brought.' },
-    theirs: { ...open, description: 'How many they brought.' },
-    outcome: open,
-    learned: open,
-    progress: open,
-    officers: open,
-    createdAtMs: atMs,
-  },
-} as const;
-const exampleMatch = {
-  session: exampleId,
-  federation: exampleId,
-  partner: { member: exampleId, name: { en: 'South Bank', zh: '南方银行' } },
-  role: 'initiator',
-  phase: 'running',
-  terms: { mode: 'ecdh', learns: 'initiator', kinds: ['phone', 'email'] },
-  mine: { phone: 98_000, email: 64_000 },
-  theirs: { phone: 240_000, email: 120_000 },
-  progress: { done: 180_000, total: 522_000, etaMs: 21_000 },
-  officers: { ours: [], theirs: [] },
-  createdAtMs: 1790000000000,
-};
-const file = {
-  type: 'object',
-  additionalProperties: true,
-  properties: {
-    id,
-    name: { type: 'string' },
-    rows: count,
-    taken: count,
-    rejected: { ...open, description: 'Rows that were not taken, by code.' },
-    rejects: { type: 'array', description: 'The first of them: line and code, never a value.', items: open },
-    untilMs: { ...atMs, description: 'Until when it is kept.' },
-  },
-} as const;
-const exampleFile = {
-  id: exampleId,
-  name: 'members.csv',
-  rows: 1200,
-  taken: 1190,
-  rejected: { id_missing: 10 },
-  rejects: [],
-  untilMs: 1790000000000,
-};
 const matchParam = params({ match: idInPath });
 const federationParam = params({ federation: idInPath });
 const invitationParam = params({ federation: idInPath, invitation: idInPath });
@@ -172,7 +105,7 @@ export const schemas = {
     description: 'Read the two fingerprints out by telephone: the founder compares yours, you compare theirs.',
     body: body(['name', 'code'], { name, code: text(600) }, { name: { en: 'South Bank', zh: '南方银行' }, code: 'AEAQC-…' }),
     response: answer(
-      { federation: id, fingerprint, founder: { type: 'object', properties: { name: words, fingerprint } } },
+      { federation: id, fingerprint, founder: shape({ name: words, fingerprint }) },
       {
         federation: exampleId,
         fingerprint: exampleFingerprint,
@@ -184,7 +117,14 @@ export const schemas = {
     ...ofFederations,
     summary: 'Ask the coordinator now what is new',
     params: federationParam,
-    response: answer(federation.properties, exampleFederation),
+    response: answerOf(federation, exampleFederation),
+  },
+  dismiss: {
+    ...ofFederations,
+    summary: 'Say that what is wrong with a federation has been seen',
+    description: 'Those problems that still stand come again by themselves.',
+    params: federationParam,
+    response: answerOf(federation, exampleFederation),
   },
   invite: {
     ...ofFederations,
@@ -208,7 +148,7 @@ export const schemas = {
     ...ofFederations,
     summary: 'Invitations and what became of them',
     params: federationParam,
-    response: answer({ invitations: { type: 'array', items: open } }, { invitations: [] }),
+    response: answer({ invitations: listOf(invitation) }, { invitations: [] }),
   },
   withdraw: {
     ...ofFederations,
@@ -223,7 +163,7 @@ export const schemas = {
       'Call them, have their fingerprint read out, and propose the act `federation.admit` with the federation, the invitation and the digits as you heard them.',
     params: federationParam,
     response: answer(
-      { requests: { type: 'array', items: open } },
+      { requests: listOf(joinRequest) },
       {
         requests: [
           { invitation: exampleId + exampleId, name: { en: 'South Bank', zh: '南方银行' }, fingerprint: exampleFingerprint },
@@ -248,7 +188,11 @@ export const schemas = {
       { request: { ...open, description: 'The content of join-request.json.' }, fingerprint: text(80) },
       { request: {}, fingerprint: exampleFingerprint },
     ),
-    response: answer({ waiting: open, welcome: open }, { welcome: { v: 1, log: [], leaf: '', revocations: '' } }),
+    response: answer(
+      {},
+      { welcome: { v: 1, log: [], leaf: '', revocations: '' } },
+      { waiting: shape({ name: words, fingerprint }), welcome: open },
+    ),
   },
   matches: {
     ...ofMatches,
@@ -261,7 +205,7 @@ export const schemas = {
     ...ofMatches,
     summary: 'One match: terms, officers, progress, outcome',
     params: matchParam,
-    response: answer(match.properties, exampleMatch),
+    response: answerOf(match, exampleMatch),
   },
   check: {
     ...ofMatches,
@@ -294,8 +238,8 @@ export const schemas = {
       ],
     },
     response: answer(
-      { allowed: { type: 'boolean' }, refusals: { type: 'array', items: open }, budget: open, terms: open },
-      { allowed: true, refusals: [], budget: { spent: 0, limit: 6, days: 30 }, terms: { mode: 'ecdh' } },
+      { allowed: yes, refusals, budget: matchBudget, terms: matchTerms },
+      { allowed: true, refusals: [], budget: { spent: 0, limit: 6, days: 30 }, terms: exampleTerms },
     ),
   },
   options: {
@@ -316,8 +260,8 @@ export const schemas = {
       },
     },
     response: answer(
-      { options: { type: 'array', items: open }, recommended: { type: 'array', items: open }, rates: open },
-      { options: [{ name: { en: 'ECDH', zh: 'ECDH' } }], recommended: [], rates: { multiplicationS: 0.00004 } },
+      { options: listOf(optionDescription), recommended: listOf(recommendation), rates: numbers() },
+      { options: [], recommended: [], rates: { multiplicationS: 0.00004 } },
     ),
   },
   report: {
@@ -343,7 +287,7 @@ export const schemas = {
     description: 'The reason goes to the other side. What a side has learned already stays with it.',
     params: matchParam,
     body: body(['reason'], { reason: text(300) }, { reason: 'the contract has ended' }),
-    response: answer(match.properties, { ...exampleMatch, phase: 'ending' }),
+    response: answerOf(match, { ...exampleMatch, phase: 'ending' }),
   },
   override: {
     ...ofMatches,
@@ -351,7 +295,7 @@ export const schemas = {
     description: 'The alarm says which earlier match, and by how many items the two sets differ.',
     params: matchParam,
     body: body(['note'], { note: text(1000) }, { note: 'the list was cleaned; the difference is known' }),
-    response: answer(match.properties, exampleMatch),
+    response: answerOf(match, exampleMatch),
   },
   addFile: {
     ...ofMatches,
@@ -374,7 +318,7 @@ export const schemas = {
         name: text(200, 'Of the file, to be shown.'),
       },
     },
-    response: answer(file.properties, exampleFile),
+    response: answerOf(file, exampleFile),
   },
   files: {
     ...ofMatches,
@@ -390,7 +334,7 @@ export const schemas = {
   results: {
     ...ofMatches,
     summary: 'What matches gave, the newest first',
-    response: answer({ results: { type: 'array', items: open } }, { results: [] }),
+    response: answer({ results: listOf(result) }, { results: [] }),
   },
   result: {
     ...ofMatches,
@@ -404,17 +348,14 @@ export const schemas = {
         limit: { type: 'integer', minimum: 1, maximum: 1000, examples: [100] },
       },
     },
-    response: answer(
-      { matched: count, kinds: open, found: { type: 'array', items: open }, next: count },
-      {
-        match: exampleId,
-        use: 'overlap',
-        matched: 5120,
-        kinds: { phone: 4200, email: 920 },
-        found: [{ id: 'p42', kind: 'phone' }],
-        next: 1,
-      },
-    ),
+    response: answerOf(resultPage, {
+      ...{ match: exampleId, partner: exampleId, use: 'overlap', purpose: 'marketing', mode: 'ecdh', atMs: 1790000000000 },
+      matched: 5120,
+      kinds: { phone: 4200, email: 920 },
+      source: 'customers',
+      found: [{ id: 'p42', kind: 'phone' }],
+      next: 1,
+    }),
   },
   export: {
     ...ofMatches,
@@ -438,22 +379,7 @@ export const schemas = {
       properties: { use: { type: 'string', enum: ['suppression', 'known-elsewhere', 'overlap'] } },
     },
     response: answer(
-      {
-        found: {
-          type: 'array',
-          items: {
-            ...open,
-            required: ['match', 'partner', 'purpose', 'kind', 'atMs'],
-            properties: {
-              match: { type: 'string' },
-              partner: { type: 'string' },
-              purpose: { type: 'string' },
-              kind: { type: 'string' },
-              atMs: { type: 'integer' },
-            },
-          },
-        },
-      },
+      { found: listOf(standing) },
       { found: [{ match: exampleId, partner: exampleId, purpose: 'marketing', kind: 'phone', atMs: 1790000000000 }] },
     ),
   },

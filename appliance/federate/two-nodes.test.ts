@@ -72,6 +72,20 @@ test('they match with approvals by two people on each side; both hold the same t
     await two.two.as<{ federations: [{ founderFingerprint: string }] }>('auditor', 'GET', '/api/federations')
   ).body.federations;
   assert.deepEqual(verifyTranscript(texts[0]!, founderFingerprint).findings, []);
+  const checked = async (text: string, founder?: string) => {
+    const answer = await two.two.node.app.http.inject({
+      method: 'POST',
+      url: `/api/federations/verify${founder === undefined ? '' : `?founder=${encodeURIComponent(founder)}`}`,
+      headers: { 'x-test-person': 'auditor', 'content-type': 'application/x-ndjson' },
+      payload: text,
+    });
+    const { of, holds, findings } = answer.json<{ of: string; holds: boolean; findings: { code: string }[] }>();
+    return { status: answer.statusCode, of, holds, codes: findings?.map(({ code }) => code) };
+  };
+  assert.deepEqual(await checked(texts[0]!, founderFingerprint), { status: 200, of: 'match', holds: true, codes: [] });
+  assert.equal((await checked(texts[0]!.replace('whom we both serve', 'whom we both know!'))).holds, false);
+  assert.equal((await checked(texts[0]!, '11111 '.repeat(8))).holds, false, 'another founder');
+  assert.equal((await checked(texts[0]!, '12345')).status, 400);
   const result = await two.one.as<{ found: { id: string; kind: string }[]; matched: number }>(
     'marketer',
     'GET',
@@ -83,6 +97,17 @@ test('they match with approvals by two people on each side; both hold the same t
     audit.filter(({ severity }) => severity === 'error'),
     [],
   );
+});
+
+test('what is wrong with a federation is dismissed by who looks after it alone', async () => {
+  const path = `/api/federations/${two.federation}/problems`;
+  assert.equal((await two.one.as('marketer', 'DELETE', path)).status, 403);
+  const seen = await two.one.as<{ federation: string; problems: object[] }>('admin', 'DELETE', path);
+  assert.deepEqual([seen.status, seen.body.federation, seen.body.problems], [200, two.federation, []]);
+  const actions = (await two.one.as<{ actions: { [action: string]: { may: string } } }>('scientist', 'GET', '/api/session/actions'))
+    .body.actions;
+  // What two people do together is among what somebody may do, though it has no route of its own.
+  assert.deepEqual([actions['match.propose']?.may, actions['federation.admit']], ['two', undefined]);
 });
 
 test('nobody matches alone, and roles that may not are refused', async () => {

@@ -250,6 +250,11 @@ export class Approvals {
     return row;
   }
 
+  /** Of all acts that can be proposed here: each is an action of policies too. */
+  get kinds(): readonly string[] {
+    return [...this.#parts.acts.keys()];
+  }
+
   #actOf(kind: string): Act | undefined {
     return this.#parts.acts.get(kind) as unknown as Act | undefined;
   }

@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import { errorResponses } from '../../core/http/openapi.ts';
 import type { Federate } from '../federate.ts';
+import { count, id, ledger, listOf, shape } from '../shown-schemas.ts';
 import type { LedgerView } from './ledgers.ts';
 
 type Name = { readonly en: string; readonly zh: string };
@@ -26,6 +27,7 @@ const example = {
       budget: { epsilon: 10, delta: 0.000001, count: 200 },
       spent: { epsilon: 2.91, delta: 0.000001, count: 3, entries: { match: 2, statistic: 0, round: 2 } },
       left: { epsilon: 7.09, rho: 0.8, count: 197 },
+      words: { en: '3 answers of 200', zh: '200 个结果中的 3 个' },
       entries: [],
     },
   ],
@@ -49,12 +51,10 @@ const schema = {
       content: {
         'application/json': {
           schema: {
-            type: 'object',
-            additionalProperties: true,
-            properties: {
-              ledgers: { type: 'array', items: { type: 'object', additionalProperties: true } },
-              matches: { type: 'array', items: { type: 'object', additionalProperties: true } },
-            },
+            ...shape({
+              ledgers: listOf(ledger),
+              matches: listOf(shape({ partner: id, spent: count, limit: count, days: count })),
+            }),
             examples: [example],
           },
         },

@@ -1,7 +1,7 @@
 // Schemas and examples of the routes of a custodian's key in shares.
 
 import { keySplitLimits } from '../../../federation/participant/round/custody-key.ts';
-import { answer, body, exampleRound, ofRounds, params, roundProperties } from './round-schemas.ts';
+import { answer, body, exampleRound, ofRounds, params, roundAnswer } from './round-schemas.ts';
 
 const exampleShare = 'HF-1-04C2-G0R1-0000-EXAM-P1E0-ONLY';
 const shareText = { type: 'string', minLength: 1, maxLength: 400, examples: [exampleShare] } as const;
@@ -29,5 +29,5 @@ export const unlock = {
     { shares: { type: 'array', minItems: 1, maxItems: keySplitLimits.sharesMax, items: shareText } },
     { shares: [exampleShare] },
   ),
-  response: answer(roundProperties, exampleRound),
+  response: roundAnswer(exampleRound),
 };

@@ -2,13 +2,11 @@
 
 import { errorResponses } from '../../core/http/openapi.ts';
 import { reportQuery, reportResponse } from '../report-schema.ts';
+import { exampleId, listOf, type Properties, shape } from '../shown-schemas.ts';
 import { roundModels } from './round-defaults.ts';
+import { dryRun, roundFile as file, roundSchema, round as roundShown } from './round-shown-schemas.ts';
 
 export const ofRounds = { tags: ['rounds'], security: [{ accessToken: [] }] };
-const exampleId = '0123456789abcdef0123456789abcdef';
-const id = { type: 'string', pattern: '^[0-9a-f]{32}$', examples: [exampleId] } as const;
-const open = { type: 'object', additionalProperties: true } as const;
-const count = { type: 'integer', minimum: 0 } as const;
 /** What is no id is nobody's. */
 export const params = {
   type: 'object',
@@ -30,13 +28,14 @@ const source = {
   },
   examples: [{ from: 'customers' }, { from: 'file', file: 'members-2026' }],
 } as const;
-export const answer = (properties: { [name: string]: object }, example: object) => ({
-  200: {
-    description: 'As asked.',
-    content: { 'application/json': { schema: { type: 'object', properties, additionalProperties: true, examples: [example] } } },
-  },
+const answerOf = (schema: object, example: object) => ({
+  200: { description: 'As asked.', content: { 'application/json': { schema: { ...schema, examples: [example] } } } },
   ...errorResponses(400, 401, 403, 404, 409, 429, 503),
 });
+/** @param sometimes what only some answers have */
+export const answer = (always: Properties, example: object, sometimes?: Properties) =>
+  answerOf(shape(always, sometimes), example);
+export const roundAnswer = (example: object) => answerOf(roundShown, example);
 export const body = (required: string[], properties: { [name: string]: object }, example: object) => ({
   type: 'object',
   additionalProperties: false,
@@ -45,57 +44,31 @@ export const body = (required: string[], properties: { [name: string]: object },
   examples: [example],
 });
 
-export const roundProperties = {
-  round: id,
-  federation: id,
-  phase: {
-    type: 'string',
-    enum: ['asked', 'agreeing', 'training', 'custody_locked', 'voting', 'ended'],
-    description:
-      'asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.',
-  },
-  terms: { ...open, description: 'What all approve.' },
-  members: { type: 'array', items: open },
-  custodian: {
-    ...open,
-    description:
-      'Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it.',
-  },
-  decide: { type: 'array', items: { type: 'string', enum: ['acceptance', 'custody', 'share', 'unlock', 'vote'] } },
-  progress: open,
-  ended: open,
-  served: {
-    ...open,
-    description: 'Where its model was adopted: the model and version that it became here, or why it is kept as a file alone.',
-  },
-};
 export const exampleRound = {
   round: exampleId,
   federation: exampleId,
+  me: exampleId,
   phase: 'training',
   terms: {},
+  proposer: exampleId,
   members: [],
-  custodian: { member: exampleId, agreed: true },
+  custodian: { member: exampleId, name: { en: 'East Telecom', zh: '东方电信' }, agreed: true },
   decide: [],
-  progress: { sums: 17, waitingFor: 'histogram 14' },
+  progress: { sums: 17, exchanges: 0, stage: 'contributing', waitingFor: 'histogram 14', given: [], awaited: [exampleId] },
+  createdAtMs: 1790000000000,
 };
-const dryRun = {
-  type: 'object',
-  additionalProperties: true,
-  properties: { rows: count, positives: count, persons: count, missing: open, beyond: open },
-} as const;
 const exampleDryRun = { rows: 4200, positives: 610, persons: 1900, missing: { city: 0.12 } };
 
 export const rounds = {
   ...ofRounds,
   summary: 'Rounds of training with other organisations',
-  response: answer({ rounds: { type: 'array', items: open } }, { rounds: [exampleRound] }),
+  response: answer({ rounds: listOf(roundShown) }, { rounds: [exampleRound] }),
 };
 export const round = {
   ...ofRounds,
   summary: 'One round: its terms, who agreed, how far it is, how it ended',
   params,
-  response: answer(roundProperties, exampleRound),
+  response: roundAnswer(exampleRound),
 };
 export const draft = {
   ...ofRounds,
@@ -130,7 +103,10 @@ export const draft = {
     },
     { question: 'churn', horizonDays: 28, source: { from: 'customers' } },
   ),
-  response: answer({ schema: open, dryRun }, { schema: {}, dryRun: exampleDryRun }),
+  response: answer(
+    { schema: roundSchema, dryRun },
+    { schema: { label: { name: 'churn', positive: 'yes' }, features: [] }, dryRun: exampleDryRun },
+  ),
 };
 export const check = {
   ...ofRounds,
@@ -148,14 +124,14 @@ export const vote = {
     { adopt: { type: 'boolean' }, reason },
     { adopt: true, reason: 'better than ours on our own holdout' },
   ),
-  response: answer(roundProperties, exampleRound),
+  response: roundAnswer(exampleRound),
 };
 export const stop = {
   ...ofRounds,
   summary: 'Decline or stop a round, for all',
   params,
   body: body(['reason'], { reason }, { reason: 'not agreed with the works council' }),
-  response: answer(roundProperties, { ...exampleRound, phase: 'ended' }),
+  response: roundAnswer({ ...exampleRound, phase: 'ended' }),
 };
 export const transcript = {
   ...ofRounds,
@@ -170,21 +146,6 @@ export const transcript = {
     ...errorResponses(400, 401, 403, 404, 429, 503),
   },
 };
-const file = {
-  type: 'object',
-  additionalProperties: true,
-  properties: {
-    name: { type: 'string' },
-    by: { type: 'string' },
-    label: { type: 'string' },
-    rows: { ...count, description: 'Behind the header.' },
-    taken: count,
-    rejected: { ...open, description: 'By code, how many rows cannot be used.' },
-    rejects: { type: 'array', items: open, description: 'Lines and codes of the first thousand; never what stands in them.' },
-    columns: { type: 'array', items: open },
-    untilMs: { ...count, description: 'Until when it is kept; longer where a round needs it.' },
-  },
-} as const;
 const exampleFile = {
   name: 'members-2026',
   by: 'person 3',
@@ -228,7 +189,7 @@ export const addFile = {
 export const files = {
   ...ofRounds,
   summary: 'Files whose rows can go into rounds, the newest first',
-  response: answer({ files: { type: 'array', items: file } }, { files: [exampleFile] }),
+  response: answer({ files: listOf(file) }, { files: [exampleFile] }),
 };
 export const removeFile = {
   ...ofRounds,
@@ -252,5 +213,5 @@ export const model = {
   ...ofRounds,
   summary: 'The model that a round brought',
   params,
-  response: answer({ format: count, kind: { type: 'string' } }, { format: 1, kind: 'trees' }),
+  response: answer({}, { format: 1, kind: 'trees' }),
 };

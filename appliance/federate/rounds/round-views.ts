@@ -52,10 +52,30 @@ export function roundView(federate: Federate, federation: string, session: Round
     },
     /** What this node's own officers have still to decide. */
     decide: decisionsOf(session),
-    progress: { sums: opened, exchanges: board.exchanges.answered, ...(board.open && { waitingFor: board.open.about }) },
+    progress: { sums: opened, exchanges: board.exchanges.answered, ...progressOf(session) },
     createdAtMs: state.createdAtMs,
     ...(ended && { ended }),
     ...(why && { why }),
+  };
+}
+
+type Stage = 'contributing' | 'unmasking' | 'opening' | 'exchanging';
+
+/** What is going on between the parties now: whose part is there, and who is waited for. */
+function progressOf({ board }: RoundSession): { stage?: Stage; waitingFor?: string; given: string[]; awaited: string[] } {
+  const { open, terms, agreed, ended } = board;
+  if (!agreed || ended) return { given: [], awaited: [] };
+  if (!open) {
+    const awaited = board.exchanges.waitedFor(terms);
+    return awaited.length > 0 ? { stage: 'exchanging', given: [], awaited } : { given: [], awaited };
+  }
+  const { about, members, contributions, survivors, reveals } = open;
+  const [from, given] = survivors === undefined ? [members, contributions] : [survivors, reveals];
+  const missing = from.filter((member) => !given.has(member));
+  const stage = survivors === undefined ? 'contributing' : missing.length > 0 ? 'unmasking' : 'opening';
+  return {
+    ...{ stage, waitingFor: about, given: [...given.keys()] },
+    awaited: stage === 'opening' ? [terms.custodian] : missing,
   };
 }
 

@@ -1,23 +1,17 @@
 // Schemas and examples of the routes of vertical rounds, for the OpenAPI document and for checking what comes in.
 
-import { errorResponses } from '../../core/http/openapi.ts';
 import { resultLimits } from '../results.ts';
+import { listOf } from '../shown-schemas.ts';
+import { answer } from './round-schemas.ts';
+import { columnsShown, dryRun, score } from './round-shown-schemas.ts';
 
 const ofRounds = { tags: ['rounds'], security: [{ accessToken: [] }] };
 const exampleId = '0123456789abcdef0123456789abcdef';
 const id = { type: 'string', pattern: '^[0-9a-f]{32}$', examples: [exampleId] } as const;
-const open = { type: 'object', additionalProperties: true } as const;
 const count = { type: 'integer', minimum: 0 } as const;
 const time = { type: 'integer', minimum: 0, maximum: 9e12 } as const;
 const days = { type: 'integer', minimum: 1, maximum: 3650 } as const;
 const name = { type: 'string', minLength: 1, maxLength: 64 } as const;
-const answer = (properties: { [name: string]: object }, example: object) => ({
-  200: {
-    description: 'As asked.',
-    content: { 'application/json': { schema: { type: 'object', properties, additionalProperties: true, examples: [example] } } },
-  },
-  ...errorResponses(400, 401, 403, 404, 409, 429, 503),
-});
 const exampleColumns = { asOfMs: 1_790_000_000_000, features: [{ name: 'orders_90d', kind: 'number' }] };
 
 export const columns = {
@@ -63,7 +57,7 @@ export const columns = {
     ],
   },
   response: answer(
-    { columns: open, dryRun: open },
+    { columns: columnsShown, dryRun },
     { columns: exampleColumns, dryRun: { rows: 4200, positives: 0, persons: 4200 } },
   ),
 };
@@ -87,7 +81,8 @@ export const scores = {
     },
   },
   response: answer(
-    { purpose: name, label: name, asOfMs: time, scored: count, scores: { type: 'array', items: open }, next: count },
+    { purpose: name, label: name, asOfMs: time, scored: count, scores: listOf(score) },
     { purpose: 'churn.prevention', label: 'churn', asOfMs: 1_790_000_000_000, scored: 1, scores: [{ id: 'p12', score: 0.31 }] },
+    { next: count },
   ),
 };
