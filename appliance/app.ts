@@ -459,6 +459,7 @@ export class App {
       jobs: () => node().models.jobs,
       serving: () => node().models.serving,
       columns: () => node().customers.matrix.view(nowMs()).columns,
+      titles: () => node().models.titles,
       principalOf,
       may: (principal, action) => this.policies.may(principal, action),
       parseId: parsePersonId,

@@ -177,6 +177,7 @@ describe('the audit log', () => {
       'POST /api/profiles/search',
       'POST /api/policies/check',
       'POST /api/matches/check',
+      'POST /api/models/train/check',
       'POST /api/rounds/draft',
       'POST /api/rounds/draft/columns',
       'POST /api/rounds/{round}/check',

@@ -8580,7 +8580,37 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            questions: {
+                                name: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                outcome: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                horizonDays: number | "own";
+                                activeDays: number | "own";
+                                cutOffs: number;
+                                minimum: {
+                                    rows: number;
+                                    ofEach: number;
+                                };
+                                leftOut: string[];
+                                purposes: {
+                                    training: string;
+                                    scoring: string;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -8642,6 +8672,11 @@ export interface paths {
                         };
                         /** @enum {string} */
                         budget?: "small" | "normal" | "large";
+                        /**
+                         * @description All: trees and lines, blended.
+                         * @enum {string}
+                         */
+                        learners?: "all" | "trees" | "linear";
                         seed?: number;
                         /** @description Customers read at most; of more, a sample that the seed decides. */
                         most?: number;
@@ -8663,7 +8698,174 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/train/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a training would be made of, before it is asked for
+         * @description Who may be used, the moments and days, rows and answers, and for each feature whether it is learned from or left out, and why. Of many customers a sample is looked at.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        question?: string;
+                        /** @description A trait to learn, in place of a question. */
+                        label?: string;
+                        /** @description The value of the trait to find. */
+                        positive?: string;
+                        /** @description Of the model; that of the question or trait when absent. */
+                        name?: string;
+                        /** @description Its members alone. */
+                        segment?: string;
+                        /** @description How long after the cut-off the answer is looked for. */
+                        horizonDays?: number;
+                        /** @description How long before it somebody did something, to be asked about. */
+                        activeDays?: number;
+                        /** @description Asked of the consent gate for each customer. */
+                        purpose?: string;
+                        /** @description Features not to learn from. */
+                        drop?: string[];
+                        /** @description Features to learn from though they look like a leak. */
+                        keep?: string[];
+                        costs?: {
+                            falsePositive: number;
+                            falseNegative: number;
+                        };
+                        /** @enum {string} */
+                        budget?: "small" | "normal" | "large";
+                        /**
+                         * @description All: trees and lines, blended.
+                         * @enum {string}
+                         */
+                        learners?: "all" | "trees" | "linear";
+                        seed?: number;
+                        /** @description Customers read at most; of more, a sample that the seed decides. */
+                        most?: number;
+                        /**
+                         * @description A score follows events; else it is made anew once a day alone.
+                         * @default true
+                         */
+                        live?: boolean;
+                        /** @description Where nothing serves yet, the version serves at once. Only for whoever may promote. */
+                        serveFirst?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Counts and shares; nobody’s values. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            population: {
+                                en: string;
+                                zh: string;
+                            };
+                            purpose: string;
+                            persons: number;
+                            allowed: number;
+                            read: number;
+                            byCutOff: {
+                                cutOffMs: number;
+                                rows: number;
+                                positives: number;
+                            }[];
+                            seed: number;
+                            rows: number;
+                            positives: number;
+                            sampled: boolean;
+                            minimum: {
+                                rows: number;
+                                ofEach: number;
+                            };
+                            features: {
+                                column: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                filled: number;
+                                /** @enum {string} */
+                                state: "used" | "suspect" | "left_out";
+                                /** @enum {string} */
+                                reason?: "asked" | "empty" | "constant" | "identifier" | "duplicate" | "leak";
+                                of?: string;
+                                auc?: number;
+                            }[];
+                            horizonDays?: number;
+                            activeDays?: number;
                         };
                     };
                 };
@@ -8704,7 +8906,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
                         };
                     };
                 };
@@ -8740,7 +8981,48 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            jobs: {
+                                id: number;
+                                model: string;
+                                ask: {
+                                    question?: string;
+                                    segment?: string;
+                                    label?: string;
+                                    positive?: string;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                    purpose?: string;
+                                    drop?: string[];
+                                    keep?: string[];
+                                    costs?: {
+                                        falsePositive: number;
+                                        falseNegative: number;
+                                    };
+                                    /** @enum {string} */
+                                    budget?: "small" | "normal" | "large";
+                                    /** @enum {string} */
+                                    learners?: "all" | "trees" | "linear";
+                                    seed?: number;
+                                    most?: number;
+                                    live?: boolean;
+                                    serveFirst?: boolean;
+                                };
+                                by: string;
+                                createdAtMs: number;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                                attempts: number;
+                                scheduled?: boolean;
+                                startedAtMs?: number;
+                                endedAtMs?: number;
+                                version?: number;
+                                code?: string;
+                                where?: string;
+                                /** @enum {string} */
+                                stage?: "choosing" | "reading" | "training" | "keeping";
+                                share?: number;
+                                etaMs?: number;
+                            }[];
                         };
                     };
                 };
@@ -8780,7 +9062,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
                         };
                     };
                 };
@@ -8822,7 +9143,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
                         };
                     };
                 };
@@ -8858,7 +9218,83 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            models: {
+                                name: string;
+                                /** @enum {string} */
+                                kind: "question" | "trait" | "own";
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                outcome: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                live: boolean;
+                                ask: {
+                                    question?: string;
+                                    segment?: string;
+                                    label?: string;
+                                    positive?: string;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                    purpose?: string;
+                                    drop?: string[];
+                                    keep?: string[];
+                                    costs?: {
+                                        falsePositive: number;
+                                        falseNegative: number;
+                                    };
+                                    /** @enum {string} */
+                                    budget?: "small" | "normal" | "large";
+                                    /** @enum {string} */
+                                    learners?: "all" | "trees" | "linear";
+                                    seed?: number;
+                                    most?: number;
+                                    live?: boolean;
+                                    serveFirst?: boolean;
+                                };
+                                purpose: string;
+                                createdAtMs: number;
+                                schedule?: {
+                                    everyDays: number;
+                                    /** @enum {string} */
+                                    promote: "never" | "if_better";
+                                };
+                                /** @description When it is trained again by its schedule. */
+                                dueAtMs?: number;
+                                /** @description The version that serves. */
+                                champion?: number;
+                                /** @description The version that waits for somebody to decide. */
+                                challenger?: number;
+                                /** @description The newest version. */
+                                newest?: number;
+                                /** @description Of the version that serves. */
+                                figures?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    newest?: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                        rows: number;
+                                        positives: number;
+                                    };
+                                };
+                                /** @description Of the version that serves. */
+                                trainedAtMs?: number;
+                                /** @description The version that serves was learned with other organisations. */
+                                together?: boolean;
+                                serving?: {
+                                    /** @enum {string} */
+                                    state: "reading" | "serving" | "failed";
+                                    customers: number;
+                                    code?: string;
+                                    where?: string;
+                                    refreshedAtMs?: number;
+                                    drift?: number;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -8899,7 +9335,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            name: string;
+                            /** @enum {string} */
+                            kind: "question" | "trait" | "own";
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            outcome: {
+                                en: string;
+                                zh: string;
+                            };
+                            live: boolean;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            purpose: string;
+                            createdAtMs: number;
+                            versions: {
+                                number: number;
+                                name: string;
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                createdAtMs: number;
+                                history: {
+                                    /** @enum {string} */
+                                    state: "trained" | "challenger" | "champion" | "retired";
+                                    atMs: number;
+                                    by: string;
+                                    reason?: string;
+                                    takenBack?: boolean;
+                                }[];
+                                scoringPurpose?: string;
+                                rows?: {
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    population: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    purpose: string;
+                                    persons: number;
+                                    allowed: number;
+                                    read: number;
+                                    byCutOff: {
+                                        cutOffMs: number;
+                                        rows: number;
+                                        positives: number;
+                                    }[];
+                                    seed: number;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                };
+                                figures?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    newest?: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                        rows: number;
+                                        positives: number;
+                                    };
+                                };
+                                threshold?: number;
+                                suspects?: string[];
+                                comparison?: {
+                                    championVersion: number;
+                                    rows: number;
+                                    positives: number;
+                                    challenger: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                    };
+                                    champion: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                    };
+                                    difference: {
+                                        value: number;
+                                        low: number;
+                                        high: number;
+                                    };
+                                    /** @enum {string} */
+                                    verdict: "better" | "worse" | "alike";
+                                    championHadSeen: boolean;
+                                };
+                                /** @description Of a version that several organisations learned together. */
+                                lineage?: {
+                                    round: string;
+                                    purpose: string;
+                                    members: {
+                                        member: string;
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        metrics: {
+                                            [key: string]: number;
+                                        };
+                                        holdout: number;
+                                        leftOut?: boolean;
+                                    }[];
+                                    settings: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @enum {string} */
+                                    calibration: "none" | "platt" | "isotonic";
+                                    federation?: string;
+                                    transcriptHead?: string;
+                                    model?: string;
+                                    features?: number;
+                                };
+                            }[];
+                            days: {
+                                dayAtMs: number;
+                                customers: number;
+                                mean: number;
+                                counts: number[];
+                                from: number;
+                                to: number;
+                                drift?: {
+                                    score: number;
+                                    columns: {
+                                        column: string;
+                                        index: number;
+                                    }[];
+                                };
+                            }[];
+                            schedule?: {
+                                everyDays: number;
+                                /** @enum {string} */
+                                promote: "never" | "if_better";
+                            };
+                            /** @description When it is trained again by its schedule. */
+                            dueAtMs?: number;
+                            /** @description The version that serves. */
+                            champion?: number;
+                            /** @description The version that waits for somebody to decide. */
+                            challenger?: number;
+                            /** @description The newest version. */
+                            newest?: number;
+                            /** @description Of the version that serves. */
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            /** @description Of the version that serves. */
+                            trainedAtMs?: number;
+                            /** @description The version that serves was learned with other organisations. */
+                            together?: boolean;
+                            serving?: {
+                                /** @enum {string} */
+                                state: "reading" | "serving" | "failed";
+                                customers: number;
+                                code?: string;
+                                where?: string;
+                                refreshedAtMs?: number;
+                                drift?: number;
+                            };
                         };
                     };
                 };
@@ -8941,6 +9564,171 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            format: number;
+                            /** @description What people call the columns. */
+                            titles: {
+                                [key: string]: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            kind?: string;
+                            data?: {
+                                name: string;
+                                rows: number;
+                                rejectedRows: number;
+                                unlabelledRows: number;
+                                label: {
+                                    column: string;
+                                    positive: string;
+                                    negative: string[];
+                                };
+                                positives: number;
+                            };
+                            columns?: {
+                                used: string[];
+                                dropped: {
+                                    column: string;
+                                    reason: string;
+                                    of?: string;
+                                    auc?: number;
+                                }[];
+                                suspects: {
+                                    column: string;
+                                    auc?: number;
+                                    value?: string;
+                                    rows?: number;
+                                }[];
+                            };
+                            split?: {
+                                /** @enum {string} */
+                                kind: "given" | "stratified" | "time";
+                                folds: number;
+                                seed: number;
+                            };
+                            crossValidation?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                averagePrecision: number;
+                                brier: number;
+                                rocAucDeviation: number;
+                                folds: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    averagePrecision: number;
+                                    brier: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                            };
+                            baseline?: {
+                                logistic: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    averagePrecision: number;
+                                    brier: number;
+                                };
+                                prior: {
+                                    logLoss: number;
+                                };
+                            };
+                            curves?: {
+                                roc: {
+                                    x: number;
+                                    y: number;
+                                    threshold: number;
+                                }[];
+                                precisionRecall: {
+                                    x: number;
+                                    y: number;
+                                    threshold: number;
+                                }[];
+                                calibration: {
+                                    from: number;
+                                    to: number;
+                                    rows: number;
+                                    meanScore: number;
+                                    positiveRate: number;
+                                }[];
+                                lift: {
+                                    decile: number;
+                                    rows: number;
+                                    positives: number;
+                                    lift: number;
+                                    gain: number;
+                                }[];
+                            };
+                            decision?: {
+                                costs: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                confusion: {
+                                    threshold: number;
+                                    truePositives: number;
+                                    falsePositives: number;
+                                    trueNegatives: number;
+                                    falseNegatives: number;
+                                    precision: number;
+                                    recall: number;
+                                    f1: number;
+                                };
+                            };
+                            importance?: {
+                                column: string;
+                                meanAbsShap: number;
+                                share: number;
+                                ranks: {
+                                    best: number;
+                                    worst: number;
+                                };
+                            }[];
+                            partialDependence?: {
+                                column: string;
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                points: {
+                                    value: number | string | null;
+                                    mean: number;
+                                    rows: number;
+                                }[];
+                            }[];
+                            fairness?: {
+                                column: string;
+                                groups: {
+                                    group: string;
+                                    rows: number;
+                                    positiveRate: number;
+                                    meanScore: number;
+                                    selectedRate: number;
+                                    recall: number;
+                                    rocAuc: number | null;
+                                }[];
+                                selectedRatio: number;
+                            }[];
+                            model?: {
+                                features: number;
+                                members: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "linear";
+                                    weight: number;
+                                    settings: {
+                                        [key: string]: number | string | null;
+                                    };
+                                    trees?: number;
+                                }[];
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                            };
+                            settings?: {
+                                seed: number;
+                                tries: number;
+                                innerFolds: number;
+                            };
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -9035,6 +9823,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{name}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether whom a model scores still looks like those it learned from
+         * @description Population stability indices of scores and features now, and of each day that they were compared on.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The latest day first. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            model: string;
+                            version: number;
+                            atMs: number;
+                            rows: number;
+                            score: {
+                                index: number;
+                                byChance: number;
+                                /** @enum {string} */
+                                shift: "none" | "some" | "much";
+                                parts: {
+                                    name: string;
+                                    expected: number;
+                                    actual: number;
+                                }[];
+                            };
+                            columns: {
+                                column: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                index: number;
+                                byChance: number;
+                                /** @enum {string} */
+                                shift: "none" | "some" | "much";
+                                parts: {
+                                    name: string;
+                                    expected: number;
+                                    actual: number;
+                                }[];
+                            }[];
+                            absent: string[];
+                            days: {
+                                dayAtMs: number;
+                                customers: number;
+                                mean: number;
+                                score?: number;
+                                columns?: {
+                                    column: string;
+                                    index: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{name}/promote": {
         parameters: {
             query?: never;
@@ -9072,7 +9945,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
                         };
                     };
                 };
@@ -9120,7 +10088,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
                         };
                     };
                 };
@@ -9168,7 +10231,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
                         };
                     };
                 };
@@ -9223,7 +10381,81 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            name: string;
+                            /** @enum {string} */
+                            kind: "question" | "trait" | "own";
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            outcome: {
+                                en: string;
+                                zh: string;
+                            };
+                            live: boolean;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            purpose: string;
+                            createdAtMs: number;
+                            schedule?: {
+                                everyDays: number;
+                                /** @enum {string} */
+                                promote: "never" | "if_better";
+                            };
+                            /** @description When it is trained again by its schedule. */
+                            dueAtMs?: number;
+                            /** @description The version that serves. */
+                            champion?: number;
+                            /** @description The version that waits for somebody to decide. */
+                            challenger?: number;
+                            /** @description The newest version. */
+                            newest?: number;
+                            /** @description Of the version that serves. */
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            /** @description Of the version that serves. */
+                            trainedAtMs?: number;
+                            /** @description The version that serves was learned with other organisations. */
+                            together?: boolean;
+                            serving?: {
+                                /** @enum {string} */
+                                state: "reading" | "serving" | "failed";
+                                customers: number;
+                                code?: string;
+                                where?: string;
+                                refreshedAtMs?: number;
+                                drift?: number;
+                            };
                         };
                     };
                 };
@@ -9285,7 +10517,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
                         };
                     };
                 };
@@ -9324,7 +10651,88 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: string;
+                            scores: {
+                                score: string;
+                                value: number;
+                                version: string;
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/{id}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why each score of one customer is what it is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A profile id; the id of any of its records leads to it too. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What each feature adds. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            explanations: {
+                                score: string;
+                                version: string;
+                                value: number;
+                                atMs: number;
+                                isProbability: boolean;
+                                /** @description Share of those who have this score whose is lower. */
+                                higherThan: number;
+                                customers: number;
+                                /** @description On the margin (log-odds): base value, contributions and rest sum to the margin. */
+                                explanation?: {
+                                    baseValue: number;
+                                    baseProbability: number;
+                                    margin: number;
+                                    probability: number;
+                                    contributions: {
+                                        column: string;
+                                        /** @enum {string} */
+                                        direction: "raises" | "lowers";
+                                        value: number;
+                                        share: number;
+                                        words: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                    }[];
+                                    /** @description All other features together. */
+                                    rest: number;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -9367,7 +10775,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            scores: {
+                                id: string;
+                                score: string;
+                                value: number;
+                                version: string;
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
