@@ -8734,6 +8734,17 @@ export interface paths {
                             version?: number;
                             code?: string;
                             where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
                             /** @enum {string} */
                             stage?: "choosing" | "reading" | "training" | "keeping";
                             share?: number;
@@ -8942,6 +8953,17 @@ export interface paths {
                             version?: number;
                             code?: string;
                             where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
                             /** @enum {string} */
                             stage?: "choosing" | "reading" | "training" | "keeping";
                             share?: number;
@@ -9018,6 +9040,17 @@ export interface paths {
                                 version?: number;
                                 code?: string;
                                 where?: string;
+                                /** @description What the code means, for people. */
+                                said?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
                                 /** @enum {string} */
                                 stage?: "choosing" | "reading" | "training" | "keeping";
                                 share?: number;
@@ -9098,6 +9131,17 @@ export interface paths {
                             version?: number;
                             code?: string;
                             where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
                             /** @enum {string} */
                             stage?: "choosing" | "reading" | "training" | "keeping";
                             share?: number;
@@ -9179,6 +9223,17 @@ export interface paths {
                             version?: number;
                             code?: string;
                             where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
                             /** @enum {string} */
                             stage?: "choosing" | "reading" | "training" | "keeping";
                             share?: number;
@@ -10725,6 +10780,10 @@ export interface paths {
                                         value: number;
                                         share: number;
                                         words: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        phrase: {
                                             en: string;
                                             zh: string;
                                         };

@@ -31,7 +31,7 @@ export function Act<Values extends object = { reason: string }, Result = unknown
   act,
   onDone,
   ...button
-}: Omit<ButtonProps, 'name'> & {
+}: Omit<ButtonProps, 'name' | 'about'> & {
   /** Of the button, the question and its yes. */
   name: Words;
   /** What happens, in a sentence or two. */

@@ -85,6 +85,7 @@ export const job = object(
     version: count,
     code: text,
     where: text,
+    said: { ...object({ message: words, next: words }), description: 'What the code means, for people.' },
     stage: oneOf('choosing', 'reading', 'training', 'keeping'),
     share: number,
     etaMs: count,
@@ -268,7 +269,7 @@ export const explanations = object({
             margin: number,
             probability: number,
             contributions: list(
-              object({ column: text, direction: oneOf('raises', 'lowers'), value: number, share: number, words }),
+              object({ column: text, direction: oneOf('raises', 'lowers'), value: number, share: number, words, phrase: words }),
             ),
             rest: { ...number, description: 'All other features together.' },
           }),

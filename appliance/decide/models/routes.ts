@@ -1,14 +1,14 @@
 // Models over HTTP: questions, trainings as jobs, versions with their files, who serves, and scores of customers.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Fault, type Words } from '../../core/errors.ts';
+import { catalogue, Fault, type FaultCode, type Words } from '../../core/errors.ts';
 import type { Asked } from '../../core/http/audited.ts';
 import type { Column } from '../../core/matrix/matrix.ts';
 import type { Principal } from '../../core/model/principal.ts';
 import type { Example } from './onnx/own-model.ts';
 import { questions } from './questions/questions.ts';
 import { importOwn } from './registry/import.ts';
-import type { Jobs } from './registry/jobs.ts';
+import type { Jobs, JobView } from './registry/jobs.ts';
 import type { Registry } from './registry/registry.ts';
 import { type Ask, type Model, type Schedule, type Version, versionName } from './registry/version.ts';
 import { schemas } from './schemas.ts';
@@ -65,7 +65,7 @@ function mountTraining(scope: FastifyInstance, { jobs, registry, principalOf, ma
       const { name, ...ask } = request.body;
       const principal = principalOf(request);
       if (ask.serveFirst && !(await may(principal, 'model.promote'))) throw new Fault('forbidden', 'serveFirst');
-      return jobs().ask(ask, principal.actor, name);
+      return told(await jobs().ask(ask, principal.actor, name));
     },
   );
   scope.post<{ Body: Ask & { name?: string } }>(
@@ -76,18 +76,20 @@ function mountTraining(scope: FastifyInstance, { jobs, registry, principalOf, ma
   scope.post<ByName>('/api/models/:name/retrain', { schema: schemas.retrain, ...changing('model.train') }, async (request) => {
     const { ask, name, kind } = registry().model(request.params.name);
     if (kind === 'own') throw new Fault('bad_request', trainedElsewhere);
-    return jobs().ask(ask, principalOf(request).actor, name);
+    return told(await jobs().ask(ask, principalOf(request).actor, name));
   });
-  scope.get('/api/model-jobs', { schema: schemas.jobs, ...reading('model.jobs') }, async () => ({ jobs: jobs().list() }));
+  scope.get('/api/model-jobs', { schema: schemas.jobs, ...reading('model.jobs') }, async () => ({
+    jobs: jobs().list().map(told),
+  }));
   scope.get<{ Params: { job: number } }>(
     '/api/model-jobs/:job',
     { schema: schemas.job, ...reading('model.jobs') },
-    async ({ params }) => jobs().get(params.job),
+    async ({ params }) => told(jobs().get(params.job)),
   );
   scope.post<{ Params: { job: number } }>(
     '/api/model-jobs/:job/cancel',
     { schema: schemas.cancel, ...changing('model.cancel') },
-    ({ params }) => jobs().cancel(params.job),
+    async ({ params }) => told(await jobs().cancel(params.job)),
   );
 }
 
@@ -245,6 +247,14 @@ function mountScores(scope: FastifyInstance, { serving, parseId, personOf }: Mod
       return { scores };
     },
   );
+}
+
+/** With what its code means, as an answer that says no has it. */
+function told(job: JobView) {
+  const { code } = job;
+  if (code === undefined || !Object.hasOwn(catalogue, code)) return job;
+  const { message, next } = catalogue[code as FaultCode];
+  return { ...job, said: { message, next } };
 }
 
 function viewOf(model: Model, { registry, serving, jobs }: ModelRoutesParts) {

@@ -158,7 +158,14 @@ const explained = {
     margin: -0.8,
     probability: 0.31,
     contributions: [
-      { column: 'orders', direction: 'lowers', value: -0.3, share: 1, words: { en: 'Orders: 9', zh: '订单数：9' } },
+      {
+        column: 'orders',
+        direction: 'lowers',
+        value: -0.3,
+        share: 1,
+        words: { en: 'Orders: 9 lowers the risk of leaving', zh: '订单数：9，使流失风险降低' },
+        phrase: { en: 'Orders: 9', zh: '订单数：9' },
+      },
     ],
     rest: 0,
   },
