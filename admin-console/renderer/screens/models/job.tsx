@@ -1,8 +1,8 @@
 // One training: how far it is while it runs, and where it led. Whoever watches it end is taken to its report.
 
-import { Alert, Button, Card, Descriptions, Flex, Steps } from 'antd';
+import { Alert, Card, Descriptions, Flex, Steps } from 'antd';
 import { useEffect, useRef } from 'react';
-import { Link, useLocation, useParams } from 'wouter';
+import { useLocation, useParams } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -14,7 +14,7 @@ import { useLanguage, useSay } from '../../words/words.ts';
 import { type Job, useJob } from './asked.ts';
 import { CancelJob, JobProgress } from './progress.tsx';
 import { budgetWords, jobTones, jobWords, learnerWords, stages, stageWords } from './shared-words.ts';
-import { Trail } from './trail.tsx';
+import { Go, Trail } from './trail.tsx';
 
 const words = {
   title: { en: 'Training {id}: {model}', zh: '训练任务 {id}：{model}' },
@@ -97,9 +97,9 @@ function Outcome({ job, led }: { job: Job; led: string }) {
         title={say(words.made, { version: version ?? '' })}
         action={
           led !== '' && (
-            <Link href={led}>
-              <Button type="primary">{say(words.see)}</Button>
-            </Link>
+            <Go to={led} type="primary">
+              {say(words.see)}
+            </Go>
           )
         }
       />
@@ -120,9 +120,9 @@ function Outcome({ job, led }: { job: Job; led: string }) {
       }
       action={
         may('model.train') && (
-          <Link href={`/trainings/new${job.ask.question === undefined ? '' : `?question=${job.ask.question}`}`}>
-            <Button>{say(words.again)}</Button>
-          </Link>
+          <Go to={`/trainings/new${job.ask.question === undefined ? '' : `?question=${job.ask.question}`}`}>
+            {say(words.again)}
+          </Go>
         )
       }
     />

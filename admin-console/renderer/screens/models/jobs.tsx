@@ -1,6 +1,6 @@
 // Trainings: what runs, how far it is, and what came of those before.
 
-import { Button, Flex, Typography } from 'antd';
+import { Flex, Typography } from 'antd';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
@@ -14,6 +14,7 @@ import { useSay } from '../../words/words.ts';
 import { type Job, useJobs } from './asked.ts';
 import { CancelJob, JobProgress } from './progress.tsx';
 import { budgetWords, jobTones, jobWords } from './shared-words.ts';
+import { Go } from './trail.tsx';
 
 const words = {
   title: { en: 'Trainings', zh: '训练任务' },
@@ -50,9 +51,9 @@ export default function Jobs() {
       about={words.about}
       actions={
         may('model.train') && (
-          <Link href="/trainings/new">
-            <Button type="primary">{say(words.train)}</Button>
-          </Link>
+          <Go to="/trainings/new" type="primary">
+            {say(words.train)}
+          </Go>
         )
       }
     >

@@ -1,6 +1,6 @@
 // Models and the questions they answer: what serves, how good it is, whether its customers still look as they did, and what nobody asked yet.
 
-import { Button, Card, Col, Flex, Row, Space, Typography } from 'antd';
+import { Card, Col, Flex, Row, Space, Typography } from 'antd';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
@@ -16,6 +16,7 @@ import { type Model, type Question, useJobs, useModels, useQuestions } from './a
 import { ImportModel } from './import.tsx';
 import { Open } from './jobs.tsx';
 import { figure, kindWords, metricHelp, shiftOf, shiftTones, shiftWords, together } from './shared-words.ts';
+import { Go } from './trail.tsx';
 
 const words = {
   title: { en: 'Models', zh: '模型' },
@@ -43,7 +44,8 @@ const words = {
   byHand: { en: 'by hand', zh: '手动' },
   questions: { en: 'Questions ready to be asked', zh: '可直接使用的问题' },
   ask: { en: 'Train {title}', zh: '训练“{title}”' },
-  own: { en: 'from your own customers’ rhythm', zh: '依据自有客户节奏' },
+  one: { en: 'Train', zh: '训练' },
+  own: { en: 'N follows from your customers’ rhythm.', zh: 'N 依据自有客户节奏确定。' },
 } as const;
 
 export default function Models() {
@@ -57,9 +59,9 @@ export default function Models() {
     <Space wrap>
       {may('model.import') && <ImportModel />}
       {may('model.train') && (
-        <Link href="/trainings/new">
-          <Button type="primary">{say(words.train)}</Button>
-        </Link>
+        <Go to="/trainings/new" type="primary">
+          {say(words.train)}
+        </Go>
       )}
     </Space>
   );
@@ -159,8 +161,7 @@ export function useQuestionWords(): (question: Question) => { label: string; pop
   const language = useLanguage();
   return ({ label, population, horizonDays, activeDays }) => {
     const days = (value: number | 'own') => (value === 'own' ? 'N' : String(value));
-    const fill = (text: string) =>
-      text.replaceAll('{days}', days(horizonDays as number | 'own')).replaceAll('{active}', days(activeDays as number | 'own'));
+    const fill = (text: string) => text.replaceAll('{days}', days(horizonDays)).replaceAll('{active}', days(activeDays));
     return { label: fill(label[language]), population: fill(population[language]) };
   };
 }
@@ -187,16 +188,21 @@ function Questions({ questions }: { questions: readonly Question[] }) {
                 style={{ height: '100%' }}
                 {...(may('model.train') && {
                   extra: (
-                    <Link href={`/trainings/new?question=${question.name}`}>
-                      <Button size="small" aria-label={say(words.ask, { title: question.title[language] })}>
-                        {say(words.train)}
-                      </Button>
-                    </Link>
+                    <Go
+                      size="small"
+                      to={`/trainings/new?question=${question.name}`}
+                      aria-label={say(words.ask, { title: question.title[language] })}
+                    >
+                      {say(words.one)}
+                    </Go>
                   ),
                 })}
               >
                 <Typography.Paragraph>{population}</Typography.Paragraph>
-                <Typography.Text type="secondary">{label}</Typography.Text>
+                <Typography.Text type="secondary">
+                  {label}
+                  {question.horizonDays === 'own' && <> {say(words.own)}</>}
+                </Typography.Text>
               </Card>
             </Col>
           );
