@@ -461,7 +461,7 @@ export class App {
       columns: () => node().customers.matrix.view(nowMs()).columns,
       titles: () => node().models.titles,
       principalOf,
-      may: (principal, action) => this.policies.may(principal, action),
+      demand: (principal, action) => this.policies.demand(principal, action),
       parseId: parsePersonId,
       personOf: async (id) => Math.min(...(await recordsOf(id))),
     });

@@ -73,7 +73,8 @@ export function Chart({
     };
     const look = {
       color: palette.series,
-      textStyle: { color: palette.text, fontFamily: 'inherit' },
+      // By its name: letters are measured apart from the page, where nothing is inherited.
+      textStyle: { color: palette.text, fontFamily: getComputedStyle(element).fontFamily },
       legend: { textStyle: { color: palette.text } },
       tooltip: { backgroundColor: palette.ground, borderColor: palette.line, textStyle: { color: palette.strong } },
       ...{ valueAxis: axis, categoryAxis: axis, timeAxis: axis, logAxis: axis },

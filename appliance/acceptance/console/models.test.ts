@@ -68,7 +68,9 @@ browserTest('a newcomer trains churn by clicking and ends on its report', async 
   assert.ok(await page.getByRole('checkbox', { name: /Let it serve at once/ }).isChecked());
   await shot(page, 'models-wizard-start-en');
   await press(page, 'Start the training');
-  // Serving first is for whoever may promote: the node wants to be sure who asks.
+  // Serving at once is a promotion: the node wants to be sure who asks.
+  await page.locator('.ant-modal #password').fill(password);
+  await yes(page);
   await page.getByRole('heading', { name: 'Churn, version 1' }).waitFor({ timeout: longMs });
   await page.getByText('AUC on the newest customers').waitFor();
   const made = await modelOf();

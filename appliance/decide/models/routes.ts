@@ -25,7 +25,8 @@ export type ModelRoutesParts = {
   /** What people call them, by the columns of models. */
   titles(): ReadonlyMap<string, Words>;
   principalOf(request: FastifyRequest): Principal;
-  may(principal: Principal, action: string): Promise<boolean>;
+  /** @throws {Fault} `step_up_needed`, `forbidden` */
+  demand(principal: Principal, action: string): Promise<void>;
   parseId(text: string): number | undefined;
   /** The person that an id leads to. @throws {Fault} `not_found` */
   personOf(id: number): Promise<number>;
@@ -54,7 +55,7 @@ export function mountModels(scope: FastifyInstance, parts: ModelRoutesParts): vo
   mountScores(scope, parts);
 }
 
-function mountTraining(scope: FastifyInstance, { jobs, registry, principalOf, may }: ModelRoutesParts): void {
+function mountTraining(scope: FastifyInstance, { jobs, registry, principalOf, demand }: ModelRoutesParts): void {
   scope.get('/api/model-questions', { schema: schemas.questions, ...reading('model.questions') }, async () => ({
     questions: questions.map(({ about: _about, kind: _kind, ...question }) => question),
   }));
@@ -64,7 +65,7 @@ function mountTraining(scope: FastifyInstance, { jobs, registry, principalOf, ma
     async (request) => {
       const { name, ...ask } = request.body;
       const principal = principalOf(request);
-      if (ask.serveFirst && !(await may(principal, 'model.promote'))) throw new Fault('forbidden', 'serveFirst');
+      if (ask.serveFirst) await demand(principal, 'model.promote');
       return told(await jobs().ask(ask, principal.actor, name));
     },
   );

@@ -134,9 +134,10 @@ function List(props: { features: readonly Feature[]; all: readonly Feature[]; wi
         {
           title: say(words.feature),
           render: (_, { column, title }) => (
-            <span>
-              {title[language]} <Typography.Text type="secondary">{column}</Typography.Text>
-            </span>
+            <>
+              <div>{title[language]}</div>
+              <Typography.Text type="secondary">{column}</Typography.Text>
+            </>
           ),
         },
         { title: say(words.filled), align: 'right', width: 110, render: (_, { filled }) => formats.percent(filled) },

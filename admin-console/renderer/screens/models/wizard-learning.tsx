@@ -49,7 +49,7 @@ export function LearningStep({ wizard }: { wizard: WizardState }) {
             <Flex vertical gap={space.small}>
               {(['small', 'normal', 'large'] as const).map((budget) => (
                 <Radio key={budget} value={budget}>
-                  {say(budgetWords[budget])} <Typography.Text type="secondary">{say(words[budget])}</Typography.Text>
+                  {say(budgetWords[budget])} <Typography.Text type="secondary">· {say(words[budget])}</Typography.Text>
                 </Radio>
               ))}
             </Flex>
