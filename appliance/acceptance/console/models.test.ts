@@ -14,7 +14,7 @@ import { assertQuiet, password, type Seat, shot, takeSeat } from './testing-seat
 let node: TestNode;
 let url: string;
 before(async () => {
-  ({ node, url } = await openSampleNode(500));
+  ({ node, url } = await openSampleNode(1000));
 });
 after(() => node?.close());
 

@@ -63,6 +63,7 @@ export function Promote({ name, number, primary = false }: { name: string; numbe
       name={words.promote}
       size={primary ? 'middle' : 'small'}
       type={primary ? 'primary' : 'default'}
+      autoInsertSpace={false}
       aria-label={`${say(words.promote)} ${number}`}
       about={filled(words.promoteAbout)}
       reason
@@ -84,6 +85,7 @@ export function Rollback({ model: { name, versions, champion } }: { model: Whole
   return (
     <Act
       name={words.rollback}
+      autoInsertSpace={false}
       about={words.rollbackAbout}
       reason
       refresh={changed}
@@ -99,7 +101,6 @@ export function Retire({ model: { name, champion } }: { model: WholeModel }) {
     <Act
       name={words.retire}
       about={words.retireAbout}
-      danger
       reason
       refresh={changed}
       act={({ reason }) => unwrap(api.POST('/api/models/{name}/retire', { ...at(name), body: body(reason) }))}

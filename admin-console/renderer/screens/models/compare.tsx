@@ -173,7 +173,6 @@ function Figures({ model, numbers, reports }: { model: WholeModel; numbers: Pair
       rowKey="key"
       size="small"
       pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={rows}
       columns={[
         { title: say(words.figure), render: (_, { name }) => say(name) },
@@ -219,7 +218,6 @@ function Weights({ model, numbers, reports }: { model: WholeModel; numbers: Pair
         rowKey="column"
         size="small"
         pagination={false}
-        scroll={{ x: 'max-content' }}
         dataSource={columns.map((column) => ({ column }))}
         columns={[
           { title: say(words.feature), render: (_, { column }) => titleOf(column) },

@@ -225,6 +225,7 @@ function Contributions({ of: { contributions } }: { of: Whole }) {
     <Rows<Whole['contributions'][number]>
       rowKey="column"
       none={words.nothing}
+      scroll={{}}
       dataSource={[...contributions]}
       columns={[
         { title: say(words.feature), render: (_, { phrase }) => phrase[language] },

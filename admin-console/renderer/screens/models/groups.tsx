@@ -69,7 +69,6 @@ function One({ of: { groups, selectedRatio }, title }: { of: Fairness; title: st
         rowKey="group"
         size="small"
         pagination={false}
-        scroll={{ x: 'max-content' }}
         dataSource={[...groups]}
         columns={[
           { title: say(words.group), dataIndex: 'group' },

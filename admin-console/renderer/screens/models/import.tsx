@@ -90,10 +90,10 @@ export function ImportModel() {
         </Upload>
       </Form.Item>
       <Form.Item name="signature" label={say(words.signature)} extra={say(words.signatureAbout)} rules={[json]}>
-        <Input.TextArea autoSize={{ minRows: 4, maxRows: 10 }} spellCheck={false} />
+        <Input.TextArea rows={6} spellCheck={false} />
       </Form.Item>
       <Form.Item name="examples" label={say(words.examples)} extra={say(words.examplesAbout)} rules={[json]}>
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 10 }} spellCheck={false} />
+        <Input.TextArea rows={3} spellCheck={false} />
       </Form.Item>
       <Form.Item name="live" label={say(words.live)} valuePropName="checked">
         <Switch />

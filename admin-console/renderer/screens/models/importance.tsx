@@ -248,6 +248,7 @@ function Out({ report, called }: { report: WholeReport; called: (column: string)
       <Rows<(typeof dropped)[number]>
         rowKey="column"
         none={words.noneOut}
+        scroll={{}}
         dataSource={[...dropped]}
         columns={[
           { title: say(words.feature), render: (_, { column }) => called(column) },

@@ -69,7 +69,21 @@ export default function Models() {
     <Page title={words.title} about={words.about} actions={actions}>
       <Flex vertical gap={space.large}>
         {open.length > 0 && <Open jobs={open} />}
-        <Answer of={models}>{(found) => <List models={found} />}</Answer>
+        <Answer of={models}>
+          {(found) => (
+            <section>
+              {found.length > 0 && (
+                <Flex justify="end" gap={space.small} align="center">
+                  <Typography.Text type="secondary">{say(words.auc)}</Typography.Text>
+                  <Help about={metricHelp.rocAuc} />
+                  <Typography.Text type="secondary">{say(words.drift)}</Typography.Text>
+                  <Help about={words.driftHelp} />
+                </Flex>
+              )}
+              <List models={found} />
+            </section>
+          )}
+        </Answer>
         <Answer of={questions}>
           {(found) => {
             const asked = new Set(models.data?.map(({ ask }) => ask.question));
@@ -96,16 +110,6 @@ function List({ models }: { models: readonly Model[] }) {
       </div>
     </div>
   );
-  const auc = (
-    <span>
-      {say(words.auc)} <Help about={metricHelp.rocAuc} />
-    </span>
-  );
-  const drift = (
-    <span>
-      {say(words.drift)} <Help about={words.driftHelp} />
-    </span>
-  );
   return (
     <Rows<Model>
       rowKey="name"
@@ -115,13 +119,13 @@ function List({ models }: { models: readonly Model[] }) {
       columns={[
         { title: say(words.model), render: (_, model) => named(model) },
         { title: say(words.serves), render: (_, model) => <InService model={model} /> },
-        { title: auc, align: 'right', render: (_, { figures }) => figure(figures?.newest?.rocAuc ?? figures?.rocAuc) },
+        { title: say(words.auc), align: 'right', render: (_, { figures }) => figure(figures?.newest?.rocAuc ?? figures?.rocAuc) },
         {
           title: say(words.customers),
           align: 'right',
           render: (_, { serving }) => (serving ? formats.number(serving.customers) : '–'),
         },
-        { title: drift, render: (_, { serving }) => <Drifted index={serving?.drift} /> },
+        { title: say(words.drift), render: (_, { serving }) => <Drifted index={serving?.drift} /> },
         {
           title: say(words.next),
           render: (_, { dueAtMs }) => (dueAtMs === undefined ? say(words.byHand) : <When atMs={dueAtMs} />),

@@ -146,7 +146,6 @@ function Ways({ report: { crossValidation, baseline } }: { report: WholeReport }
       <Table<Way>
         size="small"
         pagination={false}
-        scroll={{ x: 'max-content' }}
         dataSource={ways}
         columns={[
           { title: say(words.way), dataIndex: 'name' },
@@ -184,7 +183,6 @@ function Parts({ report: { crossValidation }, version }: { report: WholeReport; 
         rowKey="at"
         size="small"
         pagination={false}
-        scroll={{ x: 'max-content' }}
         dataSource={rows}
         columns={[
           { title: say(words.moment), dataIndex: 'called' },

@@ -19,6 +19,7 @@ export function Go({ to, ...button }: ButtonProps & { to: string }) {
   const [, go] = useLocation();
   return (
     <Button
+      autoInsertSpace={false}
       {...button}
       href={base + to}
       onClick={(event) => {

@@ -13,7 +13,7 @@ import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { Promote } from './acts.tsx';
 import type { Version, WholeModel } from './asked.ts';
-import { figure, metricHelp, signed, stateTones, stateWords, together, verdictTones, verdictWords } from './shared-words.ts';
+import { figure, signed, stateTones, stateWords, together, verdictTones, verdictWords } from './shared-words.ts';
 
 const words = {
   version: { en: 'Version', zh: '版本' },
@@ -61,6 +61,7 @@ export function Versions({ model }: { model: WholeModel }) {
           {champion !== undefined && challenger !== undefined && (
             <Button onClick={() => compare(champion, challenger)}>{say(words.withServing)}</Button>
           )}
+          <Help about={words.againstHelp} />
           {chosen.length < 2 && <Typography.Text type="secondary">{say(words.pick)}</Typography.Text>}
         </Space>
       )}
@@ -104,21 +105,13 @@ export function Versions({ model }: { model: WholeModel }) {
           },
           { title: say(words.trained), render: (_, { createdAtMs }) => <When atMs={createdAtMs} /> },
           {
-            title: (
-              <span>
-                {say(words.auc)} <Help about={metricHelp.rocAuc} />
-              </span>
-            ),
+            title: say(words.auc),
             align: 'right',
             render: (_, { figures }) => figure(figures?.rocAuc),
           },
           { title: say(words.newest), align: 'right', render: (_, { figures }) => figure(figures?.newest?.rocAuc) },
           {
-            title: (
-              <span>
-                {say(words.against)} <Help about={words.againstHelp} />
-              </span>
-            ),
+            title: say(words.against),
             render: (_, version) => <Against version={version} />,
           },
           {
