@@ -26,6 +26,7 @@ const words = {
   lowers: { en: 'lowers the score', zh: '评分降低' },
   mixed: { en: 'both ways', zh: '有升有降' },
   levels: { en: 'by value', zh: '因取值而异' },
+  unknown: { en: 'both ways, or direction not known', zh: '有升有降，或方向未知' },
   places: { en: 'Places in the folds', zh: '各折名次' },
   unsettled: { en: 'unsettled', zh: '不稳定' },
   show: { en: 'Show how the score follows {name}', zh: '查看评分随“{name}”的变化' },
@@ -100,7 +101,7 @@ function Weights({ report, called }: { report: WholeReport; called: (column: str
     const series = (['raises', 'lowers', 'mixed'] as const).map((way) => ({
       type: 'bar',
       stack: 'all',
-      name: `${arrows[way]} ${say(words[way])}`,
+      name: `${arrows[way]} ${say(way === 'mixed' ? words.unknown : words[way])}`,
       data: shown.map(({ column, share }) => {
         const own = ways.get(column) ?? 'mixed';
         return (own === 'levels' ? 'mixed' : own) === way ? share : '-';
