@@ -470,8 +470,9 @@ export class App {
       jobs: () => node().models.jobs,
       serving: () => node().models.serving,
       columns: () => node().customers.matrix.view(nowMs()).columns,
+      titles: () => node().models.titles,
       principalOf,
-      may: (principal, action) => this.policies.may(principal, action),
+      demand: (principal, action) => this.policies.demand(principal, action),
       parseId: parsePersonId,
       personOf: async (id) => Math.min(...(await recordsOf(id))),
     });

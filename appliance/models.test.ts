@@ -194,6 +194,54 @@ describe('on a node', () => {
     assert.deepEqual(await alarms(), expected);
   });
 
+  test('what a training would be made of is told before it, and who did not agree is counted out', async () => {
+    type Checked = {
+      persons: number;
+      allowed: number;
+      rows: number;
+      positives: number;
+      sampled: boolean;
+      features: { column: string; state: string; reason?: string }[];
+    };
+    const { status, body } = await node.ask<Checked>('POST', '/api/models/train/check', asked);
+    assert.equal(status, 200);
+    assert.deepEqual([body.persons, body.allowed, body.sampled], [customers, customers - silent, false]);
+    const report = await node.ask<{ data: { rows: number; positives: number }; columns: { used: string[] } }>(
+      'GET',
+      '/api/models/churn/versions/1/report',
+    );
+    assert.deepEqual([body.rows, body.positives], [report.body.data.rows, report.body.data.positives]);
+    const used = body.features.filter(({ state }) => state !== 'left_out').map(({ column }) => column);
+    assert.deepEqual(used, report.body.columns.used);
+    const refused = await node.ask<{ error: { code: string } }>('POST', '/api/models/train/check', {
+      ...asked,
+      horizonDays: 400,
+    });
+    assert.equal(refused.body.error.code, 'cannot_train');
+  });
+
+  test('why a score is what it is adds up, and drift is told by feature with the days', async () => {
+    type Told = { baseValue: number; margin: number; probability: number; rest: number; contributions: { value: number }[] };
+    type Explained = { explanations: { value: number; higherThan: number; explanation: Told }[] };
+    const id = await personOf('u40');
+    const { body } = await node.ask<Explained>('GET', `/api/scores/${id}/explanations`);
+    const [{ value, higherThan, explanation }] = body.explanations as [Explained['explanations'][number]];
+    const sum = explanation.contributions.reduce((all, one) => all + one.value, explanation.baseValue + explanation.rest);
+    assert.ok(Math.abs(sum - explanation.margin) < 1e-9);
+    assert.ok(Math.abs(explanation.probability - value) < 1e-6 && higherThan >= 0 && higherThan <= 1);
+    type Drift = {
+      version: number;
+      score: { index: number };
+      columns: { column: string; title: { zh: string } }[];
+      days: { score?: number }[];
+    };
+    const drift = await node.ask<Drift>('GET', '/api/models/churn/drift');
+    assert.equal(drift.status, 200, JSON.stringify(drift.body));
+    assert.ok(drift.body.columns.length > 5 && drift.body.columns.every(({ title }) => title.zh.length > 0));
+    assert.ok(drift.body.days.some(({ score }) => score !== undefined));
+    assert.equal((await node.ask('GET', '/api/models/weather/drift')).status, 404);
+  });
+
   test('a second version waits as challenger, is compared, promoted and rolled back', async () => {
     const job = await made.trained();
     assert.equal(job.version, 2);

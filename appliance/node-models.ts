@@ -3,7 +3,7 @@
 import { driftChanged } from './alarms.ts';
 import type { AuditLog } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
-import { Fault } from './core/errors.ts';
+import { Fault, type Words } from './core/errors.ts';
 import type { Matrix } from './core/matrix/matrix.ts';
 import type { ScoringModel } from './core/model/scoring.ts';
 import { byteSeal, textSeal, type Vault } from './core/vault/vault.ts';
@@ -31,6 +31,8 @@ export type Models = {
   readonly registry: Registry;
   readonly jobs: Jobs;
   readonly serving: Serving;
+  /** What people call the columns of models. */
+  readonly titles: ReadonlyMap<string, Words>;
   /** What tables of questions are made of, for who trains beside the jobs. */
   readonly rows: { readonly table: TableParts; mayUse(purpose: string): Promise<(person: number) => boolean> };
   /** From now on trainings may be asked for members of segments. */
@@ -56,6 +58,7 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
   const seals = { ...textSeal(vault), ...byteSeal(vault) };
   const { matrix } = customers;
   const words = columnWords(matrix.features);
+  const titles = columnTitles(matrix.features);
   let taken: Matrix | undefined;
   let membersOf: ((name: string) => Promise<ReadonlySet<number>>) | undefined;
   const trainer = startTrainer();
@@ -76,7 +79,7 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
       return membersOf(name);
     },
     train: trainingIn(trainer),
-    titles: columnTitles(matrix.features),
+    titles,
     scheduleOf: (model) => scheduleOf(config, model),
     promoted: async ({ by, model }, { number }) => {
       await audit.append({ actor: by, action: 'model.promote', outcome: 'done', target: `${model} ${number}` });
@@ -111,6 +114,7 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
     registry,
     jobs,
     serving,
+    titles,
     rows,
     async begin() {
       await declareSchedules(registry, config);

@@ -192,6 +192,7 @@ describe('the audit log', () => {
       'POST /api/imports/recognise',
       'POST /api/federations/verify',
       'POST /api/matches/check',
+      'POST /api/models/train/check',
       'POST /api/rounds/draft',
       'POST /api/rounds/draft/columns',
       'POST /api/rounds/{round}/check',

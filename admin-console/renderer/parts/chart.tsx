@@ -73,9 +73,16 @@ export function Chart({
     };
     const look = {
       color: palette.series,
-      textStyle: { color: palette.text, fontFamily: 'inherit' },
+      // By its name: letters are measured apart from the page, where nothing is inherited.
+      textStyle: { color: palette.text, fontFamily: getComputedStyle(element).fontFamily },
       legend: { textStyle: { color: palette.text } },
-      tooltip: { backgroundColor: palette.ground, borderColor: palette.line, textStyle: { color: palette.strong } },
+      // As text, and never as markup: names come from data, and the page lets no inline style in.
+      tooltip: {
+        renderMode: 'richText',
+        backgroundColor: palette.ground,
+        borderColor: palette.line,
+        textStyle: { color: palette.strong },
+      },
       ...{ valueAxis: axis, categoryAxis: axis, timeAxis: axis, logAxis: axis },
     };
     const chart = init(element, look, { renderer: 'svg' });

@@ -1,6 +1,7 @@
 // Schemas and examples of the models' routes, for the OpenAPI document and for checking what comes in.
 
 import { errorResponses } from '../../core/http/openapi.ts';
+import * as answer from './answers.ts';
 import { ownModelLimits } from './onnx/own-model.ts';
 import { servingLimits } from './serving/serving.ts';
 
@@ -24,6 +25,8 @@ const question = {
     en: 'whoever placed an order in the {active} days before the cut-off',
     zh: '截止时点前 {active} 天内下过单的客户',
   },
+  outcome: { en: 'the risk of leaving', zh: '流失风险' },
+  leftOut: [],
   horizonDays: 'own',
   activeDays: 'own',
   cutOffs: 4,
@@ -73,7 +76,11 @@ const model = {
   name: 'churn',
   kind: 'question',
   title: { en: 'Churn', zh: '客户流失' },
+  outcome: { en: 'the risk of leaving', zh: '流失风险' },
   live: true,
+  ask: { question: 'churn', budget: 'normal' },
+  createdAtMs: 1790000000000,
+  figures: { rocAuc: 0.77, logLoss: 0.57, calibrationError: 0.03 },
   purpose: 'profiling',
   champion: 2,
   serving: { state: 'serving', customers: 1058, refreshedAtMs: 1790000000000 },
@@ -97,24 +104,83 @@ const score = {
   atMs: 1790000000000,
   reasons: [{ en: 'Last order: 94 days ago raises the risk of leaving', zh: '最近下单时间：94 天前，使流失风险升高' }],
 };
-const words = { type: 'object', required: ['en', 'zh'], properties: { en: { type: 'string' }, zh: { type: 'string' } } } as const;
-const shownScore = {
-  ...open,
-  required: ['score', 'version', 'atMs', 'reasons'],
-  properties: {
-    score: { type: 'string' },
-    value: { type: ['number', 'null'], description: 'null where it is not shown.' },
-    version: { type: 'string' },
-    atMs: { type: 'integer', description: 'Milliseconds since 1970.' },
-    reasons: { type: 'array', items: words },
-  },
-} as const;
 
-const answers = (description: string, example: unknown, ...statuses: number[]) => ({
+const checked = {
+  label: question.label,
+  population: question.population,
+  purpose: 'profiling',
+  persons: 1900,
+  allowed: 1058,
+  read: 1058,
+  byCutOff: [{ cutOffMs: 1780000000000, rows: 313, positives: 145 }],
+  seed: 7,
+  horizonDays: 133,
+  activeDays: 133,
+  rows: 931,
+  positives: 420,
+  sampled: false,
+  minimum: question.minimum,
+  features: [
+    { column: 'orders', title: { en: 'Orders', zh: '订单数' }, kind: 'number', filled: 1, state: 'used' },
+    {
+      column: 'closed_at',
+      title: { en: 'Closed', zh: '注销' },
+      kind: 'number',
+      filled: 0.4,
+      state: 'left_out',
+      reason: 'leak',
+      auc: 0.999,
+    },
+  ],
+};
+const shifted = { index: 0.04, byChance: 0.05, shift: 'none', parts: [{ name: '<= 3', expected: 0.1, actual: 0.14 }] };
+const drifted = {
+  model: 'churn',
+  version: 2,
+  atMs: 1790000000000,
+  rows: 1058,
+  score: shifted,
+  columns: [{ column: 'orders', title: { en: 'Orders', zh: '订单数' }, ...shifted }],
+  absent: [],
+  days: [{ dayAtMs: 1790000000000, customers: 1058, mean: 0.3, score: 0.04, columns: [{ column: 'orders', index: 0.04 }] }],
+};
+const explained = {
+  score: 'churn',
+  version: 'churn-2',
+  value: 0.31,
+  atMs: 1790000000000,
+  isProbability: true,
+  higherThan: 0.62,
+  customers: 1058,
+  explanation: {
+    baseValue: -0.5,
+    baseProbability: 0.38,
+    margin: -0.8,
+    probability: 0.31,
+    contributions: [
+      {
+        column: 'orders',
+        direction: 'lowers',
+        value: -0.3,
+        share: 1,
+        words: { en: 'Orders: 9 lowers the risk of leaving', zh: '订单数：9，使流失风险降低' },
+        phrase: { en: 'Orders: 9', zh: '订单数：9' },
+      },
+    ],
+    rest: 0,
+  },
+};
+
+const answers = (shape: object, description: string, example: unknown, ...statuses: number[]) => ({
   response: {
-    200: { ...open, description, examples: [example] },
+    200: { ...shape, description, examples: [example] },
     ...errorResponses(400, 401, 403, ...statuses, 503),
   },
+});
+const listed = (key: string, items: object) => ({
+  type: 'object',
+  required: [key],
+  properties: { [key]: { type: 'array', items } },
 });
 const byName = { params: { type: 'object', required: ['name'], properties: { name } } } as const;
 const byVersion = {
@@ -138,6 +204,7 @@ const settings = {
     },
   },
   budget: { type: 'string', enum: ['small', 'normal', 'large'] },
+  learners: { type: 'string', enum: ['all', 'trees', 'linear'], description: 'All: trees and lines, blended.' },
   seed: { type: 'integer', minimum: 0, maximum: 0xffffffff },
   most: {
     type: 'integer',
@@ -152,51 +219,81 @@ const settings = {
   },
 } as const;
 
+const trainBody = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    question: { ...text, examples: ['churn'] },
+    label: { ...text, description: 'A trait to learn, in place of a question.' },
+    positive: { ...text, description: 'The value of the trait to find.' },
+    name: { ...name, description: 'Of the model; that of the question or trait when absent.' },
+    ...settings,
+  },
+  examples: [{ question: 'churn', budget: 'normal' }],
+} as const;
+
 export const schemas = {
   questions: {
     ...common,
     summary: 'The ready-made questions, in plain words',
-    ...answers('`own`: chosen from the gaps between the orders of this organisation.', { questions: [question] }),
+    ...answers(listed('questions', answer.question), '`own`: chosen from the gaps between the orders of this organisation.', {
+      questions: [question],
+    }),
   },
   train: {
     ...common,
     summary: 'Train a model: a question, or a trait of customers',
     description:
       'A job that waits for its turn. Customers whose consent does not cover the purpose are no rows. The version serves only once it is promoted.',
-    body: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        question: { ...text, examples: ['churn'] },
-        label: { ...text, description: 'A trait to learn, in place of a question.' },
-        positive: { ...text, description: 'The value of the trait to find.' },
-        name: { ...name, description: 'Of the model; that of the question or trait when absent.' },
-        ...settings,
-      },
-      examples: [{ question: 'churn', budget: 'normal' }],
-    },
-    ...answers('The job.', job, 404, 409, 429),
+    body: trainBody,
+    ...answers(answer.job, 'The job.', job, 404, 409, 429),
   },
-  jobs: { ...common, summary: 'Trainings, the newest first', ...answers('One runs at a time.', { jobs: [job] }) },
-  job: { ...common, ...byJob, summary: 'One training: its stage and how long it will take', ...answers('The job.', job, 404) },
+  check: {
+    ...common,
+    summary: 'What a training would be made of, before it is asked for',
+    description:
+      'Who may be used, the moments and days, rows and answers, and for each feature whether it is learned from or left out, and why. Of many customers a sample is looked at.',
+    body: trainBody,
+    ...answers(answer.check, 'Counts and shares; nobody’s values.', checked, 404, 409, 429),
+  },
+  jobs: {
+    ...common,
+    summary: 'Trainings, the newest first',
+    ...answers(listed('jobs', answer.job), 'One runs at a time.', { jobs: [job] }),
+  },
+  job: {
+    ...common,
+    ...byJob,
+    summary: 'One training: its stage and how long it will take',
+    ...answers(answer.job, 'The job.', job, 404),
+  },
   cancel: {
     ...common,
     ...byJob,
     summary: 'Break a training off',
-    ...answers('The job.', { ...job, state: 'cancelled' }, 404, 409),
+    ...answers(answer.job, 'The job.', { ...job, state: 'cancelled' }, 404, 409),
   },
-  models: { ...common, summary: 'Models, and which version of each serves', ...answers('All models.', { models: [model] }) },
+  models: {
+    ...common,
+    summary: 'Models, and which version of each serves',
+    ...answers(listed('models', answer.model), 'All models.', { models: [model] }),
+  },
   model: {
     ...common,
     ...byName,
     summary: 'One model with its versions, the newest first',
-    ...answers('With how scores were spread on the latest days.', { ...model, versions: [version], days: [] }, 404),
+    ...answers(
+      answer.modelWithVersions,
+      'With how scores were spread on the latest days.',
+      { ...model, versions: [version], days: [] },
+      404,
+    ),
   },
   report: {
     ...common,
     ...byVersion,
     summary: 'Everything that a training found, as data',
-    ...answers('As "holdfast train FILE" writes it; without single customers.', { format: 1 }, 404),
+    ...answers(answer.report, 'As "holdfast train FILE" writes it; without single customers.', { format: 1 }, 404),
   },
   card: {
     ...common,
@@ -230,21 +327,21 @@ export const schemas = {
       properties: { version: { ...number, minimum: 1 }, reason },
       examples: [{ version: 3, reason: 'better on the newest rows' }],
     },
-    ...answers('The version that serves now.', { ...version, state: 'champion' }, 404, 409),
+    ...answers(answer.version, 'The version that serves now.', { ...version, state: 'champion' }, 404, 409),
   },
   rollback: {
     ...common,
     ...byName,
     summary: 'Let the version serve that served before',
     body: { type: 'object', additionalProperties: false, properties: { reason }, examples: [{ reason: 'scores look wrong' }] },
-    ...answers('The version that serves now.', { ...version, number: 2, state: 'champion' }, 404, 409),
+    ...answers(answer.version, 'The version that serves now.', { ...version, number: 2, state: 'champion' }, 404, 409),
   },
   retire: {
     ...common,
     ...byName,
     summary: 'Let no version of a model serve any more',
     body: { type: 'object', additionalProperties: false, properties: { reason }, examples: [{ reason: 'not used' }] },
-    ...answers('The version that served.', { ...version, state: 'retired' }, 404, 409),
+    ...answers(answer.version, 'The version that served.', { ...version, state: 'retired' }, 404, 409),
   },
   schedule: {
     ...common,
@@ -260,13 +357,13 @@ export const schemas = {
       },
       examples: [{ everyDays: 30, promote: 'never' }],
     },
-    ...answers('The model.', { ...model, schedule: { everyDays: 30, promote: 'never' } }, 404),
+    ...answers(answer.model, 'The model.', { ...model, schedule: { everyDays: 30, promote: 'never' } }, 404),
   },
   retrain: {
     ...common,
     ...byName,
     summary: 'Train a model again, as it was asked for last',
-    ...answers('The job.', job, 404, 429),
+    ...answers(answer.job, 'The job.', job, 404, 429),
   },
   import: {
     ...common,
@@ -306,7 +403,14 @@ export const schemas = {
         },
       ],
     },
-    ...answers('The version.', { ...version, number: 1, state: 'trained' }, 409, 413, 422),
+    ...answers(answer.version, 'The version.', { ...version, number: 1, state: 'trained' }, 409, 413, 422),
+  },
+  drift: {
+    ...common,
+    ...byName,
+    summary: 'Whether whom a model scores still looks like those it learned from',
+    description: 'Population stability indices of scores and features now, and of each day that they were compared on.',
+    ...answers(answer.drift, 'The latest day first.', drifted, 404, 422),
   },
   top: {
     ...common,
@@ -317,7 +421,7 @@ export const schemas = {
       additionalProperties: false,
       properties: { limit: { type: 'integer', minimum: 1, maximum: Math.min(100, servingLimits.top), default: 20 } },
     },
-    ...answers('With the reasons.', { scores: [{ id: 'p42', ...score }] }, 404),
+    ...answers(answer.top, 'With the reasons.', { scores: [{ id: 'p42', ...score }] }, 404),
   },
   scores: {
     ...common,
@@ -329,15 +433,18 @@ export const schemas = {
         id: { ...text, description: 'A profile id; the id of any of its records leads to it too.', examples: ['p42'] },
       },
     },
-    response: {
-      200: {
-        ...open,
-        description: 'None where their consent does not cover it.',
-        required: ['id', 'scores'],
-        properties: { id: { type: 'string' }, scores: { type: 'array', items: shownScore } },
-        examples: [{ id: 'p42', scores: [score] }],
+    ...answers(answer.scores, 'None where their consent does not cover it.', { id: 'p42', scores: [score] }, 404),
+  },
+  explanations: {
+    ...common,
+    summary: 'Why each score of one customer is what it is',
+    params: {
+      type: 'object',
+      required: ['id'],
+      properties: {
+        id: { ...text, description: 'A profile id; the id of any of its records leads to it too.', examples: ['p42'] },
       },
-      ...errorResponses(400, 401, 403, 404, 503),
     },
+    ...answers(answer.explanations, 'What each feature adds.', { id: 'p42', explanations: [explained] }, 404),
   },
 } as const;

@@ -40,6 +40,8 @@ export type Reason = {
   /** Its part of all that moves this margin, 0 to 1. */
   readonly share: number;
   readonly words: Words;
+  /** The same without what it does: the feature and its value. */
+  readonly phrase: Words;
 };
 
 /** Less than this part of what moves a margin is not a reason. */
@@ -73,6 +75,7 @@ export function topReasons(model: ScoringModel, values: ArrayLike<number>, row: 
       const raises = reason.direction === 'raises';
       return {
         ...reason,
+        phrase,
         words: {
           en: `${phrase.en} ${raises ? 'raises' : 'lowers'} ${outcome.en}`,
           zh: `${phrase.zh}，使${outcome.zh}${raises ? '升高' : '降低'}`,

@@ -4,10 +4,11 @@
 import { Fault } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { Change, Store } from '../../../core/store/store.ts';
+import { checkLimits, checkTraining, type TrainingCheck } from './check.ts';
 import type { NewModel, Registry } from './registry.ts';
 import { modelOf, type RunParts, run, type Settled, type Stage } from './run.ts';
 import { checkpointChanges, jobsTable, readBodies, readCheckpoint, type Seals, sealed } from './store.ts';
-import type { Ask, Schedule, Version } from './version.ts';
+import type { Ask, Model, Schedule, Version } from './version.ts';
 
 export const jobLimits = {
   /** Waiting at once. Beyond: too_busy. */
@@ -73,6 +74,7 @@ export class Jobs {
   #timer: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
   #pauseMs = 0;
+  #checking = 0;
 
   private constructor(parts: JobParts) {
     this.#parts = parts;
@@ -112,9 +114,7 @@ export class Jobs {
     const waiting = [...this.#jobs.values()].filter(({ state }) => state === 'waiting').length;
     if (waiting >= jobLimits.waiting) throw new Fault('too_busy', `${jobLimits.waiting} trainings wait already`);
     const wanted = modelOf(ask, name);
-    // A purpose that nobody declared is refused here, not after a wait.
-    if (ask.purpose !== undefined && !this.#parts.isDeclared(ask.purpose))
-      throw new Fault('bad_request', `purpose: ${ask.purpose} is not declared`);
+    this.#checkPurpose(ask);
     this.#registry.check(wanted);
     const job: Job = {
       id: await this.#parts.store.allocate('model jobs', 1),
@@ -132,6 +132,19 @@ export class Jobs {
     return this.#view(job);
   }
 
+  /** What a training of this would be made of. @throws {Fault} as `ask` and the training would, `too_busy` */
+  async check(ask: Ask): Promise<TrainingCheck> {
+    if (this.#checking >= checkLimits.atOnce) throw new Fault('too_busy', `${checkLimits.atOnce} checks run already`);
+    const wanted = modelOf(ask, undefined);
+    this.#checkPurpose(ask);
+    this.#checking += 1;
+    try {
+      return await checkTraining(this.#parts, wanted, this.#parts.clock.nowMs());
+    } finally {
+      this.#checking -= 1;
+    }
+  }
+
   /** @throws {Fault} `not_found`, `conflict` when it has ended */
   async cancel(id: number): Promise<JobView> {
     const job = this.#job(id);
@@ -146,6 +159,14 @@ export class Jobs {
     return this.get(id);
   }
 
+  /** When a model is trained again by its schedule; undefined: by nobody's. */
+  dueAtMs({ name, schedule, createdAtMs }: Model): number | undefined {
+    if (!schedule) return undefined;
+    const mine = [...this.#jobs.values()].filter((job) => job.model === name);
+    const lastMs = Math.max(createdAtMs, ...mine.map((job) => job.createdAtMs));
+    return lastMs + schedule.everyDays * 86_400_000;
+  }
+
   /** Asks for what is due by its schedule. */
   async checkSchedules(): Promise<void> {
     const nowMs = this.#parts.clock.nowMs();
@@ -154,8 +175,7 @@ export class Jobs {
       if (!schedule || this.#stopping) continue;
       const mine = [...this.#jobs.values()].filter((job) => job.model === name);
       if (mine.some(({ state }) => state === 'waiting' || state === 'running')) continue;
-      const lastMs = Math.max(model.createdAtMs, ...mine.map(({ createdAtMs }) => createdAtMs));
-      if (nowMs - lastMs < schedule.everyDays * 86_400_000) continue;
+      if (nowMs < this.dueAtMs(model)!) continue;
       await this.ask(ask, system, name, true).catch((error: unknown) => {
         if (!(error instanceof Fault)) throw error;
       });
@@ -176,6 +196,12 @@ export class Jobs {
       this.#abort.controller.abort();
     }
     await this.#running;
+  }
+
+  /** A purpose that nobody declared is refused when it is asked for, not after a wait. */
+  #checkPurpose({ purpose }: Ask): void {
+    if (purpose !== undefined && !this.#parts.isDeclared(purpose))
+      throw new Fault('bad_request', `purpose: ${purpose} is not declared`);
   }
 
   #next(): void {

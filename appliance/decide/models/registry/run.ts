@@ -24,7 +24,7 @@ export const runLimits = { persons: 50_000, seed: 7, minimum: { rows: 200, ofEac
 /** Trains a table: in a thread of its own or here. Bytes of a checkpoint go back in as `resumeFrom` of the same order. */
 export type TrainOrder = Pick<
   TrainRequest,
-  'name' | 'matrix' | 'label' | 'positive' | 'drop' | 'keep' | 'folds' | 'costs' | 'budget' | 'seed' | 'signal'
+  'name' | 'matrix' | 'label' | 'positive' | 'drop' | 'keep' | 'folds' | 'costs' | 'budget' | 'learners' | 'seed' | 'signal'
 > & {
   readonly progress: (share: number) => void;
   readonly checkpoint: (bytes: Uint8Array) => void;
@@ -118,6 +118,7 @@ export async function run(parts: RunParts, model: NewModel, options: RunOptions)
     ...(ask.drop && { drop: ask.drop }),
     ...(ask.keep && { keep: ask.keep }),
     ...(ask.costs && { costs: ask.costs }),
+    ...(ask.learners && { learners: ask.learners }),
     signal,
     progress: (share) => told('training', share),
     checkpoint: options.checkpoint,
@@ -145,8 +146,8 @@ export async function run(parts: RunParts, model: NewModel, options: RunOptions)
   });
 }
 
-async function chosenFor(
-  { table, mayUse, membersOf }: RunParts,
+export async function chosenFor(
+  { table, mayUse, membersOf }: Pick<RunParts, 'table' | 'mayUse' | 'membersOf'>,
   ask: Ask,
   purpose: string,
   signal: AbortSignal,
@@ -166,13 +167,13 @@ async function chosenFor(
   return members ? { ...chosen, all: members.size } : chosen;
 }
 
-async function tableOf(
-  { table: parts }: RunParts,
+export async function tableOf(
+  { table: parts }: Pick<RunParts, 'table'>,
   { ask, title }: NewModel,
   question: Question | undefined,
   chosen: Chosen,
   purpose: string,
-  { signal, told, settled, settle, nowMs }: RunOptions,
+  { signal, told, settled, settle, nowMs }: Pick<RunOptions, 'signal' | 'told' | 'settled' | 'settle' | 'nowMs'>,
 ): Promise<{ table: TrainingTable; story: RowsStory }> {
   const seed = ask.seed ?? runLimits.seed;
   const counts = { purpose, persons: chosen.all, allowed: chosen.allowed, read: chosen.persons.size, seed };

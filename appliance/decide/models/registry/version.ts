@@ -2,7 +2,7 @@
 // why. Numbers about many customers; nothing of a single one.
 
 import type { Words } from '../../../core/errors.ts';
-import type { Budget } from '../training/plan.ts';
+import type { Budget, LearnerKind } from '../training/plan.ts';
 
 /** What a training is asked: a question by name, or a trait of the members of a segment. */
 export type Ask = {
@@ -20,6 +20,8 @@ export type Ask = {
   readonly keep?: readonly string[];
   readonly costs?: { readonly falsePositive: number; readonly falseNegative: number };
   readonly budget?: Budget;
+  /** Trees and lines blended when absent. */
+  readonly learners?: LearnerKind;
   readonly seed?: number;
   /** Persons at most; of more, a sample. */
   readonly most?: number;

@@ -14,6 +14,8 @@ export type ScoreDay = {
   readonly counts: readonly number[];
   readonly from: number;
   readonly to: number;
+  /** How far scores and features were from those of the newest rows the version learned from: population stability indices. */
+  readonly drift?: { readonly score: number; readonly columns: readonly { readonly column: string; readonly index: number }[] };
 };
 
 /** @param scores NaN: not scored */

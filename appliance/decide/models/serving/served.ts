@@ -4,8 +4,9 @@
 import { Fault, type Words } from '../../../core/errors.ts';
 import { type Column, type Matrix, numberAt } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
+import { calibrate } from '../calibration/calibrate.ts';
 import { createExplainer, type Explainer } from '../explain/explain.ts';
-import { type ColumnWords, topReasons } from '../explain/reasons.ts';
+import { type ColumnWords, type Reason, reasonLimits, topReasons } from '../explain/reasons.ts';
 import { type OwnModel, openOwnModel, parseSignature, type Signature } from '../onnx/own-model.ts';
 import { lastOf, questionOf } from '../questions/questions.ts';
 import { type RowReader, relativeInTurns, rowReader, type Wanted } from '../questions/relative.ts';
@@ -32,9 +33,23 @@ export type Served = {
   scoreAll(matrix: Matrix, atMs: number, threads: ScoringThreads): Promise<ArrayLike<number>>;
   /** What weighs most, in words; nothing is known of why a model that was brought says what it says. */
   reasons(row: Row, atMs: number, columns: { readonly [column: string]: ColumnWords }): Words[];
+  /** The whole of it: from what is said of anybody to what is said of this row. Undefined for a model that was brought. */
+  explain?(row: Row, atMs: number, columns: { readonly [column: string]: ColumnWords }): RowExplanation;
   /** Whether scores are shares from 0 to 1. */
   readonly isProbability: boolean;
   close(): void;
+};
+
+/** On the margin (log-odds): base value, contributions and rest sum to the margin. */
+export type RowExplanation = {
+  readonly baseValue: number;
+  readonly baseProbability: number;
+  readonly margin: number;
+  readonly probability: number;
+  /** The weightiest first. */
+  readonly contributions: readonly Reason[];
+  /** All the others together. */
+  readonly rest: number;
 };
 
 const reasonsShown = 3;
@@ -89,6 +104,14 @@ function servedHere(model: Model, version: Version, trained: ScoringModel, colum
       const { values } = explainer.row(row);
       const options = { columns: words, outcome: model.outcome, asOfMs: atMs, limit: reasonsShown };
       return topReasons(trained, values, row, options).map((reason) => reason.words);
+    },
+    explain(row, atMs, words) {
+      explainer ??= createExplainer(trained);
+      const { values, margin, probability, baseValue } = explainer.row(row);
+      const options = { columns: words, outcome: model.outcome, asOfMs: atMs, limit: reasonLimits.reasons };
+      const contributions = topReasons(trained, values, row, options);
+      const rest = contributions.reduce((left, { value }) => left - value, margin - baseValue);
+      return { baseValue, baseProbability: calibrate(trained.calibration, baseValue), margin, probability, contributions, rest };
     },
     isProbability: true,
     close: () => undefined,

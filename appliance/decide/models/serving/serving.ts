@@ -11,15 +11,15 @@ import type { Clock } from '../../../core/ports.ts';
 import type { Store } from '../../../core/store/store.ts';
 import type { PersonFacts } from '../../../record/profiles/profiles.ts';
 import type { ColumnWords } from '../explain/reasons.ts';
-import { type NumberProfile, numberDrift } from '../metrics/drift.ts';
-import { parseBaseline } from '../monitoring/baseline.ts';
+import type { Stability } from '../monitoring/stability.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Seals } from '../registry/store.ts';
-import type { Model, Version } from '../registry/version.ts';
+import type { Model } from '../registry/version.ts';
 import { type ScoringThreads, startScoringThreads } from '../scoring/threads.ts';
 import { highest, ScoreColumn } from './columns.ts';
 import { keepDay, readDays, type ScoreDay, spreadOf } from './days.ts';
-import { openServed, type Served } from './served.ts';
+import { baselineFile, driftOfDay, stabilityNow, standing } from './drift.ts';
+import { openServed, type RowExplanation, type Served } from './served.ts';
 
 export const servingLimits = {
   /** After so long everybody is scored anew, as time alone moves scores. */
@@ -31,8 +31,6 @@ export const servingLimits = {
   /** Changed customers wait so long to be asked of a model that was brought, together. */
   gatherMs: 50,
   top: 1_000,
-  /** Fewer tell nothing of a shift. */
-  driftCustomers: 200,
 } as const;
 
 /** What scores need of the customers' matrix and its feed. */
@@ -84,6 +82,17 @@ type Slot = {
 };
 /** How far the scores of everybody are from those of the newest rows it learned from: the population stability index. */
 export type Drifted = { readonly model: string; readonly version: number; readonly atMs: number; readonly index: number };
+export type Explained = {
+  readonly score: string;
+  readonly version: string;
+  readonly value: number;
+  readonly atMs: number;
+  readonly isProbability: boolean;
+  /** Share of those who have this score whose is lower. */
+  readonly higherThan: number;
+  readonly customers: number;
+  readonly explanation?: RowExplanation;
+};
 export type ScoresChanged = (persons: readonly number[], scores: readonly string[]) => void;
 
 export class Serving {
@@ -150,6 +159,39 @@ export class Serving {
       const shown = this.#shown(name, slot, row);
       return shown ? [{ id: `p${personOf(row)}`, ...shown }] : [];
     });
+  }
+
+  /** Why each of their scores is what it is, and how many score lower. Of models that were brought, only the latter. */
+  explained(personId: number): Explained[] {
+    const { customers, columns, clock } = this.#parts;
+    const row = customers.rowOf(personId);
+    if (row === undefined) return [];
+    const nowMs = clock.nowMs();
+    return [...this.#slots].flatMap(([name, { served, column }]): Explained[] => {
+      const found = column.at(row);
+      if (!found || !served) return [];
+      const explanation = served.explain?.(served.read(customers.features(nowMs), row, nowMs), nowMs, columns);
+      const { isProbability, name: version } = served;
+      const shown = { score: name, version, ...found, isProbability, ...standing(column.values, found.value) };
+      return [{ ...shown, ...(explanation && { explanation }) }];
+    });
+  }
+
+  /**
+   * Whether whom a model scores now still looks like those it learned from.
+   * @throws {Fault} `not_found` where nothing serves or it was brought, `too_little_data`
+   */
+  async stability(name: string): Promise<{ atMs: number; version: number; stability: Stability }> {
+    await this.ready();
+    const slot = this.#slots.get(name);
+    if (!slot?.served) throw new Fault('not_found', 'a model of this name that serves');
+    const { version } = slot.served;
+    const { registry, customers, clock } = this.#parts;
+    const baseline = await baselineFile(registry, version);
+    if (!baseline) throw new Fault('not_found', 'what this version learned from, in bins');
+    const atMs = clock.nowMs();
+    const stability = stabilityNow(baseline, customers.features(atMs), slot.column.values, atMs);
+    return { atMs, version: version.number, stability };
   }
 
   /** Undefined where nothing of the model serves. */
@@ -366,28 +408,18 @@ export class Serving {
     if (persons.length > 0) this.#tell(persons, [model.name]);
     const dayAtMs = Math.floor(atMs / 86_400_000) * 86_400_000;
     const spread = spreadOf(column.values, served.isProbability);
-    await keepDay(store, this.#parts, served.version.id, { dayAtMs, ...spread });
-    await this.#lookAtDrift(slot, served, atMs);
+    const drift = await this.#lookAtDrift(slot, served, atMs);
+    await keepDay(store, this.#parts, served.version.id, { dayAtMs, ...spread, ...(drift && { drift }) });
   }
 
-  async #lookAtDrift(slot: Slot, { version }: Served, atMs: number): Promise<void> {
-    const present = slot.column.values.filter((value) => !Number.isNaN(value));
-    if (present.length < servingLimits.driftCustomers) return;
-    const profile = await this.#baselineOf(version);
-    if (!profile) return;
-    slot.drift = { model: slot.model.name, version: version.id, atMs, index: numberDrift(profile, present).index };
-    this.#parts.drifted?.(slot.drift);
-  }
-
-  /** Of a model that was brought there is none. */
-  async #baselineOf(version: Version): Promise<NumberProfile | undefined> {
-    try {
-      const file = await this.#parts.registry.file(version, 'baseline');
-      return parseBaseline(JSON.parse(file.toString('utf8'))).score;
-    } catch (error) {
-      if (error instanceof Fault && error.code === 'not_found') return undefined;
-      throw error;
-    }
+  async #lookAtDrift(slot: Slot, { version }: Served, atMs: number): Promise<ScoreDay['drift']> {
+    const { registry, customers, drifted } = this.#parts;
+    const baseline = await baselineFile(registry, version);
+    const drift = baseline && driftOfDay(baseline, customers.features(atMs), slot.column.values, atMs);
+    if (!drift) return undefined;
+    slot.drift = { model: slot.model.name, version: version.id, atMs, index: drift.score };
+    drifted?.(slot.drift);
+    return drift;
   }
 
   #await(slot: Slot, row: number): void {

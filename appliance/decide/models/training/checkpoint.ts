@@ -31,8 +31,8 @@ export type Saved = {
 
 /** A hash of all that decides the result: names, kinds and cells of the columns, and what was asked. */
 export function fingerprintOf(request: TrainRequest): Buffer {
-  const { name, label, positive, drop, keep, time, costs, budget, seed, rejectedRows, matrix, folds } = request;
-  const asked = { name, label, positive, drop, keep, time, costs, budget, seed, rejectedRows };
+  const { name, label, positive, drop, keep, time, costs, budget, learners, seed, rejectedRows, matrix, folds } = request;
+  const asked = { name, label, positive, drop, keep, time, costs, budget, learners, seed, rejectedRows };
   const hash = createHash('sha256').update(JSON.stringify([format, manifest.version, asked]));
   for (const table of folds ? [matrix, folds] : [matrix]) addMatrix(hash, table);
   return hash.digest();

@@ -8,6 +8,9 @@ export type Budget = 'small' | 'normal' | 'large';
 /** Cell updates of all trainings together: about one a nanosecond and thread. */
 const workOf: { readonly [budget in Budget]: number } = { small: 2e10, normal: 1.2e11, large: 8e11 };
 
+/** Which kinds are tried: all of them unless one is asked for, as where a model must be readable line by line. */
+export type LearnerKind = 'all' | 'trees' | 'linear';
+
 export type Plan = {
   readonly trees: readonly TreesSettings[];
   /** Mixings of the elastic net: 0 ridge, 1 lasso. */
@@ -34,7 +37,13 @@ const always = 2;
 const usualTrees = 250;
 
 /** @param folds how many outer folds are given; undefined: the plan decides */
-export function planOf(rows: number, features: number, budget: Budget, folds: number | undefined): Plan {
+export function planOf(
+  rows: number,
+  features: number,
+  budget: Budget,
+  folds: number | undefined,
+  learners: LearnerKind = 'all',
+): Plan {
   const innerFolds = rows <= 20_000 ? 4 : rows <= 100_000 ? 3 : 1;
   const outerFolds = folds ?? (rows <= 500_000 ? 5 : 3);
   const trained = innerFolds === 1 ? 1 : innerFolds;
@@ -47,5 +56,11 @@ export function planOf(rows: number, features: number, budget: Budget, folds: nu
     left -= work;
     trees.push(settings);
   }
-  return { trees, alphas: rows * features > 20_000_000 ? [0] : [0, 0.5], innerFolds, outerFolds };
+  const alphas = rows * features > 20_000_000 ? [0] : [0, 0.5];
+  return {
+    trees: learners === 'linear' ? [] : trees,
+    alphas: learners === 'trees' ? [] : alphas,
+    innerFolds,
+    outerFolds,
+  };
 }

@@ -21,7 +21,7 @@ import { labelOf } from './label.ts';
 import type { Rows, Table } from './learner.ts';
 import { fitsLinear, type PathPool, plainLogistic, startPaths } from './linear-learner.ts';
 import { checkMemory } from './memory.ts';
-import { type Budget, planOf } from './plan.ts';
+import { type Budget, type LearnerKind, planOf } from './plan.ts';
 import { Meter, type TrainProgress } from './progress.ts';
 import type { Report } from './report.ts';
 import { reportOf } from './reporting.ts';
@@ -47,6 +47,7 @@ export type TrainRequest = {
   readonly time?: { readonly column: string; readonly gapDays?: number };
   readonly costs?: { readonly falsePositive: number; readonly falseNegative: number };
   readonly budget?: Budget;
+  readonly learners?: LearnerKind;
   readonly seed?: number;
   readonly threads?: number;
   readonly rejectedRows?: number;
@@ -107,7 +108,9 @@ export async function train(request: TrainRequest, meter = new Meter(request.pro
       labels,
     );
     const table = tableOf(all);
-    const plan = planOf(all.length, treeFeatures(table).length, request.budget ?? 'normal', splits.length);
+    const { budget = 'normal', learners } = request;
+    const plan = planOf(all.length, treeFeatures(table).length, budget, splits.length, learners);
+    if (plan.trees.length === 0 && !fitsLinear(table)) throw new Fault('cannot_train', 'learners: too many features for linear');
     const threadsEach = threadsOfEach(all.length, threads);
     const run = limited(Math.max(1, Math.floor(threads / threadsEach)));
     const shop = workshopOf({ labels, tableOf, plan, seed, run, boosting, paths, threadsEach, signal });

@@ -226,3 +226,12 @@ test('with a column of times every test lies after what was learnt from, and the
   ] as const)
     await assert.rejects(train(request(timed, { time })), (error: { where?: string }) => where.test(error.where ?? ''));
 });
+
+test('one kind of learner alone, where it is asked for', async () => {
+  const matrix = customers(300);
+  for (const learners of ['linear', 'trees'] as const) {
+    const { report } = await train(request(matrix, { learners }));
+    assert.deepEqual([...new Set(report.model.members.map(({ kind }) => kind))], [learners]);
+    assert.ok(report.crossValidation.rocAuc > 0.65, `${learners}: ${report.crossValidation.rocAuc}`);
+  }
+});
