@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fastify from 'fastify';
 import { envelopeEpoch, openEnvelope, type Place, place } from '../../crypto/envelope.ts';
-import { openStore } from '../open-store.ts';
 import { readConfig } from '../core/config.ts';
 import { systemPorts } from '../core/ports.ts';
 import type { Row } from '../core/store/store.ts';
 import { openVault, type RecordKeys, unlock } from '../core/vault/vault.ts';
+import { openStore } from '../open-store.ts';
 import { passphrase } from './node.ts';
 
 const folder = process.argv[2];

@@ -104,8 +104,9 @@ test('what is wrong with a federation is dismissed by who looks after it alone',
   assert.equal((await two.one.as('marketer', 'DELETE', path)).status, 403);
   const seen = await two.one.as<{ federation: string; problems: object[] }>('admin', 'DELETE', path);
   assert.deepEqual([seen.status, seen.body.federation, seen.body.problems], [200, two.federation, []]);
-  const actions = (await two.one.as<{ actions: { [action: string]: { may: string } } }>('scientist', 'GET', '/api/session/actions'))
-    .body.actions;
+  const actions = (
+    await two.one.as<{ actions: { [action: string]: { may: string } } }>('scientist', 'GET', '/api/session/actions')
+  ).body.actions;
   // What two people do together is among what somebody may do, though it has no route of its own.
   assert.deepEqual([actions['match.propose']?.may, actions['federation.admit']], ['two', undefined]);
 });

@@ -6580,31 +6580,31 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            segments?: {
+                            segments: {
                                 id: number;
                                 name: string;
                                 label?: {
-                                    en?: string;
-                                    zh?: string;
+                                    en: string;
+                                    zh: string;
                                 };
                                 description?: string;
                                 purpose: string;
                                 /** @description The rule in words. */
                                 text: {
-                                    en?: string;
-                                    zh?: string;
+                                    en: string;
+                                    zh: string;
                                 };
                                 /** @description The rule as JSON; docs/segments.md. */
                                 when: {
                                     [key: string]: unknown;
                                 };
                                 version: number;
-                                author?: string;
+                                author: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
-                                changedBy?: string;
+                                madeAtMs: number;
+                                changedBy: string;
                                 /** @description Milliseconds since 1970. */
-                                changedAtMs?: number;
+                                changedAtMs: number;
                                 /**
                                  * @description preparing: everybody is being asked.
                                  * @enum {string}
@@ -6666,27 +6666,27 @@ export interface paths {
                             id: number;
                             name: string;
                             label?: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             description?: string;
                             purpose: string;
                             /** @description The rule in words. */
                             text: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             /** @description The rule as JSON; docs/segments.md. */
                             when: {
                                 [key: string]: unknown;
                             };
                             version: number;
-                            author?: string;
+                            author: string;
                             /** @description Milliseconds since 1970. */
-                            madeAtMs?: number;
-                            changedBy?: string;
+                            madeAtMs: number;
+                            changedBy: string;
                             /** @description Milliseconds since 1970. */
-                            changedAtMs?: number;
+                            changedAtMs: number;
                             /**
                              * @description preparing: everybody is being asked.
                              * @enum {string}
@@ -6700,13 +6700,13 @@ export interface paths {
                             of: number;
                             findings?: {
                                 /** @enum {string} */
-                                severity?: "error" | "warning";
-                                path?: string;
-                                message?: {
-                                    en?: string;
-                                    zh?: string;
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
                                 };
-                                near?: string[];
+                                near: string[];
                             }[];
                         };
                     };
@@ -6748,27 +6748,27 @@ export interface paths {
                             id: number;
                             name: string;
                             label?: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             description?: string;
                             purpose: string;
                             /** @description The rule in words. */
                             text: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             /** @description The rule as JSON; docs/segments.md. */
                             when: {
                                 [key: string]: unknown;
                             };
                             version: number;
-                            author?: string;
+                            author: string;
                             /** @description Milliseconds since 1970. */
-                            madeAtMs?: number;
-                            changedBy?: string;
+                            madeAtMs: number;
+                            changedBy: string;
                             /** @description Milliseconds since 1970. */
-                            changedAtMs?: number;
+                            changedAtMs: number;
                             /**
                              * @description preparing: everybody is being asked.
                              * @enum {string}
@@ -6782,13 +6782,13 @@ export interface paths {
                             of: number;
                             findings?: {
                                 /** @enum {string} */
-                                severity?: "error" | "warning";
-                                path?: string;
-                                message?: {
-                                    en?: string;
-                                    zh?: string;
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
                                 };
-                                near?: string[];
+                                near: string[];
                             }[];
                         };
                     };
@@ -6838,27 +6838,27 @@ export interface paths {
                             id: number;
                             name: string;
                             label?: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             description?: string;
                             purpose: string;
                             /** @description The rule in words. */
                             text: {
-                                en?: string;
-                                zh?: string;
+                                en: string;
+                                zh: string;
                             };
                             /** @description The rule as JSON; docs/segments.md. */
                             when: {
                                 [key: string]: unknown;
                             };
                             version: number;
-                            author?: string;
+                            author: string;
                             /** @description Milliseconds since 1970. */
-                            madeAtMs?: number;
-                            changedBy?: string;
+                            madeAtMs: number;
+                            changedBy: string;
                             /** @description Milliseconds since 1970. */
-                            changedAtMs?: number;
+                            changedAtMs: number;
                             /**
                              * @description preparing: everybody is being asked.
                              * @enum {string}
@@ -6872,13 +6872,13 @@ export interface paths {
                             of: number;
                             findings?: {
                                 /** @enum {string} */
-                                severity?: "error" | "warning";
-                                path?: string;
-                                message?: {
-                                    en?: string;
-                                    zh?: string;
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
                                 };
-                                near?: string[];
+                                near: string[];
                             }[];
                         };
                     };
@@ -6905,7 +6905,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            removed?: boolean;
+                            removed: boolean;
                         };
                     };
                 };
@@ -6942,8 +6942,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            versions?: {
-                                [key: string]: unknown;
+                            versions: {
+                                version: number;
+                                /** @description The rule as JSON; docs/segments.md. */
+                                when: {
+                                    [key: string]: unknown;
+                                };
+                                text: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                changedBy: string;
+                                /** @description Milliseconds since 1970. */
+                                changedAtMs: number;
                             }[];
                         };
                     };
@@ -6985,12 +6997,566 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            overlaps?: {
-                                a?: number;
-                                b?: number;
-                                both?: number;
-                                share?: number;
+                            overlaps: {
+                                a: number;
+                                b: number;
+                                both: number;
+                                share: number;
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The names that rules may say
+         * @description Traits and events that sources told of, computed traits, segments, scores, and purposes with their channels.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The names. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            traits: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                type?: string;
+                            }[];
+                            computed: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                type?: string;
+                            }[];
+                            events: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                properties: string[];
+                            }[];
+                            segments: string[];
+                            scores: string[];
+                            purposes: {
+                                purpose: string;
+                                name?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                channels: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a rule, and say it back
+         * @description In words or as JSON. What cannot be understood is no refusal here: `error` says where, and what was expected there.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text?: string;
+                        /** @description The rule as JSON; docs/segments.md. */
+                        when?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description The rule, or what is wrong. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description After the rule, `= name`. */
+                            name?: string;
+                            text?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description The rule as JSON; docs/segments.md. */
+                            when?: {
+                                [key: string]: unknown;
+                            };
+                            findings: {
+                                /** @enum {string} */
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                near: string[];
+                            }[];
+                            error?: {
+                                /** @description In UTF-16 units from the beginning. */
+                                offset: number;
+                                line: number;
+                                column: number;
+                                /** @description What stands there; empty at the end. */
+                                found: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by how recently, how often and for how much they bought
+         * @description Of everybody whom the consent gate allows for the purpose of the request, by fifths: five by five fields of recency and frequency, each with the rule that finds the same people, and the ten groups that marketing knows.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            /** @description Never bought. */
+                            leftOut: number;
+                            spend: number;
+                            bounds: {
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                recencyDays: (number | null)[];
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                frequency: (number | null)[];
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                monetary: (number | null)[];
+                            };
+                            fields: {
+                                /** @description 1 to 5, 5 the most recent. */
+                                recency: number;
+                                /** @description 1 to 5, 5 the most frequent. */
+                                frequency: number;
+                                customers: number;
+                                share: number;
+                                spend: number;
+                                spendShare: number;
+                                /** @description How many of them have each score of money, from 1 to 5. */
+                                monetary: number[];
+                                /** @description Who is in it, as a rule to make a segment of. */
+                                when: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            groups: {
+                                code: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                advice: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                customers: number;
+                                share: number;
+                                recencyDays: number;
+                                frequency: number;
+                                monetary: number;
+                                spendShare: number;
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of customers who are alike
+         * @description k-means over the features named, of everybody whom the consent gate allows for the purpose of the request; k by silhouette. Customers are counted by squares of a plane: of two features, or of the two directions in which they differ most.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Features of numbers or times, parted by commas. */
+                    columns?: string;
+                    /** @description Least number of groups to try. */
+                    from?: number;
+                    /** @description Most. */
+                    to?: number;
+                    /** @description Two of the features as axes. */
+                    along?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            k: number;
+                            silhouettes: {
+                                k: number;
+                                silhouette: number;
+                            }[];
+                            features: {
+                                name: string;
+                                /** @enum {string} */
+                                transform: "log" | "none";
+                                missing: number;
+                            }[];
+                            ignored: {
+                                column: string;
+                                why: string;
+                            }[];
+                            settled: boolean;
+                            profiles: {
+                                cluster: number;
+                                size: number;
+                                share: number;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                differences: {
+                                    column: string;
+                                    standardised: number;
+                                    mean: number | null;
+                                }[];
+                            }[];
+                            points: {
+                                x: number;
+                                y: number;
+                                /** @description From 1. */
+                                cluster: number;
+                                customers: number;
+                            }[];
+                            axes: {
+                                /** @description Of all that customers differ by; null for an axis of one feature. */
+                                share: number | null;
+                                features: {
+                                    name: string;
+                                    weight: number;
+                                }[];
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/lifetime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers are expected to buy and be worth
+         * @description BG/NBD and Gamma-Gamma fitted to the orders of everybody whom the consent gate allows for the purpose of the request: week by week so far, to the end of `weeks` from now on, tenth by tenth, and checked on the last 13 weeks.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    weeks?: number;
+                    /** @description A year. */
+                    discount?: number;
+                    /** @description The share of amounts that is earned. */
+                    margin?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            repeating: number;
+                            meanAlive: number;
+                            purchases: {
+                                model: {
+                                    [key: string]: number;
+                                };
+                                warnings: ("not_converged" | "flat" | "at_bound" | "no_mean" | "related")[];
+                                customers: number;
+                                converged: boolean;
+                            };
+                            spending?: {
+                                model: {
+                                    [key: string]: number;
+                                };
+                                warnings: ("not_converged" | "flat" | "at_bound" | "no_mean" | "related")[];
+                                customers: number;
+                                converged: boolean;
+                                correlation: number;
+                            };
+                            forecast: {
+                                week: number;
+                                orders: number;
+                                value: number | null;
+                            }[];
+                            tenths: {
+                                /** @description From 1, the most valuable. */
+                                tenth: number;
+                                customers: number;
+                                /** @description Of all that is expected. */
+                                share: number;
+                                value: number;
+                                alive: number;
+                                expected: number;
+                                spent: number;
+                            }[];
+                            past: {
+                                /** @description yyyy-mm-dd */
+                                day: string;
+                                orders: number;
+                                customers: number;
+                                spend: number;
+                            }[];
+                            holdout?: {
+                                weeks: number;
+                                rows: {
+                                    frequency: number;
+                                    andMore: boolean;
+                                    customers: number;
+                                    predicted: number;
+                                    actual: number;
+                                }[];
+                                predicted: number;
+                                actual: number;
+                                meanAbsoluteError: number;
+                            };
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How large segments were, day by day
+         * @description Entered, left and members at the end of each day in the node’s time zone, as far as changes are kept (segmentChangesDays of holdfast.json). Whoever was erased since counts on no day.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    days?: number;
+                    /** @description All when absent. */
+                    segment?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            history: {
+                                segment: number;
+                                days: {
+                                    /** @description yyyy-mm-dd */
+                                    day: string;
+                                    entered: number;
+                                    left: number;
+                                    members: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the members of a segment bought, week by week
+         * @description Of those of its members of now whom the consent gate allows for the purpose of the request too.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    weeks?: number;
+                };
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            /** @description Whose orders were read: of very many, some. */
+                            asked: number;
+                            weeks: {
+                                /** @description yyyy-mm-dd */
+                                day: string;
+                                orders: number;
+                                customers: number;
+                                spend: number;
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
                         };
                     };
                 };
@@ -7046,33 +7612,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            text?: {
-                                en?: string;
-                                zh?: string;
+                            text: {
+                                en: string;
+                                zh: string;
                             };
                             /** @description The rule as JSON; docs/segments.md. */
-                            when?: {
+                            when: {
                                 [key: string]: unknown;
                             };
-                            findings?: {
+                            findings: {
                                 /** @enum {string} */
-                                severity?: "error" | "warning";
-                                path?: string;
-                                message?: {
-                                    en?: string;
-                                    zh?: string;
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
                                 };
-                                near?: string[];
+                                near: string[];
                             }[];
-                            count?: number;
-                            of?: number;
-                            share?: number;
+                            count: number;
+                            of: number;
+                            share: number;
                             /** @description Fit the rule, and may not be used for the purpose. */
-                            withheld?: number;
+                            withheld: number;
                             /** @description Some were asked and stand for others. */
-                            estimated?: boolean;
-                            sample?: {
-                                [key: string]: unknown;
+                            estimated: boolean;
+                            sample: {
+                                id: string;
+                                traits: {
+                                    [key: string]: unknown;
+                                };
                             }[];
                         };
                     };
@@ -7099,6 +7668,8 @@ export interface paths {
                     /** @description The last of the page before. */
                     after?: string;
                     limit?: number;
+                    /** @description With a few of their traits, as the caller may see them. */
+                    traits?: boolean;
                 };
                 header?: never;
                 path: {
@@ -7115,10 +7686,13 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            members?: {
-                                id?: string;
+                            members: {
+                                id: string;
                                 /** @description Milliseconds since 1970. */
                                 sinceMs?: number;
+                                traits?: {
+                                    [key: string]: unknown;
+                                };
                             }[];
                             next?: string;
                         };
@@ -7160,10 +7734,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            segments?: {
-                                segment?: string;
+                            segments: {
+                                segment: string;
                                 /** @description Milliseconds since 1970. */
-                                sinceMs?: number;
+                                sinceMs: number;
                             }[];
                         };
                     };
@@ -7205,32 +7779,30 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            segment?: number;
-                            name?: string;
-                            member?: boolean;
+                            segment: number;
+                            name: string;
+                            member: boolean;
                             /** @description So long as nothing new is heard. */
                             untilMs?: number;
-                            lines?: ({
+                            lines: {
                                 depth: number;
                                 member: boolean;
                                 rule: {
                                     en: string;
                                     zh: string;
                                 };
-                                /** @description What was counted or summed. */
+                                /** @description What was found, where it is no trait. */
                                 found?: {
                                     en: string;
                                     zh: string;
                                 };
-                                /** @description The value of the trait asked about, by its name. */
+                                /** @description The trait that was looked at. */
                                 traits?: {
                                     [key: string]: unknown;
                                 };
                                 /** @description Milliseconds since 1970. */
                                 untilMs?: number;
-                            } & {
-                                [key: string]: unknown;
-                            })[];
+                            }[];
                         };
                     };
                 };
@@ -7275,23 +7847,23 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            changes?: {
-                                seq?: number;
+                            changes: {
+                                seq: number;
                                 /** @description Milliseconds since 1970. */
-                                atMs?: number;
-                                id?: string;
-                                segment?: number;
+                                atMs: number;
+                                id: string;
+                                segment: number;
                                 /** @description Of the segment. */
-                                name?: string;
+                                name: string;
                                 /** @enum {string} */
-                                change?: "entered" | "left";
+                                change: "entered" | "left";
                                 /** @enum {string} */
-                                cause?: "event" | "time" | "score" | "consent" | "merge" | "rule" | "again";
+                                cause: "event" | "time" | "score" | "consent" | "merge" | "rule" | "again";
                                 /** @description With merge: whom they are part of now. */
                                 into?: string;
                             }[];
                             next?: number;
-                            more?: boolean;
+                            more: boolean;
                         };
                     };
                 };
@@ -7370,15 +7942,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            snapshots?: {
-                                id?: number;
-                                segment?: number;
-                                name?: string;
+                            snapshots: {
+                                id: number;
+                                segment: number;
+                                name: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
-                                by?: string;
-                                version?: number;
-                                members?: number;
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
                             }[];
                         };
                     };
@@ -7421,29 +7993,29 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            from?: {
-                                id?: number;
-                                segment?: number;
-                                name?: string;
+                            from: {
+                                id: number;
+                                segment: number;
+                                name: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
-                                by?: string;
-                                version?: number;
-                                members?: number;
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
                             };
-                            to?: {
-                                id?: number;
-                                segment?: number;
-                                name?: string;
+                            to: {
+                                id: number;
+                                segment: number;
+                                name: string;
                                 /** @description Milliseconds since 1970. */
-                                madeAtMs?: number;
-                                by?: string;
-                                version?: number;
-                                members?: number;
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
                             };
-                            entered?: number;
-                            left?: number;
-                            stayed?: number;
+                            entered: number;
+                            left: number;
+                            stayed: number;
                         };
                     };
                 };
@@ -7491,14 +8063,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id?: number;
-                            segment?: number;
-                            name?: string;
+                            id: number;
+                            segment: number;
+                            name: string;
                             /** @description Milliseconds since 1970. */
-                            madeAtMs?: number;
-                            by?: string;
-                            version?: number;
-                            members?: number;
+                            madeAtMs: number;
+                            by: string;
+                            version: number;
+                            members: number;
                         };
                     };
                 };
@@ -7539,7 +8111,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            removed?: boolean;
+                            removed: boolean;
                         };
                     };
                 };
@@ -7636,28 +8208,84 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            federations?: ({
-                                federation?: string;
-                                name?: {
-                                    en?: string;
-                                    zh?: string;
+                            federations: ({
+                                federation: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
                                 };
-                                address?: string;
-                                member?: string;
+                                address: string;
+                                member: string;
                                 /** @enum {string} */
-                                state?: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
-                                role?: string;
-                                founder?: boolean;
+                                state: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
+                                role: string;
+                                founder: boolean;
                                 /** @description Eight groups of five digits, to be compared by telephone. */
-                                fingerprint?: string;
+                                fingerprint: string;
                                 /** @description Eight groups of five digits, to be compared by telephone. */
-                                founderFingerprint?: string;
-                                members?: {
+                                founderFingerprint: string;
+                                coordinatorInNode: boolean;
+                                members: ({
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    role: string;
+                                    /** @enum {string} */
+                                    status: "member" | "left" | "removed" | "revoked";
+                                    /** @description Eight groups of five digits, to be compared by telephone. */
+                                    fingerprint: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                    ended?: {
+                                        /** @description Milliseconds since 1970. */
+                                        atMs: number;
+                                        reason: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
                                     [key: string]: unknown;
-                                }[];
-                                problems?: {
+                                })[];
+                                logSize: number;
+                                problems: ({
+                                    part: string;
+                                    code: string;
+                                    /** @description Milliseconds since 1970. */
+                                    sinceMs: number;
+                                    /** @description Milliseconds since 1970. */
+                                    lastMs: number;
+                                    /** @description Stays until somebody has dismissed it. */
+                                    lasting: boolean;
+                                    where?: string;
+                                    message?: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    next?: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
                                     [key: string]: unknown;
-                                }[];
+                                })[];
+                                /** @description Absent while a separate coordinator is not there yet. */
+                                coordinator?: string;
+                                /** @description It is renewed by itself in time. */
+                                certificateEndsAtMs?: number;
+                                /** @description Said, and not yet taken by the coordinator. */
+                                pending?: string;
+                                /** @description When the coordinator answered last. */
+                                contactAtMs?: number;
                             } & {
                                 [key: string]: unknown;
                             })[];
@@ -7703,9 +8331,9 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            federation?: string;
+                            federation: string;
                             /** @description Eight groups of five digits, to be compared by telephone. */
-                            fingerprint?: string;
+                            fingerprint: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -7759,16 +8387,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            federation?: string;
+                            federation: string;
                             /** @description Eight groups of five digits, to be compared by telephone. */
-                            fingerprint?: string;
-                            founder?: {
-                                name?: {
-                                    en?: string;
-                                    zh?: string;
+                            fingerprint: string;
+                            founder: {
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
                                 };
                                 /** @description Eight groups of five digits, to be compared by telephone. */
-                                fingerprint?: string;
+                                fingerprint: string;
+                            } & {
+                                [key: string]: unknown;
                             };
                         } & {
                             [key: string]: unknown;
@@ -7811,27 +8443,83 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            federation?: string;
-                            name?: {
-                                en?: string;
-                                zh?: string;
+                            federation: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            } & {
+                                [key: string]: unknown;
                             };
-                            address?: string;
-                            member?: string;
+                            address: string;
+                            member: string;
                             /** @enum {string} */
-                            state?: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
-                            role?: string;
-                            founder?: boolean;
+                            state: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
+                            role: string;
+                            founder: boolean;
                             /** @description Eight groups of five digits, to be compared by telephone. */
-                            fingerprint?: string;
+                            fingerprint: string;
                             /** @description Eight groups of five digits, to be compared by telephone. */
-                            founderFingerprint?: string;
-                            members?: {
+                            founderFingerprint: string;
+                            coordinatorInNode: boolean;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                role: string;
+                                /** @enum {string} */
+                                status: "member" | "left" | "removed" | "revoked";
+                                /** @description Eight groups of five digits, to be compared by telephone. */
+                                fingerprint: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                                ended?: {
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            problems?: {
+                            })[];
+                            logSize: number;
+                            problems: ({
+                                part: string;
+                                code: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastMs: number;
+                                /** @description Stays until somebody has dismissed it. */
+                                lasting: boolean;
+                                where?: string;
+                                message?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
+                            /** @description Absent while a separate coordinator is not there yet. */
+                            coordinator?: string;
+                            /** @description It is renewed by itself in time. */
+                            certificateEndsAtMs?: number;
+                            /** @description Said, and not yet taken by the coordinator. */
+                            pending?: string;
+                            /** @description When the coordinator answered last. */
+                            contactAtMs?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -7840,6 +8528,127 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/federations/{federation}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Say that what is wrong with a federation has been seen
+         * @description Those problems that still stand come again by themselves.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    federation: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As asked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            federation: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            address: string;
+                            member: string;
+                            /** @enum {string} */
+                            state: "waiting" | "refused" | "member" | "left" | "removed" | "revoked";
+                            role: string;
+                            founder: boolean;
+                            /** @description Eight groups of five digits, to be compared by telephone. */
+                            fingerprint: string;
+                            /** @description Eight groups of five digits, to be compared by telephone. */
+                            founderFingerprint: string;
+                            coordinatorInNode: boolean;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                role: string;
+                                /** @enum {string} */
+                                status: "member" | "left" | "removed" | "revoked";
+                                /** @description Eight groups of five digits, to be compared by telephone. */
+                                fingerprint: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                                ended?: {
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            logSize: number;
+                            problems: ({
+                                part: string;
+                                code: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastMs: number;
+                                /** @description Stays until somebody has dismissed it. */
+                                lasting: boolean;
+                                where?: string;
+                                message?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            /** @description Absent while a separate coordinator is not there yet. */
+                            coordinator?: string;
+                            /** @description It is renewed by itself in time. */
+                            certificateEndsAtMs?: number;
+                            /** @description Said, and not yet taken by the coordinator. */
+                            pending?: string;
+                            /** @description When the coordinator answered last. */
+                            contactAtMs?: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -7871,9 +8680,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            invitations?: {
+                            invitations: ({
+                                id: string;
+                                role: string;
+                                /** @enum {string} */
+                                state: "open" | "requested" | "admitted" | "refused" | "withdrawn" | "expired";
+                                /** @description Milliseconds since 1970. */
+                                createdAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                expiresAtMs: number;
+                                /** @description The coordinator knows of it as it stands. */
+                                told: boolean;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -7913,10 +8733,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            code?: string;
-                            invitation?: string;
+                            code: string;
+                            invitation: string;
                             /** @description Milliseconds since 1970. */
-                            expiresAtMs?: number;
+                            expiresAtMs: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -7960,7 +8780,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            withdrawn?: boolean;
+                            withdrawn: boolean;
                         } & {
                             [key: string]: unknown;
                         };
@@ -8002,9 +8822,23 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            requests?: {
+                            requests: ({
+                                invitation: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Eight groups of five digits, to be compared by telephone. */
+                                fingerprint: string;
+                                member?: string;
+                                role?: string;
+                                /** @description Milliseconds since 1970. */
+                                takenAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -8049,7 +8883,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            refused?: boolean;
+                            refused: boolean;
                         } & {
                             [key: string]: unknown;
                         };
@@ -8105,6 +8939,15 @@ export interface paths {
                     content: {
                         "application/json": {
                             waiting?: {
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Eight groups of five digits, to be compared by telephone. */
+                                fingerprint: string;
+                            } & {
                                 [key: string]: unknown;
                             };
                             welcome?: {
@@ -8150,46 +8993,173 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            matches?: ({
+                            matches: ({
                                 /** @description The match. */
-                                session?: string;
-                                federation?: string;
-                                partner?: {
+                                session: string;
+                                federation: string;
+                                partner: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
                                     [key: string]: unknown;
                                 };
                                 /** @enum {string} */
-                                role?: "initiator" | "responder";
+                                role: "initiator" | "responder";
                                 /**
                                  * @description asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.
                                  * @enum {string}
                                  */
-                                phase?: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
-                                /** @description What both sides approved. */
-                                terms?: {
+                                phase: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
+                                /** @description What both sides approve. */
+                                terms: {
+                                    /** @enum {string} */
+                                    mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                    /** @enum {string} */
+                                    learns: "initiator" | "responder" | "both" | "neither";
+                                    responder: string;
+                                    /** @enum {string} */
+                                    use: "overlap" | "suppression" | "known-elsewhere";
+                                    purpose: string;
+                                    reason: string;
+                                    kinds: ("phone" | "email" | "card")[];
+                                    minSize: number;
+                                    maxSize: number;
+                                    minIntersection: number;
+                                    officers: number;
+                                    countFirst: boolean;
+                                    initiator?: string;
+                                    counter?: string;
+                                    stretch?: number;
+                                    sumOf?: string;
+                                    /** @description Milliseconds since 1970. */
+                                    proposedAtMs?: number;
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                /** @description How many items of each kind we brought. */
-                                mine?: {
+                                released: {
+                                    mine: boolean;
+                                    theirs: boolean;
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                /** @description How many they brought. */
-                                theirs?: {
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                    etaMs?: number;
+                                    /** @enum {string} */
+                                    waitingFor?: "partner" | "counter" | "officers" | "coordinator";
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                outcome?: {
-                                    [key: string]: unknown;
-                                };
-                                learned?: {
-                                    [key: string]: unknown;
-                                };
-                                progress?: {
-                                    [key: string]: unknown;
-                                };
-                                officers?: {
+                                officers: {
+                                    ours: ({
+                                        officer: string;
+                                        reason: string;
+                                        /** @description Milliseconds since 1970. */
+                                        atMs: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    theirs: ({
+                                        officer: string;
+                                        reason: string;
+                                        /** @description Milliseconds since 1970. */
+                                        atMs: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
                                     [key: string]: unknown;
                                 };
                                 /** @description Milliseconds since 1970. */
-                                createdAtMs?: number;
+                                createdAtMs: number;
+                                /** @description How many items of each kind we brought. */
+                                mine?: {
+                                    [key: string]: number;
+                                };
+                                /** @description How many they brought. */
+                                theirs?: {
+                                    [key: string]: number;
+                                };
+                                customers?: number;
+                                /** @description Milliseconds since 1970. */
+                                begunAtMs?: number;
+                                /** @description Milliseconds since 1970. */
+                                endedAtMs?: number;
+                                counted?: {
+                                    verdict: string;
+                                    counts?: {
+                                        [key: string]: number;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                outcome?: {
+                                    /** @enum {string} */
+                                    result: "done" | "too-small" | "stopped" | "failed";
+                                    code?: string;
+                                    where?: string;
+                                    reason?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learned?: {
+                                    items?: {
+                                        [key: string]: number;
+                                    };
+                                    customers?: number;
+                                    sum?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                why?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                taken?: {
+                                    customers: number;
+                                    leftOut: {
+                                        [key: string]: number;
+                                    };
+                                    withoutConsent?: number;
+                                    withoutValue?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                alarms?: ({
+                                    reason: string;
+                                    like: string;
+                                    difference?: number;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                override?: {
+                                    by: string;
+                                    note: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
                             } & {
                                 [key: string]: unknown;
                             })[];
@@ -8235,44 +9205,171 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description The match. */
-                            session?: string;
-                            federation?: string;
-                            partner?: {
+                            session: string;
+                            federation: string;
+                            partner: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @enum {string} */
-                            role?: "initiator" | "responder";
+                            role: "initiator" | "responder";
                             /**
                              * @description asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.
                              * @enum {string}
                              */
-                            phase?: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
-                            /** @description What both sides approved. */
-                            terms?: {
+                            phase: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
+                            /** @description What both sides approve. */
+                            terms: {
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                /** @enum {string} */
+                                learns: "initiator" | "responder" | "both" | "neither";
+                                responder: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                reason: string;
+                                kinds: ("phone" | "email" | "card")[];
+                                minSize: number;
+                                maxSize: number;
+                                minIntersection: number;
+                                officers: number;
+                                countFirst: boolean;
+                                initiator?: string;
+                                counter?: string;
+                                stretch?: number;
+                                sumOf?: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many items of each kind we brought. */
-                            mine?: {
+                            released: {
+                                mine: boolean;
+                                theirs: boolean;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many they brought. */
-                            theirs?: {
+                            progress: {
+                                done: number;
+                                total: number;
+                                etaMs?: number;
+                                /** @enum {string} */
+                                waitingFor?: "partner" | "counter" | "officers" | "coordinator";
+                            } & {
                                 [key: string]: unknown;
                             };
-                            outcome?: {
-                                [key: string]: unknown;
-                            };
-                            learned?: {
-                                [key: string]: unknown;
-                            };
-                            progress?: {
-                                [key: string]: unknown;
-                            };
-                            officers?: {
+                            officers: {
+                                ours: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                theirs: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Milliseconds since 1970. */
-                            createdAtMs?: number;
+                            createdAtMs: number;
+                            /** @description How many items of each kind we brought. */
+                            mine?: {
+                                [key: string]: number;
+                            };
+                            /** @description How many they brought. */
+                            theirs?: {
+                                [key: string]: number;
+                            };
+                            customers?: number;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs?: number;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            counted?: {
+                                verdict: string;
+                                counts?: {
+                                    [key: string]: number;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            outcome?: {
+                                /** @enum {string} */
+                                result: "done" | "too-small" | "stopped" | "failed";
+                                code?: string;
+                                where?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            learned?: {
+                                items?: {
+                                    [key: string]: number;
+                                };
+                                customers?: number;
+                                sum?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            taken?: {
+                                customers: number;
+                                leftOut: {
+                                    [key: string]: number;
+                                };
+                                withoutConsent?: number;
+                                withoutValue?: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            alarms?: ({
+                                reason: string;
+                                like: string;
+                                difference?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            override?: {
+                                by: string;
+                                note: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
                         } & {
                             [key: string]: unknown;
                         };
@@ -8340,14 +9437,53 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            allowed?: boolean;
-                            refusals?: {
+                            allowed: boolean;
+                            refusals: ({
+                                code: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                got?: number;
+                                need?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            budget?: {
+                            })[];
+                            budget: {
+                                spent: number;
+                                limit: number;
+                                days: number;
+                                /** @description Milliseconds since 1970. */
+                                freeAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            terms?: {
+                            /** @description What both sides approve. */
+                            terms: {
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                /** @enum {string} */
+                                learns: "initiator" | "responder" | "both" | "neither";
+                                responder: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                reason: string;
+                                kinds: ("phone" | "email" | "card")[];
+                                minSize: number;
+                                maxSize: number;
+                                minIntersection: number;
+                                officers: number;
+                                countFirst: boolean;
+                                initiator?: string;
+                                counter?: string;
+                                stretch?: number;
+                                sumOf?: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
                         } & {
@@ -8398,14 +9534,150 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            options?: {
+                            options: ({
+                                option: {
+                                    /** @enum {string} */
+                                    mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                    /** @enum {string} */
+                                    learns: "initiator" | "responder" | "both" | "neither";
+                                    countFirst: boolean;
+                                    counter: boolean;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description What is revealed to whom, also where two tell each other everything, and what it does not protect from. */
+                                statement: {
+                                    receives: {
+                                        initiator: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        responder: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        coordinator: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    learns: {
+                                        initiator: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        responder: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        coordinator: {
+                                            en: string;
+                                            zh: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    minimum: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    collusion: ({
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    limits: ({
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                cost: {
+                                    seconds: {
+                                        initiator: number;
+                                        responder: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    words: ({
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description How long a partner would need who tries every mobile number; only where it can. */
+                                trial: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                postQuantum: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            recommended?: {
+                            })[];
+                            recommended: ({
+                                option: {
+                                    /** @enum {string} */
+                                    mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                    /** @enum {string} */
+                                    learns: "initiator" | "responder" | "both" | "neither";
+                                    countFirst: boolean;
+                                    counter: boolean;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                why: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                butNote: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            rates?: {
-                                [key: string]: unknown;
+                            })[];
+                            rates: {
+                                [key: string]: number;
                             };
                         } & {
                             [key: string]: unknown;
@@ -8453,6 +9725,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            title: {
+                                en: string;
+                                zh: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            blocks: ({
+                                heading: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                lines: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            findings: ({
+                                line: number;
+                                code: string;
+                                where?: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
                             [key: string]: unknown;
                         };
                         "text/markdown": string;
@@ -8547,44 +9849,171 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description The match. */
-                            session?: string;
-                            federation?: string;
-                            partner?: {
+                            session: string;
+                            federation: string;
+                            partner: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @enum {string} */
-                            role?: "initiator" | "responder";
+                            role: "initiator" | "responder";
                             /**
                              * @description asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.
                              * @enum {string}
                              */
-                            phase?: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
-                            /** @description What both sides approved. */
-                            terms?: {
+                            phase: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
+                            /** @description What both sides approve. */
+                            terms: {
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                /** @enum {string} */
+                                learns: "initiator" | "responder" | "both" | "neither";
+                                responder: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                reason: string;
+                                kinds: ("phone" | "email" | "card")[];
+                                minSize: number;
+                                maxSize: number;
+                                minIntersection: number;
+                                officers: number;
+                                countFirst: boolean;
+                                initiator?: string;
+                                counter?: string;
+                                stretch?: number;
+                                sumOf?: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many items of each kind we brought. */
-                            mine?: {
+                            released: {
+                                mine: boolean;
+                                theirs: boolean;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many they brought. */
-                            theirs?: {
+                            progress: {
+                                done: number;
+                                total: number;
+                                etaMs?: number;
+                                /** @enum {string} */
+                                waitingFor?: "partner" | "counter" | "officers" | "coordinator";
+                            } & {
                                 [key: string]: unknown;
                             };
-                            outcome?: {
-                                [key: string]: unknown;
-                            };
-                            learned?: {
-                                [key: string]: unknown;
-                            };
-                            progress?: {
-                                [key: string]: unknown;
-                            };
-                            officers?: {
+                            officers: {
+                                ours: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                theirs: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Milliseconds since 1970. */
-                            createdAtMs?: number;
+                            createdAtMs: number;
+                            /** @description How many items of each kind we brought. */
+                            mine?: {
+                                [key: string]: number;
+                            };
+                            /** @description How many they brought. */
+                            theirs?: {
+                                [key: string]: number;
+                            };
+                            customers?: number;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs?: number;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            counted?: {
+                                verdict: string;
+                                counts?: {
+                                    [key: string]: number;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            outcome?: {
+                                /** @enum {string} */
+                                result: "done" | "too-small" | "stopped" | "failed";
+                                code?: string;
+                                where?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            learned?: {
+                                items?: {
+                                    [key: string]: number;
+                                };
+                                customers?: number;
+                                sum?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            taken?: {
+                                customers: number;
+                                leftOut: {
+                                    [key: string]: number;
+                                };
+                                withoutConsent?: number;
+                                withoutValue?: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            alarms?: ({
+                                reason: string;
+                                like: string;
+                                difference?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            override?: {
+                                by: string;
+                                note: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
                         } & {
                             [key: string]: unknown;
                         };
@@ -8636,44 +10065,171 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description The match. */
-                            session?: string;
-                            federation?: string;
-                            partner?: {
+                            session: string;
+                            federation: string;
+                            partner: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @enum {string} */
-                            role?: "initiator" | "responder";
+                            role: "initiator" | "responder";
                             /**
                              * @description asked: your officers have to decide. counted: officers look at the count. ending: both sign the transcript.
                              * @enum {string}
                              */
-                            phase?: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
-                            /** @description What both sides approved. */
-                            terms?: {
+                            phase: "proposed" | "asked" | "running" | "counted" | "ending" | "ended";
+                            /** @description What both sides approve. */
+                            terms: {
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                /** @enum {string} */
+                                learns: "initiator" | "responder" | "both" | "neither";
+                                responder: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                reason: string;
+                                kinds: ("phone" | "email" | "card")[];
+                                minSize: number;
+                                maxSize: number;
+                                minIntersection: number;
+                                officers: number;
+                                countFirst: boolean;
+                                initiator?: string;
+                                counter?: string;
+                                stretch?: number;
+                                sumOf?: string;
+                                /** @description Milliseconds since 1970. */
+                                proposedAtMs?: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many items of each kind we brought. */
-                            mine?: {
+                            released: {
+                                mine: boolean;
+                                theirs: boolean;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description How many they brought. */
-                            theirs?: {
+                            progress: {
+                                done: number;
+                                total: number;
+                                etaMs?: number;
+                                /** @enum {string} */
+                                waitingFor?: "partner" | "counter" | "officers" | "coordinator";
+                            } & {
                                 [key: string]: unknown;
                             };
-                            outcome?: {
-                                [key: string]: unknown;
-                            };
-                            learned?: {
-                                [key: string]: unknown;
-                            };
-                            progress?: {
-                                [key: string]: unknown;
-                            };
-                            officers?: {
+                            officers: {
+                                ours: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                theirs: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Milliseconds since 1970. */
-                            createdAtMs?: number;
+                            createdAtMs: number;
+                            /** @description How many items of each kind we brought. */
+                            mine?: {
+                                [key: string]: number;
+                            };
+                            /** @description How many they brought. */
+                            theirs?: {
+                                [key: string]: number;
+                            };
+                            customers?: number;
+                            /** @description Milliseconds since 1970. */
+                            begunAtMs?: number;
+                            /** @description Milliseconds since 1970. */
+                            endedAtMs?: number;
+                            counted?: {
+                                verdict: string;
+                                counts?: {
+                                    [key: string]: number;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            outcome?: {
+                                /** @enum {string} */
+                                result: "done" | "too-small" | "stopped" | "failed";
+                                code?: string;
+                                where?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            learned?: {
+                                items?: {
+                                    [key: string]: number;
+                                };
+                                customers?: number;
+                                sum?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            taken?: {
+                                customers: number;
+                                leftOut: {
+                                    [key: string]: number;
+                                };
+                                withoutConsent?: number;
+                                withoutValue?: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            alarms?: ({
+                                reason: string;
+                                like: string;
+                                difference?: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            override?: {
+                                by: string;
+                                note: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
                         } & {
                             [key: string]: unknown;
                         };
@@ -8725,6 +10281,9 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            parts: number;
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -8765,6 +10324,33 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
+                            name: string;
+                            by: string;
+                            rows: number;
+                            taken: number;
+                            /** @description Rows that were not taken, by code. */
+                            rejected: {
+                                [key: string]: number;
+                            };
+                            /** @description The first of them: line and code, never a value. */
+                            rejects: ({
+                                line: number;
+                                code: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            /** @enum {string} */
+                            state?: "arriving" | "checking" | "ready";
+                            sizeBytes?: number;
+                            parts?: number;
+                            kinds?: {
+                                [key: string]: unknown;
+                            };
+                            match?: string;
+                            /** @description Until when it is kept. */
+                            untilMs?: number;
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -8801,19 +10387,31 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            files?: ({
-                                id?: string;
-                                name?: string;
-                                rows?: number;
-                                taken?: number;
+                            files: ({
+                                id: string;
+                                name: string;
+                                by: string;
+                                rows: number;
+                                taken: number;
                                 /** @description Rows that were not taken, by code. */
-                                rejected?: {
-                                    [key: string]: unknown;
+                                rejected: {
+                                    [key: string]: number;
                                 };
                                 /** @description The first of them: line and code, never a value. */
-                                rejects?: {
+                                rejects: ({
+                                    line: number;
+                                    code: string;
+                                } & {
                                     [key: string]: unknown;
-                                }[];
+                                })[];
+                                /** @enum {string} */
+                                state?: "arriving" | "checking" | "ready";
+                                sizeBytes?: number;
+                                parts?: number;
+                                kinds?: {
+                                    [key: string]: unknown;
+                                };
+                                match?: string;
                                 /** @description Until when it is kept. */
                                 untilMs?: number;
                             } & {
@@ -8858,18 +10456,30 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id?: string;
-                            name?: string;
-                            rows?: number;
-                            taken?: number;
+                            id: string;
+                            name: string;
+                            by: string;
+                            rows: number;
+                            taken: number;
                             /** @description Rows that were not taken, by code. */
-                            rejected?: {
-                                [key: string]: unknown;
+                            rejected: {
+                                [key: string]: number;
                             };
                             /** @description The first of them: line and code, never a value. */
-                            rejects?: {
+                            rejects: ({
+                                line: number;
+                                code: string;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
+                            /** @enum {string} */
+                            state?: "arriving" | "checking" | "ready";
+                            sizeBytes?: number;
+                            parts?: number;
+                            kinds?: {
+                                [key: string]: unknown;
+                            };
+                            match?: string;
                             /** @description Until when it is kept. */
                             untilMs?: number;
                         } & {
@@ -8914,7 +10524,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            removed?: boolean;
+                            removed: boolean;
                         } & {
                             [key: string]: unknown;
                         };
@@ -8951,9 +10561,27 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            results?: {
+                            results: ({
+                                match: string;
+                                partner: string;
+                                /** @enum {string} */
+                                use: "overlap" | "suppression" | "known-elsewhere";
+                                purpose: string;
+                                /** @enum {string} */
+                                mode: "ecdh" | "salted-hash" | "count" | "sums";
+                                kinds: {
+                                    [key: string]: number;
+                                };
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                matched?: number;
+                                count?: number;
+                                sum?: number;
+                                idColumn?: string;
+                                erased?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -8999,13 +10627,30 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            match: string;
+                            partner: string;
+                            /** @enum {string} */
+                            use: "overlap" | "suppression" | "known-elsewhere";
+                            purpose: string;
+                            /** @enum {string} */
+                            mode: "ecdh" | "salted-hash" | "count" | "sums";
+                            kinds: unknown;
+                            /** @description Milliseconds since 1970. */
+                            atMs: number;
+                            /** @enum {string} */
+                            source: "customers" | "file";
+                            found: ({
+                                id: string;
+                                /** @enum {string} */
+                                kind: "phone" | "email" | "card";
+                            } & {
+                                [key: string]: unknown;
+                            })[];
                             matched?: number;
-                            kinds?: {
-                                [key: string]: unknown;
-                            };
-                            found?: {
-                                [key: string]: unknown;
-                            }[];
+                            count?: unknown;
+                            sum?: unknown;
+                            idColumn?: string;
+                            erased?: unknown;
                             next?: number;
                         } & {
                             [key: string]: unknown;
@@ -9094,11 +10739,13 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            found?: ({
+                            found: ({
                                 match: string;
                                 partner: string;
                                 purpose: string;
-                                kind: string;
+                                /** @enum {string} */
+                                kind: "phone" | "email" | "card";
+                                /** @description Milliseconds since 1970. */
                                 atMs: number;
                             } & {
                                 [key: string]: unknown;
@@ -9142,26 +10789,33 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            files?: ({
-                                name?: string;
-                                by?: string;
-                                label?: string;
+                            files: ({
+                                name: string;
+                                by: string;
+                                label: string;
                                 /** @description Behind the header. */
-                                rows?: number;
-                                taken?: number;
+                                rows: number;
+                                taken: number;
                                 /** @description By code, how many rows cannot be used. */
-                                rejected?: {
-                                    [key: string]: unknown;
+                                rejected: {
+                                    [key: string]: number;
                                 };
                                 /** @description Lines and codes of the first thousand; never what stands in them. */
-                                rejects?: {
+                                rejects: ({
+                                    line: number;
+                                    code: string;
+                                } & {
                                     [key: string]: unknown;
-                                }[];
-                                columns?: {
+                                })[];
+                                columns: ({
+                                    name: string;
+                                    kind: string;
+                                    missing?: number;
+                                } & {
                                     [key: string]: unknown;
-                                }[];
+                                })[];
                                 /** @description Until when it is kept; longer where a round needs it. */
-                                untilMs?: number;
+                                untilMs: number;
                             } & {
                                 [key: string]: unknown;
                             })[];
@@ -9197,25 +10851,32 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            name?: string;
-                            by?: string;
-                            label?: string;
+                            name: string;
+                            by: string;
+                            label: string;
                             /** @description Behind the header. */
-                            rows?: number;
-                            taken?: number;
+                            rows: number;
+                            taken: number;
                             /** @description By code, how many rows cannot be used. */
-                            rejected?: {
-                                [key: string]: unknown;
+                            rejected: {
+                                [key: string]: number;
                             };
                             /** @description Lines and codes of the first thousand; never what stands in them. */
-                            rejects?: {
+                            rejects: ({
+                                line: number;
+                                code: string;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            columns?: {
+                            })[];
+                            columns: ({
+                                name: string;
+                                kind: string;
+                                missing?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Until when it is kept; longer where a round needs it. */
-                            untilMs?: number;
+                            untilMs: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -9258,7 +10919,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            removed?: string;
+                            removed: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -9302,10 +10963,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            share?: string;
-                            number?: number;
-                            of?: number;
-                            needed?: number;
+                            share: string;
+                            number: number;
+                            of: number;
+                            needed: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -9356,35 +11017,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            round?: string;
-                            federation?: string;
+                            round: string;
+                            federation: string;
+                            me: string;
                             /**
                              * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
-                            terms?: {
+                            terms: {
+                                members: string[];
+                                coordinator: string;
+                                custodian: string;
+                                purpose: string;
+                                reason: string;
+                                /** @description What is learned from which columns. */
+                                schema: {
+                                    label: {
+                                        name: string;
+                                        positive: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    features: ({
+                                        name: string;
+                                        /** @enum {string} */
+                                        kind: "number" | "category";
+                                        levels?: string[];
+                                        limit?: number;
+                                        of?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    question?: {
+                                        name: string;
+                                        horizonDays: number;
+                                        activeDays: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learn: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                    optimiser?: string;
+                                    trees?: number;
+                                    maxDepth?: number;
+                                    rounds?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                against: "malicious" | "semi-honest";
+                                agreement: string;
+                                encryption: string;
+                                patienceMs: number;
+                                officers: number;
+                                minRows: number;
+                                privacy?: {
+                                    /** @enum {string} */
+                                    unit: "row" | "member";
+                                    epsilon: number;
+                                    delta: number;
+                                    honest: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            members?: {
+                            proposer: string;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                accepted: boolean;
+                                officers: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    to: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                leftOut?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description On its own holdout. */
+                                metrics?: {
+                                    [key: string]: number;
+                                };
+                                holdout?: number;
+                                vote?: {
+                                    adopt: boolean;
+                                    officer: string;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
-                            custodian?: {
+                            custodian: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                agreed: boolean;
+                                key?: {
+                                    shares: number;
+                                    needed: number;
+                                    unfetched: number;
+                                    locked: boolean;
+                                    given: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
-                            progress?: {
+                            decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                            progress: {
+                                sums: number;
+                                exchanges: number;
+                                given: string[];
+                                awaited: string[];
+                                /** @enum {string} */
+                                stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                waitingFor?: string;
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Milliseconds since 1970. */
+                            createdAtMs: number;
                             ended?: {
+                                /** @enum {string} */
+                                result: "adopted" | "rejected" | "stopped";
+                                by?: string;
+                                code?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
                             served?: {
+                                model?: string;
+                                version?: number;
+                                kept?: string;
+                                where?: string;
+                                why?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                            exposed?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -9422,9 +11242,198 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            rounds?: {
+                            rounds: ({
+                                round: string;
+                                federation: string;
+                                me: string;
+                                /**
+                                 * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
+                                 * @enum {string}
+                                 */
+                                phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                                /** @description What all approve. */
+                                terms: {
+                                    members: string[];
+                                    coordinator: string;
+                                    custodian: string;
+                                    purpose: string;
+                                    reason: string;
+                                    /** @description What is learned from which columns. */
+                                    schema: {
+                                        label: {
+                                            name: string;
+                                            positive: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        features: ({
+                                            name: string;
+                                            /** @enum {string} */
+                                            kind: "number" | "category";
+                                            levels?: string[];
+                                            limit?: number;
+                                            of?: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                        question?: {
+                                            name: string;
+                                            horizonDays: number;
+                                            activeDays: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    learn: {
+                                        /** @enum {string} */
+                                        kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                        optimiser?: string;
+                                        trees?: number;
+                                        maxDepth?: number;
+                                        rounds?: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @enum {string} */
+                                    against: "malicious" | "semi-honest";
+                                    agreement: string;
+                                    encryption: string;
+                                    patienceMs: number;
+                                    officers: number;
+                                    minRows: number;
+                                    privacy?: {
+                                        /** @enum {string} */
+                                        unit: "row" | "member";
+                                        epsilon: number;
+                                        delta: number;
+                                        honest: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                proposer: string;
+                                members: ({
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    accepted: boolean;
+                                    officers: ({
+                                        officer: string;
+                                        reason: string;
+                                        /** @description Milliseconds since 1970. */
+                                        atMs: number;
+                                        to: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    leftOut?: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @description On its own holdout. */
+                                    metrics?: {
+                                        [key: string]: number;
+                                    };
+                                    holdout?: number;
+                                    vote?: {
+                                        adopt: boolean;
+                                        officer: string;
+                                        reason: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
+                                custodian: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    agreed: boolean;
+                                    key?: {
+                                        shares: number;
+                                        needed: number;
+                                        unfetched: number;
+                                        locked: boolean;
+                                        given: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                                /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                                progress: {
+                                    sums: number;
+                                    exchanges: number;
+                                    given: string[];
+                                    awaited: string[];
+                                    /** @enum {string} */
+                                    stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                    waitingFor?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Milliseconds since 1970. */
+                                createdAtMs: number;
+                                ended?: {
+                                    /** @enum {string} */
+                                    result: "adopted" | "rejected" | "stopped";
+                                    by?: string;
+                                    code?: string;
+                                    reason?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                why?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
+                                served?: {
+                                    model?: string;
+                                    version?: number;
+                                    kept?: string;
+                                    where?: string;
+                                    why?: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                                exposed?: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -9466,35 +11475,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            round?: string;
-                            federation?: string;
+                            round: string;
+                            federation: string;
+                            me: string;
                             /**
                              * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
-                            terms?: {
+                            terms: {
+                                members: string[];
+                                coordinator: string;
+                                custodian: string;
+                                purpose: string;
+                                reason: string;
+                                /** @description What is learned from which columns. */
+                                schema: {
+                                    label: {
+                                        name: string;
+                                        positive: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    features: ({
+                                        name: string;
+                                        /** @enum {string} */
+                                        kind: "number" | "category";
+                                        levels?: string[];
+                                        limit?: number;
+                                        of?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    question?: {
+                                        name: string;
+                                        horizonDays: number;
+                                        activeDays: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learn: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                    optimiser?: string;
+                                    trees?: number;
+                                    maxDepth?: number;
+                                    rounds?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                against: "malicious" | "semi-honest";
+                                agreement: string;
+                                encryption: string;
+                                patienceMs: number;
+                                officers: number;
+                                minRows: number;
+                                privacy?: {
+                                    /** @enum {string} */
+                                    unit: "row" | "member";
+                                    epsilon: number;
+                                    delta: number;
+                                    honest: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            members?: {
+                            proposer: string;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                accepted: boolean;
+                                officers: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    to: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                leftOut?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description On its own holdout. */
+                                metrics?: {
+                                    [key: string]: number;
+                                };
+                                holdout?: number;
+                                vote?: {
+                                    adopt: boolean;
+                                    officer: string;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
-                            custodian?: {
+                            custodian: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                agreed: boolean;
+                                key?: {
+                                    shares: number;
+                                    needed: number;
+                                    unfetched: number;
+                                    locked: boolean;
+                                    given: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
-                            progress?: {
+                            decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                            progress: {
+                                sums: number;
+                                exchanges: number;
+                                given: string[];
+                                awaited: string[];
+                                /** @enum {string} */
+                                stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                waitingFor?: string;
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Milliseconds since 1970. */
+                            createdAtMs: number;
                             ended?: {
+                                /** @enum {string} */
+                                result: "adopted" | "rejected" | "stopped";
+                                by?: string;
+                                code?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
                             served?: {
+                                model?: string;
+                                version?: number;
+                                kept?: string;
+                                where?: string;
+                                why?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                            exposed?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -9565,18 +11733,43 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            schema?: {
-                                [key: string]: unknown;
-                            };
-                            dryRun?: {
-                                rows?: number;
-                                positives?: number;
-                                persons?: number;
-                                missing?: {
+                            /** @description What is learned from which columns. */
+                            schema: {
+                                label: {
+                                    name: string;
+                                    positive: string;
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                beyond?: {
+                                features: ({
+                                    name: string;
+                                    /** @enum {string} */
+                                    kind: "number" | "category";
+                                    levels?: string[];
+                                    limit?: number;
+                                    of?: string;
+                                } & {
                                     [key: string]: unknown;
+                                })[];
+                                question?: {
+                                    name: string;
+                                    horizonDays: number;
+                                    activeDays: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            dryRun: {
+                                rows: number;
+                                positives: number;
+                                persons?: number;
+                                missing?: {
+                                    [key: string]: number;
+                                };
+                                beyond?: {
+                                    [key: string]: number;
                                 };
                             } & {
                                 [key: string]: unknown;
@@ -9644,10 +11837,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            columns?: {
+                            columns: {
+                                /** @description Milliseconds since 1970. */
+                                asOfMs: number;
+                                features: ({
+                                    name: string;
+                                    /** @enum {string} */
+                                    kind: "number" | "category";
+                                    levels?: string[];
+                                    limit?: number;
+                                    of?: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                label?: {
+                                    name: string;
+                                    positive: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                question?: {
+                                    name: string;
+                                    horizonDays: number;
+                                    activeDays: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            dryRun?: {
+                            dryRun: {
+                                rows: number;
+                                positives: number;
+                                persons?: number;
+                                missing?: {
+                                    [key: string]: number;
+                                };
+                                beyond?: {
+                                    [key: string]: number;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                         } & {
@@ -9696,13 +11925,16 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            purpose?: string;
-                            label?: string;
-                            asOfMs?: number;
-                            scored?: number;
-                            scores?: {
+                            purpose: string;
+                            label: string;
+                            asOfMs: number;
+                            scored: number;
+                            scores: ({
+                                id: string;
+                                score: number | string;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             next?: number;
                         } & {
                             [key: string]: unknown;
@@ -9760,15 +11992,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            dryRun?: {
-                                rows?: number;
-                                positives?: number;
+                            dryRun: {
+                                rows: number;
+                                positives: number;
                                 persons?: number;
                                 missing?: {
-                                    [key: string]: unknown;
+                                    [key: string]: number;
                                 };
                                 beyond?: {
-                                    [key: string]: unknown;
+                                    [key: string]: number;
                                 };
                             } & {
                                 [key: string]: unknown;
@@ -9821,35 +12053,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            round?: string;
-                            federation?: string;
+                            round: string;
+                            federation: string;
+                            me: string;
                             /**
                              * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
-                            terms?: {
+                            terms: {
+                                members: string[];
+                                coordinator: string;
+                                custodian: string;
+                                purpose: string;
+                                reason: string;
+                                /** @description What is learned from which columns. */
+                                schema: {
+                                    label: {
+                                        name: string;
+                                        positive: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    features: ({
+                                        name: string;
+                                        /** @enum {string} */
+                                        kind: "number" | "category";
+                                        levels?: string[];
+                                        limit?: number;
+                                        of?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    question?: {
+                                        name: string;
+                                        horizonDays: number;
+                                        activeDays: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learn: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                    optimiser?: string;
+                                    trees?: number;
+                                    maxDepth?: number;
+                                    rounds?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                against: "malicious" | "semi-honest";
+                                agreement: string;
+                                encryption: string;
+                                patienceMs: number;
+                                officers: number;
+                                minRows: number;
+                                privacy?: {
+                                    /** @enum {string} */
+                                    unit: "row" | "member";
+                                    epsilon: number;
+                                    delta: number;
+                                    honest: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            members?: {
+                            proposer: string;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                accepted: boolean;
+                                officers: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    to: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                leftOut?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description On its own holdout. */
+                                metrics?: {
+                                    [key: string]: number;
+                                };
+                                holdout?: number;
+                                vote?: {
+                                    adopt: boolean;
+                                    officer: string;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
-                            custodian?: {
+                            custodian: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                agreed: boolean;
+                                key?: {
+                                    shares: number;
+                                    needed: number;
+                                    unfetched: number;
+                                    locked: boolean;
+                                    given: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
-                            progress?: {
+                            decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                            progress: {
+                                sums: number;
+                                exchanges: number;
+                                given: string[];
+                                awaited: string[];
+                                /** @enum {string} */
+                                stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                waitingFor?: string;
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Milliseconds since 1970. */
+                            createdAtMs: number;
                             ended?: {
+                                /** @enum {string} */
+                                result: "adopted" | "rejected" | "stopped";
+                                by?: string;
+                                code?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
                             served?: {
+                                model?: string;
+                                version?: number;
+                                kept?: string;
+                                where?: string;
+                                why?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                            exposed?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -9897,35 +12288,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            round?: string;
-                            federation?: string;
+                            round: string;
+                            federation: string;
+                            me: string;
                             /**
                              * @description asked: your officers have to decide. agreeing: others have. custody_locked: this node keeps the key, and its people have to give their shares. voting: everybody says whether the model is adopted.
                              * @enum {string}
                              */
-                            phase?: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
+                            phase: "asked" | "agreeing" | "training" | "custody_locked" | "voting" | "ended";
                             /** @description What all approve. */
-                            terms?: {
+                            terms: {
+                                members: string[];
+                                coordinator: string;
+                                custodian: string;
+                                purpose: string;
+                                reason: string;
+                                /** @description What is learned from which columns. */
+                                schema: {
+                                    label: {
+                                        name: string;
+                                        positive: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    features: ({
+                                        name: string;
+                                        /** @enum {string} */
+                                        kind: "number" | "category";
+                                        levels?: string[];
+                                        limit?: number;
+                                        of?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    question?: {
+                                        name: string;
+                                        horizonDays: number;
+                                        activeDays: number;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                learn: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "logistic" | "averaging" | "vertical-trees";
+                                    optimiser?: string;
+                                    trees?: number;
+                                    maxDepth?: number;
+                                    rounds?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                against: "malicious" | "semi-honest";
+                                agreement: string;
+                                encryption: string;
+                                patienceMs: number;
+                                officers: number;
+                                minRows: number;
+                                privacy?: {
+                                    /** @enum {string} */
+                                    unit: "row" | "member";
+                                    epsilon: number;
+                                    delta: number;
+                                    honest: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            members?: {
+                            proposer: string;
+                            members: ({
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                accepted: boolean;
+                                officers: ({
+                                    officer: string;
+                                    reason: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    to: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                                leftOut?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description On its own holdout. */
+                                metrics?: {
+                                    [key: string]: number;
+                                };
+                                holdout?: number;
+                                vote?: {
+                                    adopt: boolean;
+                                    officer: string;
+                                    reason: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                             /** @description Who keeps the key that opens sums. `key`, at its own node where the key is split: how many shares there are and are needed, how many nobody has fetched, whether it is locked, and how many were given to open it. */
-                            custodian?: {
+                            custodian: {
+                                member: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                agreed: boolean;
+                                key?: {
+                                    shares: number;
+                                    needed: number;
+                                    unfetched: number;
+                                    locked: boolean;
+                                    given: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
-                            decide?: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
-                            progress?: {
+                            decide: ("acceptance" | "custody" | "share" | "unlock" | "vote")[];
+                            /** @description How many sums were opened, whose part of the next is there, and who is waited for. */
+                            progress: {
+                                sums: number;
+                                exchanges: number;
+                                given: string[];
+                                awaited: string[];
+                                /** @enum {string} */
+                                stage?: "contributing" | "unmasking" | "opening" | "exchanging";
+                                waitingFor?: string;
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Milliseconds since 1970. */
+                            createdAtMs: number;
                             ended?: {
+                                /** @enum {string} */
+                                result: "adopted" | "rejected" | "stopped";
+                                by?: string;
+                                code?: string;
+                                reason?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            why?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
                             /** @description Where its model was adopted: the model and version that it became here, or why it is kept as a file alone. */
                             served?: {
+                                model?: string;
+                                version?: number;
+                                kept?: string;
+                                where?: string;
+                                why?: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a vertical round, at a partner: the share of cells that sums of few rows told. */
+                            exposed?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -10014,6 +12564,36 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            title: {
+                                en: string;
+                                zh: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            blocks: ({
+                                heading: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                lines: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            findings: ({
+                                line: number;
+                                code: string;
+                                where?: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
                             [key: string]: unknown;
                         };
                         "text/markdown": string;
@@ -10055,9 +12635,6 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            format?: number;
-                            kind?: string;
-                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -10102,12 +12679,66 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            ledgers?: {
+                            ledgers: ({
+                                dataset: string;
+                                partner: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                budget: {
+                                    epsilon: number;
+                                    delta: number;
+                                    count: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                spent: {
+                                    epsilon: number;
+                                    delta: number;
+                                    count: number;
+                                    entries: {
+                                        [key: string]: number;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                left: {
+                                    epsilon: number;
+                                    rho: number;
+                                    count: number;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                words: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                entries: ({
+                                    words: {
+                                        en: string;
+                                        zh: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
                                 [key: string]: unknown;
-                            }[];
-                            matches?: {
+                            })[];
+                            matches: ({
+                                partner: string;
+                                spent: number;
+                                limit: number;
+                                days: number;
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };
@@ -12087,7 +14718,37 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            questions: {
+                                name: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                outcome: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                horizonDays: number | "own";
+                                activeDays: number | "own";
+                                cutOffs: number;
+                                minimum: {
+                                    rows: number;
+                                    ofEach: number;
+                                };
+                                leftOut: string[];
+                                purposes: {
+                                    training: string;
+                                    scoring: string;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -12149,6 +14810,11 @@ export interface paths {
                         };
                         /** @enum {string} */
                         budget?: "small" | "normal" | "large";
+                        /**
+                         * @description All: trees and lines, blended.
+                         * @enum {string}
+                         */
+                        learners?: "all" | "trees" | "linear";
                         seed?: number;
                         /** @description Customers read at most; of more, a sample that the seed decides. */
                         most?: number;
@@ -12170,7 +14836,185 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/train/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a training would be made of, before it is asked for
+         * @description Who may be used, the moments and days, rows and answers, and for each feature whether it is learned from or left out, and why. Of many customers a sample is looked at.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        question?: string;
+                        /** @description A trait to learn, in place of a question. */
+                        label?: string;
+                        /** @description The value of the trait to find. */
+                        positive?: string;
+                        /** @description Of the model; that of the question or trait when absent. */
+                        name?: string;
+                        /** @description Its members alone. */
+                        segment?: string;
+                        /** @description How long after the cut-off the answer is looked for. */
+                        horizonDays?: number;
+                        /** @description How long before it somebody did something, to be asked about. */
+                        activeDays?: number;
+                        /** @description Asked of the consent gate for each customer. */
+                        purpose?: string;
+                        /** @description Features not to learn from. */
+                        drop?: string[];
+                        /** @description Features to learn from though they look like a leak. */
+                        keep?: string[];
+                        costs?: {
+                            falsePositive: number;
+                            falseNegative: number;
+                        };
+                        /** @enum {string} */
+                        budget?: "small" | "normal" | "large";
+                        /**
+                         * @description All: trees and lines, blended.
+                         * @enum {string}
+                         */
+                        learners?: "all" | "trees" | "linear";
+                        seed?: number;
+                        /** @description Customers read at most; of more, a sample that the seed decides. */
+                        most?: number;
+                        /**
+                         * @description A score follows events; else it is made anew once a day alone.
+                         * @default true
+                         */
+                        live?: boolean;
+                        /** @description Where nothing serves yet, the version serves at once. Only for whoever may promote. */
+                        serveFirst?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Counts and shares; nobody’s values. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            population: {
+                                en: string;
+                                zh: string;
+                            };
+                            purpose: string;
+                            persons: number;
+                            allowed: number;
+                            read: number;
+                            byCutOff: {
+                                cutOffMs: number;
+                                rows: number;
+                                positives: number;
+                            }[];
+                            seed: number;
+                            rows: number;
+                            positives: number;
+                            sampled: boolean;
+                            minimum: {
+                                rows: number;
+                                ofEach: number;
+                            };
+                            features: {
+                                column: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                filled: number;
+                                /** @enum {string} */
+                                state: "used" | "suspect" | "left_out";
+                                /** @enum {string} */
+                                reason?: "asked" | "empty" | "constant" | "identifier" | "duplicate" | "leak";
+                                of?: string;
+                                auc?: number;
+                            }[];
+                            horizonDays?: number;
+                            activeDays?: number;
                         };
                     };
                 };
@@ -12211,7 +15055,57 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
                         };
                     };
                 };
@@ -12247,7 +15141,59 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            jobs: {
+                                id: number;
+                                model: string;
+                                ask: {
+                                    question?: string;
+                                    segment?: string;
+                                    label?: string;
+                                    positive?: string;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                    purpose?: string;
+                                    drop?: string[];
+                                    keep?: string[];
+                                    costs?: {
+                                        falsePositive: number;
+                                        falseNegative: number;
+                                    };
+                                    /** @enum {string} */
+                                    budget?: "small" | "normal" | "large";
+                                    /** @enum {string} */
+                                    learners?: "all" | "trees" | "linear";
+                                    seed?: number;
+                                    most?: number;
+                                    live?: boolean;
+                                    serveFirst?: boolean;
+                                };
+                                by: string;
+                                createdAtMs: number;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                                attempts: number;
+                                scheduled?: boolean;
+                                startedAtMs?: number;
+                                endedAtMs?: number;
+                                version?: number;
+                                code?: string;
+                                where?: string;
+                                /** @description What the code means, for people. */
+                                said?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                /** @enum {string} */
+                                stage?: "choosing" | "reading" | "training" | "keeping";
+                                share?: number;
+                                etaMs?: number;
+                            }[];
                         };
                     };
                 };
@@ -12287,7 +15233,57 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
                         };
                     };
                 };
@@ -12329,7 +15325,57 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
                         };
                     };
                 };
@@ -12365,7 +15411,83 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            models: {
+                                name: string;
+                                /** @enum {string} */
+                                kind: "question" | "trait" | "own";
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                outcome: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                live: boolean;
+                                ask: {
+                                    question?: string;
+                                    segment?: string;
+                                    label?: string;
+                                    positive?: string;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                    purpose?: string;
+                                    drop?: string[];
+                                    keep?: string[];
+                                    costs?: {
+                                        falsePositive: number;
+                                        falseNegative: number;
+                                    };
+                                    /** @enum {string} */
+                                    budget?: "small" | "normal" | "large";
+                                    /** @enum {string} */
+                                    learners?: "all" | "trees" | "linear";
+                                    seed?: number;
+                                    most?: number;
+                                    live?: boolean;
+                                    serveFirst?: boolean;
+                                };
+                                purpose: string;
+                                createdAtMs: number;
+                                schedule?: {
+                                    everyDays: number;
+                                    /** @enum {string} */
+                                    promote: "never" | "if_better";
+                                };
+                                /** @description When it is trained again by its schedule. */
+                                dueAtMs?: number;
+                                /** @description The version that serves. */
+                                champion?: number;
+                                /** @description The version that waits for somebody to decide. */
+                                challenger?: number;
+                                /** @description The newest version. */
+                                newest?: number;
+                                /** @description Of the version that serves. */
+                                figures?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    newest?: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                        rows: number;
+                                        positives: number;
+                                    };
+                                };
+                                /** @description Of the version that serves. */
+                                trainedAtMs?: number;
+                                /** @description The version that serves was learned with other organisations. */
+                                together?: boolean;
+                                serving?: {
+                                    /** @enum {string} */
+                                    state: "reading" | "serving" | "failed";
+                                    customers: number;
+                                    code?: string;
+                                    where?: string;
+                                    refreshedAtMs?: number;
+                                    drift?: number;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -12406,7 +15528,194 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            name: string;
+                            /** @enum {string} */
+                            kind: "question" | "trait" | "own";
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            outcome: {
+                                en: string;
+                                zh: string;
+                            };
+                            live: boolean;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            purpose: string;
+                            createdAtMs: number;
+                            versions: {
+                                number: number;
+                                name: string;
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                createdAtMs: number;
+                                history: {
+                                    /** @enum {string} */
+                                    state: "trained" | "challenger" | "champion" | "retired";
+                                    atMs: number;
+                                    by: string;
+                                    reason?: string;
+                                    takenBack?: boolean;
+                                }[];
+                                scoringPurpose?: string;
+                                rows?: {
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    population: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    purpose: string;
+                                    persons: number;
+                                    allowed: number;
+                                    read: number;
+                                    byCutOff: {
+                                        cutOffMs: number;
+                                        rows: number;
+                                        positives: number;
+                                    }[];
+                                    seed: number;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                };
+                                figures?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    newest?: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                        rows: number;
+                                        positives: number;
+                                    };
+                                };
+                                threshold?: number;
+                                suspects?: string[];
+                                comparison?: {
+                                    championVersion: number;
+                                    rows: number;
+                                    positives: number;
+                                    challenger: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                    };
+                                    champion: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                    };
+                                    difference: {
+                                        value: number;
+                                        low: number;
+                                        high: number;
+                                    };
+                                    /** @enum {string} */
+                                    verdict: "better" | "worse" | "alike";
+                                    championHadSeen: boolean;
+                                };
+                                /** @description Of a version that several organisations learned together. */
+                                lineage?: {
+                                    round: string;
+                                    purpose: string;
+                                    members: {
+                                        member: string;
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        metrics: {
+                                            [key: string]: number;
+                                        };
+                                        holdout: number;
+                                        leftOut?: boolean;
+                                    }[];
+                                    settings: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @enum {string} */
+                                    calibration: "none" | "platt" | "isotonic";
+                                    federation?: string;
+                                    transcriptHead?: string;
+                                    model?: string;
+                                    features?: number;
+                                };
+                            }[];
+                            days: {
+                                dayAtMs: number;
+                                customers: number;
+                                mean: number;
+                                counts: number[];
+                                from: number;
+                                to: number;
+                                drift?: {
+                                    score: number;
+                                    columns: {
+                                        column: string;
+                                        index: number;
+                                    }[];
+                                };
+                            }[];
+                            schedule?: {
+                                everyDays: number;
+                                /** @enum {string} */
+                                promote: "never" | "if_better";
+                            };
+                            /** @description When it is trained again by its schedule. */
+                            dueAtMs?: number;
+                            /** @description The version that serves. */
+                            champion?: number;
+                            /** @description The version that waits for somebody to decide. */
+                            challenger?: number;
+                            /** @description The newest version. */
+                            newest?: number;
+                            /** @description Of the version that serves. */
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            /** @description Of the version that serves. */
+                            trainedAtMs?: number;
+                            /** @description The version that serves was learned with other organisations. */
+                            together?: boolean;
+                            serving?: {
+                                /** @enum {string} */
+                                state: "reading" | "serving" | "failed";
+                                customers: number;
+                                code?: string;
+                                where?: string;
+                                refreshedAtMs?: number;
+                                drift?: number;
+                            };
                         };
                     };
                 };
@@ -12448,6 +15757,171 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            format: number;
+                            /** @description What people call the columns. */
+                            titles: {
+                                [key: string]: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            kind?: string;
+                            data?: {
+                                name: string;
+                                rows: number;
+                                rejectedRows: number;
+                                unlabelledRows: number;
+                                label: {
+                                    column: string;
+                                    positive: string;
+                                    negative: string[];
+                                };
+                                positives: number;
+                            };
+                            columns?: {
+                                used: string[];
+                                dropped: {
+                                    column: string;
+                                    reason: string;
+                                    of?: string;
+                                    auc?: number;
+                                }[];
+                                suspects: {
+                                    column: string;
+                                    auc?: number;
+                                    value?: string;
+                                    rows?: number;
+                                }[];
+                            };
+                            split?: {
+                                /** @enum {string} */
+                                kind: "given" | "stratified" | "time";
+                                folds: number;
+                                seed: number;
+                            };
+                            crossValidation?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                averagePrecision: number;
+                                brier: number;
+                                rocAucDeviation: number;
+                                folds: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    averagePrecision: number;
+                                    brier: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                            };
+                            baseline?: {
+                                logistic: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    averagePrecision: number;
+                                    brier: number;
+                                };
+                                prior: {
+                                    logLoss: number;
+                                };
+                            };
+                            curves?: {
+                                roc: {
+                                    x: number;
+                                    y: number;
+                                    threshold: number;
+                                }[];
+                                precisionRecall: {
+                                    x: number;
+                                    y: number;
+                                    threshold: number;
+                                }[];
+                                calibration: {
+                                    from: number;
+                                    to: number;
+                                    rows: number;
+                                    meanScore: number;
+                                    positiveRate: number;
+                                }[];
+                                lift: {
+                                    decile: number;
+                                    rows: number;
+                                    positives: number;
+                                    lift: number;
+                                    gain: number;
+                                }[];
+                            };
+                            decision?: {
+                                costs: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                confusion: {
+                                    threshold: number;
+                                    truePositives: number;
+                                    falsePositives: number;
+                                    trueNegatives: number;
+                                    falseNegatives: number;
+                                    precision: number;
+                                    recall: number;
+                                    f1: number;
+                                };
+                            };
+                            importance?: {
+                                column: string;
+                                meanAbsShap: number;
+                                share: number;
+                                ranks: {
+                                    best: number;
+                                    worst: number;
+                                };
+                            }[];
+                            partialDependence?: {
+                                column: string;
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                points: {
+                                    value: number | string | null;
+                                    mean: number;
+                                    rows: number;
+                                }[];
+                            }[];
+                            fairness?: {
+                                column: string;
+                                groups: {
+                                    group: string;
+                                    rows: number;
+                                    positiveRate: number;
+                                    meanScore: number;
+                                    selectedRate: number;
+                                    recall: number;
+                                    rocAuc: number | null;
+                                }[];
+                                selectedRatio: number;
+                            }[];
+                            model?: {
+                                features: number;
+                                members: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "linear";
+                                    weight: number;
+                                    settings: {
+                                        [key: string]: number | string | null;
+                                    };
+                                    trees?: number;
+                                }[];
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                            };
+                            settings?: {
+                                seed: number;
+                                tries: number;
+                                innerFolds: number;
+                            };
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -12542,6 +16016,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{name}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether whom a model scores still looks like those it learned from
+         * @description Population stability indices of scores and features now, and of each day that they were compared on.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The latest day first. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            model: string;
+                            version: number;
+                            atMs: number;
+                            rows: number;
+                            score: {
+                                index: number;
+                                byChance: number;
+                                /** @enum {string} */
+                                shift: "none" | "some" | "much";
+                                parts: {
+                                    name: string;
+                                    expected: number;
+                                    actual: number;
+                                }[];
+                            };
+                            columns: {
+                                column: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                index: number;
+                                byChance: number;
+                                /** @enum {string} */
+                                shift: "none" | "some" | "much";
+                                parts: {
+                                    name: string;
+                                    expected: number;
+                                    actual: number;
+                                }[];
+                            }[];
+                            absent: string[];
+                            days: {
+                                dayAtMs: number;
+                                customers: number;
+                                mean: number;
+                                score?: number;
+                                columns?: {
+                                    column: string;
+                                    index: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{name}/promote": {
         parameters: {
             query?: never;
@@ -12579,7 +16138,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
                         };
                     };
                 };
@@ -12627,7 +16281,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
                         };
                     };
                 };
@@ -12675,7 +16424,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
                         };
                     };
                 };
@@ -12730,7 +16574,81 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            name: string;
+                            /** @enum {string} */
+                            kind: "question" | "trait" | "own";
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            outcome: {
+                                en: string;
+                                zh: string;
+                            };
+                            live: boolean;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            purpose: string;
+                            createdAtMs: number;
+                            schedule?: {
+                                everyDays: number;
+                                /** @enum {string} */
+                                promote: "never" | "if_better";
+                            };
+                            /** @description When it is trained again by its schedule. */
+                            dueAtMs?: number;
+                            /** @description The version that serves. */
+                            champion?: number;
+                            /** @description The version that waits for somebody to decide. */
+                            challenger?: number;
+                            /** @description The newest version. */
+                            newest?: number;
+                            /** @description Of the version that serves. */
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            /** @description Of the version that serves. */
+                            trainedAtMs?: number;
+                            /** @description The version that serves was learned with other organisations. */
+                            together?: boolean;
+                            serving?: {
+                                /** @enum {string} */
+                                state: "reading" | "serving" | "failed";
+                                customers: number;
+                                code?: string;
+                                where?: string;
+                                refreshedAtMs?: number;
+                                drift?: number;
+                            };
                         };
                     };
                 };
@@ -12792,7 +16710,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
                         };
                     };
                 };
@@ -12832,22 +16845,91 @@ export interface paths {
                     content: {
                         "application/json": {
                             id: string;
-                            scores: ({
+                            scores: {
                                 score: string;
-                                /** @description null where it is not shown. */
-                                value?: number | null;
+                                value: number;
                                 version: string;
-                                /** @description Milliseconds since 1970. */
                                 atMs: number;
                                 reasons: {
                                     en: string;
                                     zh: string;
                                 }[];
-                            } & {
-                                [key: string]: unknown;
-                            })[];
-                        } & {
-                            [key: string]: unknown;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/{id}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why each score of one customer is what it is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A profile id; the id of any of its records leads to it too. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What each feature adds. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            explanations: {
+                                score: string;
+                                version: string;
+                                value: number;
+                                atMs: number;
+                                isProbability: boolean;
+                                /** @description Share of those who have this score whose is lower. */
+                                higherThan: number;
+                                customers: number;
+                                /** @description On the margin (log-odds): base value, contributions and rest sum to the margin. */
+                                explanation?: {
+                                    baseValue: number;
+                                    baseProbability: number;
+                                    margin: number;
+                                    probability: number;
+                                    contributions: {
+                                        column: string;
+                                        /** @enum {string} */
+                                        direction: "raises" | "lowers";
+                                        value: number;
+                                        share: number;
+                                        words: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        phrase: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                    }[];
+                                    /** @description All other features together. */
+                                    rest: number;
+                                };
+                            }[];
                         };
                     };
                 };
@@ -12890,7 +16972,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            scores: {
+                                id: string;
+                                score: string;
+                                value: number;
+                                version: string;
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -15608,6 +19700,9 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            parts: number;
+                            sizeBytes: number;
+                        } & {
                             [key: string]: unknown;
                         };
                     };
@@ -15615,6 +19710,87 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/federations/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a transcript of a match or a round
+         * @description The body is the file. Signatures, order, who took part, budgets, and of a round each sum and the model, which is worked out again; the same as `holdfast federation verify`. With the founder's fingerprint, as it was compared by telephone, it shows who signed; without it the file vouches for itself alone. Nothing is kept.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Forty digits, in any groups. */
+                    founder?: string;
+                    /** @description IANA, for times; UTC when absent. */
+                    zone?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found, line by line, and in words what was checked and what no check can show. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            of: "match" | "round";
+                            holds: boolean;
+                            findings: ({
+                                line: number;
+                                code: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                where?: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            /** @description Findings beyond those that are named. */
+                            more: number;
+                            blocks: ({
+                                heading: {
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                                lines: ({
+                                    en: string;
+                                    zh: string;
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

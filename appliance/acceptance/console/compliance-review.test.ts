@@ -175,7 +175,10 @@ browserTest('a supervisor breaks the glass for minutes, and an officer reviews i
   await officer.page.getByRole('button', { name: /^复 ?核$/ }).click();
   await officer.page.getByText('不正当').click();
   await officer.page.locator('#remark').fill('没有这样的来电');
-  await officer.page.locator('.ant-modal').getByRole('button', { name: /^复 ?核$/ }).click();
+  await officer.page
+    .locator('.ant-modal')
+    .getByRole('button', { name: /^复 ?核$/ })
+    .click();
   await officer.page.getByText('没有待复核的紧急访问').waitFor();
   await officer.open('/break-glass?which=all');
   await officer.page.getByText('不正当').waitFor();

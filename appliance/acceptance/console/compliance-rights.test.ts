@@ -78,7 +78,10 @@ browserTest(
     await shot(second.page, 'approvals-zh');
     await second.page.getByRole('button', { name: /^批 ?准$/ }).click();
     await second.page.locator('#remark').fill('已核对');
-    await second.page.locator('.ant-modal').getByRole('button', { name: /^批 ?准$/ }).click();
+    await second.page
+      .locator('.ant-modal')
+      .getByRole('button', { name: /^批 ?准$/ })
+      .click();
     await second.page.locator('#code').fill(second.code());
     await second.page.keyboard.press('Enter');
     await second.page.getByText('没有待审批事项').or(second.page.getByText('执行结果')).first().waitFor();

@@ -44,12 +44,6 @@ const ofSegment = (...statuses: number[]) => ({
   ...errorResponses(400, 401, 403, 404, 503, ...statuses),
 });
 
-const bothWords = {
-  type: 'object',
-  required: ['en', 'zh'],
-  properties: { en: { type: 'string' }, zh: { type: 'string' } },
-} as const;
-
 export const schemas = {
   list: {
     ...common,
