@@ -391,11 +391,7 @@ export class App {
     const actorOf = (request: FastifyRequest) => principalOf(request).actor;
     const nowMs = () => this.#options.ports.clock.nowMs();
     const recordsOf = (person: number) => node().profiles.recordsOf(person);
-    await profileRoutes(scope, {
-      profiles: () => node().profiles,
-      matchPersons: () => node().matchPersons(),
-      actorOf,
-    });
+    await profileRoutes(scope, { profiles: () => node().profiles, matchPersons: () => node().matchPersons(), actorOf });
     lookRoutes(scope, { profiles: () => node().profiles, mayUse: (person, purpose) => this.policies.mayUse(person, purpose) });
     consentRoutes(scope, {
       consent: () => node().consent,

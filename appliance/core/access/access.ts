@@ -18,6 +18,7 @@ import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 
 export type { MadeLink } from './links.ts';
+export { nothingShown } from './masks.ts';
 export { accessMigrations } from './migrations.ts';
 export type { Person } from './people.ts';
 export type { Session } from './sessions.ts';

@@ -1,7 +1,7 @@
 // Changes to an event in quarantine, field by field: whoever corrects one field need not send the others, which they may see masked, and what
 // is masked for them is never written over by its mask.
 
-import { nothingShown } from '../../core/access/masks.ts';
+import { nothingShown } from '../../core/access/access.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Event, Json } from '../../core/model/event.ts';
 

@@ -2,8 +2,20 @@
 
 import { PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, DatePicker, Flex, Form, Input, InputNumber, Modal, Radio, Select, Tag, Typography } from 'antd';
-import type { Dayjs } from 'dayjs';
+import {
+  Alert,
+  DatePicker,
+  type DatePickerProps,
+  Flex,
+  Form,
+  Input,
+  InputNumber,
+  Modal,
+  Radio,
+  Select,
+  Tag,
+  Typography,
+} from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space, type Tone } from '../../design/design.ts';
@@ -61,6 +73,8 @@ const states: { readonly [state: string]: { words: Words; tone?: Tone } } = {
   expired: { words: { en: 'expired', zh: '已过期' }, tone: 'wait' },
   revoked: { words: { en: 'taken away', zh: '已吊销' } },
 };
+
+type Dayjs = Parameters<NonNullable<DatePickerProps['disabledDate']>>[0];
 
 const key = ['api-keys'];
 const monthMs = 30 * 86_400_000;

@@ -10,8 +10,8 @@ import { Answer } from '../../../parts/states.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../../words/words.ts';
 import { Facts } from '../facts.tsx';
 import { useIsMe, Who } from '../who.tsx';
-import { ApprovalState, approvalsKey } from './approvals.tsx';
 import { Change, Values } from './change.tsx';
+import { ApprovalState, approvalsKey } from './state.tsx';
 
 const words = {
   change: { en: 'What would change', zh: '将会发生的变化' },

@@ -4,9 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Flex, Segmented, Typography } from 'antd';
 import { useLocation, useParams, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
-import { space, type Tone } from '../../../design/design.ts';
+import { space } from '../../../design/design.ts';
 import { Help } from '../../../parts/help.tsx';
-import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
@@ -15,6 +14,7 @@ import { useLanguage, useSay, type Words } from '../../../words/words.ts';
 import { useKeys } from '../keys.ts';
 import { useNameOf } from '../who.tsx';
 import { ApprovalView } from './approval.tsx';
+import { ApprovalState, approvalsKey } from './state.tsx';
 
 const words = {
   title: { en: 'Approvals', zh: '审批' },
@@ -30,25 +30,6 @@ const words = {
   list: { en: 'Proposals', zh: '提议列表' },
   keys: { en: 'Keys: J and K go down and up the list.', zh: '快捷键：J、K 在列表中下移、上移。' },
 } as const;
-
-export const approvalsKey = ['approvals'] as const;
-
-export const states: { readonly [state: string]: readonly [Words, Tone | undefined] } = {
-  waiting: [{ en: 'waiting', zh: '待审批' }, 'wait'],
-  approved: [{ en: 'approved', zh: '已批准' }, 'note'],
-  running: [{ en: 'running', zh: '执行中' }, 'note'],
-  done: [{ en: 'done', zh: '已完成' }, 'good'],
-  failed: [{ en: 'failed', zh: '失败' }, 'bad'],
-  rejected: [{ en: 'rejected', zh: '已拒绝' }, undefined],
-  lapsed: [{ en: 'lapsed', zh: '已过期' }, undefined],
-  interrupted: [{ en: 'cut short, may have happened', zh: '已中断，可能已执行' }, 'bad'],
-};
-
-export function ApprovalState({ of }: { of: string }) {
-  const say = useSay();
-  const [name, tone] = states[of] ?? [{ en: of, zh: of }, undefined];
-  return <Mark tone={tone}>{say(name)}</Mark>;
-}
 
 type Which = 'waiting' | 'all';
 type Listed = { id: number; name: Words; state: string; proposedBy: string; proposedAtMs: number };

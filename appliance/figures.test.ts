@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Clock } from '../../core/ports.ts';
-import { openTestNode } from '../../testing.ts';
-import { Figures, figureLimits, hourMs, type Measured, type Series } from './figures.ts';
+import type { Clock } from './core/ports.ts';
+import { Figures, figureLimits, hourMs, type Measured, type Series } from './oversee/figures/figures.ts';
+import { openTestNode } from './testing.ts';
 
 // Later than the node's own figures, which are of the real clock.
 const start = Date.UTC(2031, 10, 1);
