@@ -14,6 +14,7 @@ type Place = { file: string; uses: string } & ({ asks: string } | { why: string 
 const places: readonly Place[] = [
   { file: 'appliance/node.ts', uses: 'matchPersons', asks: nodeUses.matching },
   { file: 'appliance/node-models.ts', uses: 'people', asks: nodeUses.training },
+  { file: 'appliance/node-figures.ts', uses: 'people', why: 'how many events there are, as one number' },
   { file: 'appliance/node.ts', uses: 'consentsOf', why: 'the gate itself, reading what it judges by' },
   { file: 'appliance/node.ts', uses: 'consentPages', why: 'the gate itself, reading what it judges by' },
   {

@@ -60,6 +60,7 @@ const signedOut = new Set([
 ]);
 /** What some routes want to be asked with. */
 const queries: { readonly [path: string]: string } = {
+  '/api/quarantine/reasons': '?source=1',
   '/api/profiles': '?identifier=nobody',
   '/api/policies/case': '?action=profile.read',
 };

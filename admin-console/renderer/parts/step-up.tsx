@@ -1,18 +1,21 @@
 // Dangerous acts want their author to prove once more who they are: asked for when the node asks for it, and then the act is done as if nothing had been.
 
-import { useMutation } from '@tanstack/react-query';
-import { Button, Form, Input, Modal } from 'antd';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Flex, Form, Input, Modal } from 'antd';
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
 import { api, isFault, unwrap } from '../api/client.ts';
+import { space } from '../design/design.ts';
 import { useSay } from '../words/words.ts';
 import { Fault } from './fault.tsx';
 import { useHere } from './session.ts';
+import { answerByPasskey, canPasskey } from './webauthn.ts';
 
 const words = {
   title: { en: 'Prove that it is you', zh: '请再次验证身份' },
   code: { en: 'Code from your authenticator app', zh: '身份验证器中的验证码' },
   password: { en: 'Password', zh: '密码' },
   goOn: { en: 'Continue', zh: '继续' },
+  passkey: { en: 'Use a passkey', zh: '使用通行密钥' },
   needed: { en: 'Needed', zh: '必填' },
 } as const;
 
@@ -59,10 +62,15 @@ function Ask({ close, done }: { close(): void; done(): void }) {
     mutationFn: (body: { code?: string; password?: string }) => unwrap(api.POST('/api/session/step-up', { body })),
     onSuccess: done,
   });
+  const ways = useQuery({ queryKey: ['ways'], queryFn: () => unwrap(api.GET('/api/session/ways')), staleTime: 600_000 });
+  const byPasskey = useMutation({
+    mutationFn: async () => unwrap(api.POST('/api/session/passkey/step-up', { body: { credential: await answerByPasskey() } })),
+    onSuccess: done,
+  });
   return (
     <Modal open title={say(words.title)} footer={null} onCancel={close}>
       <Form layout="vertical" requiredMark={false} onFinish={(values) => prove.mutate(values)}>
-        <Fault error={prove.error} />
+        <Fault error={prove.error ?? byPasskey.error} />
         <Form.Item name={name} label={say(words[name])} rules={[{ required: true, message: say(words.needed) }]}>
           {name === 'code' ? (
             <Input autoFocus inputMode="numeric" autoComplete="one-time-code" />
@@ -70,9 +78,16 @@ function Ask({ close, done }: { close(): void; done(): void }) {
             <Input.Password autoFocus autoComplete="current-password" />
           )}
         </Form.Item>
-        <Button type="primary" htmlType="submit" loading={prove.isPending}>
-          {say(words.goOn)}
-        </Button>
+        <Flex gap={space.small}>
+          <Button type="primary" htmlType="submit" loading={prove.isPending}>
+            {say(words.goOn)}
+          </Button>
+          {ways.data?.passkeys && canPasskey() && (
+            <Button loading={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+              {say(words.passkey)}
+            </Button>
+          )}
+        </Flex>
       </Form>
     </Modal>
   );

@@ -21,6 +21,11 @@ const words = {
   },
   renew: { en: 'New recovery codes', zh: '重新生成恢复码' },
   renewAbout: { en: 'The old ones stop working.', zh: '旧恢复码将失效。' },
+  off: { en: 'Remove the second factor', zh: '移除第二验证因素' },
+  offAbout: {
+    en: 'A password alone lets you in then. Roles that look after the node or its compliance cannot do without one.',
+    zh: '之后仅凭密码即可登录。管理员与合规官不得移除。',
+  },
   shown: { en: 'Shown this once. Keep them where your phone is not.', zh: '仅显示这一次，请与手机分开保管。' },
   passkeys: { en: 'Passkeys', zh: '通行密钥' },
   unavailable: {
@@ -64,14 +69,25 @@ function RecoveryCodes() {
       size="small"
       title={say(words.codes)}
       extra={
-        <Act<object, { recoveryCodes?: string[] }>
-          size="small"
-          name={words.renew}
-          about={words.renewAbout}
-          refresh={[['session']]}
-          act={() => unwrap(api.POST('/api/people/me/recovery-codes'))}
-          onDone={({ recoveryCodes = [] }) => setCodes(recoveryCodes)}
-        />
+        <Flex gap={space.small}>
+          <Act<object, { recoveryCodes?: string[] }>
+            size="small"
+            name={words.renew}
+            about={words.renewAbout}
+            refresh={[['session']]}
+            act={() => unwrap(api.POST('/api/people/me/recovery-codes'))}
+            onDone={({ recoveryCodes = [] }) => setCodes(recoveryCodes)}
+          />
+          {!person.roles.some((role) => role === 'administrator' || role === 'compliance') && (
+            <Act
+              size="small"
+              name={words.off}
+              about={words.offAbout}
+              refresh={[['session']]}
+              act={() => unwrap(api.DELETE('/api/people/me/totp'))}
+            />
+          )}
+        </Flex>
       }
     >
       {say(words.codesAbout, { left: person.recoveryCodesLeft })}

@@ -1,10 +1,13 @@
 // What this node is, and what it is made of.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Descriptions, Flex, Typography } from 'antd';
+import { Alert, Card, Descriptions, Flex, Modal, Typography } from 'antd';
+import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Act } from '../../parts/act.tsx';
 import { Page } from '../../parts/page.tsx';
+import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
@@ -30,6 +33,17 @@ const words = {
   directory: { en: 'people from the directory (SCIM)', zh: '目录同步人员（SCIM）' },
   api: { en: 'The API, described', zh: 'API 文档' },
   document: { en: 'OpenAPI document', zh: 'OpenAPI 描述文件' },
+  desktop: { en: 'Desktop console', zh: '桌面控制台' },
+  desktopAbout: {
+    en: 'The same console as a program of its own, which knows this node by its key. It is given a code once.',
+    zh: '同一控制台的独立程序，凭密钥认得本节点，只需录入一次代码。',
+  },
+  enrol: { en: 'Make an enrolment code', zh: '生成登记代码' },
+  enrolAbout: {
+    en: 'The code says where the node is and which key it has. It holds nothing secret.',
+    zh: '代码包含节点地址与其密钥指纹，不含任何秘密。',
+  },
+  plain: { en: 'Over plain HTTP: for consoles on the same machine only.', zh: '使用明文 HTTP：仅限本机上的控制台。' },
   channels: { en: 'Channels and routing', zh: '渠道与路由' },
   channelsNone: {
     en: 'This node has no channel yet: it takes events in and acts on nobody. Messages, chats and their routing will be set up here.',
@@ -77,6 +91,7 @@ export default function About() {
             )}
           </Answer>
         </Card>
+        <Enrolment />
         <Card size="small" title={say(words.channels)}>
           <Typography.Text>{say(words.channelsNone)}</Typography.Text>
         </Card>
@@ -93,5 +108,44 @@ export default function About() {
         </Flex>
       </Flex>
     </Page>
+  );
+}
+
+type Code = { code: string; addresses: string[]; plain: boolean };
+
+function Enrolment() {
+  const say = useSay();
+  const may = useMay();
+  const [made, setMade] = useState<Code>();
+  if (!may('console.enrol')) return null;
+  return (
+    <Card
+      size="small"
+      title={say(words.desktop)}
+      extra={
+        <Act<object, Code>
+          size="small"
+          name={words.enrol}
+          about={words.enrolAbout}
+          act={() => unwrap(api.POST('/api/console/enrolment', { body: {} }))}
+          onDone={setMade}
+        />
+      }
+    >
+      <Typography.Text>{say(words.desktopAbout)}</Typography.Text>
+      <Modal
+        open={made !== undefined}
+        title={say(words.desktop)}
+        footer={null}
+        onCancel={() => setMade(undefined)}
+        destroyOnHidden
+      >
+        {made?.plain && <Alert type="warning" showIcon title={say(words.plain)} style={{ marginBottom: space.medium }} />}
+        <Typography.Paragraph type="secondary">{made?.addresses.join(', ')}</Typography.Paragraph>
+        <Typography.Paragraph copyable code className="hf-break">
+          {made?.code ?? ''}
+        </Typography.Paragraph>
+      </Modal>
+    </Card>
   );
 }
