@@ -12,7 +12,7 @@ const document = {
     'traits.cellNo': { to: 'traits.phone', as: 'phone', strict: true },
     'traits.cname': 'traits.name',
     'traits.grade': { to: 'traits.memberLevel', values: { '01': 'gold', '02': 5 } },
-    'properties.amount': { to: ['properties.total', 'properties.paid'], as: 'number', kinds: ['track'], keep: true },
+    'properties.amount': { to: ['properties.total', 'properties.paid'], as: 'number', keep: true, kinds: ['track'] },
     'traits.age': { as: 'number' },
   },
   unknown: { properties: 'drop' },
