@@ -160,6 +160,9 @@ browserTest('drift, the highest scores and why one of them is so high, under num
   await seat.open('/models/churn/top');
   await page.locator('table a').first().waitFor();
   await shot(page, 'models-top-zh');
+  // Scores are made for profiling: whom they are of agreed to that, and perhaps to nothing else.
+  await page.getByRole('combobox', { name: '查看用途' }).click();
+  await page.getByTitle('用户画像').click();
   await page.locator('table a').first().click();
   await page.getByText('各特征的贡献').waitFor();
   await shot(page, 'models-explanation-zh');

@@ -18,7 +18,7 @@ before(async () => {
 after(() => node?.close());
 
 /** Answers the second look that a dangerous act wants. */
-async function prove({ page, code, language }: Seat): Promise<void> {
+async function prove({ page, code }: Seat): Promise<void> {
   await page.locator('#code').fill(code());
   await page.keyboard.press('Enter');
 }
@@ -54,7 +54,7 @@ browserTest('an administrator makes a key for a program, which works, and takes 
 
 browserTest('keys are rotated by two people: one proposes, another approves, and the console follows', async (t) => {
   const one = await takeSeat(t, node, url, { roles: ['administrator'], language: 'zh' });
-  const other = await takeSeat(t, node, url, { roles: ['administrator'] });
+  const other = await takeSeat(t, node, url, { roles: ['compliance'] });
   await one.open('/keys');
   await one.page.getByRole('button', { name: '轮换密钥' }).click();
   await one.page.locator('#reason').fill('例行');
@@ -64,6 +64,7 @@ browserTest('keys are rotated by two people: one proposes, another approves, and
   await shot(one.page, 'keys-administrator-zh');
   await other.open('/approvals');
   await other.page.getByRole('button', { name: 'Approve' }).first().click();
+  await dialog(other.page).getByRole('button', { name: 'Approve' }).click();
   await prove(other);
   await one.page.getByText('已完成').waitFor();
   assert.equal((await node.ask<{ state: string }>('GET', '/api/keys/rotation')).body.state, 'done');

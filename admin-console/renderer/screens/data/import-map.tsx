@@ -1,17 +1,7 @@
-// What the columns of a file mean: each is dragged to its meaning, by pointer or by keyboard, or chosen from a list. The node suggests by names in both
+// What the columns of a file mean: each is dragged to its meaning, or chosen from a list, by keyboard too. The node suggests by names in both
 // languages and by values; what the source's dictionary says of these names comes first.
 
-import {
-  type CollisionDetection,
-  closestCenter,
-  DndContext,
-  KeyboardSensor,
-  MouseSensor,
-  pointerWithin,
-  TouchSensor,
-  useSensor,
-  useSensors,
-} from '@dnd-kit/core';
+import { DndContext, MouseSensor, pointerWithin, TouchSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Flex, Input, Segmented, Typography } from 'antd';
 import { useEffect } from 'react';
@@ -20,9 +10,9 @@ import { space } from '../../design/design.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';
+import { useAnnouncements } from './import-announcements.ts';
 import { ColumnList, TargetBoard } from './import-board.tsx';
 import { SaveMapping } from './import-dictionary.tsx';
-import { nextTarget, useAnnouncements } from './import-keyboard.ts';
 import type { Shape } from './import-reading.ts';
 import { cellText } from './import-sample.tsx';
 import { assign, fromDictionary, type Lack, lackOf, type Mapping } from './import-targets.ts';
@@ -100,22 +90,18 @@ export function MapColumns({ shape, source, mapping, change }: Props) {
   return <Answer of={suggestion}>{() => null}</Answer>;
 }
 
-/** What the pointer is in; by keyboard, what the column was carried onto the middle of. */
-const meant: CollisionDetection = (args) => (args.pointerCoordinates ? pointerWithin(args) : closestCenter(args));
-
 function Board({ shape, source, mapping, change }: Props & { mapping: Mapping }) {
   const say = useSay();
   const accessibility = useAnnouncements();
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 4 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 150, tolerance: 8 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: nextTarget }),
   );
   const lack = lackOf(mapping);
   return (
     <DndContext
       sensors={sensors}
-      collisionDetection={meant}
+      collisionDetection={pointerWithin}
       accessibility={accessibility}
       onDragEnd={({ active, over }) => {
         if (over) change(assign(mapping, String(active.id), String(over.id)));

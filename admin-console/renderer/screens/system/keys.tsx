@@ -26,8 +26,8 @@ const words = {
   },
   rotate: { en: 'Rotate keys', zh: '轮换密钥' },
   rotateAbout: {
-    en: 'It takes a second person: you propose it, an administrator or compliance officer approves it.',
-    zh: '须经第二人批准：由您提议，另一位管理员或合规官批准。',
+    en: 'It takes a second person: you propose it, a compliance officer approves it.',
+    zh: '须经第二人批准：由您提议，合规官批准。',
   },
   reason: { en: 'Why', zh: '原因' },
   wrapping: { en: 'The key over all record keys (seconds)', zh: '包裹所有记录密钥的密钥（数秒）' },
