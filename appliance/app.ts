@@ -301,6 +301,7 @@ export class App {
 
   async #noteOpening(actor: string): Promise<void> {
     this.#openingNoted = true;
+    this.#figures?.figures.begin();
     const { audit } = this.node();
     await this.refusals.open((entry) => audit.append(entry));
     await this.#note({ actor, action: 'unseal', outcome: 'done' });

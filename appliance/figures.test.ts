@@ -109,6 +109,7 @@ test('a measurement that fails is told and ends nothing', async (t) => {
     },
     failed: (error) => faults.push(error),
   });
+  figures.begin();
   await figures.close();
   assert.equal((faults[0] as Error).message, 'planted');
 });

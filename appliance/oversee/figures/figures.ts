@@ -69,8 +69,12 @@ export class Figures {
     const kept = await readFigures(parts.store, began, began + hourMs);
     const known = kept.filter((row): row is FigureRow & { name: FigureName } => Object.hasOwn(figureKinds, row.name));
     const figures = new Figures(parts, { hourMs: began, values: new Map(known.map(({ name, value }) => [name, value])) });
-    void figures.#soon();
     return figures;
+  }
+
+  /** Measures at once, for whoever has just started. Not part of opening: a start that comes to nothing leaves everything as it was. */
+  begin(): void {
+    void this.#soon();
   }
 
   /** Measures now, after what is being measured. */
