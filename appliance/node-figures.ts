@@ -15,8 +15,7 @@ export async function openFigures(
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   const measure = async (): Promise<Measured> => {
-    const [segments, matches, rounds, disk] = await Promise.all([
-      node.segments.list(),
+    const [matches, rounds, disk] = await Promise.all([
       node.federate.list(),
       node.federate.rounds.list(),
       statfs(parts.folder).catch(() => undefined),
@@ -25,7 +24,7 @@ export async function openFigures(
     delay.reset();
     return {
       events: node.profiles.people.committedSeq(),
-      segments: segments.length,
+      segments: node.segments.count,
       models: node.models.registry.models.length,
       federations: node.federate.belonging.federations().filter(({ state }) => state === 'member').length,
       matches: matches.filter(({ phase }) => phase !== 'ended').length,

@@ -156,6 +156,7 @@ test('a segment: its days and what its members bought', async () => {
 
 test('names for rules, and a rule read: said back, or where it is wrong', async () => {
   const names = (await ask('/api/segments/words', { who: 'person 1', purpose: '' })).body;
+  assert.ok(names.events.some(({ name, properties }: Body) => name === 'Order Completed' && properties.includes('total')));
   assert.ok(names.traits.some(({ name, label }: Body) => name === 'city' && label.zh === '城市'));
   assert.ok(names.purposes.some(({ purpose, name }: Body) => purpose === 'analytics' && name.zh));
   const good = (await ask('/api/segments/read', { who: 'person 1', body: { text: '消费 > 500 = 大客户' } })).body;

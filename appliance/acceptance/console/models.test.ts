@@ -146,7 +146,7 @@ browserTest('a scientist trains again, compares, promotes with a reason, and rol
   assertQuiet(seat);
 });
 
-browserTest('drift and the highest scores, under numbers alone', async (t) => {
+browserTest('drift, the highest scores and why one of them is so high, under numbers alone', async (t) => {
   const seat = await takeSeat(t, node, url, { roles: ['data-scientist'], language: 'zh', width: 1024 });
   const { page } = seat;
   await seat.open('/models');
@@ -160,6 +160,21 @@ browserTest('drift and the highest scores, under numbers alone', async (t) => {
   await seat.open('/models/churn/top');
   await page.locator('table a').first().waitFor();
   await shot(page, 'models-top-zh');
+  // Scores are made for profiling: whom they are of agreed to that, and perhaps to nothing else.
+  await page.getByRole('combobox', { name: '查看用途' }).click();
+  await page.getByTitle('用户画像').click();
+  await page.locator('table a').first().click();
+  await page.getByText('各特征的贡献').waitFor();
+  await shot(page, 'models-explanation-zh');
+  // What the bars say adds up to what the node says.
+  const id = /customers\/(p\d+)$/.exec(page.url())![1]!;
+  type Explained = { baseValue: number; margin: number; rest: number; contributions: { value: number }[] };
+  const { body } = await node.ask<{ explanations: { explanation: Explained }[] }>('GET', `/api/scores/${id}/explanations`);
+  const { baseValue, margin, rest, contributions } = body.explanations[0]!.explanation;
+  const sum = contributions.reduce((total, { value }) => total + value, baseValue + rest);
+  assert.ok(Math.abs(sum - margin) < 1e-9, `${sum} ${margin}`);
+  const text = (await page.locator('main').textContent()) ?? '';
+  assert.ok(!/@|1[3-9]\d{9}/.test(text), 'nothing that identifies somebody');
   assertQuiet(seat);
 });
 

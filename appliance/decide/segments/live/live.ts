@@ -19,16 +19,9 @@ import { Ledger, type MemberChange } from './ledger.ts';
 import { type LiveSegment, Memberships, propertyNames } from './memberships.ts';
 import { MemberBits } from './rows.ts';
 import { Snapshots } from './snapshots.ts';
-import type { SegmentsParts } from './surroundings.ts';
+import { type SegmentsParts, segmentLimits } from './surroundings.ts';
 
-export const segmentLimits = {
-  sample: 5,
-  overlaps: 20,
-  page: 500,
-  namesKeptMs: 5_000,
-  pruneEveryMs: 3_600_000,
-  threads: 2,
-} as const;
+export { segmentLimits } from './surroundings.ts';
 
 /** A rule as people give it. */
 export type RuleGiven = { text: string } | { when: unknown };
@@ -110,6 +103,11 @@ export class Segments {
   }
 
   // ---- The book.
+
+  /** How many there are. */
+  get count(): number {
+    return this.#book.all.length;
+  }
 
   list(): Promise<SegmentView[]> {
     return this.vocabulary().then((words) => this.#book.all.map((segment) => this.#view(segment, words)));

@@ -11,6 +11,15 @@ import type { PersonFacts } from '../../../record/profiles/profiles.ts';
 import type { KnownEvent, KnownName } from '../rules/vocabulary.ts';
 import type { Gate } from './person.ts';
 
+export const segmentLimits = {
+  sample: 5,
+  overlaps: 20,
+  page: 500,
+  namesKeptMs: 5_000,
+  pruneEveryMs: 3_600_000,
+  threads: 2,
+} as const;
+
 /** Everybody as features, and the feed that follows the record. */
 export type CustomersPort = {
   listen(listener: CustomerListener<PersonFacts>): () => void;
