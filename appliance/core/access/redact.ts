@@ -62,6 +62,7 @@ const behaviour = new Set([
   'totals',
   'lines',
   'scores',
+  'explanations',
   'segments',
   'found',
 ]);
