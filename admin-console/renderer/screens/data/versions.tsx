@@ -2,12 +2,13 @@
 
 import { Card, Flex, List, Typography } from 'antd';
 import { type ReactNode, useMemo } from 'react';
-import { codeFonts, space } from '../../design/design.ts';
+import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { diffLines } from '../../parts/line-diff.ts';
+import { LineDiff } from '../../parts/line-diff-view.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
-import { aroundChanges, linesBetween } from './line-difference.ts';
 
 const words = {
   versions: { en: 'Versions', zh: '历史版本' },
@@ -23,6 +24,7 @@ const words = {
   },
   restored: { en: 'Put back', zh: '已恢复' },
   chooseOne: { en: 'Choose a version to see what it differs in.', zh: '选择版本以查看差异。' },
+  what: { en: 'What differs', zh: '差异' },
   onlyThere: { en: 'only in that version', zh: '仅该版本有' },
   onlyNow: { en: 'only in what holds now', zh: '仅当前版本有' },
 } as const;
@@ -125,35 +127,16 @@ export function Versions({
 function Difference({ before, after }: { before: unknown; after: unknown }): ReactNode {
   const say = useSay();
   const lines = useMemo(
-    () => linesBetween(JSON.stringify(before, undefined, 2), JSON.stringify(after, undefined, 2)),
+    () => diffLines(JSON.stringify(before, undefined, 2), JSON.stringify(after, undefined, 2)),
     [before, after],
   );
-  if (lines.every(({ in: where }) => where === 'both'))
-    return <Typography.Text type="secondary">{say(words.same)}</Typography.Text>;
-  const said = { before: words.onlyThere, after: words.onlyNow } as const;
+  if (lines.every(({ kind }) => kind === 'same')) return <Typography.Text type="secondary">{say(words.same)}</Typography.Text>;
   return (
     <>
       <Typography.Paragraph type="secondary">
         − {say(words.onlyThere)}, + {say(words.onlyNow)}
       </Typography.Paragraph>
-      <div style={{ fontFamily: codeFonts, fontSize: 12, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-        {aroundChanges(lines).map(({ key, line }) =>
-          line === undefined || line.in === 'both' ? (
-            <Typography.Text key={key} type="secondary" style={{ display: 'block', fontFamily: codeFonts, fontSize: 12 }}>
-              {line === undefined ? '  …' : `  ${line.text}`}
-            </Typography.Text>
-          ) : (
-            <Typography.Text
-              key={key}
-              strong
-              title={say(said[line.in])}
-              style={{ display: 'block', fontFamily: codeFonts, fontSize: 12 }}
-            >
-              {`${line.in === 'before' ? '−' : '+'} ${line.text}`}
-            </Typography.Text>
-          ),
-        )}
-      </div>
+      <LineDiff of={lines} label={say(words.what)} gone={words.onlyThere} fresh={words.onlyNow} />
     </>
   );
 }

@@ -1,13 +1,11 @@
 // Two sets of policies side by side as a difference of their texts, file by file; what stays is left out.
 
 import { Collapse, Flex, Typography } from 'antd';
-import { useContext } from 'react';
-import { codeFonts, tones } from '../../../design/design.ts';
+import { diffLines } from '../../../parts/line-diff.ts';
+import { LineDiff } from '../../../parts/line-diff-view.tsx';
 import { Mark } from '../../../parts/mark.tsx';
-import { ModeContext } from '../../../parts/settings.ts';
 import { Nothing } from '../../../parts/states.tsx';
 import { plural, useSay, type Words } from '../../../words/words.ts';
-import { diffLines, nearChanges } from '../diff.ts';
 
 const words = {
   same: { en: 'Nothing differs', zh: '没有变化' },
@@ -16,8 +14,6 @@ const words = {
   changed: { en: 'changed', zh: '已修改' },
   oneLine: { en: '{count} line', zh: '{count} 行' },
   manyLines: { en: '{count} lines', zh: '{count} 行' },
-  added: { en: 'added', zh: '新增' },
-  removed: { en: 'removed', zh: '删除' },
   label: { en: 'What differs in {file}', zh: '{file} 的差异' },
 } as const;
 
@@ -50,43 +46,9 @@ export function PolicyDiff({ old, now }: { old: readonly PolicyFile[]; now: read
               </Typography.Text>
             </Flex>
           ),
-          children: <Lines of={lines} label={say(words.label, { file: name })} />,
+          children: <LineDiff of={lines} label={say(words.label, { file: name })} />,
         };
       })}
     />
-  );
-}
-
-function Lines({ of, label }: { of: ReturnType<typeof diffLines>; label: string }) {
-  const say = useSay();
-  const { dark } = useContext(ModeContext);
-  const mode = dark ? 'dark' : 'light';
-  const looks = {
-    same: { sign: ' ', style: {}, name: undefined },
-    gone: { sign: '−', style: { background: tones.bad[mode][1], color: tones.bad[mode][0] }, name: words.removed },
-    new: { sign: '+', style: { background: tones.good[mode][1], color: tones.good[mode][0] }, name: words.added },
-  } as const;
-  return (
-    <section aria-label={label} style={{ fontFamily: codeFonts, fontSize: 12, lineHeight: 1.6 }}>
-      {nearChanges(of).map((line, at) => {
-        if (!line)
-          return (
-            <div key={`gap ${String(at)}`} aria-hidden="true">
-              ⋯
-            </div>
-          );
-        const { sign, style, name } = looks[line.kind];
-        return (
-          <div
-            key={`${line.kind} ${line.old ?? ''} ${line.now ?? ''}`}
-            style={{ ...style, display: 'grid', gridTemplateColumns: '48px 16px 1fr', whiteSpace: 'pre-wrap' }}
-          >
-            <span>{line.now ?? line.old}</span>
-            <span title={name && say(name)}>{sign}</span>
-            <span className="hf-break">{line.text}</span>
-          </div>
-        );
-      })}
-    </section>
   );
 }

@@ -1,4 +1,4 @@
-// What differs between two texts, line by line: the longest common lines stay. By the plain table, since policies are a few hundred lines.
+// What differs between two texts, line by line: the longest common lines stay. By the plain table, since what people write here is a few hundred lines.
 
 export type Line = {
   readonly kind: 'same' | 'gone' | 'new';
