@@ -168,9 +168,11 @@ browserTest('drift, the highest scores and why one of them is so high, under num
   await shot(page, 'models-explanation-zh');
   // What the bars say adds up to what the node says.
   const id = /customers\/(p\d+)$/.exec(page.url())![1]!;
-  type Explained = { baseValue: number; margin: number; rest: number; contributions: { value: number }[] };
+  type Explained = { baseValue: number; margin: number; probability: number; rest: number; contributions: { value: number }[] };
   const { body } = await node.ask<{ explanations: { explanation: Explained }[] }>('GET', `/api/scores/${id}/explanations`);
-  const { baseValue, margin, rest, contributions } = body.explanations[0]!.explanation;
+  const { baseValue, margin, probability, rest, contributions } = body.explanations[0]!.explanation;
+  const percent = new Intl.NumberFormat('zh-CN', { style: 'percent', maximumFractionDigits: 1 }).format(probability);
+  assert.ok(probability > 0.1 && (await page.locator('main').textContent())?.includes(percent), percent);
   const sum = contributions.reduce((total, { value }) => total + value, baseValue + rest);
   assert.ok(Math.abs(sum - margin) < 1e-9, `${sum} ${margin}`);
   const text = (await page.locator('main').textContent()) ?? '';

@@ -24,8 +24,9 @@ const plain = new Set(
     'currency ticketId dataClass view en zh change cause segment into match partner use mode by how what erasure'
   ).split(' '),
 );
-/** Of a receipt and a ledger, what the law and the configuration say. */
+/** Of a receipt and a ledger, what the law and the configuration say; why a score is what it is, for whoever may read scores. */
 const plainTrees = new Set([
+  'explanations',
   '@context',
   'when',
   'findings',
@@ -62,7 +63,6 @@ const behaviour = new Set([
   'totals',
   'lines',
   'scores',
-  'explanations',
   'segments',
   'found',
 ]);
