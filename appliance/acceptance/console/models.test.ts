@@ -159,6 +159,13 @@ browserTest('drift, the highest scores and why one of them is so high, under num
   await shot(page, 'models-drift-zh');
   await seat.open('/models/churn/top');
   await page.locator('table a').first().waitFor();
+  const highest = await node.ask<{ scores: { value: number }[] }>('GET', '/api/models/churn/top?limit=1');
+  const best = highest.body.scores[0]!.value;
+  assert.ok(best > 0.1);
+  await page
+    .getByText(new Intl.NumberFormat('zh-CN', { style: 'percent', maximumFractionDigits: 1 }).format(best), { exact: true })
+    .first()
+    .waitFor();
   await shot(page, 'models-top-zh');
   // Scores are made for profiling: whom they are of agreed to that, and perhaps to nothing else.
   await page.getByRole('combobox', { name: '查看用途' }).click();

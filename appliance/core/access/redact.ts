@@ -24,9 +24,8 @@ const plain = new Set(
     'currency ticketId dataClass view en zh change cause segment into match partner use mode by how what erasure'
   ).split(' '),
 );
-/** Of a receipt and a ledger, what the law and the configuration say; why a score is what it is, for whoever may read scores. */
+/** Of a receipt and a ledger, what the law and the configuration say. */
 const plainTrees = new Set([
-  'explanations',
   '@context',
   'when',
   'findings',

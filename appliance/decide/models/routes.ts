@@ -38,6 +38,8 @@ type Because = ByName & { Body: { reason?: string } };
 
 const reading = (action: string) => ({ config: { audit: { action } } });
 const changing = (action: string) => ({ config: { audit: { action, change: true as const } } });
+/** Whoever policies let read scores reads them: a mask would turn a probability into a wrong one. */
+const scoresOnly = 'scores and their reasons under a number of a profile, for whoever may read scores';
 /** An ONNX file in base64. */
 const importBytes = 64 * 1024 * 1024;
 const trainedElsewhere = 'a model that was brought is trained elsewhere';
@@ -209,7 +211,7 @@ function mountScores(scope: FastifyInstance, { serving, parseId, personOf }: Mod
     '/api/scores/:id',
     {
       schema: schemas.scores,
-      config: { audit: { action: 'score.read', subjects: byId, fields: () => ['scores'] } },
+      config: { audit: { action: 'score.read', subjects: byId, fields: () => ['scores'] }, shownClear: scoresOnly },
       handlerTimeout: longMs,
     },
     async ({ params }) => {
@@ -224,7 +226,7 @@ function mountScores(scope: FastifyInstance, { serving, parseId, personOf }: Mod
     '/api/scores/:id/explanations',
     {
       schema: schemas.explanations,
-      config: { audit: { action: 'score.read', subjects: byId, fields: () => ['scores'] } },
+      config: { audit: { action: 'score.read', subjects: byId, fields: () => ['scores'] }, shownClear: scoresOnly },
       handlerTimeout: longMs,
     },
     async ({ params }) => {
@@ -237,7 +239,7 @@ function mountScores(scope: FastifyInstance, { serving, parseId, personOf }: Mod
   );
   scope.get<ByName & { Querystring: { limit: number } }>(
     '/api/models/:name/top',
-    { schema: schemas.top, ...reading('score.top'), handlerTimeout: longMs },
+    { schema: schemas.top, config: { ...reading('score.top').config, shownClear: scoresOnly }, handlerTimeout: longMs },
     async (request) => {
       await serving().ready();
       const scores = serving().top(request.params.name, request.query.limit);
