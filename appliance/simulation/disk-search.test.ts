@@ -3,7 +3,8 @@
 // told from a leak, stands in testing/needles.ts.
 
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -251,6 +252,25 @@ test('PostgreSQL: nothing of a customer in the clear, in any file of the server'
   after(() => place.remove());
   const folders = [place.folder, server.dataFolder];
   await searchNode({ name: 'disk-search postgres', place, folders, people: peopleInPostgres });
+});
+
+test('a place that was copied with all around it counts once, others each', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-search-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const needles = new Needles();
+  needles.add(Buffer.from('Owls!'), 'a short string');
+  const page = (seed: number) => Buffer.concat([Buffer.alloc(40, seed), Buffer.from('Owls!'), Buffer.alloc(40, seed + 1)]);
+  const counted = (...pages: Buffer[]) => {
+    writeFileSync(join(folder, 'holdfast.db'), Buffer.concat(pages.slice(0, 1)));
+    writeFileSync(join(folder, 'holdfast.db-wal'), Buffer.concat(pages.slice(1)));
+    const [hit] = searchFolder(folder, needles).hits.values();
+    return hit!.count;
+  };
+  assert.equal(counted(page(1), page(1), page(1)), 1);
+  assert.equal(counted(page(1), page(3), page(1), page(5)), 3);
+  const nothing: Searched = { hits: new Map(), bytes: 0, files: 0 };
+  const leaks = () => judge(needles, searchFolder(folder, needles), nothing).leaks.length;
+  assert.equal(leaks(), 1, 'three places of one string are no chance in a few hundred bytes');
 });
 
 test('the search finds what is there, across the edges of its chunks, and chance is counted right', () => {

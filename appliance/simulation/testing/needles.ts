@@ -9,7 +9,8 @@
 // - A string that an empty node's file has already is not held against that same file (words of the schema in the database, event
 //   names that the operator declared in holdfast.json); in every other file it is.
 // - Strings of four to six bytes occur in ciphertext by chance, about once in 4 GB, 1 TB and 280 TB for each. They may do so as often as chance
-//   allows, with a probability under one in a million of a wrong alarm, and no more. Texts so short are looked for in quotes too, as JSON and SQL would
+//   allows, with a probability under one in a million of a wrong alarm, and no more; copies of one place count once, for chance writes a page once
+//   and a database's log copies it. Texts so short are looked for in quotes too, as JSON and SQL would
 //   write them; of those none may be found.
 
 import type { Hits, Needles, Searched } from './search.ts';

@@ -6,13 +6,18 @@ import { join, relative } from 'node:path';
 
 /** `what` it is and how it was written, for the report. */
 export type Needle = { bytes: Buffer; what: string };
-export type Hits = { needle: Needle; count: number; file: string; offset: number };
+/**
+ * `count` of places that are not copies of one another: a database's log holds a page once for each time it was written, and a string that stands in the
+ * page's ciphertext by chance stands in every copy. `around` are the bytes on both sides, by which copies are known.
+ */
+export type Hits = { needle: Needle; count: number; file: string; offset: number; around: Set<string> };
 
 export const shortestNeedle = 4;
 /** Longer values are looked for by their beginning: whoever finds the whole finds that. */
 export const longestNeedle = 64;
 const bitmapBits = 24;
 const chunkBytes = 8 * 1024 * 1024;
+const aroundBytes = 12;
 const golden = 0x9e3779b1;
 
 export class Needles {
@@ -94,9 +99,11 @@ function searchFile(path: string, name: string, needles: Needles, hits: Map<stri
       const bytes = Math.min(length, chunkBytes);
       needles.scan(buffer.subarray(0, length), bytes, (needle, offset) => {
         const key = `${groupOf(name)} ${needle.bytes.toString('latin1')}`;
+        const end = offset + needle.bytes.length + aroundBytes;
+        const around = buffer.toString('latin1', Math.max(0, offset - aroundBytes), Math.min(length, end));
         const known = hits.get(key);
-        if (known) known.count += 1;
-        else hits.set(key, { needle, count: 1, file: name, offset: position + offset });
+        if (!known) hits.set(key, { needle, count: 1, file: name, offset: position + offset, around: new Set([around]) });
+        else known.count = known.around.add(around).size;
       });
       position += bytes;
       if (length <= chunkBytes) return position;
