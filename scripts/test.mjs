@@ -90,6 +90,8 @@ if (chosen.length === 0) {
 }
 
 const runtime = await setUp();
+// Hundreds of processes load the same sources: what one of them compiled, the others read. Known by content, so never stale.
+const env = { ...process.env, NODE_COMPILE_CACHE: join(root, 'build', 'compiled') };
 const version = execFileSync(runtime, ['--version'], { encoding: 'utf8' }).trim();
 const results = [];
 for (const { name, what, args } of chosen) {
@@ -97,7 +99,7 @@ for (const { name, what, args } of chosen) {
   const startedAtMs = performance.now();
   let code = 1;
   try {
-    code = await run(runtime, args());
+    code = await run(runtime, args(), { env });
   } catch (error) {
     console.error(error.message);
   }

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Role } from '../../core/model/principal.ts';
 import { systemPorts } from '../../core/ports.ts';
 import { openBrowser } from '../../record/events/clients/browser-clients.ts';
@@ -35,16 +35,20 @@ export type Seat = {
 
 export type SeatOptions = { roles: readonly Role[]; language?: Language; width?: number; height?: number };
 
+/** One for all seats of a test file, each with a profile of its own in it. */
+let browser: Promise<Browser> | undefined;
+after(async () => (await browser)?.close());
+
 /** A browser of somebody who was just invited, signed in by the link as a person would, with a second factor where the role wants one. */
 export async function takeSeat(t: TestContext, node: TestNode, url: string, options: SeatOptions): Promise<Seat> {
   const { roles, language = 'en', width = 1280, height = 720 } = options;
-  const browser = await openBrowser();
-  t.after(() => browser.close());
-  const context = await browser.newContext({
+  browser ??= openBrowser();
+  const context = await (await browser).newContext({
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     viewport: { width, height },
     reducedMotion: 'reduce',
   });
+  t.after(() => context.close());
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   const outside: string[] = [];
@@ -103,27 +107,38 @@ export function assertQuiet({ outside, faults }: Seat): void {
 }
 
 const cutOffScript = readFileSync(join(import.meta.dirname, 'cut-off.page.js'), 'utf8');
+const atRestScript = readFileSync(join(import.meta.dirname, 'at-rest.page.js'), 'utf8').replace(/;\s*$/, '');
 const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 type Violation = { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] };
+type Scheme = 'light' | 'dark';
 
 /**
  * A picture of the screen as it stands, in light and dark, and on it nothing that keeps anybody out (axe-core, serious and worse), no text cut off,
- * and nothing wider than the window.
+ * and nothing wider than the window. In dark only colours are other ones, so only those are looked at again.
  */
 export async function shot(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(300);
-    await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`), fullPage: true });
-    const found = (await page.evaluate(`${axe}; axe.run().then(({ violations }) => violations)`)) as Violation[];
-    const grave = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const told = grave.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`)}`,
-    );
-    assert.deepEqual(told, [], `${name}, ${colorScheme}`);
+  await page.evaluate(`globalThis.axe || (() => { ${axe} })()`);
+  for (const scheme of ['light', 'dark'] as const) {
+    await settle(page, scheme);
+    await page.screenshot({ path: join(pictures, `${name}-${scheme}.png`), fullPage: true });
+    assert.deepEqual(await violations(page, scheme), [], `${name}, ${scheme}`);
   }
   assert.deepEqual(await cutOff(page), [], `${name}: cut off or wider than the window`);
+}
+
+/** Until the page wears the scheme and nothing on it moves any more. */
+async function settle(page: Page, colorScheme: Scheme): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.evaluate(`(${atRestScript})('${colorScheme}')`);
+}
+
+async function violations(page: Page, scheme: Scheme): Promise<string[]> {
+  const options = scheme === 'light' ? {} : { runOnly: ['color-contrast'] };
+  const found = (await page.evaluate(`axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`)) as Violation[];
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`)}`);
 }
 
 /** Texts that do not fit where they stand, save those that say so by an ellipsis of their own; and whether the page is wider than its window. */

@@ -66,7 +66,7 @@ export class PolicyEngine {
     if (!schemaParsed) succeed(cedar.preparseSchema(schemaName, schemaText));
     schemaParsed = true;
     this.#set = set;
-    this.use(set);
+    this.#prepare(set);
   }
 
   /** The policies that hold. */
@@ -76,10 +76,14 @@ export class PolicyEngine {
 
   /** From now on these hold, and every kept answer is forgotten. */
   use(set: PolicySet): void {
-    succeed(cedar.preparsePolicySet(this.#id, { staticPolicies: { ...set.texts } }));
+    if (set !== this.#set) this.#prepare(set);
     this.#set = set;
     this.#kept.clear();
     this.#sights.clear();
+  }
+
+  #prepare(set: PolicySet): void {
+    succeed(cedar.preparsePolicySet(this.#id, { staticPolicies: { ...set.texts } }));
   }
 
   knows(action: string): boolean {

@@ -47,12 +47,16 @@ export function defaultFiles(): PolicyFile[] {
 
 type SchemaJson = { [namespace: string]: { actions: { [name: string]: { memberOf?: { id: string }[] } } } };
 
-/** Every action of the schema with its groups. @throws {Error} when the schema itself is broken */
-export function readSchema(text = schemaText): ReadonlyMap<string, ReadonlySet<string>> {
-  const answer = cedar.schemaToJson(text);
+let actions: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+/** Every action of the schema with its groups, read once. @throws {Error} when the schema itself is broken */
+export function readSchema(): ReadonlyMap<string, ReadonlySet<string>> {
+  if (actions) return actions;
+  const answer = cedar.schemaToJson(schemaText);
   if (answer.type === 'failure') throw new Error(`policies/schema.cedarschema: ${answer.errors[0]?.message}`);
-  const { actions } = Object.values(answer.json as unknown as SchemaJson)[0]!;
-  return new Map(Object.entries(actions).map(([name, { memberOf }]) => [name, new Set(memberOf?.map(({ id }) => id))]));
+  const found = Object.values(answer.json as unknown as SchemaJson)[0]!.actions;
+  actions = new Map(Object.entries(found).map(([name, { memberOf }]) => [name, new Set(memberOf?.map(({ id }) => id))]));
+  return actions;
 }
 
 /** Reads a whole set. Flaws come back all at once, for somebody who has an editor open. */

@@ -12,6 +12,7 @@ import { mountHealth } from './health.ts';
 import { parseSafeJson } from './json.ts';
 import { type LogLevel, type LogSink, loggerOptions } from './log.ts';
 import { mountOpenApi } from './openapi.ts';
+import { createSerializerCompiler } from './serialize.ts';
 import { createValidatorCompiler } from './validate.ts';
 
 declare module 'fastify' {
@@ -89,6 +90,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
 
   http.server.maxConnections = limits.connections;
   http.setValidatorCompiler(createValidatorCompiler());
+  http.setSerializerCompiler(createSerializerCompiler());
   http.setErrorHandler(answer);
   http.setNotFoundHandler(async () => {
     throw new Fault('not_found', 'url');

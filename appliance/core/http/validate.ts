@@ -10,8 +10,23 @@ type Route = { schema: unknown; httpPart?: string };
 // A field or parameter that a route does not know is refused, not dropped in silence.
 const common = { useDefaults: true, removeAdditional: false, allErrors: false, strictTypes: false } as const;
 
-/** A validator compiler for Fastify. */
+/** A validator compiler for Fastify. A schema is compiled when the first request is checked against it, not while the node starts. */
 export function createValidatorCompiler(): (route: Route) => Check {
+  const compile = createValidators();
+  return (route) => {
+    let validate: Check | undefined;
+    const check: Check = (data) => {
+      validate ??= compile(route);
+      const fits = validate(data);
+      check.errors = validate.errors ?? null;
+      return fits;
+    };
+    return check;
+  };
+}
+
+/** Compiles at once. The function it returns throws an Error when a schema is none. */
+export function createValidators(): (route: Route) => Check {
   const body = new Ajv(common);
   const text = new Ajv({ ...common, coerceTypes: 'array' });
   for (const ajv of [body, text]) addFormats.default(ajv);
