@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { openTestNode, type TestNode } from '../../testing.ts';
-import { assertQuiet, shot, takeSeat } from './testing-seat.ts';
+import { assertQuiet, eventually, shot, takeSeat } from './testing-seat.ts';
 
 let node: TestNode;
 let url: string;
@@ -59,8 +59,11 @@ browserTest('an officer marks a honey customer, is told of whoever touches them,
   await page.locator('#reason').fill('Li looks into it');
   await page.keyboard.press('Enter');
   await page.getByText('No alarm is open').waitFor();
-  const alarms = await node.ask<Alarms>('GET', '/api/alarms?state=all');
-  assert.equal(alarms.body.alarms.find(({ kind }) => kind === 'access_finding')?.acknowledgement?.note, 'Li looks into it');
+  const noted = async () => {
+    const { alarms } = (await node.ask<Alarms>('GET', '/api/alarms?state=all')).body;
+    return alarms.find(({ kind }) => kind === 'access_finding')?.acknowledgement?.note === 'Li looks into it';
+  };
+  await eventually(noted, 'the alarm is acknowledged with the note');
   await seat.open(`/access-review/${finding!.id}`);
   await page.getByRole('radiogroup', { name: 'Verdict' }).waitFor();
   await page.keyboard.press('4');
@@ -68,14 +71,13 @@ browserTest('an officer marks a honey customer, is told of whoever touches them,
   await page.keyboard.type('asked, and nobody knows');
   await page.keyboard.press('Enter');
   await page.getByText('Nothing waits for a judgement').waitFor();
-  const judged = await node.ask<Findings>('GET', '/api/access-review?state=judged');
-  assert.deepEqual(
-    judged.body.findings.find(({ id }) => id === finding!.id)?.judgement && {
-      verdict: judged.body.findings[0]!.judgement!.verdict,
-      reason: judged.body.findings[0]!.judgement!.reason,
-    },
-    { verdict: 'unclear', reason: 'asked, and nobody knows' },
-  );
+  const judgement = async () => {
+    const { findings } = (await node.ask<Findings>('GET', '/api/access-review?state=judged')).body;
+    return findings.find(({ id }) => id === finding!.id)?.judgement;
+  };
+  await eventually(async () => (await judgement()) !== undefined, 'the node knows of the judgement');
+  const { verdict, reason } = (await judgement())!;
+  assert.deepEqual({ verdict, reason }, { verdict: 'unclear', reason: 'asked, and nobody knows' });
   await seat.open(`/access-review/judged/${finding!.id}`);
   await page.getByText('asked, and nobody knows').waitFor();
   await shot(page, 'access-review-judged-en');

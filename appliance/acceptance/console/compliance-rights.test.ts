@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { openTestNode, type TestNode } from '../../testing.ts';
-import { assertQuiet, shot, takeSeat } from './testing-seat.ts';
+import { assertQuiet, eventually, shot, takeSeat } from './testing-seat.ts';
 
 let node: TestNode;
 let url: string;
@@ -85,7 +85,7 @@ browserTest(
     await second.page.locator('#code').fill(second.code());
     await second.page.keyboard.press('Enter');
     await second.page.getByText('没有待审批事项').or(second.page.getByText('执行结果')).first().waitFor();
-    assert.equal((await node.find('+8613907312846')).length, 0);
+    await eventually(async () => (await node.find('+8613907312846')).length === 0, 'the customer is erased');
     await second.open('/erasures');
     await second.page.getByRole('link', { name: /^e[0-9a-f]+$/ }).click();
     await second.page.getByText('已在本页核验：回执由节点签名').waitFor();

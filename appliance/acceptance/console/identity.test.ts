@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { openTestNode, type TestNode } from '../../testing.ts';
-import { assertQuiet, shot, takeSeat } from './testing-seat.ts';
+import { assertQuiet, eventually, shot, takeSeat } from './testing-seat.ts';
 
 let node: TestNode;
 let url: string;
@@ -48,14 +48,6 @@ const isOne = async (at: number) => {
   const found = await Promise.all([0, 1].map((side) => node.find(`c${at}${side}@example.com`)));
   return found[0]![0]!.id === found[1]![0]!.id;
 };
-const eventually = async (holds: () => Promise<boolean>, what: string): Promise<void> => {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail(what);
-};
-
 browserTest('pairs are decided by keys alone, shown at once, taken back by one key, and waiting again then', async (t) => {
   const seat = await takeSeat(t, node, url, { roles: ['supervisor'] });
   const { page } = seat;

@@ -9,7 +9,7 @@ import { exportOnnx } from '../../decide/models/models.ts';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import type { TestNode } from '../../testing.ts';
 import { openSampleNode } from './testing-sample.ts';
-import { assertQuiet, password, type Seat, shot, takeSeat } from './testing-seat.ts';
+import { assertQuiet, eventually, password, type Seat, shot, takeSeat } from './testing-seat.ts';
 
 let node: TestNode;
 let url: string;
@@ -209,8 +209,10 @@ browserTest('a training is watched and cancelled, and stands in the history', as
   await seat.open('/trainings');
   await page.getByText('cancelled').first().waitFor();
   await shot(page, 'models-trainings-en');
-  for (const { id } of [first, second])
-    assert.equal((await node.ask<Job>('GET', `/api/model-jobs/${id}`)).body.state, 'cancelled');
+  for (const { id } of [first, second]) {
+    const state = async () => (await node.ask<Job>('GET', `/api/model-jobs/${id}`)).body.state;
+    await eventually(async () => (await state()) === 'cancelled', `training ${id} is cancelled`);
+  }
   assertQuiet(seat);
 });
 

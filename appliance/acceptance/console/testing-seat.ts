@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Role } from '../../core/model/principal.ts';
@@ -98,6 +99,15 @@ export async function takeSeat(t: TestContext, node: TestNode, url: string, opti
       await page.locator('h1').first().waitFor();
     },
   };
+}
+
+/** Waits until it holds. A screen may say what was done before the node has done it, and asks again by itself while the node is still at it. */
+export async function eventually(holds: () => Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; tries < 1200; tries += 1) {
+    if (await holds()) return;
+    await sleep(50);
+  }
+  assert.fail(what);
 }
 
 /** Nothing was asked of others and nothing failed. */
