@@ -144,7 +144,7 @@ async function settle(page: Page, colorScheme: Scheme): Promise<void> {
 }
 
 async function violations(page: Page, scheme: Scheme): Promise<string[]> {
-  const options = scheme === 'light' ? {} : { runOnly: ['color-contrast'] };
+  const options = scheme === 'light' ? {} : { runOnly: ['color-contrast', 'link-in-text-block'] };
   const found = (await page.evaluate(`axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`)) as Violation[];
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
