@@ -88,7 +88,9 @@ function addressOf({ path, operation }: Route): string {
   const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(path.startsWith('/api/quarantine/') ? held.quarantine! : (held[name] ?? '1')),
   );
-  const wanted = (operation.parameters ?? []).filter((one) => one.in === 'query' && one.required === true);
+  const wanted = (operation.parameters ?? []).filter(
+    (one) => one.in === 'query' && one.required === true && one.name !== 'identifier',
+  );
   const query = wanted.map(({ name, schema }) => `${name}=${encodeURIComponent(String(schema?.examples?.[0] ?? '1'))}`);
   if (path === '/api/profiles') query.push(`identifier=${encodeURIComponent(held.identifier!)}`);
   return query.length === 0 ? url : `${url}?${query.join('&')}`;
