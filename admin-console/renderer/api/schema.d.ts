@@ -7786,7 +7786,7 @@ export interface paths {
                             untilMs?: number;
                             lines: {
                                 depth: number;
-                                member: boolean;
+                                member: boolean | null;
                                 rule: {
                                     en: string;
                                     zh: string;

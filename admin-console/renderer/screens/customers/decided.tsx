@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
@@ -203,9 +204,12 @@ function Why({ id, segment }: { id: string; segment: number }) {
             },
             {
               title: say(words.result),
-              render: (_, { member }) => (
-                <Mark tone={member ? 'good' : undefined}>{say(member ? words.fits : words.fitsNot)}</Mark>
-              ),
+              render: (_, { member }) =>
+                member === null ? (
+                  <Hidden />
+                ) : (
+                  <Mark tone={member ? 'good' : undefined}>{say(member ? words.fits : words.fitsNot)}</Mark>
+                ),
             },
           ]}
         />

@@ -5,6 +5,7 @@ import { Button, Drawer, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
@@ -131,7 +132,11 @@ export function Why({ segment, id, close }: { segment: number; id: string | unde
             )}
             {numbered(lines).map(({ one: line, at }) => (
               <div key={at} style={{ paddingInlineStart: line.depth * space.medium }} className="hf-break">
-                <Mark tone={line.member ? 'good' : 'bad'}>{say(line.member ? words.holds : words.fails)}</Mark>{' '}
+                {line.member === null ? (
+                  <Hidden />
+                ) : (
+                  <Mark tone={line.member ? 'good' : 'bad'}>{say(line.member ? words.holds : words.fails)}</Mark>
+                )}{' '}
                 {line.rule[language]}
                 <Found found={line.found?.[language]} traits={line.traits} untilMs={line.untilMs} />
               </div>
