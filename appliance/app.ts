@@ -109,19 +109,11 @@ export class App {
     });
     this.policies.registerAct(rotationAct(this));
     this.policies.registerAct(erasureAct(() => this.node().subjects));
-    this.policies.registerAct(exportAct(() => options.ports.clock.nowMs()));
+    const nowMs = () => options.ports.clock.nowMs();
+    this.policies.registerAct(exportAct(nowMs));
     this.policies.registerAct(retentionAct(() => this.node().subjects));
-    this.policies.registerAct(
-      segmentExportAct(
-        (segment) => this.node().segments.nameOf(segment),
-        () => options.ports.clock.nowMs(),
-      ),
-    );
-    for (const act of federationActsOf(
-      () => this.node().federate,
-      () => options.ports.clock.nowMs(),
-    ))
-      this.policies.registerAct(act);
+    this.policies.registerAct(segmentExportAct((segment) => this.node().segments.nameOf(segment), nowMs));
+    for (const act of federationActsOf(() => this.node().federate, nowMs)) this.policies.registerAct(act);
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -297,6 +289,11 @@ export class App {
       if (error instanceof Fault && error.code === 'wrong_passphrase') this.refusals.note('passphrase');
       throw error;
     }
+  }
+
+  /** Counts the node's figures now: what has just come into it shows at once. */
+  async measure(): Promise<void> {
+    await this.#figures?.figures.measure();
   }
 
   async #noteOpening(actor: string): Promise<void> {
