@@ -105,7 +105,7 @@ export const firstThings: readonly Thing[] = [
     to: '/approvals',
     name: { en: 'Decide what a colleague proposed', zh: '审批同事的提议' },
     about: {
-      en: 'Your own proposals wait for somebody else. The receipt of an erasure stands under Erasure and retention.',
+      en: 'Your own proposals wait for somebody else. The receipt of an erasure stands under Erasure.',
       zh: '您自己的提议须由他人审批。删除回执见“删除与保留期”。',
     },
   },
