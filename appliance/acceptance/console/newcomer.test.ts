@@ -73,7 +73,12 @@ async function setUp(journey: Journey, first: Somebody): Promise<Partial<Record<
   await button(page, say.stay('安娜')).waitFor();
   await picture(page, 'other-link', journey);
   await button(page, say.stay('安娜')).click();
-  await page.getByRole('navigation').first().waitFor();
+  await page.getByRole('menuitem', { name: say.home }).click();
+  await follow(page, say.compareAll);
+  await button(page, say.compare).click();
+  await first.saysYes();
+  await page.getByText(say.compared).waitFor({ timeout: longMs });
+  await picture(page, 'compared', journey);
   return links;
 }
 
@@ -109,12 +114,7 @@ async function mergeTwo(journey: Journey, supervisor: Somebody, link: string): P
   await supervisor.opens(link);
   await page.getByRole('heading', { name: say.begin }).waitFor();
   await picture(page, 'home-supervisor', journey);
-  await follow(page, say.compareAll);
-  await button(page, say.compare).click();
-  await supervisor.saysYes();
-  await page.getByText(say.compared).waitFor({ timeout: longMs });
-  await picture(page, 'compared', journey);
-  await page.getByRole('menuitem', { name: say.pairs }).click();
+  await follow(page, say.decidePairs);
   await page.getByText(say.likely).first().waitFor();
   await picture(page, 'pair', journey);
   await follow(page, say.asOne);

@@ -23,13 +23,13 @@ export const firstThings: readonly Thing[] = [
     },
   },
   {
-    role: 'supervisor',
+    role: 'administrator',
     needs: ['identity.match', 'identity.quality'],
     to: '/identity/quality',
     name: { en: 'Have all people compared', zh: '发起全量比对' },
     about: {
-      en: 'Records that are surely one person become one customer; likely ones wait for you.',
-      zh: '确定为同一人的记录自动合并，可能相同的等待您判定。',
+      en: 'Records that are surely one person become one customer; likely ones wait for a supervisor. You see numbers alone.',
+      zh: '确定为同一人的记录自动合并，可能相同的等待主管判定；您只看到数量。',
     },
   },
   {
@@ -38,8 +38,8 @@ export const firstThings: readonly Thing[] = [
     to: '/identity/reviews',
     name: { en: 'Decide pairs, side by side', zh: '并排审核配对' },
     about: {
-      en: 'By keys alone: M for one person, D for different. Each decision can be taken back.',
-      zh: '可全程使用键盘：M 为同一人，D 为不同的人；每次判定均可撤销。',
+      en: 'They come once an administrator has had all people compared. See what two would be as one before you decide; each decision can be taken back.',
+      zh: '管理员发起全量比对后，配对会出现在这里。判定前可预览合并后的样子；每次判定均可撤销。',
     },
   },
   {
