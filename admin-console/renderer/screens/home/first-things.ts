@@ -85,7 +85,7 @@ export const firstThings: readonly Thing[] = [
     to: '/customers',
     name: { en: 'Find who asks to be erased', zh: '查找请求删除的客户' },
     about: {
-      en: 'By what they tell you. On their page, under “Rights of the person”, write their request down: the clock of the law starts.',
+      en: 'By what they tell you. On their page, under Rights, write their request down: the clock of the law starts.',
       zh: '按客户提供的信息查找，在其页面的“个人权利”中登记请求，法定期限随即开始计算。',
     },
   },
