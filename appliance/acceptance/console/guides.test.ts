@@ -90,7 +90,7 @@ type Change = { readonly what: string; readonly lines: readonly string[] };
 async function look(browser: Browser, guide: GuideNode, prepared: Prepared, seat: GuideSeat): Promise<Change[]> {
   const { role, language } = seat;
   const page = await seat.sit(browser);
-  const names = [staff[role][language], ...prepared.names];
+  const names = [...Object.values(staff).flatMap((one) => Object.values(one)), ...prepared.names];
   const kept = keptOutlines(role, language);
   const outlines = new Map<string, string>();
   const changes: Change[] = [];

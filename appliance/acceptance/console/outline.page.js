@@ -18,6 +18,7 @@
       .replace(/\s+/g, ' ')
       .replace(/([\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, '$1')
       .replace(/[\d.,]*\d/g, '0')
+      .replace(/0 (second|minute|hour)s? ago|0(秒钟|分钟|小时)前/g, '…')
       .trim();
   };
   const lines = [];
