@@ -3,15 +3,17 @@
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { Suspense, useContext } from 'react';
+import { Suspense, useContext, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
-import { areas, unlisted } from './areas.tsx';
+import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
+import { keepFocus } from './parts/focus.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import type { Screen } from './parts/screen.ts';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
+import { type Place, Shortcuts } from './parts/shortcuts.tsx';
 import { Forbidden, Loading, Nothing } from './parts/states.tsx';
 import { StepUp } from './parts/step-up.tsx';
 import { LanguageContext, useSay } from './words/words.ts';
@@ -21,6 +23,7 @@ const words = {
   main: { en: 'Main', zh: '主导航' },
   signOut: { en: 'Sign out', zh: '退出登录' },
   account: { en: 'Your account', zh: '个人账户' },
+  keys: { en: 'Keyboard', zh: '键盘操作' },
   away: {
     en: 'The node does not answer. This page goes on by itself when it is back.',
     zh: '节点没有响应，恢复后页面会自动继续。',
@@ -53,11 +56,23 @@ function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>
   });
 }
 
+/** The first screen of each area that the reader may open, by its letter. */
+const placesOf = (may: (action: string) => boolean, go: (path: string) => void): Place[] =>
+  areas.flatMap(({ key, name, screens: own }) => {
+    const first = own.find((screen) => open(screen, may));
+    const letter = areaLetters[key];
+    return first && letter ? [{ letter, name, go: () => go(first.path) }] : [];
+  });
+
+const content = () => document.getElementById('main');
+
 export function Shell() {
   const say = useSay();
   const may = useMay();
   const purpose = usePurpose();
   const [path, go] = useLocation();
+  const [listed, setListed] = useState(false);
+  useEffect(() => keepFocus(content), []);
   const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
   const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
   return (
@@ -81,7 +96,7 @@ export function Shell() {
         </Layout.Sider>
         <Layout>
           <Layout.Header>
-            <Top purpose={purpose} />
+            <Top purpose={purpose} showKeys={() => setListed(true)} />
           </Layout.Header>
           <NodeAway />
           <main id="main" className="hf-main" tabIndex={-1}>
@@ -113,11 +128,17 @@ export function Shell() {
           </main>
         </Layout>
       </Layout>
+      <Shortcuts
+        places={placesOf(may, go)}
+        find={may('profile.find') ? () => go('/customers') : undefined}
+        open={listed}
+        setOpen={setListed}
+      />
     </StepUp>
   );
 }
 
-function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
+function Top({ purpose, showKeys }: { purpose: ReturnType<typeof usePurpose>; showKeys(): void }) {
   const say = useSay();
   const { person } = useHere();
   const { language, choose } = useContext(LanguageContext);
@@ -126,11 +147,13 @@ function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
   const [, go] = useLocation();
   const items: MenuProps['items'] = [
     { key: 'account', label: say(words.account) },
+    { key: 'keys', label: say(words.keys) },
     { type: 'divider' },
     { key: 'out', label: say(words.signOut) },
   ];
   const chosen = async (key: string) => {
     if (key === 'account') return go('/account');
+    if (key === 'keys') return showKeys();
     await unwrap(api.DELETE('/api/session', { params: { query: { everywhere: false } } }));
     await changed();
   };
