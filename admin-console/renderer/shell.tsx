@@ -64,6 +64,16 @@ const placesOf = (may: (action: string) => boolean, go: (path: string) => void):
     return first && letter ? [{ letter, name, go: () => go(first.path) }] : [];
   });
 
+/** Groups of the menu that are open: where one goes is opened, save where the menu is narrow and a group would cover the page. */
+function useUnfolded(area: string | undefined, narrow: boolean) {
+  const [openKeys, onOpenChange] = useState<string[]>([]);
+  useEffect(() => {
+    if (area === undefined || narrow) return;
+    onOpenChange((before) => (before.includes(area) ? before : [...before, area]));
+  }, [area, narrow]);
+  return { openKeys, onOpenChange };
+}
+
 const content = () => document.getElementById('main');
 
 export function Shell() {
@@ -72,23 +82,25 @@ export function Shell() {
   const purpose = usePurpose();
   const [path, go] = useLocation();
   const [listed, setListed] = useState(false);
+  const [narrow, setNarrow] = useState(false);
   useEffect(() => keepFocus(content), []);
   const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
   const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
+  const unfolded = useUnfolded(area?.key, narrow);
   return (
     <StepUp>
       <Layout style={{ height: '100%' }} hasSider>
         <a className="hf-skip" href="#main">
           {say(words.skip)}
         </a>
-        <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light">
+        <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light" onCollapse={setNarrow}>
           <div className="hf-brand">Holdfast</div>
           <nav aria-label={say(words.main)}>
             <Menu
               mode="inline"
               style={{ borderInlineEnd: 0 }}
               selectedKeys={at ? [at.path] : []}
-              defaultOpenKeys={area ? [area.key] : []}
+              {...unfolded}
               items={menuOf(may, say)}
               onClick={({ key }) => go(key)}
             />
@@ -169,7 +181,7 @@ function Top({ purpose, showKeys }: { purpose: ReturnType<typeof usePurpose>; sh
         aria-label={say(look.dark ? words.light : words.dark)}
         onClick={() => look.choose(look.dark ? 'light' : 'dark')}
       />
-      <Dropdown menu={{ items, onClick: ({ key }) => void chosen(key) }} trigger={['click']}>
+      <Dropdown autoFocus menu={{ items, onClick: ({ key }) => void chosen(key) }} trigger={['click']}>
         <Button type="text" icon={<UserOutlined />}>
           {person.name}
         </Button>

@@ -20,14 +20,33 @@ function openerOf(element: Element): HTMLElement | undefined {
   return undefined;
 }
 
+/** Whether the focus only comes back to the container, from one that was opened within it. */
+function comesBack(container: Element, from: Element): boolean {
+  const other = from.closest(containers);
+  const opener = other ? openers.get(other) : undefined;
+  return opener !== undefined && container.contains(opener);
+}
+
+/** A dialog gives the focus to its first button, which closes it: what is asked for comes before. */
+function toFirstField(dialog: Element, focused: Element): void {
+  if (!focused.matches('.ant-modal-close')) return;
+  const fields = dialog.querySelectorAll<HTMLElement>(
+    '.ant-modal-body :is(input:not([type=hidden]), textarea, [role=combobox]):enabled',
+  );
+  [...fields].find(seen)?.focus({ preventScroll: true });
+}
+
 /** @param main the content of the page @returns ends it */
 export function keepFocus(main: () => HTMLElement | null): () => void {
   let last: { element: Element; path: string } | undefined;
   const focused = ({ target }: FocusEvent) => {
     if (!(target instanceof Element)) return;
-    const container = target.closest(containers);
-    if (container && last && !container.contains(last.element) && !openers.has(container)) openers.set(container, last.element);
+    const before = last?.element;
     last = { element: target, path: location.pathname };
+    const container = target.closest(containers);
+    if (!container || (before && (container.contains(before) || comesBack(container, before)))) return;
+    if (before) openers.set(container, before);
+    toFirstField(container, target);
   };
   const changed = () => {
     if (!last || (document.activeElement !== document.body && document.activeElement !== null) || seen(last.element)) return;

@@ -40,9 +40,9 @@ export type Place = { readonly letter: string; readonly name: Words; readonly go
 
 /** Where one types to find something on the page that is shown. */
 const searchField = () =>
-  [...document.querySelectorAll<HTMLElement>('main input[type=search], main .ant-input-search input, main [role=search] input')].find((field) =>
-    field.checkVisibility(),
-  );
+  [
+    ...document.querySelectorAll<HTMLElement>('main input[type=search], main .ant-input-search input, main [role=search] input'),
+  ].find((field) => field.checkVisibility());
 
 /** Hears the keys of all screens and those that count everywhere. @param find where to search when the page has no search of its own */
 export function Shortcuts({

@@ -3,10 +3,11 @@
 
 import { DndContext, KeyboardSensor, MouseSensor, TouchSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Input, Segmented, Typography } from 'antd';
+import { Alert, Card, Flex, Input, Typography } from 'antd';
 import { useEffect } from 'react';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';

@@ -1,7 +1,7 @@
 // Acts that two people do together: an inbox of what waits, and beside it what would change, who proposed it and why, and the second person's decision.
 
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Segmented, Typography } from 'antd';
+import { Button, Flex, Typography } from 'antd';
 import { useLocation, useParams, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
@@ -9,6 +9,7 @@ import { Help } from '../../../parts/help.tsx';
 import { useKeys } from '../../../parts/keys.ts';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.ts';
+import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/time.tsx';
 import { useLanguage, useSay, type Words } from '../../../words/words.ts';

@@ -1,13 +1,14 @@
 // Who may what: every action by every role, and how each class of data is shown to each; worked out by asking the policies in force.
 
 import { useQuery } from '@tanstack/react-query';
-import { Flex, Input, Segmented, Select, Table, Tooltip, Typography } from 'antd';
+import { Flex, Input, Select, Table, Tooltip, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { roleWords } from '../../../words/roles.ts';
 import { useSay, type Words } from '../../../words/words.ts';
