@@ -56,11 +56,21 @@ export function keepFocus(main: () => HTMLElement | null): () => void {
     if (opener) opener.focus({ preventScroll: true });
     else if (path !== location.pathname || element.closest(containers)) main()?.focus({ preventScroll: true });
   };
+  const pressed = (event: KeyboardEvent) => {
+    const { key, target } = event;
+    if (!(target instanceof Element)) return;
+    // In a list where several are chosen, the library takes Tab for another choice as long as the list is open, so that one could not go on.
+    if (key === 'Tab' && target.closest('.ant-select-multiple')) event.stopPropagation();
+    // What a menu opens has the focus before the key is up, and would be pressed by it.
+    if (key === 'Enter' && target.closest('[role=menuitem]')) event.preventDefault();
+  };
   const watch = new MutationObserver(changed);
   watch.observe(document.body, { childList: true, subtree: true });
   document.addEventListener('focusin', focused);
+  document.addEventListener('keydown', pressed, true);
   return () => {
     watch.disconnect();
     document.removeEventListener('focusin', focused);
+    document.removeEventListener('keydown', pressed, true);
   };
 }

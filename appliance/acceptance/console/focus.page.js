@@ -22,8 +22,10 @@
   const { left, top, right, bottom, width, height } =
     (chooses ? frame : frame).getClientRects()[0] ?? frame.getBoundingClientRect();
   if (width === 0 || height === 0) return `has no size: ${said}`;
-  const fits = (from, to, room, size) => (size > room ? to > 24 && from < room - 24 : from >= -1 && to <= room + 1);
-  if (!fits(left, right, innerWidth, width) || !fits(top, bottom, innerHeight, height))
+  // What is larger than its place, as the content itself is, cannot be seen as a whole.
+  const fits = (from, to, room, size, place) => (size > place ? to > 24 && from < room - 24 : from >= -1 && to <= room + 1);
+  const place = document.querySelector('main')?.clientHeight ?? innerHeight;
+  if (!fits(left, right, innerWidth, width, innerWidth) || !fits(top, bottom, innerHeight, height, place - 48))
     return `outside of the window (${[left, top, right, bottom].map(Math.round)}): ${said}`;
   const x = Math.min(Math.max((left + right) / 2, 1), innerWidth - 1);
   const y = Math.min(Math.max((top + bottom) / 2, 1), innerHeight - 1);

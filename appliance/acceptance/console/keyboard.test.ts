@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { browserProblem, openBrowser } from '../../record/events/clients/browser-clients.ts';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import type { TestNode } from '../../testing.ts';
@@ -159,18 +159,18 @@ browserTest('a data scientist goes from a question to a training that runs', asy
   await goTo(seat, 'm', 'Models');
   await seat.use({ role: 'link', name: 'Train Churn' });
   await seat.heading('Train a model');
-  const goOn = async (next: string) => {
+  const goOn = async (next: Locator) => {
     await seat.page.getByRole('button', { name: 'Continue' }).and(seat.page.locator(':enabled')).waitFor({ timeout: longMs });
     await seat.use({ role: 'button', name: 'Continue' });
-    await seat.page.getByText(next).first().waitFor({ timeout: longMs });
+    await next.first().waitFor({ timeout: longMs });
   };
-  await goOn('Who is learned from');
-  await goOn('Learn from');
-  await goOn('Quick');
+  await goOn(seat.page.getByText('Who is learned from'));
+  await goOn(seat.page.getByRole('checkbox', { name: /^Learn from/ }));
+  await goOn(seat.page.getByRole('radio', { name: /^Quick/ }));
   await seat.tabTo({ role: 'radio', name: /./ });
   await seat.press('ArrowUp');
   assert.ok(await seat.page.getByRole('radio', { name: /^Quick/ }).isChecked());
-  await goOn('Let it serve at once');
+  await goOn(seat.page.getByRole('checkbox', { name: /Let it serve at once/ }));
   // Serving at once would be a promotion, which wants a second look.
   await seat.tabTo({ role: 'checkbox', name: /Let it serve at once/ }, 'Shift+Tab');
   await seat.press('Space');
