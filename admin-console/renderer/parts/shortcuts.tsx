@@ -85,7 +85,7 @@ function List({ everywhere, going, close }: { everywhere: readonly Key[]; going:
     { keys: ['escape'], name: words.close },
   ];
   return (
-    <Modal open title={say(words.title)} footer={null} onCancel={close} width={560}>
+    <Modal open title={say(words.title)} footer={null} onCancel={close} width={720}>
       <Flex vertical gap={space.medium}>
         <Part name={words.here} of={own} />
         <Part name={words.everywhere} of={[...everywhere, ...always]} />
