@@ -39,12 +39,15 @@ function toFirstField(dialog: Element, focused: Element): void {
 /** @param main the content of the page @returns ends it */
 export function keepFocus(main: () => HTMLElement | null): () => void {
   let last: { element: Element; path: string } | undefined;
+  let tabbed = false;
   const focused = ({ target }: FocusEvent) => {
     if (!(target instanceof Element)) return;
     const before = last?.element;
     last = { element: target, path: location.pathname };
     const container = target.closest(containers);
     if (!container || (before && (container.contains(before) || comesBack(container, before)))) return;
+    // Past its last control a dialog takes the focus back from the page: nothing was opened.
+    if (tabbed && openers.has(container)) return;
     if (before) openers.set(container, before);
     toFirstField(container, target);
   };
@@ -58,19 +61,25 @@ export function keepFocus(main: () => HTMLElement | null): () => void {
   };
   const pressed = (event: KeyboardEvent) => {
     const { key, target } = event;
+    tabbed = key === 'Tab';
     if (!(target instanceof Element)) return;
     // In a list where several are chosen, the library takes Tab for another choice as long as the list is open, so that one could not go on.
     if (key === 'Tab' && target.closest('.ant-select-multiple')) event.stopPropagation();
     // What a menu opens has the focus before the key is up, and would be pressed by it.
     if (key === 'Enter' && target.closest('[role=menuitem]')) event.preventDefault();
   };
+  const pointed = () => {
+    tabbed = false;
+  };
   const watch = new MutationObserver(changed);
   watch.observe(document.body, { childList: true, subtree: true });
   document.addEventListener('focusin', focused);
   document.addEventListener('keydown', pressed, true);
+  document.addEventListener('pointerdown', pointed, true);
   return () => {
     watch.disconnect();
     document.removeEventListener('focusin', focused);
     document.removeEventListener('keydown', pressed, true);
+    document.removeEventListener('pointerdown', pointed, true);
   };
 }

@@ -176,9 +176,9 @@ browserTest('a data scientist goes from a question to a training that runs', asy
   await seat.press('Space');
   await seat.use({ role: 'button', name: 'Start the training' });
   await seat.page.waitForURL(/\/trainings\/\d+|\/versions\/1/);
-  const { body } = await node.ask<{ jobs: { id: number }[] }>('GET', '/api/models/jobs');
+  const { body } = await node.ask<{ jobs: { id: number }[] }>('GET', '/api/model-jobs');
   assert.equal(body.jobs.length, 1);
-  await node.ask('POST', `/api/models/jobs/${body.jobs[0]!.id}/cancel`);
+  await node.ask('POST', `/api/model-jobs/${body.jobs[0]!.id}/cancel`);
   await leaveKeyboardSeat(seat);
 });
 
@@ -300,7 +300,7 @@ browserTest('keys are listed where one stands, can be turned off, and do nothing
   await seat.press('Escape');
   await list.waitFor({ state: 'detached' });
   await seat.focusOn({ role: 'button', name: '李华' });
-  await seat.open('/data/live');
+  await seat.open('/live');
   await seat.press('?');
   await list.getByText('Space', { exact: true }).waitFor();
   await list.getByText('Pause', { exact: true }).waitFor();
