@@ -15,6 +15,19 @@ import { system } from './screens/system/area.tsx';
 
 export const areas: readonly Area[] = [home, customers, identity, data, segments, models, federation, compliance, system];
 
+/** After G, to the first screen of an area that the reader may open. */
+export const areaLetters: { readonly [key: string]: string } = {
+  home: 'h',
+  customers: 'c',
+  identity: 'i',
+  data: 'd',
+  segments: 's',
+  models: 'm',
+  federation: 'f',
+  compliance: 'o',
+  system: 'y',
+};
+
 /** Not in the menu: where the desktop console sends the browser. */
 const desktop: Screen = {
   path: '/desktop',

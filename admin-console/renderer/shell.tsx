@@ -3,15 +3,17 @@
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { Suspense, useContext } from 'react';
+import { Suspense, useContext, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
-import { areas, unlisted } from './areas.tsx';
+import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
+import { keepFocus } from './parts/focus.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import type { Screen } from './parts/screen.ts';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
+import { type Place, Shortcuts } from './parts/shortcuts.tsx';
 import { Forbidden, Loading, Nothing } from './parts/states.tsx';
 import { StepUp } from './parts/step-up.tsx';
 import { LanguageContext, useSay } from './words/words.ts';
@@ -21,6 +23,7 @@ const words = {
   main: { en: 'Main', zh: '主导航' },
   signOut: { en: 'Sign out', zh: '退出登录' },
   account: { en: 'Your account', zh: '个人账户' },
+  keys: { en: 'Keyboard', zh: '键盘操作' },
   away: {
     en: 'The node does not answer. This page goes on by itself when it is back.',
     zh: '节点没有响应，恢复后页面会自动继续。',
@@ -53,27 +56,51 @@ function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>
   });
 }
 
+/** The first screen of each area that the reader may open, by its letter. */
+const placesOf = (may: (action: string) => boolean, go: (path: string) => void): Place[] =>
+  areas.flatMap(({ key, name, screens: own }) => {
+    const first = own.find((screen) => open(screen, may));
+    const letter = areaLetters[key];
+    return first && letter ? [{ letter, name, go: () => go(first.path) }] : [];
+  });
+
+/** Groups of the menu that are open: where one goes is opened, save where the menu is narrow and a group would cover the page. */
+function useUnfolded(area: string | undefined, narrow: boolean) {
+  const [openKeys, onOpenChange] = useState<string[]>([]);
+  useEffect(() => {
+    if (area === undefined || narrow) return;
+    onOpenChange((before) => (before.includes(area) ? before : [...before, area]));
+  }, [area, narrow]);
+  return { openKeys, onOpenChange };
+}
+
+const content = () => document.getElementById('main');
+
 export function Shell() {
   const say = useSay();
   const may = useMay();
   const purpose = usePurpose();
   const [path, go] = useLocation();
+  const [listed, setListed] = useState(false);
+  const [narrow, setNarrow] = useState(false);
+  useEffect(() => keepFocus(content), []);
   const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
   const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
+  const unfolded = useUnfolded(area?.key, narrow);
   return (
     <StepUp>
       <Layout style={{ height: '100%' }} hasSider>
         <a className="hf-skip" href="#main">
           {say(words.skip)}
         </a>
-        <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light">
+        <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light" onCollapse={setNarrow}>
           <div className="hf-brand">Holdfast</div>
           <nav aria-label={say(words.main)}>
             <Menu
               mode="inline"
               style={{ borderInlineEnd: 0 }}
               selectedKeys={at ? [at.path] : []}
-              defaultOpenKeys={area ? [area.key] : []}
+              {...unfolded}
               items={menuOf(may, say)}
               onClick={({ key }) => go(key)}
             />
@@ -81,7 +108,7 @@ export function Shell() {
         </Layout.Sider>
         <Layout>
           <Layout.Header>
-            <Top purpose={purpose} />
+            <Top purpose={purpose} showKeys={() => setListed(true)} />
           </Layout.Header>
           <NodeAway />
           <main id="main" className="hf-main" tabIndex={-1}>
@@ -113,11 +140,17 @@ export function Shell() {
           </main>
         </Layout>
       </Layout>
+      <Shortcuts
+        places={placesOf(may, go)}
+        find={may('profile.find') ? () => go('/customers') : undefined}
+        open={listed}
+        setOpen={setListed}
+      />
     </StepUp>
   );
 }
 
-function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
+function Top({ purpose, showKeys }: { purpose: ReturnType<typeof usePurpose>; showKeys(): void }) {
   const say = useSay();
   const { person } = useHere();
   const { language, choose } = useContext(LanguageContext);
@@ -126,11 +159,13 @@ function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
   const [, go] = useLocation();
   const items: MenuProps['items'] = [
     { key: 'account', label: say(words.account) },
+    { key: 'keys', label: say(words.keys) },
     { type: 'divider' },
     { key: 'out', label: say(words.signOut) },
   ];
   const chosen = async (key: string) => {
     if (key === 'account') return go('/account');
+    if (key === 'keys') return showKeys();
     await unwrap(api.DELETE('/api/session', { params: { query: { everywhere: false } } }));
     await changed();
   };
@@ -146,7 +181,7 @@ function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
         aria-label={say(look.dark ? words.light : words.dark)}
         onClick={() => look.choose(look.dark ? 'light' : 'dark')}
       />
-      <Dropdown menu={{ items, onClick: ({ key }) => void chosen(key) }} trigger={['click']}>
+      <Dropdown autoFocus menu={{ items, onClick: ({ key }) => void chosen(key) }} trigger={['click']}>
         <Button type="text" icon={<UserOutlined />}>
           {person.name}
         </Button>

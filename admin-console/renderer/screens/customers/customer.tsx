@@ -109,6 +109,7 @@ function Actions({ profile }: { profile: Profile }) {
   return (
     <>
       <Dropdown
+        autoFocus
         trigger={['click']}
         menu={{ items: [{ key: 'merge', label: say(words.merge) }], onClick: () => setMerging(true) }}
       >

@@ -1,7 +1,7 @@
 // The catalogue: every field that sources have sent, what it is, how full, whose; and what each source sends. It holds no customer's value.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Flex, Input, Segmented, Select, Tooltip, Typography } from 'antd';
+import { Button, Flex, Input, Select, Tooltip, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -10,6 +10,7 @@ import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.ts';
+import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';

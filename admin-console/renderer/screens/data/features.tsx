@@ -1,13 +1,14 @@
 // The features of a customer: what each is, how it lies over everybody whom the purpose allows, and, for who may, rows under pseudonyms.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Input, Segmented, Typography } from 'antd';
+import { Alert, Card, Flex, Input, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';

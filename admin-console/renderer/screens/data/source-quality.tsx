@@ -1,13 +1,14 @@
 // The quality of one source: its score and history, each rule with what broke it, and the rules themselves with their versions.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, List, Segmented, Space, Statistic, Tabs, Typography } from 'antd';
+import { Card, Flex, List, Space, Statistic, Tabs, Typography } from 'antd';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.ts';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';

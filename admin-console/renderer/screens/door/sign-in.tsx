@@ -2,12 +2,13 @@
 // role asks for before anything else opens.
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Flex, Form, Input, Segmented } from 'antd';
+import { Button, Flex, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useGivenLink } from '../../parts/given-link.ts';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useSessionChanged } from '../../parts/session.ts';
 import { answerByPasskey, canPasskey } from '../../parts/webauthn.ts';
 import { useSay } from '../../words/words.ts';

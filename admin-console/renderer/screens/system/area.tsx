@@ -16,6 +16,15 @@ export const system: Area = {
       routes: [['/people', lazy(() => import('./people.tsx'))]],
     },
     {
+      path: '/roles',
+      name: { en: 'Roles', zh: '角色' },
+      needs: ['people.list'],
+      routes: [
+        ['/roles', lazy(() => import('./roles.tsx'))],
+        ['/roles/:role', lazy(() => import('./roles.tsx'))],
+      ],
+    },
+    {
       path: '/api-keys',
       name: { en: 'API keys', zh: 'API 密钥' },
       needs: ['api-key.list'],

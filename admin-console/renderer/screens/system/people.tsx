@@ -143,6 +143,7 @@ function List({ people, change, linked }: { people: Person[]; change(person: Per
             align: 'right',
             render: (_, person) => (
               <Dropdown
+                autoFocus
                 trigger={['click']}
                 menu={{
                   items: items(person),

@@ -7,6 +7,7 @@ import { Link } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Fault } from '../../../parts/fault.tsx';
+import { useKeys } from '../../../parts/keys.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { to } from '../../../parts/screen.ts';
 import { useMay } from '../../../parts/session.ts';
@@ -15,7 +16,6 @@ import { useProven } from '../../../parts/step-up.tsx';
 import { plural, useFormats, useSay } from '../../../words/words.ts';
 import { Entries } from '../audit/entries.tsx';
 import { Facts } from '../facts.tsx';
-import { useKeys } from '../keys.ts';
 import { Person } from '../person.tsx';
 import { useIsMe, Who } from '../who.tsx';
 import { kindOf, severities, type Verdict, verdicts, verdictTones, verdictWords } from './finding-words.ts';
@@ -150,7 +150,7 @@ function Judge({ id, judged }: { id: number; judged(): void }) {
     setVerdict(next);
     input.current?.focus();
   };
-  useKeys(Object.fromEntries(verdicts.map((one, at) => [String(at + 1), () => choose(one)])));
+  useKeys(verdicts.map((one, at) => ({ keys: [String(at + 1)], name: verdictWords[one], act: () => choose(one) })));
   const ready = verdict !== undefined && reason.trim() !== '';
   const submit = () => {
     if (verdict !== undefined && ready && !judge.isPending) judge.mutate({ verdict, reason: reason.trim() });

@@ -1,11 +1,12 @@
 // Every text that customers were shown and agreed to, by version: the words of a consent as they were then.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Collapse, Flex, Segmented, Typography } from 'antd';
+import { Card, Collapse, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Page } from '../../../parts/page.tsx';
+import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { useFormats, useLanguage, useSay } from '../../../words/words.ts';
 import { usePurposeName } from './purposes.ts';
