@@ -8,6 +8,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
 import { areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
+import { Boundary } from './parts/boundary.tsx';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import type { Screen } from './parts/screen.ts';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
@@ -85,31 +86,33 @@ export function Shell() {
           </Layout.Header>
           <NodeAway />
           <main id="main" className="hf-main" tabIndex={-1}>
-            <Suspense
-              fallback={
-                <div className="hf-page">
-                  <Loading />
-                </div>
-              }
-            >
-              <Switch>
-                {[...screens, ...unlisted].flatMap((screen) =>
-                  screen.routes.map(([route, Screen]) => (
-                    <Route key={route} path={route}>
-                      {open(screen, may) ? <Screen /> : <Forbidden />}
-                    </Route>
-                  )),
-                )}
-                <Route path="/index.html">
-                  <Redirect to="/" />
-                </Route>
-                <Route>
+            <Boundary at={path}>
+              <Suspense
+                fallback={
                   <div className="hf-page">
-                    <Nothing what={words.none} />
+                    <Loading />
                   </div>
-                </Route>
-              </Switch>
-            </Suspense>
+                }
+              >
+                <Switch>
+                  {[...screens, ...unlisted].flatMap((screen) =>
+                    screen.routes.map(([route, Screen]) => (
+                      <Route key={route} path={route}>
+                        {open(screen, may) ? <Screen /> : <Forbidden />}
+                      </Route>
+                    )),
+                  )}
+                  <Route path="/index.html">
+                    <Redirect to="/" />
+                  </Route>
+                  <Route>
+                    <div className="hf-page">
+                      <Nothing what={words.none} />
+                    </div>
+                  </Route>
+                </Switch>
+              </Suspense>
+            </Boundary>
           </main>
         </Layout>
       </Layout>
@@ -148,7 +151,7 @@ function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
       />
       <Dropdown menu={{ items, onClick: ({ key }) => void chosen(key) }} trigger={['click']}>
         <Button type="text" icon={<UserOutlined />}>
-          {person.name}
+          <span className="hf-name">{person.name}</span>
         </Button>
       </Dropdown>
     </Space>
