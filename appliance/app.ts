@@ -296,9 +296,7 @@ export class App {
   }
 
   /** Counts the node's figures now: what has just come into it shows at once. */
-  async measure(): Promise<void> {
-    await this.#figures?.figures.measure();
-  }
+  readonly measure = async () => this.#figures?.figures.measure();
 
   async #noteOpening(actor: string): Promise<void> {
     this.#openingNoted = true;

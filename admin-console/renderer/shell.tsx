@@ -8,6 +8,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
 import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
+import { Boundary } from './parts/boundary.tsx';
 import { keepFocus } from './parts/focus.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import type { Screen } from './parts/screen.ts';
@@ -112,31 +113,33 @@ export function Shell() {
           </Layout.Header>
           <NodeAway />
           <main id="main" className="hf-main" tabIndex={-1}>
-            <Suspense
-              fallback={
-                <div className="hf-page">
-                  <Loading />
-                </div>
-              }
-            >
-              <Switch>
-                {[...screens, ...unlisted].flatMap((screen) =>
-                  screen.routes.map(([route, Screen]) => (
-                    <Route key={route} path={route}>
-                      {open(screen, may) ? <Screen /> : <Forbidden />}
-                    </Route>
-                  )),
-                )}
-                <Route path="/index.html">
-                  <Redirect to="/" />
-                </Route>
-                <Route>
+            <Boundary at={path}>
+              <Suspense
+                fallback={
                   <div className="hf-page">
-                    <Nothing what={words.none} />
+                    <Loading />
                   </div>
-                </Route>
-              </Switch>
-            </Suspense>
+                }
+              >
+                <Switch>
+                  {[...screens, ...unlisted].flatMap((screen) =>
+                    screen.routes.map(([route, Screen]) => (
+                      <Route key={route} path={route}>
+                        {open(screen, may) ? <Screen /> : <Forbidden />}
+                      </Route>
+                    )),
+                  )}
+                  <Route path="/index.html">
+                    <Redirect to="/" />
+                  </Route>
+                  <Route>
+                    <div className="hf-page">
+                      <Nothing what={words.none} />
+                    </div>
+                  </Route>
+                </Switch>
+              </Suspense>
+            </Boundary>
           </main>
         </Layout>
       </Layout>
@@ -183,7 +186,7 @@ function Top({ purpose, showKeys }: { purpose: ReturnType<typeof usePurpose>; sh
       />
       <Dropdown autoFocus menu={{ items, onClick: ({ key }) => void chosen(key) }} trigger={['click']}>
         <Button type="text" icon={<UserOutlined />}>
-          {person.name}
+          <span className="hf-name">{person.name}</span>
         </Button>
       </Dropdown>
     </Space>

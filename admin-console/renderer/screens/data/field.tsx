@@ -123,7 +123,7 @@ function Observed({ field }: { field: Field }) {
   ];
   return (
     <Card size="small" title={say(words.observed)}>
-      <Descriptions size="small" column={{ xs: 1, lg: 2 }} items={items} />
+      <Descriptions size="small" column={{ xs: 1, sm: 1, md: 1, lg: 2 }} items={items} />
       {inside !== undefined && <Typography.Text type="secondary">{say(words.inside, { count: inside })}</Typography.Text>}
     </Card>
   );

@@ -198,7 +198,7 @@ function Detail({ lineage, place }: { lineage: Lineage; place: Place }) {
     ];
     return (
       <Card size="small" title={[sourceName, event, field].filter(Boolean).join(' · ')}>
-        <Descriptions size="small" column={{ xs: 1, lg: 2 }} items={items} />
+        <Descriptions size="small" column={{ xs: 1, sm: 1, md: 1, lg: 2 }} items={items} />
         {seen ? (
           <Link href={to('/catalogue/:id', { id: seen.id })}>{say(words.open)}</Link>
         ) : (

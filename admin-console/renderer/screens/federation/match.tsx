@@ -303,7 +303,7 @@ function Overview({ match }: { match: MatchInFull }) {
           }
         />
       )}
-      <Descriptions size="small" bordered column={{ xs: 1, md: 2 }} items={items} />
+      <Descriptions size="small" bordered column={{ xs: 1, sm: 1, md: 2 }} items={items} />
       <Sizes match={match} />
       {taken && <Typography.Text>{takenWords(taken, say)}</Typography.Text>}
       <Flex gap={space.medium} wrap>

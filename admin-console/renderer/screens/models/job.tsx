@@ -135,7 +135,7 @@ function Asked({ job: { ask, state, createdAtMs, by } }: { job: Job }) {
   return (
     <Descriptions
       size="small"
-      column={{ xs: 1, md: 2 }}
+      column={{ xs: 1, sm: 1, md: 2 }}
       bordered
       items={[
         { key: 'state', label: say(words.state), children: <Mark tone={jobTones[state]}>{say(jobWords[state])}</Mark> },

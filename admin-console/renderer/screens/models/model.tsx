@@ -120,7 +120,7 @@ function About({ model }: { model: WholeModel }) {
       )}
       <Descriptions
         size="small"
-        column={{ xs: 1, md: 2, xl: 3 }}
+        column={{ xs: 1, sm: 1, md: 2, xl: 3 }}
         items={[
           {
             key: 'serves',

@@ -138,7 +138,7 @@ function Counted({ check }: { check: Check }) {
       <Descriptions
         size="small"
         bordered
-        column={{ xs: 1, md: 2 }}
+        column={{ xs: 1, sm: 1, md: 2 }}
         title={say(words.who)}
         items={[
           { key: 'persons', label: say(words.persons), children: formats.number(persons) },

@@ -212,7 +212,7 @@ function Shown({ found, weeks }: { found: Found; weeks: number }) {
       <Card size="small" title={say(words.models)}>
         <Descriptions
           size="small"
-          column={{ xs: 1, md: 2 }}
+          column={{ xs: 1, sm: 1, md: 2 }}
           items={[
             { key: 'purchases', label: say(words.purchases), children: parameters(found.purchases.model) },
             ...(found.spending

@@ -138,8 +138,8 @@ function TwoSides({
     else go('/access-review', { replace: true });
   };
   return (
-    <Flex gap={space.large} align="start">
-      <nav aria-label={say(words.list)} style={{ flex: '0 0 288px', maxHeight: '70vh', overflow: 'auto' }}>
+    <Flex gap={space.large} align="start" className="hf-beside">
+      <nav aria-label={say(words.list)}>
         <Flex vertical gap={space.hair}>
           {findings.map((finding) => (
             <Line key={finding.id} finding={finding} chosen={finding.id === shown} open={() => open(finding.id, true)} />

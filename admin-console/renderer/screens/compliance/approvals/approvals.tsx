@@ -86,8 +86,8 @@ function TwoSides({ approvals, which, chosen }: { approvals: readonly Listed[]; 
   if (shown === undefined)
     return which === 'waiting' ? <Nothing what={words.none} next={words.noneNext} /> : <Nothing what={words.noneAll} />;
   return (
-    <Flex gap={space.large} align="start">
-      <nav aria-label={say(words.list)} style={{ flex: '0 0 264px', maxHeight: '75vh', overflow: 'auto' }}>
+    <Flex gap={space.large} align="start" className="hf-beside">
+      <nav aria-label={say(words.list)}>
         <Flex vertical gap={space.hair}>
           {approvals.map(({ id, name, state, proposedBy, proposedAtMs }) => (
             <Button
