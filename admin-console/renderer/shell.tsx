@@ -3,13 +3,14 @@
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { Suspense, useContext } from 'react';
+import { Suspense, useContext, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
 import { areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
+import { Boundary } from './parts/boundary.tsx';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
-import type { Screen } from './parts/screen.ts';
+import { Drawn, type Screen } from './parts/screen.tsx';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
 import { Forbidden, Loading, Nothing } from './parts/states.tsx';
@@ -32,8 +33,33 @@ const words = {
 } as const;
 
 const open = (screen: Screen, may: (action: string) => boolean) => screen.needs === undefined || screen.needs.some(may);
+/** An idle moment is waited for no longer. */
+const idleMs = 1_000;
 const screens = areas.flatMap((area) => area.screens);
 const within = (path: string, own: string) => path === own || (own !== '/' && path.startsWith(`${own}/`));
+
+/** All that a screen is made of, before anybody goes there. What cannot be had now is asked for again on the way. */
+const loadAhead = ({ routes }: Screen) => Promise.all(routes.map(([, { load }]) => load())).catch(() => undefined);
+
+/** Once the first screen stands, one after the other while nothing else is done, so that no screen waits for its script. */
+function useScreensAhead(may: (action: string) => boolean): void {
+  const wanted = screens.filter((screen) => open(screen, may));
+  const all = useRef(wanted);
+  useEffect(() => {
+    let isHere = true;
+    const next = (at: number) => {
+      const screen = all.current[at];
+      if (!screen || !isHere) return;
+      const go = () => void loadAhead(screen).then(() => next(at + 1));
+      if ('requestIdleCallback' in globalThis) requestIdleCallback(go, { timeout: idleMs });
+      else setTimeout(go);
+    };
+    next(0);
+    return () => {
+      isHere = false;
+    };
+  }, []);
+}
 
 /** What the reader may open: an area of one screen is a line of its own, one of several is a group that folds. */
 function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>): NonNullable<MenuProps['items']> {
@@ -57,6 +83,7 @@ export function Shell() {
   const say = useSay();
   const may = useMay();
   const purpose = usePurpose();
+  useScreensAhead(may);
   const [path, go] = useLocation();
   const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
   const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
@@ -85,31 +112,33 @@ export function Shell() {
           </Layout.Header>
           <NodeAway />
           <main id="main" className="hf-main" tabIndex={-1}>
-            <Suspense
-              fallback={
-                <div className="hf-page">
-                  <Loading />
-                </div>
-              }
-            >
-              <Switch>
-                {[...screens, ...unlisted].flatMap((screen) =>
-                  screen.routes.map(([route, Screen]) => (
-                    <Route key={route} path={route}>
-                      {open(screen, may) ? <Screen /> : <Forbidden />}
-                    </Route>
-                  )),
-                )}
-                <Route path="/index.html">
-                  <Redirect to="/" />
-                </Route>
-                <Route>
+            <Boundary place={path}>
+              <Suspense
+                fallback={
                   <div className="hf-page">
-                    <Nothing what={words.none} />
+                    <Loading />
                   </div>
-                </Route>
-              </Switch>
-            </Suspense>
+                }
+              >
+                <Switch>
+                  {[...screens, ...unlisted].flatMap((screen) =>
+                    screen.routes.map(([route, one]) => (
+                      <Route key={route} path={route}>
+                        {open(screen, may) ? <Drawn screen={one} /> : <Forbidden />}
+                      </Route>
+                    )),
+                  )}
+                  <Route path="/index.html">
+                    <Redirect to="/" />
+                  </Route>
+                  <Route>
+                    <div className="hf-page">
+                      <Nothing what={words.none} />
+                    </div>
+                  </Route>
+                </Switch>
+              </Suspense>
+            </Boundary>
           </main>
         </Layout>
       </Layout>
@@ -160,7 +189,7 @@ function NodeAway() {
   const say = useSay();
   const { isError } = useQuery({
     queryKey: ['health', 'live'],
-    queryFn: () => unwrap(api.GET('/health/live')),
+    queryFn: ({ signal }) => unwrap(api.GET('/health/live', { signal })),
     refetchInterval: 5_000,
     retry: false,
   });

@@ -36,7 +36,12 @@ export type Seat = {
 export type SeatOptions = { roles: readonly Role[]; language?: Language; width?: number; height?: number };
 
 /** A browser of somebody who was just invited, signed in by the link as a person would, with a second factor where the role wants one. */
-export async function takeSeat(t: TestContext, node: TestNode, url: string, options: SeatOptions): Promise<Seat> {
+export async function takeSeat(
+  t: Pick<TestContext, 'after'>,
+  node: Pick<TestNode, 'ask'>,
+  url: string,
+  options: SeatOptions,
+): Promise<Seat> {
   const { roles, language = 'en', width = 1280, height = 720 } = options;
   const browser = await openBrowser();
   t.after(() => browser.close());

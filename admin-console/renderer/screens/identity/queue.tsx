@@ -10,7 +10,7 @@ import { space } from '../../design/design.ts';
 import { nowMs } from '../../parts/clock.ts';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
@@ -171,7 +171,8 @@ function usePrefetched(id: number | undefined): void {
     if (id === undefined) return;
     void client.prefetchQuery({
       queryKey: reviewKey(id),
-      queryFn: () => unwrap(api.GET('/api/identity/reviews/{reviewId}', { params: { path: { reviewId: id } } })),
+      queryFn: ({ signal }) =>
+        unwrap(api.GET('/api/identity/reviews/{reviewId}', { params: { path: { reviewId: id } }, signal })),
     });
   }, [client, id]);
 }

@@ -7,7 +7,7 @@ import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Help } from '../../../parts/help.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/time.tsx';
 import { useLanguage, useSay, type Words } from '../../../words/words.ts';
@@ -41,8 +41,10 @@ export default function Approvals() {
   const which: Which = params.get('which') === 'all' ? 'all' : 'waiting';
   const asked = useQuery({
     queryKey: [...approvalsKey, which],
-    queryFn: () =>
-      unwrap(api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' } : { limit: 200 } } })),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' } : { limit: 200 } }, signal }),
+      ),
     refetchInterval: 15_000,
   });
   const choice = (

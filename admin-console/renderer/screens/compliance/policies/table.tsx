@@ -55,7 +55,7 @@ export default function WhoMayWhat() {
   const which = params.get('of') === 'classes' ? 'classes' : 'actions';
   const asked = useQuery({
     queryKey: [...policiesKey, 'table'],
-    queryFn: () => unwrap(api.GET('/api/policies/table')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/policies/table', { signal })),
     staleTime: 300_000,
   });
   return (
