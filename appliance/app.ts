@@ -399,17 +399,14 @@ export class App {
       parseId: parsePersonId,
       actorOf,
     });
-    linkRoutes(scope, {
-      preferences: () => node().preferences,
-      parseId: parsePersonId,
-      actorOf,
-    });
+    linkRoutes(scope, { preferences: () => node().preferences, parseId: parsePersonId, actorOf });
     featureRoutes(scope, {
       customers: () => node().customers,
       factsAt: (atMs, wanted, after) => node().profiles.people.factsAt(atMs, wanted, after),
       factsOf: (persons) => node().profiles.people.factsOf(persons),
       nowMs,
       allowing: (purpose) => node().consent.allowing(purpose, '*'),
+      allowed: async (purpose) => (await node().consent.mayUseAll(purpose, '*', nowMs())).allowed,
       pseudonymOf: (purpose, personId) => this.policies.pseudonymOf(purpose, personId),
     });
     governanceRoutes(scope, { governance: () => node().governance, actorOf });
@@ -427,7 +424,7 @@ export class App {
     segmentRoutes(scope, {
       segments: () => node().segments,
       customers: () => node().customers,
-      allowing: (purpose) => node().consent.allowing(purpose, '*'),
+      allowed: async (purpose) => (await node().consent.mayUseAll(purpose, '*', nowMs())).allowed,
       nowMs,
       parseId: parsePersonId,
       personOf: async (id) => Math.min(...(await recordsOf(id))),

@@ -3,7 +3,7 @@
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { Suspense, useContext, useEffect, useState } from 'react';
+import { Suspense, useContext, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
 import { areaLetters, areas, unlisted } from './areas.tsx';
@@ -11,7 +11,7 @@ import { space } from './design/design.ts';
 import { Boundary } from './parts/boundary.tsx';
 import { keepFocus } from './parts/focus.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
-import type { Screen } from './parts/screen.ts';
+import { Drawn, type Screen } from './parts/screen.tsx';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
 import { type Place, Shortcuts } from './parts/shortcuts.tsx';
@@ -36,8 +36,33 @@ const words = {
 } as const;
 
 const open = (screen: Screen, may: (action: string) => boolean) => screen.needs === undefined || screen.needs.some(may);
+/** An idle moment is waited for no longer. */
+const idleMs = 1_000;
 const screens = areas.flatMap((area) => area.screens);
 const within = (path: string, own: string) => path === own || (own !== '/' && path.startsWith(`${own}/`));
+
+/** All that a screen is made of, before anybody goes there. What cannot be had now is asked for again on the way. */
+const loadAhead = ({ routes }: Screen) => Promise.all(routes.map(([, { load }]) => load())).catch(() => undefined);
+
+/** Once the first screen stands, one after the other while nothing else is done, so that no screen waits for its script. */
+function useScreensAhead(may: (action: string) => boolean): void {
+  const wanted = screens.filter((screen) => open(screen, may));
+  const all = useRef(wanted);
+  useEffect(() => {
+    let isHere = true;
+    const next = (at: number) => {
+      const screen = all.current[at];
+      if (!screen || !isHere) return;
+      const go = () => void loadAhead(screen).then(() => next(at + 1));
+      if ('requestIdleCallback' in globalThis) requestIdleCallback(go, { timeout: idleMs });
+      else setTimeout(go);
+    };
+    next(0);
+    return () => {
+      isHere = false;
+    };
+  }, []);
+}
 
 /** What the reader may open: an area of one screen is a line of its own, one of several is a group that folds. */
 function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>): NonNullable<MenuProps['items']> {
@@ -81,6 +106,7 @@ export function Shell() {
   const say = useSay();
   const may = useMay();
   const purpose = usePurpose();
+  useScreensAhead(may);
   const [path, go] = useLocation();
   const [listed, setListed] = useState(false);
   const [narrow, setNarrow] = useState(false);
@@ -113,7 +139,7 @@ export function Shell() {
           </Layout.Header>
           <NodeAway />
           <main id="main" className="hf-main" tabIndex={-1}>
-            <Boundary at={path}>
+            <Boundary place={path}>
               <Suspense
                 fallback={
                   <div className="hf-page">
@@ -123,9 +149,9 @@ export function Shell() {
               >
                 <Switch>
                   {[...screens, ...unlisted].flatMap((screen) =>
-                    screen.routes.map(([route, Screen]) => (
+                    screen.routes.map(([route, one]) => (
                       <Route key={route} path={route}>
-                        {open(screen, may) ? <Screen /> : <Forbidden />}
+                        {open(screen, may) ? <Drawn screen={one} /> : <Forbidden />}
                       </Route>
                     )),
                   )}
@@ -198,7 +224,7 @@ function NodeAway() {
   const say = useSay();
   const { isError } = useQuery({
     queryKey: ['health', 'live'],
-    queryFn: () => unwrap(api.GET('/health/live')),
+    queryFn: ({ signal }) => unwrap(api.GET('/health/live', { signal })),
     refetchInterval: 5_000,
     retry: false,
   });

@@ -3618,6 +3618,8 @@ export interface paths {
                                     rows: number;
                                 }[];
                             }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
                         };
                     };
                 };

@@ -4,8 +4,8 @@
 import { Component, type ReactNode } from 'react';
 import { Wrong } from './states.tsx';
 
-/** @param at where the reader is: an error is of that place, and gone with it */
-type Props = { at: string; children: ReactNode };
+/** `place`: another one is another beginning. */
+type Props = { readonly place: string; readonly children: ReactNode };
 
 export class Boundary extends Component<Props, { error?: unknown }> {
   override state: { error?: unknown } = {};
@@ -14,8 +14,8 @@ export class Boundary extends Component<Props, { error?: unknown }> {
     return { error };
   }
 
-  override componentDidUpdate(before: Props): void {
-    if (before.at !== this.props.at && this.state.error !== undefined) this.setState({ error: undefined });
+  override componentDidUpdate({ place }: Props): void {
+    if (place !== this.props.place && this.state.error !== undefined) this.setState({ error: undefined });
   }
 
   override render(): ReactNode {

@@ -107,7 +107,7 @@ export function ConsentRequests({ id, ledger }: { id: string; ledger: Ledger }) 
   const nameOf = usePurposeName();
   const asked = useQuery({
     queryKey: [...customerKey(id), 'consent requests'],
-    queryFn: () => unwrap(api.GET('/api/consent/{id}/requests', { params: { path: { id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/consent/{id}/requests', { params: { path: { id } }, signal })),
   });
   return (
     <Card size="small" type="inner" title={say(words.requests)} extra={may('consent.request') && <Ask id={id} ledger={ledger} />}>

@@ -10,7 +10,7 @@ import { space } from '../../design/design.ts';
 import { Figured } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';

@@ -9,7 +9,7 @@ import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -94,7 +94,7 @@ function useFields(filter: { source: string; class: string; which: string; text:
   return useInfiniteQuery({
     queryKey: [...catalogueKey, 'list', filter],
     initialPageParam: 0,
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/catalogue', {
           params: {
@@ -108,6 +108,7 @@ function useFields(filter: { source: string; class: string; which: string; text:
               ...(filter.which === 'unclassified' && { unclassified: true }),
             },
           },
+          signal,
         }),
       ),
     getNextPageParam: ({ total = 0 }, pages) => {
@@ -241,7 +242,10 @@ function FieldRows({ fields }: { fields: readonly Field[] }) {
 function Streams() {
   const say = useSay();
   const formats = useFormats();
-  const asked = useQuery({ queryKey: [...catalogueKey, 'streams'], queryFn: () => unwrap(api.GET('/api/catalogue/streams')) });
+  const asked = useQuery({
+    queryKey: [...catalogueKey, 'streams'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/catalogue/streams', { signal })),
+  });
   return (
     <Answer of={asked}>
       {({ streams }) => (

@@ -51,13 +51,13 @@ function useSuggestion(shape: Shape, source: ImportSource, wanted: boolean) {
     enabled: wanted,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async (): Promise<Mapping> => {
+    queryFn: async ({ signal }): Promise<Mapping> => {
       const columns = shape.header.map((name, at) => ({
         name,
         values: shape.sample.slice(0, sampleValues).map(({ cells }) => cellText(cells[at]).slice(0, 200)),
       }));
       const [found, dictionary] = await Promise.all([
-        unwrap(api.POST('/api/imports/recognise', { body: { columns } })),
+        unwrap(api.POST('/api/imports/recognise', { body: { columns }, signal })),
         dictionaryOf(source.id),
       ]);
       const said = fromDictionary(dictionary, shape.header);

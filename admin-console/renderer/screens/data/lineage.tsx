@@ -9,7 +9,7 @@ import { Graph } from '../../parts/graph.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { plural, useFormats, useSay } from '../../words/words.ts';

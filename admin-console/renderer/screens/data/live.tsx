@@ -11,7 +11,7 @@ import { Help } from '../../parts/help.tsx';
 import { useKeys } from '../../parts/keys.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Forbidden, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';

@@ -8,7 +8,7 @@ import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
@@ -141,7 +141,10 @@ function Alarms() {
   const say = useSay();
   const may = useMay();
   const formats = useFormats();
-  const asked = useQuery({ queryKey: [...qualityKey, 'alarms'], queryFn: () => unwrap(api.GET('/api/quality/alarms')) });
+  const asked = useQuery({
+    queryKey: [...qualityKey, 'alarms'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/quality/alarms', { signal })),
+  });
   return (
     <Answer of={asked}>
       {({ alarms }) => (

@@ -7,7 +7,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
@@ -177,7 +177,8 @@ function Offenders({ source, rule }: { source: number; rule: string }) {
   const may = useMay();
   const asked = useQuery({
     queryKey: [...qualityKey, 'offenders', source, rule],
-    queryFn: () => unwrap(api.GET('/api/quality/sources/{id}/offenders', { params: { path: { id: source }, query: { rule } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/quality/sources/{id}/offenders', { params: { path: { id: source }, query: { rule } }, signal })),
   });
   const link = ({ quarantine, person }: { quarantine?: number; person?: string }) => {
     if (quarantine !== undefined) {
@@ -223,7 +224,8 @@ function OldRules({ source }: { source: number }) {
   const now = useQualityRules(source);
   const asked = useQuery({
     queryKey: [...qualityKey, 'versions', source],
-    queryFn: () => unwrap(api.GET('/api/quality/sources/{id}/rules/versions', { params: { path: { id: source } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/quality/sources/{id}/rules/versions', { params: { path: { id: source } }, signal })),
   });
   const version = chosen === '' ? undefined : Number(chosen);
   const then = useQualityRules(source, version);

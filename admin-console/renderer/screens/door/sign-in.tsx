@@ -91,7 +91,11 @@ function ByPassword() {
 function OtherWays() {
   const say = useSay();
   const changed = useSessionChanged();
-  const ways = useQuery({ queryKey: ['ways'], queryFn: () => unwrap(api.GET('/api/session/ways')), staleTime: 600_000 });
+  const ways = useQuery({
+    queryKey: ['ways'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/session/ways', { signal })),
+    staleTime: 600_000,
+  });
   const byPasskey = useMutation({
     mutationFn: async () => unwrap(api.POST('/api/session/passkey', { body: { credential: await answerByPasskey() } })),
     onSuccess: changed,

@@ -273,7 +273,7 @@ function IndexState() {
   const say = useSay();
   const asked = useQuery({
     queryKey: ['identity', 'index'],
-    queryFn: () => unwrap(api.GET('/api/identity/index')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/identity/index', { signal })),
     refetchInterval: ({ state: { data } }) => (data?.state === 'running' || data?.state === 'waiting' ? 2_000 : 30_000),
   });
   return (

@@ -11,7 +11,7 @@ import { nowMs } from '../../parts/clock.ts';
 import { Help } from '../../parts/help.tsx';
 import { useKeys } from '../../parts/keys.ts';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
@@ -176,7 +176,8 @@ function usePrefetched(id: number | undefined): void {
     if (id === undefined) return;
     void client.prefetchQuery({
       queryKey: reviewKey(id),
-      queryFn: () => unwrap(api.GET('/api/identity/reviews/{reviewId}', { params: { path: { reviewId: id } } })),
+      queryFn: ({ signal }) =>
+        unwrap(api.GET('/api/identity/reviews/{reviewId}', { params: { path: { reviewId: id } }, signal })),
     });
   }, [client, id]);
 }

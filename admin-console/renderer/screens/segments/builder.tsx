@@ -11,7 +11,7 @@ import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePurpose } from '../../parts/purpose.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden } from '../../parts/states.tsx';
@@ -289,7 +289,7 @@ function useLevels(): Levels {
   const may = useMay();
   const asked = useQuery({
     queryKey: ['features', 'levels'],
-    queryFn: () => unwrap(api.GET('/api/features/summary')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/features/summary', { signal })),
     enabled: may('feature.summary'),
     staleTime: 300_000,
     retry: false,

@@ -118,7 +118,8 @@ export function Why({ segment, id, close }: { segment: number; id: string | unde
   const formats = useFormats();
   const asked = useQuery({
     queryKey: [...segmentsKey, 'why', segment, id],
-    queryFn: () => unwrap(api.GET('/api/profiles/{id}/segments/{segment}', { params: { path: { id: id!, segment } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/profiles/{id}/segments/{segment}', { params: { path: { id: id!, segment } }, signal })),
     enabled: id !== undefined,
   });
   const title = say(asked.data?.member === false ? words.whyNot : words.whyOf, { id: id ?? '' });

@@ -8,7 +8,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { palettes, space } from '../../design/design.ts';
 import { Chart, type ChartOption } from '../../parts/chart.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
@@ -80,7 +80,7 @@ function Matrix({ segments }: { segments: readonly Segment[] }) {
   const ids = segments.map(({ id }) => id).join(',');
   const asked = useQuery({
     queryKey: [...segmentsKey, 'overlaps', ids],
-    queryFn: () => unwrap(api.GET('/api/segments/overlaps', { params: { query: { segments: ids } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments/overlaps', { params: { query: { segments: ids } }, signal })),
   });
   const byId = new Map(segments.map((one) => [one.id, one]));
   const name = (id: number) => {

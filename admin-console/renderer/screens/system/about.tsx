@@ -58,7 +58,7 @@ const words = {
 
 export default function About() {
   const say = useSay();
-  const asked = useQuery({ queryKey: ['about'], queryFn: () => unwrap(api.GET('/api/about')) });
+  const asked = useQuery({ queryKey: ['about'], queryFn: ({ signal }) => unwrap(api.GET('/api/about', { signal })) });
   return (
     <Page title={words.title}>
       <Flex vertical gap={space.medium}>

@@ -58,7 +58,7 @@ export default function People() {
   const [inviting, setInviting] = useState(false);
   const [link, setLink] = useState<Link>();
   const [changing, setChanging] = useState<Person>();
-  const asked = useQuery({ queryKey: ['people'], queryFn: () => unwrap(api.GET('/api/people')) });
+  const asked = useQuery({ queryKey: ['people'], queryFn: ({ signal }) => unwrap(api.GET('/api/people', { signal })) });
   return (
     <Page
       title={words.title}

@@ -7,7 +7,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { roleWords } from '../../words/roles.ts';

@@ -73,12 +73,13 @@ export default function BreakGlass() {
   const which = params.get('which') === 'all' ? 'all' : 'waiting';
   const asked = useInfiniteQuery({
     queryKey: [...glassKey, which],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/break-glass', {
           params: {
             query: { open: which === 'waiting', limit: pageRows, ...(pageParam !== undefined && { before: pageParam }) },
           },
+          signal,
         }),
       ),
     initialPageParam: undefined as number | undefined,

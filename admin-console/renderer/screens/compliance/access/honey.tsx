@@ -51,7 +51,10 @@ export default function Honey() {
   const say = useSay();
   const may = useMay();
   const [which, setWhich] = useState<'marked' | 'all'>('marked');
-  const asked = useQuery({ queryKey: honeyKey, queryFn: () => unwrap(api.GET('/api/access-review/honey')) });
+  const asked = useQuery({
+    queryKey: honeyKey,
+    queryFn: ({ signal }) => unwrap(api.GET('/api/access-review/honey', { signal })),
+  });
   const plant = may('access-review.honey.add') && (
     <Act<{ person: string; reason: string }>
       name={words.plant}

@@ -12,7 +12,7 @@ import { Help } from '../../../parts/help.tsx';
 import { useKeys } from '../../../parts/keys.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/time.tsx';
@@ -55,10 +55,11 @@ export function Findings({ state, at, route }: { state: 'open' | 'judged'; at: s
   const { id } = useParams<{ id?: string }>();
   const asked = useInfiniteQuery({
     queryKey: [...reviewKey, state],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/access-review', {
           params: { query: { state, limit: 100, ...(pageParam !== undefined && { before: pageParam }) } },
+          signal,
         }),
       ),
     initialPageParam: undefined as number | undefined,

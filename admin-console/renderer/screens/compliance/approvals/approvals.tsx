@@ -8,7 +8,7 @@ import { space } from '../../../design/design.ts';
 import { Help } from '../../../parts/help.tsx';
 import { useKeys } from '../../../parts/keys.ts';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/time.tsx';
@@ -44,8 +44,10 @@ export default function Approvals() {
   const which: Which = params.get('which') === 'all' ? 'all' : 'waiting';
   const asked = useQuery({
     queryKey: [...approvalsKey, which],
-    queryFn: () =>
-      unwrap(api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' } : { limit: 200 } } })),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' } : { limit: 200 } }, signal }),
+      ),
     refetchInterval: 15_000,
   });
   const choice = (

@@ -29,7 +29,10 @@ export default function Texts() {
   const spoken = useLanguage();
   const nameOf = usePurposeName();
   const [language, setLanguage] = useState(spoken);
-  const asked = useQuery({ queryKey: ['consent', 'texts'], queryFn: () => unwrap(api.GET('/api/consent/texts')) });
+  const asked = useQuery({
+    queryKey: ['consent', 'texts'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/consent/texts', { signal })),
+  });
   return (
     <Page title={words.title} about={words.about}>
       <ConsentTabs at="/consent/texts">
