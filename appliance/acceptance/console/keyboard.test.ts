@@ -98,7 +98,8 @@ browserTest('an administrator skips to the content, invites somebody, and the fo
   await seat.tabTo({ role: 'combobox', name: 'Roles' });
   await seat.press('Escape');
   await seat.focusOn({ role: 'button', name: 'More for 陈静' });
-  assert.ok((await seat.around()) > 8);
+  // The menu, three at the top, the invitation, and a menu for each of two people.
+  assert.ok((await seat.around()) >= 7);
   await leaveKeyboardSeat(seat);
 });
 
