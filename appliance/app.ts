@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
+import type { SentAnswer } from './core/access/shown.ts';
 import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
 import type { Config } from './core/config.ts';
@@ -76,6 +77,8 @@ export type AppOptions = {
   onClose?(): void;
   /** What a password of a person costs to try; today's when absent. */
   passwordCost?: Argon2Cost;
+  /** Told of each answer as it was masked and as it was sent. */
+  watchAnswers?(answer: SentAnswer): void;
 };
 
 export type Secret = { passphrase: string } | { shares: string[] };
@@ -106,22 +109,15 @@ export class App {
       fourEyes: options.config.fourEyes ?? 'people',
       node: () => this.node(),
       holders: async (node) => [...peopleWithRoles(node.access), ...((await options.holders?.()) ?? [])],
+      watch: options.watchAnswers,
     });
     this.policies.registerAct(rotationAct(this));
     this.policies.registerAct(erasureAct(() => this.node().subjects));
-    this.policies.registerAct(exportAct(() => options.ports.clock.nowMs()));
+    const nowMs = () => options.ports.clock.nowMs();
+    this.policies.registerAct(exportAct(nowMs));
     this.policies.registerAct(retentionAct(() => this.node().subjects));
-    this.policies.registerAct(
-      segmentExportAct(
-        (segment) => this.node().segments.nameOf(segment),
-        () => options.ports.clock.nowMs(),
-      ),
-    );
-    for (const act of federationActsOf(
-      () => this.node().federate,
-      () => options.ports.clock.nowMs(),
-    ))
-      this.policies.registerAct(act);
+    this.policies.registerAct(segmentExportAct((segment) => this.node().segments.nameOf(segment), nowMs));
+    for (const act of federationActsOf(() => this.node().federate, nowMs)) this.policies.registerAct(act);
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -299,6 +295,9 @@ export class App {
     }
   }
 
+  /** Counts the node's figures now: what has just come into it shows at once. */
+  readonly measure = async () => this.#figures?.figures.measure();
+
   async #noteOpening(actor: string): Promise<void> {
     this.#openingNoted = true;
     this.#figures?.figures.begin();
@@ -400,17 +399,14 @@ export class App {
       parseId: parsePersonId,
       actorOf,
     });
-    linkRoutes(scope, {
-      preferences: () => node().preferences,
-      parseId: parsePersonId,
-      actorOf,
-    });
+    linkRoutes(scope, { preferences: () => node().preferences, parseId: parsePersonId, actorOf });
     featureRoutes(scope, {
       customers: () => node().customers,
       factsAt: (atMs, wanted, after) => node().profiles.people.factsAt(atMs, wanted, after),
       factsOf: (persons) => node().profiles.people.factsOf(persons),
       nowMs,
       allowing: (purpose) => node().consent.allowing(purpose, '*'),
+      allowed: async (purpose) => (await node().consent.mayUseAll(purpose, '*', nowMs())).allowed,
       pseudonymOf: (purpose, personId) => this.policies.pseudonymOf(purpose, personId),
     });
     governanceRoutes(scope, { governance: () => node().governance, actorOf });
@@ -428,7 +424,7 @@ export class App {
     segmentRoutes(scope, {
       segments: () => node().segments,
       customers: () => node().customers,
-      allowing: (purpose) => node().consent.allowing(purpose, '*'),
+      allowed: async (purpose) => (await node().consent.mayUseAll(purpose, '*', nowMs())).allowed,
       nowMs,
       parseId: parsePersonId,
       personOf: async (id) => Math.min(...(await recordsOf(id))),

@@ -23,6 +23,8 @@ async function compare(world: World, consent: Consent, hint: string): Promise<vo
     for (const channel of columnsOf(purpose)) {
       const set = await consent.mayUseAll(purpose.purpose, channel, nowMs);
       assert.equal(set.subjects, persons.length, hint);
+      const { allowedCount, subjects } = set;
+      assert.deepEqual(await consent.countAll(purpose.purpose, channel, nowMs), { allowedCount, subjects }, hint);
       for (const person of persons) {
         const single = await consent.mayUse(person, purpose.purpose, channel, nowMs);
         assert.equal(

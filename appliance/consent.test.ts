@@ -44,6 +44,8 @@ async function compare(node: TestNode, nowMs: number, hint: string): Promise<voi
     for (const channel of columnsOf(purpose)) {
       const set = await consent.mayUseAll(purpose.purpose, channel, nowMs);
       assert.equal(set.subjects, persons.length, hint);
+      const { allowedCount, subjects } = set;
+      assert.deepEqual(await consent.countAll(purpose.purpose, channel, nowMs), { allowedCount, subjects }, hint);
       const many = await consent.mayUseMany(persons, purpose.purpose, channel, nowMs);
       for (const [at, person] of persons.entries()) {
         const single = await consent.mayUse(person, purpose.purpose, channel, nowMs);
@@ -65,6 +67,8 @@ test('a withdrawal holds from its answer on, a late event changes nothing, a res
         await consentOf(node).mayUseAll('ads', 'sms', nowMs),
       ];
       assert.equal(all.allowed[person] === 1, one.allowed);
+      const { allowedCount, subjects } = all;
+      assert.deepEqual(await consentOf(node).countAll('ads', 'sms', nowMs), { allowedCount, subjects }, 'counted again');
       return one.rule;
     };
     await consent.ready();

@@ -23,3 +23,6 @@ async function makeLink(app: App): Promise<{ token: string; expiresAtMs: number 
   await audit.append({ ...entry, outcome: 'done' });
   return { token, expiresAtMs };
 }
+
+/** Where the console takes it: behind the #, which no browser sends, so that it stands in no log on the way. */
+export const firstAddress = (url: string, token: string): string => `${url}/console/#first=${token}`;

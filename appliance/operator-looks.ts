@@ -1,14 +1,17 @@
 // What administrators look at without a terminal: what the node is, and the last lines of its log.
 
 import type { FastifyInstance } from 'fastify';
+import { needSecondFactor } from './core/access/people.ts';
 import type { Config } from './core/config.ts';
 import { type LogRing, logLevels, logRingLines } from './core/http/log-ring.ts';
 import { errorResponses } from './core/http/openapi.ts';
+import { roles } from './core/model/principal.ts';
 import { version } from './version.ts';
 
 export type LooksParts = { logs: LogRing; config: Config; engine: 'sqlite' | 'postgres'; startedAtMs: number };
 const security = [{ accessToken: [] }];
 const text = { type: 'string' } as const;
+const role = { type: 'string', enum: roles } as const;
 
 const aboutSchema = {
   tags: ['health'],
@@ -30,8 +33,27 @@ const aboutSchema = {
         fourEyes: { type: 'string', enum: ['people', 'always'] },
         signIn: {
           type: 'object',
-          required: ['openId', 'passkeys', 'directory'],
-          properties: { openId: { type: 'boolean' }, passkeys: { type: 'boolean' }, directory: { type: 'boolean' } },
+          required: ['openId', 'passkeys', 'directory', 'secondFactorRoles', 'groups'],
+          properties: {
+            openId: { type: 'boolean' },
+            passkeys: { type: 'boolean' },
+            directory: { type: 'boolean' },
+            secondFactorRoles: { type: 'array', items: role, description: 'Whoever has one of these proves themselves twice.' },
+            issuer: { ...text, description: "The organisation's provider, as it names itself." },
+            peopleOnFirstSignIn: {
+              type: 'boolean',
+              description: 'Somebody unknown who signs in by the provider is made a person.',
+            },
+            groups: {
+              type: 'array',
+              description: 'Groups of the directory and the roles that their members have here.',
+              items: {
+                type: 'object',
+                required: ['group', 'roles'],
+                properties: { group: text, roles: { type: 'array', items: role } },
+              },
+            },
+          },
         },
       },
       examples: [
@@ -43,7 +65,15 @@ const aboutSchema = {
           startedAtMs: 1790000000000,
           region: 'CN',
           fourEyes: 'people',
-          signIn: { openId: false, passkeys: true, directory: false },
+          signIn: {
+            openId: true,
+            passkeys: true,
+            directory: true,
+            secondFactorRoles: ['administrator', 'compliance'],
+            issuer: 'https://login.example.com/realms/staff',
+            peopleOnFirstSignIn: false,
+            groups: [{ group: 'Marketing', roles: ['marketer'] }],
+          },
         },
       ],
     },
@@ -114,6 +144,12 @@ export function mountLooks(scope: FastifyInstance, { logs, config, engine, start
       openId: config.directory?.oidc !== undefined,
       passkeys: config.publicUrl !== undefined,
       directory: config.directory !== undefined,
+      secondFactorRoles: needSecondFactor,
+      ...(config.directory?.oidc && {
+        issuer: config.directory.oidc.issuer,
+        peopleOnFirstSignIn: config.directory.oidc.peopleOnFirstSignIn === true,
+      }),
+      groups: Object.entries(config.directory?.groups ?? {}).map(([group, held]) => ({ group, roles: held })),
     },
   }));
   scope.get<{ Querystring: { level?: string; after?: number; limit: number } }>(

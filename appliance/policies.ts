@@ -8,7 +8,7 @@ import { AccessControl } from './core/access/control.ts';
 import { PolicyEngine } from './core/access/decide.ts';
 import { defaultPolicies, PolicyBook } from './core/access/policy-book.ts';
 import { mountPolicies } from './core/access/policy-routes.ts';
-import { mountShown, type ShownParts, shownTo } from './core/access/shown.ts';
+import { mountShown, type SentAnswer, type ShownParts, shownTo } from './core/access/shown.ts';
 import { pseudonym, Tokens } from './core/access/stand-ins.ts';
 import { mountUnmask } from './core/access/unmask.ts';
 import { Fault } from './core/errors.ts';
@@ -27,6 +27,8 @@ export type PoliciesParts = {
   node(): OpenNode;
   /** People and keys with their roles, who could change the policies; the operator is added. */
   holders(node: OpenNode): Promise<readonly Principal[]>;
+  /** Told of each answer as it was masked and as it was sent. */
+  watch?: ((answer: SentAnswer) => void) | undefined;
 };
 
 type Opened = { node: OpenNode; book: PolicyBook; approvals: Approvals; glass: BreakGlass; tokens: Tokens };
@@ -152,6 +154,7 @@ export class Policies {
       isAboutCustomers: (action) => this.control.isAboutCustomers(action),
       sightOf: (principal, purpose) => this.control.sightOf(principal, purpose),
       pseudonym: (purpose, dataClass, value) => pseudonym(this.#now().node.vault, purpose, dataClass, value),
+      watch: this.#parts.watch,
     };
   }
 

@@ -49,7 +49,7 @@ export async function openPeopleNode(config: Partial<Config> = {}): Promise<Peop
   let nowMs = 1_790_000_000_000;
   const ports: Ports = { ...systemPorts, clock: { nowMs: () => nowMs } };
   const node = await openTestNode({ ports, config });
-  const browser = (address = '192.0.2.1') => openBrowser(node, address);
+  const browser = (address = '192.0.2.1') => browserOf(node, address);
   const operator = async (method: Method, url: string, body?: object) => {
     const answer = await node.ask(method, url, body);
     assert.ok(answer.status < 300, JSON.stringify(answer.body));
@@ -88,7 +88,8 @@ export async function openPeopleNode(config: Partial<Config> = {}): Promise<Peop
   };
 }
 
-function openBrowser(node: TestNode, address: string): Browser {
+/** What a browser with cookies of its own asks of a node, without a browser. */
+export function browserOf(node: TestNode, address: string): Browser {
   const cookies = new Map<string, string>();
   const send = async (
     method: Method,

@@ -1,5 +1,6 @@
 // A whole node for tests: made in a temporary folder, unsealed, with one source and its write key, asked without a socket.
 
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { type Ports, systemPorts } from './core/ports.ts';
 import { initFolder } from './lifecycle.ts';
 import type { ProfileView } from './record/profiles/profiles.ts';
 import type { SourceKind } from './record/sources/sources.ts';
+import { AnswerWatch } from './testing-answers.ts';
 
 export const testPassphrase = 'a passphrase for tests';
 
@@ -43,7 +45,9 @@ export type TestNode = {
   listen(): Promise<string>;
   /** Closes the node and opens it again on the same folder, without a port. */
   restart(): Promise<void>;
-  /** Closes it and removes the folder. */
+  /** Answers whose text says something else than what they were given to say. */
+  readonly answers: AnswerWatch;
+  /** Closes it and removes the folder. @throws when an answer said something else than it was given to say */
   close(): Promise<void>;
 };
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -63,6 +67,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
   const root = mkdtempSync(join(tmpdir(), 'holdfast-node-'));
   const folder = join(root, 'data');
   const { accessToken } = await initFolder(folder, { passphrase: testPassphrase }, ports);
+  const answers = new AnswerWatch();
   const open = async () => {
     // A machine that is busy with other tests must not turn this one's requests away.
     const { holders, signedIn } = options;
@@ -75,6 +80,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
       ...(holders && { holders }),
       ...(signedIn && { ways: [(request) => signedIn(String(request.headers['x-test-person']))] }),
       passwordCost: argon2CostForTests,
+      watchAnswers: answers.watch,
     });
     await opened.unseal({ passphrase: testPassphrase });
     return opened;
@@ -98,6 +104,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     folder,
     source,
     accessToken,
+    answers,
     ask,
     addSource,
     async send(messages, writeKey = source.writeKey) {
@@ -122,6 +129,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     async close() {
       await app.close();
       rmSync(root, { recursive: true, force: true });
+      assert.deepEqual(answers.take(), [], 'answers say something else than what they were given to say');
     },
   };
 }

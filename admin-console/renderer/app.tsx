@@ -9,10 +9,12 @@ import { useEffect, useMemo } from 'react';
 import { Router } from 'wouter';
 import { ApiFault, isFault, speak } from './api/client.ts';
 import { themes } from './design/design.ts';
+import { useGivenLink } from './parts/given-link.ts';
 import { styleNonce } from './parts/nonce.ts';
 import { HereContext, sessionKey, useActions, useSession } from './parts/session.ts';
 import { ModeContext, preferredLanguage, useDark, useKept, useMedia } from './parts/settings.ts';
 import { Loading, Wrong } from './parts/states.tsx';
+import { OtherThanGiven } from './screens/door/by-link.tsx';
 import { Sealed } from './screens/door/sealed.tsx';
 import { SignIn } from './screens/door/sign-in.tsx';
 import { Shell } from './shell.tsx';
@@ -84,6 +86,7 @@ export function App() {
 
 function Door() {
   const session = useSession();
+  const given = useGivenLink();
   const signedIn = session.data?.state === 'signed_in';
   const actions = useActions(signedIn);
   const here = useMemo(
@@ -95,6 +98,7 @@ function Door() {
   if (session.data === undefined) return <Wrong error={session.error} again={() => void session.refetch()} />;
   if (!signedIn) return <SignIn state={session.data?.state} />;
   if (!here) return actions.error ? <Wrong error={actions.error} again={() => void actions.refetch()} /> : <Waiting />;
+  if (given) return <OtherThanGiven name={here.person.name} />;
   return (
     <HereContext value={here}>
       <Shell />

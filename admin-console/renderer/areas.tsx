@@ -1,7 +1,6 @@
 // Every part of the console in the order of its menu. A slice brings its own screens; here they only stand together.
 
-import { lazy } from 'react';
-import type { Area, Screen } from './parts/screen.ts';
+import { type Area, later, type Screen } from './parts/screen.tsx';
 import { compliance } from './screens/compliance/area.tsx';
 import { customers } from './screens/customers/area.tsx';
 import { data } from './screens/data/area.tsx';
@@ -15,18 +14,31 @@ import { system } from './screens/system/area.tsx';
 
 export const areas: readonly Area[] = [home, customers, identity, data, segments, models, federation, compliance, system];
 
+/** After G, to the first screen of an area that the reader may open. */
+export const areaLetters: { readonly [key: string]: string } = {
+  home: 'h',
+  customers: 'c',
+  identity: 'i',
+  data: 'd',
+  segments: 's',
+  models: 'm',
+  federation: 'f',
+  compliance: 'o',
+  system: 'y',
+};
+
 /** Not in the menu: where the desktop console sends the browser. */
 const desktop: Screen = {
   path: '/desktop',
   name: { en: 'Desktop console', zh: '桌面控制台' },
-  routes: [['/desktop', lazy(() => import('./screens/door/desktop.tsx'))]],
+  routes: [['/desktop', later(() => import('./screens/door/desktop.tsx'))]],
 };
 
 /** Not in the menu: under the reader's own name. */
 const account: Screen = {
   path: '/account',
   name: { en: 'Your account', zh: '个人账户' },
-  routes: [['/account', lazy(() => import('./screens/account/account.tsx'))]],
+  routes: [['/account', later(() => import('./screens/account/account.tsx'))]],
 };
 
 /** Not in the menu: under the reader's own name, offered on the first screen while a node is new, or where the desktop console leads. */

@@ -3,15 +3,18 @@
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { Suspense, useContext } from 'react';
+import { Suspense, useContext, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
-import { areas, unlisted } from './areas.tsx';
+import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
+import { Boundary } from './parts/boundary.tsx';
+import { keepFocus } from './parts/focus.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
-import type { Screen } from './parts/screen.ts';
+import { Drawn, type Screen } from './parts/screen.tsx';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
+import { type Place, Shortcuts } from './parts/shortcuts.tsx';
 import { Forbidden, Loading, Nothing } from './parts/states.tsx';
 import { StepUp } from './parts/step-up.tsx';
 import { LanguageContext, useSay } from './words/words.ts';
@@ -21,6 +24,7 @@ const words = {
   main: { en: 'Main', zh: '主导航' },
   signOut: { en: 'Sign out', zh: '退出登录' },
   account: { en: 'Your account', zh: '个人账户' },
+  keys: { en: 'Keyboard', zh: '键盘操作' },
   away: {
     en: 'The node does not answer. This page goes on by itself when it is back.',
     zh: '节点没有响应，恢复后页面会自动继续。',
@@ -32,8 +36,33 @@ const words = {
 } as const;
 
 const open = (screen: Screen, may: (action: string) => boolean) => screen.needs === undefined || screen.needs.some(may);
+/** An idle moment is waited for no longer. */
+const idleMs = 1_000;
 const screens = areas.flatMap((area) => area.screens);
 const within = (path: string, own: string) => path === own || (own !== '/' && path.startsWith(`${own}/`));
+
+/** All that a screen is made of, before anybody goes there. What cannot be had now is asked for again on the way. */
+const loadAhead = ({ routes }: Screen) => Promise.all(routes.map(([, { load }]) => load())).catch(() => undefined);
+
+/** Once the first screen stands, one after the other while nothing else is done, so that no screen waits for its script. */
+function useScreensAhead(may: (action: string) => boolean): void {
+  const wanted = screens.filter((screen) => open(screen, may));
+  const all = useRef(wanted);
+  useEffect(() => {
+    let isHere = true;
+    const next = (at: number) => {
+      const screen = all.current[at];
+      if (!screen || !isHere) return;
+      const go = () => void loadAhead(screen).then(() => next(at + 1));
+      if ('requestIdleCallback' in globalThis) requestIdleCallback(go, { timeout: idleMs });
+      else setTimeout(go);
+    };
+    next(0);
+    return () => {
+      isHere = false;
+    };
+  }, []);
+}
 
 /** What the reader may open: an area of one screen is a line of its own, one of several is a group that folds. */
 function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>): NonNullable<MenuProps['items']> {
@@ -53,27 +82,52 @@ function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>
   });
 }
 
+/** The first screen of each area that the reader may open, by its letter. */
+const placesOf = (may: (action: string) => boolean, go: (path: string) => void): Place[] =>
+  areas.flatMap(({ key, name, screens: own }) => {
+    const first = own.find((screen) => open(screen, may));
+    const letter = areaLetters[key];
+    return first && letter ? [{ letter, name, go: () => go(first.path) }] : [];
+  });
+
+/** Groups of the menu that are open: where one goes is opened, save where the menu is narrow and a group would cover the page. */
+function useUnfolded(area: string | undefined, narrow: boolean) {
+  const [openKeys, onOpenChange] = useState<string[]>([]);
+  useEffect(() => {
+    if (area === undefined || narrow) return;
+    onOpenChange((before) => (before.includes(area) ? before : [...before, area]));
+  }, [area, narrow]);
+  return { openKeys, onOpenChange };
+}
+
+const content = () => document.getElementById('main');
+
 export function Shell() {
   const say = useSay();
   const may = useMay();
   const purpose = usePurpose();
+  useScreensAhead(may);
   const [path, go] = useLocation();
+  const [listed, setListed] = useState(false);
+  const [narrow, setNarrow] = useState(false);
+  useEffect(() => keepFocus(content), []);
   const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
   const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
+  const unfolded = useUnfolded(area?.key, narrow);
   return (
     <StepUp>
       <Layout style={{ height: '100%' }} hasSider>
         <a className="hf-skip" href="#main">
           {say(words.skip)}
         </a>
-        <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light">
+        <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light" onCollapse={setNarrow}>
           <div className="hf-brand">Holdfast</div>
           <nav aria-label={say(words.main)}>
             <Menu
               mode="inline"
               style={{ borderInlineEnd: 0 }}
               selectedKeys={at ? [at.path] : []}
-              defaultOpenKeys={area ? [area.key] : []}
+              {...unfolded}
               items={menuOf(may, say)}
               onClick={({ key }) => go(key)}
             />
@@ -81,43 +135,51 @@ export function Shell() {
         </Layout.Sider>
         <Layout>
           <Layout.Header>
-            <Top purpose={purpose} />
+            <Top purpose={purpose} showKeys={() => setListed(true)} />
           </Layout.Header>
           <NodeAway />
           <main id="main" className="hf-main" tabIndex={-1}>
-            <Suspense
-              fallback={
-                <div className="hf-page">
-                  <Loading />
-                </div>
-              }
-            >
-              <Switch>
-                {[...screens, ...unlisted].flatMap((screen) =>
-                  screen.routes.map(([route, Screen]) => (
-                    <Route key={route} path={route}>
-                      {open(screen, may) ? <Screen /> : <Forbidden />}
-                    </Route>
-                  )),
-                )}
-                <Route path="/index.html">
-                  <Redirect to="/" />
-                </Route>
-                <Route>
+            <Boundary place={path}>
+              <Suspense
+                fallback={
                   <div className="hf-page">
-                    <Nothing what={words.none} />
+                    <Loading />
                   </div>
-                </Route>
-              </Switch>
-            </Suspense>
+                }
+              >
+                <Switch>
+                  {[...screens, ...unlisted].flatMap((screen) =>
+                    screen.routes.map(([route, one]) => (
+                      <Route key={route} path={route}>
+                        {open(screen, may) ? <Drawn screen={one} /> : <Forbidden />}
+                      </Route>
+                    )),
+                  )}
+                  <Route path="/index.html">
+                    <Redirect to="/" />
+                  </Route>
+                  <Route>
+                    <div className="hf-page">
+                      <Nothing what={words.none} />
+                    </div>
+                  </Route>
+                </Switch>
+              </Suspense>
+            </Boundary>
           </main>
         </Layout>
       </Layout>
+      <Shortcuts
+        places={placesOf(may, go)}
+        find={may('profile.find') ? () => go('/customers') : undefined}
+        open={listed}
+        setOpen={setListed}
+      />
     </StepUp>
   );
 }
 
-function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
+function Top({ purpose, showKeys }: { purpose: ReturnType<typeof usePurpose>; showKeys(): void }) {
   const say = useSay();
   const { person } = useHere();
   const { language, choose } = useContext(LanguageContext);
@@ -126,11 +188,13 @@ function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
   const [, go] = useLocation();
   const items: MenuProps['items'] = [
     { key: 'account', label: say(words.account) },
+    { key: 'keys', label: say(words.keys) },
     { type: 'divider' },
     { key: 'out', label: say(words.signOut) },
   ];
   const chosen = async (key: string) => {
     if (key === 'account') return go('/account');
+    if (key === 'keys') return showKeys();
     await unwrap(api.DELETE('/api/session', { params: { query: { everywhere: false } } }));
     await changed();
   };
@@ -146,9 +210,9 @@ function Top({ purpose }: { purpose: ReturnType<typeof usePurpose> }) {
         aria-label={say(look.dark ? words.light : words.dark)}
         onClick={() => look.choose(look.dark ? 'light' : 'dark')}
       />
-      <Dropdown menu={{ items, onClick: ({ key }) => void chosen(key) }} trigger={['click']}>
+      <Dropdown autoFocus menu={{ items, onClick: ({ key }) => void chosen(key) }} trigger={['click']}>
         <Button type="text" icon={<UserOutlined />}>
-          {person.name}
+          <span className="hf-name">{person.name}</span>
         </Button>
       </Dropdown>
     </Space>
@@ -160,7 +224,7 @@ function NodeAway() {
   const say = useSay();
   const { isError } = useQuery({
     queryKey: ['health', 'live'],
-    queryFn: () => unwrap(api.GET('/health/live')),
+    queryFn: ({ signal }) => unwrap(api.GET('/health/live', { signal })),
     refetchInterval: 5_000,
     retry: false,
   });

@@ -69,7 +69,7 @@ test('on an empty folder it makes a node, loads the sample, and says in English 
   const url = told(first.out, /Holdfast is up on (http:\/\/127\.0\.0\.1:\d+)/);
   assert.equal(told(first.out, /the API +(\S+)/), `${url}/docs`);
   assert.match(await (await fetch(told(first.out, /console +(\S+)/))).text(), /id="root"/);
-  assert.match(first.out, /"One-time link" hl_/);
+  assert.match(told(first.out, /console +(\S+)/), /^http:\/\/127\.0\.0\.1:\d+\/console\/#first=hl_[\w-]{43}$/);
   token = told(first.out, /access token +(\S+)/);
   example = told(first.out, /npx holdfast profile (\S+)/);
   assert.ok(first.out.includes(folder), 'where the data lies');

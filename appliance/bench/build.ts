@@ -12,7 +12,7 @@ import { migrations, type OpenNode, openNode } from '../node.ts';
 import { openStore } from '../open-store.ts';
 import { say } from './bench.ts';
 import { passphrase } from './node.ts';
-import { lives, type Told, userIdOf } from './population.ts';
+import { habits, lives, type Told, userIdOf } from './population.ts';
 
 /** What is known of a folder: `built.json` in it, written anew with each step. */
 type Facts = { customers: number; events: number; buildS: number; sources: SourceIds; writeKey: string; accessToken: string };
@@ -30,12 +30,15 @@ const customersPerStep = 10_000;
 const batchEvents = 1_000;
 const batchesUnderWay = 6;
 
-/** @param customers a multiple of 10,000; a folder that holds fewer is grown, one that holds more is refused */
-export async function built(folder: string, customers: number): Promise<Built> {
+/**
+ * @param customers a multiple of 10,000; a folder that holds fewer is grown, one that holds more is refused
+ * @param busyEvery which of them have many events, for customers that are built now
+ */
+export async function built(folder: string, customers: number, busyEvery: number = habits.busyEvery): Promise<Built> {
   if (customers % customersPerStep !== 0) throw new RangeError(`customers: expected a multiple of ${customersPerStep}`);
   const known = factsOf(folder) ?? (await makeFolder(folder));
   if (known.customers > customers) throw new Error(`${folder} holds ${known.customers} customers, more than ${customers}`);
-  const facts = known.customers === customers ? known : await grow(folder, known, customers);
+  const facts = known.customers === customers ? known : await grow(folder, known, customers, busyEvery);
   const ids = new Int32Array(new Uint8Array(readFileSync(join(folder, 'ids.bin'))).buffer);
   const databaseBytes = statSync(join(folder, 'data', 'holdfast.db')).size;
   return { ...facts, folder, databaseBytes, idOf: (customer) => ids[customer]! };
@@ -84,13 +87,13 @@ async function withNode<T>(folder: string, work: (node: OpenNode) => Promise<T>)
   }
 }
 
-function grow(folder: string, from: Facts, customers: number): Promise<Facts> {
+function grow(folder: string, from: Facts, customers: number, busyEvery: number): Promise<Facts> {
   return withNode(folder, async (node) => {
     let facts = from;
     while (facts.customers < customers) {
       const startMs = performance.now();
       const until = facts.customers + customersPerStep;
-      const { ids, events } = await tell(node, facts.sources, facts.customers, until);
+      const { ids, events } = await tell(node, facts.sources, [facts.customers, until], busyEvery);
       // A kill between the two lines leaves ids that nobody asks for; they are written again.
       const kept = readFileSync(join(folder, 'ids.bin')).subarray(0, facts.customers * ids.BYTES_PER_ELEMENT);
       if (kept.length < statSync(join(folder, 'ids.bin')).size) writeFileSync(join(folder, 'ids.bin'), kept, { mode: 0o600 });
@@ -108,8 +111,8 @@ function grow(folder: string, from: Facts, customers: number): Promise<Facts> {
 async function tell(
   node: OpenNode,
   sources: SourceIds,
-  from: number,
-  until: number,
+  [from, until]: readonly [number, number],
+  busyEvery: number,
 ): Promise<{ ids: Int32Array; events: number }> {
   const ids = new Int32Array(until - from);
   const underWay = new Set<Promise<void>>();
@@ -127,7 +130,7 @@ async function tell(
     while (underWay.size >= batchesUnderWay) await Promise.race(underWay);
   };
   let events = 0;
-  for (const told of lives(from, until)) {
+  for (const told of lives(from, until, busyEvery)) {
     waiting[told.from].push(told);
     events += 1;
     if (waiting[told.from].length >= batchEvents) await send(told.from);

@@ -29,12 +29,15 @@ const phoneOf = (customer: number): string => {
 };
 const emailOf = (customer: number): string => `c${customer}.${(customer * 31) % 997}@mail.example`;
 
-/** The events of customers `from` to `until`, visit by visit in the order of their times, so that no customer's lie together. */
-export function* lives(from: number, until: number): Generator<Told> {
+/**
+ * The events of customers `from` to `until`, visit by visit in the order of their times, so that no customer's lie together.
+ * @param busyEvery which of them have many events
+ */
+export function* lives(from: number, until: number, busyEvery: number = habits.busyEvery): Generator<Told> {
   const visits: { atMs: number; customer: number; visit: number }[] = [];
   for (let customer = from; customer < until; customer += 1) {
     const random = seeded(customer * 2 + 1);
-    const count = customer % habits.busyEvery === 0 ? habits.busyVisits : habits.quietVisits;
+    const count = customer % busyEvery === 0 ? habits.busyVisits : habits.quietVisits;
     const times = Array.from({ length: count }, () => years.fromMs + Math.floor(random() * (years.untilMs - years.fromMs)));
     times.sort((a, b) => a - b);
     visits.push(...times.map((atMs, visit) => ({ atMs, customer, visit })));

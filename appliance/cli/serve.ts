@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { systemPorts } from '../core/ports.ts';
-import { firstLink } from '../first-link.ts';
+import { firstAddress, firstLink } from '../first-link.ts';
 import { type Serving, serve } from '../lifecycle.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
@@ -55,8 +55,8 @@ async function run(context: CliContext, options: Options): Promise<void> {
     if (link)
       context.print(
         context.words({
-          en: `No administrator yet. One-time link for the first, for "holdfast people accept": ${link.token}`,
-          zh: `尚无管理员。首位管理员的一次性链接（用于 "holdfast people accept"）：${link.token}`,
+          en: `No administrator yet. Open this once to become the first: ${firstAddress(serving.url, link.token)}\nor give the part from hl_ on to "holdfast people accept".`,
+          zh: `尚无管理员。打开此链接（仅可使用一次）成为首位管理员：${firstAddress(serving.url, link.token)}\n也可将 hl_ 起的部分交给 "holdfast people accept"。`,
         }),
       );
   });

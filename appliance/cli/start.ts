@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import { keyFileExists } from '../core/vault/vault.ts';
-import { firstLink } from '../first-link.ts';
+import { firstAddress, firstLink } from '../first-link.ts';
 import { initFolder, type Serving, serve } from '../lifecycle.ts';
 import { loadSample, readSampleMark, type SampleMark, sampleConfiguration } from '../sample-loading.ts';
 import { type CliContext, defaultDataFolder } from './context.ts';
@@ -88,7 +88,9 @@ async function load(context: CliContext, serving: Serving, people: number | unde
       signal: context.signal,
       ...(people !== undefined && { people }),
     };
-    return await loadSample(serving.app.node(), context.dataFolder, options);
+    const mark = await loadSample(serving.app.node(), context.dataFolder, options);
+    await serving.app.measure();
+    return mark;
   } finally {
     progress.end();
   }
@@ -103,7 +105,7 @@ async function welcome(context: CliContext, serving: Serving, mark: SampleMark |
   const customer = example && `${command} profile ${example.identifier}${example.name === '' ? '' : `   # ${example.name}`}`;
   const lines = words({
     en: `Holdfast is up on ${url}
-  console       ${url}/${link ? `   (first administrator: "One-time link" ${link.token})` : ''}
+  console       ${link ? `${firstAddress(url, link.token)}\n                (opens once: there you become the first administrator, who invites the others; from then on ${url}/)` : `${url}/`}
   the API       ${url}/docs   (every call, with examples)
   access token  ${accessToken}   (for "Authorize" there)
   a customer    ${customer ?? `${command} profile PHONE`}
@@ -111,7 +113,7 @@ async function welcome(context: CliContext, serving: Serving, mark: SampleMark |
   all commands  ${command} --help
 Data lies sealed in ${dataFolder}; its passphrase lies beside it, which is for trying out only. Ctrl-C stops.`,
     zh: `Holdfast 已启动：${url}
-  控制台    ${url}/${link ? `（首位管理员："一次性链接" ${link.token}）` : ''}
+  控制台    ${link ? `${firstAddress(url, link.token)}\n            （仅可使用一次：打开后成为首位管理员，再邀请其他人员；此后使用 ${url}/）` : `${url}/`}
   接口      ${url}/docs（全部接口及示例）
   访问令牌  ${accessToken}   （填入该页 "Authorize"）
   查看客户  ${customer ?? `${command} profile 手机号`}

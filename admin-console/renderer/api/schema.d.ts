@@ -3618,6 +3618,8 @@ export interface paths {
                                     rows: number;
                                 }[];
                             }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
                         };
                     };
                 };
@@ -7786,7 +7788,7 @@ export interface paths {
                             untilMs?: number;
                             lines: {
                                 depth: number;
-                                member: boolean;
+                                member: boolean | null;
                                 rule: {
                                     en: string;
                                     zh: string;
@@ -20772,6 +20774,17 @@ export interface paths {
                                 openId: boolean;
                                 passkeys: boolean;
                                 directory: boolean;
+                                /** @description Whoever has one of these proves themselves twice. */
+                                secondFactorRoles: ("administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor")[];
+                                /** @description The organisation's provider, as it names itself. */
+                                issuer?: string;
+                                /** @description Somebody unknown who signs in by the provider is made a person. */
+                                peopleOnFirstSignIn?: boolean;
+                                /** @description Groups of the directory and the roles that their members have here. */
+                                groups: {
+                                    group: string;
+                                    roles: ("administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor")[];
+                                }[];
                             };
                         };
                     };

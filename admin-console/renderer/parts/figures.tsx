@@ -46,7 +46,8 @@ export function FigureCharts({ names: wanted, days }: { names: readonly FigureNa
   const step = days > 14 ? 'day' : 'hour';
   const asked = useQuery({
     queryKey: ['figures', step, days],
-    queryFn: () => unwrap(api.GET('/api/figures', { params: { query: { since: nowMs() - days * dayMs, step } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/figures', { params: { query: { since: nowMs() - days * dayMs, step } }, signal })),
     refetchInterval: 60_000,
   });
   return (

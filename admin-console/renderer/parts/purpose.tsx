@@ -41,7 +41,8 @@ export function PurposePicker({ of: { purposes, purpose, choose } }: { of: Retur
   const { actions } = useHere();
   const named = useQuery({
     queryKey: ['purposes'],
-    queryFn: async () => (await unwrap(api.GET('/api/consent/purposes'))) as unknown as { purposes: Purpose[] },
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/consent/purposes', { signal }))) as unknown as { purposes: Purpose[] },
     enabled: actions['consent.purposes'] !== undefined && purposes.length > 0,
     staleTime: 600_000,
   });

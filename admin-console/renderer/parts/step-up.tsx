@@ -62,7 +62,11 @@ function Ask({ close, done }: { close(): void; done(): void }) {
     mutationFn: (body: { code?: string; password?: string }) => unwrap(api.POST('/api/session/step-up', { body })),
     onSuccess: done,
   });
-  const ways = useQuery({ queryKey: ['ways'], queryFn: () => unwrap(api.GET('/api/session/ways')), staleTime: 600_000 });
+  const ways = useQuery({
+    queryKey: ['ways'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/session/ways', { signal })),
+    staleTime: 600_000,
+  });
   const byPasskey = useMutation({
     mutationFn: async () => unwrap(api.POST('/api/session/passkey/step-up', { body: { credential: await answerByPasskey() } })),
     onSuccess: done,

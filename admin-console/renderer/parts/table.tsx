@@ -20,7 +20,7 @@ export function Rows<Row extends object>({
   if (dataSource.length === 0 && !table.loading) return <Nothing what={none} {...(next && { next })} />;
   const many = dataSource.length > virtualRows;
   return (
-    <div ref={box}>
+    <div ref={box} className="hf-rows">
       <Table<Row>
         size="small"
         pagination={false}

@@ -1,8 +1,10 @@
 // A moment as people say it, with the whole of it on hover and for who listens.
 
-import { Tooltip } from 'antd';
-import { useFormats } from '../words/words.ts';
+import { Tooltip, Typography } from 'antd';
+import { useFormats, useSay } from '../words/words.ts';
 import { nowMs as rightNowMs, useNowMs } from './clock.ts';
+
+const words = { workedOut: { en: 'Worked out', zh: '计算时间' } } as const;
 
 export function When({ atMs }: { atMs: number }) {
   const formats = useFormats();
@@ -12,5 +14,15 @@ export function When({ atMs }: { atMs: number }) {
     <Tooltip title={formats.moment(atMs)}>
       <time dateTime={new Date(atMs).toISOString()}>{formats.ago(atMs, nowMs)}</time>
     </Tooltip>
+  );
+}
+
+/** How old figures over everybody are: the node keeps them for some minutes. */
+export function WorkedOut({ atMs }: { atMs: number }) {
+  const say = useSay();
+  return (
+    <Typography.Text type="secondary">
+      {say(words.workedOut)} <When atMs={atMs} />
+    </Typography.Text>
   );
 }

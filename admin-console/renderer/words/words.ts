@@ -14,6 +14,9 @@ export const LanguageContext = createContext<{ language: Language; choose(langua
 
 export const useLanguage = (): Language => useContext(LanguageContext).language;
 
+/** A name with marks of direction in it turns itself, and not the sentence that it stands in. */
+const apart = (value: string): string => (/[\u202A-\u202E\u2066-\u2069]/.test(value) ? `\u2068${value}\u2069` : value);
+
 /** @returns a function that gives a text in the reader's language, its places filled: `{name}` by a value of that name */
 export function useSay(): (words: Words, values?: { readonly [name: string]: string | number }) => string {
   const language = useLanguage();
@@ -25,7 +28,7 @@ export function useSay(): (words: Words, values?: { readonly [name: string]: str
       return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
         const value = values[name];
         if (value === undefined) return whole;
-        return typeof value === 'number' ? numbers.format(value) : value;
+        return typeof value === 'number' ? numbers.format(value) : apart(value);
       });
     };
   }, [language]);

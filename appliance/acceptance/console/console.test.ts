@@ -76,11 +76,11 @@ browserTest('an administrator invites somebody, after a second look, and gets th
   await page.getByText('compliance officer').last().click();
   await page.locator('#login').click();
   await page.getByRole('button', { name: 'Make a link' }).click();
-  const link = page.getByText(/^hl_/);
+  const link = page.getByText(/#link=hl_/);
   await page.locator('#code').fill(code());
   await page.getByRole('button', { name: 'Continue' }).click();
   await link.waitFor();
-  assert.match((await link.textContent()) ?? '', /^hl_[\w-]{43}/);
+  assert.match((await link.textContent()) ?? '', /^http\S+\/console\/#link=hl_[\w-]{43}$/);
   await shot(page, 'people-link-en');
   assert.deepEqual(faults, []);
 });

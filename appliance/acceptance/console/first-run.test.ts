@@ -149,7 +149,7 @@ async function invite(page: Page, language: Language): Promise<void> {
   // The role is chosen already.
   await page.locator('.ant-modal .ant-select-selection-item', { hasText: say.officer }).waitFor();
   await button(page, say.link).click();
-  assert.match((await page.getByText(/^hl_/).textContent()) ?? '', /^hl_[\w-]{43}/);
+  assert.match((await page.getByText(/#link=hl_/).textContent()) ?? '', /^http\S+\/console\/#link=hl_[\w-]{43}$/);
   await page.locator('[data-place=officer] .ant-tag').waitFor();
 }
 

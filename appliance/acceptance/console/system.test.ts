@@ -1,4 +1,4 @@
-// The node itself in the console: keys for programs, a rotation by two people, health, jobs, log; and what a page that stands open does when the node
+// The node itself in the console: roles, keys for programs, a rotation by two people, health, jobs, log; and what a page that stands open does when the node
 // goes away, comes back, seals and opens.
 
 import assert from 'node:assert/strict';
@@ -11,7 +11,7 @@ import { assertQuiet, type Seat, shot, takeSeat } from './testing-seat.ts';
 let node: TestNode;
 let url: string;
 before(async () => {
-  node = await openTestNode();
+  node = await openTestNode({ config: { directory: { groups: { 'Marketing 市场部': ['marketer'] } } } });
   url = await node.listen();
   await node.send([{ type: 'identify', userId: 'u1', messageId: 'm1', traits: { phone: '+8613907312846' } }]);
 });
@@ -69,6 +69,43 @@ browserTest('keys are rotated by two people: one proposes, another approves, and
   await one.page.getByText('已完成').waitFor();
   assert.equal((await node.ask<{ state: string }>('GET', '/api/keys/rotation')).body.state, 'done');
   for (const seat of [one, other]) assertQuiet(seat);
+});
+
+browserTest('what a role may is told in words, with who has it; others have no such page', async (t) => {
+  const seat = await takeSeat(t, node, url, { roles: ['compliance'] });
+  const { page } = seat;
+  await takeSeat(t, node, url, { roles: ['agent'] });
+  await seat.open('/roles');
+  await page.getByRole('button', { name: /^agent 1 person/ }).click();
+  await page.waitForURL(/roles\/agent$/);
+  await page.getByText('second factor optional').waitFor();
+  await page.getByText(/^Agents find and read a customer/).waitFor();
+  const shown = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`) });
+  await shown('national id').waitFor();
+  type Table = { classes: { dataClass: string; cells: { agent: { view: string } } }[] };
+  const { body } = await node.ask<Table>('GET', '/api/policies/table');
+  const told = body.classes.find(({ dataClass }) => dataClass === 'national-id')!.cells.agent.view;
+  assert.match((await shown('national id').textContent()) ?? '', new RegExp(told));
+  await page.getByRole('button', { name: /^(collapsed|expanded)? ?Customers/ }).click();
+  await page.getByText('see one value in the clear').waitFor();
+  await page.getByRole('row', { name: /^Marketing 市场部 marketer/ }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Propose a change' }).getAttribute('href'), '/console/policies/change');
+  await shot(page, 'roles-compliance-en');
+  assertQuiet(seat);
+  const chinese = await takeSeat(t, node, url, { roles: ['administrator'], language: 'zh', width: 1024 });
+  await chinese.open('/roles/administrator');
+  await chinese.page.getByText('须设第二验证因素').waitFor();
+  await chinese.page.getByText('可执行的操作').first().waitFor();
+  await chinese.page.getByText('Marketing 市场部').waitFor();
+  await shot(chinese.page, 'roles-administrator-zh');
+  await chinese.open('/about');
+  await chinese.page.getByText('pg_dump').waitFor();
+  await shot(chinese.page, 'about-narrow-administrator-zh');
+  assertQuiet(chinese);
+  const supervisor = await takeSeat(t, node, url, { roles: ['supervisor'] });
+  await supervisor.page.goto(`${url}/console/roles`);
+  await supervisor.page.getByText('This is not for your role').waitFor();
+  assert.equal(await supervisor.page.getByRole('menuitem', { name: 'Roles' }).count(), 0);
 });
 
 browserTest('health, jobs, log and what the node is are shown to who runs it, and to nobody else', async (t) => {

@@ -41,7 +41,12 @@ let browser: Promise<Browser> | undefined;
 after(async () => (await browser)?.close());
 
 /** A browser of somebody who was just invited, signed in by the link as a person would, with a second factor where the role wants one. */
-export async function takeSeat(t: TestContext, node: TestNode, url: string, options: SeatOptions): Promise<Seat> {
+export async function takeSeat(
+  t: Pick<TestContext, 'after'>,
+  node: Pick<TestNode, 'ask'>,
+  url: string,
+  options: SeatOptions,
+): Promise<Seat> {
   const { roles, language = 'en', width = 1280, height = 720 } = options;
   browser ??= openBrowser();
   const context = await (await browser).newContext({

@@ -20,7 +20,7 @@ export const peopleLimits = {
 /** In a fixed order, so that lists and tables do not jump about. */
 const byRank = (given: readonly Role[]): Role[] => roles.filter((role) => given.includes(role));
 /** These see or steer so much that a password alone does not do (NIST SP 800-63B, AAL2). */
-const needSecondFactor: readonly Role[] = ['administrator', 'compliance'];
+export const needSecondFactor: readonly Role[] = ['administrator', 'compliance'];
 
 export type Language = 'en' | 'zh';
 export type Profile = {

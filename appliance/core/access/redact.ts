@@ -80,7 +80,8 @@ const classes: { readonly [field: string]: DataClass } = {
 const personNumber = /^p\d{1,15}$/;
 /** 16 bytes that the node has drawn, under a name of its own. */
 const drawnId = /^[0-9a-f]{32}$/;
-const isTime = (key: string) => key.endsWith('AtMs') || key.endsWith('UntilMs');
+/** A moment is a long number too, and says when something was, not whose it is; how far a line stands in says nothing at all. */
+const isOwnFigure = (key: string) => /(?:^at|At|^until|Until|^since|Since)Ms$|^depth$/.test(key);
 
 /** What a field of the node's own holds: `tree` is walked on, `whole` is shown as it is. */
 type Role = 'tree' | 'whole' | 'reason' | 'traits' | 'written' | 'behaviour' | 'value';
@@ -94,7 +95,8 @@ type FieldWord = {
   readonly plain: boolean;
   /** Of what a customer did, its class whatever stands around it. */
   readonly done: DataClass | undefined;
-  readonly isTime: boolean;
+  /** A number that is shown among what a customer did. */
+  readonly isOwnFigure: boolean;
   readonly signedApart: boolean;
 };
 /** Names come again with every answer, and telling what one means takes longer than masking what it holds. Long ones are not kept. */
@@ -102,7 +104,7 @@ const fieldWords = new Map<string, FieldWord>();
 const keptNames = 4_000;
 const keptNameLength = 64;
 
-function fieldWord(name: string): FieldWord {
+export function fieldWord(name: string): FieldWord {
   const kept = fieldWords.get(name);
   if (kept) return kept;
   const own = Object.hasOwn(classes, name) ? classes[name] : undefined;
@@ -113,7 +115,7 @@ function fieldWord(name: string): FieldWord {
     own,
     plain: plain.has(name) || plainReceipt.has(name),
     done: own ?? (plain.has(name) ? 'other' : undefined),
-    isTime: isTime(name),
+    isOwnFigure: isOwnFigure(name),
     signedApart: signedApart.has(name),
   };
   if (name.length > keptNameLength) return word;
@@ -207,7 +209,7 @@ class Walk {
     if (Array.isArray(value)) return this.#list(value, (one) => this.content(one, dataClass));
     if (dataClass === 'other')
       return this.#each(value, (_name, held, word) => {
-        if (word.isTime && typeof held === 'number') return held;
+        if (word.isOwnFigure && typeof held === 'number') return held;
         // Ids of matches and members are drawn by chance, and may hold what looks like a telephone number.
         if (word.plain && typeof held === 'string' && drawnId.test(held)) return held;
         return this.content(held, word.done ?? word.known ?? 'other');
@@ -219,9 +221,11 @@ class Walk {
   #leaf(value: Json, dataClass: DataClass): Json {
     if (value === null || value === '' || (this.#seesTexts && this.#redaction.sight[dataClass] === 'clear')) return value;
     const text = String(value);
+    // An average has many digits behind its point, which are nobody's.
+    const whole = typeof value === 'number' ? String(Math.trunc(value)) : text;
     // A number that nobody named is a sum or a count, unless it is long enough to be somebody's.
     const counted = typeof value === 'number' && dataClass === 'free-text' && Math.abs(value) < 1e7;
-    const own = counted ? 'other' : dataClass === 'other' && looksIdentifying(text) ? 'free-text' : dataClass;
+    const own = counted ? 'other' : dataClass === 'other' && looksIdentifying(whole) ? 'free-text' : dataClass;
     if (typeof value === 'boolean' && own !== 'other') return this.#shown(value, text, 'other');
     return this.#shown(value, text, own);
   }
@@ -229,7 +233,9 @@ class Walk {
   #shown(value: Json, text: string, dataClass: DataClass): Json {
     const view: View = this.#redaction.sight[dataClass];
     if (view === 'clear') return value;
-    if (view === 'pseudonym') return this.#redaction.pseudonym(dataClass, text);
+    // A number that identifies nobody is of a kind that a text cannot stand for: there is nothing in its place.
+    const isFigure = typeof value !== 'string' && (dataClass === 'other' || dataClass === 'free-text');
+    if (view === 'pseudonym') return isFigure ? null : this.#redaction.pseudonym(dataClass, text);
     if (typeof value !== 'string') return null;
     return view === 'masked' ? mask(value, dataClass) : nothingShown;
   }

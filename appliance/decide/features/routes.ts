@@ -3,10 +3,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
 import { purposeOf } from '../../core/http/audited.ts';
-import { takeRows } from '../../core/matrix/matrix.ts';
+import { KeptAnswers } from '../../core/kept.ts';
+import { handOver } from '../../core/matrix/matrix.ts';
+import { withPool } from '../../core/pool/pool.ts';
 import type { PersonFacts } from '../../record/profiles/profiles.ts';
-import { type Customers, type FactsAt, featureGroups, purchasesOf, rowLimits, rowsAt, rowsNow, summaryOf } from './features.ts';
+import { type Customers, type FactsAt, featureGroups, purchasesOf, rowLimits, rowsAt, rowsNow } from './features.ts';
 import { schemas } from './schemas.ts';
+import type * as tasks from './summary.task.ts';
+
+const taskFile = new URL('./summary.task.ts', import.meta.url);
 
 export type FeatureRoutesParts = {
   /** Asked for at each request: there is none while the node is sealed. */
@@ -16,12 +21,21 @@ export type FeatureRoutesParts = {
   nowMs(): number;
   /** The consent gate over everybody. */
   allowing(purpose: string): Promise<(personId: number) => boolean>;
+  /** The same as bytes: 1 at the id of each person who may be used. */
+  allowed(purpose: string): Promise<Uint8Array>;
   pseudonymOf(purpose: string, personId: number): string;
 };
 
 /** Mount it inside a scope that has checked the caller. */
 export function featureRoutes(http: FastifyInstance, parts: FeatureRoutesParts): void {
   purchaseRoutes(http, parts);
+  // With the customers goes what was kept of them.
+  const kept = new WeakMap<Customers, KeptAnswers>();
+  const keptOf = (customers: Customers): KeptAnswers => {
+    const own = kept.get(customers) ?? new KeptAnswers();
+    kept.set(customers, own);
+    return own;
+  };
   http.get('/api/features', { schema: schemas.list, config: { audit: { action: 'feature.list' } } }, () => ({
     features: parts
       .customers()
@@ -30,7 +44,7 @@ export function featureRoutes(http: FastifyInstance, parts: FeatureRoutesParts):
     state: parts.customers().state,
   }));
   http.get('/api/features/summary', { schema: schemas.summary, config: { audit: { action: 'feature.summary' } } }, (request) =>
-    summary(parts, statedPurpose(request)),
+    summary(parts, statedPurpose(request), keptOf(parts.customers())),
   );
   http.get<{ Querystring: { after: number; limit: number; days: boolean; at?: string } }>(
     '/api/features/rows',
@@ -73,20 +87,29 @@ function purchaseRoutes(http: FastifyInstance, parts: FeatureRoutesParts): void 
   );
 }
 
-async function summary({ customers: open, allowing, nowMs }: FeatureRoutesParts, purpose: string): Promise<object> {
-  const customers = open();
-  const [allowed] = await Promise.all([allowing(purpose), customers.ready()]);
-  const view = customers.matrix.view(nowMs());
+async function summary(parts: FeatureRoutesParts, purpose: string, kept: KeptAnswers): Promise<object> {
+  const customers = parts.customers();
+  const [allowed] = await Promise.all([parts.allowed(purpose), customers.ready()]);
+  const nowMs = parts.nowMs();
+  const known = kept.get(purpose, allowed, nowMs);
+  if (known) return known;
+  const view = customers.matrix.view(nowMs);
   const rows: number[] = [];
   for (let row = 0; row < view.rows; row += 1) {
     const person = customers.matrix.personOf(row);
-    if (person >= 0 && allowed(person)) rows.push(row);
+    if (person >= 0 && allowed[person] === 1) rows.push(row);
   }
-  const features = summaryOf(takeRows(view, rows)).map(({ levels, ...column }) => ({
+  const matrix = await handOver(view);
+  const told = await withPool<typeof tasks, ReturnType<typeof tasks.summarise>>(taskFile, { threads: 1 }, (pool) =>
+    pool.run('summarise', { matrix, rows: Int32Array.from(rows) }),
+  );
+  const features = told.map(({ levels, ...column }) => ({
     ...column,
     ...(levels && { levels: levels.filter((level) => level.rows >= rowLimits.rareLevel) }),
   }));
-  return { customers: rows.length, features };
+  const answer = { customers: rows.length, features, atMs: nowMs };
+  kept.put(purpose, allowed, answer);
+  return answer;
 }
 
 /** What features are of, the gate is asked for. @throws {Fault} `bad_request` when the request states none */

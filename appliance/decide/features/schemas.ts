@@ -111,11 +111,16 @@ export const schemas = {
     response: {
       200: {
         type: 'object',
-        required: ['customers', 'features'],
-        properties: { customers: integer, features: { type: 'array', items: columnSummary } },
+        required: ['customers', 'features', 'atMs'],
+        properties: {
+          customers: integer,
+          features: { type: 'array', items: columnSummary },
+          atMs: { type: 'integer', description: 'When it was worked out, in milliseconds since 1970.' },
+        },
         examples: [
           {
             customers: 4102,
+            atMs: 1_790_000_000_000,
             features: [{ name: 'orders', kind: 'number', missing: 0, distinct: 41, least: 0, greatest: 57, mean: 3.2 }],
           },
         ],

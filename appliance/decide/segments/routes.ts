@@ -19,7 +19,7 @@ import { schemas } from './schemas.ts';
 import { type ValueRoutesParts, valueRoutes } from './value-routes.ts';
 
 export type SegmentRoutesParts = ExportParts &
-  Pick<ValueRoutesParts, 'customers' | 'allowing' | 'nowMs'> & {
+  Pick<ValueRoutesParts, 'customers' | 'allowed' | 'nowMs'> & {
     /** Throws `sealed` while there are none. */
     segments(): Segments;
     parseId(text: string): number | undefined;

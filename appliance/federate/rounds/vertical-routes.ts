@@ -18,6 +18,8 @@ type Columns = {
 };
 type Page = { Params: { round: string }; Querystring: { after?: number; limit?: number } };
 
+/** As the scores of the node's own models. */
+const scoresOnly = 'scores under a number of a profile, for whoever may read scores';
 /** Rows of everybody whom the matches found are made for a draft. */
 const draftMs = 600_000;
 
@@ -34,7 +36,7 @@ export function verticalRoutes(scope: FastifyInstance, federate: () => Federate)
   );
   scope.get<Page>(
     '/api/rounds/:round/scores',
-    { schema: schemas.scores, config: { audit: { action: 'round.scores' } } },
+    { schema: schemas.scores, config: { audit: { action: 'round.scores' }, shownClear: scoresOnly } },
     async (request) => {
       const { after = 0, limit = 100 } = request.query;
       const found = await federate().rounds.scoresOf(request.params.round);
@@ -47,7 +49,7 @@ export function verticalRoutes(scope: FastifyInstance, federate: () => Federate)
       return {
         ...about,
         scored: scores.length,
-        // As few digits as no telephone number has: a longer one would be taken for one and not be shown.
+        // More digits than these the trees of a few thousand rows do not know.
         scores: page.map(({ person, score }) => ({ id: personId(person), score: Math.round(1e4 * score) / 1e4 })),
         ...(most < scores.length && { next: most }),
       };

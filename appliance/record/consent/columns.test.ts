@@ -94,6 +94,34 @@ test('the set form answers as the single form: random ledgers, merges, unmerges,
   }
 });
 
+test('what is said again changes nothing, and no answer changes but with the version or with time', () => {
+  for (let round = 0; round < rounds; round += 1) {
+    const random = seeded(3000 + round);
+    const table = tables[round % tables.length]!;
+    const columns = new Columns(table);
+    const subjects = Array.from({ length: 8 }, (_, at): Subject => {
+      const facts = Array.from({ length: random(5) }, (_, message) => anyFact(random, at % 3, message));
+      return { facts, birthday: anyBirthday(random), personId: at, overflow: false };
+    });
+    const putAll = () => {
+      for (const [at, subject] of subjects.entries()) columns.put(columns.read(recordOf(at, subject)));
+      return columns.version;
+    };
+    const nowMs = beginMs + random(24 * 100) * hourMs;
+    const answers = () => JSON.stringify([...questions(table)].map(([purpose, channel]) => columns.ask(purpose, channel, nowMs)));
+    let [version, before] = [putAll(), answers()];
+    for (let step = 0; step < 12; step += 1) {
+      assert.equal(putAll(), version, `seed ${3000 + round}, step ${step}: said again`);
+      change(random, subjects, 100 + step);
+      const [after, now] = [putAll(), answers()];
+      if (now !== before) assert.notEqual(after, version, `seed ${3000 + round}, step ${step}: ${now}`);
+      [version, before] = [after, now];
+    }
+    columns.remove(3);
+    assert.notEqual(columns.version, version);
+  }
+});
+
 test('an answer does not depend on the order of records, and holds until it says', () => {
   for (let round = 0; round < rounds; round += 1) {
     const random = seeded(1000 + round);

@@ -51,6 +51,8 @@ export class Columns {
   #end = 0;
   /** Nobody comes of age after it. */
   #lastAdultFromMs = never;
+  /** One more with each change that could change an answer. */
+  #version = 0;
 
   constructor(table: PurposeTable) {
     this.#table = table;
@@ -91,8 +93,16 @@ export class Columns {
     return { recordId, personId, adultFromMs: adultFrom, cells };
   }
 
+  /** The same number: only time can have changed an answer. */
+  get version(): number {
+    return this.#version;
+  }
+
   put(row: Row): void {
     const { recordId } = row;
+    // Most events say nothing of consents.
+    if (this.#holds(row)) return;
+    this.#version += 1;
     if (recordId >= this.#persons.length) this.#grow(recordId + 1);
     this.#end = Math.max(this.#end, recordId + 1);
     this.#persons[recordId] = row.personId + 1;
@@ -108,9 +118,22 @@ export class Columns {
     });
   }
 
+  #holds({ recordId, personId, adultFromMs: from, cells }: Row): boolean {
+    if (recordId >= this.#end || this.#persons[recordId] !== personId + 1 || this.#adultFrom[recordId] !== from) return false;
+    return cells.every(({ code, adultUntil, childUntil }, at) => {
+      const { column } = this.#order[at]!;
+      if (column.cells[recordId] !== code) return false;
+      // Without a column of times every consent in it holds for good.
+      const adult = column.adultUntil?.[recordId] ?? (code & grantsAdult ? forever : never);
+      const minor = column.childUntil?.[recordId] ?? (code & grantsChild ? forever : never);
+      return adult === adultUntil && minor === childUntil;
+    });
+  }
+
   /** The record is no more. */
   remove(recordId: number): void {
     if (recordId >= this.#persons.length) return;
+    this.#version += 1;
     this.#persons[recordId] = 0;
     this.#adultFrom[recordId] = never;
     for (const { column } of this.#order) {
@@ -121,6 +144,7 @@ export class Columns {
   }
 
   clear(): void {
+    this.#version += 1;
     this.#persons.fill(0);
     this.#adultFrom.fill(never);
     this.#end = 0;

@@ -37,6 +37,7 @@ export type ConsentSource = {
   signReceipt(receipt: Receipt): SignedReceipt;
   sourceName(source: number): string;
 };
+export type Counted = Pick<SetAnswer, 'allowedCount' | 'subjects'>;
 export type Teller = { actor: string; reason?: string };
 export type Told = {
   purpose: string;
@@ -72,6 +73,10 @@ export class Consent {
   #restricted: ReadonlySet<number> = new Set();
   #read = 0;
   readonly #history: HistoryBook;
+  readonly #counted = new Map<
+    string,
+    { version: number; restricted: ReadonlySet<number>; atMs: number; untilMs: number; answer: Counted }
+  >();
 
   constructor(table: PurposeTable, clock: Clock) {
     this.table = table;
@@ -173,6 +178,21 @@ export class Consent {
     const answer = this.#columns.ask(purpose, channel, nowMs);
     if (!answer) throw new Fault('bad_request', `${purpose} ${channel}: no purpose and channel that is declared`);
     return this.#withoutRestricted(purpose, answer);
+  }
+
+  /** How many people it comes to; counted again only when somebody's word, a restriction or time can have changed it. */
+  async countAll(purpose: string, channel: string, nowMs: number): Promise<Counted> {
+    const key = JSON.stringify([purpose, channel]);
+    const kept = this.#counted.get(key);
+    // As they are before the count: what changes while it runs makes it old.
+    const { version } = this.#columns;
+    const restricted = this.#restricted;
+    const isSame = kept?.version === version && kept.restricted === restricted;
+    if (kept && isSame && kept.atMs <= nowMs && nowMs < kept.untilMs) return kept.answer;
+    const { allowedCount, subjects, untilMs = Number.POSITIVE_INFINITY } = await this.mayUseAll(purpose, channel, nowMs);
+    const answer = { allowedCount, subjects };
+    this.#counted.set(key, { version, restricted, atMs: nowMs, untilMs, answer });
+    return answer;
   }
 
   /** From now on nothing may be done with the data of whoever has one of these records. Takes the place of what was told before. */

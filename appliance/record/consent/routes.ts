@@ -60,7 +60,7 @@ async function purposesOf(consent: Consent, nowMs: number): Promise<object> {
   const all = [...purposes.values()].map(async (purpose) => {
     const { article, name } = pack.bases[purpose.basis]!;
     const channels = columnsOf(purpose).map(async (channel) => {
-      const answer = isReady ? await consent.mayUseAll(purpose.purpose, channel, nowMs) : undefined;
+      const answer = isReady ? await consent.countAll(purpose.purpose, channel, nowMs) : undefined;
       return { channel, ...(answer && { allowed: answer.allowedCount, subjects: answer.subjects }) };
     });
     return {

@@ -12,8 +12,12 @@ export type ExplainedField = { name: string; kind: FieldKind; left?: string; rig
 /** Share of all pairs that are one person, in bits of log-odds. */
 export function priorBits(estimate: Estimate): number {
   const same = estimate.shares.reduce((sum, share, c) => (estimate.classes[c]!.same ? sum + share : sum), 0);
-  return Math.log2(same / (1 - same));
+  return boundedBits(Math.log2(same / (1 - same)));
 }
+
+/** Beyond, nobody can be surer. Where everybody or nobody is the same, odds have no end, which no text of numbers can hold. */
+const mostBits = 100;
+export const boundedBits = (bits: number): number => (Number.isNaN(bits) ? 0 : Math.max(-mostBits, Math.min(mostBits, bits)));
 
 export const probabilityOf = (bits: number): number => 1 / (1 + 2 ** -bits);
 
@@ -25,7 +29,7 @@ export const probabilityOf = (bits: number): number => 1 / (1 + 2 ** -bits);
 export function explain(estimate: Estimate, cells: Uint8Array, fields: readonly ExplainedField[]): Explained {
   const scorer = createScorer(estimate.classes.length, fields.length);
   scorer.load(estimate);
-  const bits = scorer.bits(cells, 0);
+  const bits = boundedBits(scorer.bits(cells, 0));
   const { same, other } = bestReadings(estimate, scorer, cells);
   const weights: FieldWeight[] = [{ field: 'prior', level: 'before any field', weightBits: priorBits(estimate) }];
   let sum = weights[0]!.weightBits;
@@ -62,7 +66,12 @@ function fieldWeight(
   const level = Math.floor(cell / bandCount);
   const band = ((cell % bandCount) - bandMiddle) * bandBits;
   const chance = (source: Source) => Math.log2(estimate.sets[source][f]![level]!) + (source === 'u' ? band : 0);
-  return { field: field.name, level: kinds[field.kind].levels[level]!.name, weightBits: chance(same) - chance('u'), ...values };
+  return {
+    field: field.name,
+    level: kinds[field.kind].levels[level]!.name,
+    weightBits: boundedBits(chance(same) - chance('u')),
+    ...values,
+  };
 }
 
 function bestReadings(estimate: Estimate, scorer: Scorer, cells: Uint8Array): { same: number; other: number } {

@@ -102,7 +102,8 @@ const nameOf = ({ leftRecord, rightRecord }: Suggestion): string => `${leftRecor
 function weightsOf({ pair, bits }: Candidate, result: MatchResult): FieldWeight[] {
   const weights = result.weightsOf(pair.left, pair.right).map(({ field, level, weightBits }) => ({ field, level, weightBits }));
   const others = bits - weights.reduce((sum, { weightBits }) => sum + weightBits, 0);
-  if (Math.abs(others) < 0.05) return weights;
+  // Odds without an end leave nothing that the other records could change.
+  if (!Number.isFinite(others) || Math.abs(others) < 0.05) return weights;
   return [...weights, { field: 'other records', level: 'both persons as wholes', weightBits: others }];
 }
 

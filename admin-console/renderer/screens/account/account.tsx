@@ -71,7 +71,7 @@ function Sessions() {
   const say = useSay();
   const client = useQueryClient();
   const key = ['own', 'sessions'];
-  const asked = useQuery({ queryKey: key, queryFn: () => unwrap(api.GET('/api/people/me/sessions')) });
+  const asked = useQuery({ queryKey: key, queryFn: ({ signal }) => unwrap(api.GET('/api/people/me/sessions', { signal })) });
   const end = useMutation({
     mutationFn: (id: number) => unwrap(api.DELETE('/api/people/me/sessions/{id}', { params: { path: { id } } })),
     onSettled: () => client.invalidateQueries({ queryKey: key }),

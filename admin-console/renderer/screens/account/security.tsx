@@ -109,7 +109,7 @@ function RecoveryCodes() {
 
 function Passkeys() {
   const say = useSay();
-  const asked = useQuery({ queryKey: key, queryFn: () => unwrap(api.GET('/api/account/passkeys')) });
+  const asked = useQuery({ queryKey: key, queryFn: ({ signal }) => unwrap(api.GET('/api/account/passkeys', { signal })) });
   return (
     <Card size="small" title={say(words.passkeys)} extra={asked.data?.available && canPasskey() && <Add />}>
       <Answer of={asked} rows={2}>

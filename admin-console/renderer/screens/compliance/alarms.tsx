@@ -1,7 +1,7 @@
 // Alarms: what somebody must know of now, until they acknowledge it with a note. They come by themselves, and each leads to where it is settled.
 
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Flex, Segmented, Typography } from 'antd';
+import { Button, Card, Flex, Typography } from 'antd';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
@@ -10,7 +10,8 @@ import { Cards } from '../../parts/cards.tsx';
 import { useEventStream } from '../../parts/event-stream.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
@@ -86,8 +87,10 @@ export default function Alarms() {
   const state: State = params.get('state') === 'all' ? 'all' : 'open';
   const asked = useInfiniteQuery({
     queryKey: [...alarmsKey, state],
-    queryFn: ({ pageParam }) =>
-      unwrap(api.GET('/api/alarms', { params: { query: { state, ...(pageParam !== undefined && { before: pageParam }) } } })),
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/alarms', { params: { query: { state, ...(pageParam !== undefined && { before: pageParam }) } }, signal }),
+      ),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: ({ next }) => next,
     refetchInterval: 60_000,

@@ -1,14 +1,14 @@
 // What answers to the law: approvals, reviews, consents, requests, proof.
 
 import { SafetyCertificateOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
 
-const approvals = lazy(() => import('./approvals/approvals.tsx'));
-const inbox = lazy(() => import('./access/inbox.tsx'));
-const judged = lazy(() => import('./access/judged.tsx'));
-const whoReadAnswer = lazy(() => import('./access/who-read-answer.tsx'));
-const consentCustomer = lazy(() => import('./consent/customer.tsx'));
+import { type Area, later } from '../../parts/screen.tsx';
+
+const approvals = later(() => import('./approvals/approvals.tsx'));
+const inbox = later(() => import('./access/inbox.tsx'));
+const judged = later(() => import('./access/judged.tsx'));
+const whoReadAnswer = later(() => import('./access/who-read-answer.tsx'));
+const consentCustomer = later(() => import('./consent/customer.tsx'));
 
 export const compliance: Area = {
   key: 'compliance',
@@ -28,7 +28,7 @@ export const compliance: Area = {
       path: '/alarms',
       name: { en: 'Alarms', zh: '告警' },
       needs: ['alarms.list'],
-      routes: [['/alarms', lazy(() => import('./alarms.tsx'))]],
+      routes: [['/alarms', later(() => import('./alarms.tsx'))]],
     },
     {
       path: '/access-review',
@@ -36,7 +36,7 @@ export const compliance: Area = {
       needs: ['access-review.read'],
       routes: [
         ['/access-review', inbox],
-        ['/access-review/honey', lazy(() => import('./access/honey.tsx'))],
+        ['/access-review/honey', later(() => import('./access/honey.tsx'))],
         ['/access-review/judged', judged],
         ['/access-review/judged/:id', judged],
         ['/access-review/:id', inbox],
@@ -47,7 +47,7 @@ export const compliance: Area = {
       name: { en: 'Who read whom', zh: '访问关系' },
       needs: ['audit.who'],
       routes: [
-        ['/who-read', lazy(() => import('./access/who-read.tsx'))],
+        ['/who-read', later(() => import('./access/who-read.tsx'))],
         ['/who-read/customer/:id', whoReadAnswer],
         ['/who-read/colleague/:actor', whoReadAnswer],
       ],
@@ -57,9 +57,9 @@ export const compliance: Area = {
       name: { en: 'Audit log', zh: '审计日志' },
       needs: ['audit.read'],
       routes: [
-        ['/audit', lazy(() => import('./audit/search.tsx'))],
-        ['/audit/heads', lazy(() => import('./audit/heads.tsx'))],
-        ['/audit/:seq', lazy(() => import('./audit/entry.tsx'))],
+        ['/audit', later(() => import('./audit/search.tsx'))],
+        ['/audit/heads', later(() => import('./audit/heads.tsx'))],
+        ['/audit/:seq', later(() => import('./audit/entry.tsx'))],
       ],
     },
     {
@@ -67,9 +67,9 @@ export const compliance: Area = {
       name: { en: 'Rights requests', zh: '权利请求' },
       needs: ['request.list'],
       routes: [
-        ['/requests', lazy(() => import('./rights/requests.tsx'))],
-        ['/requests/closed', lazy(() => import('./rights/requests-closed.tsx'))],
-        ['/requests/:id', lazy(() => import('./rights/request.tsx'))],
+        ['/requests', later(() => import('./rights/requests.tsx'))],
+        ['/requests/closed', later(() => import('./rights/requests-closed.tsx'))],
+        ['/requests/:id', later(() => import('./rights/request.tsx'))],
       ],
     },
     {
@@ -77,9 +77,9 @@ export const compliance: Area = {
       name: { en: 'Consent', zh: '同意' },
       needs: ['consent.purposes'],
       routes: [
-        ['/consent', lazy(() => import('./consent/consent.tsx'))],
-        ['/consent/texts', lazy(() => import('./consent/texts.tsx'))],
-        ['/consent/outbox', lazy(() => import('./consent/outbox.tsx'))],
+        ['/consent', later(() => import('./consent/consent.tsx'))],
+        ['/consent/texts', later(() => import('./consent/texts.tsx'))],
+        ['/consent/outbox', later(() => import('./consent/outbox.tsx'))],
         ['/consent/customer', consentCustomer],
         ['/consent/customer/:id', consentCustomer],
       ],
@@ -89,9 +89,9 @@ export const compliance: Area = {
       name: { en: 'Erasure', zh: '删除与保留期' },
       needs: ['erasure.list', 'retention.read'],
       routes: [
-        ['/erasures', lazy(() => import('./rights/erasures.tsx'))],
-        ['/erasures/retention', lazy(() => import('./rights/retention.tsx'))],
-        ['/erasures/:id', lazy(() => import('./rights/erasure.tsx'))],
+        ['/erasures', later(() => import('./rights/erasures.tsx'))],
+        ['/erasures/retention', later(() => import('./rights/retention.tsx'))],
+        ['/erasures/:id', later(() => import('./rights/erasure.tsx'))],
       ],
     },
     {
@@ -99,10 +99,10 @@ export const compliance: Area = {
       name: { en: 'Documents', zh: '合规文档' },
       needs: ['register.read', 'assessment.list'],
       routes: [
-        ['/register', lazy(() => import('./documents/register.tsx'))],
-        ['/register/assessments', lazy(() => import('./documents/assessments.tsx'))],
-        ['/register/assessments/new', lazy(() => import('./documents/assessment-new.tsx'))],
-        ['/register/assessments/:id', lazy(() => import('./documents/assessment.tsx'))],
+        ['/register', later(() => import('./documents/register.tsx'))],
+        ['/register/assessments', later(() => import('./documents/assessments.tsx'))],
+        ['/register/assessments/new', later(() => import('./documents/assessment-new.tsx'))],
+        ['/register/assessments/:id', later(() => import('./documents/assessment.tsx'))],
       ],
     },
     {
@@ -110,24 +110,24 @@ export const compliance: Area = {
       name: { en: 'Policies', zh: '策略' },
       needs: ['policy.read'],
       routes: [
-        ['/policies', lazy(() => import('./policies/policies.tsx'))],
-        ['/policies/table', lazy(() => import('./policies/table.tsx'))],
-        ['/policies/case', lazy(() => import('./policies/case.tsx'))],
-        ['/policies/versions', lazy(() => import('./policies/versions.tsx'))],
-        ['/policies/change', lazy(() => import('./policies/change.tsx'))],
+        ['/policies', later(() => import('./policies/policies.tsx'))],
+        ['/policies/table', later(() => import('./policies/table.tsx'))],
+        ['/policies/case', later(() => import('./policies/case.tsx'))],
+        ['/policies/versions', later(() => import('./policies/versions.tsx'))],
+        ['/policies/change', later(() => import('./policies/change.tsx'))],
       ],
     },
     {
       path: '/break-glass',
       name: { en: 'Break glass', zh: '紧急访问' },
       needs: ['break-glass.open', 'break-glass.list'],
-      routes: [['/break-glass', lazy(() => import('./access/break-glass.tsx'))]],
+      routes: [['/break-glass', later(() => import('./access/break-glass.tsx'))]],
     },
     {
       path: '/tokens',
       name: { en: 'Tokens', zh: '替代令牌' },
       needs: ['token.make', 'token.reveal'],
-      routes: [['/tokens', lazy(() => import('./access/tokens.tsx'))]],
+      routes: [['/tokens', later(() => import('./access/tokens.tsx'))]],
     },
   ],
 };

@@ -12,7 +12,7 @@ export function Facts({ of, columns = 1 }: { of: readonly Fact[]; columns?: 1 | 
   return (
     <Descriptions
       size="small"
-      column={columns === 1 ? 1 : { xs: 1, md: 2 }}
+      column={columns === 1 ? 1 : { xs: 1, sm: 1, md: 2 }}
       items={shown.map(([name, value]) => ({
         key: name.en,
         label: say(name),

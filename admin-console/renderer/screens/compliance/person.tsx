@@ -1,7 +1,7 @@
 // A customer by their number, which says nothing of them: a way to their page for who may open it.
 
 import { Link } from 'wouter';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 
 export function Person({ id }: { id: string }) {

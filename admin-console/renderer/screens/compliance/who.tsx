@@ -26,7 +26,7 @@ export function useColleagues(): readonly Colleague[] {
   const may = useMay();
   const asked = useQuery({
     queryKey: ['people', 'names'],
-    queryFn: () => unwrap(api.GET('/api/people')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/people', { signal })),
     enabled: may('people.list'),
     staleTime: 300_000,
   });

@@ -1,10 +1,10 @@
 // Finding customers, everything about one of them, and making one of two.
 
 import { TeamOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
 
-const one = lazy(() => import('./customer.tsx'));
+import { type Area, later } from '../../parts/screen.tsx';
+
+const one = later(() => import('./customer.tsx'));
 
 export const customers: Area = {
   key: 'customers',
@@ -16,8 +16,8 @@ export const customers: Area = {
       name: { en: 'Customers', zh: '客户' },
       needs: ['profile.find', 'profile.list', 'profile.read'],
       routes: [
-        ['/customers', lazy(() => import('./customers.tsx'))],
-        ['/customers/merge/:left/:right', lazy(() => import('./merge.tsx'))],
+        ['/customers', later(() => import('./customers.tsx'))],
+        ['/customers/merge/:left/:right', later(() => import('./merge.tsx'))],
         ['/customers/:id', one],
         ['/customers/:id/:part', one],
       ],

@@ -2,10 +2,11 @@
 
 import { DownloadOutlined } from '@ant-design/icons';
 import { useMutation } from '@tanstack/react-query';
-import { App, Button, Checkbox, Form, Input, Segmented, Select } from 'antd';
+import { App, Button, Checkbox, Form, Input, Select } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { Act } from '../../parts/act.tsx';
 import { downloadJson } from '../../parts/download.ts';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useSay } from '../../words/words.ts';
 import { type Ledger, usePurposeName, usePurposes } from './consents-asked.ts';
 import { channelWords, statusWords } from './field-words.ts';

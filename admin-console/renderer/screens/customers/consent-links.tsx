@@ -1,12 +1,13 @@
 // The customer's own page, by a link that is theirs alone, and consents that they were asked for by a message which they must confirm.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Form, InputNumber, Segmented, Select, Typography } from 'antd';
+import { Alert, Card, Flex, Form, InputNumber, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -106,7 +107,7 @@ export function ConsentRequests({ id, ledger }: { id: string; ledger: Ledger }) 
   const nameOf = usePurposeName();
   const asked = useQuery({
     queryKey: [...customerKey(id), 'consent requests'],
-    queryFn: () => unwrap(api.GET('/api/consent/{id}/requests', { params: { path: { id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/consent/{id}/requests', { params: { path: { id } }, signal })),
   });
   return (
     <Card size="small" type="inner" title={say(words.requests)} extra={may('consent.request') && <Ask id={id} ledger={ledger} />}>

@@ -10,7 +10,7 @@ export function usePurposes() {
   const may = useMay();
   return useQuery({
     queryKey: ['purposes', 'declared'],
-    queryFn: () => unwrap(api.GET('/api/consent/purposes')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/consent/purposes', { signal })),
     enabled: may('consent.purposes'),
     staleTime: 600_000,
   });

@@ -1,11 +1,12 @@
 // What a customer agreed to: what may be done now and why, by purpose and channel; what was said when, with a receipt for each; a word given in person;
 // the customer's own page; and consents that were asked for.
 
-import { Flex, Segmented } from 'antd';
+import { Flex } from 'antd';
 import { useSearchParams } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';

@@ -7,9 +7,10 @@ import { type ReactNode, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { isFault } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Figured } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
@@ -108,6 +109,7 @@ function Actions({ profile }: { profile: Profile }) {
   return (
     <>
       <Dropdown
+        autoFocus
         trigger={['click']}
         menu={{ items: [{ key: 'merge', label: say(words.merge) }], onClick: () => setMerging(true) }}
       >
@@ -135,15 +137,13 @@ function Household({ profile: { households } }: { profile: Profile }) {
 }
 
 function Figures({ profile: { totals, events } }: { profile: Profile }) {
-  const formats = useFormats();
-  const number = (value: number | null | undefined) => (value === null || value === undefined ? '–' : formats.number(value));
   return (
     <Card size="small">
       <Row gutter={[space.medium, space.small]}>
-        <Figure name={words.orders} value={number(totals.orders)} />
-        <Figure name={words.revenue} value={number(totals.revenue)} />
-        <Figure name={words.complaints} value={number(totals.complaints)} />
-        <Figure name={words.events} value={number(events.count)} />
+        <Figure name={words.orders} value={<Figured value={totals.orders} />} />
+        <Figure name={words.revenue} value={<Figured value={totals.revenue} />} />
+        <Figure name={words.complaints} value={<Figured value={totals.complaints} />} />
+        <Figure name={words.events} value={<Figured value={events.count} />} />
         <Figure name={words.last} value={events.lastAtMs === null ? '–' : <When atMs={events.lastAtMs} />} />
       </Row>
     </Card>

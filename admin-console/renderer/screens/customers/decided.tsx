@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
@@ -77,7 +78,7 @@ function Scores({ profile: { id, scores: known = [] } }: { profile: Profile }) {
   const formats = useFormats();
   const asked = useQuery({
     queryKey: [...customerKey(id), 'scores'],
-    queryFn: () => unwrap(api.GET('/api/scores/{id}', { params: { path: { id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/scores/{id}', { params: { path: { id } }, signal })),
     enabled: false,
   });
   const scores = asked.data?.scores ?? known;
@@ -130,7 +131,7 @@ function Segments({ profile: { id, segments = [] } }: { profile: Profile }) {
   const chosen = search.get('segment');
   const listed = useQuery({
     queryKey: ['segments', 'names'],
-    queryFn: () => unwrap(api.GET('/api/segments')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments', { signal })),
     enabled: may('segment.list') && may('segment.why'),
     staleTime: 60_000,
   });
@@ -180,7 +181,8 @@ function Why({ id, segment }: { id: string; segment: number }) {
   const language = useLanguage();
   const asked = useQuery({
     queryKey: [...customerKey(id), 'why', segment],
-    queryFn: () => unwrap(api.GET('/api/profiles/{id}/segments/{segment}', { params: { path: { id, segment } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/profiles/{id}/segments/{segment}', { params: { path: { id, segment } }, signal })),
   });
   return (
     <Answer of={asked}>
@@ -203,9 +205,12 @@ function Why({ id, segment }: { id: string; segment: number }) {
             },
             {
               title: say(words.result),
-              render: (_, { member }) => (
-                <Mark tone={member ? 'good' : undefined}>{say(member ? words.fits : words.fitsNot)}</Mark>
-              ),
+              render: (_, { member }) =>
+                member === null ? (
+                  <Hidden />
+                ) : (
+                  <Mark tone={member ? 'good' : undefined}>{say(member ? words.fits : words.fitsNot)}</Mark>
+                ),
             },
           ]}
         />
@@ -219,7 +224,7 @@ function Matches({ id }: { id: string }) {
   const [use, setUse] = useState<Use>('known-elsewhere');
   const asked = useQuery({
     queryKey: [...customerKey(id), 'matches', use],
-    queryFn: () => unwrap(api.GET('/api/profiles/{id}/matches', { params: { path: { id }, query: { use } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/profiles/{id}/matches', { params: { path: { id }, query: { use } }, signal })),
   });
   return (
     <Flex vertical gap={space.small}>

@@ -11,7 +11,7 @@ export type Wish =
 export const usePreview = (wish: Wish | undefined) =>
   useQuery({
     queryKey: ['profiles', 'preview', wish],
-    queryFn: () => unwrap(api.POST('/api/identity/preview', { body: wish! })),
+    queryFn: ({ signal }) => unwrap(api.POST('/api/identity/preview', { body: wish!, signal })),
     enabled: wish !== undefined,
     retry: false,
     gcTime: 0,

@@ -8,7 +8,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Help } from '../../parts/help.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';

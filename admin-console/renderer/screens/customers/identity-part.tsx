@@ -7,7 +7,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Loading } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';

@@ -2,6 +2,7 @@
 
 import { Flex, Typography } from 'antd';
 import { space } from '../../design/design.ts';
+import { Figured, Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -55,7 +56,11 @@ export function Orders({ orders }: { orders: Profile['orders'] }) {
         {
           title: say(words.total),
           align: 'right',
-          render: (_, { total, currency }) => (typeof total === 'number' ? `${formats.number(total)} ${currency ?? ''}` : '–'),
+          render: (_, { total, currency }) => (
+            <>
+              <Figured value={total} /> {typeof total === 'number' && currency}
+            </>
+          ),
         },
         {
           title: say(words.placed),
@@ -75,7 +80,7 @@ export function Tickets({ tickets }: { tickets: Profile['tickets'] }) {
         <Flex key={ticketId} justify="space-between" gap={space.small}>
           <span className="hf-break">
             {shown(subject ?? category ?? ticketId)}{' '}
-            <Mark tone={open ? 'wait' : undefined}>{say(open ? words.open : words.closed)}</Mark>
+            {open === null ? <Hidden /> : <Mark tone={open ? 'wait' : undefined}>{say(open ? words.open : words.closed)}</Mark>}
             {complaint && <Mark tone="bad">{say(words.complaint)}</Mark>}
           </span>
           {typeof openedAtMs === 'number' && (

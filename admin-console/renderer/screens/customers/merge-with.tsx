@@ -4,7 +4,7 @@ import { Flex, Input, Modal, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { useSay } from '../../words/words.ts';
 import { nameOf, useFound } from './profile.ts';

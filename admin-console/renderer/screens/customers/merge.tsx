@@ -6,7 +6,7 @@ import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { plural, useSay } from '../../words/words.ts';

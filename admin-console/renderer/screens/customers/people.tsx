@@ -5,8 +5,9 @@ import { Button, Flex, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { space } from '../../design/design.ts';
+import { Figured } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
@@ -94,7 +95,7 @@ export function People({ of, none, next }: { of: readonly Found[]; none: Words; 
           {
             title: say(words.orders),
             align: 'right',
-            render: (_, { totals }) => formats.number(totals.orders ?? 0),
+            render: (_, { totals }) => <Figured value={totals.orders} none="0" />,
           },
           {
             title: say(words.last),

@@ -38,7 +38,7 @@ export function useLive(id: string): void {
   const client = useQueryClient();
   const { data } = useQuery({
     queryKey: ['versions', id],
-    queryFn: () => unwrap(api.GET('/api/profiles/{id}/version', { params: { path: { id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/profiles/{id}/version', { params: { path: { id } }, signal })),
     refetchInterval: watchMs,
     retry: false,
     gcTime: 0,

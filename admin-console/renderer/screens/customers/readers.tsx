@@ -23,10 +23,11 @@ export function Readers({ person }: { person: string }) {
   const say = useSay();
   const asked = useInfiniteQuery({
     queryKey: ['audit', 'who', person],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/audit/who-read/{person}', {
           params: { path: { person }, query: { limit: 50, ...(pageParam !== undefined && { before: pageParam }) } },
+          signal,
         }),
       ),
     initialPageParam: undefined as number | undefined,

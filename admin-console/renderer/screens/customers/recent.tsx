@@ -57,10 +57,11 @@ export function Recent() {
     );
   const asked = useInfiniteQuery({
     queryKey: ['profiles', 'recent', filter],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/profiles/recent', {
           params: { query: { ...filter, limit: 25, ...(pageParam !== undefined && { before: pageParam }) } },
+          signal,
         }),
       ),
     initialPageParam: undefined as number | undefined,
@@ -103,13 +104,13 @@ function Filters({ search, choose }: { search: URLSearchParams; choose: Choose }
   const may = useMay();
   const sources = useQuery({
     queryKey: ['sources', 'names'],
-    queryFn: () => unwrap(api.GET('/api/sources')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/sources', { signal })),
     enabled: may('source.list'),
     staleTime: 60_000,
   });
   const segments = useQuery({
     queryKey: ['segments', 'names'],
-    queryFn: () => unwrap(api.GET('/api/segments')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments', { signal })),
     enabled: may('segment.list'),
     staleTime: 60_000,
   });

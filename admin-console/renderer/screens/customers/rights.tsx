@@ -11,7 +11,7 @@ import { download, downloadJson } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
@@ -106,10 +106,10 @@ function Requests({ id }: { id: string }) {
   const may = useMay();
   const asked = useQuery({
     queryKey: ['subject-requests', 'of', id],
-    queryFn: async () => {
+    queryFn: async ({ signal }) => {
       const pages = await Promise.all(
         [false, true].map((closed) =>
-          unwrap(api.GET('/api/subject-requests', { params: { query: { closed, limit: requestRows } } })),
+          unwrap(api.GET('/api/subject-requests', { params: { query: { closed, limit: requestRows } }, signal })),
         ),
       );
       return pages.flatMap(({ requests }) => requests).filter(({ person }) => person === id);
@@ -184,8 +184,8 @@ export function useProposals(id: string, kind: string, state: 'waiting' | 'done'
   const may = useMay();
   return useQuery({
     queryKey: ['approvals', 'about', id, kind, state],
-    queryFn: async () => {
-      const { approvals } = await unwrap(api.GET('/api/approvals', { params: { query: { state, limit: 100 } } }));
+    queryFn: async ({ signal }) => {
+      const { approvals } = await unwrap(api.GET('/api/approvals', { params: { query: { state, limit: 100 } }, signal }));
       const about = new RegExp(`\\b${id}\\b`);
       return approvals.filter((one) => one.kind === kind && about.test(one.description.en));
     },

@@ -2,6 +2,7 @@
 
 import { Typography } from 'antd';
 import { space } from '../../design/design.ts';
+import { Figured } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
@@ -55,7 +56,7 @@ export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?:
   ];
   const cell = ({ key }: Line, { profile, isResult }: Side) => {
     if (key === 'records') return profile.records.map(({ source, recordId }) => `${source} ${recordId}`).join(', ');
-    if (key === 'orders') return formats.number(profile.totals.orders ?? 0);
+    if (key === 'orders') return <Figured value={profile.totals.orders} none="0" />;
     if (key === 'events') return formats.number(profile.events.count);
     const value = valuesOf(profile, key);
     const golden = key.startsWith('trait ') ? profile.traits[key.slice(6)] : undefined;

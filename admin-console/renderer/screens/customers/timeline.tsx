@@ -46,7 +46,7 @@ export function Happened({ profile }: { profile: Profile }) {
   const isWhole = kind === '' && source === '';
   const asked = useInfiniteQuery({
     queryKey: [...customerKey(profile.id), 'timeline', kind, source],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/profiles/{id}/timeline', {
           params: {
@@ -58,6 +58,7 @@ export function Happened({ profile }: { profile: Profile }) {
               ...(pageParam !== '' && { cursor: pageParam }),
             },
           },
+          signal,
         }),
       ),
     initialPageParam: '',

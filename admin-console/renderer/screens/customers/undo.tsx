@@ -5,12 +5,14 @@ import { App, Button, Flex } from 'antd';
 import { useCallback } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { offerKeys } from '../../parts/keys.ts';
 import { useMay } from '../../parts/session.ts';
 import { useProven } from '../../parts/step-up.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
 const words = {
   undo: { en: 'Undo', zh: '撤销' },
+  undoKey: { en: 'Undo (U)', zh: '撤销 (U)' },
   undone: { en: 'Taken back', zh: '已撤销' },
   failed: { en: 'It could not be taken back', zh: '无法撤销' },
   reason: { en: 'undone at once', zh: '立即撤销' },
@@ -29,7 +31,9 @@ export function useUndo(): (done: Words, decisionId: number, onUndone?: () => vo
   return useCallback(
     (done, decisionId, onUndone) => {
       const key = `decision ${decisionId}`;
+      let ended = () => {};
       const undo = async () => {
+        ended();
         message.destroy(key);
         try {
           await proven(() =>
@@ -52,12 +56,14 @@ export function useUndo(): (done: Words, decisionId: number, onUndone?: () => vo
           {say(done)}
           {may('identity.retract') && (
             <Button size="small" type="link" onClick={() => void undo()}>
-              {say(words.undo)}
+              {say(words.undoKey)}
             </Button>
           )}
         </Flex>
       );
-      void message.open({ key, type: 'success', content, duration: offeredS });
+      // A toast stands at no place that the tab key comes by in time.
+      if (may('identity.retract')) ended = offerKeys([{ keys: ['u'], name: words.undo, act: () => void undo() }]);
+      void message.open({ key, type: 'success', content, duration: offeredS, onClose: () => ended() });
     },
     [say, may, client, proven, message],
   );

@@ -1,13 +1,13 @@
 // What comes into the node and how good it is.
 
 import { DatabaseOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
 
-const catalogue = lazy(() => import('./catalogue.tsx'));
-const quality = lazy(() => import('./quality.tsx'));
-const lineage = lazy(() => import('./lineage.tsx'));
-const dictionary = lazy(() => import('./dictionary.tsx'));
+import { type Area, later } from '../../parts/screen.tsx';
+
+const catalogue = later(() => import('./catalogue.tsx'));
+const quality = later(() => import('./quality.tsx'));
+const lineage = later(() => import('./lineage.tsx'));
+const dictionary = later(() => import('./dictionary.tsx'));
 
 export const data: Area = {
   key: 'data',
@@ -19,29 +19,29 @@ export const data: Area = {
       name: { en: 'Sources', zh: '数据源' },
       needs: ['source.list'],
       routes: [
-        ['/data/sources', lazy(() => import('./sources.tsx'))],
-        ['/data/sources/:id', lazy(() => import('./sources-one.tsx'))],
+        ['/data/sources', later(() => import('./sources.tsx'))],
+        ['/data/sources/:id', later(() => import('./sources-one.tsx'))],
       ],
     },
     {
       path: '/data/import',
       name: { en: 'Import', zh: '导入' },
       needs: ['import.batch'],
-      routes: [['/data/import', lazy(() => import('./import.tsx'))]],
+      routes: [['/data/import', later(() => import('./import.tsx'))]],
     },
     {
       path: '/live',
       name: { en: 'Live', zh: '实时事件' },
       needs: ['live.watch'],
-      routes: [['/live', lazy(() => import('./live.tsx'))]],
+      routes: [['/live', later(() => import('./live.tsx'))]],
     },
     {
       path: '/quarantine',
       name: { en: 'Quarantine', zh: '隔离区' },
       needs: ['quarantine.list', 'quarantine.counts'],
       routes: [
-        ['/quarantine', lazy(() => import('./quarantine.tsx'))],
-        ['/quarantine/:id', lazy(() => import('./quarantined.tsx'))],
+        ['/quarantine', later(() => import('./quarantine.tsx'))],
+        ['/quarantine/:id', later(() => import('./quarantined.tsx'))],
       ],
     },
     {
@@ -50,7 +50,7 @@ export const data: Area = {
       needs: ['catalogue.list'],
       routes: [
         ['/catalogue', catalogue],
-        ['/catalogue/:id', lazy(() => import('./field.tsx'))],
+        ['/catalogue/:id', later(() => import('./field.tsx'))],
       ],
     },
     {
@@ -68,7 +68,7 @@ export const data: Area = {
       needs: ['quality.score'],
       routes: [
         ['/quality', quality],
-        ['/quality/:source', lazy(() => import('./source-quality.tsx'))],
+        ['/quality/:source', later(() => import('./source-quality.tsx'))],
       ],
     },
     {
@@ -84,7 +84,7 @@ export const data: Area = {
       path: '/features',
       name: { en: 'Features', zh: '客户特征' },
       needs: ['feature.list'],
-      routes: [['/features', lazy(() => import('./features.tsx'))]],
+      routes: [['/features', later(() => import('./features.tsx'))]],
     },
   ],
 };

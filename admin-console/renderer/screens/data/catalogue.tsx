@@ -1,7 +1,7 @@
 // The catalogue: every field that sources have sent, what it is, how full, whose; and what each source sends. It holds no customer's value.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Flex, Input, Segmented, Select, Tooltip, Typography } from 'antd';
+import { Button, Flex, Input, Select, Tooltip, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -9,7 +9,8 @@ import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
@@ -93,7 +94,7 @@ function useFields(filter: { source: string; class: string; which: string; text:
   return useInfiniteQuery({
     queryKey: [...catalogueKey, 'list', filter],
     initialPageParam: 0,
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/catalogue', {
           params: {
@@ -107,6 +108,7 @@ function useFields(filter: { source: string; class: string; which: string; text:
               ...(filter.which === 'unclassified' && { unclassified: true }),
             },
           },
+          signal,
         }),
       ),
     getNextPageParam: ({ total = 0 }, pages) => {
@@ -240,7 +242,10 @@ function FieldRows({ fields }: { fields: readonly Field[] }) {
 function Streams() {
   const say = useSay();
   const formats = useFormats();
-  const asked = useQuery({ queryKey: [...catalogueKey, 'streams'], queryFn: () => unwrap(api.GET('/api/catalogue/streams')) });
+  const asked = useQuery({
+    queryKey: [...catalogueKey, 'streams'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/catalogue/streams', { signal })),
+  });
   return (
     <Answer of={asked}>
       {({ streams }) => (

@@ -399,7 +399,8 @@ function OldVersions({ source, now, save }: { source: number; now: Document; sav
   const [chosen, choose] = useChosen('version');
   const asked = useQuery({
     queryKey: [...dictionaryKey, source, 'versions'],
-    queryFn: () => unwrap(api.GET('/api/sources/{id}/dictionary/versions', { params: { path: { id: source } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/sources/{id}/dictionary/versions', { params: { path: { id: source } }, signal })),
   });
   const version = chosen === '' ? undefined : Number(chosen);
   const { data, error, isPending, refetch } = useDictionary(source, version);

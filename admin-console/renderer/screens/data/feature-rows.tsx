@@ -38,10 +38,11 @@ export function FeatureRows() {
   const asked = useInfiniteQuery({
     queryKey: ['features', 'rows', at],
     initialPageParam: -1,
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/features/rows', {
           params: { query: { after: pageParam, limit: 200, days: false, ...(at !== undefined && { at }) } },
+          signal,
         }),
       ),
     getNextPageParam: ({ next }) => next,
@@ -136,8 +137,8 @@ export function Purchases() {
   const asked = useInfiniteQuery({
     queryKey: ['features', 'purchases'],
     initialPageParam: -1,
-    queryFn: ({ pageParam }) =>
-      unwrap(api.GET('/api/features/purchases', { params: { query: { after: pageParam, limit: 200 } } })),
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(api.GET('/api/features/purchases', { params: { query: { after: pageParam, limit: 200 } }, signal })),
     getNextPageParam: ({ next }) => next,
     gcTime: 0,
   });

@@ -1,16 +1,18 @@
 // The features of a customer: what each is, how it lies over everybody whom the purpose allows, and, for who may, rows under pseudonyms.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Input, Segmented, Typography } from 'antd';
+import { Alert, Card, Flex, Input, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { WorkedOut } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { useChosen } from './ask.ts';
 import { FeatureRows, Purchases } from './feature-rows.tsx';
@@ -53,7 +55,7 @@ const words = {
 const useFeatures = () =>
   useQuery({
     queryKey: ['features'],
-    queryFn: () => unwrap(api.GET('/api/features')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/features', { signal })),
     refetchInterval: ({ state }) => (state.data?.state.state === 'following' ? false : 3_000),
   });
 type Features = NonNullable<ReturnType<typeof useFeatures>['data']>;
@@ -62,7 +64,7 @@ type Feature = Features['features'][number];
 const useSummary = (wanted: boolean) =>
   useQuery({
     queryKey: ['features', 'summary'],
-    queryFn: () => unwrap(api.GET('/api/features/summary')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/features/summary', { signal })),
     enabled: wanted,
     retry: false,
   });
@@ -117,6 +119,7 @@ function Catalogue() {
                 ? say(words.over, { count: summary.data.customers })
                 : say(words.state[state.state], { count: state.customers })}
             </Typography.Text>
+            {summary.data && <WorkedOut atMs={summary.data.atMs} />}
           </Flex>
           {asksPurpose && <Alert type="info" showIcon title={say(words.noPurpose)} />}
           <Groups

@@ -11,7 +11,7 @@ import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
@@ -123,7 +123,7 @@ function Observed({ field }: { field: Field }) {
   ];
   return (
     <Card size="small" title={say(words.observed)}>
-      <Descriptions size="small" column={{ xs: 1, lg: 2 }} items={items} />
+      <Descriptions size="small" column={{ xs: 1, sm: 1, md: 1, lg: 2 }} items={items} />
       {inside !== undefined && <Typography.Text type="secondary">{say(words.inside, { count: inside })}</Typography.Text>}
     </Card>
   );
@@ -220,7 +220,7 @@ function Goes({ field }: { field: Field }) {
   const lineages = useQueries({
     queries: mine.map(({ trait }) => ({
       queryKey: [...catalogueKey, 'lineage', trait],
-      queryFn: () => unwrap(api.GET('/api/catalogue/lineage/{trait}', { params: { path: { trait } } })),
+      queryFn: ({ signal }) => unwrap(api.GET('/api/catalogue/lineage/{trait}', { params: { path: { trait } }, signal })),
     })),
   });
   const purposes = [...new Set(lineages.flatMap(({ data }) => data?.uses.flatMap(({ purpose }) => purpose ?? []) ?? []))];

@@ -1,4 +1,4 @@
-// What happens while a column is dragged is said aloud, in the reader's language; by keyboard its meaning is chosen from the list beside it.
+// What happens while a column is dragged is said aloud, in the reader's language.
 
 import type { Announcements, DndContextProps } from '@dnd-kit/core';
 import { useMemo } from 'react';
@@ -7,8 +7,8 @@ import { targetWords } from './import-targets.ts';
 
 const words = {
   how: {
-    en: 'By keyboard, choose what the column means from the list beside it.',
-    zh: '使用键盘时，请从旁边的列表中选择该列的含义。',
+    en: 'Press the space bar to pick the column up, arrows to go from meaning to meaning, the space bar to drop it, Escape to leave it. Or choose from the list beside it.',
+    zh: '按空格键拿起该列，用方向键在各含义之间移动，再按空格键放下，按 Esc 取消；也可从旁边的列表中选择。',
   },
   taken: { en: 'Column {column} is picked up.', zh: '已拿起列“{column}”。' },
   over: { en: 'Column {column} is over {target}.', zh: '列“{column}”位于“{target}”上。' },

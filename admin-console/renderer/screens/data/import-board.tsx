@@ -70,7 +70,6 @@ function Column({ column, values, to, change }: ColumnProps) {
         {...attributes}
         {...listeners}
         ref={setActivatorNodeRef}
-        tabIndex={-1}
         type="text"
         size="small"
         icon={<HolderOutlined />}

@@ -1,18 +1,20 @@
 // What the columns of a file mean: each is dragged to its meaning, or chosen from a list, by keyboard too. The node suggests by names in both
 // languages and by values; what the source's dictionary says of these names comes first.
 
-import { DndContext, MouseSensor, pointerWithin, TouchSensor, useSensor, useSensors } from '@dnd-kit/core';
+import { DndContext, KeyboardSensor, MouseSensor, TouchSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Input, Segmented, Typography } from 'antd';
+import { Alert, Card, Flex, Input, Typography } from 'antd';
 import { useEffect } from 'react';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';
 import { useAnnouncements } from './import-announcements.ts';
 import { ColumnList, TargetBoard } from './import-board.tsx';
 import { SaveMapping } from './import-dictionary.tsx';
+import { fromMeaningToMeaning, overWhat } from './import-drag.ts';
 import type { Shape } from './import-reading.ts';
 import { cellText } from './import-sample.tsx';
 import { assign, fromDictionary, type Lack, lackOf, type Mapping } from './import-targets.ts';
@@ -49,13 +51,13 @@ function useSuggestion(shape: Shape, source: ImportSource, wanted: boolean) {
     enabled: wanted,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async (): Promise<Mapping> => {
+    queryFn: async ({ signal }): Promise<Mapping> => {
       const columns = shape.header.map((name, at) => ({
         name,
         values: shape.sample.slice(0, sampleValues).map(({ cells }) => cellText(cells[at]).slice(0, 200)),
       }));
       const [found, dictionary] = await Promise.all([
-        unwrap(api.POST('/api/imports/recognise', { body: { columns } })),
+        unwrap(api.POST('/api/imports/recognise', { body: { columns }, signal })),
         dictionaryOf(source.id),
       ]);
       const said = fromDictionary(dictionary, shape.header);
@@ -96,12 +98,13 @@ function Board({ shape, source, mapping, change }: Props & { mapping: Mapping })
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 4 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 150, tolerance: 8 } }),
+    useSensor(KeyboardSensor, { coordinateGetter: fromMeaningToMeaning }),
   );
   const lack = lackOf(mapping);
   return (
     <DndContext
       sensors={sensors}
-      collisionDetection={pointerWithin}
+      collisionDetection={overWhat}
       accessibility={accessibility}
       onDragEnd={({ active, over }) => {
         if (over) change(assign(mapping, String(active.id), String(over.id)));

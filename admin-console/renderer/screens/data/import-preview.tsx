@@ -48,13 +48,13 @@ export function Preview({ shape, source, mapping }: { shape: Shape; source: Impo
   const asked = useQuery({
     queryKey: ['imports', 'preview', source.id, shape.fingerprint, map, shape.encoding, shape.delimiter, shape.hasHeader],
     gcTime: 0,
-    queryFn: async () => {
+    queryFn: async ({ signal }) => {
       const rows = shape.sample.slice(0, rowsShown);
       const { fingerprint, timeMs, format, delimiter, header } = shape;
       const file = { fingerprint, timeMs, format, delimiter, header: [...header] };
       const first = rows[0]?.line ?? 1;
       const { rows: told } = await unwrap(
-        api.POST('/api/imports/preview', { body: { source: source.id, map, file, line: first, text: gapless(rows) } }),
+        api.POST('/api/imports/preview', { body: { source: source.id, map, file, line: first, text: gapless(rows) }, signal }),
       );
       return told.map((row): Told => ({ ...row, cells: rows.find(({ line }) => line === row.line)?.cells ?? [] }));
     },

@@ -40,8 +40,8 @@ type Step = (typeof steps)[number];
 export const useImportable = () =>
   useQuery({
     queryKey: ['sources'],
-    queryFn: async () => (await unwrap(api.GET('/api/sources'))).sources,
-    select: (sources) => sources.filter(({ name, disabledAtMs }) => name !== byHandName && disabledAtMs === undefined),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/sources', { signal })),
+    select: ({ sources }) => sources.filter(({ name, disabledAtMs }) => name !== byHandName && disabledAtMs === undefined),
   });
 
 export default function Import() {

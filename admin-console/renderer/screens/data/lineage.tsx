@@ -9,7 +9,7 @@ import { Graph } from '../../parts/graph.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { plural, useFormats, useSay } from '../../words/words.ts';
@@ -198,7 +198,7 @@ function Detail({ lineage, place }: { lineage: Lineage; place: Place }) {
     ];
     return (
       <Card size="small" title={[sourceName, event, field].filter(Boolean).join(' · ')}>
-        <Descriptions size="small" column={{ xs: 1, lg: 2 }} items={items} />
+        <Descriptions size="small" column={{ xs: 1, sm: 1, md: 1, lg: 2 }} items={items} />
         {seen ? (
           <Link href={to('/catalogue/:id', { id: seen.id })}>{say(words.open)}</Link>
         ) : (

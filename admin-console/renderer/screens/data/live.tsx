@@ -8,9 +8,10 @@ import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { type StreamState, useEventStream } from '../../parts/event-stream.ts';
 import { Help } from '../../parts/help.tsx';
+import { useKeys } from '../../parts/keys.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Forbidden, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -117,26 +118,6 @@ function useArrivals(path: string, paused: boolean) {
   return { rows, waiting, state, clear };
 }
 
-/** The space bar, where it is not typed into a field and no button has it. */
-function useSpace(press: () => void): void {
-  const pressed = useRef(press);
-  useEffect(() => {
-    pressed.current = press;
-  });
-  useEffect(() => {
-    const hear = (event: KeyboardEvent) => {
-      const { target } = event;
-      if (event.key !== ' ' || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (target instanceof Element && target.closest('input, textarea, select, button, a, [role=combobox], [role=menuitem]'))
-        return;
-      event.preventDefault();
-      pressed.current();
-    };
-    document.addEventListener('keydown', hear);
-    return () => document.removeEventListener('keydown', hear);
-  }, []);
-}
-
 export default function Live() {
   const [source, choose] = useChosen('source');
   // Another source is another stream: what was there is of the one before.
@@ -151,7 +132,7 @@ function Stream({ source, chooseSource }: { source: string; chooseSource: (sourc
   const [paused, setPaused] = useState(false);
   const path = source === '' ? '/api/live' : `/api/live?source=${encodeURIComponent(source)}`;
   const { rows, waiting, state, clear } = useArrivals(path, paused);
-  useSpace(() => setPaused((before) => !before));
+  useKeys([{ keys: [' '], name: paused ? words.goOn : words.pause, act: () => setPaused((before) => !before) }]);
   const shown = useMemo(() => {
     const wanted = name.trim().toLowerCase();
     return rows.filter(

@@ -1,14 +1,15 @@
 // How good the data of each source are, at a glance: the score now and over two days, what stands wrong, and the alarms there were.
 
 import { useQuery } from '@tanstack/react-query';
-import { Badge, Card, Flex, Segmented, Typography } from 'antd';
+import { Badge, Card, Flex, Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -140,7 +141,10 @@ function Alarms() {
   const say = useSay();
   const may = useMay();
   const formats = useFormats();
-  const asked = useQuery({ queryKey: [...qualityKey, 'alarms'], queryFn: () => unwrap(api.GET('/api/quality/alarms')) });
+  const asked = useQuery({
+    queryKey: [...qualityKey, 'alarms'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/quality/alarms', { signal })),
+  });
   return (
     <Answer of={asked}>
       {({ alarms }) => (

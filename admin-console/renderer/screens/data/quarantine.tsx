@@ -10,7 +10,7 @@ import { Act } from '../../parts/act.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -185,8 +185,8 @@ function useEvents(source: number, reason: Reason | undefined) {
   return useInfiniteQuery({
     queryKey: [...quarantineKey, 'list', source, filter],
     initialPageParam: 0,
-    queryFn: ({ pageParam }) =>
-      unwrap(api.GET('/api/quarantine', { params: { query: { source, after: pageParam, limit: 200, ...filter } } })),
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(api.GET('/api/quarantine', { params: { query: { source, after: pageParam, limit: 200, ...filter } }, signal })),
     getNextPageParam: ({ next }) => next,
   });
 }

@@ -103,7 +103,7 @@ function One({ one }: { one: Quarantined }) {
   return (
     <Flex vertical gap={space.medium}>
       <Card size="small">
-        <Descriptions size="small" column={{ xs: 1, md: 2 }} items={items} style={{ marginBottom: space.small }} />
+        <Descriptions size="small" column={{ xs: 1, sm: 1, md: 2 }} items={items} style={{ marginBottom: space.small }} />
         <Space wrap>
           {may('dictionary.read') && (
             <Link href={`/dictionary/${source}?event=${id}`}>

@@ -1,13 +1,14 @@
 // The quality of one source: its score and history, each rule with what broke it, and the rules themselves with their versions.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, List, Segmented, Space, Statistic, Tabs, Typography } from 'antd';
+import { Card, Flex, List, Space, Statistic, Tabs, Typography } from 'antd';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -176,7 +177,8 @@ function Offenders({ source, rule }: { source: number; rule: string }) {
   const may = useMay();
   const asked = useQuery({
     queryKey: [...qualityKey, 'offenders', source, rule],
-    queryFn: () => unwrap(api.GET('/api/quality/sources/{id}/offenders', { params: { path: { id: source }, query: { rule } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/quality/sources/{id}/offenders', { params: { path: { id: source }, query: { rule } }, signal })),
   });
   const link = ({ quarantine, person }: { quarantine?: number; person?: string }) => {
     if (quarantine !== undefined) {
@@ -222,7 +224,8 @@ function OldRules({ source }: { source: number }) {
   const now = useQualityRules(source);
   const asked = useQuery({
     queryKey: [...qualityKey, 'versions', source],
-    queryFn: () => unwrap(api.GET('/api/quality/sources/{id}/rules/versions', { params: { path: { id: source } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/quality/sources/{id}/rules/versions', { params: { path: { id: source } }, signal })),
   });
   const version = chosen === '' ? undefined : Number(chosen);
   const then = useQualityRules(source, version);

@@ -22,8 +22,8 @@ export function useFigures(again = true) {
     queryKey: ['catalogue', 'streams', 'by source'],
     enabled: may,
     refetchInterval: again ? everyMs : false,
-    queryFn: async () => {
-      const { streams } = await unwrap(api.GET('/api/catalogue/streams'));
+    queryFn: async ({ signal }) => {
+      const { streams } = await unwrap(api.GET('/api/catalogue/streams', { signal }));
       const figures = new Map<number, Figures>();
       for (const stream of streams as readonly Loose[]) {
         const source = numberIn(stream, 'source');
@@ -44,10 +44,8 @@ export function useQuarantined() {
     queryKey: ['quarantine', 'counts'],
     enabled: may,
     refetchInterval: everyMs,
-    queryFn: async () => {
-      const { sources } = await unwrap(api.GET('/api/quarantine/counts'));
-      return new Map(sources.map(({ source, events }) => [source, events]));
-    },
+    queryFn: ({ signal }) => unwrap(api.GET('/api/quarantine/counts', { signal })),
+    select: ({ sources }) => new Map(sources.map(({ source, events }) => [source, events])),
   });
 }
 
@@ -59,8 +57,9 @@ export function useQuality(ids: readonly number[]): ReadonlyMap<number, number> 
       queryKey: ['quality', 'score', id],
       enabled: may,
       refetchInterval: 4 * everyMs,
-      queryFn: async () => {
-        const score: Loose = await unwrap(api.GET('/api/quality/sources/{id}', { params: { path: { id } } }));
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        unwrap(api.GET('/api/quality/sources/{id}', { params: { path: { id } }, signal })),
+      select: (score: Loose) => {
         const hour = (score.running ?? score.last) as Loose | undefined;
         return { id, score: hour && numberIn(hour, 'score') };
       },

@@ -131,7 +131,7 @@ function About({ source }: { source: Source }) {
     <>
       <Descriptions
         size="small"
-        column={{ xs: 1, md: 2, xl: 3 }}
+        column={{ xs: 1, sm: 1, md: 2, xl: 3 }}
         items={items.map(({ label, children }) => ({ key: label.en, label: say(label), children }))}
       />
       {until !== undefined && until > nowMs() && (

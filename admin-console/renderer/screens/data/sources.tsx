@@ -7,7 +7,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -39,9 +39,9 @@ const words = {
 /** So many are asked for their quality at once. */
 const scored = 50;
 
-export type Source = Awaited<ReturnType<typeof readSources>>[number];
-export const readSources = async () => (await unwrap(api.GET('/api/sources'))).sources;
-export const useSources = () => useQuery({ queryKey: ['sources'], queryFn: readSources });
+const readSources = () => unwrap(api.GET('/api/sources'));
+export type Source = Awaited<ReturnType<typeof readSources>>['sources'][number];
+export const useSources = () => useQuery({ queryKey: ['sources'], queryFn: readSources, select: ({ sources }) => sources });
 
 export default function Sources() {
   const may = useMay();

@@ -35,7 +35,7 @@ export function useTry(source: number, event: string, dictionary?: string) {
   const usable = 'document' in read && typeof read.document.kind === 'string' && (other === undefined || 'document' in other);
   return useQuery({
     queryKey: ['dictionary', 'try', source, still],
-    queryFn: () =>
+    queryFn: ({ signal }) =>
       unwrap(
         api.POST('/api/sources/{id}/dictionary/try', {
           params: { path: { id: source } },
@@ -43,6 +43,7 @@ export function useTry(source: number, event: string, dictionary?: string) {
             event: 'document' in read ? (read.document as { kind: string }) : { kind: '' },
             ...(other && 'document' in other && { dictionary: other.document }),
           },
+          signal,
         }),
       ),
     enabled: usable,

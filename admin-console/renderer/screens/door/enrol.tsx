@@ -33,7 +33,7 @@ export function Enrol() {
   const [codes, setCodes] = useState<readonly string[]>();
   const offer = useQuery({
     queryKey: ['enrol'],
-    queryFn: () => unwrap(api.POST('/api/people/me/totp')),
+    queryFn: ({ signal }) => unwrap(api.POST('/api/people/me/totp', { signal })),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

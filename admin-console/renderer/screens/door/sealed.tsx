@@ -1,10 +1,11 @@
 // A sealed node: no key is in its memory, so nobody can sign in. Whoever holds the access token opens it, with the passphrase or enough shares.
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, Form, Input, Segmented } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useSessionChanged } from '../../parts/session.ts';
 import { useSay } from '../../words/words.ts';
 import { DoorCard } from './door.tsx';

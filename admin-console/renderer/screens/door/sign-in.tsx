@@ -2,14 +2,17 @@
 // role asks for before anything else opens.
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Flex, Form, Input, Segmented } from 'antd';
+import { Button, Flex, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { useGivenLink } from '../../parts/given-link.ts';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useSessionChanged } from '../../parts/session.ts';
 import { answerByPasskey, canPasskey } from '../../parts/webauthn.ts';
-import { useLanguage, useSay } from '../../words/words.ts';
+import { useSay } from '../../words/words.ts';
+import { ByGivenLink, ByLink } from './by-link.tsx';
 import { DoorCard } from './door.tsx';
 import { Enrol } from './enrol.tsx';
 
@@ -26,18 +29,14 @@ const words = {
   goOn: { en: 'Continue', zh: '继续' },
   withPassword: { en: 'Password', zh: '密码登录' },
   withLink: { en: 'One-time link', zh: '一次性链接' },
-  link: { en: 'Link', zh: '链接' },
-  linkHelp: { en: 'What the administrator or the start of the node gave you: hl_…', zh: '管理员或节点启动时给出的链接：hl_…' },
-  newPassword: { en: 'New password', zh: '新密码' },
-  passwordHelp: { en: '15 characters or more; a sentence is best.', zh: '至少 15 个字符，建议使用一句话。' },
-  first: { en: 'Only for the first administrator: your login and name', zh: '仅首位管理员填写：登录名与姓名' },
-  name: { en: 'Name', zh: '姓名' },
   byPasskey: { en: 'Sign in with a passkey', zh: '使用通行密钥登录' },
   byProvider: { en: 'Sign in with your organisation', zh: '使用机构账号登录' },
   needed: { en: 'Needed', zh: '必填' },
 } as const;
 
 export function SignIn({ state }: { state: 'signed_in' | 'second_factor_wanted' | 'enrolment_wanted' | undefined }) {
+  const given = useGivenLink();
+  if (given) return <ByGivenLink given={given} />;
   if (state === 'second_factor_wanted') return <SecondFactor />;
   if (state === 'enrolment_wanted') return <Enrol />;
   return <First />;
@@ -92,7 +91,11 @@ function ByPassword() {
 function OtherWays() {
   const say = useSay();
   const changed = useSessionChanged();
-  const ways = useQuery({ queryKey: ['ways'], queryFn: () => unwrap(api.GET('/api/session/ways')), staleTime: 600_000 });
+  const ways = useQuery({
+    queryKey: ['ways'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/session/ways', { signal })),
+    staleTime: 600_000,
+  });
   const byPasskey = useMutation({
     mutationFn: async () => unwrap(api.POST('/api/session/passkey', { body: { credential: await answerByPasskey() } })),
     onSuccess: changed,
@@ -117,45 +120,6 @@ function OtherWays() {
         </Button>
       )}
     </Flex>
-  );
-}
-
-type LinkForm = { link: string; password: string; login?: string; name?: string };
-
-function ByLink() {
-  const say = useSay();
-  const language = useLanguage();
-  const changed = useSessionChanged();
-  const rules = [{ required: true, message: say(words.needed) }];
-  const signIn = useMutation({
-    mutationFn: ({ link, password, login, name }: LinkForm) =>
-      unwrap(
-        api.POST('/api/session/link', {
-          // A link that was copied with its page around it.
-          body: { link: link.trim().replace(/^.*(hl_)/, '$1'), password, ...(login && name && { login, name, language }) },
-        }),
-      ),
-    onSuccess: changed,
-  });
-  return (
-    <Form layout="vertical" requiredMark={false} onFinish={(values: LinkForm) => signIn.mutate(values)}>
-      <Fault error={signIn.error} />
-      <Form.Item name="link" label={say(words.link)} extra={say(words.linkHelp)} rules={rules}>
-        <Input autoComplete="off" autoFocus />
-      </Form.Item>
-      <Form.Item name="password" label={say(words.newPassword)} extra={say(words.passwordHelp)} rules={rules}>
-        <Input.Password autoComplete="new-password" />
-      </Form.Item>
-      <Form.Item name="login" label={say(words.login)} extra={say(words.first)}>
-        <Input autoComplete="username" />
-      </Form.Item>
-      <Form.Item name="name" label={say(words.name)}>
-        <Input autoComplete="name" />
-      </Form.Item>
-      <Button type="primary" htmlType="submit" block loading={signIn.isPending}>
-        {say(words.goOn)}
-      </Button>
-    </Form>
   );
 }
 

@@ -1,8 +1,8 @@
 // What is done together with other organisations: who they are, matches, rounds of training, what each was told, and proof of it.
 
 import { ClusterOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
+
+import { type Area, later } from '../../parts/screen.tsx';
 
 export const federation: Area = {
   key: 'federation',
@@ -14,8 +14,8 @@ export const federation: Area = {
       name: { en: 'Members', zh: '成员机构' },
       needs: ['federation.list'],
       routes: [
-        ['/federations', lazy(() => import('./federations.tsx'))],
-        ['/federations/:federation', lazy(() => import('./federation.tsx'))],
+        ['/federations', later(() => import('./federations.tsx'))],
+        ['/federations/:federation', later(() => import('./federation.tsx'))],
       ],
     },
     {
@@ -23,10 +23,10 @@ export const federation: Area = {
       name: { en: 'Matches', zh: '匹配' },
       needs: ['match.list'],
       routes: [
-        ['/matches', lazy(() => import('./matches.tsx'))],
-        ['/matches/new', lazy(() => import('./match-new.tsx'))],
-        ['/matches/files', lazy(() => import('./match-files.tsx'))],
-        ['/matches/:match', lazy(() => import('./match.tsx'))],
+        ['/matches', later(() => import('./matches.tsx'))],
+        ['/matches/new', later(() => import('./match-new.tsx'))],
+        ['/matches/files', later(() => import('./match-files.tsx'))],
+        ['/matches/:match', later(() => import('./match.tsx'))],
       ],
     },
     {
@@ -34,24 +34,24 @@ export const federation: Area = {
       name: { en: 'Training together', zh: '联合训练' },
       needs: ['round.list'],
       routes: [
-        ['/rounds', lazy(() => import('./rounds.tsx'))],
-        ['/rounds/new', lazy(() => import('./round-new.tsx'))],
-        ['/rounds/columns', lazy(() => import('./round-columns.tsx'))],
-        ['/rounds/files', lazy(() => import('./round-files.tsx'))],
-        ['/rounds/:round', lazy(() => import('./round.tsx'))],
+        ['/rounds', later(() => import('./rounds.tsx'))],
+        ['/rounds/new', later(() => import('./round-new.tsx'))],
+        ['/rounds/columns', later(() => import('./round-columns.tsx'))],
+        ['/rounds/files', later(() => import('./round-files.tsx'))],
+        ['/rounds/:round', later(() => import('./round.tsx'))],
       ],
     },
     {
       path: '/privacy-budgets',
       name: { en: 'Privacy budgets', zh: '隐私预算' },
       needs: ['federation.budget'],
-      routes: [['/privacy-budgets', lazy(() => import('./budgets.tsx'))]],
+      routes: [['/privacy-budgets', later(() => import('./budgets.tsx'))]],
     },
     {
       path: '/transcripts',
       name: { en: 'Transcripts', zh: '会话记录核验' },
       needs: ['federation.verify'],
-      routes: [['/transcripts', lazy(() => import('./transcripts.tsx'))]],
+      routes: [['/transcripts', later(() => import('./transcripts.tsx'))]],
     },
   ],
 };

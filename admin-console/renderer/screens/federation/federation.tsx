@@ -147,7 +147,7 @@ function Shown({ federation: one }: { federation: Federation }) {
       <Descriptions
         size="small"
         bordered
-        column={{ xs: 1, md: 2 }}
+        column={{ xs: 1, sm: 1, md: 2 }}
         items={[
           {
             key: 'standing',

@@ -82,7 +82,8 @@ export function Invitations({ federation: one }: { federation: Federation }) {
   const [shown, setShown] = useState<Invited>();
   const asked = useQuery({
     queryKey: invitationsOf(federation),
-    queryFn: async () => (await unwrap(api.GET('/api/federations/{federation}/invitations', pathOf(federation)))).invitations,
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/federations/{federation}/invitations', { ...pathOf(federation), signal }))).invitations,
   });
   const refresh = [invitationsOf(federation)];
   return (
@@ -197,7 +198,8 @@ export function Requests({ federation: one }: { federation: Federation }) {
   const { federation } = one;
   const asked = useQuery({
     queryKey: requestsOf(federation),
-    queryFn: async () => (await unwrap(api.GET('/api/federations/{federation}/requests', pathOf(federation)))).requests,
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/federations/{federation}/requests', { ...pathOf(federation), signal }))).requests,
     refetchInterval: 15_000,
   });
   const refresh = [requestsOf(federation), invitationsOf(federation), keys.federations];

@@ -8,7 +8,7 @@ import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';

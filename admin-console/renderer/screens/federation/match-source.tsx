@@ -61,7 +61,7 @@ export function MatchSource({ summed }: { summed: boolean }) {
   const files = useMatchFiles(may('match.file.list'));
   const segments = useQuery({
     queryKey: ['segments'],
-    queryFn: () => unwrap(api.GET('/api/segments')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments', { signal })),
     enabled: may('segment.list') && from === 'segment',
   });
   const free = (files.data ?? []).filter(({ match, state }) => match === undefined && (state ?? 'ready') === 'ready');

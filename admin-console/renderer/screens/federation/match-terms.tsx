@@ -1,9 +1,10 @@
 // The terms of a match as fields of a form: with whom and why, what is wanted, which of the ways, and limits.
 
 import type { UseQueryResult } from '@tanstack/react-query';
-import { Alert, Checkbox, Flex, Form, Input, InputNumber, Radio, Segmented, Select, Space, Switch, Typography } from 'antd';
+import { Alert, Checkbox, Flex, Form, Input, InputNumber, Radio, Select, Space, Switch, Typography } from 'antd';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { type Described, isSame, modeNames, type Option, type Options } from './leakage.tsx';

@@ -6,7 +6,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
@@ -303,7 +303,7 @@ function Overview({ match }: { match: MatchInFull }) {
           }
         />
       )}
-      <Descriptions size="small" bordered column={{ xs: 1, md: 2 }} items={items} />
+      <Descriptions size="small" bordered column={{ xs: 1, sm: 1, md: 2 }} items={items} />
       <Sizes match={match} />
       {taken && <Typography.Text>{takenWords(taken, say)}</Typography.Text>}
       <Flex gap={space.medium} wrap>

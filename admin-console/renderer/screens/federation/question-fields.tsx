@@ -24,8 +24,8 @@ export function QuestionChoice({ days = false }: { days?: boolean }) {
   const language = useLanguage();
   const asked = useQuery({
     queryKey: ['model-questions'],
-    queryFn: async () =>
-      (await unwrap(api.GET('/api/model-questions'))) as unknown as { questions: { name: string; title: Words }[] },
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/model-questions', { signal }))) as unknown as { questions: { name: string; title: Words }[] },
     enabled: may('model.questions'),
     staleTime: 600_000,
   });

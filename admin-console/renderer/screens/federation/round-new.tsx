@@ -2,13 +2,14 @@
 // person approves.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Col, Flex, Form, Input, InputNumber, Radio, Row, Segmented, Select, Space, Typography } from 'antd';
+import { Button, Card, Col, Flex, Form, Input, InputNumber, Radio, Row, Select, Space, Typography } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden, Nothing } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';

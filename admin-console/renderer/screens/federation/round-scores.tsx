@@ -7,7 +7,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { useFormats, useSay } from '../../words/words.ts';

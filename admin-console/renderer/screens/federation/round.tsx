@@ -402,7 +402,7 @@ function Terms({ round: { terms, members } }: { round: RoundInFull }) {
   ];
   return (
     <Flex vertical gap={space.medium}>
-      <Descriptions size="small" bordered column={{ xs: 1, md: 2 }} items={items} />
+      <Descriptions size="small" bordered column={{ xs: 1, sm: 1, md: 2 }} items={items} />
       <Card size="small" title={`${say(words.features)} (${formats.number(schema.features.length)})`}>
         <Typography.Text className="hf-break">
           {schema.features

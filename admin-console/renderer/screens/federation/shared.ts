@@ -109,8 +109,10 @@ export function usePurposes() {
   const may = useMay();
   return useQuery({
     queryKey: ['purposes'],
-    queryFn: async () =>
-      (await unwrap(api.GET('/api/consent/purposes'))) as unknown as { purposes: { purpose: string; name?: Words }[] },
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/consent/purposes', { signal }))) as unknown as {
+        purposes: { purpose: string; name?: Words }[];
+      },
     enabled: may('consent.purposes'),
     staleTime: 600_000,
   });

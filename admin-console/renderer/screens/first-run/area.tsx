@@ -1,9 +1,8 @@
 // The first steps on a fresh node. Not in the menu: the first screen leads there while they are not done.
 
-import { lazy } from 'react';
-import type { Screen } from '../../parts/screen.ts';
+import { later, type Screen } from '../../parts/screen.tsx';
 
-const page = lazy(() => import('./first-run.tsx'));
+const page = later(() => import('./first-run.tsx'));
 
 export const firstRun: Screen = {
   path: '/first-run',

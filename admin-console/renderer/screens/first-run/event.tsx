@@ -11,7 +11,7 @@ import { nowMs } from '../../parts/clock.ts';
 import { useEventStream } from '../../parts/event-stream.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';

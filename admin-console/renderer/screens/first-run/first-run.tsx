@@ -6,7 +6,7 @@ import { type ReactNode, useContext, useState } from 'react';
 import { Link, Redirect, useParams } from 'wouter';
 import { palettes, space } from '../../design/design.ts';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Forbidden, Loading, Wrong } from '../../parts/states.tsx';
 import { useSay } from '../../words/words.ts';

@@ -3,7 +3,7 @@
 import { Button, Card, Flex, Progress, Typography } from 'antd';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useSay } from '../../words/words.ts';
 import { isFinished, nextStep, optional, stepKeys, stepNames, useFirstSteps, useMaySetUp } from './progress.ts';
 

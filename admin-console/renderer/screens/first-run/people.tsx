@@ -5,6 +5,7 @@ import { Alert, Button, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { Link as To } from 'wouter';
 import { space } from '../../design/design.ts';
+import { addressOfLink } from '../../parts/given-link.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
@@ -28,8 +29,8 @@ const words = {
   inviteFor: { en: 'Invite: {who}', zh: '邀请{who}' },
   link: { en: 'One-time link', zh: '一次性链接' },
   linkAbout: {
-    en: 'Hand it over in person. It is shown this once and works once, until {until}. They type it at the door of this address.',
-    zh: '请当面交给对方。仅显示这一次，{until} 前可用一次；对方在本地址的登录页输入。',
+    en: 'Hand it over in person: whoever opens it first has the account. It is shown this once and works once, until {until}.',
+    zh: '请当面交给对方，首位打开者即取得该账户。仅显示这一次，{until} 前可用一次。',
   },
   all: { en: 'Everybody who uses this node', zh: '查看所有人员' },
 } as const;
@@ -55,9 +56,9 @@ export function SecondPeople() {
             <Flex vertical gap={space.small} align="start">
               {say(words.linkAbout, { until: formats.moment(link.expiresAtMs) })}
               <Typography.Text code className="hf-break">
-                {link.token}
+                {addressOfLink(link.token)}
               </Typography.Text>
-              <Copy text={link.token} />
+              <Copy text={addressOfLink(link.token)} />
             </Flex>
           }
         />

@@ -27,9 +27,13 @@ export const useMaySetUp = (): boolean => {
   return ['keys.shares', 'people.invite', 'source.add'].every(may);
 };
 
-export const useSeal = () => useQuery({ queryKey: ['seal'], queryFn: () => unwrap(api.GET('/api/seal')) });
+export const useSeal = () => useQuery({ queryKey: ['seal'], queryFn: ({ signal }) => unwrap(api.GET('/api/seal', { signal })) });
 export const usePeople = () =>
-  useQuery({ queryKey: ['people'], queryFn: async () => (await unwrap(api.GET('/api/people'))).people ?? [] });
+  useQuery({
+    queryKey: ['people'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/people', { signal })),
+    select: ({ people = [] }) => people,
+  });
 
 export type Done = { readonly [step in StepKey]: boolean };
 

@@ -5,7 +5,7 @@ import { Button, Flex, Form, Typography } from 'antd';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { useSay } from '../../words/words.ts';

@@ -1,12 +1,12 @@
 // The first screen: what waits for the reader and how the node is.
 
 import { HomeOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
+
+import { type Area, later } from '../../parts/screen.tsx';
 
 export const home: Area = {
   key: 'home',
   name: { en: 'Home', zh: '首页' },
   icon: HomeOutlined,
-  screens: [{ path: '/', name: { en: 'Home', zh: '首页' }, routes: [['/', lazy(() => import('./home.tsx'))]] }],
+  screens: [{ path: '/', name: { en: 'Home', zh: '首页' }, routes: [['/', later(() => import('./home.tsx'))]] }],
 };

@@ -11,6 +11,7 @@ import { useHere, useMay } from '../../parts/session.ts';
 import { Nothing } from '../../parts/states.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { FirstRunOffer } from '../first-run/offer.tsx';
+import { useTour } from './tour.tsx';
 
 const words = {
   title: { en: 'Good to see you, {name}', zh: '{name}，您好' },
@@ -41,16 +42,19 @@ const waiting: readonly Tile[] = [
   {
     needs: 'access-review.read',
     name: { en: 'Unusual access to judge', zh: '待复核的异常访问' },
+    to: '/access-review',
     count: async () => Number(((await unwrap(api.GET('/api/access-review'))) as { open?: number }).open ?? 0),
   },
   {
     needs: 'request.list',
     name: { en: 'Requests of customers', zh: '客户权利请求' },
+    to: '/requests',
     count: async () => lengthOf(await unwrap(api.GET('/api/subject-requests')), 'requests'),
   },
   {
     needs: 'review.list',
     name: { en: 'Pairs to decide', zh: '待判定的记录对' },
+    to: '/identity/reviews',
     count: async () => lengthOf(await unwrap(api.GET('/api/identity/reviews')), 'reviews'),
   },
 ];
@@ -71,11 +75,13 @@ export default function Home() {
   const say = useSay();
   const may = useMay();
   const { person } = useHere();
+  const tour = useTour();
   const mine = waiting.filter(({ needs }) => may(needs));
   const shown = [...new Set(charts.flatMap(({ needs, figures }) => (may(needs) ? figures : [])))];
   return (
     <Page title={say(words.title, { name: person.name })} about={words.about}>
       <FirstRunOffer />
+      {tour.top}
       {mine.length > 0 ? <Tiles title={words.waits} tiles={mine} /> : <Nothing what={words.nothing} />}
       {shown.length > 0 && may('node.look') && (
         <section>
@@ -85,6 +91,7 @@ export default function Home() {
           <FigureCharts names={shown} days={7} />
         </section>
       )}
+      {tour.foot}
     </Page>
   );
 }

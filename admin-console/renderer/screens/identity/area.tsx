@@ -1,10 +1,10 @@
 // Which records are one person: what people decide, by which rules, and how well it is done.
 
 import { MergeCellsOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
 
-const queue = lazy(() => import('./queue.tsx'));
+import { type Area, later } from '../../parts/screen.tsx';
+
+const queue = later(() => import('./queue.tsx'));
 
 export const identity: Area = {
   key: 'identity',
@@ -24,13 +24,13 @@ export const identity: Area = {
       path: '/identity/quality',
       name: { en: 'Quality', zh: '匹配质量' },
       needs: ['identity.quality'],
-      routes: [['/identity/quality', lazy(() => import('./quality.tsx'))]],
+      routes: [['/identity/quality', later(() => import('./quality.tsx'))]],
     },
     {
       path: '/identity/rules',
       name: { en: 'Rules', zh: '识别规则' },
       needs: ['identity.rules'],
-      routes: [['/identity/rules', lazy(() => import('./rules.tsx'))]],
+      routes: [['/identity/rules', later(() => import('./rules.tsx'))]],
     },
   ],
 };

@@ -4,7 +4,7 @@ import { Card, Col, Row, Typography } from 'antd';
 import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Loading } from '../../parts/states.tsx';
 import { useFormats, useSay } from '../../words/words.ts';

@@ -2,7 +2,7 @@
 // people decided, the comparison of all people, and whether the index fits the configuration.
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Alert, Card, Col, Flex, Progress, Row, Segmented, Statistic, Typography } from 'antd';
+import { Alert, Card, Col, Flex, Progress, Row, Statistic, Typography } from 'antd';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -12,6 +12,7 @@ import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -272,7 +273,7 @@ function IndexState() {
   const say = useSay();
   const asked = useQuery({
     queryKey: ['identity', 'index'],
-    queryFn: () => unwrap(api.GET('/api/identity/index')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/identity/index', { signal })),
     refetchInterval: ({ state: { data } }) => (data?.state === 'running' || data?.state === 'waiting' ? 2_000 : 30_000),
   });
   return (

@@ -9,13 +9,13 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { nowMs } from '../../parts/clock.ts';
 import { Help } from '../../parts/help.tsx';
+import { useKeys } from '../../parts/keys.ts';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { useSay } from '../../words/words.ts';
-import { useKeys } from './keys.ts';
 import { Pair } from './pair.tsx';
 import { reviewKey, useReview, useReviews } from './reviews.ts';
 
@@ -31,6 +31,8 @@ const words = {
   different: { en: 'Different', zh: '不同的人' },
   skip: { en: 'Skip', zh: '跳过' },
   undo: { en: 'Undo', zh: '撤销' },
+  next: { en: 'next pair', zh: '下一对' },
+  back: { en: 'pair before', zh: '上一对' },
   keys: {
     en: 'Keys: J or ↓ next, K or ↑ back, M one person, D different, S skip, U undo',
     zh: '快捷键：J 或 ↓ 下一对，K 或 ↑ 上一对，M 同一人，D 不同，S 跳过，U 撤销',
@@ -131,15 +133,18 @@ function Desk({ ids, again }: { ids: readonly number[]; again(): void }) {
   };
   const takeBack = async () => show(await undo());
   const canDecide = may('review.decide');
-  useKeys({
-    j: () => move(1),
-    arrowdown: () => move(1),
-    k: () => move(-1),
-    arrowup: () => move(-1),
-    s: () => move(1),
-    ...(canDecide && { m: () => verdict('same'), d: () => verdict('different') }),
-    ...(may('identity.retract') && { u: () => void takeBack() }),
-  });
+  useKeys([
+    { keys: ['j', 'arrowdown'], name: words.next, act: () => move(1) },
+    { keys: ['k', 'arrowup'], name: words.back, act: () => move(-1) },
+    ...(canDecide
+      ? [
+          { keys: ['m'], name: words.merge, act: () => verdict('same') },
+          { keys: ['d'], name: words.different, act: () => verdict('different') },
+        ]
+      : []),
+    { keys: ['s'], name: words.skip, act: () => move(1) },
+    ...(may('identity.retract') ? [{ keys: ['u'], name: words.undo, act: () => void takeBack() }] : []),
+  ]);
   usePrefetched(open[at + 1]);
   useEffect(() => {
     // The page is through: the next one, once what was decided is on disk.
@@ -171,7 +176,8 @@ function usePrefetched(id: number | undefined): void {
     if (id === undefined) return;
     void client.prefetchQuery({
       queryKey: reviewKey(id),
-      queryFn: () => unwrap(api.GET('/api/identity/reviews/{reviewId}', { params: { path: { reviewId: id } } })),
+      queryFn: ({ signal }) =>
+        unwrap(api.GET('/api/identity/reviews/{reviewId}', { params: { path: { reviewId: id } }, signal })),
     });
   }, [client, id]);
 }

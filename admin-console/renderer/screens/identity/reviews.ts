@@ -14,7 +14,7 @@ const pageRows = 100;
 export const useReviews = () =>
   useQuery({
     queryKey: ['identity', 'reviews'],
-    queryFn: () => unwrap(api.GET('/api/identity/reviews', { params: { query: { limit: pageRows } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/identity/reviews', { params: { query: { limit: pageRows } }, signal })),
     // Somebody is at work on this page of the queue: it changes when they are through.
     refetchOnWindowFocus: false,
     staleTime: Number.POSITIVE_INFINITY,

@@ -60,7 +60,7 @@ export default function Rules() {
   const formats = useFormats();
   const asked = useQuery({
     queryKey: ['identity', 'rules'],
-    queryFn: () => unwrap(api.GET('/api/identity/rules')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/identity/rules', { signal })),
     staleTime: 60_000,
   });
   const yesOrNo = (value: boolean) => <Mark tone={value ? 'good' : undefined}>{say(value ? words.yes : words.no)}</Mark>;

@@ -5,7 +5,7 @@ import { Form, InputNumber, Radio } from 'antd';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { Act } from '../../parts/act.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { useSay } from '../../words/words.ts';
 import { changed, type Job, type WholeModel } from './asked.ts';

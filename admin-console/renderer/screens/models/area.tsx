@@ -1,8 +1,8 @@
 // Models: made, compared, put to work and watched.
 
 import { LineChartOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
+
+import { type Area, later } from '../../parts/screen.tsx';
 
 const reads = ['model.list'];
 
@@ -16,11 +16,11 @@ export const models: Area = {
       name: { en: 'Models', zh: '模型' },
       needs: reads,
       routes: [
-        ['/models', lazy(() => import('./models.tsx'))],
-        ['/models/:name/versions/:version/:part?', lazy(() => import('./report.tsx'))],
-        ['/models/:name/compare/:one/:other', lazy(() => import('./compare.tsx'))],
-        ['/models/:name/customers/:id', lazy(() => import('./explanation.tsx'))],
-        ['/models/:name/:part?', lazy(() => import('./model.tsx'))],
+        ['/models', later(() => import('./models.tsx'))],
+        ['/models/:name/versions/:version/:part?', later(() => import('./report.tsx'))],
+        ['/models/:name/compare/:one/:other', later(() => import('./compare.tsx'))],
+        ['/models/:name/customers/:id', later(() => import('./explanation.tsx'))],
+        ['/models/:name/:part?', later(() => import('./model.tsx'))],
       ],
     },
     {
@@ -28,9 +28,9 @@ export const models: Area = {
       name: { en: 'Trainings', zh: '训练任务' },
       needs: ['model.jobs', 'model.train'],
       routes: [
-        ['/trainings', lazy(() => import('./jobs.tsx'))],
-        ['/trainings/new', lazy(() => import('./wizard.tsx'))],
-        ['/trainings/:job', lazy(() => import('./job.tsx'))],
+        ['/trainings', later(() => import('./jobs.tsx'))],
+        ['/trainings/new', later(() => import('./wizard.tsx'))],
+        ['/trainings/:job', later(() => import('./job.tsx'))],
       ],
     },
   ],

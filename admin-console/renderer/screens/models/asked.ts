@@ -35,28 +35,29 @@ const isOpen = ({ state }: Pick<Job, 'state'>) => state === 'running' || state =
 export const useQuestions = () =>
   useQuery({
     queryKey: ['model-questions'],
-    queryFn: async () => (await unwrap(api.GET('/api/model-questions'))).questions,
+    queryFn: ({ signal }) => unwrap(api.GET('/api/model-questions', { signal })),
+    select: ({ questions }) => questions,
     staleTime: 600_000,
   });
 
 export const useModels = () =>
   useQuery({
     queryKey: modelsKey,
-    queryFn: async () => (await unwrap(api.GET('/api/models'))).models,
+    queryFn: async ({ signal }) => (await unwrap(api.GET('/api/models', { signal }))).models,
     refetchInterval: calmMs,
   });
 
 export const useModel = (name: string) =>
   useQuery({
     queryKey: [...modelsKey, name],
-    queryFn: () => unwrap(api.GET('/api/models/{name}', { params: { path: { name } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/models/{name}', { params: { path: { name } }, signal })),
     refetchInterval: calmMs,
   });
 
 export const useJobs = (wanted = true) =>
   useQuery({
     queryKey: jobsKey,
-    queryFn: async () => (await unwrap(api.GET('/api/model-jobs'))).jobs,
+    queryFn: async ({ signal }) => (await unwrap(api.GET('/api/model-jobs', { signal }))).jobs,
     refetchInterval: ({ state }) => (state.data?.some(isOpen) ? livelyMs : calmMs),
     enabled: wanted,
   });
@@ -64,7 +65,7 @@ export const useJobs = (wanted = true) =>
 export const useJob = (job: number) =>
   useQuery({
     queryKey: [...jobsKey, job],
-    queryFn: () => unwrap(api.GET('/api/model-jobs/{job}', { params: { path: { job } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/model-jobs/{job}', { params: { path: { job } }, signal })),
     refetchInterval: ({ state }) => (state.data && !isOpen(state.data) ? false : livelyMs),
     enabled: Number.isSafeInteger(job),
   });
@@ -72,7 +73,8 @@ export const useJob = (job: number) =>
 export const useReport = (name: string, version: number, wanted = true) =>
   useQuery({
     queryKey: [...modelsKey, name, version, 'report'],
-    queryFn: () => unwrap(api.GET('/api/models/{name}/versions/{version}/report', { params: { path: { name, version } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/models/{name}/versions/{version}/report', { params: { path: { name, version } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
     enabled: wanted,
   });
@@ -80,7 +82,7 @@ export const useReport = (name: string, version: number, wanted = true) =>
 export const useDrift = (name: string, wanted: boolean) =>
   useQuery({
     queryKey: [...modelsKey, name, 'drift'],
-    queryFn: () => unwrap(api.GET('/api/models/{name}/drift', { params: { path: { name } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/models/{name}/drift', { params: { path: { name } }, signal })),
     staleTime: 300_000,
     enabled: wanted,
   });
@@ -99,7 +101,7 @@ export function useCheck(ask: Ask, wanted: boolean) {
   };
   return useQuery({
     queryKey: ['model-check', body],
-    queryFn: () => unwrap(api.POST('/api/models/train/check', { body })),
+    queryFn: ({ signal }) => unwrap(api.POST('/api/models/train/check', { body, signal })),
     staleTime: 300_000,
     enabled: wanted,
   });

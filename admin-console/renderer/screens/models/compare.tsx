@@ -6,7 +6,7 @@ import { useLocation, useParams } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { Promote } from './acts.tsx';

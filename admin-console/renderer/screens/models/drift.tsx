@@ -7,7 +7,7 @@ import { space } from '../../design/design.ts';
 import { Chart, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';

@@ -11,7 +11,7 @@ import { Chart } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -66,7 +66,7 @@ export default function Explanation() {
   const title = models.data?.find((one) => one.name === name)?.title[language] ?? name;
   const asked = useQuery({
     queryKey: ['scores', id],
-    queryFn: () => unwrap(api.GET('/api/scores/{id}/explanations', { params: { path: { id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/scores/{id}/explanations', { params: { path: { id } }, signal })),
     enabled: may('score.read'),
   });
   return (

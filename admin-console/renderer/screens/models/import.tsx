@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { Act } from '../../parts/act.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useSay } from '../../words/words.ts';
 import { changed } from './asked.ts';
 

@@ -6,7 +6,7 @@ import { useLocation, useParams } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
@@ -135,7 +135,7 @@ function Asked({ job: { ask, state, createdAtMs, by } }: { job: Job }) {
   return (
     <Descriptions
       size="small"
-      column={{ xs: 1, md: 2 }}
+      column={{ xs: 1, sm: 1, md: 2 }}
       bordered
       items={[
         { key: 'state', label: say(words.state), children: <Mark tone={jobTones[state]}>{say(jobWords[state])}</Mark> },

@@ -5,7 +5,7 @@ import { useLocation, useParams } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
@@ -120,7 +120,7 @@ function About({ model }: { model: WholeModel }) {
       )}
       <Descriptions
         size="small"
-        column={{ xs: 1, md: 2, xl: 3 }}
+        column={{ xs: 1, sm: 1, md: 2, xl: 3 }}
         items={[
           {
             key: 'serves',

@@ -9,7 +9,7 @@ import { space } from '../../design/design.ts';
 import { download, downloadJson } from '../../parts/download.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { Promote } from './acts.tsx';

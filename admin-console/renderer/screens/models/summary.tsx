@@ -209,7 +209,7 @@ function OnWhom({ report, version }: { report: WholeReport; version: Version | u
     <Descriptions
       size="small"
       bordered
-      column={{ xs: 1, md: 2 }}
+      column={{ xs: 1, sm: 1, md: 2 }}
       title={say(words.data)}
       items={[
         ...(story

@@ -1,12 +1,13 @@
 // Whom a model scores highest, with the reasons: by the numbers of profiles, which identify nobody outside the node.
 
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Form, Input, Segmented, Typography } from 'antd';
+import { Button, Flex, Form, Input, Typography } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -43,8 +44,8 @@ export function Top({ model: { name, serving } }: { model: WholeModel }) {
   const [limit, setLimit] = useState<number>(counts[0]);
   const asked = useQuery({
     queryKey: [...modelsKey, name, 'top', limit],
-    queryFn: async () =>
-      (await unwrap(api.GET('/api/models/{name}/top', { params: { path: { name }, query: { limit } } }))).scores,
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/models/{name}/top', { params: { path: { name }, query: { limit } }, signal }))).scores,
     enabled: serving !== undefined,
   });
   const explains = may('score.read');

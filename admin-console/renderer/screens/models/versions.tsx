@@ -6,7 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';

@@ -58,7 +58,7 @@ export function CustomersStep({ wizard: { ask, set }, check }: StepProps) {
   const language = useLanguage();
   const segments = useQuery({
     queryKey: ['segments'],
-    queryFn: () => unwrap(api.GET('/api/segments')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments', { signal })),
     enabled: may('segment.list'),
   });
   const days = (key: 'horizonDays' | 'activeDays', name: { en: string; zh: string }, help: { en: string; zh: string }) => (
@@ -138,7 +138,7 @@ function Counted({ check }: { check: Check }) {
       <Descriptions
         size="small"
         bordered
-        column={{ xs: 1, md: 2 }}
+        column={{ xs: 1, sm: 1, md: 2 }}
         title={say(words.who)}
         items={[
           { key: 'persons', label: say(words.persons), children: formats.number(persons) },

@@ -1,11 +1,12 @@
 // The third step: what may be learned from. What would be left out by itself is said with the reason, and can be overruled; what looks like a leak is
 // named, and can be left out.
 
-import { Alert, Button, Checkbox, Flex, Input, Segmented, Typography } from 'antd';
+import { Alert, Button, Checkbox, Flex, Input, Typography } from 'antd';
 import { useState } from 'react';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { Loading } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';

@@ -7,7 +7,7 @@ import { useLocation } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { useProven } from '../../parts/step-up.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';

@@ -1,10 +1,10 @@
 // Groups of customers by rules, value and likeness.
 
 import { PieChartOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
 
-const builder = lazy(() => import('./builder.tsx'));
+import { type Area, later } from '../../parts/screen.tsx';
+
+const builder = later(() => import('./builder.tsx'));
 
 export const segments: Area = {
   key: 'segments',
@@ -16,35 +16,35 @@ export const segments: Area = {
       name: { en: 'All segments', zh: '全部客群' },
       needs: ['segment.list'],
       routes: [
-        ['/segments', lazy(() => import('./segments.tsx'))],
+        ['/segments', later(() => import('./segments.tsx'))],
         ['/segments/new', builder],
         ['/segments/:id/edit', builder],
-        ['/segments/:id', lazy(() => import('./segment.tsx'))],
+        ['/segments/:id', later(() => import('./segment.tsx'))],
       ],
     },
     {
       path: '/overlaps',
       name: { en: 'Overlaps', zh: '客群重叠' },
       needs: ['segment.overlaps'],
-      routes: [['/overlaps', lazy(() => import('./overlaps.tsx'))]],
+      routes: [['/overlaps', later(() => import('./overlaps.tsx'))]],
     },
     {
       path: '/rfm',
       name: { en: 'RFM grid', zh: 'RFM 网格' },
       needs: ['segment.rfm'],
-      routes: [['/rfm', lazy(() => import('./rfm.tsx'))]],
+      routes: [['/rfm', later(() => import('./rfm.tsx'))]],
     },
     {
       path: '/clusters',
       name: { en: 'Clusters', zh: '聚类' },
       needs: ['segment.clusters'],
-      routes: [['/clusters', lazy(() => import('./clusters.tsx'))]],
+      routes: [['/clusters', later(() => import('./clusters.tsx'))]],
     },
     {
       path: '/lifetime',
       name: { en: 'Lifetime value', zh: '生命周期价值' },
       needs: ['segment.lifetime'],
-      routes: [['/lifetime', lazy(() => import('./lifetime.tsx'))]],
+      routes: [['/lifetime', later(() => import('./lifetime.tsx'))]],
     },
   ],
 };

@@ -2,7 +2,7 @@
 // the while. A new one is kept under a name; another rule for one that is there is a new version of it.
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Flex, Form, Input, Segmented, Select, Typography } from 'antd';
+import { App, Button, Card, Flex, Form, Input, Select, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -11,7 +11,8 @@ import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePurpose } from '../../parts/purpose.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden } from '../../parts/states.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
@@ -288,7 +289,7 @@ function useLevels(): Levels {
   const may = useMay();
   const asked = useQuery({
     queryKey: ['features', 'levels'],
-    queryFn: () => unwrap(api.GET('/api/features/summary')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/features/summary', { signal })),
     enabled: may('feature.summary'),
     staleTime: 300_000,
     retry: false,

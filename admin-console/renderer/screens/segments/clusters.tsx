@@ -74,7 +74,11 @@ export default function Clusters() {
     along: search.get('along') ?? '',
   };
   const settled = useSettled(asked, 600);
-  const features = useQuery({ queryKey: ['features'], queryFn: () => unwrap(api.GET('/api/features')), staleTime: 600_000 });
+  const features = useQuery({
+    queryKey: ['features'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/features', { signal })),
+    staleTime: 600_000,
+  });
   const found = useQuery({
     queryKey: [...workKey, 'clusters', settled],
     queryFn: ({ signal }) => readClusters(settled, signal),

@@ -145,7 +145,7 @@ function useApprovals(wanted: boolean, segment: number, { purpose, channel }: As
   const key = ['approvals', kind] as const;
   const asked = useQuery({
     queryKey: key,
-    queryFn: async () => exportsIn(await unwrap(api.GET('/api/approvals', { params: { query: {} } }))),
+    queryFn: async ({ signal }) => exportsIn(await unwrap(api.GET('/api/approvals', { params: { query: {} }, signal }))),
     enabled: wanted,
     refetchInterval: 5_000,
   });

@@ -1,12 +1,13 @@
 // How large a segment was day by day, who came and went, and what those who are in it now bought week by week.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Segmented, Typography } from 'antd';
+import { Card, Flex, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useFormats, useSay } from '../../words/words.ts';

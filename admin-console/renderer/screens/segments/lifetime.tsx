@@ -2,7 +2,7 @@
 // the last quarter. For how long, at which discount and margin can be chosen; the address keeps the choice.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Descriptions, Flex, Form, InputNumber, Segmented, Statistic, Typography } from 'antd';
+import { Alert, Card, Descriptions, Flex, Form, InputNumber, Statistic, Typography } from 'antd';
 import { useContext, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -10,6 +10,7 @@ import { palettes, space } from '../../design/design.ts';
 import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Rows } from '../../parts/table.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
@@ -211,7 +212,7 @@ function Shown({ found, weeks }: { found: Found; weeks: number }) {
       <Card size="small" title={say(words.models)}>
         <Descriptions
           size="small"
-          column={{ xs: 1, md: 2 }}
+          column={{ xs: 1, sm: 1, md: 2 }}
           items={[
             { key: 'purchases', label: say(words.purchases), children: parameters(found.purchases.model) },
             ...(found.spending

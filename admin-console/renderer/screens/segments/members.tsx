@@ -5,6 +5,7 @@ import { Button, Drawer, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
@@ -117,7 +118,8 @@ export function Why({ segment, id, close }: { segment: number; id: string | unde
   const formats = useFormats();
   const asked = useQuery({
     queryKey: [...segmentsKey, 'why', segment, id],
-    queryFn: () => unwrap(api.GET('/api/profiles/{id}/segments/{segment}', { params: { path: { id: id!, segment } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/profiles/{id}/segments/{segment}', { params: { path: { id: id!, segment } }, signal })),
     enabled: id !== undefined,
   });
   const title = say(asked.data?.member === false ? words.whyNot : words.whyOf, { id: id ?? '' });
@@ -131,7 +133,11 @@ export function Why({ segment, id, close }: { segment: number; id: string | unde
             )}
             {numbered(lines).map(({ one: line, at }) => (
               <div key={at} style={{ paddingInlineStart: line.depth * space.medium }} className="hf-break">
-                <Mark tone={line.member ? 'good' : 'bad'}>{say(line.member ? words.holds : words.fails)}</Mark>{' '}
+                {line.member === null ? (
+                  <Hidden />
+                ) : (
+                  <Mark tone={line.member ? 'good' : 'bad'}>{say(line.member ? words.holds : words.fails)}</Mark>
+                )}{' '}
                 {line.rule[language]}
                 <Found found={line.found?.[language]} traits={line.traits} untilMs={line.untilMs} />
               </div>

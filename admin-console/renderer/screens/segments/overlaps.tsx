@@ -1,14 +1,15 @@
 // How many customers segments have in common, each with each: as a picture whose squares are darker the more two share, and as a table beside it.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Segmented, Select } from 'antd';
+import { Card, Flex, Select } from 'antd';
 import { useContext, useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { palettes, space } from '../../design/design.ts';
 import { Chart, type ChartOption } from '../../parts/chart.tsx';
 import { Page } from '../../parts/page.tsx';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
@@ -79,7 +80,7 @@ function Matrix({ segments }: { segments: readonly Segment[] }) {
   const ids = segments.map(({ id }) => id).join(',');
   const asked = useQuery({
     queryKey: [...segmentsKey, 'overlaps', ids],
-    queryFn: () => unwrap(api.GET('/api/segments/overlaps', { params: { query: { segments: ids } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments/overlaps', { params: { query: { segments: ids } }, signal })),
   });
   const byId = new Map(segments.map((one) => [one.id, one]));
   const name = (id: number) => {

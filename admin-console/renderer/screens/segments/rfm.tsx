@@ -2,7 +2,7 @@
 // marketing knows, a step away from being a segment.
 
 import { useQuery } from '@tanstack/react-query';
-import { Button, Card, Descriptions, Flex, Segmented, Typography, theme } from 'antd';
+import { Button, Card, Descriptions, Flex, Typography, theme } from 'antd';
 import { useContext } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -10,6 +10,7 @@ import { palettes, space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePurpose } from '../../parts/purpose.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { ModeContext } from '../../parts/settings.ts';
 import { Rows } from '../../parts/table.tsx';

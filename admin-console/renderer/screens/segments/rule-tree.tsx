@@ -1,8 +1,9 @@
 // A rule as groups of conditions within one another: all of these, any of these, or none; moved and taken away by buttons, so that the keyboard alone does.
 
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Card, Dropdown, Flex, Segmented, Space, Tooltip, Typography } from 'antd';
+import { Button, Card, Dropdown, Flex, Space, Tooltip, Typography } from 'antd';
 import { space } from '../../design/design.ts';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useSay } from '../../words/words.ts';
 import { ConditionFields, type Levels } from './condition.tsx';
 import { begun, changed, type GroupItem, group, type Item, isGroup, type LeafKind } from './rule.ts';
@@ -93,6 +94,7 @@ function Group({ item, depth, move, ...shared }: { item: GroupItem; depth: numbe
         })}
         <Flex gap={space.small} wrap>
           <Dropdown
+            autoFocus
             trigger={['click']}
             menu={{
               items: (Object.keys(kindWords) as LeafKind[]).map((kind) => ({ key: kind, label: say(kindWords[kind]) })),

@@ -27,15 +27,17 @@ export const useSegments = () =>
 export const useSegment = (id: number) =>
   useQuery({
     queryKey: segmentKey(id),
-    queryFn: () => unwrap(api.GET('/api/segments/{segment}', { params: { path: { segment: id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments/{segment}', { params: { path: { segment: id } }, signal })),
     refetchInterval: ({ state }) => (state.data?.state === 'preparing' ? preparingMs : 15_000),
   });
 
 export const useHistory = (days: number, segment?: number) =>
   useQuery({
     queryKey: [...segmentsKey, 'history', days, segment],
-    queryFn: () =>
-      unwrap(api.GET('/api/segments/history', { params: { query: { days, ...(segment !== undefined && { segment }) } } })),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/segments/history', { params: { query: { days, ...(segment !== undefined && { segment }) } }, signal }),
+      ),
     refetchInterval: 60_000,
   });
 

@@ -54,7 +54,7 @@ export function Snapshots({ segment }: { segment: Segment }) {
   const key = [...segmentsKey, 'snapshots', segment.id];
   const asked = useQuery({
     queryKey: key,
-    queryFn: () => unwrap(api.GET('/api/segments/snapshots', { params: { query: { segment: segment.id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments/snapshots', { params: { query: { segment: segment.id } }, signal })),
   });
   const chosen = (search.get('compare') ?? '').split(',').filter(Boolean).map(Number).slice(-2);
   const choose = (ids: readonly number[]) =>
@@ -149,7 +149,7 @@ function Comparison({ ids }: { ids: readonly number[] }) {
   const [from, to] = ids.toSorted((a, b) => a - b) as [number, number];
   const asked = useQuery({
     queryKey: [...segmentsKey, 'compare', from, to],
-    queryFn: () => unwrap(api.GET('/api/segments/snapshots/compare', { params: { query: { from, to } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/segments/snapshots/compare', { params: { query: { from, to } }, signal })),
   });
   return (
     <Answer of={asked} rows={2}>

@@ -2,7 +2,7 @@
 
 import { Typography } from 'antd';
 import { Link } from 'wouter';
-import { to } from '../../parts/screen.ts';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { useSay, type Words } from '../../words/words.ts';
 

@@ -34,7 +34,8 @@ export function Versions({ segment }: { segment: Segment }) {
   const key = [...segmentsKey, 'versions', segment.id];
   const asked = useQuery({
     queryKey: [...key, segment.version],
-    queryFn: () => unwrap(api.GET('/api/segments/{segment}/versions', { params: { path: { segment: segment.id } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/segments/{segment}/versions', { params: { path: { segment: segment.id } }, signal })),
   });
   return (
     <Answer of={asked}>

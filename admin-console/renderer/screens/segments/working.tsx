@@ -8,6 +8,7 @@ import { isFault } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { nowMs, useNowMs } from '../../parts/clock.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { WorkedOut } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
 const words = {
@@ -22,7 +23,7 @@ const words = {
   },
 } as const;
 
-export function Working<Data>({
+export function Working<Data extends { atMs: number }>({
   of,
   what,
   children,
@@ -40,7 +41,16 @@ export function Working<Data>({
       </Nothing>
     );
   if (isFault(of.error, 'not_identifiable')) return <Nothing what={words.tooFew} next={words.tooFewNext} />;
-  return <Answer of={of}>{children}</Answer>;
+  return (
+    <Answer of={of}>
+      {(data) => (
+        <Flex vertical gap={space.small}>
+          {children(data)}
+          <WorkedOut atMs={data.atMs} />
+        </Flex>
+      )}
+    </Answer>
+  );
 }
 
 function Waiting({ what }: { what: Words }) {

@@ -51,14 +51,14 @@ const words = {
   },
   backups: { en: 'Backups', zh: '备份' },
   backupsAbout: {
-    en: 'The node makes none by itself yet. Copy the data folder while it is stopped or, with PostgreSQL, use pg_dump at any time; keep keys.json elsewhere as well. A copy is as sealed as the node.',
-    zh: '节点目前不会自动备份。请在停止时复制数据目录；使用 PostgreSQL 时可随时 pg_dump。keys.json 另存一份。副本与节点同样处于加密状态。',
+    en: 'The node makes none by itself yet. Copy the data folder while it is stopped or, with PostgreSQL, use pg_dump at any time; keep keys.json elsewhere as well. A copy is as sealed as the node. When you put one back, keep the erasures.log of now, so that who was erased since stays erased.',
+    zh: '节点目前不会自动备份。请在停止时复制数据目录；使用 PostgreSQL 时可随时 pg_dump。keys.json 另存一份。副本与节点同样处于加密状态。恢复时请保留现有的 erasures.log，以便此后删除的客户仍保持删除。',
   },
 } as const;
 
 export default function About() {
   const say = useSay();
-  const asked = useQuery({ queryKey: ['about'], queryFn: () => unwrap(api.GET('/api/about')) });
+  const asked = useQuery({ queryKey: ['about'], queryFn: ({ signal }) => unwrap(api.GET('/api/about', { signal })) });
   return (
     <Page title={words.title}>
       <Flex vertical gap={space.medium}>

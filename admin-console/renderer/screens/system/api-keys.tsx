@@ -154,7 +154,7 @@ function List({ keys, shown }: { keys: readonly ApiKey[]; shown(token: string): 
 function Make({ shown }: { shown(token: string): void }) {
   const say = useSay();
   const rules = [{ required: true, message: say(words.needed) }];
-  const sources = useQuery({ queryKey: ['sources'], queryFn: () => unwrap(api.GET('/api/sources')) });
+  const sources = useQuery({ queryKey: ['sources'], queryFn: ({ signal }) => unwrap(api.GET('/api/sources', { signal })) });
   const named = ((sources.data as { sources?: { id: number; name: string }[] } | undefined)?.sources ?? []).map(
     ({ id, name }) => ({
       value: id,

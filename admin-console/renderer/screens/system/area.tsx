@@ -1,8 +1,8 @@
 // The node itself: people, keys, seal, health.
 
 import { SettingOutlined } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { Area } from '../../parts/screen.ts';
+
+import { type Area, later } from '../../parts/screen.tsx';
 
 export const system: Area = {
   key: 'system',
@@ -13,43 +13,52 @@ export const system: Area = {
       path: '/people',
       name: { en: 'People', zh: '人员' },
       needs: ['people.list'],
-      routes: [['/people', lazy(() => import('./people.tsx'))]],
+      routes: [['/people', later(() => import('./people.tsx'))]],
+    },
+    {
+      path: '/roles',
+      name: { en: 'Roles', zh: '角色' },
+      needs: ['people.list'],
+      routes: [
+        ['/roles', later(() => import('./roles.tsx'))],
+        ['/roles/:role', later(() => import('./roles.tsx'))],
+      ],
     },
     {
       path: '/api-keys',
       name: { en: 'API keys', zh: 'API 密钥' },
       needs: ['api-key.list'],
-      routes: [['/api-keys', lazy(() => import('./api-keys.tsx'))]],
+      routes: [['/api-keys', later(() => import('./api-keys.tsx'))]],
     },
     {
       path: '/keys',
       name: { en: 'Keys and seal', zh: '密钥与封存' },
       needs: ['keys.rotate', 'seal'],
-      routes: [['/keys', lazy(() => import('./keys.tsx'))]],
+      routes: [['/keys', later(() => import('./keys.tsx'))]],
     },
     {
       path: '/health',
       name: { en: 'Health', zh: '健康状况' },
       needs: ['log.read'],
-      routes: [['/health', lazy(() => import('./health.tsx'))]],
+      routes: [['/health', later(() => import('./health.tsx'))]],
     },
     {
       path: '/jobs',
       name: { en: 'Jobs', zh: '任务' },
       needs: ['model.jobs', 'log.read'],
-      routes: [['/jobs', lazy(() => import('./jobs.tsx'))]],
+      routes: [['/jobs', later(() => import('./jobs.tsx'))]],
     },
     {
       path: '/log',
       name: { en: 'Log', zh: '运行日志' },
       needs: ['log.read'],
-      routes: [['/log', lazy(() => import('./logs.tsx'))]],
+      routes: [['/log', later(() => import('./logs.tsx'))]],
     },
     {
       path: '/about',
       name: { en: 'About', zh: '关于' },
       needs: ['log.read', 'people.list'],
-      routes: [['/about', lazy(() => import('./about.tsx'))]],
+      routes: [['/about', later(() => import('./about.tsx'))]],
     },
   ],
 };

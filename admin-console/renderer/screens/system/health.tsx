@@ -39,7 +39,7 @@ export default function Health() {
   const [deep, setDeep] = useState(false);
   const asked = useQuery({
     queryKey: ['doctor', deep],
-    queryFn: () => unwrap(api.GET('/api/doctor', { params: { query: deep ? { deep } : {} } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/doctor', { params: { query: deep ? { deep } : {} }, signal })),
   });
   return (
     <Page

@@ -1,9 +1,10 @@
 // Inviting somebody: who they are, what roles they have, in which language the node speaks to them. What comes of it is a link.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Segmented } from 'antd';
+import { Button, Form, Input, Modal } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { type Language, useLanguage, useSay } from '../../words/words.ts';
 import { type Role, RoleChoice } from './role-choice.tsx';

@@ -127,7 +127,7 @@ function Rotation() {
   const say = useSay();
   const asked = useQuery({
     queryKey: rotationKey,
-    queryFn: () => unwrap(api.GET('/api/keys/rotation')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/keys/rotation', { signal })),
     refetchInterval: ({ state: { data } }) => (data?.state === 'running' ? 1_000 : 15_000),
   });
   return (

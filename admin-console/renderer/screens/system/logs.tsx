@@ -43,7 +43,7 @@ export default function Logs() {
   const [paused, setPaused] = useState(false);
   const asked = useQuery({
     queryKey: ['logs', level],
-    queryFn: () => unwrap(api.GET('/api/logs', { params: { query: { level, limit: 500 } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/logs', { params: { query: { level, limit: 500 } }, signal })),
     refetchInterval: paused ? false : 3_000,
   });
   const actions = (

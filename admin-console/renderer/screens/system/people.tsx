@@ -6,6 +6,7 @@ import { Alert, Button, Dropdown, Modal, Table, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { addressOfLink } from '../../parts/given-link.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
@@ -36,8 +37,8 @@ const words = {
   more: { en: 'More for {name}', zh: '{name} 的更多操作' },
   link: { en: 'One-time link', zh: '一次性链接' },
   linkAbout: {
-    en: 'Hand it over in person. It is shown this once and works once, until {until}.',
-    zh: '请当面交给对方。仅显示这一次，{until} 前可用一次。',
+    en: 'Hand it over in person: whoever opens it first has the account. It is shown this once and works once, until {until}.',
+    zh: '请当面交给对方，首位打开者即取得该账户。仅显示这一次，{until} 前可用一次。',
   },
   sessions: { en: 'Their sessions end.', zh: '其会话将结束。' },
 } as const;
@@ -57,7 +58,7 @@ export default function People() {
   const [inviting, setInviting] = useState(false);
   const [link, setLink] = useState<Link>();
   const [changing, setChanging] = useState<Person>();
-  const asked = useQuery({ queryKey: ['people'], queryFn: () => unwrap(api.GET('/api/people')) });
+  const asked = useQuery({ queryKey: ['people'], queryFn: ({ signal }) => unwrap(api.GET('/api/people', { signal })) });
   return (
     <Page
       title={words.title}
@@ -142,6 +143,7 @@ function List({ people, change, linked }: { people: Person[]; change(person: Per
             align: 'right',
             render: (_, person) => (
               <Dropdown
+                autoFocus
                 trigger={['click']}
                 menu={{
                   items: items(person),
@@ -196,7 +198,7 @@ function Handed({ link: { token, expiresAtMs }, close }: { link: Link; close(): 
     <Modal open title={say(words.link)} onCancel={close} onOk={close} cancelButtonProps={{ hidden: true }}>
       <Alert type="info" title={say(words.linkAbout, { until: formats.moment(expiresAtMs) })} style={{ marginBottom: 16 }} />
       <Typography.Text code copyable className="hf-break">
-        {token}
+        {addressOfLink(token)}
       </Typography.Text>
     </Modal>
   );

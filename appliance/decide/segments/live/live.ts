@@ -27,7 +27,7 @@ export { segmentLimits } from './surroundings.ts';
 export type RuleGiven = { text: string } | { when: unknown };
 /** `preparing`: everybody is being asked. Until then who is in it may be incomplete, and nobody is told who enters. */
 export type SegmentState = { state: 'preparing' | 'live'; done?: number; total?: number };
-export type SegmentView = StoredSegment & SegmentState & { text: Words; members: number; of: number };
+export type SegmentView = Omit<StoredSegment, 'lives'> & SegmentState & { text: Words; members: number; of: number };
 export type { Overlap, Preview, Why } from './answers.ts';
 export type MembersPage = { members: { person: number; sinceMs?: number }[]; next?: number };
 
@@ -474,8 +474,9 @@ export class Segments {
   #view(segment: StoredSegment, words: Vocabulary): SegmentView {
     const { quick, done = 0, total = 0 } = this.#preparing.get(segment.id) ?? {};
     const preparing = this.#preparing.has(segment.id);
+    const { lives: _lives, ...told } = segment;
     return {
-      ...segment,
+      ...told,
       text: this.#textOf(segment.when, words),
       state: preparing ? 'preparing' : 'live',
       ...(preparing && total > 0 && { done, total }),

@@ -1,7 +1,8 @@
 // What the node's customers are worth and how they differ: RFM, clusters and lifetime value over those whose data may be used for the purpose. One is
-// worked out at a time, on worker threads; nothing is kept, so that a consent taken back counts with the next question.
+// worked out at a time, on worker threads, and kept for some minutes while the same people may be used: a consent taken back counts with the next question.
 
 import { Fault } from '../../../core/errors.ts';
+import { type Dated, KeptAnswers } from '../../../core/kept.ts';
 import { columnOf, type Matrix, takeCells } from '../../../core/matrix/matrix.ts';
 import { withPool } from '../../../core/pool/pool.ts';
 import type { PersonFacts } from '../../../record/profiles/profiles.ts';
@@ -22,8 +23,8 @@ export const worthLimits = { threads: 2, persons: 500, orders: 20_000_000, waiti
 export type WorthParts = {
   customers(): CustomersPort;
   factsOf(persons: readonly number[]): Promise<Map<number, PersonFacts>>;
-  /** The consent gate over everybody. */
-  allowing(purpose: string): Promise<(person: number) => boolean>;
+  /** The consent gate over everybody: 1 at the id of each person who may be used. */
+  allowed(purpose: string): Promise<Uint8Array>;
   nowMs(): number;
 };
 
@@ -37,6 +38,8 @@ export class Worth {
   readonly #parts: WorthParts;
   #work: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  /** With the customers goes what was kept of them. */
+  readonly #kept = new WeakMap<CustomersPort, KeptAnswers>();
 
   constructor(parts: WorthParts) {
     this.#parts = parts;
@@ -44,8 +47,8 @@ export class Worth {
 
   /** @throws {Fault} `too_busy`; the signal's reason */
   rfm(purpose: string, signal: AbortSignal): Promise<Grid & { atMs: number }> {
-    return this.#alone(signal, async (nowMs) => {
-      const { matrix, rows } = await this.#allowed(purpose, nowMs);
+    return this.#once<Grid>(['rfm'], purpose, signal, async (nowMs, allowed) => {
+      const { matrix, rows } = await this.#rowsOf(allowed, nowMs);
       const needed = ['last_order', 'orders', 'spend'].map((name) => columnOf(matrix, name)!);
       const own: Matrix = { rows: matrix.rows, columns: needed };
       return withPool<typeof tasks, Grid>(taskFile, { threads: 1, signal }, (pool) =>
@@ -56,8 +59,8 @@ export class Worth {
 
   /** @throws {Fault} `bad_request` for columns that are not there, `not_identifiable`, `too_busy` */
   clusters(purpose: string, { columns, k, along }: ClustersAsked, signal: AbortSignal) {
-    return this.#alone(signal, async (nowMs) => {
-      const { matrix, rows } = await this.#allowed(purpose, nowMs);
+    return this.#once(['clusters', columns, k, along], purpose, signal, async (nowMs, allowed) => {
+      const { matrix, rows } = await this.#rowsOf(allowed, nowMs);
       for (const name of along ?? [])
         if (!columns.includes(name)) throw new Fault('bad_request', `along: ${name} is none of the columns`);
       const chosen = columns.map((name) => columnOf(matrix, name) ?? missing(name));
@@ -91,8 +94,8 @@ export class Worth {
 
   /** @throws {Fault} `not_identifiable` where nobody came back, `too_busy` */
   lifetime(purpose: string, asked: LifetimeAsked, signal: AbortSignal) {
-    return this.#alone(signal, async (nowMs) => {
-      const { persons } = await this.#allowed(purpose, nowMs);
+    return this.#once(['lifetime', asked], purpose, signal, async (nowMs, allowed) => {
+      const { persons } = await this.#rowsOf(allowed, nowMs);
       const orders = await this.#ordersOf(persons, nowMs, signal);
       return lifetimeOf(orders, Math.floor(nowMs / dayMs), asked, signal);
     });
@@ -101,8 +104,8 @@ export class Worth {
   /** What some people bought, week by week: those of them who may be looked at for the purpose. */
   spending(purpose: string, of: readonly number[], weeks: number, signal: AbortSignal) {
     return this.#alone(signal, async (nowMs) => {
-      const allowed = await this.#parts.allowing(purpose);
-      const may = of.filter(allowed);
+      const allowed = await this.#parts.allowed(purpose);
+      const may = of.filter((person) => allowed[person] === 1);
       const step = Math.max(1, Math.ceil(may.length / worthLimits.members));
       const some = may.filter((_, at) => at % step === 0);
       const orders = await this.#ordersOf(some, nowMs, signal);
@@ -118,16 +121,38 @@ export class Worth {
     });
   }
 
-  /** Rows and numbers of those whom the gate allows. */
-  async #allowed(purpose: string, nowMs: number): Promise<{ matrix: Matrix; rows: Int32Array; persons: number[] }> {
+  /** Worked out, unless it was a moment ago for the same people. */
+  async #once<Answer extends object>(
+    question: readonly unknown[],
+    purpose: string,
+    signal: AbortSignal,
+    work: (nowMs: number, allowed: Uint8Array) => Promise<Answer>,
+  ): Promise<Answer & Dated> {
     const customers = this.#parts.customers();
-    const [allowed] = await Promise.all([this.#parts.allowing(purpose), customers.ready()]);
+    const kept = this.#kept.get(customers) ?? new KeptAnswers();
+    this.#kept.set(customers, kept);
+    const name = JSON.stringify([purpose, ...question]);
+    const known = kept.get<Answer & Dated>(name, await this.#parts.allowed(purpose), this.#parts.nowMs());
+    if (known) return known;
+    return this.#alone(signal, async (nowMs) => {
+      // Who waited for its turn may find that it was answered meanwhile, and that others may be used than when it began to wait.
+      const allowed = await this.#parts.allowed(purpose);
+      const answer = kept.get<Answer & Dated>(name, allowed, nowMs) ?? { ...(await work(nowMs, allowed)), atMs: nowMs };
+      kept.put(name, allowed, answer);
+      return answer;
+    });
+  }
+
+  /** Rows and numbers of those whom the gate allows. */
+  async #rowsOf(allowed: Uint8Array, nowMs: number): Promise<{ matrix: Matrix; rows: Int32Array; persons: number[] }> {
+    const customers = this.#parts.customers();
+    await customers.ready();
     const matrix = customers.matrix.view(nowMs);
     const rows: number[] = [];
     const persons: number[] = [];
     for (let row = 0; row < matrix.rows; row += 1) {
       const person = customers.matrix.personOf(row);
-      if (person < 0 || !allowed(person)) continue;
+      if (person < 0 || allowed[person] !== 1) continue;
       rows.push(row);
       persons.push(person);
     }
@@ -162,7 +187,8 @@ export class Worth {
     const mine = async () => {
       signal.throwIfAborted();
       const atMs = this.#parts.nowMs();
-      return { ...(await work(atMs)), atMs };
+      // What was kept says its own moment.
+      return { atMs, ...(await work(atMs)) };
     };
     const next = this.#work.then(mine);
     this.#work = next.catch(() => undefined);

@@ -1,7 +1,7 @@
 // Breaking the glass: for minutes, with a reason, somebody sees customers in the clear; and the review of each by somebody else.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Alert, Button, Flex, Form, Input, InputNumber, Radio, Segmented, Typography } from 'antd';
+import { Alert, Button, Flex, Form, Input, InputNumber, Radio, Typography } from 'antd';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
@@ -9,6 +9,7 @@ import { Act } from '../../../parts/act.tsx';
 import { useNowMs } from '../../../parts/clock.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { Segmented } from '../../../parts/segmented.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
@@ -72,12 +73,13 @@ export default function BreakGlass() {
   const which = params.get('which') === 'all' ? 'all' : 'waiting';
   const asked = useInfiniteQuery({
     queryKey: [...glassKey, which],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/break-glass', {
           params: {
             query: { open: which === 'waiting', limit: pageRows, ...(pageParam !== undefined && { before: pageParam }) },
           },
+          signal,
         }),
       ),
     initialPageParam: undefined as number | undefined,

@@ -7,15 +7,15 @@ import { Link } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Fault } from '../../../parts/fault.tsx';
+import { useKeys } from '../../../parts/keys.ts';
 import { Mark } from '../../../parts/mark.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { useProven } from '../../../parts/step-up.tsx';
 import { plural, useFormats, useSay } from '../../../words/words.ts';
 import { Entries } from '../audit/entries.tsx';
 import { Facts } from '../facts.tsx';
-import { useKeys } from '../keys.ts';
 import { Person } from '../person.tsx';
 import { useIsMe, Who } from '../who.tsx';
 import { kindOf, severities, type Verdict, verdicts, verdictTones, verdictWords } from './finding-words.ts';
@@ -65,7 +65,8 @@ export type Finding = {
 export function FindingView({ id, judged }: { id: number; judged(): void }) {
   const asked = useQuery({
     queryKey: [...reviewKey, 'one', id],
-    queryFn: async (): Promise<Finding> => unwrap(api.GET('/api/access-review/{id}', { params: { path: { id } } })),
+    queryFn: async ({ signal }): Promise<Finding> =>
+      unwrap(api.GET('/api/access-review/{id}', { params: { path: { id } }, signal })),
   });
   return <Answer of={asked}>{(finding) => <One finding={finding} judged={judged} />}</Answer>;
 }
@@ -150,7 +151,7 @@ function Judge({ id, judged }: { id: number; judged(): void }) {
     setVerdict(next);
     input.current?.focus();
   };
-  useKeys(Object.fromEntries(verdicts.map((one, at) => [String(at + 1), () => choose(one)])));
+  useKeys(verdicts.map((one, at) => ({ keys: [String(at + 1)], name: verdictWords[one], act: () => choose(one) })));
   const ready = verdict !== undefined && reason.trim() !== '';
   const submit = () => {
     if (verdict !== undefined && ready && !judge.isPending) judge.mutate({ verdict, reason: reason.trim() });
@@ -194,9 +195,9 @@ function Behind({ finding: { id, actor, entries, entryCount } }: { finding: Find
   const newest = Math.max(...entries);
   const asked = useQuery({
     queryKey: ['audit', 'finding', id, newest],
-    queryFn: async () => {
+    queryFn: async ({ signal }) => {
       const query = { actor, before: newest + 1, limit: 500 };
-      const found = await unwrap(api.GET('/api/audit', { params: { query } }));
+      const found = await unwrap(api.GET('/api/audit', { params: { query }, signal }));
       const wanted = new Set(entries);
       return found.entries.filter(({ seq }) => wanted.has(seq)).slice(0, shownEntries);
     },

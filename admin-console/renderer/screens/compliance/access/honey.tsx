@@ -1,13 +1,14 @@
 // Honey customers: records that nobody has a reason to look at. Whoever does raises an alarm.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Form, Input, Segmented } from 'antd';
+import { Alert, Flex, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { Segmented } from '../../../parts/segmented.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
@@ -50,7 +51,10 @@ export default function Honey() {
   const say = useSay();
   const may = useMay();
   const [which, setWhich] = useState<'marked' | 'all'>('marked');
-  const asked = useQuery({ queryKey: honeyKey, queryFn: () => unwrap(api.GET('/api/access-review/honey')) });
+  const asked = useQuery({
+    queryKey: honeyKey,
+    queryFn: ({ signal }) => unwrap(api.GET('/api/access-review/honey', { signal })),
+  });
   const plant = may('access-review.honey.add') && (
     <Act<{ person: string; reason: string }>
       name={words.plant}

@@ -9,14 +9,14 @@ import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { useEventStream } from '../../../parts/event-stream.ts';
 import { Help } from '../../../parts/help.tsx';
+import { useKeys } from '../../../parts/keys.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/time.tsx';
 import { useSay } from '../../../words/words.ts';
-import { useKeys } from '../keys.ts';
 import { Who } from '../who.tsx';
 import { type Finding, FindingView, reviewKey } from './finding.tsx';
 import { kindOf, severities, verdictTones, verdictWords } from './finding-words.ts';
@@ -35,6 +35,8 @@ const words = {
     en: 'Keys: J and K go down and up the list, 1 to 4 choose a verdict and lead to the reason, Enter judges and goes on to the next.',
     zh: '快捷键：J、K 在列表中下移、上移；1 至 4 选择结论并跳到原因；回车提交并转到下一项。',
   },
+  next: { en: 'next finding', zh: '下一项' },
+  back: { en: 'finding before', zh: '上一项' },
   list: { en: 'Findings', zh: '异常列表' },
   more: { en: 'Older ones', zh: '更早的' },
   live: { en: 'live', zh: '实时' },
@@ -53,10 +55,11 @@ export function Findings({ state, at, route }: { state: 'open' | 'judged'; at: s
   const { id } = useParams<{ id?: string }>();
   const asked = useInfiniteQuery({
     queryKey: [...reviewKey, state],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/access-review', {
           params: { query: { state, limit: 100, ...(pageParam !== undefined && { before: pageParam }) } },
+          signal,
         }),
       ),
     initialPageParam: undefined as number | undefined,
@@ -124,7 +127,10 @@ function TwoSides({
     },
     [findings, at, open],
   );
-  useKeys({ j: () => step(1), k: () => step(-1) });
+  useKeys([
+    { keys: ['j'], name: words.next, act: () => step(1) },
+    { keys: ['k'], name: words.back, act: () => step(-1) },
+  ]);
   if (shown === undefined)
     return state === 'open' ? <Nothing what={words.none} next={words.noneNext} /> : <Nothing what={words.noneJudged} />;
   const judged = () => {
@@ -133,8 +139,8 @@ function TwoSides({
     else go('/access-review', { replace: true });
   };
   return (
-    <Flex gap={space.large} align="start">
-      <nav aria-label={say(words.list)} style={{ flex: '0 0 288px', maxHeight: '70vh', overflow: 'auto' }}>
+    <Flex gap={space.large} align="start" className="hf-beside">
+      <nav aria-label={say(words.list)}>
         <Flex vertical gap={space.hair}>
           {findings.map((finding) => (
             <Line key={finding.id} finding={finding} chosen={finding.id === shown} open={() => open(finding.id, true)} />

@@ -9,7 +9,7 @@ import { space } from '../../../design/design.ts';
 import { Chart, plainGrid } from '../../../parts/chart.tsx';
 import { nowMs } from '../../../parts/clock.ts';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
 import { localeOf, useFormats, useLanguage, useSay } from '../../../words/words.ts';
@@ -65,14 +65,14 @@ export default function WhoReadAnswer() {
   const query = { limit: pageRows, ...(since && { since }) };
   const asked = useQuery({
     queryKey: ['audit', 'who-read', id ?? actor, since],
-    queryFn: async () => {
+    queryFn: async ({ signal }) => {
       if (id !== undefined) {
-        const found = await unwrap(api.GET('/api/audit/who-read/{person}', { params: { path: { person: id }, query } }));
+        const found = await unwrap(api.GET('/api/audit/who-read/{person}', { params: { path: { person: id }, query }, signal }));
         const rows: Row[] = found.actors.map(({ actor: key, ...rest }) => ({ key, ...rest }));
         return { rows, whole: found.whole, entries: found.entries };
       }
       const path = { actor: actor ?? '' };
-      const found = await unwrap(api.GET('/api/audit/read-by/{actor}', { params: { path, query } }));
+      const found = await unwrap(api.GET('/api/audit/read-by/{actor}', { params: { path, query }, signal }));
       const rows: Row[] = found.customers.map(({ person: key, ...rest }) => ({ key, ...rest }));
       return { rows, whole: found.whole, entries: found.entries.filter(({ person }) => person !== undefined) };
     },

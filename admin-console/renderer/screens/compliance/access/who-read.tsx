@@ -4,7 +4,7 @@ import { Button, Card, Flex, Form, Input, Select } from 'antd';
 import { useLocation } from 'wouter';
 import { space } from '../../../design/design.ts';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useSay } from '../../../words/words.ts';
 import { readPersonId } from '../person.tsx';
 import { useColleagues, useNameOf } from '../who.tsx';

@@ -40,7 +40,7 @@ const words = {
 export function ApprovalView({ id }: { id: number }) {
   const asked = useQuery({
     queryKey: [...approvalsKey, 'one', id],
-    queryFn: () => unwrap(api.GET('/api/approvals/{approvalId}', { params: { path: { approvalId: id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/approvals/{approvalId}', { params: { path: { approvalId: id } }, signal })),
     refetchInterval: 15_000,
   });
   return <Answer of={asked}>{(approval) => <One of={approval} />}</Answer>;

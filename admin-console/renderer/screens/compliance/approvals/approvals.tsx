@@ -1,17 +1,18 @@
 // Acts that two people do together: an inbox of what waits, and beside it what would change, who proposed it and why, and the second person's decision.
 
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Segmented, Typography } from 'antd';
+import { Button, Flex, Typography } from 'antd';
 import { useLocation, useParams, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Help } from '../../../parts/help.tsx';
+import { useKeys } from '../../../parts/keys.ts';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
+import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { When } from '../../../parts/time.tsx';
 import { useLanguage, useSay, type Words } from '../../../words/words.ts';
-import { useKeys } from '../keys.ts';
 import { useNameOf } from '../who.tsx';
 import { ApprovalView } from './approval.tsx';
 import { ApprovalState, approvalsKey } from './state.tsx';
@@ -27,6 +28,8 @@ const words = {
   none: { en: 'Nothing waits', zh: '没有待审批事项' },
   noneNext: { en: 'What somebody proposes for two people appears here.', zh: '他人提议的双人操作会出现在此。' },
   noneAll: { en: 'Nothing was proposed yet', zh: '尚无提议' },
+  next: { en: 'next approval', zh: '下一项' },
+  back: { en: 'approval before', zh: '上一项' },
   list: { en: 'Proposals', zh: '提议列表' },
   keys: { en: 'Keys: J and K go down and up the list.', zh: '快捷键：J、K 在列表中下移、上移。' },
 } as const;
@@ -41,8 +44,10 @@ export default function Approvals() {
   const which: Which = params.get('which') === 'all' ? 'all' : 'waiting';
   const asked = useQuery({
     queryKey: [...approvalsKey, which],
-    queryFn: () =>
-      unwrap(api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' } : { limit: 200 } } })),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/approvals', { params: { query: which === 'waiting' ? { state: 'waiting' } : { limit: 200 } }, signal }),
+      ),
     refetchInterval: 15_000,
   });
   const choice = (
@@ -76,12 +81,15 @@ function TwoSides({ approvals, which, chosen }: { approvals: readonly Listed[]; 
     const next = approvals[Math.min(approvals.length - 1, Math.max(0, at + by))];
     if (next) open(next.id);
   };
-  useKeys({ j: () => step(1), k: () => step(-1) });
+  useKeys([
+    { keys: ['j'], name: words.next, act: () => step(1) },
+    { keys: ['k'], name: words.back, act: () => step(-1) },
+  ]);
   if (shown === undefined)
     return which === 'waiting' ? <Nothing what={words.none} next={words.noneNext} /> : <Nothing what={words.noneAll} />;
   return (
-    <Flex gap={space.large} align="start">
-      <nav aria-label={say(words.list)} style={{ flex: '0 0 264px', maxHeight: '75vh', overflow: 'auto' }}>
+    <Flex gap={space.large} align="start" className="hf-beside">
+      <nav aria-label={say(words.list)}>
         <Flex vertical gap={space.hair}>
           {approvals.map(({ id, name, state, proposedBy, proposedAtMs }) => (
             <Button

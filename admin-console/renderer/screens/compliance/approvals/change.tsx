@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
@@ -46,7 +46,7 @@ export function Change({ kind, payload, waits }: { kind: string; payload: unknow
 function Policies({ files, from }: { files: readonly PolicyFile[]; from: number }) {
   const asked = useQuery({
     queryKey: ['policies', 'version', from],
-    queryFn: () => unwrap(api.GET('/api/policies/versions/{version}', { params: { path: { version: from } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/policies/versions/{version}', { params: { path: { version: from } }, signal })),
     staleTime: 600_000,
   });
   return <Answer of={asked}>{(version) => <PolicyDiff old={version.files} now={files} />}</Answer>;
@@ -77,7 +77,7 @@ function Retention() {
   const may = useMay();
   const asked = useQuery({
     queryKey: ['retention', 'preview'],
-    queryFn: () => unwrap(api.GET('/api/retention/preview')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/retention/preview', { signal })),
     enabled: may('retention.preview'),
     staleTime: 60_000,
   });

@@ -2,7 +2,7 @@
 
 import { Typography } from 'antd';
 import { Link } from 'wouter';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { Rows } from '../../../parts/table.tsx';
 import { useFormats, useSay, type Words } from '../../../words/words.ts';
 import { ActionName } from '../action.tsx';

@@ -7,7 +7,7 @@ import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Help } from '../../../parts/help.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
@@ -70,8 +70,8 @@ export default function AuditEntry() {
   const seq = Number(text);
   const asked = useQuery({
     queryKey: ['audit', 'entry', seq],
-    queryFn: async () => {
-      const { entries } = await unwrap(api.GET('/api/audit', { params: { query: { before: seq + 1, limit: 1 } } }));
+    queryFn: async ({ signal }) => {
+      const { entries } = await unwrap(api.GET('/api/audit', { params: { query: { before: seq + 1, limit: 1 } }, signal }));
       return entries.find((entry) => entry.seq === seq) ?? null;
     },
     staleTime: 600_000,

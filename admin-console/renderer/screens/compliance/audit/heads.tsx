@@ -80,8 +80,8 @@ function Newest() {
   const formats = useFormats();
   const asked = useQuery({
     queryKey: ['audit', 'head'],
-    queryFn: async () => {
-      const { sink, syslog, ...head } = await unwrap(api.GET('/api/audit/head'));
+    queryFn: async ({ signal }) => {
+      const { sink, syslog, ...head } = await unwrap(api.GET('/api/audit/head', { signal }));
       return { head, sink, syslog, holds: canCompute() ? await verifyHead(head) : undefined };
     },
     refetchInterval: 30_000,
@@ -138,9 +138,9 @@ function Cosigned() {
   const formats = useFormats();
   const asked = useQuery({
     queryKey: ['audit', 'cosignatures'],
-    queryFn: async () => {
-      const { cosignatures } = await unwrap(api.GET('/api/audit/cosignatures', { params: { query: { limit: 20 } } }));
-      const { publicKey } = await unwrap(api.GET('/api/audit/head'));
+    queryFn: async ({ signal }) => {
+      const { cosignatures } = await unwrap(api.GET('/api/audit/cosignatures', { params: { query: { limit: 20 } }, signal }));
+      const { publicKey } = await unwrap(api.GET('/api/audit/head', { signal }));
       return Promise.all(cosignatures.map((one) => checked(one, publicKey)));
     },
   });
@@ -177,7 +177,10 @@ function Cosigned() {
 function Witnessed() {
   const say = useSay();
   const formats = useFormats();
-  const asked = useQuery({ queryKey: ['audit', 'witnessed'], queryFn: () => unwrap(api.GET('/api/audit/witnessed')) });
+  const asked = useQuery({
+    queryKey: ['audit', 'witnessed'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/audit/witnessed', { signal })),
+  });
   return (
     <Card size="small" title={say(words.witnessed)}>
       <Answer of={asked}>

@@ -70,10 +70,11 @@ export default function AuditSearch() {
     );
   const asked = useInfiniteQuery({
     queryKey: ['audit', 'list', chosen],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/audit', {
           params: { query: { ...queryOf(chosen), limit: 200, ...(pageParam !== undefined && { before: pageParam }) } },
+          signal,
         }),
       ),
     initialPageParam: undefined as number | undefined,

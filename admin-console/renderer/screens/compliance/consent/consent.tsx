@@ -183,7 +183,7 @@ function History() {
   const purpose = params.get('purpose') ?? '';
   const asked = useQuery({
     queryKey: ['consent', 'history'],
-    queryFn: () => unwrap(api.GET('/api/consent/history')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/consent/history', { signal })),
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'ready' ? 2_000 : false),
   });
   const purposes = [...new Set((asked.data?.months ?? []).map((one) => one.purpose))];

@@ -10,7 +10,7 @@ import { downloadJson } from '../../../parts/download.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
@@ -104,7 +104,7 @@ function Ledger({ id }: { id: string }) {
   const [shown, setShown] = useState<Fact>();
   const asked = useQuery({
     queryKey: ['consent', 'ledger', id],
-    queryFn: () => unwrap(api.GET('/api/profiles/{id}/consents', { params: { path: { id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/profiles/{id}/consents', { params: { path: { id } }, signal })),
   });
   return (
     <Answer of={asked}>
@@ -196,9 +196,9 @@ function Receipt({ id, fact, close }: { id: string; fact: Fact; close(): void })
   const nameOf = usePurposeName();
   const asked = useQuery({
     queryKey: ['consent', 'receipt', id, fact.fact],
-    queryFn: async () => {
+    queryFn: async ({ signal }) => {
       const path = { id, fact: fact.fact };
-      const receipt = (await unwrap(api.GET('/api/profiles/{id}/consents/{fact}/receipt', { params: { path } }))) as Tree;
+      const receipt = (await unwrap(api.GET('/api/profiles/{id}/consents/{fact}/receipt', { params: { path }, signal }))) as Tree;
       return { receipt, holds: await check(receipt) };
     },
     gcTime: 0,

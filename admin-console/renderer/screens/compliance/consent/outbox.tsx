@@ -46,8 +46,10 @@ export default function Outbox() {
   const [wanted, setWanted] = useState(false);
   const asked = useInfiniteQuery({
     queryKey: ['consent', 'outbox'],
-    queryFn: ({ pageParam }) =>
-      proven(() => unwrap(api.GET('/api/consent/outbox', { params: { query: { after: pageParam, limit: pageMessages } } }))),
+    queryFn: ({ pageParam, signal }) =>
+      proven(() =>
+        unwrap(api.GET('/api/consent/outbox', { params: { query: { after: pageParam, limit: pageMessages } }, signal })),
+      ),
     initialPageParam: 0,
     getNextPageParam: ({ messages }) => (messages.length === pageMessages ? messages.at(-1)?.id : undefined),
     enabled: wanted,

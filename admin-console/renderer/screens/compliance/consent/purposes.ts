@@ -12,7 +12,7 @@ export function usePurposeTable() {
   const may = useMay();
   return useQuery({
     queryKey: purposesKey,
-    queryFn: () => unwrap(api.GET('/api/consent/purposes')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/consent/purposes', { signal })),
     enabled: may('consent.purposes'),
     // The first who asks begins the counting.
     refetchInterval: ({ state }) => (state.data && state.data.gate.state !== 'ready' ? 2_000 : false),

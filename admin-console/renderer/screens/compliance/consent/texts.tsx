@@ -1,11 +1,12 @@
 // Every text that customers were shown and agreed to, by version: the words of a consent as they were then.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Collapse, Flex, Segmented, Typography } from 'antd';
+import { Card, Collapse, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Page } from '../../../parts/page.tsx';
+import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { useFormats, useLanguage, useSay } from '../../../words/words.ts';
 import { usePurposeName } from './purposes.ts';
@@ -28,7 +29,10 @@ export default function Texts() {
   const spoken = useLanguage();
   const nameOf = usePurposeName();
   const [language, setLanguage] = useState(spoken);
-  const asked = useQuery({ queryKey: ['consent', 'texts'], queryFn: () => unwrap(api.GET('/api/consent/texts')) });
+  const asked = useQuery({
+    queryKey: ['consent', 'texts'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/consent/texts', { signal })),
+  });
   return (
     <Page title={words.title} about={words.about}>
       <ConsentTabs at="/consent/texts">

@@ -8,7 +8,7 @@ import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useProven } from '../../../parts/step-up.tsx';
 import { useSay } from '../../../words/words.ts';
 import { usePurposes } from '../consent/purposes.ts';

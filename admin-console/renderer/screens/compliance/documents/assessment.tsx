@@ -56,7 +56,7 @@ export default function OneAssessment() {
   const path = { assessment: Number(id) };
   const asked = useQuery({
     queryKey: [...assessmentsKey, 'one', id],
-    queryFn: () => unwrap(api.GET('/api/assessments/{assessment}', { params: { path } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/assessments/{assessment}', { params: { path }, signal })),
   });
   const actions = (
     <Flex gap={space.medium} align="center" wrap>

@@ -7,7 +7,7 @@ import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
@@ -40,7 +40,7 @@ export default function Assessments() {
   const may = useMay();
   const formats = useFormats();
   const [, go] = useLocation();
-  const asked = useQuery({ queryKey: assessmentsKey, queryFn: () => unwrap(api.GET('/api/assessments')) });
+  const asked = useQuery({ queryKey: assessmentsKey, queryFn: ({ signal }) => unwrap(api.GET('/api/assessments', { signal })) });
   const write = may('assessment.add') && (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => go('/register/assessments/new')}>
       {say(words.write)}

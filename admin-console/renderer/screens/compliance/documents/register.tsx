@@ -82,10 +82,10 @@ export default function Register() {
   const formats = useFormats();
   const [params, setParams] = useSearchParams();
   const chosen = Number(params.get('version') ?? 0);
-  const asked = useQuery({ queryKey: ['register'], queryFn: () => unwrap(api.GET('/api/register')) });
+  const asked = useQuery({ queryKey: ['register'], queryFn: ({ signal }) => unwrap(api.GET('/api/register', { signal })) });
   const versions = useQuery({
     queryKey: ['register', 'versions'],
-    queryFn: () => unwrap(api.GET('/api/register/versions')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/register/versions', { signal })),
     enabled: may('register.versions'),
   });
   const kept: readonly Version[] = versions.data?.registers ?? [];

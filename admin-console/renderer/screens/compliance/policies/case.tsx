@@ -72,7 +72,7 @@ export default function PolicyCase() {
   const query = { role, action, consent, ...held, ...(purpose && { purpose }), ...(dataClass && { dataClass }) };
   const asked = useQuery({
     queryKey: [...policiesKey, 'case', query],
-    queryFn: () => unwrap(api.GET('/api/policies/case', { params: { query } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/policies/case', { params: { query }, signal })),
     staleTime: 60_000,
   });
   const pick = <Value extends string>(

@@ -10,7 +10,7 @@ import { Act } from '../../../parts/act.tsx';
 import { Fault } from '../../../parts/fault.tsx';
 import { Help } from '../../../parts/help.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer, Forbidden } from '../../../parts/states.tsx';
 import { useProven } from '../../../parts/step-up.tsx';

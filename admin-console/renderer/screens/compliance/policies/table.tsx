@@ -1,13 +1,14 @@
 // Who may what: every action by every role, and how each class of data is shown to each; worked out by asking the policies in force.
 
 import { useQuery } from '@tanstack/react-query';
-import { Flex, Input, Segmented, Select, Table, Tooltip, Typography } from 'antd';
+import { Flex, Input, Select, Table, Tooltip, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { roleWords } from '../../../words/roles.ts';
 import { useSay, type Words } from '../../../words/words.ts';
@@ -44,20 +45,19 @@ export const columns = [...(Object.keys(roleWords) as (keyof typeof roleWords)[]
 export type Column = (typeof columns)[number];
 export const columnWords = (column: Column): Words => (column === 'operator' ? words.operator : roleWords[column]);
 
-type Cell = { may: 'yes' | 'purpose' | 'two' | 'glass' | 'no'; purposes?: string[]; again?: boolean };
+export type Cell = { may: 'yes' | 'purpose' | 'two' | 'glass' | 'no'; purposes?: string[]; again?: boolean };
 type View = keyof typeof viewWords;
-type SightCell = { view: View; purposes?: { [purpose: string]: View }; glass?: View };
+export type SightCell = { view: View; purposes?: { [purpose: string]: View }; glass?: View };
 type Row = { key: string; group?: Words; action?: string; cells?: { [column: string]: Cell } };
+
+export const useWhoMayWhat = () =>
+  useQuery({ queryKey: [...policiesKey, 'table'], queryFn: () => unwrap(api.GET('/api/policies/table')), staleTime: 300_000 });
 
 export default function WhoMayWhat() {
   const say = useSay();
   const [params, setParams] = useSearchParams();
   const which = params.get('of') === 'classes' ? 'classes' : 'actions';
-  const asked = useQuery({
-    queryKey: [...policiesKey, 'table'],
-    queryFn: () => unwrap(api.GET('/api/policies/table')),
-    staleTime: 300_000,
-  });
+  const asked = useWhoMayWhat();
   return (
     <Page title={policyWords.title} about={policyWords.about}>
       <PolicyTabs at="/policies/table">
@@ -160,7 +160,7 @@ function Actions({ of }: { of: readonly { action: string; cells: { [column: stri
 
 const tones = { yes: 'good', purpose: 'note', two: 'wait', glass: 'wait', no: undefined } as const;
 
-function May({ of: { may, purposes = [], again } }: { of: Cell }) {
+export function May({ of: { may, purposes = [], again } }: { of: Cell }) {
   const say = useSay();
   const nameOf = usePurposeName();
   if (may === 'no') return <span title={say(words.noLong)}>{say(words.no)}</span>;
@@ -177,11 +177,10 @@ function May({ of: { may, purposes = [], again } }: { of: Cell }) {
   );
 }
 
-function Classes({ of }: { of: readonly { dataClass: string; cells: { [column: string]: SightCell } }[] }) {
+export function Sight({ of: { view, purposes = {}, glass } }: { of: SightCell }) {
   const say = useSay();
   const nameOf = usePurposeName();
-  const known = classWords as { readonly [dataClass: string]: Words };
-  const sight = ({ view, purposes = {}, glass }: SightCell) => (
+  return (
     <Flex vertical>
       <span>{say(viewWords[view])}</span>
       {Object.entries(purposes).map(([purpose, seen]) => (
@@ -196,6 +195,13 @@ function Classes({ of }: { of: readonly { dataClass: string; cells: { [column: s
       )}
     </Flex>
   );
+}
+
+export const className = (dataClass: string): Words =>
+  (classWords as { readonly [dataClass: string]: Words })[dataClass] ?? { en: dataClass, zh: dataClass };
+
+function Classes({ of }: { of: readonly { dataClass: string; cells: { [column: string]: SightCell } }[] }) {
+  const say = useSay();
   return (
     <Table
       rowKey="dataClass"
@@ -208,13 +214,13 @@ function Classes({ of }: { of: readonly { dataClass: string; cells: { [column: s
           title: say(words.dataClass),
           width: 120,
           fixed: 'start',
-          render: (_, { dataClass }) => say(known[dataClass] ?? { en: dataClass, zh: dataClass }),
+          render: (_, { dataClass }) => say(className(dataClass)),
         },
         ...columns.map((column) => ({
           key: column,
           title: say(columnWords(column)),
           width: 120,
-          render: (_: unknown, { cells }: (typeof of)[number]) => cells[column] && sight(cells[column]),
+          render: (_: unknown, { cells }: (typeof of)[number]) => cells[column] && <Sight of={cells[column]} />,
         })),
       ]}
     />

@@ -8,7 +8,11 @@ import { type Tab, Tabs } from '../tabs.tsx';
 export const policiesKey = ['policies'] as const;
 
 export const usePolicies = () =>
-  useQuery({ queryKey: [...policiesKey, 'now'], queryFn: () => unwrap(api.GET('/api/policies')), staleTime: 60_000 });
+  useQuery({
+    queryKey: [...policiesKey, 'now'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/policies', { signal })),
+    staleTime: 60_000,
+  });
 
 const tabs: readonly Tab[] = [
   { path: '/policies', name: { en: 'In words', zh: '策略说明' }, needs: 'policy.read' },

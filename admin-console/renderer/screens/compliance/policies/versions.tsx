@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
@@ -34,7 +34,8 @@ const words = {
 const useVersion = (version: number | undefined) =>
   useQuery({
     queryKey: [...policiesKey, 'version', version],
-    queryFn: () => unwrap(api.GET('/api/policies/versions/{version}', { params: { path: { version: version ?? 0 } } })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/policies/versions/{version}', { params: { path: { version: version ?? 0 } }, signal })),
     enabled: version !== undefined,
     staleTime: 600_000,
   });
@@ -45,7 +46,7 @@ export default function PolicyVersions() {
   const formats = useFormats();
   const asked = useQuery({
     queryKey: [...policiesKey, 'versions'],
-    queryFn: () => unwrap(api.GET('/api/policies/versions')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/policies/versions', { signal })),
   });
   return (
     <Page title={policyWords.title} about={policyWords.about}>

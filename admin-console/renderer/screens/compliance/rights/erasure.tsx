@@ -9,7 +9,7 @@ import { downloadJson } from '../../../parts/download.ts';
 import { Help } from '../../../parts/help.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
@@ -89,7 +89,7 @@ export default function OneErasure() {
   const { id = '' } = useParams<{ id: string }>();
   const asked = useQuery({
     queryKey: [...erasuresKey, 'one', id],
-    queryFn: () => unwrap(api.GET('/api/erasures/{erasure}', { params: { path: { erasure: id } } })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/erasures/{erasure}', { params: { path: { erasure: id } }, signal })),
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'done' ? 2_000 : false),
   });
   return (
@@ -168,9 +168,9 @@ function ReceiptCard({ id, ready }: { id: string; ready: boolean }) {
   const formats = useFormats();
   const asked = useQuery({
     queryKey: [...erasuresKey, 'receipt', id],
-    queryFn: async () => {
+    queryFn: async ({ signal }) => {
       const receipt = (await unwrap(
-        api.GET('/api/erasures/{erasure}/receipt', { params: { path: { erasure: id } } }),
+        api.GET('/api/erasures/{erasure}/receipt', { params: { path: { erasure: id } }, signal }),
       )) as Receipt;
       return { receipt, ...(await check(receipt)) };
     },

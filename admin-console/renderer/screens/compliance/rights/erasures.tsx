@@ -8,7 +8,7 @@ import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
@@ -50,9 +50,12 @@ export default function Erasures() {
   const formats = useFormats();
   const asked = useInfiniteQuery({
     queryKey: erasuresKey,
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
-        api.GET('/api/erasures', { params: { query: { limit: 50, ...(pageParam !== undefined && { before: pageParam }) } } }),
+        api.GET('/api/erasures', {
+          params: { query: { limit: 50, ...(pageParam !== undefined && { before: pageParam }) } },
+          signal,
+        }),
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,

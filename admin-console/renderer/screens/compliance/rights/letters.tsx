@@ -47,10 +47,11 @@ export function Letters({ request }: { request: RequestView }) {
   const about = chosen ?? usual(request);
   const asked = useQuery({
     queryKey: [...requestsKey, 'letter', request.request, request.history.length, about, language],
-    queryFn: () =>
+    queryFn: ({ signal }) =>
       unwrap(
         api.GET('/api/subject-requests/{request}/letter', {
           params: { path: { request: request.request }, query: { about, language } },
+          signal,
         }),
       ),
     enabled: may('request.letter'),

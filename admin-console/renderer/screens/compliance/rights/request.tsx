@@ -6,7 +6,7 @@ import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
@@ -42,8 +42,8 @@ export default function OneRequest() {
   const { id = '' } = useParams<{ id: string }>();
   const asked = useQuery({
     queryKey: [...requestsKey, 'one', id],
-    queryFn: async (): Promise<RequestView> =>
-      unwrap(api.GET('/api/subject-requests/{request}', { params: { path: { request: Number(id) } } })),
+    queryFn: async ({ signal }): Promise<RequestView> =>
+      unwrap(api.GET('/api/subject-requests/{request}', { params: { path: { request: Number(id) } }, signal })),
   });
   const kind = asked.data && say(kindWords[asked.data.kind]);
   return (

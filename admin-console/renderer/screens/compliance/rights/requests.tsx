@@ -8,7 +8,7 @@ import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
 import { Page } from '../../../parts/page.tsx';
-import { to } from '../../../parts/screen.ts';
+import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
@@ -63,10 +63,11 @@ export function Requests({ closed }: { closed: boolean }) {
   const formats = useFormats();
   const asked = useInfiniteQuery({
     queryKey: [...requestsKey, closed],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/subject-requests', {
           params: { query: { closed, limit: 100, ...(pageParam !== undefined && { after: pageParam }) } },
+          signal,
         }),
       ),
     initialPageParam: undefined as number | undefined,

@@ -63,7 +63,7 @@ export default function Retention() {
   const may = useMay();
   const asked = useQuery({
     queryKey: retentionKey,
-    queryFn: () => unwrap(api.GET('/api/retention')),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/retention', { signal })),
     refetchInterval: ({ state }) => (state.data?.runs.some(({ endedAtMs }) => endedAtMs === undefined) ? 2_000 : 60_000),
   });
   const propose = may('retention.run') && (
