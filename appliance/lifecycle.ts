@@ -49,19 +49,21 @@ export type ServeOptions = {
   /** Over the configuration file. */
   config?: Partial<Config>;
   log?: LogLevel;
+  /** How late the process is, by which requests are turned away; measured unless given. */
+  loopDelayMs?(): number;
 };
 
 export type Serving = { app: App; url: string; accessToken: string; stop(): Promise<void> };
 
 /** Starts serving. @throws {Fault} `key_file_missing`, `store_in_use`, `port_in_use`, and what the store and the vault say */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { folder, ports } = options;
+  const { folder, ports, log, loopDelayMs } = options;
   tuneCollector();
   if (!(await keyFileExists(folder))) throw new Fault('key_file_missing', folder);
   const config = { ...readConfig(folder), ...options.config };
   const accessToken = readAccessToken(folder);
   if (accessToken === undefined) throw new Fault('unauthenticated', 'access-token');
-  const app = await App.create({ folder, config, ports, accessToken, ...(options.log && { log: options.log }) });
+  const app = await App.create({ folder, config, ports, accessToken, ...(log && { log }), ...(loopDelayMs && { loopDelayMs }) });
   try {
     const start = () => listen(app, config);
     const url = options.secret ? await app.unsealAndListen(options.secret, start) : await start();

@@ -20,7 +20,7 @@ const configure = (text: string) => writeFileSync(join(folder, configFile), text
 
 async function withNode<T>(config: Partial<Config>, work: (client: Client, node: Serving) => Promise<T>): Promise<T> {
   configure(JSON.stringify({ port: 0, ...config }));
-  const node = await serve({ folder, ports: systemPorts, secret: { passphrase } });
+  const node = await serve({ folder, ports: systemPorts, secret: { passphrase }, loopDelayMs: () => 0 });
   const client = new Client(node.url, node.accessToken);
   try {
     return await work(client, node);

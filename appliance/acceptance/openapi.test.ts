@@ -34,7 +34,7 @@ let node: Serving;
 let document: Document;
 before(async () => {
   await initFolder(folder, { passphrase }, systemPorts);
-  node = await serve({ folder, ports: systemPorts, secret: { passphrase }, config: { port: 0 } });
+  node = await serve({ folder, ports: systemPorts, secret: { passphrase }, config: { port: 0 }, loopDelayMs: () => 0 });
   document = (await (await fetch(`${node.url}/openapi.json`)).json()) as Document;
 });
 after(async () => {

@@ -17,7 +17,13 @@ import { Needles, searchFolder } from './testing/search.ts';
 
 /** In this process: starts in a tenth of the time. */
 async function open(place: Place): Promise<{ client: Client; stop(): Promise<void> }> {
-  const serving = await serve({ folder: place.folder, ports: systemPorts, secret: { passphrase }, config: { port: 0 } });
+  const serving = await serve({
+    folder: place.folder,
+    ports: systemPorts,
+    secret: { passphrase },
+    config: { port: 0 },
+    loopDelayMs: () => 0,
+  });
   const client = new Client(serving.url, serving.accessToken);
   return {
     client,

@@ -28,7 +28,14 @@ const random = chance();
 
 before(async () => {
   place = await makePlace();
-  serving = await serve({ folder: place.folder, ports: systemPorts, secret: { passphrase }, config: { port: 0 }, log: 'silent' });
+  serving = await serve({
+    folder: place.folder,
+    ports: systemPorts,
+    secret: { passphrase },
+    config: { port: 0 },
+    log: 'silent',
+    loopDelayMs: () => 0,
+  });
   client = new Client(serving.url, place.accessToken);
   writeKey = await client.addSource('fuzz');
   for (let batch = 0; batch < 3; batch += 1) await ledger.deliver(client, writeKey, ledger.make(random, 60, 8));

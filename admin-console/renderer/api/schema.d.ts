@@ -7548,7 +7548,9 @@ export interface paths {
                     content: {
                         "application/json": {
                             customers: number;
-                            /** @description Whose orders were read: of very many, some. */
+                            /** @description Of these, who ever ordered. */
+                            buyers: number;
+                            /** @description Whose orders were read: of very many buyers, some, and the weeks are estimated from theirs. */
                             asked: number;
                             weeks: {
                                 /** @description yyyy-mm-dd */

@@ -286,11 +286,15 @@ export const valueSchemas = {
       ...answer(
         object({
           customers: count,
-          asked: { ...count, description: 'Whose orders were read: of very many, some.' },
+          buyers: { ...count, description: 'Of these, who ever ordered.' },
+          asked: {
+            ...count,
+            description: 'Whose orders were read: of very many buyers, some, and the weeks are estimated from theirs.',
+          },
           weeks: list(object(week)),
           atMs,
         }),
-        { customers: 312, asked: 312, weeks: [weekExample], atMs: 1_790_000_000_000 },
+        { customers: 312, buyers: 190, asked: 190, weeks: [weekExample], atMs: 1_790_000_000_000 },
       ),
       ...errorResponses(404),
     },

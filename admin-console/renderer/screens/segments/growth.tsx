@@ -39,7 +39,10 @@ const words = {
     en: 'In {weeks} weeks {n} members spent {spend} in {orders} orders.',
     zh: '{weeks} 周内 {n} 位成员消费 {spend}，共 {orders} 笔订单。',
   },
-  some: { en: 'By {asked} of {n} members, spread evenly.', zh: '按 {n} 位成员中均匀抽取的 {asked} 位统计。' },
+  some: {
+    en: 'Estimated from {asked} of {n} members with orders, spread evenly.',
+    zh: '根据 {n} 位有订单的成员中均匀抽取的 {asked} 位估算。',
+  },
 } as const;
 
 export function Growth({ segment }: { segment: Segment }) {
@@ -146,12 +149,10 @@ function Spending({ segment: { id, version } }: { segment: Segment }) {
       }
     >
       <Answer of={asked}>
-        {({ weeks, customers, asked: some }) => (
+        {({ weeks, customers, buyers, asked: some }) => (
           <>
             <SpendChart weeks={weeks} customers={customers} what={what} />
-            {some < customers && (
-              <Typography.Text type="secondary">{say(words.some, { asked: some, n: customers })}</Typography.Text>
-            )}
+            {some < buyers && <Typography.Text type="secondary">{say(words.some, { asked: some, n: buyers })}</Typography.Text>}
           </>
         )}
       </Answer>

@@ -3,7 +3,7 @@
 
 import { Fault } from '../../../core/errors.ts';
 import { type Dated, KeptAnswers } from '../../../core/kept.ts';
-import { columnOf, type Matrix, takeCells } from '../../../core/matrix/matrix.ts';
+import { columnOf, type Matrix, numberAt, takeCells } from '../../../core/matrix/matrix.ts';
 import { withPool } from '../../../core/pool/pool.ts';
 import type { PersonFacts } from '../../../record/profiles/profiles.ts';
 import { clusterRows } from '../clusters/clusters.ts';
@@ -17,8 +17,11 @@ import type * as tasks from './value.task.ts';
 const taskFile = new URL('./value.task.ts', import.meta.url);
 const dayMs = 86_400_000;
 
-/** `persons`: whose orders are read at a time. `orders`: in memory at most. `waiting`: who may wait for another's work. `members`: of a segment whose orders are read. */
-export const worthLimits = { threads: 2, persons: 500, orders: 20_000_000, waiting: 8, members: 200_000 } as const;
+/**
+ * `persons`: whose orders are read at a time. `orders`: in memory at most. `waiting`: who may wait for another's work. `buyers`: of a segment whose
+ * orders are read, evenly taken from all who ordered, so that its page has an answer within seconds however large it is.
+ */
+export const worthLimits = { threads: 2, persons: 500, orders: 20_000_000, waiting: 8, buyers: 20_000 } as const;
 
 export type WorthParts = {
   customers(): CustomersPort;
@@ -96,7 +99,7 @@ export class Worth {
   lifetime(purpose: string, asked: LifetimeAsked, signal: AbortSignal) {
     return this.#once(['lifetime', asked], purpose, signal, async (nowMs, allowed) => {
       const { persons } = await this.#rowsOf(allowed, nowMs);
-      const orders = await this.#ordersOf(persons, nowMs, signal);
+      const orders = await this.#ordersOf(await this.#buyersOf(persons, nowMs), nowMs, signal);
       return lifetimeOf(orders, Math.floor(nowMs / dayMs), asked, signal);
     });
   }
@@ -106,8 +109,9 @@ export class Worth {
     return this.#alone(signal, async (nowMs) => {
       const allowed = await this.#parts.allowed(purpose);
       const may = of.filter((person) => allowed[person] === 1);
-      const step = Math.max(1, Math.ceil(may.length / worthLimits.members));
-      const some = may.filter((_, at) => at % step === 0);
+      const buyers = await this.#buyersOf(may, nowMs);
+      const step = Math.max(1, Math.ceil(buyers.length / worthLimits.buyers));
+      const some = buyers.filter((_, at) => at % step === 0);
       const orders = await this.#ordersOf(some, nowMs, signal);
       const lastDay = Math.floor(nowMs / dayMs);
       const told = await withPool<typeof tasks, Week[]>(taskFile, { threads: 1, signal }, (pool) =>
@@ -115,8 +119,9 @@ export class Worth {
       );
       return {
         customers: may.length,
+        buyers: buyers.length,
         asked: some.length,
-        weeks: told.map(({ day, ...week }) => ({ day: dayText(day), ...week })),
+        weeks: told.map((week) => estimated(week, buyers.length / Math.max(1, some.length))),
       };
     });
   }
@@ -159,6 +164,18 @@ export class Worth {
     return { matrix, rows: Int32Array.from(rows), persons };
   }
 
+  /** Those with an order: the others' records need not be read for what was bought. */
+  async #buyersOf(persons: readonly number[], nowMs: number): Promise<number[]> {
+    const customers = this.#parts.customers();
+    await customers.ready();
+    const orders = columnOf(customers.matrix.view(nowMs), 'orders')!;
+    return persons.filter((person) => {
+      const row = customers.matrix.rowOf(person);
+      // Who has come since everybody was read is asked as well.
+      return row === undefined || numberAt(orders, row) > 0;
+    });
+  }
+
   async #ordersOf(persons: readonly number[], nowMs: number, signal: AbortSignal): Promise<Orders> {
     const [customer, day, amount]: [number[], number[], number[]] = [[], [], []];
     for (let from = 0; from < persons.length; from += worthLimits.persons) {
@@ -197,6 +214,14 @@ export class Worth {
     });
   }
 }
+
+/** Of all from what some bought: exact where all were asked. */
+const estimated = ({ day, orders, customers, spend }: Week, share: number) => ({
+  day: dayText(day),
+  orders: Math.round(orders * share),
+  customers: Math.round(customers * share),
+  spend: share === 1 ? spend : Math.round(spend * share * 100) / 100,
+});
 
 function missing(name: string): never {
   throw new Fault('bad_request', `columns: there is none called ${name}`);
