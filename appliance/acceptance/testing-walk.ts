@@ -94,9 +94,15 @@ const auditTables = [
 
 /** @param leaving tables that may change too */
 export async function standOf(node: TestNode, leaving: readonly string[] = []): Promise<Stand> {
-  const { store, audit, access, entrances, accessReview, governance } = node.app.node();
+  const { store, audit, access, entrances, accessReview, governance, profiles } = node.app.node();
   // What is written behind the requests before.
-  await Promise.all([access.sessions.settled(), entrances.apiKeys.close(), accessReview.caughtUp(), governance.write()]);
+  await Promise.all([
+    access.sessions.settled(),
+    entrances.apiKeys.close(),
+    accessReview.caughtUp(),
+    governance.write(),
+    profiles.flush(),
+  ]);
   const tables: Stand['tables'] = {};
   const names = await store.select("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
   for (const { name } of names) {
