@@ -50,7 +50,7 @@ export const isStream = ({ operation }: Route): boolean =>
 const exampleOf = (schema: Schema = {}): string =>
   String(schema.examples?.[0] ?? schema.enum?.[0] ?? (schema.type === 'string' ? 'p1' : 1));
 
-const endlessMs = 10_000;
+const endlessMs = 60_000;
 
 /** As its own examples have it, so that nothing but who asks can be what is refused. */
 export async function askRoute(

@@ -94,6 +94,16 @@ export class PolicyEngine {
     return this.#groups.get(action)?.has(group) === true;
   }
 
+  /**
+   * What is the same for actions of which the policies that hold cannot tell one from the other: the groups that they are in, and the name of one that a
+   * policy names.
+   */
+  likenessOf(action: string): string {
+    const texts = Object.values(this.#set.texts);
+    const isNamed = texts.some((text) => text.includes(`"${action}"`) || text.includes('\\'));
+    return [...(isNamed ? [action] : []), ...[...(this.#groups.get(action) ?? ['unknown'])].sort()].join('\n');
+  }
+
   decide(who: Who, action: string, about: About = theNode, asked: Asked = nothingKnown): Answer {
     const key = keyOf(who, action, about, asked);
     const kept = this.#kept.get(key);

@@ -11,7 +11,8 @@ const whoOf = (column: Column): Who =>
   column === 'operator' ? { kind: 'operator', roles: [] } : { kind: 'person', roles: [column as Role] };
 
 /**
- * Thousands of questions, of which each costs the policies half a millisecond: row by row, with whoever else waits in between.
+ * Thousands of questions, of which each costs the policies half a millisecond: row by row, with whoever else waits in between. Actions that are alike to
+ * the policies are asked about once.
  * @param purposes those that are asked about one by one
  */
 export async function whoMayWhat(
@@ -22,13 +23,18 @@ export async function whoMayWhat(
 ): Promise<AccessTable> {
   const base: Asked = { ...nothingKnown, fourEyes };
   const spoken = spokenOf(engine, purposes);
+  const glass = columns.filter((column) => mayBreakGlass(engine, whoOf(column), base));
   const table: AccessTable = { actions: [], classes: [] };
+  const known = new Map<string, AccessTable['actions'][number]['cells']>();
   for (const action of actions) {
-    const cells = await cellsOf((column) => cellOf(engine, whoOf(column), action, spoken, base));
+    const like = engine.likenessOf(action);
+    const cells =
+      known.get(like) ?? (await cellsOf((column) => cellOf(engine, whoOf(column), action, spoken, base, glass.includes(column))));
+    known.set(like, cells);
     table.actions.push({ action, known: engine.knows(action), cells });
   }
   for (const dataClass of dataClasses) {
-    const cells = await cellsOf((column) => sightOf(engine, whoOf(column), dataClass, spoken, base));
+    const cells = await cellsOf((column) => sightOf(engine, whoOf(column), dataClass, spoken, base, glass.includes(column)));
     table.classes.push({ dataClass, cells });
   }
   return table;
@@ -46,9 +52,11 @@ export async function mayWhat(
   fourEyes: Asked['fourEyes'],
 ): Promise<{ [action: string]: Cell }> {
   const spoken = spokenOf(engine, purposes);
+  const base: Asked = { ...nothingKnown, fourEyes };
+  const glass = mayBreakGlass(engine, who, base);
   const cells: [string, Cell][] = [];
   for (const action of actions) {
-    const cell = cellOf(engine, who, action, spoken, { ...nothingKnown, fourEyes });
+    const cell = cellOf(engine, who, action, spoken, base, glass);
     if (cell.may !== 'no') cells.push([action, cell]);
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -71,7 +79,8 @@ async function cellsOf<T>(make: (column: Column) => T): Promise<{ [column in Col
   return Object.fromEntries(cells) as { [column in Column]: T };
 }
 
-function cellOf(engine: PolicyEngine, who: Who, action: string, purposes: readonly string[], base: Asked): Cell {
+/** @param glass whether they may break the glass at all */
+function cellOf(engine: PolicyEngine, who: Who, action: string, purposes: readonly string[], base: Asked, glass: boolean): Cell {
   const ask = (more: Partial<Asked>) => engine.decide(who, action, undefined, { ...base, ...more });
   const lifted = { steppedUp: true };
   const needs: Need | undefined = ask({}).needs;
@@ -80,18 +89,25 @@ function cellOf(engine: PolicyEngine, who: Who, action: string, purposes: readon
   if (ask({ ...lifted, approved: true }).allowed) return { may: 'two', ...again };
   const named = purposes.filter((purpose) => ask({ ...lifted, purpose }).allowed);
   if (named.length > 0) return { may: 'purpose', purposes: named };
-  if (mayBreakGlass(engine, who, base) && ask({ ...lifted, breakGlass: true }).allowed) return { may: 'glass' };
+  if (glass && ask({ ...lifted, breakGlass: true }).allowed) return { may: 'glass' };
   return { may: 'no' };
 }
 
-function sightOf(engine: PolicyEngine, who: Who, dataClass: DataClass, purposes: readonly string[], base: Asked): SightCell {
+function sightOf(
+  engine: PolicyEngine,
+  who: Who,
+  dataClass: DataClass,
+  purposes: readonly string[],
+  base: Asked,
+  broken: boolean,
+): SightCell {
   const see = (more: Partial<Asked>) => engine.sight(who, { ...base, ...more })[dataClass];
   const view = see({});
   const other = purposes.flatMap((purpose): [string, View][] => {
     const seen = see({ purpose });
     return seen === view ? [] : [[purpose, seen]];
   });
-  const glass = mayBreakGlass(engine, who, base) ? see({ breakGlass: true }) : view;
+  const glass = broken ? see({ breakGlass: true }) : view;
   return { view, ...(other.length > 0 && { purposes: Object.fromEntries(other) }), ...(glass !== view && { glass }) };
 }
 
