@@ -124,7 +124,10 @@ test('over the API: figures, what the node is, and its log, which names nobody',
   assert.equal((await node.ask('GET', '/api/figures?since=0&step=minute')).status, 400);
   const about = await node.ask<{ store: string; signIn: object }>('GET', '/api/about');
   assert.equal(about.body.store, 'sqlite');
-  assert.deepEqual(about.body.signIn, { openId: false, passkeys: false, directory: false });
+  assert.deepEqual(about.body.signIn, {
+    ...{ openId: false, passkeys: false, directory: false, groups: [] },
+    secondFactorRoles: ['administrator', 'compliance'],
+  });
   node.app.http.log.error({ code: 'planted' }, 'a planted line');
   node.app.http.log.warn({ code: 'other' }, 'another line');
   type Lines = { lines: { seq: number; level: string; message: string; about: { code?: string } }[] };
