@@ -90,14 +90,30 @@ const placesOf = (may: (action: string) => boolean, go: (path: string) => void):
     return first && letter ? [{ letter, name, go: () => go(first.path) }] : [];
   });
 
-/** Groups of the menu that are open: where one goes is opened, save where the menu is narrow and a group would cover the page. */
-function useUnfolded(area: string | undefined, narrow: boolean) {
-  const [openKeys, onOpenChange] = useState<string[]>([]);
+/**
+ * Groups of the menu that are open: where one goes is opened and its line brought into sight, however one got there and whether its group was folded
+ * before; save where the menu is narrow and a group would cover the page.
+ */
+function useUnfolded(area: string | undefined, screen: string | undefined, narrow: boolean) {
+  const [openKeys, setOpenKeys] = useState<string[]>([]);
+  const nav = useRef<HTMLElement>(null);
+  /** Until the reader opens or folds something: then the menu stays where they have it. */
+  const follows = useRef(true);
+  const reveal = () => {
+    if (follows.current) nav.current?.querySelector('.ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' });
+  };
   useEffect(() => {
+    follows.current = screen !== undefined;
     if (area === undefined || narrow) return;
-    onOpenChange((before) => (before.includes(area) ? before : [...before, area]));
-  }, [area, narrow]);
-  return { openKeys, onOpenChange };
+    setOpenKeys((before) => (before.includes(area) ? before : [...before, area]));
+  }, [area, screen, narrow]);
+  // A line is there once its group is, and stands still once that has unfolded.
+  useEffect(reveal);
+  const onOpenChange = (keys: string[]) => {
+    follows.current = false;
+    setOpenKeys(keys);
+  };
+  return { nav: { ref: nav, onTransitionEnd: reveal }, menu: { openKeys, onOpenChange } };
 }
 
 const content = () => document.getElementById('main');
@@ -113,7 +129,7 @@ export function Shell() {
   useEffect(() => keepFocus(content), []);
   const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
   const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
-  const unfolded = useUnfolded(area?.key, narrow);
+  const unfolded = useUnfolded(area?.key, at?.path, narrow);
   return (
     <StepUp>
       <Layout style={{ height: '100%' }} hasSider>
@@ -122,12 +138,12 @@ export function Shell() {
         </a>
         <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light" onCollapse={setNarrow}>
           <div className="hf-brand">Holdfast</div>
-          <nav aria-label={say(words.main)}>
+          <nav aria-label={say(words.main)} {...unfolded.nav}>
             <Menu
               mode="inline"
               style={{ borderInlineEnd: 0 }}
               selectedKeys={at ? [at.path] : []}
-              {...unfolded}
+              {...unfolded.menu}
               items={menuOf(may, say)}
               onClick={({ key }) => go(key)}
             />

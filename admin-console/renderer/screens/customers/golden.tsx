@@ -11,7 +11,8 @@ import { Help } from '../../parts/help.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { When } from '../../parts/time.tsx';
-import { useSay } from '../../words/words.ts';
+import { valueText } from '../../words/values.ts';
+import { useLanguage, useSay } from '../../words/words.ts';
 import { fieldWords, ruleWords } from './field-words.ts';
 import { customerKey, type Golden, isMasked, type Profile, shown } from './profile.ts';
 import { Unmask } from './unmask.tsx';
@@ -74,6 +75,7 @@ export function GoldenCard({ profile }: { profile: Profile }) {
 function Value({ name, golden, profile }: { name: string; golden: Golden; profile: Profile }) {
   const say = useSay();
   const may = useMay();
+  const language = useLanguage();
   const title = say(words.lineage, { field: say(fieldWords(name)) });
   return (
     <Flex gap={space.hair} align="start">
@@ -84,7 +86,7 @@ function Value({ name, golden, profile }: { name: string; golden: Golden; profil
           className="hf-break"
           style={{ height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}
         >
-          {shown(golden.value)}
+          {valueText(name, golden.value, language)}
           {(golden.others?.length ?? 0) > 0 && <InfoCircleOutlined aria-hidden="true" />}
         </Button>
       </Popover>
@@ -96,6 +98,7 @@ function Value({ name, golden, profile }: { name: string; golden: Golden; profil
 function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, others = [] } }: { name: string; golden: Golden }) {
   const say = useSay();
   const may = useMay();
+  const language = useLanguage();
   return (
     <Flex vertical gap={space.small} style={{ maxWidth: 480 }}>
       <Descriptions
@@ -120,7 +123,7 @@ function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, ot
               title: say(words.others),
               render: (_, other) => (
                 <Typography.Text delete className="hf-break">
-                  {shown(other.value)}
+                  {valueText(name, other.value, language)}
                 </Typography.Text>
               ),
             },
