@@ -3,7 +3,7 @@
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { Suspense, useContext, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
 import { areaLetters, areas, unlisted } from './areas.tsx';
@@ -99,21 +99,28 @@ function useUnfolded(area: string | undefined, screen: string | undefined, narro
   const nav = useRef<HTMLElement>(null);
   /** Until the reader opens or folds something: then the menu stays where they have it. */
   const follows = useRef(true);
-  const reveal = () => {
+  const reveal = useCallback(() => {
     if (follows.current) nav.current?.querySelector('.ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' });
-  };
+  }, []);
   useEffect(() => {
     follows.current = screen !== undefined;
+    reveal();
     if (area === undefined || narrow) return;
     setOpenKeys((before) => (before.includes(area) ? before : [...before, area]));
-  }, [area, screen, narrow]);
-  // A line is there once its group is, and stands still once that has unfolded.
-  useEffect(reveal);
+  }, [area, screen, narrow, reveal]);
+  useEffect(() => {
+    const list = nav.current?.firstElementChild;
+    if (!list) return;
+    // A line is there once its group is, which the menu draws by itself, and stands still once that has unfolded.
+    const grows = new ResizeObserver(reveal);
+    grows.observe(list);
+    return () => grows.disconnect();
+  }, [reveal]);
   const onOpenChange = (keys: string[]) => {
     follows.current = false;
     setOpenKeys(keys);
   };
-  return { nav: { ref: nav, onTransitionEnd: reveal }, menu: { openKeys, onOpenChange } };
+  return { nav: { ref: nav }, menu: { openKeys, onOpenChange } };
 }
 
 const content = () => document.getElementById('main');

@@ -70,9 +70,13 @@ const makers: Table = {
   alias: { en: 'told by the source', zh: '来源声明' },
 };
 
+/** The node's own source, for what people put right; every other is called what the organisation calls it. */
+const sources: Table = { 'by hand': { en: 'by hand', zh: '人工登记' } };
+
 const wordsIn = (table: Table, name: string): Words => (Object.hasOwn(table, name) ? table[name]! : { en: name, zh: name });
 /** Of an identifier of a kind that the organisation declared, its name alone. */
 export const fieldWords = (name: string): Words => wordsIn(fields, name.replace(/^custom:/, ''));
+export const sourceWords = (name: string): Words => wordsIn(sources, name);
 export const ruleWords = (name: string): Words => wordsIn(rules, name);
 export const kindWords = (name: string): Words => wordsIn(kinds, name);
 export const statusWords = (name: string): Words => wordsIn(statuses, name);

@@ -13,7 +13,7 @@ import { useMay } from '../../parts/session.ts';
 import { When } from '../../parts/time.tsx';
 import { valueText } from '../../words/values.ts';
 import { useLanguage, useSay } from '../../words/words.ts';
-import { fieldWords, ruleWords } from './field-words.ts';
+import { fieldWords, ruleWords, sourceWords } from './field-words.ts';
 import { customerKey, type Golden, isMasked, type Profile, shown } from './profile.ts';
 import { Unmask } from './unmask.tsx';
 
@@ -105,7 +105,11 @@ function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, ot
         column={1}
         size="small"
         items={[
-          { key: 'source', label: say(words.source), children: `${source} · ${say(words.record, { id: String(recordId) })}` },
+          {
+            key: 'source',
+            label: say(words.source),
+            children: `${say(sourceWords(source))} · ${say(words.record, { id: String(recordId) })}`,
+          },
           { key: 'rule', label: say(words.rule), children: say(ruleWords(decidedBy)) },
           { key: 'when', label: say(words.when), children: <When atMs={observedAtMs} /> },
         ]}
@@ -127,7 +131,7 @@ function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, ot
                 </Typography.Text>
               ),
             },
-            { title: say(words.source), dataIndex: 'source' },
+            { title: say(words.source), render: (_, other) => say(sourceWords(other.source)) },
             { title: say(words.lost), render: (_, { lostBy }) => say(ruleWords(lostBy)) },
             { title: say(words.when), render: (_, other) => <When atMs={other.observedAtMs} /> },
           ]}

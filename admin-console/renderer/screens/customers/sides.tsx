@@ -7,7 +7,7 @@ import { Mark } from '../../parts/mark.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { valueText } from '../../words/values.ts';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
-import { fieldWords, ruleWords } from './field-words.ts';
+import { fieldWords, ruleWords, sourceWords } from './field-words.ts';
 import { type Found, shown } from './profile.ts';
 
 const words = {
@@ -62,7 +62,8 @@ export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?:
     { key: 'events', label: say(words.events), told: undefined },
   ];
   const cell = ({ key }: Line, { profile, isResult }: Side) => {
-    if (key === 'records') return profile.records.map(({ source, recordId }) => `${source} ${recordId}`).join(', ');
+    if (key === 'records')
+      return profile.records.map(({ source, recordId }) => `${say(sourceWords(source))} ${recordId}`).join(', ');
     if (key === 'orders') return <Figured value={profile.totals.orders} none="0" />;
     if (key === 'events') return formats.number(profile.events.count);
     const golden = key.startsWith('trait ') ? profile.traits[key.slice(6)] : undefined;
@@ -72,7 +73,7 @@ export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?:
         {value === '' ? '–' : value}
         {isResult && golden && (
           <Typography.Text type="secondary" style={{ display: 'block', fontSize: 12 }}>
-            {say(words.from, { source: golden.source, rule: say(ruleWords(golden.decidedBy)) })}
+            {say(words.from, { source: say(sourceWords(golden.source)), rule: say(ruleWords(golden.decidedBy)) })}
           </Typography.Text>
         )}
       </>
