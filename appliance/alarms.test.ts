@@ -92,6 +92,17 @@ describe('alarms of a node', () => {
   test('each sees what they may read, and acknowledges what they may settle', async () => {
     assert.deepEqual(shown(await list('adm')).sort(), ['break_glass high open', 'quality medium open']);
     assert.equal((await list('aud')).open, 3);
+    // The chart counts what the inbox counts, for the same reader.
+    type Figures = { figures: { name: string; points: { value: number }[] }[] };
+    for (const [name, open] of [
+      ['adm', 2],
+      ['aud', 3],
+      ['chen', 3],
+    ] as const) {
+      const { figures } = (await ask<Figures>(name, 'GET', `/api/figures?since=${nowMs - hourMs}`)).body;
+      assert.equal((await list(name)).open, open);
+      assert.equal(figures.find((one) => one.name === 'alarms')?.points.at(-1)?.value, open, name);
+    }
     for (const name of ['ann', 'eve']) assert.equal((await ask(name, 'GET', '/api/alarms')).status, 403);
     const { alarms } = await list('chen');
     const of = (kind: string) => alarms.find((alarm) => alarm.kind === kind)!.id;

@@ -116,7 +116,7 @@ export class App {
     const nowMs = () => options.ports.clock.nowMs();
     this.policies.registerAct(exportAct(nowMs));
     this.policies.registerAct(retentionAct(() => this.node().subjects));
-    this.policies.registerAct(segmentExportAct((segment) => this.node().segments.nameOf(segment), nowMs));
+    this.policies.registerAct(segmentExportAct(() => this.node(), nowMs));
     for (const act of federationActsOf(() => this.node().federate, nowMs)) this.policies.registerAct(act);
     this.http = createHttp({
       ports: options.ports,

@@ -4,12 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from './app.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
+import { principalOf } from './core/http/access.ts';
 import type { LogRing } from './core/http/log-ring.ts';
+import type { Principal } from './core/model/principal.ts';
 import type { Store } from './core/store/store.ts';
 import { mountImports } from './import-routes.ts';
 import type { OpenNode } from './node.ts';
 import { mountLooks } from './operator-looks.ts';
 import { mountDoctor } from './operator-routes.ts';
+import { alarmKindsSeen } from './oversee/alarms/routes.ts';
 import type { Figures } from './oversee/figures/figures.ts';
 import { mountFigures } from './oversee/figures/routes.ts';
 import type { RecoveryShares } from './recovery-shares.ts';
@@ -38,8 +41,10 @@ export function mountOperations(scope: FastifyInstance, parts: OperationsParts):
     checkNode: async () => (await node()?.check()) ?? [],
     checkAccess: () => app.policies.check(),
   });
+  const judge = { principalOf, may: (principal: Principal, action: string) => app.policies.may(principal, action) };
   mountFigures(scope, {
     nowMs,
+    alarmKindsFor: (request) => alarmKindsSeen(judge, request),
     figures: () => {
       const open = figures();
       if (!open) throw new Fault('sealed');

@@ -145,6 +145,8 @@ export class Policies {
       document,
       acts: () => [...this.#acts.keys()],
       purposes: () => [...node().consent.table.purposes.keys()],
+      namedPurposes: () =>
+        [...node().consent.table.purposes.values()].map(({ purpose, name, channels }) => ({ purpose, name, channels })),
     });
     mountUnmask(scope, { parsePersonId, profile: (id) => node().profiles.profile(id), tokens: () => this.tokens });
   }

@@ -4,7 +4,7 @@
 import type { Approvals } from './core/access/approvals.ts';
 import { classOfField, type DataClass } from './core/access/classes.ts';
 import type { Tokens } from './core/access/stand-ins.ts';
-import { Fault } from './core/errors.ts';
+import { Fault, type Words } from './core/errors.ts';
 import type { Act } from './core/model/act.ts';
 import type { Json } from './core/model/event.ts';
 import type { Principal } from './core/model/principal.ts';
@@ -14,11 +14,29 @@ const grantMs = 86_400_000;
 
 export type SegmentExport = { segment: number; purpose: string; channel?: string };
 
-/** @param nameOf of the segment, for whoever decides */
-export function segmentExportAct(nameOf: (segment: number) => string, nowMs: () => number): Act<SegmentExport> {
+/** What whoever decides reads in place of numbers and names of the configuration. */
+type Named = {
+  segments: { get(segment: number): Promise<{ name: string; label?: Words }> };
+  consent: { table: { purposes: ReadonlyMap<string, { name: Words }> } };
+};
+
+/** Ways that everybody knows; others are called as they are declared. */
+const channelNames: { readonly [channel: string]: Words } = {
+  email: { en: 'e-mail', zh: '电子邮件' },
+  sms: { en: 'text message', zh: '短信' },
+  phone: { en: 'telephone', zh: '电话' },
+  push: { en: 'push message', zh: '推送' },
+  wechat: { en: 'WeChat', zh: '微信' },
+  post: { en: 'post', zh: '邮寄' },
+};
+const channelName = (channel: string): Words =>
+  Object.hasOwn(channelNames, channel) ? channelNames[channel]! : { en: channel, zh: channel };
+
+/** @param named the open node; throws `sealed` while there is none */
+export function segmentExportAct(named: () => Named, nowMs: () => number): Act<SegmentExport> {
   return {
     kind: exportingSegment,
-    name: { en: 'export the members of a segment', zh: '导出人群成员' },
+    name: { en: 'export the members of a segment', zh: '导出客群成员' },
     read(payload) {
       const { segment, purpose, channel } = (payload ?? {}) as { [name: string]: unknown };
       if (!Number.isSafeInteger(segment)) throw new Fault('bad_request', 'payload.segment: its number');
@@ -26,13 +44,30 @@ export function segmentExportAct(nameOf: (segment: number) => string, nowMs: () 
       if (channel !== undefined && typeof channel !== 'string') throw new Fault('bad_request', 'payload.channel: such as email');
       return { segment: segment as number, purpose, ...(channel !== undefined && { channel }) };
     },
-    describe: ({ segment, purpose, channel }) => ({
-      en: `the members of ${nameOf(segment)} (segment ${segment}) for ${purpose}${channel === undefined ? '' : ` by ${channel}`}, within a day`,
-      zh: `在一天内导出人群 ${nameOf(segment)}（编号 ${segment}）的成员，用途 ${purpose}${channel === undefined ? '' : `，渠道 ${channel}`}`,
-    }),
+    async describe({ segment, purpose, channel }) {
+      const { segments, consent } = named();
+      const of = await labelOf(segments, segment);
+      const to = consent.table.purposes.get(purpose)?.name ?? { en: purpose, zh: purpose };
+      const by = channel === undefined ? undefined : channelName(channel);
+      return {
+        en: `the members of “${of.en}” for ${to.en}${by ? ` by ${by.en}` : ''}, within a day`,
+        zh: `在一天内导出客群“${of.zh}”的成员，用途：${to.zh}${by ? `，渠道：${by.zh}` : ''}`,
+      };
+    },
     run: async (wanted) => ({ ...wanted, untilMs: nowMs() + grantMs }),
     repeatable: true,
   };
+}
+
+/** By its label, or its own name in both languages; one that is gone by its number. */
+async function labelOf(segments: Named['segments'], id: number): Promise<Words> {
+  try {
+    const { name, label } = await segments.get(id);
+    return label ?? { en: name, zh: name };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'not_found') throw error;
+    return { en: `segment ${id}`, zh: `客群 ${id}` };
+  }
 }
 
 /** Whether somebody may fetch it now, since another approved it. */

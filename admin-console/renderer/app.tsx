@@ -90,7 +90,7 @@ function Door() {
   const signedIn = session.data?.state === 'signed_in';
   const actions = useActions(signedIn);
   const here = useMemo(
-    () => (session.data?.person && actions.data ? { person: session.data.person, actions: actions.data.actions } : undefined),
+    () => (session.data?.person && actions.data ? { person: session.data.person, ...actions.data } : undefined),
     [session.data, actions.data],
   );
   if (isFault(session.error, 'sealed')) return <Sealed />;

@@ -3,7 +3,7 @@
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { Suspense, useContext, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { api, unwrap } from './api/client.ts';
 import { areaLetters, areas, unlisted } from './areas.tsx';
@@ -90,14 +90,37 @@ const placesOf = (may: (action: string) => boolean, go: (path: string) => void):
     return first && letter ? [{ letter, name, go: () => go(first.path) }] : [];
   });
 
-/** Groups of the menu that are open: where one goes is opened, save where the menu is narrow and a group would cover the page. */
-function useUnfolded(area: string | undefined, narrow: boolean) {
-  const [openKeys, onOpenChange] = useState<string[]>([]);
+/**
+ * Groups of the menu that are open: where one goes is opened and its line brought into sight, however one got there and whether its group was folded
+ * before; save where the menu is narrow and a group would cover the page.
+ */
+function useUnfolded(area: string | undefined, screen: string | undefined, narrow: boolean) {
+  const [openKeys, setOpenKeys] = useState<string[]>([]);
+  const nav = useRef<HTMLElement>(null);
+  /** Until the reader opens or folds something: then the menu stays where they have it. */
+  const follows = useRef(true);
+  const reveal = useCallback(() => {
+    if (follows.current) nav.current?.querySelector('.ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   useEffect(() => {
+    follows.current = screen !== undefined;
+    reveal();
     if (area === undefined || narrow) return;
-    onOpenChange((before) => (before.includes(area) ? before : [...before, area]));
-  }, [area, narrow]);
-  return { openKeys, onOpenChange };
+    setOpenKeys((before) => (before.includes(area) ? before : [...before, area]));
+  }, [area, screen, narrow, reveal]);
+  useEffect(() => {
+    const list = nav.current?.firstElementChild;
+    if (!list) return;
+    // A line is there once its group is, which the menu draws by itself, and stands still once that has unfolded.
+    const grows = new ResizeObserver(reveal);
+    grows.observe(list);
+    return () => grows.disconnect();
+  }, [reveal]);
+  const onOpenChange = (keys: string[]) => {
+    follows.current = false;
+    setOpenKeys(keys);
+  };
+  return { nav: { ref: nav }, menu: { openKeys, onOpenChange } };
 }
 
 const content = () => document.getElementById('main');
@@ -113,7 +136,7 @@ export function Shell() {
   useEffect(() => keepFocus(content), []);
   const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
   const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
-  const unfolded = useUnfolded(area?.key, narrow);
+  const unfolded = useUnfolded(area?.key, at?.path, narrow);
   return (
     <StepUp>
       <Layout style={{ height: '100%' }} hasSider>
@@ -122,12 +145,12 @@ export function Shell() {
         </a>
         <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light" onCollapse={setNarrow}>
           <div className="hf-brand">Holdfast</div>
-          <nav aria-label={say(words.main)}>
+          <nav aria-label={say(words.main)} {...unfolded.nav}>
             <Menu
               mode="inline"
               style={{ borderInlineEnd: 0 }}
               selectedKeys={at ? [at.path] : []}
-              {...unfolded}
+              {...unfolded.menu}
               items={menuOf(may, say)}
               onClick={({ key }) => go(key)}
             />

@@ -5035,6 +5035,9 @@ export interface paths {
                                 person?: string;
                                 /** @enum {string} */
                                 kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                                /** @description Who wrote it down. */
+                                by: string;
+                                /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                                 note?: string;
                                 /** @enum {string} */
                                 language: "zh" | "en";
@@ -5122,6 +5125,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -5205,6 +5211,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -5349,6 +5358,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -5441,6 +5453,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -5533,6 +5548,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -5625,6 +5643,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -5717,6 +5738,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -5809,6 +5833,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -5905,6 +5932,9 @@ export interface paths {
                             person?: string;
                             /** @enum {string} */
                             kind: "access" | "portability" | "rectification" | "restriction" | "objection" | "erasure" | "explanation";
+                            /** @description Who wrote it down. */
+                            by: string;
+                            /** @description How it came. Shown to who wrote it down; masked as free text for others. */
                             note?: string;
                             /** @enum {string} */
                             language: "zh" | "en";
@@ -18680,7 +18710,7 @@ export interface paths {
         };
         /**
          * What you may do
-         * @description Every action (x-access of this document, and the kinds of acts that are proposed) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.
+         * @description Every action (x-access of this document, and the kinds of acts that are proposed) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first. `purposes`: what each declared purpose is called and by which ways customers are reached for it, for whoever has to choose or read one; how many customers it may be used for is not said here.
          */
         get: {
             parameters: {
@@ -18698,6 +18728,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            purposes: {
+                                purpose: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                channels: string[];
+                            }[];
                             actions: {
                                 [key: string]: {
                                     /** @enum {string} */

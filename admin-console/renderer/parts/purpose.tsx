@@ -1,17 +1,16 @@
 // What customers are looked at for. Some roles see them only for certain purposes: one is chosen for all that is read, is sent with each request,
 // and stands in the audit log.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Select, Space, Typography } from 'antd';
 import { useEffect, useMemo } from 'react';
-import { api, readFor, unwrap } from '../api/client.ts';
-import { useLanguage, useSay, type Words } from '../words/words.ts';
+import { readFor } from '../api/client.ts';
+import { useSay } from '../words/words.ts';
+import { usePurposeName } from './purpose-names.ts';
 import { type Actions, useHere } from './session.ts';
 import { useKept } from './settings.ts';
 
 const words = { label: { en: 'Looking for', zh: '查看用途' } } as const;
-
-type Purpose = { purpose: string; name?: Words };
 
 /** Those that open anything to the reader that nothing else does. */
 const purposesIn = (actions: Actions): readonly string[] =>
@@ -37,17 +36,8 @@ export function usePurpose(): { purposes: readonly string[]; purpose: string; ch
 
 export function PurposePicker({ of: { purposes, purpose, choose } }: { of: ReturnType<typeof usePurpose> }) {
   const say = useSay();
-  const language = useLanguage();
-  const { actions } = useHere();
-  const named = useQuery({
-    queryKey: ['purposes'],
-    queryFn: async ({ signal }) =>
-      (await unwrap(api.GET('/api/consent/purposes', { signal }))) as unknown as { purposes: Purpose[] },
-    enabled: actions['consent.purposes'] !== undefined && purposes.length > 0,
-    staleTime: 600_000,
-  });
+  const nameOf = usePurposeName();
   if (purposes.length === 0) return null;
-  const nameOf = (one: string) => named.data?.purposes.find((known) => known.purpose === one)?.name?.[language] ?? one;
   return (
     <Space>
       <Typography.Text type="secondary">{say(words.label)}</Typography.Text>

@@ -8,7 +8,8 @@ export const sessionKey = ['session'] as const;
 const actionsKey = ['session', 'actions'] as const;
 
 export type SessionAnswer = Awaited<ReturnType<typeof readSession>>;
-export type Actions = Awaited<ReturnType<typeof readActions>>['actions'];
+type ActionsAnswer = Awaited<ReturnType<typeof readActions>>;
+export type Actions = ActionsAnswer['actions'];
 
 const readSession = () => unwrap(api.GET('/api/session'));
 const readActions = () => unwrap(api.GET('/api/session/actions'));
@@ -39,7 +40,12 @@ export function useSessionChanged(): () => Promise<void> {
   }, [client]);
 }
 
-export type Here = { readonly person: NonNullable<NonNullable<SessionAnswer>['person']>; readonly actions: Actions };
+export type Here = {
+  readonly person: NonNullable<NonNullable<SessionAnswer>['person']>;
+  readonly actions: Actions;
+  /** Those that are declared, by name. */
+  readonly purposes: ActionsAnswer['purposes'];
+};
 export const HereContext = createContext<Here | undefined>(undefined);
 
 /** Inside the shell only, where somebody is signed in. */

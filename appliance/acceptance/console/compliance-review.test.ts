@@ -107,6 +107,16 @@ browserTest('who read whom is told in both directions, and the log is found by w
   await page.getByRole('button', { name: /^清 ?除$/ }).click();
   await page.getByRole('cell', { name: '查看审计日志' }).first().waitFor();
   assert.ok(page.url().endsWith('/audit'), page.url());
+  // However one gets to a screen, its group of the menu is open and its line in sight.
+  await seat.open('/tokens');
+  const marked = page.locator('nav .ant-menu-item-selected');
+  await marked.getByText('替代令牌').waitFor();
+  const inSight = () =>
+    marked.evaluate((line) => {
+      const { top, bottom } = line.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  await eventually(inSight, 'the marked line of the menu is in sight');
   assertQuiet(seat);
 });
 

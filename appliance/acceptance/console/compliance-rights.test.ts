@@ -46,6 +46,8 @@ browserTest(
     await page.locator('.ant-modal').getByRole('button', { name: 'Write down a request' }).click();
     await page.getByRole('heading', { name: 'Request 1: Erasure' }).waitFor();
     await page.getByText(/^due in/).waitFor();
+    // What one wrote oneself is no secret from oneself.
+    await page.getByText('a letter', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Keep as a file' }).waitFor();
     await shot(page, 'request-received-en');
     assert.equal(await page.getByRole('button', { name: 'Propose to erase' }).count(), 0);
@@ -137,7 +139,7 @@ browserTest('retention: the rules in words, what a run would remove, and a run t
   const seat = await takeSeat(t, node, url, { roles: ['compliance'], language: 'zh', width: 1024 });
   const { page } = seat;
   await seat.open('/erasures/retention');
-  await page.getByText('超过 30 天的page').waitFor();
+  await page.getByText('超过 30 天的“页面”类事件').waitFor();
   await page.getByRole('button', { name: '开始统计' }).click();
   await page.getByRole('button', { name: '重新统计' }).waitFor();
   await shot(page, 'retention-zh');

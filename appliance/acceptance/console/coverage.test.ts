@@ -34,6 +34,8 @@ const elsewhere: { readonly [route: string]: string } = {
   'POST /api/imports/batch': 'for the command line; the page sends rows, so that the importer’s own rules hold',
 };
 
+const actionLines = readFileSync(join(renderer, 'screens', 'compliance', 'action-lines.ts'), 'utf8');
+
 const sources = readdirSync(renderer, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('schema.d.ts') && !path.includes('.test.'))
   .map((path) => readFileSync(join(renderer, path), 'utf8'));
@@ -68,4 +70,23 @@ test('each route for people has a place in the console or a reason, and no reaso
     assert.ok(routes.includes(route), route);
     assert.match(readFileSync(join(renderer, path), 'utf8'), /onnx/);
   }
+});
+
+test('every action that policies decide about and that the audit log names has words in both languages', async (t) => {
+  const node = await openTestNode();
+  t.after(() => node.close());
+  type Operation = { 'x-access'?: { action?: string }; 'x-audit'?: { action?: string } };
+  const { paths } = node.app.http.swagger() as unknown as { paths: { [path: string]: { [method: string]: Operation } } };
+  const actions = new Set(
+    Object.values(paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap((operation) => [operation['x-access']?.action, operation['x-audit']?.action])
+      .filter((action) => action !== undefined),
+  );
+  assert.ok(actions.size > 150, `${actions.size} actions`);
+  const named = new Set([...actionLines.matchAll(/^(\S+) \| [^|]+ \| [^|]+$/gm)].map(([, action]) => action));
+  assert.deepEqual(
+    [...actions].filter((action) => !named.has(action)),
+    [],
+  );
 });

@@ -57,6 +57,9 @@ browserTest('pairs are decided by keys alone, shown at once, taken back by one k
   await page.getByText('83% likely to be one person').waitFor();
   await page.getByText('≠ differs').first().waitFor();
   await page.locator('main svg').first().waitFor();
+  // Both sides are in sight: nothing has to be scrolled to compare them.
+  const table = page.locator('main .ant-table-content').first();
+  assert.ok(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth));
   await shot(page, 'identity-queue-en');
   await page.keyboard.press('j');
   await page.getByText('64% likely to be one person').waitFor();

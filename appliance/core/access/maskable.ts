@@ -68,7 +68,8 @@ function placeOf(name: string, place: Place, beside: Schema): Place | 'shown' {
       return (word.done ?? word.known ?? 'other') === 'other' ? 'done' : 'outside';
     case 'built':
       if (word.role === 'whole') return 'shown';
-      if (word.role === 'tree' || word.role === 'reason') return word.own === undefined ? 'built' : 'outside';
+      if (word.role === 'tree' || word.role === 'reason' || word.role === 'note')
+        return word.own === undefined ? 'built' : 'outside';
       if (word.role === 'traits' && ['records', 'identifiers', 'households'].every((one) => one in beside)) return 'lineages';
       return word.role === 'behaviour' ? 'done' : 'outside';
   }

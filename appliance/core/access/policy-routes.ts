@@ -1,6 +1,7 @@
 // Policies, approvals and breaking the glass over HTTP.
 
 import type { FastifyInstance } from 'fastify';
+import type { Words } from '../errors.ts';
 import { principalOf } from '../http/access.ts';
 import type { Role } from '../model/principal.ts';
 import { type ApprovalState, type Approvals, approvalLimits } from './approvals.ts';
@@ -31,7 +32,11 @@ export type PolicyRoutesParts = {
   acts(): readonly string[];
   /** Names of the purposes that are declared. */
   purposes(): readonly string[];
+  /** The same as people read them, with the ways to reach somebody for each. */
+  namedPurposes(): readonly NamedPurpose[];
 };
+
+export type NamedPurpose = { purpose: string; name: Words; channels: readonly string[] };
 
 export function mountPolicies(scope: FastifyInstance, parts: PolicyRoutesParts): void {
   policyRoutes(scope, parts);
@@ -117,7 +122,8 @@ function answerCase(engine: PolicyEngine, fourEyes: Asked['fourEyes'], query: Ca
 }
 
 /** Asked with every page that is opened: worked out once for each set of roles, while the same policies hold. */
-function ownActions(scope: FastifyInstance, { engine, fourEyes, document, acts, purposes }: PolicyRoutesParts): void {
+function ownActions(scope: FastifyInstance, parts: PolicyRoutesParts): void {
+  const { engine, fourEyes, document, acts, purposes, namedPurposes } = parts;
   const known = new Map<string, Promise<{ [action: string]: Cell }>>();
   let of = '';
   const asked = () => [...new Set([...actionsOf(document()), ...acts()])].sort();
@@ -139,7 +145,7 @@ function ownActions(scope: FastifyInstance, { engine, fourEyes, document, acts, 
       const actions = known.get(key) ?? mayWhat(engine, { kind, roles }, asked(), purposes(), fourEyes);
       known.set(key, actions);
       actions.catch(() => known.delete(key));
-      return { actions: await actions };
+      return { actions: await actions, purposes: namedPurposes() };
     },
   );
 }

@@ -322,12 +322,28 @@ export const schemas = {
     security,
     summary: 'What you may do',
     description:
-      'Every action (x-access of this document, and the kinds of acts that are proposed) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first.',
+      'Every action (x-access of this document, and the kinds of acts that are proposed) that policies let you do. `purpose`: for the purposes named, given as x-purpose; `two`: once a second person approves; `glass`: while the glass is broken. `again`: prove who you are first. `purposes`: what each declared purpose is called and by which ways customers are reached for it, for whoever has to choose or read one; how many customers it may be used for is not said here.',
     response: {
       200: {
         type: 'object',
-        required: ['actions'],
+        required: ['actions', 'purposes'],
         properties: {
+          purposes: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['purpose', 'name', 'channels'],
+              properties: {
+                purpose: { type: 'string' },
+                name: {
+                  type: 'object',
+                  required: ['en', 'zh'],
+                  properties: { en: { type: 'string' }, zh: { type: 'string' } },
+                },
+                channels: { type: 'array', items: { type: 'string' } },
+              },
+            },
+          },
           actions: {
             type: 'object',
             additionalProperties: {
@@ -342,7 +358,10 @@ export const schemas = {
           },
         },
         examples: [
-          { actions: { 'profile.read': { may: 'purpose', purposes: ['customer_service'] }, 'alarms.list': { may: 'yes' } } },
+          {
+            actions: { 'profile.read': { may: 'purpose', purposes: ['customer_service'] }, 'alarms.list': { may: 'yes' } },
+            purposes: [{ purpose: 'customer_service', name: { en: 'serving customers', zh: '客户服务' }, channels: [] }],
+          },
         ],
       },
       ...errorResponses(401, 403, 503),

@@ -82,6 +82,22 @@ describe('redaction', () => {
     );
   });
 
+  test('what somebody typed is theirs to read again; what others typed is free text, and what came from outside signs nothing', () => {
+    const sight = { ...all('masked'), other: 'clear' } as Sight;
+    const told = (by: string) => ({ request: 1, by, note: 'letter of 3 May', history: [{ by, what: 'held', reason: 'a law' }] });
+    const reader = { ...withSight(sight), reader: 'person 4' };
+    assert.deepEqual(redact(told('person 4'), reader), told('person 4'));
+    for (const [answer, who] of [
+      [told('person 5'), reader],
+      [told('person 4'), withSight(sight)],
+    ] as const) {
+      const text = JSON.stringify(redact(answer, who));
+      assert.ok(!text.includes('letter') && !text.includes('a law'), text);
+    }
+    const outside = { properties: { by: 'person 4', note: 'NEEDLE', reason: 'NEEDLE' } };
+    assert.ok(!JSON.stringify(redact(outside, reader)).includes('NEEDLE'));
+  });
+
   test('a URL that carries what a form asked is no page like others', () => {
     const sight = { ...all('hidden'), other: 'clear' } as Sight;
     const pages = [

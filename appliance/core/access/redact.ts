@@ -9,6 +9,8 @@ import { mask, nothingShown } from './masks.ts';
 
 export type Redaction = {
   readonly sight: Sight;
+  /** Who reads, as `by` names who wrote: what somebody typed themselves is no news to them. */
+  readonly reader?: string;
   pseudonym(dataClass: DataClass, value: string): string;
 };
 
@@ -84,7 +86,7 @@ const drawnId = /^[0-9a-f]{32}$/;
 const isOwnFigure = (key: string) => /(?:^at|At|^until|Until|^since|Since)Ms$|^depth$/.test(key);
 
 /** What a field of the node's own holds: `tree` is walked on, `whole` is shown as it is. */
-type Role = 'tree' | 'whole' | 'reason' | 'traits' | 'written' | 'behaviour' | 'value';
+type Role = 'tree' | 'whole' | 'reason' | 'note' | 'traits' | 'written' | 'behaviour' | 'value';
 /** All that the name of a field tells, so that it is looked up once. */
 type FieldWord = {
   readonly known: DataClass | undefined;
@@ -126,7 +128,7 @@ export function fieldWord(name: string): FieldWord {
 
 function roleOf(name: string): Role {
   if (plainTrees.has(name)) return 'whole';
-  if (name === 'reason' || name === 'traits' || name === 'value') return name;
+  if (name === 'reason' || name === 'note' || name === 'traits' || name === 'value') return name;
   if (written.has(name)) return 'written';
   return behaviour.has(name) ? 'behaviour' : 'tree';
 }
@@ -175,7 +177,9 @@ class Walk {
       case 'reason':
         // Typed by somebody, but for the words of the law and the rule that an event in quarantine broke.
         if (typeof held !== 'string') return this.structure(held, name, word);
-        return 'where' in tree ? held : this.#leaf(held, 'free-text');
+        return 'where' in tree || this.#isOwn(tree) ? held : this.#leaf(held, 'free-text');
+      case 'note':
+        return typeof held === 'string' && this.#isOwn(tree) ? held : this.structure(held, name, word);
       case 'traits':
         return isTree(held) && isProfile(tree) ? this.#lineages(held) : this.content(held, 'free-text');
       case 'written':
@@ -187,6 +191,11 @@ class Walk {
         return this.content(held, typeof tree.kind === 'string' ? classOfIdentifier(tree.kind) : 'free-text');
     }
   };
+
+  /** Of something that the node has built: whether it was written down by whoever reads it. */
+  #isOwn({ by }: Tree): boolean {
+    return typeof by === 'string' && by === this.#redaction.reader;
+  }
 
   /** Traits of a golden record: each with its lineage. */
   #lineages(traits: Tree): Json {

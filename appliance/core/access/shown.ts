@@ -115,7 +115,8 @@ function areMasked({ access, audit, shownClear }: FastifyContextConfig, parts: S
 
 function redactionOf(request: FastifyRequest, parts: ShownParts): Redaction | undefined {
   const purpose = purposeOf(request);
-  const sight = parts.sightOf(principalOf(request), purpose);
+  const principal = principalOf(request);
+  const sight = parts.sightOf(principal, purpose);
   if (seesAll(sight)) return undefined;
-  return { sight, pseudonym: (dataClass, value) => parts.pseudonym(purpose ?? '', dataClass, value) };
+  return { sight, reader: principal.actor, pseudonym: (dataClass, value) => parts.pseudonym(purpose ?? '', dataClass, value) };
 }

@@ -31,13 +31,20 @@ const settling: { readonly [kind in AlarmKind]: string } = {
   match_enumeration: 'access-review.judge',
 };
 
+type Judge = Pick<AlarmRoutesParts, 'principalOf' | 'may'>;
+
+async function kindsOf({ principalOf, may }: Judge, request: FastifyRequest, actions: typeof reading): Promise<AlarmKind[]> {
+  const principal = principalOf(request);
+  const allowed = await Promise.all(alarmKinds.map((kind) => may(principal, actions[kind])));
+  return alarmKinds.filter((_kind, at) => allowed[at]);
+}
+
+/** Kinds of alarms that the caller may see. */
+export const alarmKindsSeen = (judge: Judge, request: FastifyRequest): Promise<AlarmKind[]> => kindsOf(judge, request, reading);
+
 /** Mount it inside a scope that has checked the caller. */
 export function mountAlarms(scope: FastifyInstance, { alarms, principalOf, may }: AlarmRoutesParts): void {
-  const kindsFor = async (request: FastifyRequest, actions: typeof reading): Promise<AlarmKind[]> => {
-    const principal = principalOf(request);
-    const allowed = await Promise.all(alarmKinds.map((kind) => may(principal, actions[kind])));
-    return alarmKinds.filter((_kind, at) => allowed[at]);
-  };
+  const kindsFor = (request: FastifyRequest, actions: typeof reading) => kindsOf({ principalOf, may }, request, actions);
   scope.get<{ Querystring: AlarmFilter }>(
     '/api/alarms',
     { schema: schemas.list, config: { audit: { action: 'alarms.list' } } },

@@ -4,7 +4,8 @@
 import { setInterval } from 'node:timers';
 import type { Clock } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
-import { countStore, type FigureRow, oldFigures, putFigures, readFigures } from './store.ts';
+import { type AlarmKind, alarmKinds } from '../alarms/alarms.ts';
+import { countAlarms, countStore, type FigureRow, oldFigures, putFigures, readFigures } from './store.ts';
 
 export { figureMigrations } from './store.ts';
 
@@ -47,7 +48,12 @@ export type FiguresParts = {
 
 export type Series = { name: FigureName; kind: FigureKind; points: { atMs: number; value: number }[] };
 
-type Hour = { hourMs: number; values: Map<FigureName, number> };
+/** Beside the sum of them, each kind of alarm is counted: who may not see one is not told of it in a sum either. */
+type KeptName = FigureName | `alarms ${AlarmKind}`;
+const alarmsOf = (kind: AlarmKind): KeptName => `alarms ${kind}`;
+const keptNames: ReadonlySet<string> = new Set([...figureNames, ...alarmKinds.map(alarmsOf)]);
+
+type Hour = { hourMs: number; values: Map<KeptName, number> };
 
 export class Figures {
   readonly #parts: FiguresParts;
@@ -67,7 +73,7 @@ export class Figures {
     const nowMs = parts.clock.nowMs();
     const began = nowMs - (nowMs % hourMs);
     const kept = await readFigures(parts.store, began, began + hourMs);
-    const known = kept.filter((row): row is FigureRow & { name: FigureName } => Object.hasOwn(figureKinds, row.name));
+    const known = kept.filter((row): row is FigureRow & { name: KeptName } => keptNames.has(row.name));
     const figures = new Figures(parts, { hourMs: began, values: new Map(known.map(({ name, value }) => [name, value])) });
     return figures;
   }
@@ -86,26 +92,34 @@ export class Figures {
 
   async #measure(): Promise<void> {
     const { store, clock } = this.#parts;
-    const [counted, measured] = await Promise.all([countStore(store), this.#parts.measure()]);
+    const [counted, alarms, measured] = await Promise.all([countStore(store), countAlarms(store), this.#parts.measure()]);
     const nowMs = clock.nowMs();
     const began = nowMs - (nowMs % hourMs);
     const isNew = began !== this.#hour.hourMs;
     if (isNew) this.#hour = { hourMs: began, values: new Map() };
     const { values } = this.#hour;
-    for (const [name, value] of Object.entries({ ...counted, ...measured } as Record<FigureName, number>) as [
-      FigureName,
-      number,
-    ][]) {
+    const now = { ...counted, ...measured, alarms: sumOf(alarms, alarmKinds) } as Record<FigureName, number>;
+    for (const [name, value] of Object.entries(now) as [FigureName, number][]) {
       const before = values.get(name);
       values.set(name, figureKinds[name] === 'most' && before !== undefined ? Math.max(before, value) : value);
     }
+    for (const kind of alarmKinds) values.set(alarmsOf(kind), alarms.get(kind) ?? 0);
     await store.transact([putFigures([...values].map(([name, value]) => ({ hourMs: began, name, value })))]);
     if (isNew) await this.#forget(nowMs - figureLimits.keptMs);
   }
 
-  /** By step, oldest first; a step without a measurement has no point. */
-  async read(fromMs: number, stepMs: number): Promise<Series[]> {
-    const rows = await readFigures(this.#parts.store, fromMs - (fromMs % stepMs), this.#parts.clock.nowMs() + 1);
+  /**
+   * By step, oldest first; a step without a measurement has no point. Alarms are counted anew: they are what the inbox says now.
+   * @param kinds of alarms that the reader may see
+   */
+  async read(fromMs: number, stepMs: number, kinds: readonly AlarmKind[] = alarmKinds): Promise<Series[]> {
+    const { store, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    const kept = await readFigures(store, fromMs - (fromMs % stepMs), nowMs + 1);
+    const began = nowMs - (nowMs % hourMs);
+    const seen = alarmsSeen(kept, kinds).filter((row) => row.hourMs !== began);
+    if (kinds.length > 0) seen.push({ hourMs: began, name: 'alarms', value: sumOf(await countAlarms(store), kinds) });
+    const rows = [...kept.filter(({ name }) => name !== 'alarms'), ...seen];
     return figureNames.flatMap((name) => {
       const own = rows.filter((row) => row.name === name);
       return own.length === 0 ? [] : [{ name, kind: figureKinds[name], points: stepped(own, figureKinds[name], stepMs) }];
@@ -126,6 +140,19 @@ export class Figures {
     const change = await oldFigures(this.#parts.store, beforeMs, figureLimits.removedAtOnce);
     if (change) await this.#parts.store.transact([change]);
   }
+}
+
+const sumOf = (alarms: ReadonlyMap<string, number>, kinds: readonly AlarmKind[]): number =>
+  kinds.reduce((sum, kind) => sum + (alarms.get(kind) ?? 0), 0);
+
+/** Hour by hour, of these kinds alone; an hour that was counted as a sum is there for who may see every kind. */
+function alarmsSeen(rows: readonly FigureRow[], kinds: readonly AlarmKind[]): FigureRow[] {
+  if (alarmKinds.every((kind) => kinds.includes(kind))) return rows.filter(({ name }) => name === 'alarms');
+  if (kinds.length === 0) return [];
+  const names = new Set<string>(kinds.map(alarmsOf));
+  const hours = new Map<number, number>();
+  for (const row of rows) if (names.has(row.name)) hours.set(row.hourMs, (hours.get(row.hourMs) ?? 0) + row.value);
+  return [...hours].map(([at, value]) => ({ hourMs: at, name: 'alarms', value }));
 }
 
 function stepped(rows: readonly FigureRow[], kind: FigureKind, stepMs: number): { atMs: number; value: number }[] {

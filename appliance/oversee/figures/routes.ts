@@ -1,8 +1,9 @@
 // The node's figures over HTTP: numbers of the whole node by hour or day, for charts.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
 import { errorResponses } from '../../core/http/openapi.ts';
+import type { AlarmKind } from '../alarms/alarms.ts';
 import { type Figures, figureKinds, figureLimits, figureNames, hourMs } from './figures.ts';
 
 const steps = { hour: hourMs, day: 24 * hourMs } as const;
@@ -58,19 +59,27 @@ const schema = {
   },
 } as const;
 
+export type FigureRoutesParts = {
+  figures(): Figures;
+  nowMs(): number;
+  /** Of alarms, those that the caller may see: no figure counts others. */
+  alarmKindsFor(request: FastifyRequest): Promise<readonly AlarmKind[]>;
+};
+
 /** Mount it behind the access token. */
-export function mountFigures(scope: FastifyInstance, { figures, nowMs }: { figures(): Figures; nowMs(): number }): void {
+export function mountFigures(scope: FastifyInstance, { figures, nowMs, alarmKindsFor }: FigureRoutesParts): void {
   scope.get<{ Querystring: { since: number; step: keyof typeof steps } }>(
     '/api/figures',
     {
       schema,
       config: { access: { action: 'node.look' }, audit: { exempt: 'numbers of the whole node; asked for again and again' } },
     },
-    async ({ query: { since, step } }) => {
+    async (request) => {
+      const { since, step } = request.query;
       const stepMs = steps[step];
       if ((nowMs() - since) / stepMs > figureLimits.pointsMost)
         throw new Fault('bad_request', `since: at most ${figureLimits.pointsMost} steps ago`);
-      return { stepMs, figures: await figures().read(since, stepMs) };
+      return { stepMs, figures: await figures().read(since, stepMs, await alarmKindsFor(request)) };
     },
   );
 }

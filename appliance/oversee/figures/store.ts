@@ -63,8 +63,13 @@ export async function countStore(store: Store): Promise<{ [name: string]: number
     customers: 'SELECT count(DISTINCT person_id) AS n FROM records',
     reviews: 'SELECT count(*) AS n FROM reviews WHERE closed_at_ms IS NULL',
     quarantined: 'SELECT count(*) AS n FROM quarantine WHERE fixed_at_ms IS NULL',
-    alarms: 'SELECT count(*) AS n FROM alarms WHERE acknowledged_at_ms IS NULL',
   };
   const answers = await store.selectMany(Object.values(counted).map((sql) => ({ sql })));
   return Object.fromEntries(Object.keys(counted).map((name, at) => [name, Number(answers[at]![0]!.n)]));
+}
+
+/** Alarms that nobody has acknowledged, by kind; a kind that has none is not there. */
+export async function countAlarms(store: Store): Promise<ReadonlyMap<string, number>> {
+  const rows = await store.select('SELECT kind, count(*) AS n FROM alarms WHERE acknowledged_at_ms IS NULL GROUP BY kind');
+  return new Map(rows.map(({ kind, n }) => [String(kind), Number(n)]));
 }

@@ -34,6 +34,8 @@ export type Completion = { traits?: JsonObject; purposes?: readonly string[] };
 export type RequestView = Omit<RequestBody, 'person'> & {
   request: number;
   state: RequestState;
+  /** Who wrote it down, and how it came. */
+  by: string;
   person?: string;
   article: string;
   openedAtMs: number;
@@ -277,6 +279,7 @@ export class Requests {
       state,
       ...(person !== undefined && { person: `p${person}` }),
       ...rest,
+      by: body.history[0]!.by,
       article: rightsOf(this.#parts.law).articles[body.kind],
       openedAtMs,
       dueAtMs,

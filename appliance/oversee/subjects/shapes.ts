@@ -49,13 +49,14 @@ const erasure = {
 const step = { type: 'object', required: ['by', 'atMs'], properties: { reason: text, by: text, atMs } } as const;
 const request = {
   type: 'object',
-  required: ['request', 'state', 'kind', 'article', 'language', 'openedAtMs', 'dueAtMs', 'overdue', 'history'],
+  required: ['request', 'state', 'by', 'kind', 'article', 'language', 'openedAtMs', 'dueAtMs', 'overdue', 'history'],
   properties: {
     request: number,
     state: { type: 'string', enum: ['received', 'verified', 'completed', 'refused'] },
     person: { ...text, description: 'Absent once the person is erased.' },
     kind: { type: 'string', enum: requestKinds },
-    note: text,
+    by: { ...text, description: 'Who wrote it down.' },
+    note: { ...text, description: 'How it came. Shown to who wrote it down; masked as free text for others.' },
     language,
     article: text,
     openedAtMs: atMs,

@@ -4,6 +4,7 @@ export const actionLines = `
 # customers | Customers | 客户
 profile.find | find customers | 查找客户
 profile.read | read a customer | 查看客户
+profile.list | list customers | 浏览客户
 timeline.read | read what a customer did | 查看客户时间线
 profile.unmask | see one value in the clear | 查看单个明文
 traits.set | set traits of a customer | 设置客户属性
@@ -11,6 +12,7 @@ segment.of | see which segments a customer is in | 查看客户所属客群
 score.read | read scores of a customer | 查看客户评分
 score.top | see who scores highest | 查看评分最高的客户
 live.watch | watch events as they come | 查看实时事件
+import.try | try out an import | 试读导入文件
 import.batch | import a file | 导入文件
 token.make | make tokens for values | 生成替代令牌
 token.reveal | turn a token back | 还原令牌
@@ -21,6 +23,9 @@ identity.merge | merge customers | 合并客户
 identity.unmerge | take customers apart | 拆分客户
 identity.retract | retract what joined two | 撤销关联依据
 identity.match | look for matches | 查找匹配
+identity.preview | see what a decision would change | 预览身份判定结果
+identity.quality | see how well matching goes | 查看匹配质量
+identity.rules | read the rules of identity | 查看身份规则
 review.list | list pairs to decide | 列出待判定记录对
 review.read | read a pair to decide | 查看待判定记录对
 review.decide | decide a pair | 判定记录对
@@ -88,6 +93,7 @@ approve | approve an act of somebody else | 批准他人的操作
 break-glass.open | break the glass | 启用紧急访问
 break-glass.list | see who broke the glass | 查看紧急访问
 break-glass.review | review a broken glass | 复核紧急访问
+access.break-glass | see customers while the glass is broken | 紧急访问期间查看客户
 policy.read | read the policies | 查看策略
 policy.check | try out policies | 试验策略
 policy.change | change the policies | 更改策略
@@ -131,6 +137,10 @@ feature.purchases | read purchases under pseudonyms | 查看假名化购买记�
 segment.list | list segments | 列出客群
 segment.read | read a segment | 查看客群
 segment.overlaps | see how segments overlap | 查看客群重叠
+segment.rfm | see recency, frequency and spending | 查看 RFM 分布
+segment.clusters | see clusters of customers | 查看客户聚类
+segment.lifetime | see lifetime values | 查看客户终身价值
+segment.spending | see what a segment spends | 查看客群消费
 segment.snapshots | list snapshots | 列出快照
 segment.add | add a segment | 新建客群
 segment.change | change a segment | 更改客群
@@ -147,6 +157,7 @@ segment.export | let members go outside | 向外导出成员
 model.questions | list questions | 列出问题
 model.list | list models | 列出模型
 model.read | read a model | 查看模型
+model.check | check terms of a training | 检查训练设置
 model.file | fetch a model | 取得模型文件
 model.jobs | see trainings | 查看训练任务
 model.train | train a model | 训练模型
@@ -161,12 +172,14 @@ federation.list | list federations | 列出联盟
 federation.budget | read privacy budgets | 查看隐私预算
 federation.invitations | list invitations | 列出邀请
 federation.requests | list requests to join | 列出加入申请
+federation.verify | verify a transcript | 核验会话记录
 federation.found | found a federation | 创建联盟
 federation.join | join a federation | 加入联盟
 federation.refresh | refresh a membership | 刷新成员资格
 federation.invite | invite an organisation | 邀请机构
 federation.withdraw | withdraw an invitation | 撤回邀请
 federation.refuse | refuse an organisation | 拒绝机构
+federation.dismiss | dismiss a request to join | 忽略加入申请
 federation.coordinator | set the coordinator | 设置协调方
 federation.admit | admit a member | 接纳成员
 federation.remove | remove a member | 移除成员
@@ -211,6 +224,15 @@ people.reset | reset somebody's sign-in | 重置登录
 people.disable | disable somebody | 停用人员
 people.enable | enable somebody | 启用人员
 session.read | look at the own session | 查看本人会话
+session.sign-in | sign in | 登录
+session.second-factor | give a second factor | 提交第二验证因素
+session.link | open a one-time link | 打开一次性链接
+session.passkey | sign in with a passkey | 使用通行密钥登录
+session.provider-start | begin to sign in at the organisation | 开始通过单位账号登录
+session.provider | sign in at the organisation | 通过单位账号登录
+session.desktop-offer | offer a session to the desktop console | 准备登录桌面控制台
+session.desktop | sign in to the desktop console | 登录桌面控制台
+console.enrol | enrol a desktop console | 登记桌面控制台
 session.sign-out | sign out | 退出登录
 session.step-up | prove again who one is | 再次验证身份
 account.password | change the own password | 更改本人密码
@@ -246,7 +268,10 @@ directory.group.change | change a group by the directory | 由目录更改组
 directory.group.remove | remove a group by the directory | 由目录移除组
 # node | The node | 节点
 node.look | look at how the node is | 查看节点状况
+log.read | read the node's log | 查看运行日志
 keys.rotate | rotate keys | 轮换密钥
+keys.shares | make recovery shares | 生成恢复份额
+keys.shares.confirm | confirm recovery shares | 确认恢复份额
 seal | seal the node | 封存节点
 unseal | open the node | 解封节点
 `;

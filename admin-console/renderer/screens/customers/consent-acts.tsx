@@ -6,10 +6,12 @@ import { App, Button, Checkbox, Form, Input, Select } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { Act } from '../../parts/act.tsx';
 import { downloadJson } from '../../parts/download.ts';
+import { usePurposeChannels, usePurposeName } from '../../parts/purpose-names.ts';
 import { Segmented } from '../../parts/segmented.tsx';
+import { channelWords } from '../../words/channels.ts';
 import { useSay } from '../../words/words.ts';
-import { type Ledger, usePurposeName, usePurposes } from './consents-asked.ts';
-import { channelWords, statusWords } from './field-words.ts';
+import type { Ledger } from './consents-asked.ts';
+import { statusWords } from './field-words.ts';
 import { customerKey } from './profile.ts';
 
 const words = {
@@ -90,12 +92,8 @@ export function Tell({ id, ledger }: { id: string; ledger: Ledger }) {
 function Channel() {
   const say = useSay();
   const purpose = Form.useWatch<string | undefined>('purpose');
-  const { data } = usePurposes();
-  const channels = data?.purposes
-    .find((known) => known.purpose === purpose)
-    ?.channels.map(({ channel }) => channel)
-    .filter((channel) => channel !== '*');
-  if (!channels || channels.length === 0) return null;
+  const channels = usePurposeChannels(purpose);
+  if (channels.length === 0) return null;
   return (
     <Form.Item name="channel" label={say(words.channel)}>
       <Select

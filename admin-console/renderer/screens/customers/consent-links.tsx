@@ -7,14 +7,16 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { usePurposeChannels, usePurposeName } from '../../parts/purpose-names.ts';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
+import { channelWords } from '../../words/channels.ts';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
-import { type Ledger, usePurposeName, usePurposes } from './consents-asked.ts';
-import { channelWords } from './field-words.ts';
+import { Who } from '../compliance/who.tsx';
+import type { Ledger } from './consents-asked.ts';
 import { customerKey } from './profile.ts';
 
 const words = {
@@ -124,7 +126,7 @@ export function ConsentRequests({ id, ledger }: { id: string; ledger: Ledger }) 
                 title: say(words.state),
                 render: (_, { state = 'pending' }) => <Mark tone={states[state]?.tone}>{say(states[state]!.words)}</Mark>,
               },
-              { title: say(words.by), dataIndex: 'by' },
+              { title: say(words.by), render: (_, { by }) => by && <Who actor={by} /> },
               { title: say(words.when), render: (_, { madeAtMs }) => madeAtMs !== undefined && <When atMs={madeAtMs} /> },
             ]}
           />
@@ -176,12 +178,8 @@ function Ask({ id, ledger }: { id: string; ledger: Ledger }) {
 function AskedChannel() {
   const say = useSay();
   const purpose = Form.useWatch<string | undefined>('purpose');
-  const { data } = usePurposes();
-  const channels = data?.purposes
-    .find((known) => known.purpose === purpose)
-    ?.channels.map(({ channel }) => channel)
-    .filter((channel) => channel !== '*');
-  if (!channels || channels.length === 0) return null;
+  const channels = usePurposeChannels(purpose);
+  if (channels.length === 0) return null;
   return (
     <Form.Item name="channel" label={say(words.channel)} rules={[{ required: true, message: say(words.needed) }]}>
       <Select options={channels.map((value) => ({ value, label: say(channelWords(value)) }))} />

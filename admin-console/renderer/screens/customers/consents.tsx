@@ -6,16 +6,18 @@ import { useSearchParams } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
+import { channelWords } from '../../words/channels.ts';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { Receipt, Tell } from './consent-acts.tsx';
 import { ConsentRequests, OwnPage } from './consent-links.tsx';
-import { type Effective, type Fact, type Ledger, useLedger, usePurposeName } from './consents-asked.ts';
-import { channelWords, statusWords } from './field-words.ts';
+import { type Effective, type Fact, type Ledger, useLedger } from './consents-asked.ts';
+import { statusWords } from './field-words.ts';
 
 const words = {
   now: { en: 'What may be done now', zh: '当前可用范围' },

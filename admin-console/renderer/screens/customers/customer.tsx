@@ -11,6 +11,7 @@ import { Figured } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
+import { useSegmentShown } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
@@ -67,6 +68,7 @@ export default function Customer() {
 function Shown({ profile }: { profile: Profile }) {
   const say = useSay();
   const formats = useFormats();
+  const segmentShown = useSegmentShown();
   useLive(profile.id);
   const { records, segments = [] } = profile;
   const since = Math.min(...records.map(({ createdAtMs }) => createdAtMs));
@@ -79,7 +81,7 @@ function Shown({ profile }: { profile: Profile }) {
         </Typography.Text>
         {segments.map(({ segment }) => (
           <Mark key={segment} tone="note">
-            {segment}
+            {segmentShown(segment)}
           </Mark>
         ))}
       </Flex>

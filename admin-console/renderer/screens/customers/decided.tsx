@@ -8,13 +8,17 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { useModelTitle } from '../../parts/model-names.ts';
+import { usePurposeName } from '../../parts/purpose-names.ts';
+import { useSegmentNames } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
+import { valueText } from '../../words/values.ts';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { fieldWords } from './field-words.ts';
-import { customerKey, type Profile, shown } from './profile.ts';
+import { customerKey, type Profile } from './profile.ts';
 
 const words = {
   scores: { en: 'Scores', zh: '评分' },
@@ -82,6 +86,7 @@ function Scores({ profile: { id, scores: known = [] } }: { profile: Profile }) {
     enabled: false,
   });
   const scores = asked.data?.scores ?? known;
+  const modelTitle = useModelTitle();
   return (
     <Flex vertical gap={space.small}>
       <Flex justify="space-between">
@@ -96,13 +101,15 @@ function Scores({ profile: { id, scores: known = [] } }: { profile: Profile }) {
       {scores.map(({ score, value, version, atMs, reasons }) => (
         <div key={score}>
           <Flex gap={space.small} align="center" wrap>
-            <Typography.Text strong>{score}</Typography.Text>
+            <Typography.Text strong title={score}>
+              {modelTitle(score)}
+            </Typography.Text>
             {typeof value === 'number' && value >= 0 && value <= 1 ? (
               <Progress
                 percent={value * 100}
                 format={() => formats.percent(value)}
                 style={{ width: 200, margin: 0 }}
-                aria-label={score}
+                aria-label={modelTitle(score)}
               />
             ) : (
               <span>{typeof value === 'number' ? formats.number(value) : '–'}</span>
@@ -129,13 +136,9 @@ function Segments({ profile: { id, segments = [] } }: { profile: Profile }) {
   const may = useMay();
   const [search, setSearch] = useSearchParams();
   const chosen = search.get('segment');
-  const listed = useQuery({
-    queryKey: ['segments', 'names'],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/segments', { signal })),
-    enabled: may('segment.list') && may('segment.why'),
-    staleTime: 60_000,
-  });
-  const all = listed.data?.segments ?? [];
+  const named = useSegmentNames();
+  const all = may('segment.why') ? named : [];
+  const shownAs = (name: string) => named.find((one) => one.name === name)?.shown ?? name;
   const numberOf = (name: string) => all.find((one) => one.name === name)?.id;
   const ask = (segment: number | undefined) =>
     setSearch(segment === undefined ? {} : { segment: String(segment) }, { replace: true });
@@ -145,12 +148,17 @@ function Segments({ profile: { id, segments = [] } }: { profile: Profile }) {
       {segments.length === 0 && <Typography.Text type="secondary">{say(words.noSegments)}</Typography.Text>}
       {segments.map(({ segment, sinceMs }) => (
         <Flex key={segment} gap={space.small} align="center" wrap>
-          <Mark tone="note">{segment}</Mark>
+          <Mark tone="note">{shownAs(segment)}</Mark>
           <Typography.Text type="secondary">
             {say(words.since)} <When atMs={sinceMs} />
           </Typography.Text>
           {numberOf(segment) !== undefined && (
-            <Button size="small" type="link" onClick={() => ask(numberOf(segment))} aria-label={`${segment}: ${say(words.why)}`}>
+            <Button
+              size="small"
+              type="link"
+              onClick={() => ask(numberOf(segment))}
+              aria-label={`${shownAs(segment)}: ${say(words.why)}`}
+            >
               {say(words.why)}
             </Button>
           )}
@@ -167,7 +175,7 @@ function Segments({ profile: { id, segments = [] } }: { profile: Profile }) {
             onChange={ask}
             style={{ maxWidth: 320 }}
             showSearch={{ optionFilterProp: 'label' }}
-            options={all.map((one) => ({ value: one.id, label: one.name }))}
+            options={all.map(({ id: value, shown: label }) => ({ value, label }))}
           />
         </>
       )}
@@ -201,7 +209,9 @@ function Why({ id, segment }: { id: string; segment: number }) {
               render: (_, { found, traits }) =>
                 found
                   ? found[language]
-                  : Object.entries(traits ?? {}).map(([name, value]) => `${say(fieldWords(name))}: ${shown(value)}`),
+                  : Object.entries(traits ?? {}).map(
+                      ([name, value]) => `${say(fieldWords(name))}: ${valueText(name, value, language)}`,
+                    ),
             },
             {
               title: say(words.result),
@@ -221,6 +231,7 @@ function Why({ id, segment }: { id: string; segment: number }) {
 
 function Matches({ id }: { id: string }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const [use, setUse] = useState<Use>('known-elsewhere');
   const asked = useQuery({
     queryKey: [...customerKey(id), 'matches', use],
@@ -250,7 +261,7 @@ function Matches({ id }: { id: string }) {
               dataSource={found}
               columns={[
                 { title: say(words.partner), render: (_, { partner }) => partner.slice(0, 12) },
-                { title: say(words.purpose), dataIndex: 'purpose' },
+                { title: say(words.purpose), render: (_, { purpose }) => purposeOf(purpose) },
                 { title: say(words.by), render: (_, { kind }) => say(fieldWords(kind)) },
                 { title: say(words.when), render: (_, { atMs }) => <When atMs={atMs} /> },
               ]}

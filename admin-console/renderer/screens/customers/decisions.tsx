@@ -12,6 +12,7 @@ import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
+import { useNameOf } from '../compliance/who.tsx';
 import { usePreview } from './decision-preview.ts';
 import { makerWords } from './field-words.ts';
 import { type Decision, nameOf } from './profile.ts';
@@ -37,6 +38,7 @@ export function Decisions({ of }: { of: readonly Decision[] }) {
   const say = useSay();
   const may = useMay();
   const formats = useFormats();
+  const actorName = useNameOf();
   const [chosen, choose] = useState<number>();
   if (of.length === 0) return null;
   return (
@@ -51,7 +53,7 @@ export function Decisions({ of }: { of: readonly Decision[] }) {
             {say(words.between, { left: decision.left.join(', '), right: decision.right.join(', ') })}{' '}
             <Typography.Text type="secondary">
               {say(makerWords(decision.madeBy))}
-              {decision.actor !== undefined && ` · ${decision.actor}`} · <When atMs={decision.madeAtMs} />
+              {decision.actor !== undefined && ` · ${actorName(decision.actor)}`} · <When atMs={decision.madeAtMs} />
               {decision.probability !== undefined && ` · ${say(words.chance, { share: formats.percent(decision.probability) })}`}
               {decision.reason !== undefined && ` · ${decision.reason}`}
             </Typography.Text>

@@ -40,6 +40,7 @@ const fields: Table = {
   open_id: { en: 'Open id', zh: '开放标识' },
   union_id: { en: 'Union id', zh: '联合标识' },
   bank_card: { en: 'Bank card', zh: '银行卡' },
+  bank_account: { en: 'Bank account', zh: '银行账号' },
   'other records': { en: 'Their other records', zh: '其余记录' },
 };
 const rules: Table = {
@@ -63,26 +64,21 @@ const statuses: Table = {
   denied: { en: 'refused', zh: '已拒绝' },
   withdrawn: { en: 'withdrawn', zh: '已撤回' },
 };
-const channels: Table = {
-  '*': { en: 'all', zh: '全部' },
-  email: { en: 'e-mail', zh: '邮件' },
-  sms: { en: 'text message', zh: '短信' },
-  phone: { en: 'phone', zh: '电话' },
-  push: { en: 'push', zh: '推送' },
-  wechat: { en: 'WeChat', zh: '微信' },
-  mail: { en: 'letter', zh: '信件' },
-};
 const makers: Table = {
   person: { en: 'decided by a person', zh: '人工判定' },
   model: { en: 'sure to the matcher', zh: '匹配器判定' },
   alias: { en: 'told by the source', zh: '来源声明' },
 };
 
+/** The node's own source, for what people put right; every other is called what the organisation calls it. */
+const sources: Table = { 'by hand': { en: 'by hand', zh: '人工登记' } };
+
 const wordsIn = (table: Table, name: string): Words => (Object.hasOwn(table, name) ? table[name]! : { en: name, zh: name });
-export const fieldWords = (name: string): Words => wordsIn(fields, name);
+/** Of an identifier of a kind that the organisation declared, its name alone. */
+export const fieldWords = (name: string): Words => wordsIn(fields, name.replace(/^custom:/, ''));
+export const sourceWords = (name: string): Words => wordsIn(sources, name);
 export const ruleWords = (name: string): Words => wordsIn(rules, name);
 export const kindWords = (name: string): Words => wordsIn(kinds, name);
 export const statusWords = (name: string): Words => wordsIn(statuses, name);
-export const channelWords = (name: string): Words => wordsIn(channels, name);
 export const makerWords = (name: string): Words => wordsIn(makers, name);
 export const eventKinds = Object.keys(kinds);

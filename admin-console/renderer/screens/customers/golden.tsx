@@ -11,8 +11,9 @@ import { Help } from '../../parts/help.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { When } from '../../parts/time.tsx';
-import { useSay } from '../../words/words.ts';
-import { fieldWords, ruleWords } from './field-words.ts';
+import { valueText } from '../../words/values.ts';
+import { useLanguage, useSay } from '../../words/words.ts';
+import { fieldWords, ruleWords, sourceWords } from './field-words.ts';
 import { customerKey, type Golden, isMasked, type Profile, shown } from './profile.ts';
 import { Unmask } from './unmask.tsx';
 
@@ -74,6 +75,7 @@ export function GoldenCard({ profile }: { profile: Profile }) {
 function Value({ name, golden, profile }: { name: string; golden: Golden; profile: Profile }) {
   const say = useSay();
   const may = useMay();
+  const language = useLanguage();
   const title = say(words.lineage, { field: say(fieldWords(name)) });
   return (
     <Flex gap={space.hair} align="start">
@@ -84,7 +86,7 @@ function Value({ name, golden, profile }: { name: string; golden: Golden; profil
           className="hf-break"
           style={{ height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}
         >
-          {shown(golden.value)}
+          {valueText(name, golden.value, language)}
           {(golden.others?.length ?? 0) > 0 && <InfoCircleOutlined aria-hidden="true" />}
         </Button>
       </Popover>
@@ -96,13 +98,18 @@ function Value({ name, golden, profile }: { name: string; golden: Golden; profil
 function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, others = [] } }: { name: string; golden: Golden }) {
   const say = useSay();
   const may = useMay();
+  const language = useLanguage();
   return (
     <Flex vertical gap={space.small} style={{ maxWidth: 480 }}>
       <Descriptions
         column={1}
         size="small"
         items={[
-          { key: 'source', label: say(words.source), children: `${source} · ${say(words.record, { id: String(recordId) })}` },
+          {
+            key: 'source',
+            label: say(words.source),
+            children: `${say(sourceWords(source))} · ${say(words.record, { id: String(recordId) })}`,
+          },
           { key: 'rule', label: say(words.rule), children: say(ruleWords(decidedBy)) },
           { key: 'when', label: say(words.when), children: <When atMs={observedAtMs} /> },
         ]}
@@ -120,11 +127,11 @@ function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, ot
               title: say(words.others),
               render: (_, other) => (
                 <Typography.Text delete className="hf-break">
-                  {shown(other.value)}
+                  {valueText(name, other.value, language)}
                 </Typography.Text>
               ),
             },
-            { title: say(words.source), dataIndex: 'source' },
+            { title: say(words.source), render: (_, other) => say(sourceWords(other.source)) },
             { title: say(words.lost), render: (_, { lostBy }) => say(ruleWords(lostBy)) },
             { title: say(words.when), render: (_, other) => <When atMs={other.observedAtMs} /> },
           ]}

@@ -8,6 +8,7 @@ import { space } from '../../design/design.ts';
 import { Figured } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { to } from '../../parts/screen.tsx';
+import { useSegmentShown } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
@@ -31,6 +32,7 @@ export function People({ of, none, next }: { of: readonly Found[]; none: Words; 
   const say = useSay();
   const may = useMay();
   const formats = useFormats();
+  const segmentShown = useSegmentShown();
   const [, go] = useLocation();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [left, right] = chosen;
@@ -85,7 +87,7 @@ export function People({ of, none, next }: { of: readonly Found[]; none: Words; 
               <>
                 {segments.slice(0, 2).map(({ segment }) => (
                   <Mark key={segment} tone="note">
-                    {segment}
+                    {segmentShown(segment)}
                   </Mark>
                 ))}
                 {segments.length > 2 && `+${formats.number(segments.length - 2)}`}

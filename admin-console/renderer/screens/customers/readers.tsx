@@ -4,10 +4,14 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Flex } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
+import { ActionName } from '../compliance/action.tsx';
+import { Outcome } from '../compliance/audit/outcome.tsx';
+import { Who } from '../compliance/who.tsx';
 
 const words = {
   none: { en: 'Nobody looked before', zh: '此前无人查看' },
@@ -21,6 +25,7 @@ const words = {
 
 export function Readers({ person }: { person: string }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const asked = useInfiniteQuery({
     queryKey: ['audit', 'who', person],
     queryFn: ({ pageParam, signal }) =>
@@ -42,10 +47,10 @@ export function Readers({ person }: { person: string }) {
             rowKey="seq"
             dataSource={pages.flatMap(({ entries }) => entries)}
             columns={[
-              { title: say(words.who), dataIndex: 'actor' },
-              { title: say(words.what), dataIndex: 'action' },
-              { title: say(words.purpose), dataIndex: 'purpose' },
-              { title: say(words.outcome), dataIndex: 'outcome' },
+              { title: say(words.who), render: (_, { actor }) => <Who actor={actor} /> },
+              { title: say(words.what), render: (_, { action }) => <ActionName of={action} /> },
+              { title: say(words.purpose), render: (_, { purpose }) => purpose && purposeOf(purpose) },
+              { title: say(words.outcome), render: (_, { outcome }) => <Outcome of={outcome} /> },
               { title: say(words.when), render: (_, { atMs }) => <When atMs={atMs} /> },
             ]}
           />

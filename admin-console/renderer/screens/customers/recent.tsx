@@ -7,10 +7,11 @@ import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
+import { usePurposes } from '../../parts/purpose-names.ts';
+import { useSegmentNames } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
-import { usePurposes } from './consents-asked.ts';
 import { People } from './people.tsx';
 
 const words = {
@@ -108,14 +109,8 @@ function Filters({ search, choose }: { search: URLSearchParams; choose: Choose }
     enabled: may('source.list'),
     staleTime: 60_000,
   });
-  const segments = useQuery({
-    queryKey: ['segments', 'names'],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/segments', { signal })),
-    enabled: may('segment.list'),
-    staleTime: 60_000,
-  });
+  const segments = useSegmentNames();
   const purposes = usePurposes();
-  const segmentNames = (segments.data?.segments ?? []).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   return (
     <Flex gap={space.small} align="center" wrap>
       <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
@@ -136,7 +131,7 @@ function Filters({ search, choose }: { search: URLSearchParams; choose: Choose }
           name={words.segment}
           any={words.anySegment}
           value={search.get('segment') ?? ''}
-          options={segmentNames.map((name) => ({ value: name, label: name }))}
+          options={segments.map(({ name, shown }) => ({ value: name, label: shown }))}
           choose={choose('segment')}
         />
       )}
@@ -145,7 +140,7 @@ function Filters({ search, choose }: { search: URLSearchParams; choose: Choose }
           name={words.consent}
           any={words.anyConsent}
           value={search.get('consent') ?? ''}
-          options={(purposes.data?.purposes ?? []).map(({ purpose, name }) => ({ value: purpose, label: name[language] }))}
+          options={purposes.map(({ purpose, name }) => ({ value: purpose, label: name[language] }))}
           choose={choose('consent')}
         />
       )}

@@ -5,8 +5,9 @@ import { space } from '../../design/design.ts';
 import { Figured } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Rows } from '../../parts/table.tsx';
-import { useFormats, useSay, type Words } from '../../words/words.ts';
-import { fieldWords, ruleWords } from './field-words.ts';
+import { valueText } from '../../words/values.ts';
+import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
+import { fieldWords, ruleWords, sourceWords } from './field-words.ts';
 import { type Found, shown } from './profile.ts';
 
 const words = {
@@ -24,6 +25,11 @@ const words = {
 export type Side = { readonly key: string; readonly name: Words | string; readonly profile: Found; readonly isResult?: boolean };
 type Line = { readonly key: string; readonly label: string; readonly told: 'agree' | 'differ' | 'alone' | undefined };
 
+const labelWidth = 96;
+const verdictWidth = 104;
+/** At least. */
+const sideWidth = 140;
+
 const tones = { agree: 'good', differ: 'bad', alone: 'wait' } as const;
 
 /** Identifiers first, as they tell most; each kind is a line. */
@@ -38,6 +44,7 @@ const valuesOf = (profile: Found, field: string): string => {
 export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?: readonly { field: string }[] }) {
   const say = useSay();
   const formats = useFormats();
+  const language = useLanguage();
   const compared = of.filter(({ isResult }) => !isResult).map(({ profile }) => profile);
   const traits = [...new Set(compared.flatMap(({ traits: own }) => Object.keys(own)))].sort();
   const named = new Set(traits.map((name) => fieldWords(name).en));
@@ -55,17 +62,18 @@ export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?:
     { key: 'events', label: say(words.events), told: undefined },
   ];
   const cell = ({ key }: Line, { profile, isResult }: Side) => {
-    if (key === 'records') return profile.records.map(({ source, recordId }) => `${source} ${recordId}`).join(', ');
+    if (key === 'records')
+      return profile.records.map(({ source, recordId }) => `${say(sourceWords(source))} ${recordId}`).join(', ');
     if (key === 'orders') return <Figured value={profile.totals.orders} none="0" />;
     if (key === 'events') return formats.number(profile.events.count);
-    const value = valuesOf(profile, key);
     const golden = key.startsWith('trait ') ? profile.traits[key.slice(6)] : undefined;
+    const value = golden ? valueText(key.slice(6), golden.value, language) : valuesOf(profile, key);
     return (
       <>
         {value === '' ? '–' : value}
         {isResult && golden && (
           <Typography.Text type="secondary" style={{ display: 'block', fontSize: 12 }}>
-            {say(words.from, { source: golden.source, rule: say(ruleWords(golden.decidedBy)) })}
+            {say(words.from, { source: say(sourceWords(golden.source)), rule: say(ruleWords(golden.decidedBy)) })}
           </Typography.Text>
         )}
       </>
@@ -76,17 +84,20 @@ export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?:
       none={words.field}
       rowKey="key"
       dataSource={lines}
+      // Both sides are in sight beside the waterfall of a pair: long values break, and only a narrow window scrolls.
+      tableLayout="fixed"
+      scroll={{ x: labelWidth + verdictWidth + sideWidth * of.length }}
       columns={[
-        { title: say(words.field), dataIndex: 'label', width: 120 },
+        { title: say(words.field), dataIndex: 'label', width: labelWidth },
         {
           title: say(words.verdict),
-          width: 110,
+          width: verdictWidth,
           render: (_, { told }) => told && <Mark tone={tones[told]}>{say(words[told])}</Mark>,
         },
         ...of.map((side) => ({
-          title: typeof side.name === 'string' ? side.name : say(side.name),
+          title: <span className="hf-break">{typeof side.name === 'string' ? side.name : say(side.name)}</span>,
           render: (_: unknown, line: Line) => (
-            <div className="hf-break" style={{ minWidth: 140, maxWidth: 260, padding: `${space.hair}px 0` }}>
+            <div className="hf-break" style={{ padding: `${space.hair}px 0` }}>
               {cell(line, side)}
             </div>
           ),

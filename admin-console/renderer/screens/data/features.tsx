@@ -23,7 +23,7 @@ const words = {
   title: { en: 'Features', zh: '客户特征' },
   about: {
     en: 'A customer as columns: what segments, models and scores see of everybody.',
-    zh: '以列呈现客户：人群、模型与评分所依据的特征。',
+    zh: '以列呈现客户：客群、模型与评分所依据的特征。',
   },
   help: {
     en: 'Figures are over everybody whose data may be used for the purpose chosen at the top, never of one customer; values that few have are left out.',

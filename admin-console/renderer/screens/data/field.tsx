@@ -11,11 +11,13 @@ import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { plural, useFormats, useSay } from '../../words/words.ts';
+import { Who } from '../compliance/who.tsx';
 import { catalogueKey, type Field, useField, useTraits } from './ask.ts';
 import { ClassMark } from './catalogue.tsx';
 import { classWords, kindWords } from './data-words.ts';
@@ -211,6 +213,7 @@ function Meaning({ field }: { field: Field }) {
 /** Traits that are made of it, with what these are used for. */
 function Goes({ field }: { field: Field }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const may = useMay();
   const asked = useTraits();
   const mine = useMemo(
@@ -242,7 +245,7 @@ function Goes({ field }: { field: Field }) {
                   ? say(words.noPurpose)
                   : purposes.map((purpose) => (
                       <Mark key={purpose} tone="note">
-                        {purpose}
+                        {purposeOf(purpose)}
                       </Mark>
                     ))}
               </Space>
@@ -310,7 +313,7 @@ function History({ field: { history = [] } }: { field: Field }) {
                     <div key={text}>{text}</div>
                   ))}
                   <Typography.Text type="secondary">
-                    {by} · <When atMs={decidedAtMs} />
+                    <Who actor={by} /> · <When atMs={decidedAtMs} />
                   </Typography.Text>
                 </>
               ),

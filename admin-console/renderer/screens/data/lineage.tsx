@@ -9,6 +9,7 @@ import { Graph } from '../../parts/graph.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
@@ -176,6 +177,7 @@ function Drawn({ lineage }: { lineage: Lineage }) {
 /** What is known of the box that was chosen. */
 function Detail({ lineage, place }: { lineage: Lineage; place: Place }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const formats = useFormats();
   const kindOf = useKindWords();
   if (place.kind === 'step') {
@@ -216,7 +218,7 @@ function Detail({ lineage, place }: { lineage: Lineage; place: Place }) {
           size="small"
           column={1}
           items={[
-            ...(purpose ? [{ key: 'purpose', label: say(words.purpose), children: purpose }] : []),
+            ...(purpose ? [{ key: 'purpose', label: say(words.purpose), children: purposeOf(purpose) }] : []),
             { key: 'reads', label: say(words.reads), children: reads.join(', ') },
           ]}
         />
@@ -266,6 +268,7 @@ function Listed({
   openTrait: (trait: string) => void;
 }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const kindOf = useKindWords();
   const places = placesOf(lineage);
   const link = (text: string, chosen: boolean, href: string, follow: () => void) => (
@@ -316,7 +319,7 @@ function Listed({
             renderItem={({ id, use: { kind, name, purpose } }) => {
               const text = `${kindOf(kind)} · ${name}`;
               // What is computed of it has a lineage of its own.
-              if (kind !== 'computed trait' || name === lineage.trait) return row(id, text, purpose);
+              if (kind !== 'computed trait' || name === lineage.trait) return row(id, text, purpose && purposeOf(purpose));
               const route = to('/lineage/:trait', { trait: name });
               return <List.Item>{link(text, false, route, () => openTrait(name))}</List.Item>;
             }}

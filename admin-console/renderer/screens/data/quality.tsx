@@ -15,6 +15,7 @@ import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
+import { sourceWords } from '../customers/field-words.ts';
 import { qualityKey, type Source, useChosen, useHistory, useScore, useSources } from './ask.ts';
 import { alarmReasons, qualityKinds, ruleWords, toneOf } from './quality-words.ts';
 import { ScoreChart } from './score-chart.tsx';
@@ -103,7 +104,7 @@ function OneSource({ source: { id, name } }: { source: Source }) {
     <Card
       size="small"
       style={{ flex: '1 1 300px', maxWidth: 400 }}
-      title={<Link href={to('/quality/:source', { source: id })}>{name}</Link>}
+      title={<Link href={to('/quality/:source', { source: id })}>{say(sourceWords(name))}</Link>}
     >
       <Answer of={score} rows={2}>
         {({ running, last, alarms }) => {

@@ -2,6 +2,7 @@
 
 import { Select } from 'antd';
 import { useSay, type Words } from '../../words/words.ts';
+import { sourceWords } from '../customers/field-words.ts';
 import { useSources } from './ask.ts';
 
 const words = { source: { en: 'Source', zh: '数据源' } } as const;
@@ -29,7 +30,7 @@ export function SourceChoice({
       style={{ minWidth: 176 }}
       options={[
         ...(all ? [{ value: 0, label: say(all) }] : []),
-        ...(sources.data?.sources ?? []).map(({ id, name }) => ({ value: id, label: name })),
+        ...(sources.data?.sources ?? []).map(({ id, name }) => ({ value: id, label: say(sourceWords(name)) })),
       ]}
     />
   );

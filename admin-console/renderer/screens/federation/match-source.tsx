@@ -4,18 +4,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Flex, Form, Input, InputNumber, Radio, Select, Space } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { usePurposes } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { BringFile } from './bring-file.tsx';
 import { useMatchFiles } from './match-files.tsx';
-import { usePurposes } from './shared.ts';
 
 const words = {
   bring: { en: 'We bring', zh: '本方提供' },
   customers: { en: 'All our customers whose consent covers it', zh: '同意范围涵盖该目的的全部客户' },
-  segment: { en: 'A segment of them', zh: '其中一个人群' },
+  segment: { en: 'A segment of them', zh: '其中一个客群' },
   file: { en: 'A file', zh: '文件' },
-  which: { en: 'Segment', zh: '人群' },
+  which: { en: 'Segment', zh: '客群' },
   whichFile: { en: 'File', zh: '文件' },
   needed: { en: 'Needed', zh: '必填' },
   purpose: { en: 'Purpose that our customers agreed to', zh: '本方客户所同意的目的' },
@@ -111,9 +111,9 @@ export function MatchSource({ summed }: { summed: boolean }) {
         <Form.Item name="sourcePurpose" label={say(words.purpose)} extra={say(words.purposeAbout)}>
           <Select
             allowClear
-            options={(purposes.data?.purposes ?? []).map(({ purpose, name }) => ({
+            options={purposes.map(({ purpose, name }) => ({
               value: purpose,
-              label: name?.[language] ?? purpose,
+              label: name[language],
             }))}
           />
         </Form.Item>

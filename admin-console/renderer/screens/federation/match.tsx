@@ -6,6 +6,7 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
@@ -260,6 +261,7 @@ function Counted({ match: { phase, counted, released } }: { match: MatchInFull }
 
 function Overview({ match }: { match: MatchInFull }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const formats = useFormats();
   const language = useLanguage();
   const nameOf = useMemberNames();
@@ -268,7 +270,7 @@ function Overview({ match }: { match: MatchInFull }) {
     { key: 'role', label: say(words.role), children: say(words[role]) },
     { key: 'way', label: say(words.way), children: say(modeNames[terms.mode]) },
     { key: 'use', label: say(words.use), children: say(uses[terms.use]) },
-    { key: 'purpose', label: say(words.purpose), children: terms.purpose },
+    { key: 'purpose', label: say(words.purpose), children: purposeOf(terms.purpose) },
     { key: 'reason', label: say(words.reason), children: <span className="hf-break">{terms.reason}</span> },
     {
       key: 'kinds',

@@ -1,8 +1,8 @@
 // What a proposal to others is for, and why: both are read by officers of every side.
 
 import { AutoComplete, Form, Input } from 'antd';
+import { usePurposes } from '../../parts/purpose-names.ts';
 import { useLanguage, useSay } from '../../words/words.ts';
-import { usePurposes } from './shared.ts';
 
 const words = {
   purpose: { en: 'Purpose', zh: '目的' },
@@ -27,9 +27,9 @@ export function PurposeAndReason({ reason = true }: { reason?: boolean }) {
     <>
       <Form.Item name="purpose" label={say(words.purpose)} extra={say(words.purposeAbout)} rules={required}>
         <AutoComplete
-          options={(purposes.data?.purposes ?? []).map(({ purpose, name }) => ({
+          options={purposes.map(({ purpose, name }) => ({
             value: purpose,
-            label: name ? `${name[language]} (${purpose})` : purpose,
+            label: `${name[language]} (${purpose})`,
           }))}
         />
       </Form.Item>

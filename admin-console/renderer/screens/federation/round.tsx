@@ -11,6 +11,7 @@ import { downloadJson } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
@@ -374,6 +375,7 @@ function Members({ round: { members, me, proposer } }: { round: RoundInFull }) {
 
 function Terms({ round: { terms, members } }: { round: RoundInFull }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const named = useNamed();
   const formats = useFormats();
   const nameOf = useMemberNames();
@@ -388,7 +390,7 @@ function Terms({ round: { terms, members } }: { round: RoundInFull }) {
   const items = [
     { key: 'learn', label: say(words.learn), children: say(learns[learn.kind]!) },
     { key: 'label', label: say(words.label), children: `${schema.label.name} = ${schema.label.positive}` },
-    { key: 'purpose', label: say(words.purpose), children: terms.purpose },
+    { key: 'purpose', label: say(words.purpose), children: purposeOf(terms.purpose) },
     { key: 'reason', label: say(words.reason), children: <span className="hf-break">{terms.reason}</span> },
     { key: 'custodian', label: say(words.custodian), children: nameOf(terms.custodian) },
     { key: 'noise', label: say(words.noise), children: noise },

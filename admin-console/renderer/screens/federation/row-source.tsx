@@ -5,9 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Flex, Form, Radio, Select, Space, Typography } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { usePurposes } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { plural, useFormats, useLanguage, useSay } from '../../words/words.ts';
-import { keys, usePurposes } from './shared.ts';
+import { keys } from './shared.ts';
 
 const words = {
   rows: { en: 'Our rows', zh: '本方数据行' },
@@ -72,9 +73,9 @@ export function RowSourceFields({ files: allowed = true }: { files?: boolean }) 
         <Form.Item name="rowPurpose" label={say(words.purpose)} extra={say(words.purposeAbout)}>
           <Select
             allowClear
-            options={(purposes.data?.purposes ?? []).map(({ purpose, name }) => ({
+            options={purposes.map(({ purpose, name }) => ({
               value: purpose,
-              label: name?.[language] ?? purpose,
+              label: name[language],
             }))}
           />
         </Form.Item>

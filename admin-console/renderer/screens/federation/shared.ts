@@ -104,18 +104,4 @@ export async function propose(kind: string, payload: object, reason: string): Pr
   return made.state === 'waiting' ? { approval: made } : made;
 }
 
-/** Purposes that are declared here; none where the reader may not see them. */
-export function usePurposes() {
-  const may = useMay();
-  return useQuery({
-    queryKey: ['purposes'],
-    queryFn: async ({ signal }) =>
-      (await unwrap(api.GET('/api/consent/purposes', { signal }))) as unknown as {
-        purposes: { purpose: string; name?: Words }[];
-      },
-    enabled: may('consent.purposes'),
-    staleTime: 600_000,
-  });
-}
-
 export const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';

@@ -21,7 +21,12 @@ const words = {
   nothing: { en: 'Nothing waits for you', zh: '没有待处理事项' },
 } as const;
 
-type Tile = { readonly needs: string; readonly name: Words; readonly to?: string; readonly count: () => Promise<number> };
+type Tile = {
+  readonly needs: string;
+  readonly name: Words;
+  readonly to?: string;
+  readonly count: (may: (action: string) => boolean) => Promise<number>;
+};
 type Listed = Record<string, unknown>;
 const lengthOf = (answer: unknown, name: string): number => ((answer as Listed)[name] as unknown[] | undefined)?.length ?? 0;
 
@@ -55,7 +60,11 @@ const waiting: readonly Tile[] = [
     needs: 'review.list',
     name: { en: 'Pairs to decide', zh: '待判定的记录对' },
     to: '/identity/reviews',
-    count: async () => lengthOf(await unwrap(api.GET('/api/identity/reviews')), 'reviews'),
+    // A list gives a page of them; whoever may see how matching goes is told of all.
+    count: async (may) =>
+      may('identity.quality')
+        ? (await unwrap(api.GET('/api/identity/quality', { params: { query: { days: 1 } } }))).waiting
+        : lengthOf(await unwrap(api.GET('/api/identity/reviews')), 'reviews'),
   },
 ];
 
@@ -116,7 +125,8 @@ function Tiles({ title, tiles }: { title: Words; tiles: readonly Tile[] }) {
 
 function TileCard({ tile: { needs, name, to, count } }: { tile: Tile }) {
   const say = useSay();
-  const asked = useQuery({ queryKey: ['home', needs], queryFn: count, refetchInterval: 30_000 });
+  const may = useMay();
+  const asked = useQuery({ queryKey: ['home', needs], queryFn: () => count(may), refetchInterval: 30_000 });
   const card = (
     <Card size="small" hoverable={to !== undefined}>
       <Tooltip title={asked.error instanceof Error ? asked.error.message : undefined}>

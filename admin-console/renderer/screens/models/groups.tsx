@@ -4,6 +4,7 @@ import { Alert, Card, Flex, Table } from 'antd';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Nothing } from '../../parts/states.tsx';
+import { valueText } from '../../words/values.ts';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import type { WholeReport } from './asked.ts';
 import { figure } from './shared-words.ts';
@@ -49,8 +50,10 @@ export function Groups({ report }: { report: WholeReport }) {
 
 type Fairness = NonNullable<WholeReport['fairness']>[number];
 
-function One({ of: { groups, selectedRatio }, title }: { of: Fairness; title: string }) {
+function One({ of, title }: { of: Fairness; title: string }) {
+  const { groups, selectedRatio } = of;
   const say = useSay();
+  const language = useLanguage();
   const formats = useFormats();
   const percent = (value: number) => formats.percent(value);
   return (
@@ -71,7 +74,7 @@ function One({ of: { groups, selectedRatio }, title }: { of: Fairness; title: st
         pagination={false}
         dataSource={[...groups]}
         columns={[
-          { title: say(words.group), dataIndex: 'group' },
+          { title: say(words.group), render: (_, { group }) => valueText(of.column, group, language) },
           { title: say(words.rows), align: 'right', render: (_, { rows }) => formats.number(rows) },
           { title: say(words.real), align: 'right', render: (_, { positiveRate }) => percent(positiveRate) },
           { title: say(words.score), align: 'right', render: (_, { meanScore }) => percent(meanScore) },

@@ -5,12 +5,15 @@ import { useEffect, useRef } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
+import { useModelTitle } from '../../parts/model-names.ts';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
+import { useSegmentShown } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
+import { Who } from '../compliance/who.tsx';
 import { type Job, useJob } from './asked.ts';
 import { CancelJob, JobProgress } from './progress.tsx';
 import { budgetWords, jobTones, jobWords, learnerWords, stages, stageWords } from './shared-words.ts';
@@ -43,7 +46,8 @@ export default function JobPage() {
   const say = useSay();
   const { job = '' } = useParams<{ job: string }>();
   const asked = useJob(Number(job));
-  const model = asked.data?.model ?? '';
+  const modelTitle = useModelTitle();
+  const model = modelTitle(asked.data?.model ?? '');
   return (
     <Page title={say(words.title, { id: job, model })} {...(asked.data && { actions: <CancelJob job={asked.data} /> })}>
       <Trail steps={[[say(words.trainings), '/trainings'], [job]]} />
@@ -131,6 +135,8 @@ function Outcome({ job, led }: { job: Job; led: string }) {
 
 function Asked({ job: { ask, state, createdAtMs, by } }: { job: Job }) {
   const say = useSay();
+  const modelTitle = useModelTitle();
+  const segmentShown = useSegmentShown();
   const { question, label, segment, budget = 'normal', learners = 'all', drop = [] } = ask;
   return (
     <Descriptions
@@ -144,12 +150,20 @@ function Asked({ job: { ask, state, createdAtMs, by } }: { job: Job }) {
           label: say(words.asked),
           children: (
             <>
-              <When atMs={createdAtMs} /> · {by}
+              <When atMs={createdAtMs} /> · <Who actor={by} />
             </>
           ),
         },
-        { key: 'what', label: say(question ? words.question : words.trait), children: question ?? label },
-        { key: 'segment', label: say(words.segment), children: segment ?? say(words.everybody) },
+        {
+          key: 'what',
+          label: say(question ? words.question : words.trait),
+          children: question === undefined ? label : modelTitle(question),
+        },
+        {
+          key: 'segment',
+          label: say(words.segment),
+          children: segment === undefined ? say(words.everybody) : segmentShown(segment),
+        },
         { key: 'effort', label: say(words.effort), children: say(budgetWords[budget]) },
         { key: 'learners', label: say(words.learners), children: say(learnerWords[learners]) },
         ...(drop.length > 0 ? [{ key: 'drop', label: say(words.dropped), children: drop.join(', ') }] : []),

@@ -4,6 +4,7 @@ import { Flex, Typography } from 'antd';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
+import { useModelTitle } from '../../parts/model-names.ts';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
@@ -11,6 +12,7 @@ import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
+import { Who } from '../compliance/who.tsx';
 import { type Job, useJobs } from './asked.ts';
 import { CancelJob, JobProgress } from './progress.tsx';
 import { budgetWords, jobTones, jobWords } from './shared-words.ts';
@@ -74,6 +76,7 @@ export default function Jobs() {
 
 export function Open({ jobs }: { jobs: readonly Job[] }) {
   const say = useSay();
+  const modelTitle = useModelTitle();
   return (
     <section aria-label={say(words.running)}>
       <Typography.Title level={2} style={{ fontSize: 16 }}>
@@ -83,7 +86,7 @@ export function Open({ jobs }: { jobs: readonly Job[] }) {
         {jobs.map((job) => (
           <Flex key={job.id} gap={space.medium} align="center" wrap>
             <div style={{ flex: '1 1 320px' }}>
-              <Link href={to('/trainings/:job', { job: job.id })}>{job.model}</Link>
+              <Link href={to('/trainings/:job', { job: job.id })}>{modelTitle(job.model)}</Link>
               <JobProgress job={job} />
             </div>
             <CancelJob job={job} />
@@ -96,6 +99,7 @@ export function Open({ jobs }: { jobs: readonly Job[] }) {
 
 function Past({ jobs }: { jobs: readonly Job[] }) {
   const say = useSay();
+  const modelTitle = useModelTitle();
   const may = useMay();
   const took = ({ startedAtMs, endedAtMs }: Job) => {
     if (startedAtMs === undefined || endedAtMs === undefined) return '–';
@@ -115,7 +119,7 @@ function Past({ jobs }: { jobs: readonly Job[] }) {
             width: 90,
             render: (_, { id }) => <Link href={to('/trainings/:job', { job: id })}>{id}</Link>,
           },
-          { title: say(words.model), dataIndex: 'model' },
+          { title: say(words.model), render: (_, { model }) => modelTitle(model) },
           { title: say(words.state), render: (_, { state }) => <Mark tone={jobTones[state]}>{say(jobWords[state])}</Mark> },
           {
             title: say(words.came),
@@ -133,7 +137,7 @@ function Past({ jobs }: { jobs: readonly Job[] }) {
           { title: say(words.effort), render: (_, { ask }) => say(budgetWords[ask.budget ?? 'normal']) },
           { title: say(words.took), align: 'right', render: (_, job) => took(job) },
           { title: say(words.asked), render: (_, { createdAtMs }) => <When atMs={createdAtMs} /> },
-          { title: say(words.by), render: (_, { by, scheduled }) => (scheduled ? say(words.schedule) : by) },
+          { title: say(words.by), render: (_, { by, scheduled }) => (scheduled ? say(words.schedule) : <Who actor={by} />) },
         ]}
       />
     </section>

@@ -5,6 +5,7 @@ import { useLocation, useParams } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden } from '../../parts/states.tsx';
@@ -108,6 +109,7 @@ function About({ model }: { model: WholeModel }) {
   const say = useSay();
   const language = useLanguage();
   const formats = useFormats();
+  const purposeOf = usePurposeName();
   const { champion, versions, serving, figures, dueAtMs, schedule, live, kind, purpose } = model;
   const serves = versions.find(({ number }) => number === champion);
   const story = (serves ?? versions[0])?.rows;
@@ -162,7 +164,7 @@ function About({ model }: { model: WholeModel }) {
                 say(words.byHand)
               ),
           },
-          { key: 'purpose', label: say(words.purpose), children: purpose },
+          { key: 'purpose', label: say(words.purpose), children: purposeOf(purpose) },
           ...(story
             ? [
                 { key: 'looksFor', label: say(words.looksFor), span: 'filled' as const, children: story.label[language] },

@@ -4,6 +4,7 @@ import { Alert, Card, Col, Descriptions, Flex, Row, Statistic, Table, Typography
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { Nothing } from '../../parts/states.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import type { Version, WholeReport } from './asked.ts';
@@ -197,6 +198,7 @@ function Parts({ report: { crossValidation }, version }: { report: WholeReport; 
 
 function OnWhom({ report, version }: { report: WholeReport; version: Version | undefined }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const language = useLanguage();
   const { data, columns, model, settings } = report;
   const story = version?.rows;
@@ -219,7 +221,7 @@ function OnWhom({ report, version }: { report: WholeReport; version: Version | u
               {
                 key: 'allowed',
                 label: say(words.allowed),
-                children: say(words.ofAll, { allowed: story.allowed, persons: story.persons, purpose: story.purpose }),
+                children: say(words.ofAll, { allowed: story.allowed, persons: story.persons, purpose: purposeOf(story.purpose) }),
               },
             ]
           : []),

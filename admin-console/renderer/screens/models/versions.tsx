@@ -6,11 +6,13 @@ import { Link, useLocation } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
+import { useNameOf } from '../compliance/who.tsx';
 import { Promote } from './acts.tsx';
 import type { Version, WholeModel } from './asked.ts';
 import { figure, signed, stateTones, stateWords, together, verdictTones, verdictWords } from './shared-words.ts';
@@ -146,6 +148,8 @@ export function Against({ version: { comparison } }: { version: Version }) {
 
 function History({ version: { history, lineage } }: { version: Version }) {
   const say = useSay();
+  const actorName = useNameOf();
+  const purposeOf = usePurposeName();
   const language = useLanguage();
   return (
     <Flex gap={space.large} wrap>
@@ -155,7 +159,7 @@ function History({ version: { history, lineage } }: { version: Version }) {
           key: `${state} ${atMs}`,
           content: (
             <>
-              {say(words.step, { state: say(stateWords[state]), by })} · <When atMs={atMs} />
+              {say(words.step, { state: say(stateWords[state]), by: actorName(by) })} · <When atMs={atMs} />
               {reason !== undefined && <div className="hf-break">{reason}</div>}
             </>
           ),
@@ -169,7 +173,7 @@ function History({ version: { history, lineage } }: { version: Version }) {
               {name[language]}: AUC {figure(metrics.auc)}
             </div>
           ))}
-          <Typography.Text type="secondary">{lineage.purpose}</Typography.Text>
+          <Typography.Text type="secondary">{purposeOf(lineage.purpose)}</Typography.Text>
         </div>
       )}
     </Flex>

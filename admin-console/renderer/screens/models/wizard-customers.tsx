@@ -8,6 +8,7 @@ import { space } from '../../design/design.ts';
 import { Chart, plainGrid } from '../../parts/chart.tsx';
 import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Loading } from '../../parts/states.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
@@ -129,6 +130,7 @@ export function CustomersStep({ wizard: { ask, set }, check }: StepProps) {
 
 function Counted({ check }: { check: Check }) {
   const say = useSay();
+  const purposeOf = usePurposeName();
   const language = useLanguage();
   const formats = useFormats();
   const { persons, allowed, rows, positives, sampled, read, label, population, purpose, byCutOff } = check;
@@ -142,7 +144,7 @@ function Counted({ check }: { check: Check }) {
         title={say(words.who)}
         items={[
           { key: 'persons', label: say(words.persons), children: formats.number(persons) },
-          { key: 'allowed', label: say(words.allowed, { purpose }), children: formats.number(allowed) },
+          { key: 'allowed', label: say(words.allowed, { purpose: purposeOf(purpose) }), children: formats.number(allowed) },
           { key: 'out', label: say(words.leftOut), children: formats.number(persons - allowed) },
           { key: 'rows', label: say(words.rows), children: say(words.rowsOf, { rows, positives }) },
           { key: 'looks', label: say(words.looksFor), children: label[language] },

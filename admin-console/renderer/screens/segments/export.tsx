@@ -13,6 +13,7 @@ import { Fault } from '../../parts/fault.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { channelWords } from '../../words/channels.ts';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { type Names, type Segment, segmentsKey, useNames } from './segment-api.ts';
 
@@ -51,9 +52,12 @@ type Approval = {
   proposedBy: string;
   remark?: string;
   result?: Grant;
+  /** What was proposed. */
+  payload?: Proposed;
   description: { en: string; zh: string };
 };
-type Grant = { segment: number; purpose: string; channel?: string; untilMs: number };
+type Proposed = { segment: number; purpose: string; channel?: string };
+type Grant = Proposed & { untilMs: number };
 
 /** @returns those approvals of an answer that are about exports */
 function exportsIn(answer: object): Approval[] {
@@ -111,7 +115,10 @@ function Asking({ segment, names }: { segment: Segment; names: Names }) {
               id="export-channel"
               value={asked.channel}
               onChange={(channel) => setAsked({ ...asked, channel })}
-              options={[{ value: '', label: say(words.anyChannel) }, ...channels.map((one) => ({ value: one, label: one }))]}
+              options={[
+                { value: '', label: say(words.anyChannel) },
+                ...channels.map((one) => ({ value: one, label: say(channelWords(one)) })),
+              ]}
             />
           </Form.Item>
         </Flex>
@@ -145,16 +152,18 @@ function useApprovals(wanted: boolean, segment: number, { purpose, channel }: As
   const key = ['approvals', kind] as const;
   const asked = useQuery({
     queryKey: key,
-    queryFn: async ({ signal }) => exportsIn(await unwrap(api.GET('/api/approvals', { params: { query: {} }, signal }))),
+    queryFn: async ({ signal }) => {
+      const listed = exportsIn(await unwrap(api.GET('/api/approvals', { params: { query: {} }, signal })));
+      const own = listed.filter(({ proposedBy }) => proposedBy === `person ${person.id}`);
+      return Promise.all(own.map((one) => inFull(one, signal)));
+    },
     enabled: wanted,
     refetchInterval: 5_000,
   });
-  const own = (asked.data ?? []).filter(({ proposedBy }) => proposedBy === `person ${person.id}`);
-  const about = own.filter(({ description, result }) =>
-    result
-      ? result.segment === segment && result.purpose === purpose && (result.channel ?? '') === channel
-      : description.en.includes(saidOf(segment, purpose, channel)),
-  );
+  const about = (asked.data ?? []).filter(({ payload, result }) => {
+    const wanted = result ?? payload;
+    return wanted?.segment === segment && wanted.purpose === purpose && (wanted.channel ?? '') === channel;
+  });
   const granted = about.find(({ state, result }) => state === 'done' && result !== undefined && result.untilMs > nowMs())?.result;
   const [latest] = about;
   return {
@@ -164,9 +173,13 @@ function useApprovals(wanted: boolean, segment: number, { purpose, channel }: As
   };
 }
 
-/** As the act describes itself while it waits. */
-const saidOf = (segment: number, purpose: string, channel: string): string =>
-  `(segment ${segment}) for ${purpose}${channel === '' ? ',' : ` by ${channel},`}`;
+/** A list says of a proposal only in words what it is about; what came of one says it by itself. */
+async function inFull(one: Approval, signal: AbortSignal): Promise<Approval> {
+  if (one.result) return one;
+  return (await unwrap(
+    api.GET('/api/approvals/{approvalId}', { params: { path: { approvalId: one.id } }, signal }),
+  )) as unknown as Approval;
+}
 
 function Propose({ segment, asked }: { segment: number; asked: Asked }) {
   const say = useSay();

@@ -3,8 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
-import { useHere } from '../../parts/session.ts';
-import { useLanguage, useSay, type Words } from '../../words/words.ts';
+import { useLanguage, type Words } from '../../words/words.ts';
 import type { Condition } from './rule.ts';
 
 export const segmentsKey = ['segments'] as const;
@@ -86,31 +85,8 @@ export function useSettled<Value>(value: Value, ms: number): Value {
   return settled;
 }
 
-const words = {
-  you: { en: 'you', zh: '您' },
-  operator: { en: 'operator', zh: '运维' },
-  person: { en: 'person {id}', zh: '人员 {id}' },
-} as const;
-
-/** Who made something, as people say it. */
-export function useActorName(): (actor: string) => string {
-  const say = useSay();
-  const { person } = useHere();
-  return (actor) => {
-    const id = /^person (\d+)$/.exec(actor)?.[1];
-    if (id === undefined) return actor === 'operator' ? say(words.operator) : actor;
-    return id === String(person.id) ? say(words.you) : say(words.person, { id });
-  };
-}
-
 /** A segment by its label in the reader's language, or its own name. */
 export function useSegmentName(): (segment: { name: string; label?: Words }) => string {
   const language = useLanguage();
   return ({ name, label }) => label?.[language] ?? name;
-}
-
-export function usePurposeName(): (purpose: string) => string {
-  const language = useLanguage();
-  const names = useNames();
-  return (purpose) => names.data?.purposes.find((one) => one.purpose === purpose)?.name?.[language] ?? purpose;
 }

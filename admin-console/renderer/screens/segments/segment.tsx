@@ -9,25 +9,18 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
+import { useNameOf } from '../compliance/who.tsx';
 import { Changes } from './changes.tsx';
 import { Export } from './export.tsx';
 import { Growth } from './growth.tsx';
 import { Members } from './members.tsx';
-import {
-  type Segment,
-  segmentKey,
-  segmentsKey,
-  useActorName,
-  usePurposeName,
-  useSegment,
-  useSegmentName,
-  useSegments,
-} from './segment-api.ts';
+import { type Segment, segmentKey, segmentsKey, useSegment, useSegmentName, useSegments } from './segment-api.ts';
 import { State } from './segments.tsx';
 import { Sentence } from './sentence.tsx';
 import { Snapshots } from './snapshots.tsx';
@@ -121,7 +114,7 @@ function One({ segment }: { segment: Segment }) {
 function Overview({ segment }: { segment: Segment }) {
   const say = useSay();
   const formats = useFormats();
-  const actorOf = useActorName();
+  const actorOf = useNameOf();
   const purposeOf = usePurposeName();
   const { members, of, author, madeAtMs, changedBy, changedAtMs, version, description, purpose } = segment;
   return (

@@ -8,13 +8,15 @@ import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
-import { type Segment, useActorName, useHistory, usePurposeName, useSegmentName, useSegments } from './segment-api.ts';
+import { useNameOf } from '../compliance/who.tsx';
+import { type Segment, useHistory, useSegmentName, useSegments } from './segment-api.ts';
 import { Spark } from './spark.tsx';
 
 const words = {
@@ -79,7 +81,7 @@ function List({ segments }: { segments: readonly Segment[] }) {
   const formats = useFormats();
   const nameOf = useSegmentName();
   const purposeOf = usePurposeName();
-  const actorOf = useActorName();
+  const actorOf = useNameOf();
   const history = useHistory(14);
   const [wanted, setWanted] = useState('');
   const key = wanted.trim().toLowerCase();

@@ -12,7 +12,8 @@ import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
-import { type Segment, segmentsKey, useActorName } from './segment-api.ts';
+import { useNameOf } from '../compliance/who.tsx';
+import { type Segment, segmentsKey } from './segment-api.ts';
 
 const words = {
   about: {
@@ -49,7 +50,7 @@ export function Snapshots({ segment }: { segment: Segment }) {
   const say = useSay();
   const formats = useFormats();
   const may = useMay();
-  const actorOf = useActorName();
+  const actorOf = useNameOf();
   const [search, setSearch] = useSearchParams();
   const key = [...segmentsKey, 'snapshots', segment.id];
   const asked = useQuery({

@@ -4,18 +4,11 @@ import { Typography } from 'antd';
 import { Link } from 'wouter';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
-import { useSay, type Words } from '../../words/words.ts';
+import { valueText } from '../../words/values.ts';
+import { useLanguage, useSay } from '../../words/words.ts';
+import { fieldWords } from '../customers/field-words.ts';
 
-const names: { readonly [trait: string]: Words } = {
-  name: { en: 'Name', zh: '姓名' },
-  gender: { en: 'Gender', zh: '性别' },
-  birthday: { en: 'Birthday', zh: '生日' },
-  province: { en: 'Province', zh: '省份' },
-  city: { en: 'City', zh: '城市' },
-  memberLevel: { en: 'Level', zh: '会员等级' },
-  points: { en: 'Points', zh: '积分' },
-  language: { en: 'Language', zh: '语言' },
-};
+const words = { trait: { en: '{name}: {value}', zh: '{name}：{value}' } } as const;
 
 export function CustomerLink({ id }: { id: string }) {
   const may = useMay();
@@ -25,13 +18,11 @@ export function CustomerLink({ id }: { id: string }) {
 
 export function useTraitsText(): (traits: { readonly [name: string]: unknown }) => string {
   const say = useSay();
+  const language = useLanguage();
   return (traits) =>
     Object.entries(traits)
       .filter(([, value]) => value !== null)
-      .map(
-        ([name, value]) =>
-          `${names[name] ? say(names[name]) : name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-      )
+      .map(([name, value]) => say(words.trait, { name: say(fieldWords(name)), value: valueText(name, value, language) }))
       .join(' · ');
 }
 

@@ -6,11 +6,13 @@ import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import { usePurposeName } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
-import { type Segment, segmentsKey, useActorName, usePurposeName } from './segment-api.ts';
+import { useNameOf } from '../compliance/who.tsx';
+import { type Segment, segmentsKey } from './segment-api.ts';
 
 const words = {
   version: { en: 'Version {n}', zh: '第 {n} 版' },
@@ -29,7 +31,7 @@ export function Versions({ segment }: { segment: Segment }) {
   const say = useSay();
   const language = useLanguage();
   const may = useMay();
-  const actorOf = useActorName();
+  const actorOf = useNameOf();
   const purposeOf = usePurposeName();
   const key = [...segmentsKey, 'versions', segment.id];
   const asked = useQuery({

@@ -7,6 +7,7 @@ import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import type { Tone } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
+import { useModelTitle } from '../../parts/model-names.ts';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Loading } from '../../parts/states.tsx';
@@ -49,16 +50,16 @@ type Job = { key: string; what: string; state: string; percent?: number; atMs?: 
 type Say = ReturnType<typeof useSay>;
 
 /** Where long work is asked after, each for whoever may know. */
-const askers: readonly { needs: string; ask(say: Say): Promise<Job[]> }[] = [
+const askers: readonly { needs: string; ask(say: Say, modelTitle: (name: string) => string): Promise<Job[]> }[] = [
   {
     needs: 'model.jobs',
-    async ask(say) {
+    async ask(say, modelTitle) {
       const { jobs } = (await unwrap(api.GET('/api/model-jobs'))) as unknown as {
         jobs: { id: number; model: string; state: string; createdAtMs: number; progress?: { done: number; total: number } }[];
       };
       return jobs.slice(0, 50).map(({ id, model, state, createdAtMs, progress }) => ({
         key: `training ${id}`,
-        what: say(words.training, { name: model }),
+        what: say(words.training, { name: modelTitle(model) }),
         state,
         ...(progress && progress.total > 0 && { percent: Math.floor((progress.done / progress.total) * 100) }),
         atMs: createdAtMs,
@@ -133,11 +134,12 @@ const askers: readonly { needs: string; ask(say: Say): Promise<Job[]> }[] = [
 export default function Jobs() {
   const say = useSay();
   const may = useMay();
+  const modelTitle = useModelTitle();
   const mine = askers.filter(({ needs }) => may(needs) || needs === 'node.look');
   const asked = useQueries({
     queries: mine.map(({ ask, needs }, at) => ({
       queryKey: ['jobs', needs, at],
-      queryFn: () => ask(say),
+      queryFn: () => ask(say, modelTitle),
       refetchInterval: 3_000,
     })),
   });

@@ -5,14 +5,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
+import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
+import { channelWords } from '../../../words/channels.ts';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { Facts } from '../facts.tsx';
 import { Person } from '../person.tsx';
 import { PolicyDiff, type PolicyFile } from '../policies/policy-diff.tsx';
 import { RetentionCounts } from '../rights/retention-counts.tsx';
+import { SegmentLink } from '../target.tsx';
+import { partWords } from './payload-words.ts';
 
 const words = {
   customer: { en: 'Customer', zh: '客户' },
@@ -90,10 +94,22 @@ function Retention() {
   );
 }
 
+/** By name what has one: a segment, a purpose, a channel, a customer; a time as a time. */
+function Part({ name, value }: { name: string; value: unknown }) {
+  const say = useSay();
+  const formats = useFormats();
+  const purposeOf = usePurposeName();
+  if (name === 'segment' && typeof value === 'number') return <SegmentLink id={value} />;
+  if (typeof value === 'number' && (name.endsWith('AtMs') || name.endsWith('untilMs'))) return formats.moment(value);
+  if (typeof value !== 'string') return <Values of={value} />;
+  if (name === 'purpose' || name === 'sourcePurpose') return purposeOf(value);
+  if (name === 'channel') return say(channelWords(value));
+  return name === 'person' ? <Person id={value} /> : <Values of={value} />;
+}
+
 /** Anything, as a list of names and values within one another; text is text. */
 export function Values({ of }: { of: unknown }) {
   const say = useSay();
-  const formats = useFormats();
   if (of === undefined || of === null || (isNamed(of) && Object.keys(of).length === 0))
     return <Typography.Text type="secondary">{say(words.nothing)}</Typography.Text>;
   if (Array.isArray(of))
@@ -114,11 +130,11 @@ export function Values({ of }: { of: unknown }) {
           <div key={name} style={{ display: 'contents' }}>
             <dt>
               <Typography.Text type="secondary" className="hf-break">
-                {name}
+                {say(partWords(name))}
               </Typography.Text>
             </dt>
             <dd style={{ margin: 0, minWidth: 0 }}>
-              {name.endsWith('AtMs') || name.endsWith('untilMs') ? formats.moment(Number(value)) : <Values of={value} />}
+              <Part name={name} value={value} />
             </dd>
           </div>
         ))}

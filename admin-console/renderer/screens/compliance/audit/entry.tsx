@@ -7,13 +7,16 @@ import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Help } from '../../../parts/help.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
+import { fieldWords } from '../../customers/field-words.ts';
 import { ActionName } from '../action.tsx';
 import { Facts } from '../facts.tsx';
 import { Person } from '../person.tsx';
+import { Target } from '../target.tsx';
 import { Who } from '../who.tsx';
 import type { Entry } from './entries.tsx';
 import { bytesOf, canCompute, readLeaf, verifyHead, verifyInclusion } from './merkle.ts';
@@ -61,6 +64,7 @@ const words = {
   before: { en: 'Entry before', zh: '上一条' },
   after: { en: 'Entry after', zh: '下一条' },
   list: { en: 'All entries', zh: '全部条目' },
+  between: { en: ', ', zh: '、' },
 } as const;
 
 export default function AuditEntry() {
@@ -123,16 +127,34 @@ function InFull({ entry }: { entry: Entry }) {
           ],
           [words.outcome, <Outcome key="outcome" of={outcome} />],
           [words.customer, person && <Person id={person} />],
-          [words.fields, fields?.join(', ')],
-          [words.target, target],
-          [words.purpose, purpose],
-          [words.policy, policy?.split('+').join(', ')],
+          [words.fields, fields?.map((field) => say(fieldWords(field))).join(say(words.between))],
+          [words.target, target && <Target key="target" of={target} />],
+          [words.purpose, purpose && <PurposeAndCode key="purpose" of={purpose} />],
+          [
+            words.policy,
+            policy?.split('+').map((id) => (
+              <Typography.Text key={id} code>
+                {id}
+              </Typography.Text>
+            )),
+          ],
           [words.times, times && sinceMs && say(words.timesValue, { times, at: formats.moment(sinceMs) })],
           [words.request, correlationId],
         ]}
       />
       {entry.erased && <Typography.Text type="secondary">{say(words.erased)}</Typography.Text>}
     </>
+  );
+}
+
+/** By name, and by what one searches by. */
+function PurposeAndCode({ of }: { of: string }) {
+  const name = usePurposeName()(of);
+  return (
+    <Space size={4} wrap>
+      {name !== of && name}
+      <Typography.Text code>{of}</Typography.Text>
+    </Space>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Flex, Input, Select, Space, Typography } from 'antd';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
@@ -111,6 +111,17 @@ export default function AuditSearch() {
   );
 }
 
+/** What people call it, and what the log is searched by. */
+function NameAndCode({ name, code }: { name: ReactNode; code: unknown }) {
+  if (typeof code !== 'string' || name === code) return name;
+  return (
+    <Space size={4}>
+      {name}
+      <Typography.Text code>{code}</Typography.Text>
+    </Space>
+  );
+}
+
 function Filters({
   chosen,
   choose,
@@ -146,6 +157,7 @@ function Filters({
         onChange={(value) => choose('action', value ?? undefined)}
         options={actions}
         showSearch={{ optionFilterProp: 'search' }}
+        optionRender={({ label, value }) => <NameAndCode name={label} code={value} />}
         allowClear
         popupMatchSelectWidth={false}
         style={{ width: 220 }}

@@ -10,11 +10,12 @@ import { Chart, plainGrid } from '../../../parts/chart.tsx';
 import { Help } from '../../../parts/help.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { channelWords } from '../../../words/channels.ts';
 import { localeOf, useFormats, useLanguage, useSay, type Words } from '../../../words/words.ts';
-import { channelWords } from './channels.ts';
-import { usePurposeName, usePurposeTable } from './purposes.ts';
+import { usePurposeTable } from './purposes.ts';
 import { ConsentTabs } from './tabs.tsx';
 
 const words = {

@@ -10,17 +10,17 @@ import { downloadJson } from '../../../parts/download.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { channelWords } from '../../../words/channels.ts';
 import { useFormats, useSay, type Words } from '../../../words/words.ts';
 import { verifySignedText } from '../audit/merkle.ts';
 import { VerdictLine, verdictOf } from '../audit/verdict.tsx';
 import { canonicalJson } from '../canonical.ts';
 import { Person, readPersonId } from '../person.tsx';
-import { channelWords } from './channels.ts';
-import { usePurposeName } from './purposes.ts';
 import { ConsentTabs } from './tabs.tsx';
 
 const words = {

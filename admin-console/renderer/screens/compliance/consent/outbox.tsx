@@ -11,9 +11,9 @@ import { Answer } from '../../../parts/states.tsx';
 import { useProven } from '../../../parts/step-up.tsx';
 import { Rows } from '../../../parts/table.tsx';
 import { When } from '../../../parts/time.tsx';
+import { channelWords } from '../../../words/channels.ts';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { Person } from '../person.tsx';
-import { channelWords } from './channels.ts';
 import { ConsentTabs } from './tabs.tsx';
 
 const words = {

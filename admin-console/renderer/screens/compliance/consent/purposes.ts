@@ -1,10 +1,8 @@
-// The purposes that are declared, asked for once for all screens that name them.
+// The purposes that are declared, with their basis and how many customers each covers, asked for once for all screens that show that.
 
 import { useQuery } from '@tanstack/react-query';
-import { useCallback } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { useMay } from '../../../parts/session.ts';
-import { useLanguage } from '../../../words/words.ts';
 
 export const purposesKey = ['consent', 'purposes'] as const;
 
@@ -21,13 +19,3 @@ export function usePurposeTable() {
 }
 
 export const usePurposes = () => usePurposeTable().data?.purposes ?? [];
-
-/** @returns what a purpose is called; its own name where nobody declared it */
-export function usePurposeName(): (purpose: string) => string {
-  const language = useLanguage();
-  const purposes = usePurposes();
-  return useCallback(
-    (purpose) => purposes.find((one) => one.purpose === purpose)?.name[language] ?? purpose,
-    [purposes, language],
-  );
-}

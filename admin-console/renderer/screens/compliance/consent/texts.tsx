@@ -6,10 +6,10 @@ import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Page } from '../../../parts/page.tsx';
+import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { useFormats, useLanguage, useSay } from '../../../words/words.ts';
-import { usePurposeName } from './purposes.ts';
 import { ConsentTabs } from './tabs.tsx';
 
 const words = {

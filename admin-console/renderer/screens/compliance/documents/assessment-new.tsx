@@ -8,10 +8,10 @@ import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { usePurposes } from '../../../parts/purpose-names.ts';
 import { to } from '../../../parts/screen.tsx';
 import { useProven } from '../../../parts/step-up.tsx';
 import { useSay } from '../../../words/words.ts';
-import { usePurposes } from '../consent/purposes.ts';
 import { type Conclusion, conclusions, conclusionWords, type Level, levels, levelWords } from './assessment-words.ts';
 import { assessmentsKey } from './assessments.tsx';
 

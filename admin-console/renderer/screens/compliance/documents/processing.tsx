@@ -3,8 +3,8 @@
 import { Typography } from 'antd';
 import { Mark } from '../../../parts/mark.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { channelWords } from '../../../words/channels.ts';
 import { useSay, type Words } from '../../../words/words.ts';
-import { channelWords } from '../consent/channels.ts';
 
 const words = {
   purpose: { en: 'Purpose', zh: '用途' },

@@ -26,6 +26,9 @@ export const classWords: { readonly [dataClass in (typeof dataClasses)[number]]:
   'free-text': { en: 'free text', zh: '自由文本' },
   other: { en: 'what identifies nobody', zh: '不识别个人的数据' },
 };
+/** Of a class that the configuration names; one of its own is shown by its own name. */
+export const classNamed = (name: string): Words =>
+  Object.hasOwn(classWords, name) ? classWords[name as keyof typeof classWords] : { en: name, zh: name };
 export const viewWords: { readonly [view in 'clear' | 'pseudonym' | 'masked' | 'hidden']: Words } = {
   clear: { en: 'clear', zh: '明文' },
   pseudonym: { en: 'pseudonym', zh: '假名' },

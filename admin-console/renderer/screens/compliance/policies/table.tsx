@@ -8,12 +8,12 @@ import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { roleWords } from '../../../words/roles.ts';
 import { useSay, type Words } from '../../../words/words.ts';
 import { actionName, grouped } from '../action.tsx';
-import { usePurposeName } from '../consent/purposes.ts';
 import { classWords, viewWords } from './class-words.ts';
 import { PolicyTabs, policiesKey, policyWords } from './tabs.tsx';
 

@@ -5,11 +5,13 @@ import { Card, Col, Flex, Row, Space, Timeline, Typography } from 'antd';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { Help } from '../../../parts/help.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
+import { isMasked } from '../../customers/profile.ts';
 import { Facts } from '../facts.tsx';
 import { Person } from '../person.tsx';
 import { Who } from '../who.tsx';
@@ -30,6 +32,10 @@ const words = {
   due: { en: 'Due', zh: '期限' },
   state: { en: 'State', zh: '状态' },
   note: { en: 'How it came', zh: '提出方式' },
+  noteMasked: {
+    en: 'What is typed may name somebody, so it is masked like any free text. Whoever wrote it sees it.',
+    zh: '手写内容可能涉及个人，按自由文本脱敏；登记人本人可见原文。',
+  },
   identity: { en: 'Identity', zh: '身份' },
   notChecked: { en: 'not checked yet', zh: '尚未核验' },
   hold: { en: 'Held since', zh: '保留自' },
@@ -80,7 +86,14 @@ function InFull({ request }: { request: RequestView }) {
                 [words.customer, person ? <Person key="person" id={person} /> : say(words.erased)],
                 [words.article, article],
                 [words.opened, formats.moment(openedAtMs)],
-                [words.note, note],
+                [
+                  words.note,
+                  note && (
+                    <span key="note" className="hf-break">
+                      {note} {isMasked(note) && <Help about={words.noteMasked} />}
+                    </span>
+                  ),
+                ],
                 [words.identity, check ? say(checkWords[check.how]) : say(words.notChecked)],
                 [words.hold, hold && `${formats.moment(hold.atMs)}${hold.reason ? ` · ${hold.reason}` : ''}`],
                 [

@@ -7,11 +7,13 @@ import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
+import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
-import { usePurposeName } from '../consent/purposes.ts';
+import { kindWords } from '../../customers/field-words.ts';
+import { classNamed } from '../policies/class-words.ts';
 import { type Counts, RetentionCounts } from './retention-counts.tsx';
 import { ErasureTabs } from './tabs.tsx';
 
@@ -29,6 +31,9 @@ const words = {
   forClass: { en: 'Class of data', zh: '数据类别' },
   forPurpose: { en: 'Kept for', zh: '保留用途' },
   events: { en: '{which} older than {days} days', zh: '超过 {days} 天的{which}' },
+  ofKind: { en: 'events of the kind “{kind}”', zh: '“{kind}”类事件' },
+  named: { en: 'events named “{name}”', zh: '名为“{name}”的事件' },
+  between: { en: ', ', zh: '、' },
   allEvents: { en: 'all events', zh: '全部事件' },
   records: { en: 'records of which nothing was heard for {days} days', zh: '{days} 天无任何活动的记录' },
   noRules: { en: 'There are no rules: everything is kept until it is erased', zh: '没有规则：数据保留至被删除' },
@@ -103,8 +108,10 @@ export function useRuleWords(): (rule: Rule) => string {
   return ({ events, records }) => {
     if (records) return say(words.records, { days: records.inactiveDays });
     if (!events) return '';
-    const named = [...(events.kinds ?? []), ...(events.names ?? [])];
-    return say(words.events, { which: named.join(', ') || say(words.allEvents), days: events.olderThanDays });
+    const kinds = (events.kinds ?? []).map((kind) => say(words.ofKind, { kind: say(kindWords(kind)) }));
+    const names = (events.names ?? []).map((name) => say(words.named, { name }));
+    const which = [...kinds, ...names].join(say(words.between)) || say(words.allEvents);
+    return say(words.events, { which, days: events.olderThanDays });
   };
 }
 
@@ -121,7 +128,7 @@ function RuleList({ of }: { of: readonly Rule[] }) {
       columns={[
         { title: say(words.rule), dataIndex: 'name' },
         { title: say(words.what), render: (_, rule) => ruleWords(rule) },
-        { title: say(words.forClass), dataIndex: 'dataClass' },
+        { title: say(words.forClass), render: (_, { dataClass }) => dataClass && say(classNamed(dataClass)) },
         { title: say(words.forPurpose), render: (_, { purpose }) => purpose && nameOf(purpose) },
       ]}
     />

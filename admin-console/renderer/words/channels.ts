@@ -1,6 +1,6 @@
-// Ways to reach a customer, in words.
+// Ways to reach a customer, in words. One that an organisation declared under a name of its own is shown by that.
 
-import type { Words } from '../../../words/words.ts';
+import type { Words } from './words.ts';
 
 const known: { readonly [channel: string]: Words } = {
   '*': { en: 'all channels', zh: '全部渠道' },
@@ -10,6 +10,8 @@ const known: { readonly [channel: string]: Words } = {
   push: { en: 'push message', zh: '推送' },
   wechat: { en: 'WeChat', zh: '微信' },
   post: { en: 'post', zh: '邮寄' },
+  mail: { en: 'post', zh: '邮寄' },
 };
 
-export const channelWords = (channel: string): Words => known[channel] ?? { en: channel, zh: channel };
+export const channelWords = (channel: string): Words =>
+  Object.hasOwn(known, channel) ? known[channel]! : { en: channel, zh: channel };

@@ -1,0 +1,45 @@
+// What the parts of a proposal are called. One that is not here is shown by its own name.
+
+import type { Words } from '../../../words/words.ts';
+
+const parts: { readonly [part: string]: Words } = {
+  segment: { en: 'Segment', zh: '客群' },
+  purpose: { en: 'Purpose', zh: '用途' },
+  sourcePurpose: { en: 'Purpose of the own rows', zh: '本方数据用途' },
+  channel: { en: 'Channel', zh: '渠道' },
+  person: { en: 'Customer', zh: '客户' },
+  request: { en: 'Request', zh: '权利请求' },
+  erasure: { en: 'Erasure', zh: '删除记录' },
+  federation: { en: 'Federation', zh: '联盟' },
+  invitation: { en: 'Invitation', zh: '邀请' },
+  fingerprint: { en: 'Fingerprint', zh: '指纹' },
+  member: { en: 'Member', zh: '成员' },
+  members: { en: 'Members', zh: '成员' },
+  responder: { en: 'With whom', zh: '对方机构' },
+  reason: { en: 'Reason', zh: '原因' },
+  match: { en: 'Match', zh: '匹配' },
+  round: { en: 'Round', zh: '联合训练' },
+  terms: { en: 'Terms', zh: '条款' },
+  source: { en: 'Own rows', zh: '本方数据' },
+  mode: { en: 'Way', zh: '方式' },
+  learns: { en: 'Who learns it', zh: '得知方' },
+  kinds: { en: 'Compared by', zh: '比对依据' },
+  use: { en: 'Use', zh: '结果用途' },
+  minIntersection: { en: 'Shared customers at least', zh: '共有客户下限' },
+  officers: { en: 'Officers of each side', zh: '各方审批人数' },
+  kind: { en: 'Kind', zh: '类型' },
+  state: { en: 'State', zh: '状态' },
+  version: { en: 'Version', zh: '版本' },
+  untilMs: { en: 'Until', zh: '有效期至' },
+  beganAtMs: { en: 'Began', zh: '开始时间' },
+  endedAtMs: { en: 'Ended', zh: '结束时间' },
+  expiresAtMs: { en: 'Lapses', zh: '过期时间' },
+  run: { en: 'Run', zh: '执行' },
+  rules: { en: 'Rules', zh: '规则' },
+  rule: { en: 'Rule', zh: '规则' },
+  events: { en: 'Events', zh: '事件' },
+  records: { en: 'Records', zh: '记录' },
+  held: { en: 'Held back', zh: '依法保留' },
+};
+
+export const partWords = (part: string): Words => (Object.hasOwn(parts, part) ? parts[part]! : { en: part, zh: part });
