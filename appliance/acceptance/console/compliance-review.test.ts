@@ -111,11 +111,10 @@ browserTest('who read whom is told in both directions, and the log is found by w
   await seat.open('/tokens');
   const marked = page.locator('nav .ant-menu-item-selected');
   await marked.getByText('替代令牌').waitFor();
-  const inSight = () =>
-    marked.evaluate((line) => {
-      const { top, bottom } = line.getBoundingClientRect();
-      return top >= 0 && bottom <= innerHeight;
-    });
+  const inSight = async () => {
+    const [box, view] = [await marked.boundingBox(), page.viewportSize()];
+    return box !== null && view !== null && box.y >= 0 && box.y + box.height <= view.height;
+  };
   await eventually(inSight, 'the marked line of the menu is in sight');
   assertQuiet(seat);
 });
