@@ -22,11 +22,16 @@ test('a kill between entry and answer loses no entry of an answer', async () => 
     const reading = Array.from({ length: readers }, async () => {
       for (;;) {
         const reply = await node.client.send('GET', '/api/sources').catch(() => undefined);
-        if (reply?.status !== 200) return;
+        if (reply === undefined) return;
+        // A busy machine turns readers away for a moment.
+        if (reply.status === 429) continue;
+        assert.equal(reply.status, 200);
         answered.add(String(reply.headers['x-correlation-id']));
       }
     });
-    await sleep(60 + ((round * 37) % 90));
+    const before = answered.size;
+    while (answered.size === before) await sleep(10);
+    await sleep(30 + ((round * 37) % 90));
     await node.kill();
     await Promise.all(reading);
   }
