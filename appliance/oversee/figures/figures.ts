@@ -103,6 +103,12 @@ export class Figures {
     if (isNew) await this.#forget(nowMs - figureLimits.keptMs);
   }
 
+  /** One figure alone, by step, oldest first. */
+  async points(name: FigureName, fromMs: number, stepMs: number): Promise<Series['points']> {
+    const rows = await readFigures(this.#parts.store, fromMs, this.#parts.clock.nowMs() + 1, name);
+    return stepped(rows, figureKinds[name], stepMs);
+  }
+
   /** By step, oldest first; a step without a measurement has no point. */
   async read(fromMs: number, stepMs: number): Promise<Series[]> {
     const rows = await readFigures(this.#parts.store, fromMs - (fromMs % stepMs), this.#parts.clock.nowMs() + 1);
