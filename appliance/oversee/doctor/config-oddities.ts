@@ -29,7 +29,7 @@ const inTheClear = (text: string): boolean => {
   return url?.protocol === 'http:' && !isLoopback(url.hostname);
 };
 
-const reach: Look = ({ address, port, publicUrl, trustedProxies = [] }) => [
+const reach: Look = ({ address, publicUrl, trustedProxies = [] }) => [
   !isLoopback(address) && !publicUrl?.startsWith('https:')
     ? {
         id: 'address',
@@ -74,13 +74,6 @@ const reach: Look = ({ address, port, publicUrl, trustedProxies = [] }) => [
           en: 'Give the address of the proxy in "trustedProxies", such as ["127.0.0.1"].',
           zh: '请在 "trustedProxies" 中写入代理地址，例如 ["127.0.0.1"]。',
         },
-      }
-    : undefined,
-  port === 0
-    ? {
-        id: 'port',
-        message: { en: '"port" is 0: another one at each start.', zh: '"port" 为 0：每次启动端口都不同。' },
-        next: { en: 'Choose one, such as 7700.', zh: '请指定端口，例如 7700。' },
       }
     : undefined,
 ];

@@ -86,7 +86,7 @@ test('a truncated database is refused and left as it is', async (t) => {
   assert.deepEqual(readFileSync(file), before);
 });
 
-test('a damaged page is found by a deep check, and reading it gives store_corrupt; other pages still read', async (t) => {
+test('a damaged page is found by a check, deep or not, and reading it gives store_corrupt; other pages still read', async (t) => {
   const file = join(newFolder(t), 'x.db');
   await (await filled(t, file, 2000)).close();
   const fd = openSync(file, 'r+');
