@@ -138,7 +138,9 @@ test('a clock that stands before what was written, a disk that fills, full queue
     const open = node.app.node();
     const nowMs = systemPorts.clock.nowMs();
     utimesSync(join(node.folder, 'keys.json'), new Date(), new Date(nowMs + 2 * 3_600_000));
-    const rows = Array.from({ length: 10 }, (_, day) => ({ at: nowMs - (10 - day) * dayMs, value: 20_000 - day * 1_500 }));
+    await node.app.measure();
+    const [{ value: free } = { value: 0 }] = await node.app.figures()!.points('diskFreeMb', nowMs - dayMs, dayMs);
+    const rows = Array.from({ length: 10 }, (_, day) => ({ at: nowMs - (10 - day) * dayMs, value: free * (1 + (10 - day) / 5) }));
     await open.store.transact(
       rows.map(({ at, value }) => ({
         op: 'run',

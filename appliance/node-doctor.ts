@@ -2,7 +2,7 @@
 
 import type { App } from './app.ts';
 import type { Config } from './core/config.ts';
-import type { Ports } from './core/ports.ts';
+import { type Ports, systemPorts } from './core/ports.ts';
 import type { Finding, Store } from './core/store/store.ts';
 import type { OpenNode } from './node.ts';
 import {
@@ -62,7 +62,9 @@ function checksOf(app: App, { store, config, folder, ports }: DoctorNeeds): Chec
       id: 'clock',
       name: { en: 'Clock', zh: '时钟' },
       find: async () => {
-        const [lastEntryAtMs, newestFileAtMs] = await Promise.all([lastEntry(node()), newestFileMs(folder)]);
+        // Files have the machine's time, which is not that of a simulated node.
+        const isOwn = ports.clock === systemPorts.clock;
+        const [lastEntryAtMs, newestFileAtMs] = await Promise.all([lastEntry(node()), isOwn ? newestFileMs(folder) : undefined]);
         return checkClock({ nowMs: nowMs(), lastEntryAtMs, newestFileAtMs });
       },
     },
