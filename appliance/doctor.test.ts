@@ -88,7 +88,7 @@ test('looks come one after the other, who asks meanwhile shares one, and answers
     const later = ['?fresh=true', '?fresh=true', '?deep=true'].map((query) => look(node, query));
     const kept = await look(node);
     assert.deepEqual([kept.structure.looking, kept.structure.lookedAtMs, begun], [true, undefined, 1]);
-    // A read, a write and a scrub go on meanwhile.
+    // Events are taken meanwhile.
     assert.equal((await node.send([{ type: 'track', userId: 'u-1', event: 'Taken Meanwhile' }])).status, 200);
     gate.resolve();
     await Promise.all([first, ...later]);

@@ -150,6 +150,12 @@ function togetherTests(fresh: Fresh): void {
         [],
       );
     }
+    const looks = [store.checkStructure(false), store.checkStructure(true)];
+    assert.deepEqual(await store.scrub([things, pairs]), [], 'a look does not keep what is deleted on the disk');
+    assert.deepEqual(
+      (await Promise.all(looks)).flat().filter(({ severity }) => severity !== 'ok'),
+      [],
+    );
     assert.deepEqual(await store.select('SELECT id FROM things'), [{ id: 2 }]);
   });
 }
