@@ -213,6 +213,7 @@ describe('over its own log', () => {
       migrate: (...args) => store.migrate(...args),
       scrub: (...args) => store.scrub(...args),
       emptyLog: () => store.emptyLog(),
+      checkStructure: (...args) => store.checkStructure(...args),
       check: (...args) => store.check(...args),
       close: () => store.close(),
       transact: async (...args) => {

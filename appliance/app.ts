@@ -38,6 +38,7 @@ import { federationActs, federationActsOf, isMatchExportGranted } from './federa
 import { federateRoutes } from './federate/routes.ts';
 import { importAction } from './import-routes.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
+import { openDoctor } from './node-doctor.ts';
 import { openFigures } from './node-figures.ts';
 import { openStore } from './open-store.ts';
 import { mountOperations } from './operations.ts';
@@ -98,6 +99,7 @@ export class App {
   #changing: Promise<unknown> = Promise.resolve();
   #openingNoted = false;
   readonly #startedAtMs: number;
+  readonly doctor: ReturnType<typeof openDoctor>;
 
   constructor(options: AppOptions, store: Store) {
     this.#options = options;
@@ -118,6 +120,7 @@ export class App {
     this.policies.registerAct(retentionAct(() => this.node().subjects));
     this.policies.registerAct(segmentExportAct(() => this.node(), nowMs));
     for (const act of federationActsOf(() => this.node().federate, nowMs)) this.policies.registerAct(act);
+    this.doctor = openDoctor(this, { ...options, store, failed: this.#failed });
     this.http = createHttp({
       ports: options.ports,
       version,
@@ -234,6 +237,7 @@ export class App {
   }
 
   async close(): Promise<void> {
+    this.doctor.close();
     await this.http.close();
     if (this.#node && this.#openingNoted)
       await this.#note({ actor: system, action: 'seal', outcome: 'allowed', target: 'the process stops' });
@@ -295,8 +299,10 @@ export class App {
     }
   }
 
+  /** Undefined while sealed. */
+  readonly figures = () => this.#figures?.figures;
   /** Counts the node's figures now: what has just come into it shows at once. */
-  readonly measure = async () => this.#figures?.figures.measure();
+  readonly measure = async () => this.figures()?.measure();
 
   async #noteOpening(actor: string): Promise<void> {
     this.#openingNoted = true;
@@ -480,8 +486,6 @@ export class App {
       logs: this.#logs,
       startedAtMs: this.#startedAtMs,
       nowMs,
-      node: () => this.#node,
-      figures: () => this.#figures?.figures,
     });
   }
 }

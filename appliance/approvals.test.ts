@@ -91,7 +91,7 @@ test('killed while it ran, it is not run again unless that is as good as once, a
   await approvals.open();
   assert.deepEqual(ran, []);
   assert.equal((await approvals.get(id)).state, 'interrupted');
-  assert.match((await approvals.check())[0]!.message, /may have happened/);
+  assert.match((await approvals.check())[0]!.message.en, /may have happened/);
   const again = await proposed('again');
   await setState(again.id, 'running');
   await started().open();

@@ -447,7 +447,7 @@ describe('tampering with the file', () => {
     await node.restart();
     assert.deepEqual((await node.ask<{ error: { code: string } }>('GET', '/api/sources')).body.error.code, 'audit_broken');
     const { body: doctor } = await node.ask<{ findings: { severity: string; check: string }[] }>('GET', '/api/doctor');
-    assert.ok(doctor.findings.some(({ severity, check }) => severity === 'error' && check === 'audit log'));
+    assert.ok(doctor.findings.some(({ severity, check }) => severity === 'error' && check === 'audit-log'));
     assert.equal((await node.send([{ type: 'track', userId: 'u-1', event: 'Still Taken' }])).status, 200);
     assert.equal((await verify(node)).flaw?.kind, 'head_changed');
     await node.app.close();
@@ -489,7 +489,7 @@ test('the second sink says so when it cannot be written', async () => {
   const { body } = await node.ask<{ sink: object }>('GET', '/api/audit/head');
   assert.deepEqual(body.sink, { state: 'failing', code: 'ENOENT' });
   const { body: doctor } = await node.ask<{ findings: { severity: string; check: string }[] }>('GET', '/api/doctor');
-  assert.ok(doctor.findings.some(({ severity, check }) => severity === 'warning' && check === 'audit sink'));
+  assert.ok(doctor.findings.some(({ severity, check }) => severity === 'warning' && check === 'audit-sink'));
   await node.close();
 });
 

@@ -183,6 +183,6 @@ test('a list cut short by a crash is mended, and lines that the node did not sig
   assert.ok(content.endsWith(`\n${whole.trim()}\n`), 'the line is there again, after what a crash left');
   const findings = await next.subjects.check();
   assert.equal(findings[0]?.severity, 'error');
-  assert.match(findings[0]!.message, /^2 lines/);
+  assert.match(findings[0]!.message.en, /^2 lines/);
   await next.close();
 });

@@ -235,11 +235,11 @@ test('doctor says that the catalogue cannot be written, until it can', () =>
     const { catalogue } = node.app.node().governance;
     const told = async () => {
       const { findings } = (await node.ask<{ findings: Finding[] }>('GET', '/api/doctor')).body;
-      return findings.filter(({ check }) => check === 'catalogue').map(({ severity, message }) => `${severity} ${message}`);
+      return findings.filter(({ check }) => check === 'catalogue').map(({ severity, message }) => `${severity} ${message.en}`);
     };
     assert.deepEqual(await told(), []);
     catalogue.lastFault = 'store_full';
-    assert.match(String(await told()), /^warning what was observed cannot be written: store_full/);
+    assert.match(String(await told()), /^warning What was observed cannot be written: store_full/);
     await catalogue.flush();
     assert.deepEqual(await told(), []);
   }));

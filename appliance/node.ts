@@ -15,7 +15,7 @@ import { accessReviewSettings } from './core/model/access-review.ts';
 import type { Event, Outcome, RecordBatch, SourceId } from './core/model/event.ts';
 import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
-import type { Finding, Migration, Store } from './core/store/store.ts';
+import type { Migration, Store } from './core/store/store.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { followRecord, newCustomers } from './customers.ts';
 import { type Customers, featureMigrations } from './decide/features/features.ts';
@@ -102,8 +102,6 @@ export type OpenNode = {
   /** Compares everybody whose data may be used for that. */
   matchPersons(): Promise<MatchOutcome>;
   rotateDataKeys(progress: (at: { done: number; total: number }) => void): Promise<void>;
-  /** What doctor is told of the open node. */
-  check(): Promise<Finding[]>;
   close(): Promise<void>;
 };
 
@@ -207,10 +205,6 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) =>
       vault.rotateDataKeys([...sealedColumns, ...segmentSealedColumns, quarantineSealedColumn], progress, { settled }),
-    async check() {
-      const found = await Promise.all([audit.check(), subjects.check(), alarms.check()]);
-      return [...found.flat(), ...governance.check()];
-    },
     async close() {
       await federate.close();
       await accessReview.close();

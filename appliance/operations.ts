@@ -9,11 +9,9 @@ import type { LogRing } from './core/http/log-ring.ts';
 import type { Principal } from './core/model/principal.ts';
 import type { Store } from './core/store/store.ts';
 import { mountImports } from './import-routes.ts';
-import type { OpenNode } from './node.ts';
 import { mountLooks } from './operator-looks.ts';
-import { mountDoctor } from './operator-routes.ts';
 import { alarmKindsSeen } from './oversee/alarms/routes.ts';
-import type { Figures } from './oversee/figures/figures.ts';
+import { mountDoctor } from './oversee/doctor/routes.ts';
 import { mountFigures } from './oversee/figures/routes.ts';
 import type { RecoveryShares } from './recovery-shares.ts';
 import { mountSeal } from './seal.ts';
@@ -26,27 +24,19 @@ export type OperationsParts = {
   logs: LogRing;
   startedAtMs: number;
   nowMs(): number;
-  /** Undefined while sealed. */
-  node(): OpenNode | undefined;
-  figures(): Figures | undefined;
 };
 
 /** Mount it behind the access token. */
 export function mountOperations(scope: FastifyInstance, parts: OperationsParts): void {
-  const { app, recovery, store, config, logs, startedAtMs, nowMs, node, figures } = parts;
+  const { app, recovery, store, config, logs, startedAtMs, nowMs } = parts;
   mountSeal(scope, app, recovery);
-  mountDoctor(scope, {
-    store,
-    reindexing: () => node()?.profiles.reindexing,
-    checkNode: async () => (await node()?.check()) ?? [],
-    checkAccess: () => app.policies.check(),
-  });
+  mountDoctor(scope, app.doctor);
   const judge = { principalOf, may: (principal: Principal, action: string) => app.policies.may(principal, action) };
   mountFigures(scope, {
     nowMs,
     alarmKindsFor: (request) => alarmKindsSeen(judge, request),
     figures: () => {
-      const open = figures();
+      const open = app.figures();
       if (!open) throw new Fault('sealed');
       return open;
     },

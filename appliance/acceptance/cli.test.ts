@@ -30,7 +30,7 @@ describe('making a node and opening it', () => {
       commands.map(async (command) => assert.deepEqual(await fail(...command), [1, 'key_file_missing'], command.join(' '))),
     );
     mkdirSync(folder);
-    assert.deepEqual(await fail('doctor'), [1, 'unhealthy']);
+    assert.deepEqual(await fail('doctor'), [3, 'unhealthy'], 'nothing to look at');
     assert.deepEqual(readdirSync(folder), [], 'looking makes nothing, or init would find old data');
   });
   test('init makes it once, and shows the shares once', async () => {

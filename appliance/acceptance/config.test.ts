@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type Config, configFile } from '../core/config.ts';
-import { Fault } from '../core/errors.ts';
+import { Fault, type Words } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import { initFolder, type Serving, serve } from '../lifecycle.ts';
 import { Client, temporaryFolder } from '../simulation/testing/process.ts';
@@ -89,8 +89,8 @@ test('a kind of identifier declared later finds and joins who was recorded befor
     assert.equal(profile?.records.length, 2);
     assert.deepEqual(others, []);
     assert.equal((await client.ask<{ state: string }>('GET', '/api/identity/index')).state, 'done');
-    const { findings } = await client.ask<{ findings: { check: string; message: string }[] }>('GET', '/api/doctor');
-    assert.equal(findings.find(({ check }) => check === 'identifier index')?.message, 'fits the configuration');
+    const { findings } = await client.ask<{ findings: { check: string; message: Words }[] }>('GET', '/api/doctor');
+    assert.equal(findings.find(({ check }) => check === 'identifier-index')?.message.en, 'It fits the configuration.');
   });
 });
 

@@ -141,14 +141,14 @@ test('a second node on the same database is refused, and doctor is content but f
   assert.match(second.err, /store_in_use/);
   other.remove();
   const doctor = await cli(['doctor', '--json', '--data', place.folder]);
-  assert.equal(doctor.code, 0, doctor.out + doctor.err);
-  const { findings } = JSON.parse(doctor.out) as { findings: { severity: string; check: string; message: string }[] };
-  const told = findings.filter(({ check }) => check.startsWith('erasure '));
+  assert.equal(doctor.code, 1, doctor.out + doctor.err);
+  const { findings } = JSON.parse(doctor.out) as { findings: { severity: string; check: string; next?: { en: string } }[] };
+  const told = findings.filter(({ severity }) => severity !== 'ok');
   assert.deepEqual(
     told.map(({ severity, check }) => [severity, check]),
-    [['warning', 'erasure wal_recycle']],
+    [['warning', 'erasure-wal-recycle']],
   );
-  assert.match(told[0]!.message, /ALTER SYSTEM SET wal_recycle = off/);
+  assert.match(told[0]!.next!.en, /ALTER SYSTEM SET wal_recycle = off/);
 });
 
 test("nothing of a customer lies in the server's files", async () => {

@@ -49,7 +49,7 @@ test('an alarm is watched as it comes, listed, acknowledged and counted by docto
   const listed = await run('alarms', 'list', '--lang', 'zh');
   assert.match(listed.out, /高 +紧急访问 +紧急访问 1，操作者 person 9 .* 未确认/);
   assert.match(listed.err, /2 条未确认/);
-  assert.match((await run('doctor', '--lang', 'en')).out, /! alarms: 2 open/);
+  assert.match((await run('doctor', '--lang', 'en')).out, /! Alarms: 2 open/);
   assert.match((await run('doctor', '--lang', 'zh')).out, /! 告警：2 条未确认/);
   assert.match((await run('alarms', 'ack', '1', '--note', '李工在修', '--lang', 'zh')).out, /已由 operator 确认: 李工在修/);
   assert.match((await run('alarms', 'ack', '1', '--note', 'x')).err, /\[conflict\]/);

@@ -1,64 +1,97 @@
-// `holdfast doctor`: looks the node over and says what is amiss and what to do. Exit code 0 when all is well, 1 when not.
+// `holdfast doctor`: looks the node over and says what is amiss and what to do, in the person's language. Its exit codes are for monitoring.
 
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { readConfig } from '../core/config.ts';
-import { catalogue, Fault } from '../core/errors.ts';
+import { type Config, readConfig } from '../core/config.ts';
+import { Fault, type FaultCode, type Words } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import type { Finding } from '../core/store/store.ts';
 import { isRunning } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { inChinese } from './doctor-words.ts';
+import { EndsWith } from './faults.ts';
 import { connectNode } from './http-client.ts';
 
-type Options = { deep?: true; unlock?: true };
+/** The four that monitoring knows; wrong usage is 2 as of every command, and has no answer on stdout. */
+export const doctorExit = Object.freeze({ ok: 0, warnings: 1, errors: 2, notLooked: 3 });
+
+/** With these there was nothing to look at, or it did not answer. */
+const notLooked: readonly FaultCode[] = [
+  'key_file_missing',
+  'node_not_running',
+  'node_not_answering',
+  'unauthenticated',
+  'store_in_use',
+  'store_unavailable',
+];
+
+type Options = { deep?: true; last?: true; unlock?: true };
+type Looked = { findings: Finding[]; isLooked: boolean };
 
 export function command(context: CliContext): Command {
   const { words } = context;
   return new Command('doctor')
     .option('--deep', words({ en: 'read every page of the database', zh: '读取数据库的每一页' }))
+    .option(
+      '--last',
+      words({
+        en: 'of a running node: take its last look at the structure, and answer at once',
+        zh: '对运行中的节点：采用其最近一次结构检查结果，立即应答',
+      }),
+    )
     .option('--unlock', words({ en: 'also try the passphrase on the key file', zh: '同时用口令检验密钥文件' }))
     .addHelpText(
       'after',
       words({
-        en: '\nExamples:\n  $ holdfast doctor\n  $ holdfast doctor --deep --json',
-        zh: '\n示例：\n  $ holdfast doctor\n  $ holdfast doctor --deep --json',
+        en: '\nExamples:\n  $ holdfast doctor\n  $ holdfast doctor --deep --json\n  $ holdfast doctor --last --json\n\nExit codes: 0 all in order, 1 warnings, 2 errors, 3 could not look.',
+        zh: '\n示例：\n  $ holdfast doctor\n  $ holdfast doctor --deep --json\n  $ holdfast doctor --last --json\n\n退出码：0 正常，1 有警告，2 有错误，3 无法检查。',
       }),
     )
     .action((options: Options) => run(context, options));
 }
 
 async function run(context: CliContext, options: Options): Promise<void> {
-  const findings: Finding[] = [];
+  const looked: Looked = { findings: [], isLooked: true };
+  const { findings } = looked;
   const folder = context.dataFolder;
-  await attempt(context, findings, 'key file', async () => {
+  await attempt(looked, 'key-file', names.keyFile, async () => {
     context.requireDataFolder();
     findings.push(...permissions(folder));
     if (options.unlock) await tryPassphrase(context, folder);
-    findings.push({ severity: 'ok', check: 'key file', message: options.unlock ? 'opens with the passphrase' : 'present' });
+    findings.push(
+      fine(
+        'key-file',
+        names.keyFile,
+        options.unlock ? { en: 'It opens with the passphrase.', zh: '口令可以打开。' } : { en: 'It is there.', zh: '存在。' },
+      ),
+    );
   });
-  await attempt(context, findings, 'configuration', async () => {
-    readConfig(folder);
-    findings.push({ severity: 'ok', check: 'configuration', message: 'valid' });
+  let config: Config | undefined;
+  await attempt(looked, 'configuration', names.configuration, async () => {
+    config = readConfig(folder);
+    findings.push(fine('configuration', names.configuration, { en: 'It is valid.', zh: '有效。' }));
   });
-  if (await isRunning(context)) await attempt(context, findings, 'node', () => askNode(context, findings, options.deep === true));
-  else {
-    findings.push({ severity: 'ok', check: 'node', message: 'not running' });
-    await attempt(context, findings, 'store', () => askStore(findings, folder, options.deep === true));
-  }
-  const ok = findings.every((finding) => finding.severity !== 'error');
-  context.answer({ ok, findings }, () => {
-    for (const finding of findings) {
-      const { check, message } = context.language === 'zh' ? inChinese(finding) : finding;
-      context.print(`${marks[finding.severity]} ${check}${context.words({ en: ': ', zh: '：' })}${message}`);
+  if (await isRunning(context)) await attempt(looked, 'node', names.node, () => askNode(context, findings, options));
+  else await lookMyself(looked, folder, config, options.deep === true);
+  answer(context, looked);
+}
+
+function answer(context: CliContext, { findings, isLooked }: Looked): void {
+  const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
+  const [errors, warnings] = [count('error'), count('warning')];
+  const ok = errors === 0;
+  context.answer({ ok, looked: isLooked, errors, warnings, findings }, () => {
+    for (const { severity, name, message, next } of findings) {
+      context.print(`${marks[severity]} ${context.words(name)}${context.words({ en: ': ', zh: '：' })}${context.words(message)}`);
+      if (next) context.print(`    ${context.words(next)}`);
     }
   });
   if (!ok)
-    throw new Fault(
-      'unhealthy',
-      `${findings.filter((finding) => finding.severity === 'error').length} of ${findings.length} checks`,
+    throw new EndsWith(
+      isLooked ? doctorExit.errors : doctorExit.notLooked,
+      new Fault('unhealthy', `${errors} of ${findings.length} checks`),
     );
+  if (warnings > 0) throw new EndsWith(doctorExit.warnings);
 }
 
 async function tryPassphrase(context: CliContext, folder: string): Promise<void> {
@@ -67,16 +100,32 @@ async function tryPassphrase(context: CliContext, folder: string): Promise<void>
 }
 
 const marks = { ok: '✓', warning: '!', error: '✗' } as const;
+const names = {
+  keyFile: { en: 'Key file', zh: '密钥文件' },
+  configuration: { en: 'Configuration', zh: '配置' },
+  node: { en: 'Node', zh: '节点' },
+  store: { en: 'Store', zh: '存储' },
+  clock: { en: 'Clock', zh: '时钟' },
+} as const satisfies { [name: string]: Words };
+
+const fine = (check: string, name: Words, message: Words): Finding => ({ severity: 'ok', check, name, message });
 
 /** A fault becomes a finding with what to do next. */
-async function attempt(context: CliContext, findings: Finding[], check: string, work: () => Promise<void>): Promise<void> {
+async function attempt(looked: Looked, check: string, name: Words, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { message, next } = catalogue[error.code];
+    if (notLooked.includes(error.code)) looked.isLooked = false;
+    const { message, next } = error.words;
     const place = error.where === undefined ? '' : ` (${error.where})`;
-    findings.push({ severity: 'error', check, message: `${context.words(message)}${place} ${context.words(next)}` });
+    looked.findings.push({
+      severity: 'error',
+      check,
+      name,
+      message: { en: `${message.en}${place}`, zh: `${message.zh}${place}` },
+      next,
+    });
   }
 }
 
@@ -86,33 +135,55 @@ function permissions(folder: string): Finding[] {
   for (const file of ['keys.json', 'access-token']) {
     const mode = statSync(join(folder, file), { throwIfNoEntry: false })?.mode;
     if (mode === undefined || process.platform === 'win32') continue;
-    const open = (mode & 0o077) !== 0;
-    findings.push({
-      severity: open ? 'warning' : 'ok',
-      check: `${file} permission`,
-      message: open ? 'other users can read it: chmod 600' : 'owner only',
-    });
+    const said = { check: `permission-${file.replace('.', '-')}`, name: { en: `Permission of ${file}`, zh: `${file} 权限` } };
+    if ((mode & 0o077) === 0) findings.push(fine(said.check, said.name, { en: 'For its owner only.', zh: '仅所有者可读。' }));
+    else
+      findings.push({
+        ...said,
+        severity: 'warning',
+        message: { en: 'Other users of this machine can read it.', zh: '本机其他用户可读取。' },
+        next: {
+          en: `Run: chmod 600 ${join(folder, file)}. If somebody may have read it, change what it holds too.`,
+          zh: `请执行：chmod 600 ${join(folder, file)}。若可能已被他人读取，请同时更换其内容。`,
+        },
+      });
   }
   return findings;
 }
 
-async function askNode(context: CliContext, findings: Finding[], deep: boolean): Promise<void> {
+async function askNode(context: CliContext, findings: Finding[], { deep, last }: Options): Promise<void> {
   const node = connectNode(context.dataFolder, context.language);
-  const answer = (await node.request('GET', '/api/doctor', { query: { deep }, timeoutMs: 3_600_000 })) as { findings: Finding[] };
+  const query = deep ? { deep } : last ? {} : { fresh: true };
+  const answer = (await node.request('GET', '/api/doctor', { query, timeoutMs: 3_600_000 })) as { findings: Finding[] };
   findings.push(...answer.findings);
 }
 
-async function askStore(findings: Finding[], folder: string, deep: boolean): Promise<void> {
+/** What can be seen of a folder that no node answers for, without its keys; one that runs all the same has the store locked. */
+async function lookMyself(looked: Looked, folder: string, config: Config | undefined, deep: boolean): Promise<void> {
+  const { findings } = looked;
+  findings.push(fine('node', names.node, { en: 'It does not run.', zh: '未运行。' }));
+  if (!config) return;
+  const { checkClock, newestFileMs, oddities } = await import('../oversee/doctor/doctor.ts');
+  findings.push(...oddities(config, folder));
+  findings.push(...checkClock({ nowMs: systemPorts.clock.nowMs(), newestFileAtMs: await newestFileMs(folder) }));
+  if (looked.isLooked) await attempt(looked, 'store', names.store, () => askStore(findings, folder, config, deep));
+}
+
+async function askStore(findings: Finding[], folder: string, config: Config, deep: boolean): Promise<void> {
   const { openStore, databaseFile } = await import('../open-store.ts');
-  const config = readConfig(folder);
   // Opening would make one, and looking changes nothing.
   if (config.store === undefined && !existsSync(join(folder, databaseFile))) {
-    findings.push({ severity: 'ok', check: 'store', message: 'no database yet; "holdfast serve" makes it' });
+    findings.push(
+      fine('store', names.store, {
+        en: 'No database yet; "holdfast serve" makes it.',
+        zh: '尚无数据库；执行 "holdfast serve" 时创建。',
+      }),
+    );
     return;
   }
   const store = await openStore(folder, config, systemPorts);
   try {
-    findings.push(...(await store.check(deep)));
+    findings.push(...(await store.checkStructure(deep)), ...(await store.check()));
   } finally {
     await store.close();
   }

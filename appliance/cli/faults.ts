@@ -12,10 +12,25 @@ import { printable } from './table.ts';
 /** Scripts may rely on these. 1 comes with a code of docs/errors.md; 3 is a defect of Holdfast. */
 export const exitCodes = Object.freeze({ ok: 0, fault: 1, usage: 2, unexpected: 3, interrupted: 130 });
 
+/** The command did its work and answered; how it ends is part of the answer. */
+export class EndsWith extends Error {
+  readonly exitCode: number;
+
+  /** @param cause a fault that is told on stderr as well */
+  constructor(exitCode: number, cause?: Fault) {
+    super(`ends with ${exitCode}`, { cause });
+    this.exitCode = exitCode;
+  }
+}
+
 type Said = { code: string; message: string; next?: string | undefined; where?: string | undefined };
 
 /** Says on stderr why the command failed and returns its exit code. */
 export function reportFailure(error: unknown, context: CliContext): number {
+  if (error instanceof EndsWith) {
+    if (error.cause !== undefined) reportFailure(error.cause, context);
+    return error.exitCode;
+  }
   if (error instanceof Interrupted) return exitCodes.interrupted;
   const thrown = error instanceof SealBroken ? new Fault('seal_broken', undefined, { cause: error }) : error;
   if (thrown instanceof Fault) {

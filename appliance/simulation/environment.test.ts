@@ -1,5 +1,5 @@
 // A world that is not as it should be: full and read-only disks, damaged pages and key files, foreign keys, newer databases, taken ports and
-// folders. Each time a clear fault, exit code 1, nothing changed; and with the cause gone everything is there and the node goes on.
+// folders. Each time a clear fault, the exit code of a fault, nothing changed; and with the cause gone everything is there and the node goes on.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -21,6 +21,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { doctorExit } from '../cli/doctor.ts';
+import { exitCodes } from '../cli/faults.ts';
 import { Ledger, readCustomer } from './testing/ledger.ts';
 import { Client, cli, makePlace, type Place, passphrase, spawnNode, startNode, temporaryFolder } from './testing/process.ts';
 import { chance, long, rounds, summary } from './testing/rounds.ts';
@@ -63,7 +65,7 @@ async function refuses(code: string, args: readonly string[], env: NodeJS.Proces
   const was = present ? fingerprint(folder) : undefined;
   const words = args[0] === '--data' ? args : ['--data', place.folder, ...args];
   const { code: exit, err } = await cli(['--json', ...words], { HOLDFAST_PASSPHRASE_FILE: place.passphraseFile, ...env });
-  assert.equal(exit, 1, `${args.join(' ')}: ${err}`);
+  assert.equal(exit, code === 'unhealthy' ? doctorExit.errors : exitCodes.fault, `${args.join(' ')}: ${err}`);
   const line = err.split('\n').find((text) => text.startsWith('{'));
   assert.ok(line, `no fault was said: ${err}`);
   const { error } = JSON.parse(line) as { error: { code: string; message: string; next: string; where?: string } };

@@ -53,7 +53,7 @@ async function wellAfterwards(): Promise<void> {
   await ledger.compare(client);
   const { findings } = await client.ask<{ findings: { severity: string; check: string }[] }>('GET', '/api/doctor?deep=true');
   assert.deepEqual(
-    findings.filter((finding) => finding.severity === 'error' && finding.check !== 'free disk'),
+    findings.filter((finding) => finding.severity === 'error' && finding.check !== 'free-disk'),
     [],
   );
 }

@@ -86,7 +86,7 @@ test(`${kills} kills under load lose and double nothing`, () =>
       '/api/doctor?deep=true',
     );
     assert.deepEqual(
-      findings.filter((finding) => finding.severity === 'error' && finding.check !== 'free disk'),
+      findings.filter((finding) => finding.severity === 'error' && finding.check !== 'free-disk'),
       [],
     );
     assert.equal(await node.stop(), 0);

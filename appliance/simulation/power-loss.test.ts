@@ -20,7 +20,7 @@ import { keyFrom } from '../../crypto/keys.ts';
 import { defaultConfig } from '../core/config.ts';
 import type { Event } from '../core/model/event.ts';
 import { systemPorts } from '../core/ports.ts';
-import { checkDatabase } from '../core/store/sqlite/check.ts';
+import { checkDatabase, checkStructure } from '../core/store/sqlite/check.ts';
 import { openConnection } from '../core/store/sqlite/connection.ts';
 import { openSqliteStore, type SqliteStore } from '../core/store/sqlite/sqlite.ts';
 import { migrations, type OpenNode, openNode } from '../node.ts';
@@ -180,9 +180,8 @@ function checkByConnection(history: History, image: Image): number {
   };
   const db = openConnection('writer', settings);
   try {
-    const faults = checkDatabase(db, settings, true).filter(
-      ({ severity, check }) => severity === 'error' && check !== 'free disk',
-    );
+    const looked = [...checkDatabase(db, settings), ...checkStructure(db, { op: 'checkStructure', deep: true })];
+    const faults = looked.filter(({ severity, check }) => severity === 'error' && check !== 'free-disk');
     assert.deepEqual(faults, []);
     const rows = db.prepare('SELECT message_key FROM events').all() as { message_key: Buffer }[];
     return judgeBatches(

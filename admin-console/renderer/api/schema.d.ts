@@ -20679,11 +20679,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is amiss with the store and the index of identifiers, and what to do */
+        /**
+         * What is amiss with the node, and what to do
+         * @description The structure of the store is looked at beside the answers, some minutes after the start and daily; the answer has the last look and its time. With `fresh` or `deep` it is looked at now, which takes minutes where there is much; one look runs at a time.
+         */
         get: {
             parameters: {
                 query?: {
-                    /** @description Read every page. */
+                    /** @description Look at the structure now. */
+                    fresh?: boolean;
+                    /** @description Now, reading every page and comparing every index. */
                     deep?: boolean;
                 };
                 header?: never;
@@ -20702,11 +20707,29 @@ export interface paths {
                             findings: {
                                 /** @enum {string} */
                                 severity: "ok" | "warning" | "error";
+                                /** @description For programs; it stays the same. */
                                 check: string;
-                                message: string;
-                                /** @description What to do about it. */
-                                next?: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What to do about it; of everything that is not in order. */
+                                next?: {
+                                    en: string;
+                                    zh: string;
+                                };
                             }[];
+                            structure: {
+                                /** @description When the look ended that is told of; absent before the first. */
+                                lookedAtMs?: number;
+                                deep?: boolean;
+                                /** @description One is under way. */
+                                looking: boolean;
+                            };
                         };
                     };
                 };

@@ -124,6 +124,12 @@ browserTest('health, jobs, log and what the node is are shown to who runs it, an
   ] as const) {
     await seat.open(path);
     await page.getByText(text).first().waitFor();
+    if (path === '/health') {
+      await page.getByText('启动后尚未检查存储结构。').waitFor();
+      await page.getByRole('button', { name: '立即检查' }).click();
+      await page.getByText('存储结构检查时间：').waitFor();
+      await page.getByText('已检查各表结构，未发现问题。').waitFor();
+    }
     await shot(page, `${path === '/' ? 'home' : path.slice(1)}-administrator-zh`);
   }
   assertQuiet(seat);

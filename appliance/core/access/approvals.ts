@@ -165,8 +165,21 @@ export class Approvals {
   async check(): Promise<Finding[]> {
     const interrupted = await countApprovals(this.#parts.store, 'interrupted');
     if (interrupted === 0) return [];
-    const message = `${interrupted} acts were cut short and may have happened: "holdfast approvals list --state interrupted"`;
-    return [{ severity: 'warning', check: 'approvals', message }];
+    return [
+      {
+        severity: 'warning',
+        check: 'approvals',
+        name: { en: 'Acts for two people', zh: '双人审批' },
+        message: {
+          en: `${interrupted} acts were cut short and may have happened.`,
+          zh: `${interrupted} 项操作被中断，可能已经发生。`,
+        },
+        next: {
+          en: 'See which by "holdfast approvals list --state interrupted", find out whether it happened, and propose it anew if not.',
+          zh: '请用 "holdfast approvals list --state interrupted" 查看，核实是否已发生；若未发生请重新提议。',
+        },
+      },
+    ];
   }
 
   /** Waits for the step that is under way. */

@@ -127,8 +127,18 @@ export class BreakGlass {
   async check(): Promise<Finding[]> {
     const waiting = await countUnreviewed(this.#parts.store);
     if (waiting === 0) return [];
-    const message = `${waiting} not reviewed: "holdfast break-glass list --open", then "holdfast break-glass review"`;
-    return [{ severity: 'warning', check: 'break-glass', message }];
+    return [
+      {
+        severity: 'warning',
+        check: 'break-glass',
+        name: { en: 'Emergency access', zh: '紧急访问' },
+        message: { en: `${waiting} not reviewed.`, zh: `${waiting} 次未复核。` },
+        next: {
+          en: 'Somebody else reviews it: "holdfast break-glass list --open", then "holdfast break-glass review".',
+          zh: '请由他人复核：先后执行 "holdfast break-glass list --open" 与 "holdfast break-glass review"。',
+        },
+      },
+    ];
   }
 
   #told(row: GlassRow): Glass {

@@ -17,6 +17,7 @@ import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type AuditEntry, type AuditView, leafOf, type StoredEntry, sealEntry, viewOf } from './entry.ts';
+import { auditBroken, auditWhole, headsUnwritten } from './findings.ts';
 import { type HeadText, headText, hex, isSignedBy, parseHead, type SignedHead, signHead } from './head.ts';
 import { type LogItem, lineOf } from './log-file.ts';
 import { type AuditFilter, type AuditPage, auditPage, entriesFrom, logItems } from './reader.ts';
@@ -140,17 +141,25 @@ export class AuditLog {
     const findings: Finding[] = [];
     try {
       if (this.#stale) await this.#load();
-      findings.push({ severity: 'ok', check: 'audit log', message: `${this.#frontier.size} entries, signed` });
+      findings.push(auditWhole(this.#frontier.size));
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'audit_broken') throw error;
-      const message = 'not what was signed: run "holdfast audit verify", restore a copy that verifies';
-      findings.push({ severity: 'error', check: 'audit log', message });
+      findings.push(auditBroken);
     }
-    for (const [check, sink] of [['audit sink', this.#sink?.state] as const, ['audit syslog', this.#syslog?.state] as const]) {
-      if (sink?.state !== 'failing') continue;
-      findings.push({ severity: 'warning', check, message: `heads cannot be written there: ${sink.code}` });
-    }
+    for (const [sink, state] of [['sink', this.#sink?.state] as const, ['syslog', this.#syslog?.state] as const])
+      if (state?.state === 'failing') findings.push(headsUnwritten(sink, state.code ?? 'unknown'));
     return findings;
+  }
+
+  /** Entries that wait to be written, and the most that may. */
+  get queue(): { waiting: number; most: number } {
+    return { waiting: this.#waiting.length, most: auditLimits.waitingEntries };
+  }
+
+  /** When the newest entry was written; undefined while there is none. @throws {Fault} `audit_broken` */
+  async lastAtMs(): Promise<number | undefined> {
+    if (this.#stale) await this.#load();
+    return this.#head?.atMs;
   }
 
   /** That entry `seq` is in the log of `size` entries. @throws {Fault} `not_found`, `audit_broken` */

@@ -141,14 +141,21 @@ function togetherTests(fresh: Fresh): void {
     assert.deepEqual(await store.scrub([things, pairs]), []);
     assert.deepEqual(await store.emptyLog(), []);
     for (const deep of [false, true]) {
-      const findings = await store.check(deep);
+      const findings = [...(await store.check()), ...(await store.checkStructure(deep))];
       assert.ok(findings.length > 3);
+      assert.ok(findings.some(({ check }) => check === 'integrity'));
       // A full or small disk of the machine that runs the tests is not the store's fault.
       assert.deepEqual(
-        findings.filter((finding) => finding.severity !== 'ok' && finding.check !== 'free disk'),
+        findings.filter((finding) => finding.severity !== 'ok' && finding.check !== 'free-disk'),
         [],
       );
     }
+    const looks = [store.checkStructure(false), store.checkStructure(true)];
+    assert.deepEqual(await store.scrub([things, pairs]), [], 'a look does not keep what is deleted on the disk');
+    assert.deepEqual(
+      (await Promise.all(looks)).flat().filter(({ severity }) => severity !== 'ok'),
+      [],
+    );
     assert.deepEqual(await store.select('SELECT id FROM things'), [{ id: 2 }]);
   });
 }

@@ -1,6 +1,7 @@
 // The store port: what a slice may ask of a database. Two engines stand behind it (SQLite in a thread of its own, and
 // PostgreSQL); SQL is written once, in the subset both speak, and what differs stays in the engines.
 
+import type { Words } from '../errors.ts';
 import type { Sealing } from './sealing.ts';
 
 export { newChain } from './chains.ts';
@@ -33,7 +34,13 @@ export type Change =
 /** A numbered migration: `sql` may differ by engine where types do (`BLOB`/`BYTEA`, `INTEGER`/`BIGINT`, STRICT). */
 export type Migration = { readonly version: number; readonly name: string; readonly sqlite: string; readonly postgres: string };
 
-export type Finding = { severity: 'ok' | 'warning' | 'error'; check: string; message: string };
+/**
+ * What doctor found. `check` is for programs, in kebab case, and stays; the rest is for people. Whatever is not in order says what to do.
+ */
+export type Finding = { readonly check: string; readonly name: Words; readonly message: Words } & (
+  | { readonly severity: 'ok'; readonly next?: Words }
+  | { readonly severity: 'warning' | 'error'; readonly next: Words }
+);
 
 /**
  * What may hold bytes that were deleted, where an engine cannot be rid of them by itself: by name of the server's setting, of the right that the node
@@ -85,7 +92,12 @@ export interface Store {
    * @returns what may hold bytes of before even so; it never fails for want of rights
    */
   emptyLog(): Promise<Leftover[]>;
-  /** Durability settings, integrity, size; for doctor. `deep` reads every page. */
-  check(deep: boolean): Promise<Finding[]>;
+  /** Settings of durability, sizes, room: for doctor, at once. */
+  check(): Promise<Finding[]>;
+  /**
+   * Whether what is stored is whole: for doctor, minutes where there is much; never two at a time. `deep` reads every page and compares every index.
+   * It holds up no write.
+   */
+  checkStructure(deep: boolean): Promise<Finding[]>;
   close(): Promise<void>;
 }

@@ -131,6 +131,11 @@ export async function readRotations(store: Store): Promise<RotationRow[]> {
   }));
 }
 
+export async function readEpochs(store: Store): Promise<{ epoch: number; madeAtMs: number }[]> {
+  const rows = await store.select('SELECT epoch, created_at_ms FROM wrapping_keys ORDER BY epoch');
+  return rows.map((row) => ({ epoch: Number(row.epoch), madeAtMs: Number(row.created_at_ms) }));
+}
+
 export function beginRotation(kind: RotationKind, startedAtMs: number, lastRecordId: number): Change {
   const row = { kind, started_at_ms: startedAtMs, done_record_id: 0, last_record_id: lastRecordId };
   return { op: 'insert', table: keyRotations, rows: [row] };

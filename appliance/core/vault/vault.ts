@@ -19,6 +19,7 @@ import {
   type Progress,
   type RotationKind,
   readAuditKeys,
+  readEpochs,
   readLogKeys,
   readNodeKeys,
   readRecordKeys,
@@ -89,6 +90,8 @@ export interface Vault {
   rotateDataKeys(columns: readonly SealedColumn[], progress: Progress | undefined, options: DataRotation): Promise<void>;
   /** Rotations begun and not finished: call them again to go on. */
   unfinishedRotations(): Promise<RotationKind[]>;
+  /** Wrapping keys that exist, and when each was made. */
+  epochs(): Promise<{ epoch: number; madeAtMs: number }[]>;
   /** Seals: overwrites every key in memory. All calls after it throw `sealed`. */
   close(): void;
 }
@@ -323,6 +326,10 @@ class OpenVault implements Vault {
 
   rotateDataKeys(columns: readonly SealedColumn[], progress: Progress | undefined, options: DataRotation): Promise<void> {
     return this.#alone(() => resealRecords(this.#store, this.#ring, columns, progress ?? (() => {}), options));
+  }
+
+  epochs(): Promise<{ epoch: number; madeAtMs: number }[]> {
+    return readEpochs(this.#store);
   }
 
   async unfinishedRotations(): Promise<RotationKind[]> {

@@ -204,7 +204,7 @@ test('a line for each alarm, once, also when the server was away; none for what 
   const first = open(store, tell);
   for (const raised of [glass(1), glass(2), fall(3)]) first.raise(raised);
   await first.settled();
-  assert.match((await first.check()).map(({ message }) => message).join(), /3 open.*ECONNREFUSED/);
+  assert.match((await first.check()).map(({ message }) => message.en).join(), /3 open.*ECONNREFUSED/);
   await first.acknowledge(2, 'seen', officer, alarmKinds);
   await first.close();
   away = false;

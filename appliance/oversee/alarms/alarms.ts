@@ -141,17 +141,41 @@ export class Alarms {
     const open = await countOpen(this.#parts.store, alarmKinds);
     const findings: Finding[] = [];
     if (open > 0) {
-      const message = `${open} open: "holdfast alarms list", then "holdfast alarms ack"`;
-      findings.push({ severity: 'warning', check: 'alarms', message });
+      findings.push({
+        severity: 'warning',
+        check: 'alarms',
+        name: { en: 'Alarms', zh: '告警' },
+        message: { en: `${open} open.`, zh: `${open} 条未确认。` },
+        next: {
+          en: 'Look at each and acknowledge it: Alarms in the console, or "holdfast alarms list", then "holdfast alarms ack".',
+          zh: '请逐条查看并确认：控制台“告警”，或先后执行 "holdfast alarms list" 与 "holdfast alarms ack"。',
+        },
+      });
     }
     if (this.#full) {
-      const message = `no room for more than ${alarmLimits.open} open ones: acknowledge some`;
-      findings.push({ severity: 'error', check: 'alarms', message });
+      findings.push({
+        severity: 'error',
+        check: 'alarms-room',
+        name: { en: 'Room for alarms', zh: '告警容量' },
+        message: {
+          en: `No more than ${alarmLimits.open} may be open; new ones wait.`,
+          zh: `未确认告警已达上限 ${alarmLimits.open} 条，新告警等待中。`,
+        },
+        next: { en: 'Acknowledge some; what waits comes in then.', zh: '请先确认部分告警，等待中的告警随后进入。' },
+      });
     }
     const code = this.#teller?.failing;
     if (code !== undefined) {
-      const message = `alarms cannot be sent there: ${code}`;
-      findings.push({ severity: 'error', check: 'alarm syslog', message });
+      findings.push({
+        severity: 'error',
+        check: 'alarm-syslog',
+        name: { en: 'Alarms to syslog', zh: '告警发送（syslog）' },
+        message: { en: `Alarms cannot be sent there: ${code}.`, zh: `无法发送告警：${code}。` },
+        next: {
+          en: 'Look whether the syslog server runs and may be reached from here; lines are sent again every 10 seconds.',
+          zh: '请确认 syslog 服务器在运行且本机可达；每 10 秒自动重发。',
+        },
+      });
     }
     return findings;
   }

@@ -108,6 +108,12 @@ export class Figures {
     if (isNew) await this.#forget(nowMs - figureLimits.keptMs);
   }
 
+  /** One figure alone, by step, oldest first. */
+  async points(name: FigureName, fromMs: number, stepMs: number): Promise<Series['points']> {
+    const rows = await readFigures(this.#parts.store, fromMs, this.#parts.clock.nowMs() + 1, name);
+    return stepped(rows, figureKinds[name], stepMs);
+  }
+
   /**
    * By step, oldest first; a step without a measurement has no point. Alarms are counted anew: they are what the inbox says now.
    * @param kinds of alarms that the reader may see

@@ -37,11 +37,12 @@ export const putFigures = (rows: readonly FigureRow[]): Change => ({
   rows: rows.map(({ hourMs, name, value }) => ({ hour_ms: hourMs, name, value })),
 });
 
-/** Those of whole hours within [fromMs, beforeMs), oldest first. */
-export async function readFigures(store: Store, fromMs: number, beforeMs: number): Promise<FigureRow[]> {
+/** Those of whole hours within [fromMs, beforeMs), oldest first; of one name where it is given. */
+export async function readFigures(store: Store, fromMs: number, beforeMs: number, name?: string): Promise<FigureRow[]> {
+  const named = name === undefined ? '' : 'AND name = :name ';
   const rows = await store.select(
-    'SELECT hour_ms, name, value FROM figures WHERE hour_ms >= :from AND hour_ms < :before ORDER BY hour_ms, name',
-    { from: fromMs, before: beforeMs },
+    `SELECT hour_ms, name, value FROM figures WHERE hour_ms >= :from AND hour_ms < :before ${named}ORDER BY hour_ms, name`,
+    { from: fromMs, before: beforeMs, ...(name !== undefined && { name }) },
   );
   return rows.map((row) => ({ hourMs: Number(row.hour_ms), name: String(row.name), value: Number(row.value) }));
 }

@@ -146,8 +146,22 @@ export class Governance {
   check(): Finding[] {
     const code = this.catalogue.lastFault;
     if (code === undefined) return [];
-    const message = `what was observed cannot be written: ${code}; tried again every ${governanceLimits.writeEveryMs / 1000} s`;
-    return [{ severity: 'warning', check: 'catalogue', message }];
+    const everyS = governanceLimits.writeEveryMs / 1000;
+    return [
+      {
+        severity: 'warning',
+        check: 'catalogue',
+        name: { en: 'Catalogue of fields', zh: '数据目录' },
+        message: {
+          en: `What was observed cannot be written: ${code}. It is tried again every ${everyS} s.`,
+          zh: `观测结果无法写入：${code}。每 ${everyS} 秒重试。`,
+        },
+        next: {
+          en: 'See to the store first: free disk, rights, PostgreSQL. It is written by itself then; a stop before loses the counts since.',
+          zh: '请先排除存储问题：磁盘空间、权限、PostgreSQL。恢复后会自动写入；在此之前停止将丢失其间的计数。',
+        },
+      },
+    ];
   }
 
   /** Writes what was observed since the last time. @throws {Fault} what the store says; then the next time writes it */

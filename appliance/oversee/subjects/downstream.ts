@@ -156,7 +156,19 @@ export class Downstream {
     const n = Number(row?.n ?? 0);
     if (n === 0) return [];
     return [
-      { severity: 'warning', check: 'erasures told', message: `${n} messages were never answered: tell those systems by hand` },
+      {
+        severity: 'warning',
+        check: 'erasures-told',
+        name: { en: 'Systems told of erasures', zh: '删除通知' },
+        message: {
+          en: `${n} messages to other systems were never answered and are given up.`,
+          zh: `${n} 条发往其他系统的通知始终未获应答，已放弃。`,
+        },
+        next: {
+          en: 'Erase those customers there by hand; "holdfast erasure list" says which erasures and which systems.',
+          zh: '请在这些系统中手动删除相应客户；"holdfast erasure list" 列出对应的删除与系统。',
+        },
+      },
     ];
   }
 

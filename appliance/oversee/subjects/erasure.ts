@@ -182,15 +182,36 @@ export class Erasures {
   async check(): Promise<Finding[]> {
     const findings: Finding[] = [];
     const open = (await this.#rows.unfinished()).length;
-    if (open > 0) {
-      const message = `${open} not finished; they are tried again every ten minutes`;
-      findings.push({ severity: 'warning', check: 'erasures', message });
-    }
-    if (this.#foreignLines > 0) {
-      const message = `${this.#foreignLines} lines of the list are not signed by this node and were left out: compare it with a copy`;
-      findings.push({ severity: 'error', check: 'erasures', message });
-    }
-    if (findings.length === 0) findings.push({ severity: 'ok', check: 'erasures', message: 'all finished' });
+    const said = { check: 'erasures', name: { en: 'Erasures', zh: '删除' } };
+    if (open > 0)
+      findings.push({
+        ...said,
+        severity: 'warning',
+        message: {
+          en: `${open} not finished; they are tried again every ten minutes.`,
+          zh: `${open} 项尚未完成，每十分钟重试。`,
+        },
+        next: {
+          en: 'See in "holdfast erasure list" at which step it stands; if it stays for an hour, see to the store and the log of the node.',
+          zh: '请用 "holdfast erasure list" 查看停在哪一步；若一小时仍未完成，请检查存储与节点日志。',
+        },
+      });
+    const foreign = this.#foreignLines;
+    if (foreign > 0)
+      findings.push({
+        check: 'erasures-list',
+        name: { en: 'List of erasures', zh: '删除清单' },
+        severity: 'error',
+        message: {
+          en: `${foreign} lines of the list are not signed by this node and were left out.`,
+          zh: `清单中有 ${foreign} 行不是本节点签名的，未予执行。`,
+        },
+        next: {
+          en: 'Compare erasures.log with a copy of it, find out who wrote them, and put the copy back.',
+          zh: '请将 erasures.log 与其副本对比，查明这些行的来源，并恢复副本。',
+        },
+      });
+    if (findings.length === 0) findings.push({ ...said, severity: 'ok', message: { en: 'All finished.', zh: '均已完成。' } });
     return [...findings, ...(await this.#parts.downstream.check())];
   }
 

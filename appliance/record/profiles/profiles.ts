@@ -167,6 +167,7 @@ export class Profiles {
   }
 
   readonly record: RecordBatch = (source, events) => this.#recorder.record(source, events);
+  readonly queue = (): Recorder['queue'] => this.#recorder.queue;
 
   /** @throws {Fault} `not_found` */
   profile(id: number): Promise<ProfileView> {

@@ -105,6 +105,11 @@ export class Recorder {
     return this.#memory.sound ? Promise.resolve() : this.exclusive(() => Promise.resolve());
   }
 
+  /** Events waiting or in work, and the most that may. */
+  get queue(): { waiting: number; most: number } {
+    return { waiting: this.#waitingEvents, most: this.#limits.waitingEvents };
+  }
+
   /** Whether events wait or are in work. */
   get busy(): boolean {
     return this.#waitingEvents > 0;

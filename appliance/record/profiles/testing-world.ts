@@ -90,7 +90,8 @@ export class TestStore implements Store {
   migrate: Store['migrate'] = (migrations) => this.#inner.migrate(migrations);
   scrub: Store['scrub'] = (tables) => this.#inner.scrub(tables);
   emptyLog: Store['emptyLog'] = () => this.#inner.emptyLog();
-  check: Store['check'] = (deep) => this.#inner.check(deep);
+  check: Store['check'] = () => this.#inner.check();
+  checkStructure: Store['checkStructure'] = (deep) => this.#inner.checkStructure(deep);
   close: Store['close'] = () => this.#inner.close();
 
   async #read<T>(read: () => Promise<T>): Promise<T> {

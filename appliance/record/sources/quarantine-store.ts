@@ -142,3 +142,11 @@ export const deleteRows = (ids: readonly number[]): Change => ({
   sql: 'DELETE FROM quarantine WHERE quarantine_id IN (:ids)',
   params: { ids },
 });
+
+/** Of the source that has most: an index counts. */
+export async function readFullest(store: Store): Promise<number> {
+  const [row] = await store.select(
+    'SELECT max(held) AS most FROM (SELECT count(*) AS held FROM quarantine GROUP BY source_id) AS counted',
+  );
+  return Number(row?.most ?? 0);
+}

@@ -17,6 +17,7 @@ import {
   quarantineTable,
   type Room,
   readCounts,
+  readFullest,
   readHeld,
   readIds,
   readNumbers,
@@ -109,6 +110,11 @@ export class Quarantine {
     return kept.finally(() => {
       this.#waitingEvents -= broken.length;
     });
+  }
+
+  /** How many the source has that has most, and the most that one may. */
+  async fullest(): Promise<{ waiting: number; most: number }> {
+    return { waiting: await readFullest(this.#parts.store), most: this.#limits.rows };
   }
 
   /** Oldest first. @returns `next` to pass as `after` while there are more; a page by reason may be short, or empty, and have one */

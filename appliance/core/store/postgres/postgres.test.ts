@@ -70,8 +70,8 @@ test('a deadlock is tried again until it succeeds', async () => {
 test('a server that may lose what it acknowledged is found by check', async () => {
   const careless = await startTestPostgres({ fsync: 'off', full_page_writes: 'off' });
   const store = await openPostgresStore({ url: careless.url });
-  const errors = (await store.check(false)).filter((finding) => finding.severity === 'error').map((finding) => finding.check);
-  assert.deepEqual(errors, ['setting fsync', 'setting full_page_writes']);
+  const errors = (await store.check()).filter((finding) => finding.severity === 'error').map((finding) => finding.check);
+  assert.deepEqual(errors, ['setting-fsync', 'setting-full-page-writes']);
   await store.close();
   await careless.stop();
 });

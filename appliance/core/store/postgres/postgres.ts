@@ -9,7 +9,7 @@ import { storeLimits } from '../limits.ts';
 import { type Applied, dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
 import { sealNow } from '../sealing.ts';
 import type { Change, Finding, Leftover, Migration, Params, Row, Store, Table } from '../store.ts';
-import { checkServer } from './check.ts';
+import { checkServer, checkTables } from './check.ts';
 import { connectionConfig, sessionSetup } from './connection.ts';
 import { toStoreError } from './failures.ts';
 import { changeStatements, prepare } from './statements.ts';
@@ -55,6 +55,7 @@ class PostgresStore implements Store {
   readonly #writer: PostgresWriter;
   readonly #chains = new Chains();
   #links = 0;
+  #looking: Promise<unknown> = Promise.resolve();
   #waitingReads = 0;
   #closed: Promise<void> | undefined;
 
@@ -177,8 +178,14 @@ class PostgresStore implements Store {
     return this.#reading(emptyWal);
   }
 
-  check(deep: boolean): Promise<Finding[]> {
-    return this.#reading((client) => checkServer(client, deep));
+  check(): Promise<Finding[]> {
+    return this.#reading(checkServer);
+  }
+
+  checkStructure(deep: boolean): Promise<Finding[]> {
+    const looked = this.#looking.then(() => this.#reading((client) => checkTables(client, deep)));
+    this.#looking = looked.catch(() => undefined);
+    return looked;
   }
 
   close(): Promise<void> {

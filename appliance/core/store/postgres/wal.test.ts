@@ -59,8 +59,8 @@ async function deleted(): Promise<void> {
   await store.transact([{ op: 'delete', table: things, keys: [{ id: 1 }] }]);
 }
 
-const told = async (): Promise<Finding[]> => (await store.check(false)).filter(({ check }) => check.startsWith('erasure'));
-const names = (findings: readonly Finding[]) => findings.map(({ check }) => check.replace('erasure ', ''));
+const told = async (): Promise<Finding[]> => (await store.check()).filter(({ check }) => check.startsWith('erasure'));
+const names = (findings: readonly Finding[]) => findings.map(({ check }) => check.replace('erasure-', '').replaceAll('-', '_'));
 
 test('default settings and a role without rights: nothing fails, all of it is told, and the statements told help', async () => {
   await deleted();
@@ -76,10 +76,13 @@ test('default settings and a role without rights: nothing fails, all of it is to
   const findings = await told();
   assert.deepEqual(names(findings), expected);
   assert.ok(findings.every(({ severity }) => severity === 'warning'));
-  const statements = findings.flatMap(({ message }) => message.replace(/^.*?: /, '').split('; '));
+  const statements = findings.flatMap(({ next }) => next!.en.replace(/^.*?: /, '').split('; '));
   await runOn(adminUrl, statements);
   await reloaded('wal_recycle', 'off');
-  assert.deepEqual(await told(), [{ severity: 'ok', check: 'erasure', message: 'the server drops its log of what was erased' }]);
+  assert.deepEqual(
+    (await told()).map(({ severity, check, message }) => [severity, check, message.en]),
+    [['ok', 'erasure-log', 'The server drops its log of what was erased.']],
+  );
   assert.deepEqual(await store.emptyLog(), []);
   assert.deepEqual(filesWith(secret), []);
 });
@@ -128,7 +131,7 @@ test('an archive is told of', async () => {
   const one = await openPostgresStore({ url: archiving.url });
   const found = await one.emptyLog();
   assert.ok(found.includes('archive_mode'), `${found}`);
-  assert.ok((await one.check(false)).some(({ check }) => check === 'erasure archive_mode'));
+  assert.ok((await one.check()).some(({ check }) => check === 'erasure-archive-mode'));
   await one.close();
   await archiving.stop();
 });

@@ -2,6 +2,7 @@
 // Here the server is asked to remove them, and what keeps bytes of before all the same is named: settings, rights, copies elsewhere.
 
 import type pg from 'pg';
+import type { Words } from '../../errors.ts';
 import type { Finding, Leftover } from '../store.ts';
 import { connectionLost } from './failures.ts';
 
@@ -36,59 +37,94 @@ const question = `
         OR current_setting('log_min_duration_statement') <> '-1' OR current_setting('log_min_duration_sample') <> '-1'
         OR current_setting('log_transaction_sample_rate') <> '0') AS logs_values`;
 
-type Obstacle = { name: Leftover; stands(facts: Facts): boolean; says(facts: Facts): string };
+type Obstacle = { name: Leftover; stands(facts: Facts): boolean; says(facts: Facts): Words; next(facts: Facts): Words };
 
 const reload = 'SELECT pg_reload_conf()';
+/** Statements are the same in every language; what to do is to run them as an administrator of the server. */
+const run = (statements: string): Words => ({
+  en: `Run as an administrator of the server: ${statements}`,
+  zh: `请以服务器管理员身份执行：${statements}`,
+});
+
 const obstacles: readonly Obstacle[] = [
   {
     name: 'wal_recycle',
     stands: ({ recycle }) => recycle !== 'off',
-    says: () =>
-      `wal_recycle is on, so that old segments are renamed and not removed: ALTER SYSTEM SET wal_recycle = off; ${reload}`,
+    says: () => ({
+      en: 'wal_recycle is on, so that old segments are renamed and not removed.',
+      zh: 'wal_recycle 已开启，旧日志段只改名而不删除。',
+    }),
+    next: () => run(`ALTER SYSTEM SET wal_recycle = off; ${reload}`),
   },
   {
     name: 'wal_keep_size',
     stands: ({ keep_size }) => keep_size !== '0',
-    says: ({ keep_size }) => `wal_keep_size keeps ${keep_size} of old segments: ALTER SYSTEM SET wal_keep_size = 0; ${reload}`,
+    says: ({ keep_size }) => ({
+      en: `wal_keep_size keeps ${keep_size} of old segments.`,
+      zh: `wal_keep_size 保留 ${keep_size} 的旧日志段。`,
+    }),
+    next: () => run(`ALTER SYSTEM SET wal_keep_size = 0; ${reload}`),
   },
   {
     name: 'archive_mode',
     stands: ({ archive }) => archive !== 'off',
-    says: ({ archive }) =>
-      `archive_mode is ${archive}: the archive has a copy of each segment; let copies expire, or ALTER SYSTEM SET archive_mode = off and restart`,
+    says: ({ archive }) => ({
+      en: `archive_mode is ${archive}: the archive has a copy of each segment.`,
+      zh: `archive_mode 为 ${archive}：归档中有每个日志段的副本。`,
+    }),
+    next: () => ({
+      en: 'Let copies in the archive expire, or run ALTER SYSTEM SET archive_mode = off and restart the server.',
+      zh: '请让归档中的副本到期，或执行 ALTER SYSTEM SET archive_mode = off 并重启服务器。',
+    }),
   },
   {
     name: 'replication_slots',
     stands: ({ slots }) => slots > 0,
-    says: ({ slots }) =>
-      `${slots} replication slots keep segments until they are read: for each that nobody reads, by its name in pg_replication_slots, SELECT pg_drop_replication_slot('NAME')`,
+    says: ({ slots }) => ({
+      en: `${slots} replication slots keep segments until they are read.`,
+      zh: `${slots} 个复制槽在读取前保留日志段。`,
+    }),
+    next: () => ({
+      en: "For each that nobody reads, by its name in pg_replication_slots: SELECT pg_drop_replication_slot('NAME')",
+      zh: "对 pg_replication_slots 中无人读取的逐个执行：SELECT pg_drop_replication_slot('NAME')",
+    }),
   },
   {
     name: 'replicas',
     stands: ({ replicas }) => replicas > 0,
-    says: ({ replicas }) =>
-      `${replicas} replicas or receivers are sent the log (SELECT * FROM pg_stat_replication): what they keep is theirs, give them the same settings`,
+    says: ({ replicas }) => ({
+      en: `${replicas} replicas or receivers are sent the log (SELECT * FROM pg_stat_replication); what they keep is theirs.`,
+      zh: `${replicas} 个副本或接收端会收到日志（SELECT * FROM pg_stat_replication），其留存由其自身决定。`,
+    }),
+    next: () => ({ en: 'Give them the same settings.', zh: '请在这些副本或接收端采用相同设置。' }),
   },
   {
     name: 'server_log',
     stands: ({ logs_values }) => logs_values === 1,
-    says: () =>
-      `the server's log of statements has their values, wrapped keys too: ALTER SYSTEM SET log_parameter_max_length = 0; ALTER SYSTEM SET log_parameter_max_length_on_error = 0; ${reload}`,
+    says: () => ({
+      en: "The server's log of statements has their values, wrapped keys too.",
+      zh: '服务器的语句日志含有参数值，包括已封装的密钥。',
+    }),
+    next: () =>
+      run(`ALTER SYSTEM SET log_parameter_max_length = 0; ALTER SYSTEM SET log_parameter_max_length_on_error = 0; ${reload}`),
   },
   {
     name: 'pg_checkpoint',
     stands: ({ may_checkpoint }) => may_checkpoint === 0,
-    says: ({ role }) => `the node may not ask for a checkpoint: GRANT pg_checkpoint TO ${role}`,
+    says: () => ({ en: 'The node may not ask for a checkpoint.', zh: '节点无权请求检查点。' }),
+    next: ({ role }) => run(`GRANT pg_checkpoint TO ${role}`),
   },
   {
     name: 'pg_switch_wal',
     stands: ({ may_switch }) => may_switch === 0,
-    says: ({ role }) => `the node may not begin a new segment: GRANT EXECUTE ON FUNCTION pg_switch_wal() TO ${role}`,
+    says: () => ({ en: 'The node may not begin a new segment.', zh: '节点无权切换日志段。' }),
+    next: ({ role }) => run(`GRANT EXECUTE ON FUNCTION pg_switch_wal() TO ${role}`),
   },
   {
     name: 'pg_ls_waldir',
     stands: ({ may_list }) => may_list === 0,
-    says: ({ role }) => `the node may not see whether segments are gone: GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO ${role}`,
+    says: () => ({ en: 'The node may not see whether segments are gone.', zh: '节点无法查看日志段是否已删除。' }),
+    next: ({ role }) => run(`GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO ${role}`),
   },
 ];
 
@@ -99,11 +135,21 @@ async function factsOf(client: pg.ClientBase): Promise<Facts> {
 /** For doctor: what would keep an erased customer's keys on the server's disk, and the statement that changes it. */
 export async function walFindings(client: pg.ClientBase): Promise<Finding[]> {
   const facts = await factsOf(client);
+  const name = { en: 'Erased keys on the server', zh: '服务器上已删除的密钥' };
   const found = obstacles
     .filter(({ stands }) => stands(facts))
-    .map(({ name, says }): Finding => ({ severity: 'warning', check: `erasure ${name}`, message: says(facts) }));
+    .map(
+      (one): Finding => ({
+        severity: 'warning',
+        check: `erasure-${one.name.replaceAll('_', '-')}`,
+        name,
+        message: one.says(facts),
+        next: one.next(facts),
+      }),
+    );
   if (found.length > 0) return found;
-  return [{ severity: 'ok', check: 'erasure', message: 'the server drops its log of what was erased' }];
+  const message = { en: 'The server drops its log of what was erased.', zh: '服务器会清除已删除数据的日志。' };
+  return [{ severity: 'ok', check: 'erasure-log', name, message }];
 }
 
 /**

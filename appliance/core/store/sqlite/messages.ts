@@ -6,7 +6,7 @@ import type { Due } from '../migrations.ts';
 import type { Finding, Table } from '../store.ts';
 import type { SealedColumn } from './pack.ts';
 
-/** Writer: the only connection that writes. Reader: snapshots for selects. Keeper: checkpoints and checks, which may take long. */
+/** Writer: the only connection that writes. Reader: snapshots for selects. Keeper: checkpoints, which may take long. */
 export type Role = 'writer' | 'reader' | 'keeper';
 
 export type ThreadData = { role: Role; settings: Settings };
@@ -46,7 +46,9 @@ export type Job =
   | { op: 'readMigrations' }
   | { op: 'migrate'; due: Due; appliedAtMs: number }
   | { op: 'checkpoint'; mode: 'PASSIVE' | 'TRUNCATE' }
-  | { op: 'check'; deep: boolean }
+  | { op: 'check' }
+  /** Of one table with its indexes, or of the whole file. */
+  | { op: 'checkStructure'; deep: boolean; table?: string }
   | { op: 'forget' }
   | { op: 'close' };
 

@@ -10,6 +10,7 @@ import { storeLimits } from '../limits.ts';
 import { dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
 import type { Change, Finding, Leftover, Migration, Params, Row, Store, Table } from '../store.ts';
 import { type Packed, packChanges, tableNumbers } from './changes.ts';
+import { structureFindings, structureUnread } from './check.ts';
 import { throwFileFault } from './failures.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
 import type { Answer, Job, Settings } from './messages.ts';
@@ -93,12 +94,18 @@ export class SqliteStore implements Store {
   readonly #lock: FolderLock;
   readonly #clock: Clock;
   readonly #walSoftBytes: number;
+  readonly #inspecting: Settings;
   readonly #tables = tableNumbers();
   readonly #spare: ArrayBuffer[] = [];
   #waitingCalls = 0;
   #waitingBytes = 0;
   /** The keeper's work, or a scrub: two checkpoints at a time refuse each other, and SQLite does not wait. */
   #moving: Promise<unknown> | undefined;
+  /** The look at the structure that runs, and the part of it that is being read; what waits until nothing is read. */
+  #looking: Promise<unknown> = Promise.resolve();
+  #portion: Promise<unknown> | undefined;
+  #scrubbing: Promise<unknown> = Promise.resolve();
+  #scrubs = 0;
   #idleTimer: NodeJS.Timeout | undefined;
   #closed = false;
   #ended: Promise<void> | undefined;
@@ -117,6 +124,7 @@ export class SqliteStore implements Store {
       maxPages: options.maxPages ?? 0,
     });
     const reading = settings(options.readerCacheBytes ?? 32 * 1024 ** 2);
+    this.#inspecting = settings(keeperCacheBytes);
     this.threads = {
       writer: new SqliteThread('writer', settings(options.writerCacheBytes ?? 64 * 1024 ** 2), () => this.#tables.forget()),
       readers: Array.from({ length: options.readers ?? 2 }, () => new SqliteThread('reader', reading, () => undefined)),
@@ -235,7 +243,18 @@ export class SqliteStore implements Store {
    * @throws {Fault} store_unavailable where something reads for longer than `scrubTries` waits
    */
   async scrub(_tables: readonly Table[]): Promise<Leftover[]> {
-    while (this.#moving) await this.#moving;
+    const scrubbed = this.#scrub();
+    this.#scrubs += 1;
+    this.#scrubbing = scrubbed.catch(() => undefined);
+    try {
+      return await scrubbed;
+    } finally {
+      this.#scrubs -= 1;
+    }
+  }
+
+  async #scrub(): Promise<Leftover[]> {
+    while (this.#moving || this.#portion) await (this.#moving ?? this.#portion);
     await this.#moved(async () => {
       for (let tries = 0; tries < scrubTries; tries++) {
         const answer = await this.#ask(this.threads.writer, { op: 'checkpoint', mode: 'TRUNCATE' });
@@ -252,10 +271,51 @@ export class SqliteStore implements Store {
     return [];
   }
 
-  async check(deep: boolean): Promise<Finding[]> {
-    const answer = await this.#ask(this.threads.keeper, { op: 'check', deep });
-    if (answer.op !== 'findings') throw new Error(`unexpected answer ${answer.op}`);
-    return answer.findings;
+  async check(): Promise<Finding[]> {
+    return findingsOf(await this.#ask(this.threads.keeper, { op: 'check' }));
+  }
+
+  checkStructure(deep: boolean): Promise<Finding[]> {
+    const looked = this.#looking.then(() => this.#lookThrough(deep));
+    this.#looking = looked.catch(() => undefined);
+    return looked;
+  }
+
+  /** On a connection of its own, which is gone afterwards: each costs a thread. */
+  async #lookThrough(deep: boolean): Promise<Finding[]> {
+    const inspector = new SqliteThread('reader', this.#inspecting, () => undefined);
+    try {
+      const found: Finding[] = [];
+      for (const table of deep ? [undefined] : await this.#tableNames())
+        found.push(...(await this.#lookAt(inspector, { op: 'checkStructure', deep, ...(table !== undefined && { table }) })));
+      return structureFindings(found, deep);
+    } catch (error) {
+      if (this.#closed || !(error instanceof Fault)) throw error;
+      return [structureUnread(error.code)];
+    } finally {
+      await inspector.close().catch(() => undefined);
+    }
+  }
+
+  /**
+   * A table at a time: while one is read nothing can leave the write-ahead log, so between two of them what waits for that goes first.
+   */
+  async #lookAt(inspector: SqliteThread, job: Job): Promise<Finding[]> {
+    while (this.#scrubs > 0) await this.#scrubbing;
+    const portion = this.#ask(inspector, job);
+    this.#portion = portion.catch(() => undefined);
+    try {
+      return findingsOf(await portion);
+    } finally {
+      this.#portion = undefined;
+    }
+  }
+
+  async #tableNames(): Promise<string[]> {
+    const rows = await this.select(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name",
+    );
+    return ['sqlite_schema', ...rows.map(({ name }) => String(name))];
   }
 
   close(): Promise<void> {
@@ -268,6 +328,7 @@ export class SqliteStore implements Store {
     this.#closed = true;
     clearTimeout(this.#idleTimer);
     const { writer, readers, keeper } = this.threads;
+    await this.#looking;
     await Promise.allSettled([...readers, keeper].map((thread) => thread.close()));
     await Promise.allSettled([writer.close()]);
     this.#lock.release();
@@ -322,4 +383,9 @@ export class SqliteStore implements Store {
       this.#moving = undefined;
     }
   }
+}
+
+function findingsOf(answer: Answer): Finding[] {
+  if (answer.op !== 'findings') throw new Error(`unexpected answer ${answer.op}`);
+  return answer.findings;
 }

@@ -3,7 +3,7 @@
 
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { storeLimits } from '../limits.ts';
-import { checkDatabase } from './check.ts';
+import { checkDatabase, checkStructure } from './check.ts';
 import { checkpoint, openConnection } from './connection.ts';
 import { toFailure } from './failures.ts';
 import type { Answer, Reply, Request, ThreadData } from './messages.ts';
@@ -28,7 +28,9 @@ function start(): void {
       case 'select':
         return reader.select(request);
       case 'check':
-        return { op: 'findings', findings: checkDatabase(db, settings, request.deep) };
+        return { op: 'findings', findings: checkDatabase(db, settings) };
+      case 'checkStructure':
+        return { op: 'findings', findings: checkStructure(db, request) };
       case 'checkpoint':
         return moveWal(request.mode);
       case 'forget':

@@ -95,6 +95,11 @@ export class Jobs {
     void this.checkSchedules();
   }
 
+  /** Trainings that wait, and the most that may. */
+  get queue(): { waiting: number; most: number } {
+    return { waiting: [...this.#jobs.values()].filter(({ state }) => state === 'waiting').length, most: jobLimits.waiting };
+  }
+
   /** The newest first. */
   list(): JobView[] {
     return [...this.#jobs.values()].sort((a, b) => b.id - a.id).map((job) => this.#view(job));
@@ -111,8 +116,7 @@ export class Jobs {
    * @throws {Fault} `bad_request`, `not_found` for an unknown question, `too_busy`, `conflict`
    */
   async ask(ask: Ask, by: string, name?: string, scheduled?: true): Promise<JobView> {
-    const waiting = [...this.#jobs.values()].filter(({ state }) => state === 'waiting').length;
-    if (waiting >= jobLimits.waiting) throw new Fault('too_busy', `${jobLimits.waiting} trainings wait already`);
+    if (this.queue.waiting >= jobLimits.waiting) throw new Fault('too_busy', `${jobLimits.waiting} trainings wait already`);
     const wanted = modelOf(ask, name);
     this.#checkPurpose(ask);
     this.#registry.check(wanted);
