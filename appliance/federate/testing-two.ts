@@ -102,20 +102,22 @@ export type Together = {
   close(): Promise<void>;
 };
 
-const names = [
+type Name = { readonly en: string; readonly zh: string };
+const names: readonly Name[] = [
   { en: 'North Retail', zh: '北方零售' },
   { en: 'South Bank', zh: '南方银行' },
   { en: 'East Telecom', zh: '东方电信' },
 ];
 
-export async function openTogether(configs: readonly Partial<Config>[]): Promise<Together> {
+/** @param called what each is called in the federation, three names where nothing is said */
+export async function openTogether(configs: readonly Partial<Config>[], called: readonly Name[] = names): Promise<Together> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-coordinator-'));
   const members: Member[] = [];
   for (const config of configs) members.push(await openMember(config));
   const [one, ...others] = members as [Member, ...Member[]];
   const port = await freePort();
   const found = await one.as<{ federation: string; fingerprint: string }>('admin', 'POST', '/api/federations', {
-    name: names[0],
+    name: called[0],
     address: `127.0.0.1:${port}`,
     coordinator: 'separate',
   });
@@ -136,7 +138,7 @@ export async function openTogether(configs: readonly Partial<Config>[]): Promise
   const serve = () => serveCoordinator(folder, { passphrase, address: '127.0.0.1', port }, systemPorts);
   let coordinator: OpenedCoordinator = await serve();
   await one.as('admin', 'POST', `/api/federations/${federation}/refresh`);
-  for (const [at, other] of others.entries()) await joined(one, other, federation, names[at + 1]!);
+  for (const [at, other] of others.entries()) await joined(one, other, federation, called[at + 1]!);
   const idOf = async ({ as }: Member) =>
     (await as<{ federations: { member: string }[] }>('admin', 'GET', '/api/federations')).body.federations[0]!.member;
   return {
@@ -155,7 +157,7 @@ export async function openTogether(configs: readonly Partial<Config>[]): Promise
   };
 }
 
-async function joined(one: Member, other: Member, federation: string, name: { en: string; zh: string }): Promise<void> {
+async function joined(one: Member, other: Member, federation: string, name: Name): Promise<void> {
   const invitation = await one.as<{ code: string; invitation: string }>(
     'admin',
     'POST',

@@ -34,7 +34,14 @@ export type Seat = {
   code(): string;
 };
 
-export type SeatOptions = { roles: readonly Role[]; language?: Language; width?: number; height?: number };
+export type SeatOptions = {
+  roles: readonly Role[];
+  language?: Language;
+  width?: number;
+  height?: number;
+  /** What the browser says that it is. */
+  userAgent?: string;
+};
 
 /** One for all seats of a test file, each with a profile of its own in it. */
 let browser: Promise<Browser> | undefined;
@@ -47,12 +54,13 @@ export async function takeSeat(
   url: string,
   options: SeatOptions,
 ): Promise<Seat> {
-  const { roles, language = 'en', width = 1280, height = 720 } = options;
+  const { roles, language = 'en', width = 1280, height = 720, userAgent } = options;
   browser ??= openBrowser();
   const context = await (await browser).newContext({
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     viewport: { width, height },
     reducedMotion: 'reduce',
+    ...(userAgent !== undefined && { userAgent }),
   });
   t.after(() => context.close());
   const page = await context.newPage();
@@ -157,6 +165,6 @@ async function violations(page: Page, scheme: Scheme): Promise<string[]> {
 }
 
 /** Texts that do not fit where they stand, save those that say so by an ellipsis of their own; and whether the page is wider than its window. */
-async function cutOff(page: Page): Promise<string[]> {
+export async function cutOff(page: Page): Promise<string[]> {
   return (await page.evaluate(cutOffScript)) as string[];
 }

@@ -105,7 +105,7 @@ function List({ segments }: { segments: readonly Segment[] }) {
         none={words.noMatch}
         rowKey="id"
         dataSource={shown}
-        scroll={{}}
+        scroll={{ x: 760 }}
         columns={[
           {
             title: say(words.name),
