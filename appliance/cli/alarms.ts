@@ -2,7 +2,8 @@
 
 import { Command } from 'commander';
 import type { Words } from '../core/errors.ts';
-import type { Alarm, AlarmKind, AlarmPage, AlarmSeverity } from '../oversee/alarms/alarms.ts';
+import type { AlarmKind } from '../core/model/alarm-kinds.ts';
+import type { Alarm, AlarmPage, AlarmSeverity } from '../oversee/alarms/alarms.ts';
 import { withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { connectNode } from './http-client.ts';

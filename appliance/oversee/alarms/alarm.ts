@@ -1,11 +1,10 @@
 // One alarm: what it says, how it is kept, and the line of it that goes to a syslog server. It holds numbers and names of the organisation's own
 // things (a source, a rule, who of the staff), and no value of a customer.
 
+import type { AlarmKind } from '../../core/model/alarm-kinds.ts';
 import type { TextSeal } from '../../core/vault/vault.ts';
 import { type AlarmRow, alarmsTable } from './store.ts';
 
-export const alarmKinds = ['quality', 'break_glass', 'access_finding', 'model_drift', 'match_enumeration'] as const;
-export type AlarmKind = (typeof alarmKinds)[number];
 export const alarmSeverities = ['medium', 'high'] as const;
 export type AlarmSeverity = (typeof alarmSeverities)[number];
 

@@ -4,20 +4,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Fault } from '../../core/errors.ts';
+import { alarmKinds } from '../../core/model/alarm-kinds.ts';
 import type { Principal } from '../../core/model/principal.ts';
 import type { Store } from '../../core/store/store.ts';
 import { openTestStore } from '../../core/store/testing.ts';
 import { mortal } from '../../core/vault/testing.ts';
-import {
-  type Alarm,
-  Alarms,
-  type AlarmsParts,
-  alarmKinds,
-  alarmLimits,
-  alarmMigrations,
-  type Origin,
-  type Raised,
-} from './alarms.ts';
+import { type Alarm, Alarms, type AlarmsParts, alarmLimits, alarmMigrations, type Origin, type Raised } from './alarms.ts';
 
 const officer: Principal = { actor: 'person 5', kind: 'person', id: 5, roles: ['compliance'] };
 const glass = (number: number, actor = 'person 3'): Raised => ({

@@ -2,15 +2,16 @@
 // on disk and stays until a person acknowledges it. Those who raise alarms are never held up: what could not be kept is asked for again.
 
 import { Fault } from '../../core/errors.ts';
+import { type AlarmKind, alarmKinds } from '../../core/model/alarm-kinds.ts';
 import type { Principal } from '../../core/model/principal.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Finding, Store } from '../../core/store/store.ts';
 import type { TextSeal } from '../../core/vault/vault.ts';
-import { type Alarm, type AlarmKind, alarmKinds, causeOf, openAlarm, type Raised, sealAlarm } from './alarm.ts';
+import { type Alarm, causeOf, openAlarm, type Raised, sealAlarm } from './alarm.ts';
 import { type AlarmRow, type AlarmState, countOpen, putAlarm, readAlarm, readAlarms, readByCause } from './store.ts';
 import { Teller, type TellLine } from './teller.ts';
 
-export { type Alarm, type AlarmKind, type AlarmSeverity, alarmKinds, type Raised } from './alarm.ts';
+export type { Alarm, AlarmSeverity, Raised } from './alarm.ts';
 export { alarmMigrations } from './store.ts';
 export type { TellLine } from './teller.ts';
 

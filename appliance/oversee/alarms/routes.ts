@@ -3,8 +3,9 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Watchers } from '../../core/http/watchers.ts';
+import { type AlarmKind, alarmKinds } from '../../core/model/alarm-kinds.ts';
 import type { Principal } from '../../core/model/principal.ts';
-import { type AlarmFilter, type AlarmKind, type Alarms, alarmKinds } from './alarms.ts';
+import type { AlarmFilter, Alarms } from './alarms.ts';
 import { schemas } from './schemas.ts';
 
 export type AlarmRoutesParts = {

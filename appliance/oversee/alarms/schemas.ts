@@ -1,7 +1,8 @@
 // Schemas and examples of the alarms' routes, for the OpenAPI document and for checking what comes in.
 
 import { errorResponses } from '../../core/http/openapi.ts';
-import { alarmKinds, alarmReasons, alarmSeverities } from './alarm.ts';
+import { alarmKinds } from '../../core/model/alarm-kinds.ts';
+import { alarmReasons, alarmSeverities } from './alarm.ts';
 import { alarmLimits } from './alarms.ts';
 
 const common = { tags: ['alarms'], security: [{ accessToken: [] }] };

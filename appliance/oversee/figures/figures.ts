@@ -2,9 +2,9 @@
 // minutes, kept by hour over restarts, for the charts of the console.
 
 import { setInterval } from 'node:timers';
+import { type AlarmKind, alarmKinds } from '../../core/model/alarm-kinds.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
-import { type AlarmKind, alarmKinds } from '../alarms/alarms.ts';
 import { countAlarms, countStore, type FigureRow, oldFigures, putFigures, readFigures } from './store.ts';
 
 export { figureMigrations } from './store.ts';

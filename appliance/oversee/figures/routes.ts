@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../../core/errors.ts';
 import { errorResponses } from '../../core/http/openapi.ts';
-import type { AlarmKind } from '../alarms/alarms.ts';
+import type { AlarmKind } from '../../core/model/alarm-kinds.ts';
 import { type Figures, figureKinds, figureLimits, figureNames, hourMs } from './figures.ts';
 
 const steps = { hour: hourMs, day: 24 * hourMs } as const;
