@@ -42,6 +42,8 @@ function useScrollable() {
         if (content.scrollWidth > content.clientWidth) content.setAttribute('tabindex', '0');
         else content.removeAttribute('tabindex');
       }
+      // A copy of the heads by which their width is measured: nobody sees it, so the keys pass it by.
+      for (const measured of element.querySelectorAll('.ant-table-measure-row')) measured.setAttribute('inert', '');
     };
     look();
     const resized = new ResizeObserver(look);
