@@ -30,7 +30,11 @@ export function Page({
           </Typography.Title>
           {about && <Typography.Text type="secondary">{say(about)}</Typography.Text>}
         </div>
-        {actions}
+        {actions && (
+          <Flex gap={space.small} wrap>
+            {actions}
+          </Flex>
+        )}
       </Flex>
       <div style={{ marginTop: space.large }}>{children}</div>
     </div>
