@@ -4,10 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Architecture } from './release.ts';
+import { projectRoot } from '../scripts/files.ts';
+import { type Architecture, projectFiles } from './release.ts';
 import { withMachine } from './scripts-of.ts';
 import type { Staged } from './stage.ts';
-import { bytesOf, inOrder, type Tree, text, write } from './tree.ts';
+import { bytesOf, file, inOrder, type Tree, text, write } from './tree.ts';
 
 const uname: { readonly [name in Architecture]: string } = { x64: 'x86_64', arm64: 'aarch64' };
 
@@ -15,6 +16,8 @@ const uname: { readonly [name in Architecture]: string } = { x64: 'x86_64', arm6
 export function makeBundle({ tree, release, architecture }: Staged, into: string, work: string, level: number): string {
   const name = `holdfast-${release.version}-linux-${architecture}`;
   const full: Tree = new Map([...tree].map(([path, item]) => [`root/${path}`, item]));
+  for (const path of projectFiles())
+    if (/^installer\/(container|helm)\//.test(path)) full.set(path.slice('installer/'.length), file(join(projectRoot, path)));
   const values = { UNAME: uname[architecture] };
   full.set('install.sh', text(withMachine(join('bundle', 'install.sh'), values), 0o755));
   full.set('uninstall.sh', text(withMachine(join('bundle', 'uninstall.sh'), values), 0o755));

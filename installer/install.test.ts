@@ -3,7 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -69,7 +79,8 @@ function ran(root: CleanRoot, script: string, env?: { [name: string]: string }):
 }
 
 /** What package management itself leaves of its doings, in any clean root. */
-const traces = /^\.\/(var\/lib\/dpkg\/|var\/cache\/debconf\/|var\/log\/|etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|etc\/\.pwd\.lock$|tmp\/|run\/|var\/lib\/systemd($|\/deb-systemd-helper-(enabled|masked)$)|dev\/)/;
+const traces =
+  /^\.\/(var\/lib\/dpkg\/|var\/cache\/debconf\/|var\/log\/|etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|etc\/\.pwd\.lock$|tmp\/|run\/|var\/lib\/systemd($|\/deb-systemd-helper-(enabled|masked)$)|dev\/)/;
 const left = (root: CleanRoot, beforehand: readonly string[]) => {
   const known = new Set(beforehand);
   return root.list().filter((path) => !known.has(path) && !traces.test(path));
@@ -215,13 +226,17 @@ describe('the files of the container', { skip }, () => {
     write((await stage(release, 'x64')).tree, join(root.path, 'tree'), release.epochS);
     mkdirSync(join(root.path, 'image/var/lib/holdfast'), { recursive: true });
     cpSync(join(root.path, 'tree', home), join(root.path, 'image', home), { recursive: true });
-    const node = join(root.path, 'image', home, 'bin/node');
-    // What a distroless base with a C library has, and nothing besides: no shell either.
-    for (const [, path] of execFileSync('ldd', [node], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)) {
-      const at = join(root.path, 'image', path!);
-      mkdirSync(dirname(at), { recursive: true });
-      cpSync(path!, at, { dereference: true });
-    }
+    const native = execFileSync('find', [join(root.path, 'image', home), '-name', '*.node', '-o', '-name', 'libonnx*', '-o', '-path', '*/bin/node'], { encoding: 'utf8' });
+    // What a distroless base with a C library has (libc6, libgcc-s1, libstdc++6), and nothing besides: no shell either.
+    const base = /\/(ld-linux-x86-64|libc|libm|libdl|libpthread|librt|libgcc_s|libstdc\+\+)\.so\.\d$/;
+    for (const program of native.trim().split('\n'))
+      for (const [, path] of execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)) {
+        if (path!.startsWith(root.path)) continue;
+        assert.match(path!, base, `${program} needs more than the base has`);
+        const at = join(root.path, 'image', path!);
+        mkdirSync(dirname(at), { recursive: true });
+        copyFileSync(path!, at);
+      }
     chownSync(join(root.path, 'image/var/lib/holdfast'), 65532, 65532);
     writeFileSync(join(root.path, 'image/var/lib/holdfast/pass'), `${passphrase}\n`, { mode: 0o600 });
     chownSync(join(root.path, 'image/var/lib/holdfast/pass'), 65532, 65532);
@@ -239,7 +254,12 @@ if chroot --userspec=65532:65532 "$0" /usr/lib/holdfast/bin/node -e 'fs.writeFil
 run doctor`;
     const done = spawnSync('unshare', ['-n', '-m', 'sh', '-c', inside, image], {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, HOLDFAST_HOME: '/var/lib/holdfast', HOLDFAST_PASSPHRASE_FILE: '/var/lib/holdfast/pass', NODE_ENV: 'production' },
+      env: {
+        PATH: process.env.PATH,
+        HOLDFAST_HOME: '/var/lib/holdfast',
+        HOLDFAST_PASSPHRASE_FILE: '/var/lib/holdfast/pass',
+        NODE_ENV: 'production',
+      },
     });
     assert.equal(done.status, 0, `${done.stdout}${done.stderr}`);
     assert.ok(existsSync(join(image, 'var/lib/holdfast/keys.json')));

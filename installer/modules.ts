@@ -90,11 +90,11 @@ function folderOf(name: string, path: string, { version, integrity }: Entry): st
     if (installed !== version) throw new Error(`${path} is ${installed}, and the lock says ${version}: run npm ci`);
     return here;
   }
-  return fetch(name, version, integrity);
+  return fetchPackage(name, version, integrity);
 }
 
 /** npm packs it as published, from its cache where it can. Unpacked once for each hash. */
-function fetch(name: string, version: string, integrity: string | undefined): string {
+export function fetchPackage(name: string, version: string, integrity: string | undefined): string {
   if (integrity === undefined) throw new Error(`package-lock.json has no hash for ${name} ${version}, so it cannot be fetched`);
   const folder = join(
     fetched,

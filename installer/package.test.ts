@@ -11,11 +11,11 @@ import { basename, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { isAccepted, judged, licenceOf, thirdParty } from './licences.ts';
-import { type Architecture, readRelease } from './release.ts';
 import { makePackages, sha256, writeChecksums } from './package.ts';
+import { type Architecture, readRelease } from './release.ts';
 import { isSigned, signFile } from './sign.ts';
 import { home, type Staged, stage } from './stage.ts';
-import { bytesOf, inOrder, type Item, write } from './tree.ts';
+import { bytesOf, type Item, inOrder, write } from './tree.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-packages-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,7 +47,13 @@ describe('licences', () => {
   });
 
   test('the same text stands once, under all who share it', () => {
-    const file = thirdParty([{ ...found, licence: 'MIT' }, { ...found, name: 'another', licence: 'MIT' }], 'A product');
+    const file = thirdParty(
+      [
+        { ...found, licence: 'MIT' },
+        { ...found, name: 'another', licence: 'MIT' },
+      ],
+      'A product',
+    );
     assert.equal(file.split('the text').length, 2);
     assert.match(file, /another 1\.0\.0 \(MIT\)\nsome-package 1\.0\.0 \(MIT\)/);
   });
@@ -70,7 +76,9 @@ describe('the bill of materials', () => {
       const refs = components.map((component) => component['bom-ref']);
       assert.ok(refs.some((ref) => ref.startsWith(`runtime:node-linux-${architecture}@`)));
       assert.ok(refs.some((ref) => ref.startsWith('console:react@')));
-      const listed = new Set(refs.filter((ref) => ref.startsWith('node:')).map((ref) => ref.slice('node:'.length, ref.lastIndexOf('@'))));
+      const listed = new Set(
+        refs.filter((ref) => ref.startsWith('node:')).map((ref) => ref.slice('node:'.length, ref.lastIndexOf('@'))),
+      );
       const present = new Set(
         [...tree.keys()].flatMap((path) => {
           const [, within] = /^usr\/lib\/holdfast\/node_modules\/(.+)\/package\.json$/.exec(path) ?? [];
@@ -112,7 +120,10 @@ describe('the files', () => {
   test('nothing of tests, types, other systems or this machine comes along', () => {
     for (const { tree } of Object.values(staged))
       for (const [path, item] of tree) {
-        assert.doesNotMatch(path, /\.(test|bench)\.ts$|\.d\.ts$|\.map$|darwin|win32|musl|\/testing[-.]|electron|vite\//);
+        assert.doesNotMatch(
+          path,
+          /\.(test|bench)\.ts$|\.d\.ts$|\.map$|prebuilds\/(?!linux-)|\/(darwin|win32)\/|musl\.node$|^usr\/lib\/holdfast\/(appliance|crypto|federation)\/.*\/testing[-.]|node_modules\/(electron|vite|react)\//,
+        );
         if (path.endsWith('.json') && path.includes('etc/')) JSON.parse(Buffer.from(bytesOf(item)).toString('utf8'));
       }
     for (const [path, item] of staged.x64!.tree)
@@ -124,14 +135,17 @@ describe('the files', () => {
     const root = join(folder, 'root');
     write(staged.x64!.tree, root, release.epochS);
     const at = join(root, home);
-    const sources = [...staged.x64!.tree.keys()].filter((path) => path.startsWith(`${home}/`) && !path.includes('node_modules') && path.endsWith('.ts'));
+    const sources = [...staged.x64!.tree.keys()].filter(
+      (path) => path.startsWith(`${home}/`) && !path.includes('node_modules') && path.endsWith('.ts'),
+    );
     const starts = /\.(task|worker|thread|process)\.ts$|\/main\.ts$/;
     const bare = new Set<string>();
     const own: string[] = [];
     for (const path of sources) {
       const code = readFileSync(join(root, path), 'utf8');
       for (const [, name] of code.matchAll(/^(?:import|export)\b(?! type)[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)/gm)) {
-        if (name !== undefined && !name.startsWith('.') && !name.startsWith('node:') && !builtinModules.includes(name)) bare.add(name);
+        if (name !== undefined && !name.startsWith('.') && !name.startsWith('node:') && !builtinModules.includes(name))
+          bare.add(name);
       }
       if (!starts.test(path)) own.push(path.slice(home.length + 1));
     }
@@ -152,12 +166,16 @@ process.exit(0);`,
 });
 
 describe('two builds of one commit', () => {
+  let first: string[];
   test('give the same bytes in other folders, and the list of hashes is signed', async () => {
     const build = (name: string) =>
       makePackages({ architectures: ['x64'], level: 1, out: join(folder, name), work: join(folder, `${name}-work`) });
-    const first = await build('first');
+    first = await build('first');
     const second = await build('second');
-    assert.deepEqual(first.map((path) => basename(path)), second.map((path) => basename(path)));
+    assert.deepEqual(
+      first.map((path) => basename(path)),
+      second.map((path) => basename(path)),
+    );
     assert.deepEqual(first.map(sha256), second.map(sha256));
     assert.equal(first.length, 3);
 
@@ -171,9 +189,16 @@ describe('two builds of one commit', () => {
     assert.equal(isSigned(sums, pem), true);
     // The command that docs/installing.md gives.
     const openssl = () =>
-      spawnSync('openssl', ['pkeyutl', '-verify', '-pubin', '-inkey', `${sums}.pem`, '-rawin', '-in', sums, '-sigfile', `${sums}.sig`], { encoding: 'utf8' });
+      spawnSync(
+        'openssl',
+        ['pkeyutl', '-verify', '-pubin', '-inkey', `${sums}.pem`, '-rawin', '-in', sums, '-sigfile', `${sums}.sig`],
+        { encoding: 'utf8' },
+      );
     assert.match(openssl().stdout, /Signature Verified Successfully/);
-    writeFileSync(sums, readFileSync(sums, 'utf8').replace(/^./, (digit) => (digit === '0' ? '1' : '0')));
+    writeFileSync(
+      sums,
+      readFileSync(sums, 'utf8').replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+    );
     assert.equal(isSigned(sums, pem), false);
     assert.notEqual(openssl().status, 0);
   });
@@ -182,5 +207,16 @@ describe('two builds of one commit', () => {
     const key = join(folder, 'rsa.pem');
     writeFileSync(key, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }));
     assert.throws(() => signFile(key, key), /ed25519 is needed/);
+  });
+
+  const noLintian = spawnSync('lintian', ['--version']).status === 0 ? false : 'lintian is not installed';
+  if (noLintian) console.log(`NOT TESTED: ${noLintian} (apt-get install lintian)`);
+  test("Debian's checker finds no error in the package", { skip: noLintian }, () => {
+    const args = ['--profile', 'debian', '--allow-root', '--fail-on', 'error', '--tag-display-limit', '0'];
+    const { status, stdout, stderr } = spawnSync('lintian', [...args, first.find((path) => path.endsWith('.deb'))!], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    assert.doesNotMatch(stdout, /^E:/m);
   });
 });

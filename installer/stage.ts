@@ -53,7 +53,7 @@ const notInField = [
   '/simulation/',
   '^appliance/acceptance/',
   '/fixtures/',
-  '/kernel/.*\\.ts$',
+  '/kernel/(?!layout)[^/]+\\.ts$',
   '\\.md$',
   '\\.py$',
 ].map((pattern) => new RegExp(pattern));

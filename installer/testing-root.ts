@@ -41,14 +41,27 @@ export function cleanRoot(packed = true): CleanRoot {
     run(script, env = {}) {
       const inside = `ip link set lo up && mount -t proc proc "$0/proc" && exec chroot "$0" /bin/sh -c "$1"`;
       // A network of its own, which leads nowhere but to itself.
-      const done = spawnSync('unshare', ['-n', '-m', '-p', '-f', '--kill-child', 'sh', '-c', inside, path, `exec 2>&1\n${script}`], {
-        encoding: 'utf8',
-        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', HOME: '/root', DEBIAN_FRONTEND: 'noninteractive', ...env },
-        maxBuffer: 16e6,
-      });
+      const done = spawnSync(
+        'unshare',
+        ['-n', '-m', '-p', '-f', '--kill-child', 'sh', '-c', inside, path, `exec 2>&1\n${script}`],
+        {
+          encoding: 'utf8',
+          env: {
+            PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+            LC_ALL: 'C.UTF-8',
+            HOME: '/root',
+            DEBIAN_FRONTEND: 'noninteractive',
+            ...env,
+          },
+          maxBuffer: 16e6,
+        },
+      );
       return { status: done.status, output: `${done.stdout}${done.stderr}` };
     },
-    list: () => execFileSync('find', ['.', '-path', './proc', '-prune', '-o', '-print'], { cwd: path, encoding: 'utf8', maxBuffer: 64e6 }).split('\n').sort(),
+    list: () =>
+      execFileSync('find', ['.', '-path', './proc', '-prune', '-o', '-print'], { cwd: path, encoding: 'utf8', maxBuffer: 64e6 })
+        .split('\n')
+        .sort(),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }

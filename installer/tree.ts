@@ -1,19 +1,7 @@
 // A tree of files as a machine will have it, before it is one: paths, modes and where the bytes come from. Written out in the order of its names
 // with the commit's time on everything, so that what is packed from it is the same on every machine.
 
-import {
-  chmodSync,
-  cpSync,
-  lstatSync,
-  lutimesSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, lutimesSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export type Item = { mode: 0o644 | 0o755 | 0o640 } & ({ from: string } | { bytes: Uint8Array | string });
@@ -45,7 +33,7 @@ export function write(tree: Tree, folder: string, epochS: number): void {
   for (const [path, item] of inOrder(tree)) {
     const at = join(folder, path);
     mkdirSync(dirname(at), { recursive: true, mode: 0o755 });
-    if ('from' in item) cpSync(item.from, at, { dereference: true });
+    if ('from' in item) copyFileSync(item.from, at);
     else writeFileSync(at, item.bytes);
     chmodSync(at, item.mode);
   }
@@ -61,17 +49,4 @@ export function settle(folder: string, epochS: number): void {
   }
   chmodSync(folder, 0o755);
   lutimesSync(folder, epochS, epochS);
-}
-
-/** Copies a written tree to another place with its times. */
-export function copy(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  for (const name of readdirSync(from)) {
-    const [source, target] = [join(from, name), join(to, name)];
-    const found = lstatSync(source);
-    if (found.isDirectory()) copy(source, target);
-    else if (found.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
-    else cpSync(source, target, { preserveTimestamps: true });
-    if (!found.isDirectory()) lutimesSync(target, found.mtime, found.mtime);
-  }
 }

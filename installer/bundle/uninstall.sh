@@ -20,8 +20,10 @@ fi
 stop_service
 if manager_runs; then systemctl --quiet disable holdfast.service holdfast.socket || true; fi
 cd /
+folders=$(sed 's|/[^/]*$||' "$list" | LC_ALL=C sort -ru | grep -v '^usr/lib/holdfast')
 xargs -r -d '\n' rm -f -- <"$list"
 rm -rf /usr/lib/holdfast
-rmdir usr/share/doc/holdfast/guide usr/share/doc/holdfast 2>/dev/null || true
+# Folders that nobody else has anything in.
+for folder in $folders; do rmdir -p --ignore-fail-on-non-empty "$folder" 2>/dev/null || true; done
 if manager_runs; then systemctl daemon-reload; fi
 if [ "$purge" = yes ]; then destroy_everything; else say_what_is_kept; fi
