@@ -226,7 +226,11 @@ describe('the files of the container', { skip }, () => {
     write((await stage(release, 'x64')).tree, join(root.path, 'tree'), release.epochS);
     mkdirSync(join(root.path, 'image/var/lib/holdfast'), { recursive: true });
     cpSync(join(root.path, 'tree', home), join(root.path, 'image', home), { recursive: true });
-    const native = execFileSync('find', [join(root.path, 'image', home), '-name', '*.node', '-o', '-name', 'libonnx*', '-o', '-path', '*/bin/node'], { encoding: 'utf8' });
+    const native = execFileSync(
+      'find',
+      [join(root.path, 'image', home), '-name', '*.node', '-o', '-name', 'libonnx*', '-o', '-path', '*/bin/node'],
+      { encoding: 'utf8' },
+    );
     // What a distroless base with a C library has (libc6, libgcc-s1, libstdc++6), and nothing besides: no shell either.
     const base = /\/(ld-linux-x86-64|libc|libm|libdl|libpthread|librt|libgcc_s|libstdc\+\+)\.so\.\d$/;
     for (const program of native.trim().split('\n'))
