@@ -11,6 +11,8 @@ export default defineConfig({
   build: {
     outDir: `${import.meta.dirname}/dist`,
     emptyOutDir: true,
+    // What is built in, with its licences, for the packages of the node.
+    license: { fileName: 'licences.json' },
     target: 'es2023',
     // Small images would become data: addresses, which the policy of the page does not let in.
     assetsInlineLimit: 0,

@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FastifyListenOptions } from 'fastify';
 import { App, type Secret } from './app.ts';
 import { announceNode, readAccessToken, withdrawNode, writeAccessToken } from './cli/node-file.ts';
 import { tuneCollector } from './core/collector.ts';
@@ -27,6 +28,12 @@ export async function initFolder(
   } catch (error) {
     throw new Fault('store_read_only', folder, { cause: error });
   }
+  if (
+    options.config?.store !== undefined &&
+    existsSync(join(folder, configFile)) &&
+    readConfig(folder).store !== options.config.store
+  )
+    throw new Fault('config_invalid', `/store: ${configFile} is there already and says otherwise`);
   const made = await createKeyFile(
     folder,
     { passphrase: options.passphrase, ...(options.shares && { shares: options.shares }) },
@@ -51,6 +58,8 @@ export type ServeOptions = {
   log?: LogLevel;
   /** How late the process is, by which requests are turned away; measured unless given. */
   loopDelayMs?(): number;
+  /** A listening socket that was opened for us; the configured address and port are then not used. */
+  fd?: number;
 };
 
 export type Serving = { app: App; url: string; accessToken: string; stop(): Promise<void> };
@@ -65,7 +74,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   if (accessToken === undefined) throw new Fault('unauthenticated', 'access-token');
   const app = await App.create({ folder, config, ports, accessToken, ...(log && { log }), ...(loopDelayMs && { loopDelayMs }) });
   try {
-    const start = () => listen(app, config);
+    const start = () => (options.fd === undefined ? listen(app, config) : listenOn(app, options.fd));
     const url = options.secret ? await app.unsealAndListen(options.secret, start) : await start();
     announceNode(folder, { url, pid: process.pid });
     return {
@@ -93,4 +102,19 @@ async function listen(app: App, config: Config): Promise<string> {
     }
     throw error;
   }
+}
+
+/** Serves on a socket that somebody else opened, and tells by which URL this machine reaches it. */
+async function listenOn(app: App, fd: number): Promise<string> {
+  try {
+    // "host" keeps the framework from looking for further addresses; Node takes the socket and none of it.
+    const given: FastifyListenOptions & { fd: number } = { fd, host: 'inherited' };
+    await app.http.listen(given);
+  } catch (error) {
+    throw new Fault('port_in_use', `socket ${fd}`, { cause: error });
+  }
+  const bound = app.http.server.address();
+  if (bound === null || typeof bound === 'string') throw new Fault('port_in_use', `socket ${fd} is no TCP socket`);
+  const local = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[bound.address];
+  return `http://${local ?? (bound.family === 'IPv6' ? `[${bound.address}]` : bound.address)}:${bound.port}`;
 }

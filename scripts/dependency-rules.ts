@@ -12,7 +12,7 @@ const process = '^appliance/([^/]+\\.ts$|cli/|federate/|simulation/|bench/)';
 
 /** They may use development dependencies, and nothing else may use them. */
 const tests = [...testPatterns];
-const tools = ['^scripts/', '^(appliance|federation)/simulation/', '^admin-console/builder\\.config\\.ts$'];
+const tools = ['^scripts/', '^installer/', '^(appliance|federation)/simulation/', '^admin-console/builder\\.config\\.ts$'];
 
 /** Modules that nothing imports because something else starts them: the process, commands of npm, threads, windows. */
 const entries = [
@@ -24,7 +24,6 @@ const entries = [
   '/kernel/kernel\\.ts$',
   '^admin-console/(main|preload|renderer)/',
   '^admin-console/(vite\\.(config|desktop)|builder\\.config)\\.ts$',
-  '^installer/',
 ];
 
 /** Parts of core that are vocabularies and toolkits, not slices: each file is for everybody. */

@@ -148,3 +148,16 @@ test('a configuration that is wrong is refused before anything opens, by the set
     });
   }
 });
+
+test('a new node is not made with another database than the configuration that lies there already names', async () => {
+  const other = temporaryFolder();
+  try {
+    writeFileSync(join(other, configFile), '{ "region": "DE" }', { mode: 0o600 });
+    const store = 'postgres://holdfast@localhost/holdfast';
+    await assert.rejects(initFolder(other, { passphrase, config: { store } }, systemPorts), { code: 'config_invalid' });
+    writeFileSync(join(other, configFile), JSON.stringify({ store }), { mode: 0o600 });
+    await initFolder(other, { passphrase, config: { store } }, systemPorts);
+  } finally {
+    removeFolder(other);
+  }
+});

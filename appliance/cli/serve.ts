@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { systemPorts } from '../core/ports.ts';
 import { firstAddress, firstLink } from '../first-link.ts';
 import { type Serving, serve } from '../lifecycle.ts';
+import { type ServiceManager, serviceManager, socketGiven } from '../service-manager.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './numbers.ts';
 
@@ -37,15 +38,20 @@ async function run(context: CliContext, options: Options): Promise<void> {
   const opensAtOnce = options.unseal === true || Boolean(context.io.env.HOLDFAST_PASSPHRASE_FILE);
   const passphrase = opensAtOnce ? await context.passphrase() : undefined;
   listenForStop(context);
+  const { env } = context.io;
+  const fd = socketGiven(env, process.pid);
+  const manager = serviceManager(env, process.pid);
   const serving = await serve({
     folder,
     ports: systemPorts,
     ...(passphrase !== undefined && { secret: { passphrase } }),
+    ...(fd !== undefined && { fd }),
     config: {
       ...(options.port !== undefined && { port: options.port }),
       ...(options.address !== undefined && { address: options.address }),
     },
   });
+  manager.ready(`${serving.app.sealed ? 'sealed' : 'open'} on ${serving.url}`);
   const link = await firstLink(serving.app);
   const answer = { url: serving.url, sealed: serving.app.sealed, pid: process.pid, ...(link && { link: link.token }) };
   context.answer(answer, () => {
@@ -65,7 +71,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
       en: 'Other machines can reach this address, and nothing encrypts the way: put TLS in front of it.',
       zh: '其他机器可访问该地址，而传输未加密：请在其前部署 TLS。',
     });
-  await untilStopped(context, serving);
+  await untilStopped(context, serving, manager);
 }
 
 /** From here on an interrupt is kept until the node serves and can stop well; before, it would end the process halfway. */
@@ -74,10 +80,11 @@ export function listenForStop(context: CliContext): void {
 }
 
 /** Serves until the first interrupt, then finishes what was accepted. */
-export async function untilStopped(context: CliContext, serving: Serving): Promise<void> {
+export async function untilStopped(context: CliContext, serving: Serving, manager?: ServiceManager): Promise<void> {
   const { signal } = context;
   if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   context.note({ en: 'Stopping.', zh: '正在停止。' });
+  manager?.stopping();
   await serving.stop();
 }
 

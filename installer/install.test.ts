@@ -1,0 +1,271 @@
+// Packages in a clean Debian without a network: they install, the node runs as its own user, removing keeps the data, purging leaves nothing. The files of
+// the container run on a C library alone. Needs root and debootstrap, and says aloud when it is left out.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { makePackages } from './package.ts';
+import { readRelease } from './release.ts';
+import { home, stage } from './stage.ts';
+import { type CleanRoot, cleanRoot, whyNot } from './testing-root.ts';
+import { write } from './tree.ts';
+
+const reason = whyNot();
+if (reason !== undefined) console.log(`NOT TESTED: installing packages: ${reason}`);
+const skip = reason ?? false;
+
+const passphrase = 'sixteen words that nobody guesses';
+/** Starts the node, waits until it takes data, looks at it, and stops it well. */
+const serveOnce = `
+holdfast serve --port 7700 >/tmp/serve.log & serving=$!
+# exec all the way down: what runs is the node, under the number that the shell knows.
+/usr/lib/holdfast/bin/node -e '
+const wait = async (path, status) => {
+  for (;;) {
+    try { process.kill(+process.argv[1], 0); } catch { console.log("the node ended"); process.exit(1); }
+    const answer = await fetch("http://127.0.0.1:7700" + path).catch(() => undefined);
+    if (answer?.status === status) return answer.text();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+};
+await wait("/health/ready", 200);
+const page = await wait("/console/", 200);
+console.log(page.includes("assets/") ? "console served" : "console missing");
+' --input-type=module $serving || { cat /tmp/serve.log; exit 1; }
+grep -E "^Uid" /proc/$serving/status
+holdfast doctor || exit 1
+kill -TERM $serving; wait $serving; echo "ended with $?"
+`;
+const setUp = 'HOLDFAST_PASSPHRASE_FILE=/run/pass holdfast init --shares 2/3 || exit 1';
+
+let folder: string;
+let deb: string;
+let bundle: string;
+before(async () => {
+  if (skip) return;
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-install-'));
+  const made = await makePackages({ architectures: ['x64'], level: 1, out: join(folder, 'out'), work: join(folder, 'work') });
+  deb = made.find((path) => path.endsWith('.deb'))!;
+  bundle = made.find((path) => path.endsWith('.tar.zst'))!;
+});
+after(() => {
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The passphrase lies where only the node's user reads it. */
+function givePassphrase(root: CleanRoot): void {
+  writeFileSync(join(root.path, 'run/pass'), `${passphrase}\n`, { mode: 0o600 });
+  const [, uid, gid] = /^holdfast:x:(\d+):(\d+):/m.exec(readFileSync(join(root.path, 'etc/passwd'), 'utf8'))!;
+  chownSync(join(root.path, 'run/pass'), Number(uid), Number(gid));
+}
+
+function ran(root: CleanRoot, script: string, env?: { [name: string]: string }): string {
+  const { status, output } = root.run(script, env);
+  assert.equal(status, 0, output);
+  return output;
+}
+
+/** What package management itself leaves of its doings, in any clean root. */
+const traces =
+  /^\.\/(var\/lib\/dpkg\/|var\/cache\/debconf\/|var\/log\/|etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|etc\/\.pwd\.lock$|tmp\/|run\/|var\/lib\/systemd($|\/deb-systemd-helper-(enabled|masked)$)|dev\/)/;
+const left = (root: CleanRoot, beforehand: readonly string[]) => {
+  const known = new Set(beforehand);
+  return root.list().filter((path) => !known.has(path) && !traces.test(path));
+};
+
+function looksRight(said: string): void {
+  assert.match(said, /console served/);
+  assert.match(said, /ended with 0/);
+  const [, uid] = /^Uid:\s+(\d+)/m.exec(said)!;
+  assert.ok(Number(uid) > 0 && Number(uid) < 1000, `the node ran as ${uid}`);
+}
+
+function ownersOf(root: CleanRoot): string[] {
+  const said = execFileSync('find', ['var/lib/holdfast', '-printf', '%U %m %y %p\n'], { cwd: root.path, encoding: 'utf8' });
+  return said.trim().split('\n');
+}
+
+describe('the Debian package', { skip }, () => {
+  let root: CleanRoot;
+  let beforehand: string[];
+  before(() => {
+    root = cleanRoot();
+    beforehand = root.list();
+    cpSync(deb, join(root.path, 'tmp/holdfast.deb'));
+  });
+  after(() => root?.remove());
+
+  test('installs without a network, and starts nothing that is not set up', () => {
+    const said = ran(root, 'dpkg -i /tmp/holdfast.deb && holdfast --version');
+    assert.match(said, /not set up/);
+    assert.match(said, /^0\.\d+\.\d+$/m);
+    assert.ok(!existsSync(join(root.path, 'var/lib/holdfast/keys.json')));
+    // The whole package is what it says it is.
+    assert.equal(ran(root, 'dpkg --verify holdfast | grep -v " c /etc/holdfast" || true').trim(), '');
+  });
+
+  test('runs as its own user, and nothing of the node belongs to anybody else', () => {
+    givePassphrase(root);
+    looksRight(ran(root, `export HOLDFAST_PASSPHRASE_FILE=/run/pass\n${setUp}\n${serveOnce}`));
+    const owners = ownersOf(root);
+    assert.ok(owners.some((line) => line.endsWith('/keys.json')));
+    const [uid] = owners[0]!.split(' ');
+    assert.notEqual(uid, '0');
+    for (const line of owners) {
+      const [owner, mode, kind] = line.split(' ');
+      if (kind === 'l') continue;
+      assert.equal(owner, uid, line);
+      assert.match(mode!, /^[67]00$/, line);
+    }
+  });
+
+  test('an upgrade keeps data and configuration', () => {
+    const config = join(root.path, 'etc/holdfast/holdfast.json');
+    writeFileSync(config, '{ "region": "DE" }\n');
+    const keys = readFileSync(join(root.path, 'var/lib/holdfast/keys.json'), 'utf8');
+    ran(root, 'dpkg -i /tmp/holdfast.deb');
+    assert.match(readFileSync(config, 'utf8'), /DE/);
+    assert.equal(readFileSync(join(root.path, 'var/lib/holdfast/keys.json'), 'utf8'), keys);
+  });
+
+  test('removing keeps the data, and the node opens again after the next installation', () => {
+    ran(root, 'dpkg -r holdfast');
+    assert.ok(!existsSync(join(root.path, home)));
+    assert.ok(existsSync(join(root.path, 'var/lib/holdfast/keys.json')));
+    looksRight(ran(root, `dpkg -i /tmp/holdfast.deb || exit 1\nexport HOLDFAST_PASSPHRASE_FILE=/run/pass\n${serveOnce}`));
+  });
+
+  test('purging without a confirmation keeps keys and data, and says where', () => {
+    const said = ran(root, 'dpkg -P holdfast');
+    assert.match(said, /kept in \/var\/lib\/holdfast/);
+    assert.ok(existsSync(join(root.path, 'var/lib/holdfast/keys.json')));
+  });
+
+  test('purging with a confirmation destroys the keys, says so, and leaves nothing', () => {
+    ran(root, 'dpkg -i /tmp/holdfast.deb');
+    ran(root, 'echo "holdfast holdfast/destroy-keys boolean true" | debconf-set-selections');
+    const said = ran(root, 'dpkg -P holdfast');
+    assert.match(said, /the keys are destroyed/);
+    assert.deepEqual(left(root, beforehand), []);
+    assert.doesNotMatch(readFileSync(join(root.path, 'etc/passwd'), 'utf8'), /holdfast/);
+    assert.equal(ran(root, 'debconf-show holdfast; dpkg -l holdfast 2>/dev/null | grep ^ii || true').trim(), '');
+  });
+});
+
+describe('the bundle', { skip }, () => {
+  let root: CleanRoot;
+  let beforehand: string[];
+  let unpacked: string;
+  before(() => {
+    root = cleanRoot();
+    beforehand = root.list();
+    execFileSync('tar', ['--zstd', '-xf', bundle, '-C', join(root.path, 'tmp')]);
+    unpacked = execFileSync('sh', ['-c', 'echo holdfast-*'], { cwd: join(root.path, 'tmp'), encoding: 'utf8' }).trim();
+  });
+  after(() => root?.remove());
+
+  test('refuses itself when a file is not as it was packed, and changes nothing', () => {
+    const file = join(root.path, 'tmp', unpacked, 'root/usr/bin/holdfast');
+    const content = readFileSync(file);
+    writeFileSync(file, `${content}\n# more\n`);
+    const { status, output } = root.run(`/tmp/${unpacked}/install.sh`);
+    assert.equal(status, 1, output);
+    assert.match(output, /damaged or missing; nothing was changed/);
+    assert.deepEqual(left(root, beforehand), []);
+    writeFileSync(file, content);
+  });
+
+  test('installs, and the node runs as its own user', () => {
+    const said = ran(root, `/tmp/${unpacked}/install.sh && holdfast --version`);
+    assert.match(said, /not set up/);
+    givePassphrase(root);
+    looksRight(ran(root, `export HOLDFAST_PASSPHRASE_FILE=/run/pass\n${setUp}\n${serveOnce}`));
+  });
+
+  test('installed again it keeps data and configuration; taken away it keeps the data', () => {
+    writeFileSync(join(root.path, 'etc/holdfast/holdfast.json'), '{ "region": "DE" }\n');
+    ran(root, `/tmp/${unpacked}/install.sh`);
+    assert.match(readFileSync(join(root.path, 'etc/holdfast/holdfast.json'), 'utf8'), /DE/);
+    const said = ran(root, '/usr/lib/holdfast/uninstall.sh');
+    assert.match(said, /kept in \/var\/lib\/holdfast/);
+    assert.ok(existsSync(join(root.path, 'var/lib/holdfast/keys.json')));
+    assert.ok(!existsSync(join(root.path, home)));
+  });
+
+  test('purges only when that is confirmed, and then leaves nothing', () => {
+    ran(root, `/tmp/${unpacked}/install.sh`);
+    const { status, output } = root.run('/usr/lib/holdfast/uninstall.sh --purge');
+    assert.equal(status, 1);
+    assert.match(output, /Confirm it/);
+    assert.ok(existsSync(join(root.path, 'var/lib/holdfast/keys.json')));
+    const said = ran(root, '/usr/lib/holdfast/uninstall.sh --purge', { HOLDFAST_PURGE: 'destroy-keys' });
+    assert.match(said, /the keys are destroyed/);
+    assert.deepEqual(left(root, beforehand), []);
+    assert.doesNotMatch(readFileSync(join(root.path, 'etc/passwd'), 'utf8'), /holdfast/);
+  });
+});
+
+describe('the files of the container', { skip }, () => {
+  let root: CleanRoot;
+  before(async () => {
+    root = cleanRoot(false);
+    const release = readRelease();
+    write((await stage(release, 'x64')).tree, join(root.path, 'tree'), release.epochS);
+    mkdirSync(join(root.path, 'image/var/lib/holdfast'), { recursive: true });
+    cpSync(join(root.path, 'tree', home), join(root.path, 'image', home), { recursive: true });
+    const native = execFileSync(
+      'find',
+      [join(root.path, 'image', home), '-name', '*.node', '-o', '-name', 'libonnx*', '-o', '-path', '*/bin/node'],
+      { encoding: 'utf8' },
+    );
+    // What a distroless base with a C library has (libc6, libgcc-s1, libstdc++6), and nothing besides: no shell either.
+    const base = /\/(ld-linux-x86-64|libc|libm|libdl|libpthread|librt|libgcc_s|libstdc\+\+)\.so\.\d$/;
+    for (const program of native.trim().split('\n'))
+      for (const [, path] of execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)) {
+        if (path!.startsWith(root.path)) continue;
+        assert.match(path!, base, `${program} needs more than the base has`);
+        const at = join(root.path, 'image', path!);
+        mkdirSync(dirname(at), { recursive: true });
+        copyFileSync(path!, at);
+      }
+    chownSync(join(root.path, 'image/var/lib/holdfast'), 65532, 65532);
+    writeFileSync(join(root.path, 'image/var/lib/holdfast/pass'), `${passphrase}\n`, { mode: 0o600 });
+    chownSync(join(root.path, 'image/var/lib/holdfast/pass'), 65532, 65532);
+  });
+  after(() => root?.remove());
+
+  test('run on a C library alone, as nobody in particular, on a root that cannot be written', () => {
+    const image = join(root.path, 'image');
+    const inside = `set -e
+mount --bind "$0" "$0"; mount --bind "$0/var/lib/holdfast" "$0/var/lib/holdfast"; mount -o remount,ro,bind "$0"
+run() { chroot --userspec=65532:65532 "$0" /usr/lib/holdfast/bin/node /usr/lib/holdfast/appliance/main.ts "$@"; }
+run --version
+run init
+if chroot --userspec=65532:65532 "$0" /usr/lib/holdfast/bin/node -e 'fs.writeFileSync("/written", "")' 2>/dev/null; then exit 9; fi
+run doctor`;
+    const done = spawnSync('unshare', ['-n', '-m', 'sh', '-c', inside, image], {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        HOLDFAST_HOME: '/var/lib/holdfast',
+        HOLDFAST_PASSPHRASE_FILE: '/var/lib/holdfast/pass',
+        NODE_ENV: 'production',
+      },
+    });
+    assert.equal(done.status, 0, `${done.stdout}${done.stderr}`);
+    assert.ok(existsSync(join(image, 'var/lib/holdfast/keys.json')));
+  });
+});
