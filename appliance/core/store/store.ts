@@ -85,6 +85,11 @@ export interface Store {
    * @returns what may hold bytes of before even so; it never fails for want of rights
    */
   emptyLog(): Promise<Leftover[]>;
+  /**
+   * Tells who reads for long when a scrub waits for them to leave, and when it is over. SQLite only: there it cannot end while a copy is being made.
+   * @returns what ends it
+   */
+  onScrub?(listener: (waiting: boolean) => void): () => void;
   /** Durability settings, integrity, size; for doctor. `deep` reads every page. */
   check(deep: boolean): Promise<Finding[]>;
   close(): Promise<void>;

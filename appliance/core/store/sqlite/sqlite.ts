@@ -100,6 +100,8 @@ export class SqliteStore implements Store {
   /** The keeper's work, or a scrub: two checkpoints at a time refuse each other, and SQLite does not wait. */
   #moving: Promise<unknown> | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  #scrubs = 0;
+  readonly #scrubListeners = new Set<(waiting: boolean) => void>();
   #closed = false;
   #ended: Promise<void> | undefined;
 
@@ -236,16 +238,33 @@ export class SqliteStore implements Store {
    */
   async scrub(_tables: readonly Table[]): Promise<Leftover[]> {
     while (this.#moving) await this.#moving;
-    await this.#moved(async () => {
-      for (let tries = 0; tries < scrubTries; tries++) {
-        const answer = await this.#ask(this.threads.writer, { op: 'checkpoint', mode: 'TRUNCATE' });
-        if (answer.op === 'checkpointed' && answer.complete) return;
-        // Of a lock that another checkpoint has, SQLite says so at once.
-        await sleep(checkpointWaitMs / 2);
-      }
-      throw new Fault('store_unavailable', 'scrub: readers never left the write-ahead log');
-    });
+    this.#tellScrub(1);
+    try {
+      await this.#moved(() => this.#empty());
+    } finally {
+      this.#tellScrub(-1);
+    }
     return [];
+  }
+
+  async #empty(): Promise<void> {
+    for (let tries = 0; tries < scrubTries; tries++) {
+      const answer = await this.#ask(this.threads.writer, { op: 'checkpoint', mode: 'TRUNCATE' });
+      if (answer.op === 'checkpointed' && answer.complete) return;
+      // Of a lock that another checkpoint has, SQLite says so at once.
+      await sleep(checkpointWaitMs / 2);
+    }
+    throw new Fault('store_unavailable', 'scrub: readers never left the write-ahead log');
+  }
+
+  onScrub(listener: (waiting: boolean) => void): () => void {
+    this.#scrubListeners.add(listener);
+    return () => this.#scrubListeners.delete(listener);
+  }
+
+  #tellScrub(more: 1 | -1): void {
+    this.#scrubs += more;
+    for (const listener of this.#scrubListeners) listener(this.#scrubs > 0);
   }
 
   async emptyLog(): Promise<Leftover[]> {
