@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from './app.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
+import { principalOf } from './core/http/access.ts';
 import type { LogRing } from './core/http/log-ring.ts';
 import type { Store } from './core/store/store.ts';
 import { mountImports } from './import-routes.ts';
@@ -12,6 +13,7 @@ import { mountLooks } from './operator-looks.ts';
 import { mountDoctor } from './operator-routes.ts';
 import type { Figures } from './oversee/figures/figures.ts';
 import { mountFigures } from './oversee/figures/routes.ts';
+import { mountBackups } from './oversee/operations/backup/routes.ts';
 import type { RecoveryShares } from './recovery-shares.ts';
 import { mountSeal } from './seal.ts';
 
@@ -46,6 +48,7 @@ export function mountOperations(scope: FastifyInstance, parts: OperationsParts):
       return open;
     },
   });
+  mountBackups(scope, { backups: () => app.node().backups, actorOf: (request) => principalOf(request).actor });
   mountLooks(scope, { logs, config, engine: store.engine, startedAtMs });
   mountImports(scope, () => ({ ...app.node(), nowMs }));
 }
