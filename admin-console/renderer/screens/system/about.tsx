@@ -49,11 +49,6 @@ const words = {
     en: 'This node has no channel yet: it takes events in and acts on nobody. Messages, chats and their routing will be set up here.',
     zh: '本节点尚无渠道：只接收事件，不触达任何人。消息、会话及其路由今后在此设置。',
   },
-  backups: { en: 'Backups', zh: '备份' },
-  backupsAbout: {
-    en: 'The node makes none by itself yet. Copy the data folder while it is stopped or, with PostgreSQL, use pg_dump at any time; keep keys.json elsewhere as well. A copy is as sealed as the node. When you put one back, keep the erasures.log of now, so that who was erased since stays erased.',
-    zh: '节点目前不会自动备份。请在停止时复制数据目录；使用 PostgreSQL 时可随时 pg_dump。keys.json 另存一份。副本与节点同样处于加密状态。恢复时请保留现有的 erasures.log，以便此后删除的客户仍保持删除。',
-  },
 } as const;
 
 export default function About() {
@@ -94,9 +89,6 @@ export default function About() {
         <Enrolment />
         <Card size="small" title={say(words.channels)}>
           <Typography.Text>{say(words.channelsNone)}</Typography.Text>
-        </Card>
-        <Card size="small" title={say(words.backups)}>
-          <Typography.Text>{say(words.backupsAbout)}</Typography.Text>
         </Card>
         <Flex gap={space.medium}>
           <a href="/docs" target="_blank" rel="noreferrer">
