@@ -94,7 +94,6 @@ const askEveryMs = { running: 500, resting: 15_000 } as const;
 const refresh = [['backups'], ['backup-snapshots']] as const;
 
 export default function Backups() {
-  const say = useSay();
   const may = useMay();
   const asked = useQuery({
     queryKey: ['backups'],
