@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from './app.ts';
+import { command as backupCommand } from './cli/backup.ts';
 import { createContext } from './cli/context.ts';
 import { command as restoreCommand } from './cli/restore.ts';
 import { fakeIo } from './cli/testing.ts';
@@ -17,6 +18,7 @@ import { Fault } from './core/errors.ts';
 import { systemPorts } from './core/ports.ts';
 import type { Finding } from './core/store/store.ts';
 import type { BackupJob, BackupsView, SnapshotView } from './oversee/operations/backup/backup.ts';
+import { startS3 } from './oversee/operations/backup/testing-s3.ts';
 import { type RestoreOptions, restoreBackup } from './restoring.ts';
 import { Needles, searchFolder } from './simulation/testing/search.ts';
 import { openTestNode, type TestNode, testPassphrase } from './testing.ts';
@@ -258,6 +260,42 @@ describe('backup and restore', () => {
     assert.equal((await work('verify')).state, 'done');
   });
 
+  test('a newest snapshot that was taken away is missed', async () => {
+    const { last } = (await node.ask<BackupsView>('GET', '/api/backups')).body;
+    const file = join(place, 'snapshots', last!.id);
+    const bytes = readFileSync(file);
+    rmSync(file);
+    const job = await work('verify');
+    assert.deepEqual([job.state, job.code], ['failed', 'backup_damaged']);
+    assert.deepEqual(job.verified!.damaged, [{ object: `snapshots/${last!.id}: missing`, snapshots: [last!.id] }]);
+    writeFileSync(file, bytes);
+    assert.equal((await work('verify')).state, 'done');
+  });
+
+  test('the commands: now, list, verify, prune, status, key', async () => {
+    await node.listen();
+    const run = async (language: 'en' | 'zh', ...args: string[]) => {
+      const io = { ...fakeIo(), clock: systemPorts.clock };
+      await backupCommand(createContext(io, { data: node.folder, lang: language })).parseAsync(args, { from: 'user' });
+      return io.out();
+    };
+    assert.match(await run('en', 'now'), /^Snapshot \d+-[0-9a-f]{8}: [\d.]+ (KB|MB), /);
+    assert.match(await run('zh', 'verify'), /均与写入时一致/);
+    assert.match(await run('en', 'prune'), /3 snapshots kept/);
+    const listed = (await run('en', 'list')).trim().split('\n');
+    assert.equal(listed.length, 4, listed.join('\n'));
+    assert.match(await run('en', 'status'), new RegExp(`place: ${place}\n[^]*restore tested: 2`));
+    const file = join(home, 'safe', 'key.json');
+    assert.match(await run('en', 'key', file), /Written to/);
+    assert.deepEqual(readFileSync(file), readFileSync(join(node.folder, 'keys.json')));
+    await assert.rejects(run('en', 'key', file), (error) => error instanceof Fault && error.code === 'conflict');
+    const { findings } = (await node.ask<{ findings: Finding[] }>('GET', '/api/doctor')).body;
+    assert.equal(
+      findings.some(({ check }) => check === 'backup key'),
+      false,
+    );
+  });
+
   test('a folder in use, one with a database, a wrong passphrase and a missing key file are refused', async () => {
     const refused = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;
     await assert.rejects(restored(node.folder), refused('store_in_use'));
@@ -301,5 +339,57 @@ test('a schedule makes them by itself, once the node serves, and a failure is to
     );
   } finally {
     await scheduled.close();
+  }
+});
+
+test('into a store over S3: somebody is erased while the store is slow, and the node comes back from there', async () => {
+  const key = { accessKeyId: 'ID', secretAccessKey: 'a secret' };
+  const store = await startS3('backups', key);
+  const credentials = join(home, 'credentials');
+  writeFileSync(credentials, `aws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`);
+  const slow = await openTestNode({
+    config: { backup: { to: 's3://backups/node1', s3: { endpoint: store.url, credentials } } },
+  });
+  try {
+    // More pieces than are under way at a time.
+    for (let at = 0; at < 1_500; at += 100)
+      await slow.send(
+        Array.from({ length: 100 }, (_, n) => ({
+          ...customer(at + n),
+          traits: { ...customer(at + n).traits, note: 'n'.repeat(900) },
+        })),
+      );
+    const { promise, resolve } = Promise.withResolvers<void>();
+    store.gate = promise;
+    const { backups } = slow.app.node();
+    backups.start('backup', 'operator');
+    while (store.held < 8) await sleep(5);
+    const [gone] = await slow.find(mailOf(1));
+    const erased = await slow.ask<{ state: string }>('POST', `/api/subjects/${gone!.id}/erase`, { reason: 'request' });
+    assert.deepEqual([erased.status, erased.body.state], [200, 'done']);
+    assert.equal(store.held, 8, 'the store has not answered yet');
+    store.gate = undefined;
+    resolve();
+    await backups.settled();
+    assert.equal(backups.view().job?.state, 'done', JSON.stringify(backups.view().job));
+    assert.deepEqual(
+      store.refused.filter((code) => code !== 'NoSuchKey'),
+      [],
+    );
+    const folder = join(home, 'from-s3');
+    await restoreBackup({
+      from: { kind: 's3', endpoint: store.url, region: 'us-east-1', bucket: 'backups', prefix: 'node1/', ...key },
+      folder,
+      secret,
+      ports: systemPorts,
+      keyFile: join(slow.folder, 'keys.json'),
+    });
+    await opened(folder, async (_, find) => {
+      assert.equal(await find(mailOf(1)), 0);
+      assert.equal(await find(mailOf(2)), 1);
+    });
+  } finally {
+    await slow.close();
+    await store.close();
   }
 });

@@ -197,5 +197,6 @@ const timeOf = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 19).re
 
 function size(bytes: number): string {
   const megabytes = bytes / 1024 ** 2;
+  if (megabytes < 1) return `${Math.ceil(bytes / 1024)} KB`;
   return megabytes >= 1024 ? `${(megabytes / 1024).toFixed(1)} GB` : `${megabytes.toFixed(1)} MB`;
 }

@@ -79,7 +79,7 @@ const words = {
   version: { en: 'Version', zh: '版本' },
   name: { en: 'Name', zh: '名称' },
   damaged: { en: 'damaged', zh: '已损坏' },
-  whole: { en: 'listed', zh: '可用' },
+  whole: { en: 'readable', zh: '可用' },
   state: { en: 'State', zh: '状态' },
 } as const;
 
@@ -281,5 +281,6 @@ function Snapshots({ newest }: { newest: string | undefined }) {
 function megabytes(bytes: number | undefined): string {
   if (bytes === undefined) return '';
   const size = bytes / 1024 ** 2;
+  if (size < 1) return `${Math.ceil(bytes / 1024)} KB`;
   return size >= 1024 ? `${(size / 1024).toFixed(1)} GB` : `${size.toFixed(1)} MB`;
 }

@@ -31,6 +31,8 @@ export type BackupOrder = Order & {
   /** [1: let go of the database, somebody is being erased] */
   readonly leave: Int32Array<SharedArrayBuffer>;
 };
+/** `newest`: the one that the node knows of. */
+export type VerifyOrder = Order & { readonly newest?: string };
 export type PruneOrder = Order & { readonly keep: KeepRules };
 /** What is told meanwhile. */
 export type Progress = { readonly doneBytes: number; readonly totalBytes?: number; readonly addedBytes?: number };
@@ -38,6 +40,8 @@ export type Progress = { readonly doneBytes: number; readonly totalBytes?: numbe
 export const databaseEntry = { sqlite: 'holdfast.db', postgres: 'database.dump' } as const;
 
 const tellEveryBytes = 4 * 1024 ** 2;
+/** How often it is looked whether the database is to be let go of. */
+const leaveEveryMs = 50;
 /** Times that a backup begins again because of erasures. */
 const leavesMost = 20;
 
@@ -52,7 +56,7 @@ export async function backup(order: BackupOrder, work: Work): Promise<Manifest> 
     for (let leaves = 0; ; leaves++) {
       while (Atomics.load(order.leave, 0) === 1) {
         work.throwIfCancelled();
-        await sleep(50);
+        await sleep(leaveEveryMs);
       }
       try {
         return await snapshotOf(order, work, target, keys, known);
@@ -101,27 +105,34 @@ function pagesOf(file: string, descriptor: number, leave: Int32Array, opened: (s
     name: databaseEntry.sqlite,
     *pieces() {
       const snapshot = new DatabaseSnapshot(file, descriptor);
+      let left = false;
+      // Also while it waits for a slow target.
+      const watching = setInterval(() => {
+        if (Atomics.load(leave, 0) === 0) return;
+        left = true;
+        snapshot.close();
+      }, leaveEveryMs);
       try {
         opened(snapshot.sizeBytes);
         const pages = chunkBytes / snapshot.pageSizeBytes;
         for (let at = 0; at < snapshot.pages; at += pages) {
-          if (Atomics.load(leave, 0) === 1) throw new Left();
+          if (left || Atomics.load(leave, 0) === 1) throw new Left();
           yield snapshot.read(at, pages);
         }
       } finally {
+        clearInterval(watching);
         snapshot.close();
       }
     },
   };
 }
 
-export function verify(order: Order, work: Work): Promise<Verified> {
-  return onTarget(order, false, (target, keys) =>
-    verifyTarget(target, keys, (_, doneBytes) => {
-      work.throwIfCancelled();
-      work.tell({ doneBytes } satisfies Progress);
-    }),
-  );
+export function verify(order: VerifyOrder, work: Work): Promise<Verified> {
+  const step = (_: number, doneBytes: number) => {
+    work.throwIfCancelled();
+    work.tell({ doneBytes } satisfies Progress);
+  };
+  return onTarget(order, false, (target, keys) => verifyTarget(target, keys, step, order.newest));
 }
 
 export function prune(order: PruneOrder, work: Work): Promise<Pruned> {

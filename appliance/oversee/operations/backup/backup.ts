@@ -259,7 +259,8 @@ export class Backups {
     try {
       this.start('backup', 'system');
     } catch (error) {
-      this.#parts.failed(error);
+      // A place that cannot be used: tried again when the next one is due.
+      this.#fail('backup', error);
     }
   }
 
@@ -314,8 +315,9 @@ export class Backups {
   }
 
   async #verify(job: BackupJob, target: TargetSettings, signal: AbortSignal): Promise<void> {
+    const newest = this.#state.last?.id;
     const verified = await this.#order(target, (order) =>
-      this.#pool.run('verify', order, { signal, onMessage: this.#hear(job) }),
+      this.#pool.run('verify', { ...order, ...(newest !== undefined && { newest }) }, { signal, onMessage: this.#hear(job) }),
     );
     job.verified = verified;
     const { snapshots, chunks, damaged } = verified;

@@ -11,6 +11,10 @@ export type S3StandIn = {
   readonly objects: Map<string, Buffer>;
   /** Answers with this status, so many times. */
   fail(status: number, times: number): void;
+  /** Pieces that are put are not answered until this resolves. */
+  gate: Promise<void> | undefined;
+  /** How many wait for it. */
+  readonly held: number;
   /** Knows `If-None-Match` on PUT. */
   conditional: boolean;
   /** Keys of one page of a list. */
@@ -80,7 +84,8 @@ export async function startS3(bucket: string, key: S3Key, tls?: { key: string; c
     return timingSafeEqual(Buffer.from(made), Buffer.from(given!)) ? undefined : 'SignatureDoesNotMatch';
   };
 
-  const standIn = { objects, refused, conditional: true, pageKeys: 1000 };
+  let held = 0;
+  const standIn = { objects, refused, conditional: true, pageKeys: 1000, gate: undefined as Promise<void> | undefined };
   const answer = (request: IncomingMessage, response: ServerResponse, body: Buffer): void => {
     const url = new URL(request.url!, 'http://store');
     requests += 1;
@@ -150,12 +155,22 @@ export async function startS3(bucket: string, key: S3Key, tls?: { key: string; c
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => answer(request, response, Buffer.concat(parts)));
+    request.on('end', async () => {
+      if (standIn.gate && request.method === 'PUT' && request.url?.includes('/chunks/')) {
+        held += 1;
+        await standIn.gate;
+        held -= 1;
+      }
+      answer(request, response, Buffer.concat(parts));
+    });
   };
   const server = tls ? createHttps(tls, handle) : createHttp(handle);
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  return Object.assign(standIn, {
+  const more = {
     url: `${tls ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}`,
+    get held() {
+      return held;
+    },
     get requests() {
       return requests;
     },
@@ -166,5 +181,6 @@ export async function startS3(bucket: string, key: S3Key, tls?: { key: string; c
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
-  });
+  };
+  return Object.defineProperties(standIn, Object.getOwnPropertyDescriptors(more)) as unknown as S3StandIn;
 }

@@ -4,7 +4,7 @@
 import { Fault } from '../../../core/errors.ts';
 import { Chunks } from './chunks.ts';
 import type { BackupKeys } from './keys.ts';
-import { type FileEntry, namesOf, readManifest, snapshotIds } from './manifest.ts';
+import { type FileEntry, namesOf, readManifest, snapshotIds, snapshotPrefix } from './manifest.ts';
 import type { Target } from './target.ts';
 
 /** What is wrong, by object, and which snapshots cannot be restored for it. */
@@ -13,11 +13,15 @@ export type Verified = { snapshots: number; chunks: number; bytes: number; damag
 
 const readAtOnce = 8;
 
-/** @param step called after each piece; it may throw */
+/**
+ * @param step called after each piece; it may throw
+ * @param newest the snapshot that the node knows to be the newest: one that is gone altogether leaves nothing else to be seen by
+ */
 export async function verifyTarget(
   target: Target,
   keys: BackupKeys,
   step: (chunks: number, bytes: number) => void = () => {},
+  newest?: string,
 ): Promise<Verified> {
   const chunks = new Chunks(target, keys);
   const verified: Verified = { snapshots: 0, chunks: 0, bytes: 0, damaged: [] };
@@ -54,7 +58,9 @@ export async function verifyTarget(
     }
   };
 
-  for (const id of await snapshotIds(target)) {
+  const ids = await snapshotIds(target);
+  if (newest !== undefined && !ids.includes(newest)) note(`${snapshotPrefix}${newest}: missing`, newest);
+  for (const id of ids) {
     try {
       for (const file of (await readManifest(target, keys, id)).files) await checkFile(file, id);
       verified.snapshots += 1;
