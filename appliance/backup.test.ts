@@ -343,7 +343,7 @@ test('a schedule makes them by itself, once the node serves, and a failure is to
 });
 
 test('into a store over S3: somebody is erased while the store is slow, and the node comes back from there', async () => {
-  const key = { accessKeyId: 'ID', secretAccessKey: 'a secret' };
+  const key = { accessKeyId: 'ID', secretAccessKey: 'a-secret' };
   const store = await startS3('backups', key);
   const credentials = join(home, 'credentials');
   writeFileSync(credentials, `aws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`);
