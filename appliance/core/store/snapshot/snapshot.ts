@@ -3,6 +3,7 @@
 
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { Fault } from '../../errors.ts';
 import { readWal, type WalContent, walSalt } from './wal-file.ts';
 
 /**
@@ -100,7 +101,7 @@ export class DatabaseSnapshot {
     let position = (first + from) * size;
     for (let at = from * size; at < to * size; ) {
       const read = readSync(this.#file, out, at, to * size - at, position);
-      if (read === 0) return;
+      if (read === 0) throw new Fault('store_corrupt', 'the database is shorter than its log says');
       at += read;
       position += read;
     }

@@ -50,8 +50,6 @@ class Left extends Error {}
 
 export async function backup(order: BackupOrder, work: Work): Promise<Manifest> {
   return onTarget(order, true, async (target, keys) => {
-    // Here, once it is known that the target is not in use.
-    await target.sweep();
     const known = await knownNames(target, keys);
     for (let leaves = 0; ; leaves++) {
       while (Atomics.load(order.leave, 0) === 1) {
