@@ -49,6 +49,11 @@ const words = {
     en: 'This node has no channel yet: it takes events in and acts on nobody. Messages, chats and their routing will be set up here.',
     zh: '本节点尚无渠道：只接收事件，不触达任何人。消息、会话及其路由今后在此设置。',
   },
+  backups: { en: 'Backups', zh: '备份' },
+  backupsAbout: {
+    en: 'Sealed copies of the node elsewhere, made while it goes on; of PostgreSQL by pg_dump. Keep keys.json apart from them: without it none opens. When you restore one, keep the erasures.log of now, so that who was erased since stays erased.',
+    zh: '节点运行时在他处保存加密副本；使用 PostgreSQL 时由 pg_dump 导出。keys.json 须与备份分开保存，缺少它任何备份都无法打开。恢复时请保留现有的 erasures.log，以便此后删除的客户仍保持删除。',
+  },
 } as const;
 
 export default function About() {
@@ -89,6 +94,9 @@ export default function About() {
         <Enrolment />
         <Card size="small" title={say(words.channels)}>
           <Typography.Text>{say(words.channelsNone)}</Typography.Text>
+        </Card>
+        <Card size="small" title={say(words.backups)}>
+          <Typography.Text>{say(words.backupsAbout)}</Typography.Text>
         </Card>
         <Flex gap={space.medium}>
           <a href="/docs" target="_blank" rel="noreferrer">
