@@ -78,6 +78,8 @@ export type AppOptions = {
   onClose?(): void;
   /** What a password of a person costs to try; today's when absent. */
   passwordCost?: Argon2Cost;
+  /** A copy that is opened to be looked at: it dials nobody and does nothing by itself. */
+  apart?: boolean;
   /** Told of each answer as it was masked and as it was sent. */
   watchAnswers?(answer: SentAnswer): void;
 };
@@ -259,6 +261,8 @@ export class App {
         ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
+        ...(this.#options.apart && { apart: true }),
+        isServing: () => this.http.server.listening,
         failed: this.#failed,
       });
     } finally {

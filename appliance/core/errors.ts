@@ -1,6 +1,8 @@
 // The one catalogue of errors. An operating fault is answered with its code, status, a public message in both languages
 // and what to do next; a programmer's fault is an ordinary exception and crashes loudly. No fault carries a key or personal data.
 
+import { backupFaults } from './errors-backup.ts';
+
 export type Words = { en: string; zh: string };
 export type FaultEntry = { status: number; message: Words; next: Words };
 
@@ -256,6 +258,7 @@ export const catalogue = {
     message: { en: 'The key file was written by a newer version of Holdfast.', zh: '密钥文件由更新版本的 Holdfast 写入。' },
     next: { en: 'Start the newer version; this one changed nothing.', zh: '请使用更新的版本启动；本版本未作任何改动。' },
   },
+  ...backupFaults,
   coordinator_missing: {
     status: 500,
     message: { en: 'There is no coordinator in this data folder.', zh: '该数据目录中没有协调方。' },
