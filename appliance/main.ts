@@ -32,6 +32,12 @@ export const commands: readonly CommandEntry[] = [
     '试用：创建节点、加载示例并启动服务',
     () => import('./cli/start.ts'),
   ),
+  entry(
+    'preflight',
+    'whether this machine can carry a node; changes nothing',
+    '安装前检查本机是否满足运行条件（不做任何改动）',
+    () => import('./cli/preflight.ts'),
+  ),
   entry('init', 'make a node in a data folder', '在数据目录中创建节点', () => import('./cli/init.ts')),
   entry('serve', 'run the node', '运行节点', () => import('./cli/serve.ts')),
   entry(

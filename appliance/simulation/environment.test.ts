@@ -21,7 +21,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { doctorExit } from '../cli/doctor.ts';
+import { doctorExit } from '../cli/findings.ts';
 import { exitCodes } from '../cli/faults.ts';
 import { Ledger, readCustomer } from './testing/ledger.ts';
 import { Client, cli, makePlace, type Place, passphrase, spawnNode, startNode, temporaryFolder } from './testing/process.ts';
