@@ -286,3 +286,32 @@ describe('HTTPS by files', () => {
       assert.throws(() => parseConfig({ tls }), /\/tls/);
   });
 });
+
+describe('an own authority that was cut short', () => {
+  test('is finished: whatever is missing is made, and what is there stays', async () => {
+    const { keepOwn, loadPair } = await import('./core/tls/files.ts');
+    const folder = join(root, 'cut');
+    const at = (file: string) => join(folder, 'tls', file);
+    const names = ['cdp.example.com', 'localhost', '127.0.0.1'];
+    const keep = (wanted = names) => keepOwn(folder, wanted, { nowMs: clockMs, random: systemPorts.random });
+    const read = (file: string) => readFileSync(at(file), 'utf8');
+    assert.equal(await keep(), true);
+    assert.equal(await keep(), false, 'nothing to do');
+    const [authority, key, server] = [read('authority.pem'), read('server-key.pem'), read('server.pem')];
+    rmSync(at('server.pem'));
+    assert.equal(await keep(), true);
+    assert.deepEqual([read('authority.pem'), read('server-key.pem')], [authority, key]);
+    assert.notEqual(read('server.pem'), server);
+    rmSync(at('server-key.pem'));
+    assert.equal(await keep(), true, 'a certificate without its key is of no use');
+    loadPair(at('server.pem'), at('server-key.pem'));
+    rmSync(at('authority.pem'));
+    await keep();
+    loadPair(at('authority.pem'), at('authority-key.pem'));
+    assert.ok(loadPair(at('server.pem'), at('server-key.pem')).leaf.checkIssued(new X509Certificate(read('authority.pem'))));
+    const before = read('authority.pem');
+    await keep([...names, '10.1.2.3']);
+    assert.notEqual(read('authority.pem'), before, 'one that is bound to fewer names');
+    assert.ok(isFor(loadPair(at('server.pem'), at('server-key.pem')).leaf, ['10.1.2.3', 'cdp.example.com']));
+  });
+});

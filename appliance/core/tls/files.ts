@@ -64,8 +64,8 @@ export async function keepOwn(folder: string, names: readonly string[], making: 
   mkdirSafely(join(folder, ownFolder));
   const authority = await keepAuthority(at, names, making);
   if (!existsSync(at('serverKey'))) writeSafely(at('serverKey'), await newServerKey());
-  if (existsSync(at('server'))) {
-    const { leaf } = loadPair(at('server'), at('serverKey'));
+  const leaf = leafOf(at('server'), at('serverKey'));
+  if (leaf !== undefined) {
     const [from, to] = [leaf.validFromDate.getTime(), leaf.validToDate.getTime()];
     const isFresh = making.nowMs >= from && making.nowMs < to - (to - from) / 3;
     const isOwn = leaf.checkIssued(new X509Certificate(authority.certificate));
@@ -73,6 +73,16 @@ export async function keepOwn(folder: string, names: readonly string[], making: 
   }
   writeSafely(at('server'), await newServerCertificate(authority, readPem(at('serverKey')), names, making));
   return true;
+}
+
+/** Undefined where there is none, or one of another key: another is made at once. */
+function leafOf(certificatePath: string, keyPath: string): X509Certificate | undefined {
+  if (!existsSync(certificatePath)) return undefined;
+  try {
+    return loadPair(certificatePath, keyPath).leaf;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One that is not for all names is replaced: whoever trusted it has to be given the new one. */
