@@ -1,6 +1,8 @@
 // The one catalogue of errors. An operating fault is answered with its code, status, a public message in both languages
 // and what to do next; a programmer's fault is an ordinary exception and crashes loudly. No fault carries a key or personal data.
 
+import { tlsFaults } from './errors-tls.ts';
+
 export type Words = { en: string; zh: string };
 export type FaultEntry = { status: number; message: Words; next: Words };
 
@@ -319,14 +321,7 @@ export const catalogue = {
       zh: '该端口可能被其他程序占用：请停止该程序，或在 holdfast.json 或 --port 中设置其他端口。',
     },
   },
-  tls_unusable: {
-    status: 500,
-    message: { en: 'The certificate or its key cannot be used.', zh: '证书或其私钥不可用。' },
-    next: {
-      en: 'Look at the file named: "tls" in holdfast.json says where they lie. The node has to be able to read both, in PEM, the key without a passphrase.',
-      zh: '请检查所指的文件（位置见 holdfast.json 的 "tls"）：节点须能读取二者，均为 PEM 格式，且私钥不设口令。',
-    },
-  },
+  ...tlsFaults,
   passphrase_missing: {
     status: 400,
     message: { en: 'No passphrase was given, and there is no terminal to ask on.', zh: '未提供口令，且没有可用于询问的终端。' },
