@@ -1,7 +1,6 @@
 // The composition root: builds the slices, passes functions between them, mounts their routes, and holds the seal: what the
 // process serves while it is sealed, and how it opens and closes.
 
-import type { Server as HttpsServer } from 'node:https';
 import { join, resolve } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Argon2Cost } from '../crypto/kdf.ts';
@@ -83,6 +82,8 @@ export type AppOptions = {
   onClose?(): void;
   /** What a password of a person costs to try; today's when absent. */
   passwordCost?: Argon2Cost;
+  /** A copy that is opened to be looked at: it dials nobody and does nothing by itself. */
+  apart?: boolean;
   /** Told of each answer as it was masked and as it was sent. */
   watchAnswers?(answer: SentAnswer): void;
 };
@@ -137,7 +138,7 @@ export class App {
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
       ...(tls && { tls: tls.options }),
     });
-    tls?.begin(this.http.server as HttpsServer);
+    tls?.begin(this.http.server);
   }
 
   /** Opens the store and mounts the routes; the node is sealed still. */
@@ -269,6 +270,8 @@ export class App {
         ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
+        ...(this.#options.apart && { apart: true }),
+        isServing: () => this.http.server.listening,
         failed: this.#failed,
       });
     } finally {
@@ -288,6 +291,7 @@ export class App {
     await this.policies.resume();
   }
 
+  readonly #outside = () => outsideOf(this.#options.folder, this.#options.config, this.tls);
   readonly #address = () => addressOf(this.http, this.#options.config, this.tls);
   readonly #failed = (what: string, error: unknown): void => {
     this.http.log.error({ code: codeOf(error), what }, 'a part of the node failed');
@@ -338,16 +342,12 @@ export class App {
     await this.http.ready();
   }
 
-  get #outside() {
-    return outsideOf(this.#options.folder, this.#options.config, this.tls);
-  }
-
   /** Who is there, whether they may, what they see, and the log of it: before any route. */
   #mountDoor(): void {
     const { http, node } = this;
     const ways = [
       operatorAuthenticator(this.#options.accessToken),
-      sessionAuthenticator({ access: () => this.#node?.access, ...this.#outside }),
+      sessionAuthenticator({ access: () => this.#node?.access, ...this.#outside() }),
       ...(this.#options.ways ?? []),
       keyAuthenticator(() => this.#node?.entrances),
     ];
@@ -375,7 +375,7 @@ export class App {
         sourceByKey: (key) => node().sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
-        ...this.#outside,
+        ...this.#outside(),
         ...(keepIp !== undefined && { keepIp }),
       }),
     );
@@ -386,7 +386,7 @@ export class App {
         preferences: () => node().preferences,
         log: (entry) => node().audit.append(entry),
         clock: this.#options.ports.clock,
-        ...this.#outside,
+        ...this.#outside(),
       }),
     );
     await http.register(sourceRoutes({ sources: () => node().sources }));
@@ -475,9 +475,9 @@ export class App {
       parseId: parsePersonId,
       personOf: async (id) => Math.min(...(await recordsOf(id))),
     });
-    mountPeople(scope, { access: () => node().access, listening: this.#address, ...this.#outside });
+    mountPeople(scope, { access: () => node().access, listening: this.#address, ...this.#outside() });
     this.policies.mountRoutes(scope, () => http.swagger());
-    await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside });
+    await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside() });
     mountOperations(scope, {
       app: this,
       recovery: new RecoveryShares(this.#options, () => this.refusals.note('passphrase')),

@@ -53,6 +53,11 @@ const places: readonly Place[] = [
     why: 'pairs that matching suggested, which has asked; deciding one is correcting the record',
   },
   {
+    file: 'appliance/restoring.ts',
+    uses: 'profile',
+    why: 'whether what was restored opens; nothing of it is kept or shown',
+  },
+  {
     file: 'appliance/policies.ts',
     uses: 'profile',
     why: 'one value for staff who give a reason; the door has asked the gate for the purpose of the look',

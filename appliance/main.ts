@@ -150,6 +150,13 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry('api-key', 'keys for programs: make, list, rotate, revoke', '管理程序使用的 API 密钥', () => import('./cli/api-key.ts')),
   entry(
+    'backup',
+    'copies of the node elsewhere: make, list, verify, prune',
+    '备份：立即备份、查看、校验、清理',
+    () => import('./cli/backup.ts'),
+  ),
+  entry('restore', 'bring a backup back, or try that out', '从备份恢复，或演练恢复', () => import('./cli/restore.ts')),
+  entry(
     'people',
     'who uses the node: invite, roles, one-time links',
     '管理使用人员：邀请、角色、一次性链接',

@@ -92,6 +92,7 @@ function checksOf(app: App, { store, config, folder, ports }: DoctorNeeds): Chec
     open('audit-log', 'Audit log', '审计日志', ({ audit }) => audit.check()),
     open('erasures', 'Erasures', '删除', ({ subjects }) => subjects.check()),
     open('alarms', 'Alarms', '告警', ({ alarms }) => alarms.check()),
+    open('backup', 'Backup', '备份', ({ backups }) => backups.check()),
     open('catalogue', 'Catalogue of fields', '数据目录', ({ governance }) => governance.check()),
     { id: 'access', name: { en: 'Access', zh: '访问' }, find: () => app.policies.check() },
   ];

@@ -27,12 +27,14 @@ import type { Federate } from './federate/federate.ts';
 import { holderOf, openFederate } from './federate/open.ts';
 import { openGovernance } from './governance.ts';
 import { personMatcher } from './matcher.ts';
+import { openBackups } from './node-backups.ts';
 import { type Models, openModels, scoresHolder, usesOfModels } from './node-models.ts';
 import { openSegments } from './node-segments.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
 import { type Alarms, alarmMigrations } from './oversee/alarms/alarms.ts';
 import { figureMigrations } from './oversee/figures/figures.ts';
 import { type Alarm, type Governance, governanceMigrations } from './oversee/governance/governance.ts';
+import type { Backups } from './oversee/operations/backup/backup.ts';
 import { erasureLogFile, Subjects, subjectMigrations } from './oversee/subjects/subjects.ts';
 import { Consent, consentMigrations, Preferences, signReceipt } from './record/consent/consent.ts';
 import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
@@ -97,6 +99,7 @@ export type OpenNode = {
   alarms: Alarms;
   /** Membership in federations, and matches. */
   federate: Federate;
+  backups: Backups;
   /** Through the source's dictionary: what every arrival takes. */
   recordBatch: RecordBatch;
   /** Compares everybody whose data may be used for that. */
@@ -120,6 +123,10 @@ export type NodeParts = {
   folder?: string;
   /** What a password of a person costs to try; today's when absent. Tests take less. */
   passwordCost?: Argon2Cost;
+  /** A copy that is opened to be looked at: it dials nobody and does nothing by itself. */
+  apart?: boolean;
+  /** Whether it listens: only then is there a schedule. */
+  isServing?(): boolean;
   /** Told of what fails behind the answers. */
   failed?(what: string, error: unknown): void;
 };
@@ -174,8 +181,12 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   });
   governance.begin(arrivals.replay);
   profiles.watchByHand((source, event, outcome) => void observeTyped(dictionaries, governance, source, event, outcome));
-  await models.begin();
-  federate.begin();
+  const backups = openBackups(parts, { audit });
+  if (!parts.apart) {
+    await models.begin();
+    federate.begin();
+    backups.begin();
+  }
   const settled = async () => {
     await Promise.all([profiles.settled(), quarantine.settled(), segments.settled()]);
   };
@@ -201,11 +212,13 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     subjects,
     alarms,
     federate,
+    backups,
     recordBatch: arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) =>
       vault.rotateDataKeys([...sealedColumns, ...segmentSealedColumns, quarantineSealedColumn], progress, { settled }),
     async close() {
+      await backups.close();
       await federate.close();
       await accessReview.close();
       await subjects.close();

@@ -13,6 +13,7 @@ import { mountLooks } from './operator-looks.ts';
 import { alarmKindsSeen } from './oversee/alarms/routes.ts';
 import { mountDoctor } from './oversee/doctor/routes.ts';
 import { mountFigures } from './oversee/figures/routes.ts';
+import { mountBackups } from './oversee/operations/backup/routes.ts';
 import type { RecoveryShares } from './recovery-shares.ts';
 import { mountSeal } from './seal.ts';
 
@@ -41,6 +42,7 @@ export function mountOperations(scope: FastifyInstance, parts: OperationsParts):
       return open;
     },
   });
+  mountBackups(scope, { backups: () => app.node().backups, actorOf: (request) => principalOf(request).actor });
   mountLooks(scope, { logs, config, engine: store.engine, startedAtMs });
   mountImports(scope, () => ({ ...app.node(), nowMs }));
 }

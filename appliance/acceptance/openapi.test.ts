@@ -154,6 +154,8 @@ describe('the audit log', () => {
     'GET /api/audit/head',
     'GET /api/audit/proof',
     'GET /api/audit/witnessed',
+    'GET /api/backups',
+    'GET /api/backups/snapshots',
     'GET /api/doctor',
     'GET /api/figures',
     'GET /api/identity/index',

@@ -1,13 +1,11 @@
 // The steps of `holdfast setup`, each of which looks first whether it is done already: running them again after a kill finishes what is missing and never makes
 // a second key. What was shown once is noted in setup.json; what was shown and not noted is made anew, and the earlier one stops working.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Person } from '../core/access/access.ts';
-import { type Config, configFile, configSchema, parseConfig } from '../core/config.ts';
+import { type Config, configFile, parseConfig } from '../core/config.ts';
 import { Fault } from '../core/errors.ts';
 import { systemPorts } from '../core/ports.ts';
 import { writeSafely } from '../core/tls/files.ts';
@@ -34,10 +32,6 @@ export function readState(folder: string): SetupState {
 export const keepState = (folder: string, state: SetupState): void =>
   writeSafely(join(folder, stateFile), `${JSON.stringify(state)}\n`);
 
-/** Whether this build can do backups: the command and the setting come together. */
-export const hasBackups = (): boolean =>
-  Object.hasOwn(configSchema.properties, 'backup') && existsSync(join(import.meta.dirname, 'backup.ts'));
-
 /** What holdfast.json has to say; whatever else stands in it stays. @throws {Fault} `config_invalid` */
 export function configFor(context: CliContext, answers: SetupAnswers): { raw: object; config: Config } {
   const path = join(context.dataFolder, configFile);
@@ -61,8 +55,9 @@ export function configFor(context: CliContext, answers: SetupAnswers): { raw: ob
     ...(tls === 'own' && { tls: { authority: 'own' } }),
     ...(typeof tls === 'object' && { tls: { certificate: file(tls.certificate), key: file(tls.key) } }),
     ...(store !== undefined && { store }),
-    ...(backup !== undefined &&
-      hasBackups() && { backup: { ...(before.backup as object), to: backup.startsWith('s3://') ? backup : file(backup) } }),
+    ...(backup !== undefined && {
+      backup: { ...(before.backup as object), to: backup.startsWith('s3://') ? backup : file(backup) },
+    }),
   };
   return { raw, config: parseConfig(raw) };
 }
@@ -150,16 +145,14 @@ export async function askOnce(folder: string): Promise<string> {
   return address.url;
 }
 
-/** Another command of this build, beside this process. @returns its exit code and what it said last */
-export async function runCommand(context: CliContext, args: readonly string[]): Promise<{ code: number; said: string }> {
-  const main = join(import.meta.dirname, '..', 'main.ts');
-  const all = [main, ...args, '--data', context.dataFolder, '--lang', context.language];
-  const child = spawn(process.execPath, all, { env: { ...process.env, ...context.io.env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said = `${said}${chunk.toString('utf8')}`.slice(-4_000);
-    });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code: code ?? 1, said: said.trim() };
+/** A backup and a restore elsewhere, by the commands that do it, with the passphrase that is known here. @throws {Fault} as they do */
+export async function backUpAndTry(context: CliContext, passphrase: string): Promise<void> {
+  const [backup, restore] = await Promise.all([import('./backup.ts'), import('./restore.ts')]);
+  // What they answer is theirs to say, and setup has an answer of its own.
+  const here: CliContext = Object.create(context, {
+    passphrase: { value: async () => passphrase },
+    answer: { value: () => undefined },
+  });
+  await backup.command(here).parseAsync(['now'], { from: 'user' });
+  await restore.command(here).parseAsync(['--test'], { from: 'user' });
 }

@@ -4,7 +4,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,7 +157,9 @@ describe('setup with answers', () => {
     assert.deepEqual([config.region, config.tls, config.publicUrl], ['DE', undefined, 'https://localhost']);
     const told = JSON.parse(out) as { shares: string[]; invitations: { link: string }[]; backup: string };
     assert.deepEqual([told.shares.length, told.invitations.length], [3, 1]);
-    assert.ok(['no_command', 'done'].includes(told.backup), err);
+    assert.equal(told.backup, 'done', err);
+    assert.equal(config.backup.to, join(root, 'backups'));
+    assert.ok(readdirSync(join(root, 'backups')).length > 0);
     assert.equal(code, 0, err);
   });
 

@@ -9,7 +9,7 @@ import { ownFiles, ownFolder } from '../core/tls/tls.ts';
 import { type Serving, serve } from '../lifecycle.ts';
 import { apiOf, isRunning } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { EndsWith } from './faults.ts';
+import { EndsWith, reportFailure } from './faults.ts';
 import { doctorExit, printFinding } from './findings.ts';
 import { connectNode } from './http-client.ts';
 import { lookBefore } from './preflight.ts';
@@ -17,20 +17,19 @@ import { listenForStop, untilStopped } from './serve.ts';
 import { askAnswers, readAnswers, type SetupAnswers } from './setup-answers.ts';
 import {
   askOnce,
+  backUpAndTry,
   configFor,
-  hasBackups,
   type Invitation,
   invite,
   keepKeys,
   keepState,
   readState,
-  runCommand,
   type SetupState,
   writeConfig,
 } from './setup-steps.ts';
 
 type Options = { answers?: string; ignorePreflight?: true; serve?: true };
-type BackupOutcome = 'none' | 'no_command' | 'done' | 'failed';
+type BackupOutcome = 'none' | 'done' | 'failed';
 
 export function command(context: CliContext): Command {
   const { words } = context;
@@ -81,7 +80,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
     step(context, { en: 'First answer over HTTPS', zh: '通过 HTTPS 验证应答' });
     const url = await askOnce(folder);
     checkCertificateName(serving, answers);
-    const backup = await tryBackup(context, answers, state);
+    const backup = await tryBackup(context, keys.passphrase, answers, state);
     context.answer(
       { folder, url, publicUrl: config.publicUrl, ...(keys.shares && { shares: keys.shares }), invitations, backup },
       () => conclude(context, answers, url, backup),
@@ -158,21 +157,20 @@ function checkCertificateName(serving: Serving | undefined, { name }: SetupAnswe
     throw new Fault('tls_unusable', `the certificate is not for ${name}`);
 }
 
-async function tryBackup(context: CliContext, { backup }: SetupAnswers, state: SetupState): Promise<BackupOutcome> {
-  if (backup === undefined) return 'none';
-  if (!hasBackups()) return 'no_command';
+async function tryBackup(
+  context: CliContext,
+  passphrase: string,
+  answers: SetupAnswers,
+  state: SetupState,
+): Promise<BackupOutcome> {
+  if (answers.backup === undefined) return 'none';
   if (state.restoreTested) return 'done';
   step(context, { en: 'First backup and a test restore', zh: '首次备份与恢复演练' });
-  for (const args of [
-    ['backup', 'now'],
-    ['restore', '--test'],
-  ]) {
-    const { code, said } = await runCommand(context, args);
-    if (code === 0) continue;
-    context.note({
-      en: `holdfast ${args.join(' ')} ended with ${code}:\n${said}`,
-      zh: `holdfast ${args.join(' ')} 退出码 ${code}：\n${said}`,
-    });
+  try {
+    await backUpAndTry(context, passphrase);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    reportFailure(error, context);
     return 'failed';
   }
   state.restoreTested = true;
@@ -182,18 +180,17 @@ async function tryBackup(context: CliContext, { backup }: SetupAnswers, state: S
 
 const backupWords: { readonly [outcome in BackupOutcome]: Words } = {
   none: { en: 'no target was given: nothing is backed up yet', zh: '未指定备份目标，尚无备份' },
-  no_command: {
-    en: 'NOT set up: this build has no backup command. Copy the data folder as docs/operating.md says',
-    zh: '未设置：此版本没有备份命令，请按 docs/operating.md 复制数据目录',
+  done: {
+    en: 'made, and restored elsewhere as a test. Keep its key apart: holdfast backup key FILE',
+    zh: '已完成，并通过恢复演练。请将其密钥另行保管：holdfast backup key 文件',
   },
-  done: { en: 'made, and restored elsewhere as a test', zh: '已完成，并通过恢复演练' },
   failed: { en: 'FAILED, see above; run "holdfast setup" again', zh: '失败（见上文），请再次执行 "holdfast setup"' },
 };
 
 function conclude(context: CliContext, answers: SetupAnswers, url: string, backup: BackupOutcome): void {
   const { words, dataFolder } = context;
   context.print(words({ en: `The node answered over ${url}.`, zh: `节点已在 ${url} 正常应答。` }));
-  context.print(words({ en: `Backup: ${backupWords[backup].en}.`, zh: `备份：${backupWords[backup].zh}。` }));
+  context.print(words({ en: `Backup: ${backupWords[backup].en}`, zh: `备份：${backupWords[backup].zh}` }));
   if (answers.tls === 'own')
     context.print(
       words({

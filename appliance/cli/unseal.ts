@@ -40,13 +40,14 @@ export function command(context: CliContext): Command {
 async function run(context: CliContext, options: Options): Promise<void> {
   const node = connectNode(context.requireDataFolder(), context.language);
   const shares =
-    options.sharesFile !== undefined ? readShares(context, options.sharesFile) : await askShares(context, options.shares);
+    options.sharesFile !== undefined ? sharesFrom(context, options.sharesFile) : await askShares(context, options.shares);
   const body = shares ? { shares } : { passphrase: await context.passphrase() };
   const state = (await node.request('POST', '/api/unseal', { body, timeoutMs: 600_000 })) as { sealed: boolean };
   context.answer(state, () => context.print(context.words({ en: 'The node is open.', zh: '节点已解封。' })));
 }
 
-function readShares(context: CliContext, file: string): string[] {
+/** One to a line. @throws {Fault} `unreadable_file` */
+export function sharesFrom(context: CliContext, file: string): string[] {
   let text: string;
   try {
     text = readFileSync(resolve(context.io.cwd, file), 'utf8');

@@ -8,6 +8,7 @@ import type { AuditPeer } from './audit/audit.ts';
 import { parseSyslog } from './audit/syslog.ts';
 import { Fault } from './errors.ts';
 import { type AccessReviewDeclaration, accessReviewSchema } from './model/access-review.ts';
+import { type BackupDeclaration, backupSchema } from './model/backup-config.ts';
 import { type DirectoryDeclaration, directorySchema } from './model/directory-config.ts';
 import type { Json } from './model/event.ts';
 import { type FederationDeclaration, federationSchema, matchSettings } from './model/federation-config.ts';
@@ -79,6 +80,8 @@ export type Config = {
   models?: { retrain?: { model: string; everyDays: number; promote?: 'never' | 'if_better' }[] };
   /** The organisation's own directory of people: its groups, and its OpenID Connect provider. */
   directory?: DirectoryDeclaration;
+  /** Where backups go, how often they are made and which are kept. */
+  backup?: BackupDeclaration;
   /** Matches with other organisations. */
   federation?: FederationDeclaration;
 };
@@ -297,6 +300,7 @@ export const configSchema = {
       },
     },
     directory: directorySchema,
+    backup: backupSchema,
     federation: federationSchema,
   },
 } as const;
@@ -324,6 +328,7 @@ export function parseConfig(value: unknown): Config {
   const tls = config.tls && tlsFault(config.tls);
   if (tls !== undefined) throw new Fault('config_invalid', `/tls${tls}`);
   checkOversight(config);
+  if (config.backup?.to?.startsWith('s3://') && !config.backup.s3) throw new Fault('config_invalid', '/backup/s3 is missing');
   for (const { name, events, records } of config.retention ?? [])
     if ((events === undefined) === (records === undefined))
       throw new Fault('config_invalid', `/retention ${name} says either events or records`);

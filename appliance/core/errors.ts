@@ -1,7 +1,8 @@
 // The one catalogue of errors. An operating fault is answered with its code, status, a public message in both languages
 // and what to do next; a programmer's fault is an ordinary exception and crashes loudly. No fault carries a key or personal data.
 
-import { tlsFaults } from './errors-tls.ts';
+import { backupFaults } from './errors-backup.ts';
+import { servingFaults } from './errors-serving.ts';
 
 export type Words = { en: string; zh: string };
 export type FaultEntry = { status: number; message: Words; next: Words };
@@ -258,6 +259,7 @@ export const catalogue = {
     message: { en: 'The key file was written by a newer version of Holdfast.', zh: '密钥文件由更新版本的 Holdfast 写入。' },
     next: { en: 'Start the newer version; this one changed nothing.', zh: '请使用更新的版本启动；本版本未作任何改动。' },
   },
+  ...backupFaults,
   coordinator_missing: {
     status: 500,
     message: { en: 'There is no coordinator in this data folder.', zh: '该数据目录中没有协调方。' },
@@ -313,15 +315,7 @@ export const catalogue = {
     message: { en: 'The configuration is not valid.', zh: '配置无效。' },
     next: { en: 'Correct the setting named in "where" in holdfast.json.', zh: '请更正 holdfast.json 中 "where" 所指的设置。' },
   },
-  port_in_use: {
-    status: 500,
-    message: { en: 'The address cannot be served on.', zh: '无法在该地址提供服务。' },
-    next: {
-      en: 'Another program may be using it: stop that, or set another "port" in holdfast.json or by --port.',
-      zh: '该端口可能被其他程序占用：请停止该程序，或在 holdfast.json 或 --port 中设置其他端口。',
-    },
-  },
-  ...tlsFaults,
+  ...servingFaults,
   passphrase_missing: {
     status: 400,
     message: { en: 'No passphrase was given, and there is no terminal to ask on.', zh: '未提供口令，且没有可用于询问的终端。' },

@@ -20798,6 +20798,309 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How backups stand: where to, how often, the newest, what runs, and the latest restore that was tried out */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Absent: no place is set. */
+                            target?: string;
+                            /** @description Absent: only when asked. */
+                            everyMinutes?: number;
+                            keep: {
+                                last: number;
+                                daily: number;
+                                weekly: number;
+                                monthly: number;
+                            };
+                            nextAtMs?: number;
+                            job?: {
+                                /** @enum {string} */
+                                kind: "backup" | "verify" | "prune";
+                                /** @enum {string} */
+                                state: "running" | "done" | "failed" | "cancelled";
+                                by: string;
+                                startedAtMs: number;
+                                endedAtMs?: number;
+                                doneBytes: number;
+                                totalBytes?: number;
+                                addedBytes?: number;
+                                snapshot?: string;
+                                verified?: {
+                                    snapshots: number;
+                                    chunks: number;
+                                    bytes: number;
+                                    damaged: {
+                                        object: string;
+                                        snapshots: string[];
+                                    }[];
+                                };
+                                pruned?: {
+                                    snapshots: number;
+                                    chunks: number;
+                                    bytes: number;
+                                    kept: number;
+                                };
+                                /** @description Of the fault that it failed with. */
+                                code?: string;
+                                where?: string;
+                            };
+                            last?: {
+                                id: string;
+                                atMs: number;
+                                /** @description Of the data. */
+                                sizeBytes: number;
+                                /** @description What it took in the target beside what was there. */
+                                addedBytes: number;
+                                tookMs: number;
+                            };
+                            failed?: {
+                                atMs: number;
+                                kind: string;
+                                code: string;
+                                where?: string;
+                            };
+                            verified?: {
+                                atMs: number;
+                                snapshots: number;
+                                chunks: number;
+                                damaged: number;
+                            };
+                            /** @description The latest "holdfast restore --test". */
+                            test?: {
+                                atMs: number;
+                                ok: boolean;
+                                snapshot: string;
+                                snapshotAtMs: number;
+                                tookMs: number;
+                                entries?: number;
+                                records?: number;
+                                code?: string;
+                                where?: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Snapshots in the target, oldest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            snapshots: {
+                                id: string;
+                                /** @description Everything acknowledged before is in it. */
+                                atMs?: number;
+                                /** @enum {string} */
+                                engine?: "sqlite" | "postgres";
+                                /** @description The version that made it. */
+                                software?: string;
+                                /** @description Of the data. */
+                                sizeBytes?: number;
+                                /** @description What it took in the target beside what was there. */
+                                addedBytes?: number;
+                                /** @description It cannot be read. */
+                                damaged?: boolean;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a backup, or the verifying or pruning of what is there */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "backup" | "verify" | "prune";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            kind: "backup" | "verify" | "prune";
+                            /** @enum {string} */
+                            state: "running" | "done" | "failed" | "cancelled";
+                            by: string;
+                            startedAtMs: number;
+                            endedAtMs?: number;
+                            doneBytes: number;
+                            totalBytes?: number;
+                            addedBytes?: number;
+                            snapshot?: string;
+                            verified?: {
+                                snapshots: number;
+                                chunks: number;
+                                bytes: number;
+                                damaged: {
+                                    object: string;
+                                    snapshots: string[];
+                                }[];
+                            };
+                            pruned?: {
+                                snapshots: number;
+                                chunks: number;
+                                bytes: number;
+                                kept: number;
+                            };
+                            /** @description Of the fault that it failed with. */
+                            code?: string;
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Break off what runs; earlier snapshots stay whole */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            kind: "backup" | "verify" | "prune";
+                            /** @enum {string} */
+                            state: "running" | "done" | "failed" | "cancelled";
+                            by: string;
+                            startedAtMs: number;
+                            endedAtMs?: number;
+                            doneBytes: number;
+                            totalBytes?: number;
+                            addedBytes?: number;
+                            snapshot?: string;
+                            verified?: {
+                                snapshots: number;
+                                chunks: number;
+                                bytes: number;
+                                damaged: {
+                                    object: string;
+                                    snapshots: string[];
+                                }[];
+                            };
+                            pruned?: {
+                                snapshots: number;
+                                chunks: number;
+                                bytes: number;
+                                kept: number;
+                            };
+                            /** @description Of the fault that it failed with. */
+                            code?: string;
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/about": {
         parameters: {
             query?: never;

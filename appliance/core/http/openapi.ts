@@ -114,6 +114,10 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
           description: "People and groups as the organisation's directory provisions them (SCIM 2.0, RFC 7644).",
         },
         { name: 'seal', description: 'Opening and closing the node, and rotating its keys.' },
+        {
+          name: 'backups',
+          description: 'Copies of the node elsewhere: made, verified, pruned, and when a restore was last tried out.',
+        },
         { name: 'health', description: 'For load balancers and operators.' },
         { name: 'tracking', description: 'What clients send: the Segment tracking protocol and its relatives.' },
         { name: 'client settings', description: 'What client libraries fetch before they send.' },

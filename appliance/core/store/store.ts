@@ -92,6 +92,11 @@ export interface Store {
    * @returns what may hold bytes of before even so; it never fails for want of rights
    */
   emptyLog(): Promise<Leftover[]>;
+  /**
+   * Tells who reads for long when a scrub waits for them to leave, and when it is over. SQLite only: there it cannot end while a copy is being made.
+   * @returns what ends it
+   */
+  onScrub?(listener: (waiting: boolean) => void): () => void;
   /** Settings of durability, sizes, room: for doctor, at once. */
   check(): Promise<Finding[]>;
   /**

@@ -3,6 +3,7 @@
 
 import { createHash, type X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
+import type { Server as AnyServer } from 'node:http';
 import type { Server } from 'node:https';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -120,9 +121,9 @@ export class ServerTls {
     return pinOf(this.#loaded.leaf);
   }
 
-  /** From now on the files are looked at by themselves, and the server answers with what is new in them. */
-  begin(server: Server): void {
-    this.#server = server;
+  /** @param server one that was made with `options`. From now on the files are looked at by themselves, and the server answers with what is new in them. */
+  begin(server: AnyServer): void {
+    this.#server = server as Server;
     this.#timer ??= setInterval(() => void this.look(), lookEveryMs).unref();
   }
 

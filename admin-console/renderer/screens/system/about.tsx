@@ -51,8 +51,8 @@ const words = {
   },
   backups: { en: 'Backups', zh: '备份' },
   backupsAbout: {
-    en: 'The node makes none by itself yet. Copy the data folder while it is stopped or, with PostgreSQL, use pg_dump at any time; keep keys.json elsewhere as well. A copy is as sealed as the node. When you put one back, keep the erasures.log of now, so that who was erased since stays erased.',
-    zh: '节点目前不会自动备份。请在停止时复制数据目录；使用 PostgreSQL 时可随时 pg_dump。keys.json 另存一份。副本与节点同样处于加密状态。恢复时请保留现有的 erasures.log，以便此后删除的客户仍保持删除。',
+    en: 'Sealed copies of the node elsewhere, made while it goes on; of PostgreSQL by pg_dump. Keep keys.json apart from them: without it none opens. When you restore one, keep the erasures.log of now, so that who was erased since stays erased.',
+    zh: '节点运行时在他处保存加密副本；使用 PostgreSQL 时由 pg_dump 导出。keys.json 须与备份分开保存，缺少它任何备份都无法打开。恢复时请保留现有的 erasures.log，以便此后删除的客户仍保持删除。',
   },
 } as const;
 

@@ -43,6 +43,12 @@ export const system: Area = {
       routes: [['/health', later(() => import('./health.tsx'))]],
     },
     {
+      path: '/backups',
+      name: { en: 'Backups', zh: '备份' },
+      needs: ['backup.look'],
+      routes: [['/backups', later(() => import('./backups.tsx'))]],
+    },
+    {
       path: '/jobs',
       name: { en: 'Jobs', zh: '任务' },
       needs: ['model.jobs', 'log.read'],

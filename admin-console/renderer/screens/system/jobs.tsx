@@ -34,6 +34,9 @@ const words = {
   rotation: { en: 'Rotation of keys', zh: '密钥轮换' },
   match: { en: 'Match with other organisations', zh: '与其他机构匹配' },
   round: { en: 'Training together', zh: '联合训练' },
+  backup: { en: 'Backup', zh: '备份' },
+  backupVerify: { en: 'Verifying of backups', zh: '校验备份' },
+  backupPrune: { en: 'Pruning of backups', zh: '清理备份' },
   indexing: { en: 'Index of identifiers made anew', zh: '重建标识索引' },
 } as const;
 
@@ -97,6 +100,24 @@ const askers: readonly { needs: string; ask(say: Say, modelTitle: (name: string)
       };
       if (state === 'done') return [];
       return [{ key: 'index', what: say(words.indexing), state, percent: total === 0 ? 0 : Math.floor((done / total) * 100) }];
+    },
+  },
+  {
+    needs: 'backup.look',
+    async ask(say) {
+      const { job } = await unwrap(api.GET('/api/backups'));
+      if (!job) return [];
+      const names = { backup: words.backup, verify: words.backupVerify, prune: words.backupPrune };
+      return [
+        {
+          key: 'backup',
+          what: say(names[job.kind]),
+          state: job.state,
+          ...(job.totalBytes && { percent: Math.min(100, Math.floor((job.doneBytes / job.totalBytes) * 100)) }),
+          atMs: job.startedAtMs,
+          to: '/backups',
+        },
+      ];
     },
   },
   {

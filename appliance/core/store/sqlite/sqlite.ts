@@ -107,6 +107,7 @@ export class SqliteStore implements Store {
   #scrubbing: Promise<unknown> = Promise.resolve();
   #scrubs = 0;
   #idleTimer: NodeJS.Timeout | undefined;
+  readonly #scrubListeners = new Set<(waiting: boolean) => void>();
   #closed = false;
   #ended: Promise<void> | undefined;
 
@@ -243,28 +244,40 @@ export class SqliteStore implements Store {
    * @throws {Fault} store_unavailable where something reads for longer than `scrubTries` waits
    */
   async scrub(_tables: readonly Table[]): Promise<Leftover[]> {
+    this.#tellScrub(1);
     const scrubbed = this.#scrub();
-    this.#scrubs += 1;
     this.#scrubbing = scrubbed.catch(() => undefined);
     try {
       return await scrubbed;
     } finally {
-      this.#scrubs -= 1;
+      this.#tellScrub(-1);
     }
   }
 
   async #scrub(): Promise<Leftover[]> {
     while (this.#moving || this.#portion) await (this.#moving ?? this.#portion);
-    await this.#moved(async () => {
-      for (let tries = 0; tries < scrubTries; tries++) {
-        const answer = await this.#ask(this.threads.writer, { op: 'checkpoint', mode: 'TRUNCATE' });
-        if (answer.op === 'checkpointed' && answer.complete) return;
-        // Of a lock that another checkpoint has, SQLite says so at once.
-        await sleep(checkpointWaitMs / 2);
-      }
-      throw new Fault('store_unavailable', 'scrub: readers never left the write-ahead log');
-    });
+    await this.#moved(() => this.#empty());
     return [];
+  }
+
+  async #empty(): Promise<void> {
+    for (let tries = 0; tries < scrubTries; tries++) {
+      const answer = await this.#ask(this.threads.writer, { op: 'checkpoint', mode: 'TRUNCATE' });
+      if (answer.op === 'checkpointed' && answer.complete) return;
+      // Of a lock that another checkpoint has, SQLite says so at once.
+      await sleep(checkpointWaitMs / 2);
+    }
+    throw new Fault('store_unavailable', 'scrub: readers never left the write-ahead log');
+  }
+
+  onScrub(listener: (waiting: boolean) => void): () => void {
+    this.#scrubListeners.add(listener);
+    return () => this.#scrubListeners.delete(listener);
+  }
+
+  #tellScrub(more: 1 | -1): void {
+    this.#scrubs += more;
+    for (const listener of this.#scrubListeners) listener(this.#scrubs > 0);
   }
 
   async emptyLog(): Promise<Leftover[]> {

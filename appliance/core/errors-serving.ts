@@ -1,8 +1,16 @@
-// The part of the catalogue of errors that is about the node's own HTTPS.
+// The part of the catalogue of errors (errors.ts) that is about serving: the port, and the node's own HTTPS.
 
 import type { FaultEntry } from './errors.ts';
 
-export const tlsFaults = {
+export const servingFaults = {
+  port_in_use: {
+    status: 500,
+    message: { en: 'The address cannot be served on.', zh: '无法在该地址提供服务。' },
+    next: {
+      en: 'Another program may be using it: stop that, or set another "port" in holdfast.json or by --port.',
+      zh: '该端口可能被其他程序占用：请停止该程序，或在 holdfast.json 或 --port 中设置其他端口。',
+    },
+  },
   tls_unusable: {
     status: 500,
     message: { en: 'The certificate or its key cannot be used.', zh: '证书或其私钥不可用。' },
