@@ -77,11 +77,15 @@ async function finished(folder: string, answers: object, ...more: string[]) {
 }
 
 /** Waits until the process has said it, on either stream. */
-async function saying(child: ReturnType<typeof start>, text: string): Promise<void> {
-  while (!`${child.said.out}${child.said.err}`.includes(text)) {
-    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${child.said.err}`);
-    await Promise.race([once(child.stdout!, 'data'), once(child.stderr!, 'data'), once(child, 'close')]);
-  }
+function saying(child: ReturnType<typeof start>, text: string): Promise<void> {
+  return new Promise((settle, fail) => {
+    const look = () => {
+      if (`${child.said.out}${child.said.err}`.includes(text)) settle();
+    };
+    child.stdout!.on('data', look);
+    child.stderr!.on('data', look);
+    child.once('close', (code) => fail(new Error(`ended with ${code}: ${child.said.err}`)));
+  });
 }
 
 const sharesIn = (out: string) =>
