@@ -20,6 +20,7 @@ import type { Event, Outcome, SourceId } from './core/model/event.ts';
 import type { Principal } from './core/model/principal.ts';
 import type { Ports } from './core/ports.ts';
 import type { Store } from './core/store/store.ts';
+import { ServerTls } from './core/tls/tls.ts';
 import { unlock } from './core/vault/vault.ts';
 import { featureRoutes } from './decide/features/routes.ts';
 import { mountModels } from './decide/models/routes.ts';
@@ -48,6 +49,7 @@ import { governanceRoutes } from './oversee/governance/routes.ts';
 import { subjectRoutes } from './oversee/subjects/routes.ts';
 import { erasureLogFile } from './oversee/subjects/subjects.ts';
 import { Policies } from './policies.ts';
+import { addressOf, outsideOf } from './reached-at.ts';
 import { consentRoutes, linkRoutes, preferenceRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
@@ -71,6 +73,8 @@ export type AppOptions = {
   log?: LogLevel;
   /** Mean delay of the event loop in milliseconds, by which it turns requests away; measured when absent. */
   loopDelayMs?(): number;
+  /** Serves by HTTPS where the configuration says so; who opens a folder without serving needs no certificate. */
+  serving?: boolean;
   /** Ways to say who asks beside the access token and sessions, and who may come by them. */
   ways?: readonly Authenticator[];
   holders?(): Promise<readonly Principal[]>;
@@ -102,11 +106,13 @@ export class App {
   #openingNoted = false;
   readonly #startedAtMs: number;
   readonly doctor: ReturnType<typeof openDoctor>;
+  readonly tls: ServerTls | undefined;
 
-  constructor(options: AppOptions, store: Store) {
+  constructor(options: AppOptions, store: Store, tls?: ServerTls) {
     this.#options = options;
     this.#startedAtMs = options.ports.clock.nowMs();
     this.#store = store;
+    this.tls = tls;
     this.refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
     this.policies = new Policies({
       ports: options.ports,
@@ -130,7 +136,9 @@ export class App {
       log: { level: options.log ?? 'warn', sink: this.#logs },
       ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
+      ...(tls && { tls: tls.options }),
     });
+    tls?.begin(this.http.server);
   }
 
   /** Opens the store and mounts the routes; the node is sealed still. */
@@ -138,7 +146,7 @@ export class App {
     const store = await openStore(options.folder, options.config, options.ports);
     try {
       await store.migrate(migrations);
-      const app = new App(options, store);
+      const app: App = new App(options, store, await ServerTls.of(options, (what, error) => app.#failed(what, error)));
       await app.#mount();
       return app;
     } catch (error) {
@@ -240,6 +248,7 @@ export class App {
 
   async close(): Promise<void> {
     this.doctor.close();
+    this.tls?.close();
     await this.http.close();
     if (this.#node && this.#openingNoted)
       await this.#note({ actor: system, action: 'seal', outcome: 'allowed', target: 'the process stops' });
@@ -256,7 +265,7 @@ export class App {
         root,
         ports,
         config,
-        baseUrl: () => this.#address(),
+        baseUrl: this.#address,
         folder,
         ...(this.#options.passwordCost && { passwordCost: this.#options.passwordCost }),
         ...(config.auditSink !== undefined && { auditSink: resolve(folder, config.auditSink) }),
@@ -282,17 +291,11 @@ export class App {
     await this.policies.resume();
   }
 
+  readonly #outside = () => outsideOf(this.#options.folder, this.#options.config, this.tls);
+  readonly #address = () => addressOf(this.http, this.#options.config, this.tls);
   readonly #failed = (what: string, error: unknown): void => {
     this.http.log.error({ code: codeOf(error), what }, 'a part of the node failed');
   };
-
-  /** Where it listens; undefined while it does not. */
-  #address(): string | undefined {
-    const { publicUrl } = this.#options.config;
-    const [bound] = this.http.addresses();
-    if (publicUrl !== undefined || !bound || typeof bound === 'string') return publicUrl?.replace(/\/+$/, '');
-    return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
-  }
 
   async #unlock(secret: Secret): Promise<Key<'root'>> {
     try {
@@ -339,19 +342,12 @@ export class App {
     await this.http.ready();
   }
 
-  /** How the world reaches the node, where that is declared. */
-  get #outside(): { publicUrl?: string; publicCertificate?: string } {
-    const { publicUrl, publicCertificate: file } = this.#options.config;
-    if (publicUrl === undefined) return {};
-    return { publicUrl, ...(file !== undefined && { publicCertificate: resolve(this.#options.folder, file) }) };
-  }
-
   /** Who is there, whether they may, what they see, and the log of it: before any route. */
   #mountDoor(): void {
     const { http, node } = this;
     const ways = [
       operatorAuthenticator(this.#options.accessToken),
-      sessionAuthenticator({ access: () => this.#node?.access, ...this.#outside }),
+      sessionAuthenticator({ access: () => this.#node?.access, ...this.#outside() }),
       ...(this.#options.ways ?? []),
       keyAuthenticator(() => this.#node?.entrances),
     ];
@@ -379,7 +375,7 @@ export class App {
         sourceByKey: (key) => node().sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
-        ...this.#outside,
+        ...this.#outside(),
         ...(keepIp !== undefined && { keepIp }),
       }),
     );
@@ -390,7 +386,7 @@ export class App {
         preferences: () => node().preferences,
         log: (entry) => node().audit.append(entry),
         clock: this.#options.ports.clock,
-        ...this.#outside,
+        ...this.#outside(),
       }),
     );
     await http.register(sourceRoutes({ sources: () => node().sources }));
@@ -479,9 +475,9 @@ export class App {
       parseId: parsePersonId,
       personOf: async (id) => Math.min(...(await recordsOf(id))),
     });
-    mountPeople(scope, { access: () => node().access, listening: () => this.#address(), ...this.#outside });
+    mountPeople(scope, { access: () => node().access, listening: this.#address, ...this.#outside() });
     this.policies.mountRoutes(scope, () => http.swagger());
-    await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside });
+    await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside() });
     mountOperations(scope, {
       app: this,
       recovery: new RecoveryShares(this.#options, () => this.refusals.note('passphrase')),

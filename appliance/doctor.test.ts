@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, closeSync, openSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { doctorExit } from './cli/doctor.ts';
+import { doctorExit } from './cli/findings.ts';
 import { fakeIo } from './cli/testing.ts';
 import { configFile } from './core/config.ts';
 import { systemPorts } from './core/ports.ts';

@@ -72,11 +72,21 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const config = { ...readConfig(folder), ...options.config };
   const accessToken = readAccessToken(folder);
   if (accessToken === undefined) throw new Fault('unauthenticated', 'access-token');
-  const app = await App.create({ folder, config, ports, accessToken, ...(log && { log }), ...(loopDelayMs && { loopDelayMs }) });
+  const app = await App.create({
+    folder,
+    config,
+    ports,
+    accessToken,
+    serving: true,
+    ...(log && { log }),
+    ...(loopDelayMs && { loopDelayMs }),
+  });
   try {
     const start = () => (options.fd === undefined ? listen(app, config) : listenOn(app, options.fd));
     const url = options.secret ? await app.unsealAndListen(options.secret, start) : await start();
-    announceNode(folder, { url, pid: process.pid });
+    const announce = () => announceNode(folder, { url, pid: process.pid, ...(app.tls && { pin: app.tls.pin }) });
+    announce();
+    app.tls?.onChange(announce);
     return {
       app,
       url,
@@ -116,5 +126,5 @@ async function listenOn(app: App, fd: number): Promise<string> {
   const bound = app.http.server.address();
   if (bound === null || typeof bound === 'string') throw new Fault('port_in_use', `socket ${fd} is no TCP socket`);
   const local = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[bound.address];
-  return `http://${local ?? (bound.family === 'IPv6' ? `[${bound.address}]` : bound.address)}:${bound.port}`;
+  return `${app.tls ? 'https' : 'http'}://${local ?? (bound.family === 'IPv6' ? `[${bound.address}]` : bound.address)}:${bound.port}`;
 }

@@ -32,6 +32,18 @@ export const commands: readonly CommandEntry[] = [
     '试用：创建节点、加载示例并启动服务',
     () => import('./cli/start.ts'),
   ),
+  entry(
+    'preflight',
+    'whether this machine can carry a node; changes nothing',
+    '安装前检查本机是否满足运行条件（不做任何改动）',
+    () => import('./cli/preflight.ts'),
+  ),
+  entry(
+    'setup',
+    'from an installed program to a node that answers over HTTPS',
+    '安装后的引导设置：直至节点通过 HTTPS 应答',
+    () => import('./cli/setup.ts'),
+  ),
   entry('init', 'make a node in a data folder', '在数据目录中创建节点', () => import('./cli/init.ts')),
   entry('serve', 'run the node', '运行节点', () => import('./cli/serve.ts')),
   entry(

@@ -7,6 +7,7 @@ import type { Finding, Store } from './core/store/store.ts';
 import type { OpenNode } from './node.ts';
 import {
   type Check,
+  checkCertificate,
   checkClock,
   checkEpochs,
   checkForecast,
@@ -57,6 +58,11 @@ function checksOf(app: App, { store, config, folder, ports }: DoctorNeeds): Chec
   return [
     { id: 'seal', name: sealName, find: () => [sealFinding(node() !== undefined)] },
     { id: 'store', name: { en: 'Store', zh: '存储' }, find: () => store.check() },
+    {
+      id: 'certificate',
+      name: { en: 'Certificate', zh: '证书' },
+      find: () => (app.tls ? checkCertificate({ nowMs: nowMs(), ...app.tls.certificate, publicUrl: config.publicUrl }) : []),
+    },
     { id: 'configuration', name: { en: 'Configuration', zh: '配置' }, find: () => oddities(config, folder) },
     {
       id: 'clock',

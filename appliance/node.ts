@@ -355,7 +355,7 @@ function openPreferences(
     store,
     vault,
     ports,
-    baseUrl: () => baseUrl?.() ?? config.publicUrl ?? `http://${config.address}:${config.port}`,
+    baseUrl: () => baseUrl?.() ?? config.publicUrl ?? `${config.tls ? 'https' : 'http'}://${config.address}:${config.port}`,
     recordsOf: (id) => profiles.recordsOf(id),
     addressOf: (id, channel) => addressOf(profiles, id, channel),
   });

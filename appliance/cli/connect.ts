@@ -8,6 +8,7 @@ import { systemPorts } from '../core/ports.ts';
 import type { CliContext } from './context.ts';
 import { connectNode, type NodeClient, purposed, type Query, type RawBody } from './http-client.ts';
 import { readAccessToken, readNodeAddress } from './node-file.ts';
+import { fetchFrom } from './pinned-fetch.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type Api = {
@@ -67,7 +68,8 @@ export async function isRunning(context: CliContext): Promise<boolean> {
   const address = readNodeAddress(context.dataFolder);
   if (address === undefined) return false;
   try {
-    return (await fetch(new URL('/health/live', address.url), { signal: AbortSignal.timeout(5_000) })).ok;
+    const ask = fetchFrom(address.pin);
+    return (await ask(new URL('/health/live', address.url), { signal: AbortSignal.timeout(5_000) })).ok;
   } catch {
     return false;
   }

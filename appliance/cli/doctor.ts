@@ -9,11 +9,8 @@ import { systemPorts } from '../core/ports.ts';
 import type { Finding } from '../core/store/store.ts';
 import { isRunning } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { EndsWith } from './faults.ts';
+import { answerFindings } from './findings.ts';
 import { connectNode } from './http-client.ts';
-
-/** The four that monitoring knows; wrong usage is 2 as of every command, and has no answer on stdout. */
-export const doctorExit = Object.freeze({ ok: 0, warnings: 1, errors: 2, notLooked: 3 });
 
 /** With these there was nothing to look at, or it did not answer. */
 const notLooked: readonly FaultCode[] = [
@@ -73,25 +70,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
   });
   if (await isRunning(context)) await attempt(looked, 'node', names.node, () => askNode(context, findings, options));
   else await lookMyself(looked, folder, config, options.deep === true);
-  answer(context, looked);
-}
-
-function answer(context: CliContext, { findings, isLooked }: Looked): void {
-  const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
-  const [errors, warnings] = [count('error'), count('warning')];
-  const ok = errors === 0;
-  context.answer({ ok, looked: isLooked, errors, warnings, findings }, () => {
-    for (const { severity, name, message, next } of findings) {
-      context.print(`${marks[severity]} ${context.words(name)}${context.words({ en: ': ', zh: '：' })}${context.words(message)}`);
-      if (next) context.print(`    ${context.words(next)}`);
-    }
-  });
-  if (!ok)
-    throw new EndsWith(
-      isLooked ? doctorExit.errors : doctorExit.notLooked,
-      new Fault('unhealthy', `${errors} of ${findings.length} checks`),
-    );
-  if (warnings > 0) throw new EndsWith(doctorExit.warnings);
+  answerFindings(context, findings, looked.isLooked);
 }
 
 async function tryPassphrase(context: CliContext, folder: string): Promise<void> {
@@ -99,7 +78,6 @@ async function tryPassphrase(context: CliContext, folder: string): Promise<void>
   (await unlock(folder, { passphrase: await context.passphrase() })).destroy();
 }
 
-const marks = { ok: '✓', warning: '!', error: '✗' } as const;
 const names = {
   keyFile: { en: 'Key file', zh: '密钥文件' },
   configuration: { en: 'Configuration', zh: '配置' },

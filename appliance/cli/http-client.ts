@@ -5,6 +5,7 @@ import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { catalogue, Fault, type FaultCode } from '../core/errors.ts';
 import { accessTokenFile, readAccessToken, readNodeAddress } from './node-file.ts';
+import { type Ask, fetchFrom } from './pinned-fetch.ts';
 
 const defaultTimeoutMs = 60_000;
 const answerBytesLimit = 256 * 1024 * 1024;
@@ -50,13 +51,14 @@ export function connectNode(folder: string, language: 'en' | 'zh' = 'en', held?:
     throw new Fault('node_not_answering', base.origin);
   const operator = held === undefined ? readAccessToken(folder) : undefined;
   if (held === undefined && operator === undefined) throw new Fault('unauthenticated', accessTokenFile);
+  const ask = fetchFrom(address.pin);
   const headers = () => callerHeaders(held === undefined ? operator : held(), language);
   return {
     url: base.origin,
-    request: (method, path, options = {}) => send(new URL(path, base), method, headers(), options),
+    request: (method, path, options = {}) => send(ask, new URL(path, base), method, headers(), options),
     bytes: (path, timeoutMs, method = 'GET') =>
-      receiveBytes(new URL(path, base), method, headers(), AbortSignal.timeout(timeoutMs)),
-    lines: (path, timeoutMs, signal) => receiveLines(new URL(path, base), headers(), withTimeout(timeoutMs, signal)),
+      receiveBytes(ask, new URL(path, base), method, headers(), AbortSignal.timeout(timeoutMs)),
+    lines: (path, timeoutMs, signal) => receiveLines(ask, new URL(path, base), headers(), withTimeout(timeoutMs, signal)),
   };
 }
 
@@ -78,13 +80,13 @@ function isOwnAddress(hostname: string): boolean {
   return Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
 }
 
-async function send(url: URL, method: string, caller: Headers, options: RequestOptions): Promise<unknown> {
+async function send(ask: Ask, url: URL, method: string, caller: Headers, options: RequestOptions): Promise<unknown> {
   for (const [name, value] of Object.entries(options.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
   const json = options.body === undefined ? undefined : { type: 'application/json', bytes: JSON.stringify(options.body) };
   const sent = options.raw ?? json;
   try {
-    const response = await fetch(url, {
+    const response = await ask(url, {
       method,
       redirect: 'error',
       headers: {
@@ -112,9 +114,9 @@ function withTimeout(timeoutMs: number, signal: AbortSignal | undefined): AbortS
   return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
 }
 
-async function* receiveLines(url: URL, headers: Headers, signal: AbortSignal): AsyncGenerator<string> {
+async function* receiveLines(ask: Ask, url: URL, headers: Headers, signal: AbortSignal): AsyncGenerator<string> {
   try {
-    const response = await fetch(url, { redirect: 'error', headers, signal });
+    const response = await ask(url, { redirect: 'error', headers, signal });
     if (!response.ok || !response.body) {
       const answer: unknown = JSON.parse(await readText(response));
       throw faultOf(answer, response) ?? new Fault('node_not_answering', `HTTP ${response.status}`);
@@ -127,9 +129,9 @@ async function* receiveLines(url: URL, headers: Headers, signal: AbortSignal): A
   }
 }
 
-async function receiveBytes(url: URL, method: string, headers: Headers, signal: AbortSignal): Promise<Buffer> {
+async function receiveBytes(ask: Ask, url: URL, method: string, headers: Headers, signal: AbortSignal): Promise<Buffer> {
   try {
-    const response = await fetch(url, { method, redirect: 'error', headers, signal });
+    const response = await ask(url, { method, redirect: 'error', headers, signal });
     const bytes = await readBytes(response);
     if (response.ok) return bytes;
     throw faultOf(JSON.parse(bytes.toString('utf8')), response) ?? new Fault('node_not_answering', `HTTP ${response.status}`);

@@ -12,8 +12,8 @@ export const tryOutPassphraseFile = 'passphrase';
 const ownerOnly = 0o600;
 const fileBytesLimit = 4096;
 
-/** `url` without a path, e.g. http://127.0.0.1:7700; `pid` of the process that serves it. */
-export type NodeAddress = { url: string; pid: number };
+/** `url` without a path, e.g. http://127.0.0.1:7700; `pid` of the process that serves it; `pin` the key that it answers with over TLS. */
+export type NodeAddress = { url: string; pid: number; pin?: string };
 
 /** Tells commands where the node is. Written whole or not at all. */
 export function announceNode(folder: string, address: NodeAddress): void {
@@ -30,8 +30,9 @@ export function readNodeAddress(folder: string): NodeAddress | undefined {
   const text = readSmall(join(folder, nodeFile));
   if (text === undefined) return undefined;
   try {
-    const { url, pid } = JSON.parse(text) as Partial<NodeAddress>;
-    return typeof url === 'string' && URL.canParse(url) && Number.isSafeInteger(pid) ? { url, pid: pid as number } : undefined;
+    const { url, pid, pin } = JSON.parse(text) as Partial<NodeAddress>;
+    if (typeof url !== 'string' || !URL.canParse(url) || !Number.isSafeInteger(pid)) return undefined;
+    return { url, pid: pid as number, ...(typeof pin === 'string' && { pin }) };
   } catch {
     return undefined;
   }

@@ -102,8 +102,12 @@ const keys = {
   escape: '\u001b',
 };
 
-/** Reads one line that is not shown. Backspace takes a character back, Ctrl-U all of them. */
-function askSecret(terminal: Terminal, io: Io, question: string): Promise<string> {
+/** Reads one line that is shown. @throws {Fault} `passphrase_missing` where the terminal ends, {Interrupted} */
+export const askLine = (terminal: Terminal, io: Io, question: string): Promise<string> => ask(terminal, io, question, true);
+const askSecret = (terminal: Terminal, io: Io, question: string): Promise<string> => ask(terminal, io, question, false);
+
+/** Backspace takes a character back, Ctrl-U all of them. */
+function ask(terminal: Terminal, io: Io, question: string, isShown: boolean): Promise<string> {
   const { input } = terminal;
   return new Promise((settle, fail) => {
     let typed: string[] = [];
@@ -128,6 +132,7 @@ function askSecret(terminal: Terminal, io: Io, question: string): Promise<string
         else if (character === keys.eraseLine) typed = [];
         else if (typed.length < passphraseBytesLimit) typed.push(character);
       }
+      if (isShown) io.stderr.write(`\r${question}${typed.join('')}\u001b[K`);
     };
     io.stderr.write(question);
     input.setRawMode?.(true);

@@ -66,10 +66,13 @@ async function run(context: CliContext, options: Options): Promise<void> {
         }),
       );
   });
-  if (serving.app.http.addresses().some((bound) => typeof bound === 'object' && !/^(127\.|::1$)/.test(bound.address)))
+  if (
+    serving.app.tls === undefined &&
+    serving.app.http.addresses().some((bound) => typeof bound === 'object' && !/^(127\.|::1$)/.test(bound.address))
+  )
     context.note({
-      en: 'Other machines can reach this address, and nothing encrypts the way: put TLS in front of it.',
-      zh: '其他机器可访问该地址，而传输未加密：请在其前部署 TLS。',
+      en: 'Other machines can reach this address, and nothing encrypts the way: give the node a certificate ("tls" in holdfast.json), or put TLS in front of it.',
+      zh: '其他机器可访问该地址，而传输未加密：请配置证书（holdfast.json 的 "tls"），或在其前部署 TLS。',
     });
   await untilStopped(context, serving, manager);
 }

@@ -15,6 +15,7 @@ import { type FederationDeclaration, federationSchema, matchSettings } from './m
 import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
 import { apartReasons, legalBases } from './model/law-packs.ts';
 import { type ConsentDeclaration, purposeLimits, purposeTable } from './model/purposes.ts';
+import { type TlsDeclaration, tlsFault, tlsSchema } from './model/tls-config.ts';
 import { isTimeZone } from './values/time-zone.ts';
 
 export const configFile = 'holdfast.json';
@@ -33,13 +34,15 @@ export type SurvivorshipDeclaration = {
 };
 
 export type Config = {
-  /** Address to serve on; anything but loopback wants TLS in front of it. */
+  /** Address to serve on; anything but loopback wants `tls`, or a proxy that does it. */
   address: string;
   port: number;
   /** How clients reach the node from outside, such as `https://cdp.example.com`, where a proxy hides it; the address they used when absent. */
   publicUrl?: string;
   /** The certificate that `publicUrl` answers with, in PEM, for enrolment codes of desktop consoles; relative to the data folder. */
   publicCertificate?: string;
+  /** The node's own HTTPS; plain HTTP when absent. */
+  tls?: TlsDeclaration;
   /** Addresses or networks of proxies whose X-Forwarded-For is believed: without it, everybody behind one shares its count of wrong sign-ins. */
   trustedProxies?: string[];
   /** Keeps `context.ip` where clients send it; dropped otherwise. */
@@ -195,6 +198,7 @@ export const configSchema = {
     port: { type: 'integer', minimum: 0, maximum: 65535 },
     publicUrl: { type: 'string', pattern: '^https?://[^\\s?#]+$', maxLength: 500 },
     publicCertificate: { type: 'string', minLength: 1, maxLength: 1000 },
+    tls: tlsSchema,
     trustedProxies: {
       type: 'array',
       maxItems: 50,
@@ -321,6 +325,8 @@ export function parseConfig(value: unknown): Config {
   if (twice !== undefined) throw new Fault('config_invalid', `/computedTraits ${twice} is declared twice`);
   if (config.timeZone !== undefined && !isTimeZone(config.timeZone))
     throw new Fault('config_invalid', '/timeZone is no time zone');
+  const tls = config.tls && tlsFault(config.tls);
+  if (tls !== undefined) throw new Fault('config_invalid', `/tls${tls}`);
   checkOversight(config);
   if (config.backup?.to?.startsWith('s3://') && !config.backup.s3) throw new Fault('config_invalid', '/backup/s3 is missing');
   for (const { name, events, records } of config.retention ?? [])

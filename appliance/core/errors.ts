@@ -2,6 +2,7 @@
 // and what to do next; a programmer's fault is an ordinary exception and crashes loudly. No fault carries a key or personal data.
 
 import { backupFaults } from './errors-backup.ts';
+import { servingFaults } from './errors-serving.ts';
 
 export type Words = { en: string; zh: string };
 export type FaultEntry = { status: number; message: Words; next: Words };
@@ -314,14 +315,7 @@ export const catalogue = {
     message: { en: 'The configuration is not valid.', zh: '配置无效。' },
     next: { en: 'Correct the setting named in "where" in holdfast.json.', zh: '请更正 holdfast.json 中 "where" 所指的设置。' },
   },
-  port_in_use: {
-    status: 500,
-    message: { en: 'The address cannot be served on.', zh: '无法在该地址提供服务。' },
-    next: {
-      en: 'Another program may be using it: stop that, or set another "port" in holdfast.json or by --port.',
-      zh: '该端口可能被其他程序占用：请停止该程序，或在 holdfast.json 或 --port 中设置其他端口。',
-    },
-  },
+  ...servingFaults,
   passphrase_missing: {
     status: 400,
     message: { en: 'No passphrase was given, and there is no terminal to ask on.', zh: '未提供口令，且没有可用于询问的终端。' },

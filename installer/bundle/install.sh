@@ -21,6 +21,11 @@ if command -v dpkg-query >/dev/null && [ "$(dpkg-query -W -f '${db:Status-Abbrev
   fail "the Debian package is installed here: upgrade it by dpkg, or remove it first (the data stay)"
 fi
 "$here/root/usr/lib/holdfast/bin/node" --version >/dev/null || fail "the runtime does not start here: it needs glibc 2.28 and libstdc++ 6"
+if [ ! -e /var/lib/holdfast/keys.json ]; then
+  # Told, and not in the way: "holdfast setup" stops at what is an error here.
+  NODE_DISABLE_COMPILE_CACHE=1 "$here/root/usr/lib/holdfast/bin/node" "$here/root/usr/lib/holdfast/appliance/main.ts" \
+    preflight --data /var/lib/holdfast || true
+fi
 
 stop_service upgrade
 # Before the old files go: what is new may not be there in half.

@@ -7,9 +7,11 @@ main=/usr/lib/holdfast/appliance/main.ts
 export NODE_ENV=production
 
 elsewhere=${HOLDFAST_HOME:-}
+configures=
 for word in "$@"; do
   case $word in
     --data | --data=*) elsewhere=yes ;;
+    setup) configures=yes ;;
   esac
 done
 
@@ -18,6 +20,15 @@ if [ -z "$elsewhere" ]; then
   if [ "$(id -u)" = 0 ]; then
     export HOME=/var/lib/holdfast NODE_COMPILE_CACHE=/var/cache/holdfast
     umask 077
+    if [ -n "$configures" ]; then
+      # It writes the configuration, which is root's before and after.
+      config=/etc/holdfast/holdfast.json
+      trap 'chown root:holdfast "$config"; chmod 0640 "$config"' EXIT
+      trap : INT TERM
+      chown holdfast "$config"
+      setpriv --reuid=holdfast --regid=holdfast --init-groups --no-new-privs -- "$node" "$main" "$@"
+      exit
+    fi
     exec setpriv --reuid=holdfast --regid=holdfast --init-groups --no-new-privs -- "$node" "$main" "$@"
   fi
 fi

@@ -49,7 +49,7 @@ start_again() {
 
 say_what_is_next() {
   [ ! -e "$data/keys.json" ] || return 0
-  echo "holdfast: installed, not set up. Next: sudo holdfast init --shares 3/5, then: sudo systemctl enable --now holdfast"
+  echo "holdfast: installed, not set up. Next: sudo holdfast setup, then: sudo systemctl enable --now holdfast"
 }
 
 # Overwrites the keys where the disk lets it, and takes everything of the node away.

@@ -2,6 +2,7 @@
 // and the OpenAPI document. One place, so that no route can forget one of them.
 
 import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -64,6 +65,8 @@ export type HttpOptions = {
   trustedProxies?: readonly string[];
   /** Mean delay of the event loop in milliseconds; measured when absent. */
   loopDelayMs?(): number;
+  /** Serves HTTPS with these; plain HTTP when absent. */
+  tls?: SecureContextOptions;
 };
 
 /**
@@ -72,6 +75,7 @@ export type HttpOptions = {
  */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const limits: HttpLimits = { ...httpLimits, ...options.limits };
+  const server = { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 5_000 };
   const http = fastify({
     logger: loggerOptions(options.log?.level ?? 'silent', options.log?.sink),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
@@ -82,7 +86,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     return503OnClosing: false,
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.pathParameterLength },
-    http: { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 5_000 },
+    ...(options.tls ? { https: { ...server, ...options.tls } } : { http: server }),
     genReqId: () => Buffer.from(options.ports.random.bytes(8)).toString('hex'),
     frameworkErrors: (error, request, reply) => answer(error, request, reply),
     clientErrorHandler: answerUnparsed,
@@ -116,6 +120,10 @@ const securityHeaders = {
   'cache-control': 'no-store',
 };
 
+/** Over TLS, here or at a proxy that is trusted, browsers are told to come back by nothing else for a year. */
+const headersFor = (request: FastifyRequest) =>
+  request.protocol === 'https' ? { ...securityHeaders, 'strict-transport-security': 'max-age=31536000' } : securityHeaders;
+
 /** Decides before the body is read whether a request may come in at all. */
 function guard(http: FastifyInstance, options: HttpOptions, limits: HttpLimits): { stopping: boolean } {
   const state = { stopping: false };
@@ -131,7 +139,7 @@ function guard(http: FastifyInstance, options: HttpOptions, limits: HttpLimits):
     loopDelayMs,
   );
   http.addHook('onRequest', (request, reply, done) => {
-    reply.headers(securityHeaders);
+    reply.headers(headersFor(request));
     const config = request.routeOptions.config;
     if (config.always === true) return done();
     if (state.stopping) return done(new Fault('stopping'));
@@ -195,7 +203,7 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   const temporary = retryAfterS === undefined ? undefined : request.routeOptions?.config?.temporaryStatus;
   return reply
     .code(temporary ?? status)
-    .headers({ ...securityHeaders, 'x-correlation-id': request.id })
+    .headers({ ...headersFor(request), 'x-correlation-id': request.id })
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
     .send(body);
@@ -211,7 +219,9 @@ function logResponse(request: FastifyRequest, reply: FastifyReply, done: () => v
 
 /** For bytes that are not HTTP, headers that are too long, and requests that never end: no request object exists for them. */
 function answerUnparsed(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+  // A handshake that failed leaves nothing to write on: the socket would stay open until the client gave up.
+  const isNoHandshake = 'encrypted' in socket && !/^(HPE_|ERR_HTTP_)/.test(error.code ?? '');
+  if (isNoHandshake || error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }

@@ -29,8 +29,8 @@ const inTheClear = (text: string): boolean => {
   return url?.protocol === 'http:' && !isLoopback(url.hostname);
 };
 
-const reach: Look = ({ address, publicUrl, trustedProxies = [] }) => [
-  !isLoopback(address) && !publicUrl?.startsWith('https:')
+const reach: Look = ({ address, publicUrl, tls, trustedProxies = [] }) => [
+  tls === undefined && !isLoopback(address) && !publicUrl?.startsWith('https:')
     ? {
         id: 'address',
         message: {
@@ -38,8 +38,8 @@ const reach: Look = ({ address, publicUrl, trustedProxies = [] }) => [
           zh: `"address" 为 ${address}：其他机器可访问本节点，且使用明文 HTTP。`,
         },
         next: {
-          en: 'Serve on 127.0.0.1 behind a proxy with TLS, and give its address as "publicUrl" with https.',
-          zh: '请在 127.0.0.1 上提供服务，前置带 TLS 的代理，并将其 https 地址写入 "publicUrl"。',
+          en: 'Give the node a certificate ("tls"), or serve on 127.0.0.1 behind a proxy with TLS and give its address as "publicUrl" with https.',
+          zh: '请为节点配置证书（"tls"）；或在 127.0.0.1 上提供服务，前置带 TLS 的代理，并将其 https 地址写入 "publicUrl"。',
         },
       }
     : undefined,
@@ -63,7 +63,7 @@ const reach: Look = ({ address, publicUrl, trustedProxies = [] }) => [
         next: { en: 'Name the addresses of your proxies alone.', zh: '请只列出代理的地址。' },
       }
     : undefined,
-  publicUrl?.startsWith('https:') && isLoopback(address) && trustedProxies.length === 0
+  tls === undefined && publicUrl?.startsWith('https:') && isLoopback(address) && trustedProxies.length === 0
     ? {
         id: 'no-trusted-proxy',
         message: {

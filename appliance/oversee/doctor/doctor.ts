@@ -6,6 +6,7 @@ import { Fault, type Words } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Finding } from '../../core/store/store.ts';
 
+export { type CertificateFacts, checkCertificate } from './certificate.ts';
 export { type ClockFacts, checkClock, newestFileMs } from './clock.ts';
 export { oddities } from './config-oddities.ts';
 export { checkForecast, type FreeRoom, forecastDays } from './disk-forecast.ts';
