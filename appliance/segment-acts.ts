@@ -20,8 +20,8 @@ type Named = {
   consent: { table: { purposes: ReadonlyMap<string, { name: Words }> } };
 };
 
-/** Ways that everybody knows; others are called as they are declared. */
-const channelNames: { readonly [channel: string]: Words } = {
+/** Ways that everybody knows, as the console calls them; others are called as they are declared. */
+export const channelNames: { readonly [channel: string]: Words } = {
   email: { en: 'e-mail', zh: '电子邮件' },
   sms: { en: 'text message', zh: '短信' },
   phone: { en: 'telephone', zh: '电话' },

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { channelNames } from '../../segment-acts.ts';
 import { openTestNode } from '../../testing.ts';
 
 const renderer = join(import.meta.dirname, '..', '..', '..', 'admin-console', 'renderer');
@@ -89,4 +90,10 @@ test('every action that policies decide about and that the audit log names has w
     [...actions].filter((action) => !named.has(action)),
     [],
   );
+});
+
+test('the console and the node call the ways to reach a customer alike', () => {
+  const said = readFileSync(join(renderer, 'words', 'channels.ts'), 'utf8');
+  for (const [channel, { en, zh }] of Object.entries(channelNames))
+    assert.ok(said.includes(`  ${channel}: { en: '${en}', zh: '${zh}' },`), channel);
 });

@@ -18,7 +18,7 @@ let wang: string;
 let other: string;
 /** As many as a model needs to learn from. */
 const people = 1000;
-const longMs = 60_000;
+const longMs = 180_000;
 
 before(async () => {
   if (browserProblem() !== undefined) return;
@@ -144,6 +144,8 @@ browserTest('a marketer builds a segment by hand and keeps it', async () => {
   await seat.choose('Did, so many times');
   await seat.tabTo({ role: 'combobox', name: 'Event' }, 'Shift+Tab');
   await seat.type('Order Completed');
+  // What was typed stands there before the list that offers names is closed.
+  await seat.page.getByText('did "Order Completed"').first().waitFor();
   await seat.press('Escape');
   await seat.page.getByText('spend > 100 and did "Order Completed" in 30 days').waitFor();
   await seat.tabTo({ role: 'textbox', name: 'Name', exact: true });

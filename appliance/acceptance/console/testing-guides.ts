@@ -111,7 +111,7 @@ async function sit(browser: Browser, guide: GuideNode, cookies: ReadonlyMap<stri
     [...cookies].map(([name, value]) => ({ name, value, url, httpOnly: true, secure: true, sameSite: 'Strict' as const })),
   );
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(180_000);
   return page;
 }
 

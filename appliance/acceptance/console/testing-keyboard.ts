@@ -12,7 +12,7 @@ import type { TestNode } from '../../testing.ts';
 import { type Language, password } from './testing-seat.ts';
 
 const focusScript = readFileSync(join(import.meta.dirname, 'focus.page.js'), 'utf8');
-const settleTries = 60;
+const settleTries = 200;
 const settleMs = 50;
 /** More controls than any page has: who came by so many goes round in a circle. */
 const longestWay = 400;
@@ -171,7 +171,7 @@ export async function takeKeyboardSeat(
   // What a key does is a click as well, yet none that a pointer began.
   await context.addInitScript("addEventListener('pointerdown', () => sessionStorage.setItem('pointer', 'used'), true)");
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(180_000);
   const seat = new KeyboardSeat(page, url);
   const login = `k${Math.floor(performance.now() * 1000)}.${language}`;
   const invited = await node.ask<{ link: { token: string } }>('POST', '/api/people', { login, name: '李华', roles });

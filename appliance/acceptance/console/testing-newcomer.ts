@@ -86,7 +86,7 @@ export class Somebody {
 
   private constructor(page: Page, url: string) {
     this.page = page;
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(180_000);
     page.on('request', (request) => {
       if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) this.outside.push(request.url());
     });

@@ -123,7 +123,8 @@ async function events({ node }: Member, source: TestSource): Promise<void> {
   const at = (minute: number) => ({ timestamp: new Date(Date.now() - (120 - minute) * 60_000).toISOString() });
   const names = Object.values(payloads);
   const identify = Array.from({ length: 8 }, (_, one) => ({
-    ...{ type: 'identify', userId: `w${one}`, messageId: `wi${one}`, ...at(one) },
+    // The first is heard of last: another record is joined to theirs, and the newest name is the one that is shown.
+    ...{ type: 'identify', userId: `w${one}`, messageId: `wi${one}`, ...at(one === 0 ? 9 : one) },
     traits: {
       name: one === 0 ? written.customerName : `${names[one]} ${one}`,
       phone: `1390731280${one}`,

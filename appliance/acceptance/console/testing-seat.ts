@@ -64,7 +64,7 @@ export async function takeSeat(
   });
   t.after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(180_000);
   const outside: string[] = [];
   const faults: string[] = [];
   page.on('request', (request) => {
