@@ -146,7 +146,10 @@ describe('backup and restore', () => {
   });
 
   test('the next one adds little; a second at once is refused; it can be broken off', async () => {
+    // The erasure above may have come after the last page of its backup was read: what it changed is taken up here.
+    await work('backup');
     const second = await work('backup');
+    assert.ok(second.doneBytes > first.doneBytes);
     assert.ok(second.addedBytes! < first.addedBytes!, `${second.addedBytes} of ${first.addedBytes}`);
     const { backups } = node.app.node();
     backups.start('backup', 'operator');
@@ -252,7 +255,7 @@ describe('backup and restore', () => {
     assert.equal(job.verified!.damaged.length, 1);
     await assert.rejects(restored(join(home, 'damaged')), (error) => error instanceof Fault && error.code === 'backup_damaged');
     const { findings } = (await node.ask<{ findings: Finding[] }>('GET', '/api/doctor')).body;
-    assert.equal(findings.find(({ check }) => check === 'backup contents')?.severity, 'error');
+    assert.equal(findings.find(({ check }) => check === 'backup-contents')?.severity, 'error');
     bytes[bytes.length >> 1]! ^= 4;
     writeFileSync(largest, bytes);
     // It goes on where it stopped.
@@ -291,7 +294,7 @@ describe('backup and restore', () => {
     await assert.rejects(run('en', 'key', file), (error) => error instanceof Fault && error.code === 'conflict');
     const { findings } = (await node.ask<{ findings: Finding[] }>('GET', '/api/doctor')).body;
     assert.equal(
-      findings.some(({ check }) => check === 'backup key'),
+      findings.some(({ check }) => check === 'backup-key'),
       false,
     );
   });
