@@ -2,17 +2,20 @@
 // it to its doctor. What a command changed, the next one shows.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { type S3StandIn, startS3 } from '../oversee/operations/backup/testing-s3.ts';
 import { type NodeProcess, startNode } from '../simulation/testing/process.ts';
 import { commandLine, essence } from './testing.ts';
 
 const line = commandLine();
 const { folder, home, write, run, ask, fail, profile } = line;
 let node: NodeProcess | undefined;
+let store: S3StandIn | undefined;
 after(async () => {
   await node?.stop();
+  await store?.close();
   line.remove();
 });
 
@@ -37,6 +40,12 @@ describe('making a node and opening it', () => {
     shares = (await ask<{ shares: string[] }>('init', '--shares', '2/3')).shares;
     assert.equal(shares.length, 3);
     assert.deepEqual(await fail('init'), [1, 'already_initialised']);
+    // Backups go off this machine, as doctor wants it.
+    const key = { accessKeyId: 'ID', secretAccessKey: 'a-secret' };
+    store = await startS3('backups', key);
+    const credentials = write('credentials', `aws_access_key_id = ID\naws_secret_access_key = a-secret\n`);
+    const backup = { to: 's3://backups/node', s3: { endpoint: store.url, credentials } };
+    writeFileSync(join(folder, 'holdfast.json'), JSON.stringify({ backup }));
   });
   test('serve starts sealed without a passphrase, and sealed it answers nothing but health', async () => {
     node = await startNode({ folder, passphraseFile: '', accessToken: '', remove: () => undefined });
@@ -195,7 +204,12 @@ describe('beside a running node', () => {
     assert.equal((await profile('S1')).orders.length, 5);
   });
 
-  test('doctor finds nothing amiss', async () => {
+  test('doctor warns until a restore was tried and the key lies elsewhere; then it finds nothing amiss', async () => {
+    assert.deepEqual(await line.amiss(), ['backup', 'restore-tested']);
+    await run('backup', 'now');
+    assert.deepEqual(await line.amiss(), ['restore-tested', 'backup-key']);
+    await run('backup', 'key', join(home, 'safe', 'key.json'));
+    await run('restore', '--test');
     const { ok, findings } = await ask<{ ok: boolean; findings: { severity: string; check: string }[] }>(
       'doctor',
       '--deep',

@@ -131,7 +131,7 @@ test('the server dies and comes back: nothing acknowledged is lost, and the node
   assert.deepEqual(await everything(), before);
 });
 
-test('a second node on the same database is refused, and doctor is content but for what the default settings keep of erased keys', async () => {
+test('a second node on the same database is refused, and doctor is content but for backups, which are unset, and what the default settings keep of erased keys', async () => {
   const other = await makePlace({
     store: (JSON.parse(readFileSync(join(place.folder, 'holdfast.json'), 'utf8')) as { store: string }).store,
   });
@@ -146,7 +146,10 @@ test('a second node on the same database is refused, and doctor is content but f
   const told = findings.filter(({ severity }) => severity !== 'ok');
   assert.deepEqual(
     told.map(({ severity, check }) => [severity, check]),
-    [['warning', 'erasure-wal-recycle']],
+    [
+      ['warning', 'erasure-wal-recycle'],
+      ['warning', 'backup'],
+    ],
   );
   assert.match(told[0]!.next!.en, /ALTER SYSTEM SET wal_recycle = off/);
 });

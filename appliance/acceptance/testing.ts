@@ -60,6 +60,8 @@ export type CommandLine = {
   ask<T>(...args: string[]): Promise<T>;
   /** A command that fails: its exit code and the code of its error. */
   fail(...args: string[]): Promise<[exit: number | null, code: string]>;
+  /** What doctor warns of, or finds wrong: the checks. Its exit code is held to them. */
+  amiss(...args: string[]): Promise<string[]>;
   failWith(passphraseFile: string, ...args: string[]): Promise<[exit: number | null, code: string]>;
   /** The one person an identifier leads to. */
   profile(identifier: string): Promise<Shown>;
@@ -90,6 +92,13 @@ export function commandLine(): CommandLine {
     write,
     run,
     ask,
+    async amiss(...args) {
+      const { code, out, err } = await cli(['doctor', ...args, '--json'], env(passphraseFile));
+      const { findings } = JSON.parse(out) as { findings: { severity: 'ok' | 'warning' | 'error'; check: string }[] };
+      const severities = new Set(findings.map(({ severity }) => severity));
+      assert.equal(code, severities.has('error') ? 2 : severities.has('warning') ? 1 : 0, `${err}${out}`);
+      return findings.filter(({ severity }) => severity !== 'ok').map(({ check }) => check);
+    },
     failWith,
     fail: (...args) => failWith(passphraseFile, ...args),
     async profile(identifier) {
