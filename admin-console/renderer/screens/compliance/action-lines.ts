@@ -268,6 +268,12 @@ directory.group.change | change a group by the directory | 由目录更改组
 directory.group.remove | remove a group by the directory | 由目录移除组
 # node | The node | 节点
 node.look | look at how the node is | 查看节点状况
+backup.look | look at how backups stand | 查看备份状况
+backup.start | begin work on backups | 启动备份任务
+backup.cancel | break off work on backups | 终止备份任务
+backup.backup | a backup | 备份
+backup.verify | verifying of backups | 校验备份
+backup.prune | pruning of backups | 清理备份
 log.read | read the node's log | 查看运行日志
 keys.rotate | rotate keys | 轮换密钥
 keys.shares | make recovery shares | 生成恢复份额
