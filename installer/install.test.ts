@@ -3,23 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chownSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { makePackages } from './package.ts';
 import { readRelease } from './release.ts';
 import { home, stage } from './stage.ts';
+import { builtOnce } from './testing-packages.ts';
 import { type CleanRoot, cleanRoot, whyNot } from './testing-root.ts';
 import { write } from './tree.ts';
 
@@ -46,23 +35,22 @@ const page = await wait("/console/", 200);
 console.log(page.includes("assets/") ? "console served" : "console missing");
 ' --input-type=module $serving || { cat /tmp/serve.log; exit 1; }
 grep -E "^Uid" /proc/$serving/status
-holdfast doctor || exit 1
+holdfast doctor --json >/tmp/doctor.json; echo "doctor ended with $?"
+/usr/lib/holdfast/bin/node -p '
+"amiss: " + JSON.parse(fs.readFileSync("/tmp/doctor.json", "utf8")).findings.filter((one) => one.severity !== "ok")
+  .map((one) => one.severity + " " + one.check)
+'
 kill -TERM $serving; wait $serving; echo "ended with $?"
 `;
 const setUp = 'HOLDFAST_PASSPHRASE_FILE=/run/pass holdfast init --shares 2/3 || exit 1';
 
-let folder: string;
 let deb: string;
 let bundle: string;
 before(async () => {
   if (skip) return;
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-install-'));
-  const made = await makePackages({ architectures: ['x64'], level: 1, out: join(folder, 'out'), work: join(folder, 'work') });
+  const made = await builtOnce();
   deb = made.find((path) => path.endsWith('.deb'))!;
   bundle = made.find((path) => path.endsWith('.tar.zst'))!;
-});
-after(() => {
-  if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
 /** The passphrase lies where only the node's user reads it. */
@@ -88,7 +76,9 @@ const left = (root: CleanRoot, beforehand: readonly string[]) => {
 
 function looksRight(said: string): void {
   assert.match(said, /console served/);
-  assert.match(said, /ended with 0/);
+  // All is well but what nobody has set up yet.
+  assert.match(said, /^doctor ended with 1\namiss: warning backup$/m);
+  assert.match(said, /^ended with 0$/m);
   const [, uid] = /^Uid:\s+(\d+)/m.exec(said)!;
   assert.ok(Number(uid) > 0 && Number(uid) < 1000, `the node ran as ${uid}`);
 }
@@ -225,7 +215,8 @@ describe('the files of the container', { skip }, () => {
     const release = readRelease();
     write((await stage(release, 'x64')).tree, join(root.path, 'tree'), release.epochS);
     mkdirSync(join(root.path, 'image/var/lib/holdfast'), { recursive: true });
-    cpSync(join(root.path, 'tree', home), join(root.path, 'image', home), { recursive: true });
+    mkdirSync(dirname(join(root.path, 'image', home)), { recursive: true });
+    renameSync(join(root.path, 'tree', home), join(root.path, 'image', home));
     const native = execFileSync(
       'find',
       [join(root.path, 'image', home), '-name', '*.node', '-o', '-name', 'libonnx*', '-o', '-path', '*/bin/node'],

@@ -59,7 +59,8 @@ export function writeChecksums(files: readonly string[], out: string): string {
   return path;
 }
 
-function buildConsole(): void {
+/** Where it is not built of these sources. */
+export function buildConsole(): void {
   if (isBuilt()) return;
   const { status } = spawnSync(process.execPath, [join(projectRoot, 'scripts', 'console-build.ts')], {
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,21 +1,26 @@
 // A clean Debian for tests that install: made once by debootstrap and kept beside the builds, unpacked for each test, and entered without a network.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../scripts/files.ts';
 
-const kept = join(projectRoot, 'build', 'package', 'debian-bookworm.tar');
+const kept = join(projectRoot, 'build', 'package', 'debian-bookworm-2.tar');
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
-/** Why such a test cannot run here; undefined when it can. */
+/** Why such a test cannot run here; undefined when it can. Makes the Debian where there is none yet. */
 export function whyNot(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'a Linux x64 is needed';
   if (process.getuid?.() !== 0) return 'root is needed, for a root folder of its own';
   if (spawnSync('unshare', ['-n', '-m', 'true']).status !== 0) return 'this machine gives no namespaces';
   if (!has('ip')) return 'the program ip is not installed (apt-get install iproute2)';
   if (!existsSync(kept) && !has('debootstrap')) return 'debootstrap is not installed (apt-get install debootstrap)';
+  try {
+    if (!existsSync(kept)) bootstrap();
+  } catch (error) {
+    return `debootstrap made no Debian, for which it needs a mirror: ${(error as Error).message.split('\n')[0]}`;
+  }
   return undefined;
 }
 
@@ -31,11 +36,9 @@ export type CleanRoot = {
 /** @param packed false for an empty folder that the caller fills */
 export function cleanRoot(packed = true): CleanRoot {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-root-'));
-  execFileSync('chmod', ['755', path]);
-  if (packed) {
-    if (!existsSync(kept)) bootstrap();
-    execFileSync('tar', ['-xf', kept, '-C', path, '--numeric-owner']);
-  }
+  if (packed) execFileSync('tar', ['-xf', kept, '-C', path, '--numeric-owner']);
+  // A new folder is for root only, and so is the one that was packed: nobody else would find a library in there.
+  chmodSync(path, 0o755);
   return {
     path,
     run(script, env = {}) {
@@ -70,9 +73,11 @@ function bootstrap(): void {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-bootstrap-'));
   try {
     mkdirSync(join(kept, '..'), { recursive: true });
-    execFileSync('debootstrap', ['--variant=minbase', 'bookworm', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('debootstrap', ['--variant=minbase', 'bookworm', folder], { stdio: 'ignore' });
     rmSync(join(folder, 'var/cache/apt'), { recursive: true, force: true });
     rmSync(join(folder, 'var/lib/apt/lists'), { recursive: true, force: true });
+    // It need not outlive a power cut.
+    writeFileSync(join(folder, 'etc/dpkg/dpkg.cfg.d/holdfast-tests'), 'force-unsafe-io\n');
     const draft = `${kept}.${process.pid}`;
     execFileSync('tar', ['-cf', draft, '--numeric-owner', '-C', folder, '.']);
     renameSync(draft, kept);
