@@ -6,7 +6,8 @@ import { App as AntApp, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
 import { useEffect, useMemo } from 'react';
-import { Router } from 'wouter';
+import { Router, useLocation } from 'wouter';
+import { useFirstScreen } from './ahead.ts';
 import { ApiFault, isFault, speak } from './api/client.ts';
 import { themes } from './design/design.ts';
 import { useGivenLink } from './parts/given-link.ts';
@@ -89,6 +90,8 @@ function Door() {
   const given = useGivenLink();
   const signedIn = session.data?.state === 'signed_in';
   const actions = useActions(signedIn);
+  const [path] = useLocation();
+  const isFetched = useFirstScreen(path);
   const here = useMemo(
     () => (session.data?.person && actions.data ? { person: session.data.person, ...actions.data } : undefined),
     [session.data, actions.data],
@@ -98,6 +101,7 @@ function Door() {
   if (session.data === undefined) return <Wrong error={session.error} again={() => void session.refetch()} />;
   if (!signedIn) return <SignIn state={session.data?.state} />;
   if (!here) return actions.error ? <Wrong error={actions.error} again={() => void actions.refetch()} /> : <Waiting />;
+  if (!isFetched) return <Waiting />;
   if (given) return <OtherThanGiven name={here.person.name} />;
   return (
     <HereContext value={here}>

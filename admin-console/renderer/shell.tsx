@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
 import { Suspense, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { ScreensAhead, screenAt } from './ahead.ts';
 import { api, unwrap } from './api/client.ts';
 import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
@@ -36,33 +37,7 @@ const words = {
 } as const;
 
 const open = (screen: Screen, may: (action: string) => boolean) => screen.needs === undefined || screen.needs.some(may);
-/** An idle moment is waited for no longer. */
-const idleMs = 1_000;
 const screens = areas.flatMap((area) => area.screens);
-const within = (path: string, own: string) => path === own || (own !== '/' && path.startsWith(`${own}/`));
-
-/** All that a screen is made of, before anybody goes there. What cannot be had now is asked for again on the way. */
-const loadAhead = ({ routes }: Screen) => Promise.all(routes.map(([, { load }]) => load())).catch(() => undefined);
-
-/** Once the first screen stands, one after the other while nothing else is done, so that no screen waits for its script. */
-function useScreensAhead(may: (action: string) => boolean): void {
-  const wanted = screens.filter((screen) => open(screen, may));
-  const all = useRef(wanted);
-  useEffect(() => {
-    let isHere = true;
-    const next = (at: number) => {
-      const screen = all.current[at];
-      if (!screen || !isHere) return;
-      const go = () => void loadAhead(screen).then(() => next(at + 1));
-      if ('requestIdleCallback' in globalThis) requestIdleCallback(go, { timeout: idleMs });
-      else setTimeout(go);
-    };
-    next(0);
-    return () => {
-      isHere = false;
-    };
-  }, []);
-}
 
 /** What the reader may open: an area of one screen is a line of its own, one of several is a group that folds. */
 function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>): NonNullable<MenuProps['items']> {
@@ -129,12 +104,11 @@ export function Shell() {
   const say = useSay();
   const may = useMay();
   const purpose = usePurpose();
-  useScreensAhead(may);
   const [path, go] = useLocation();
   const [listed, setListed] = useState(false);
   const [narrow, setNarrow] = useState(false);
   useEffect(() => keepFocus(content), []);
-  const at = screens.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
+  const at = screenAt(path, screens);
   const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
   const unfolded = useUnfolded(area?.key, at?.path, narrow);
   return (
@@ -192,6 +166,7 @@ export function Shell() {
           </main>
         </Layout>
       </Layout>
+      <ScreensAhead wanted={screens.filter((screen) => open(screen, may))} />
       <Shortcuts
         places={placesOf(may, go)}
         find={may('profile.find') ? () => go('/customers') : undefined}

@@ -1,5 +1,6 @@
-// Runs in the page before its own scripts, for the bench of the console: says when a screen shows its data (its own heading, nothing that loads), when
-// its last question was answered, and how long each question took. All times are the page's own clock.
+// Runs in the page before its own scripts, for the bench of the console: says when a screen shows its data (its own heading, nothing that loads; figures over
+// everybody that say themselves how long they have been worked out and can be stopped count as shown), when its last question was answered, and how long
+// each question took. All times are the page's own clock.
 (() => {
   const loading = '.ant-skeleton, .ant-spin-spinning, .ant-table-loading, [data-loading]';
   let begunAt = 0;
@@ -29,7 +30,10 @@
   };
   const isShown = () => {
     const heading = document.querySelector('#main h1');
-    return heading !== null && heading !== before && document.querySelector('#main')?.querySelector(loading) === null;
+    const loads = [...(document.querySelector('#main')?.querySelectorAll(loading) ?? [])].some(
+      (one) => !one.closest('[data-working]'),
+    );
+    return heading !== null && heading !== before && !loads;
   };
   const look = () => {
     if (!isShown()) shownAt = undefined;

@@ -1,38 +1,44 @@
-// A chart, drawn by ECharts in the colours of the page, with what it shows as words for who does not see it. It is loaded with the first screen
-// that draws one.
+// A chart, drawn by ECharts in the colours of the page, with what it shows as words for who does not see it. What draws it is loaded with the first
+// screen that has one, beside what the screen asks for.
 
-import { BarChart, BoxplotChart, CustomChart, GaugeChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
-import {
-  DatasetComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-import { useContext, useEffect, useRef } from 'react';
+import type { EChartsCoreOption } from 'echarts/core';
+import { useContext, useEffect, useRef, useState } from 'react';
 import { palettes } from '../design/design.ts';
 import { useSay, type Words } from '../words/words.ts';
 import { ModeContext, useMedia } from './settings.ts';
 
-use([
-  BarChart,
-  BoxplotChart,
-  CustomChart,
-  GaugeChart,
-  HeatmapChart,
-  LineChart,
-  ScatterChart,
-  DatasetComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TooltipComponent,
-  VisualMapComponent,
-  SVGRenderer,
-]);
+type Drawing = typeof import('./chart-drawing.ts');
+const againMs = 2_000;
+let known: Drawing | undefined;
+const drawing = async (): Promise<Drawing> => {
+  known ??= await import('./chart-drawing.ts');
+  return known;
+};
+// Not waited for: a file that cannot be had now is asked for again by the chart.
+void drawing().catch(() => undefined);
+
+/** What draws, once it is there. */
+function useDrawing(): Drawing | undefined {
+  const [found, setFound] = useState(known);
+  useEffect(() => {
+    if (found) return;
+    let isHere = true;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const ask = () =>
+      drawing().then(
+        (now) => isHere && setFound(now),
+        () => {
+          if (isHere) again = setTimeout(ask, againMs);
+        },
+      );
+    void ask();
+    return () => {
+      isHere = false;
+      clearTimeout(again);
+    };
+  }, [found]);
+  return found;
+}
 
 export type ChartOption = EChartsCoreOption;
 /** Of a grid with both axes, as little around the lines as can be. */
@@ -58,12 +64,13 @@ export function Chart({
   const still = useMedia('(prefers-reduced-motion: reduce)');
   const box = useRef<HTMLDivElement>(null);
   const picked = useRef(onPick);
+  const draws = useDrawing();
   useEffect(() => {
     picked.current = onPick;
   });
   useEffect(() => {
     const element = box.current;
-    if (!element) return;
+    if (!element || !draws) return;
     const palette = palettes[dark ? 'dark' : 'light'];
     const axis = {
       axisLine: { lineStyle: { color: palette.line } },
@@ -85,7 +92,7 @@ export function Chart({
       },
       ...{ valueAxis: axis, categoryAxis: axis, timeAxis: axis, logAxis: axis },
     };
-    const chart = init(element, look, { renderer: 'svg' });
+    const chart = draws.init(element, look, { renderer: 'svg' });
     chart.setOption({ animation: !still, ...option });
     chart.on('click', ({ dataIndex, seriesIndex }) => picked.current?.(dataIndex, seriesIndex ?? 0));
     const resized = new ResizeObserver(() => chart.resize());
@@ -94,9 +101,15 @@ export function Chart({
       resized.disconnect();
       chart.dispose();
     };
-  }, [option, dark, still]);
+  }, [draws, option, dark, still]);
   return (
-    <div role="img" aria-label={typeof label === 'string' ? label : say(label)} style={{ height }}>
+    <div
+      role="img"
+      aria-label={typeof label === 'string' ? label : say(label)}
+      style={{ height }}
+      data-loading={draws ? undefined : true}
+      aria-busy={!draws}
+    >
       <div ref={box} aria-hidden="true" style={{ height: '100%', width: '100%' }} />
     </div>
   );

@@ -132,6 +132,14 @@ browserTest('a supervisor finds a customer, makes one of two, and takes it back 
   await leaveKeyboardSeat(seat);
 });
 
+/** What it says instead stands in the failure. */
+async function says(where: Locator, text: string): Promise<void> {
+  await where
+    .getByText(text)
+    .waitFor()
+    .catch(async () => assert.fail(`"${await where.textContent()}" where "${text}" should be`));
+}
+
 browserTest('a marketer builds a segment by hand and keeps it', async () => {
   const seat = await takeKeyboardSeat(browser, node, url, { roles: ['marketer'] });
   await goTo(seat, 's', 'Segments');
@@ -145,9 +153,10 @@ browserTest('a marketer builds a segment by hand and keeps it', async () => {
   await seat.tabTo({ role: 'combobox', name: 'Event' }, 'Shift+Tab');
   await seat.type('Order Completed');
   // What was typed stands there before the list that offers names is closed.
-  await seat.page.getByText('did "Order Completed"').first().waitFor();
+  const sentence = seat.page.getByRole('status', { name: 'The rule in words' });
+  await says(sentence, 'spend > 100 and did "Order Completed" in 30 days');
   await seat.press('Escape');
-  await seat.page.getByText('spend > 100 and did "Order Completed" in 30 days').waitFor();
+  await says(sentence, 'spend > 100 and did "Order Completed" in 30 days');
   await seat.tabTo({ role: 'textbox', name: 'Name', exact: true });
   await seat.type('by keys');
   await seat.use({ role: 'button', name: 'Save' });

@@ -97,8 +97,9 @@ function oneRoutes(http: FastifyInstance, { segments, nowMs }: ValueRoutesParts,
       handlerTimeout: workingMs,
     },
     (request, reply) => {
-      const persons = [...segments().personsOf(request.params.segment)];
-      return worth.spending(statedPurpose(request), persons, request.query.weeks, whileAsked(reply));
+      const { segment } = request.params;
+      const of = [...segments().personsOf(segment)];
+      return worth.spending(statedPurpose(request), { segment, of, weeks: request.query.weeks }, whileAsked(reply));
     },
   );
 }

@@ -61,7 +61,7 @@ export function Recent() {
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/profiles/recent', {
-          params: { query: { ...filter, limit: 25, ...(pageParam !== undefined && { before: pageParam }) } },
+          params: { query: { ...filter, limit: 15, ...(pageParam !== undefined && { before: pageParam }) } },
           signal,
         }),
       ),

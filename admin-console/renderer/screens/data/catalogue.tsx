@@ -100,7 +100,7 @@ function useFields(filter: { source: string; class: string; which: string; text:
           params: {
             query: {
               offset: pageParam,
-              limit: 200,
+              limit: 50,
               ...(filter.source !== '' && { source: Number(filter.source) }),
               ...(filter.class !== '' && { class: filter.class as NonNullable<Field['class']> }),
               ...(filter.text !== '' && { text: filter.text }),

@@ -11,7 +11,8 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
-import { type Segment, segmentsKey, useHistory } from './segment-api.ts';
+import { type Segment, useHistory } from './segment-api.ts';
+import { Working, workKey } from './working.tsx';
 
 const words = {
   size: { en: 'Size by day', zh: '每日规模' },
@@ -39,6 +40,7 @@ const words = {
     en: 'In {weeks} weeks {n} members spent {spend} in {orders} orders.',
     zh: '{weeks} 周内 {n} 位成员消费 {spend}，共 {orders} 笔订单。',
   },
+  working: { en: 'Reading what the members bought', zh: '正在统计成员的消费' },
   some: {
     en: 'Estimated from {asked} of {n} members with orders, spread evenly.',
     zh: '根据 {n} 位有订单的成员中均匀抽取的 {asked} 位估算。',
@@ -120,7 +122,7 @@ function Spending({ segment: { id, version } }: { segment: Segment }) {
   const say = useSay();
   const [what, setWhat] = useState<'spend' | 'orders'>('spend');
   const asked = useQuery({
-    queryKey: [...segmentsKey, 'spending', id, version],
+    queryKey: [...workKey, 'spending', id, version],
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/segments/{segment}/spending', { params: { path: { segment: id }, query: { weeks: 26 } }, signal })),
     staleTime: 60_000,
@@ -148,14 +150,14 @@ function Spending({ segment: { id, version } }: { segment: Segment }) {
         />
       }
     >
-      <Answer of={asked}>
+      <Working of={asked} what={words.working}>
         {({ weeks, customers, buyers, asked: some }) => (
           <>
             <SpendChart weeks={weeks} customers={customers} what={what} />
             {some < buyers && <Typography.Text type="secondary">{say(words.some, { asked: some, n: buyers })}</Typography.Text>}
           </>
         )}
-      </Answer>
+      </Working>
     </Card>
   );
 }

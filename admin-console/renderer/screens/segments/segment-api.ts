@@ -55,7 +55,6 @@ export const useRead = (given: Given | undefined) =>
     enabled: given !== undefined,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
-    retry: false,
   });
 
 export const usePreview = (given: Given | undefined, purpose: string) =>
@@ -65,7 +64,6 @@ export const usePreview = (given: Given | undefined, purpose: string) =>
     enabled: given !== undefined && purpose !== '',
     placeholderData: keepPreviousData,
     staleTime: 15_000,
-    retry: false,
   });
 
 /** The same some time after it last changed. */

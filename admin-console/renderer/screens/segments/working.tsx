@@ -59,7 +59,15 @@ function Waiting({ what }: { what: Words }) {
   const [begunMs] = useState(nowMs);
   const now = useNowMs(1_000);
   return (
-    <Flex vertical gap={space.small} align="center" style={{ padding: space.large * 2 }} role="status" aria-label={say(what)}>
+    <Flex
+      vertical
+      gap={space.small}
+      align="center"
+      style={{ padding: space.large * 2 }}
+      role="status"
+      aria-label={say(what)}
+      data-working
+    >
       <Spin />
       <Typography.Text>{say(what)}</Typography.Text>
       <Typography.Text type="secondary">

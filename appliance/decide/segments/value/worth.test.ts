@@ -32,7 +32,10 @@ function nodeOf(customers: number, mayNot: ReadonlySet<number> = new Set()) {
     nowMs: () => nowMs,
   });
   const people = Array.from({ length: customers }, (_, at) => at + 1);
-  return { asked, spending: (of = people) => worth.spending('analytics', of, 2, AbortSignal.timeout(60_000)) };
+  return {
+    asked,
+    spending: (of = people) => worth.spending('analytics', { segment: 3, of, weeks: 2 }, AbortSignal.timeout(60_000)),
+  };
 }
 
 test('of few members all who ordered are asked, and nobody else', async () => {
@@ -64,4 +67,18 @@ test('of very many members some are asked, and the weeks are estimated from thei
     customers: customers / 2,
     spend: (customers / 2) * 10,
   });
+});
+
+test('asked again of the same members it is not read again, of one more or fewer it is', async () => {
+  const refused = new Set<number>();
+  const { asked, spending } = nodeOf(40, refused);
+  const first = await spending();
+  assert.equal(asked.length, 20);
+  assert.deepEqual(await spending(), first);
+  assert.equal(asked.length, 20);
+  const fewer = await spending(Array.from({ length: 20 }, (_, at) => at + 1));
+  assert.deepEqual([asked.length, fewer.buyers], [30, 10]);
+  // A consent taken back counts with the next question.
+  refused.add(2);
+  assert.equal((await spending(Array.from({ length: 20 }, (_, at) => at + 1))).buyers, 9);
 });

@@ -37,6 +37,9 @@ export type ClustersAsked = {
   along?: readonly [string, string];
 };
 
+/** `of`: its members of now. */
+export type SpendingAsked = { segment: number; of: readonly number[]; weeks: number };
+
 export class Worth {
   readonly #parts: WorthParts;
   #work: Promise<unknown> = Promise.resolve();
@@ -50,7 +53,7 @@ export class Worth {
 
   /** @throws {Fault} `too_busy`; the signal's reason */
   rfm(purpose: string, signal: AbortSignal): Promise<Grid & { atMs: number }> {
-    return this.#once<Grid>(['rfm'], purpose, signal, async (nowMs, allowed) => {
+    return this.#once<Grid>(['rfm', purpose], this.#allowed(purpose), signal, async (nowMs, allowed) => {
       const { matrix, rows } = await this.#rowsOf(allowed, nowMs);
       const needed = ['last_order', 'orders', 'spend'].map((name) => columnOf(matrix, name)!);
       const own: Matrix = { rows: matrix.rows, columns: needed };
@@ -62,7 +65,7 @@ export class Worth {
 
   /** @throws {Fault} `bad_request` for columns that are not there, `not_identifiable`, `too_busy` */
   clusters(purpose: string, { columns, k, along }: ClustersAsked, signal: AbortSignal) {
-    return this.#once(['clusters', columns, k, along], purpose, signal, async (nowMs, allowed) => {
+    return this.#once(['clusters', purpose, columns, k, along], this.#allowed(purpose), signal, async (nowMs, allowed) => {
       const { matrix, rows } = await this.#rowsOf(allowed, nowMs);
       for (const name of along ?? [])
         if (!columns.includes(name)) throw new Fault('bad_request', `along: ${name} is none of the columns`);
@@ -97,19 +100,24 @@ export class Worth {
 
   /** @throws {Fault} `not_identifiable` where nobody came back, `too_busy` */
   lifetime(purpose: string, asked: LifetimeAsked, signal: AbortSignal) {
-    return this.#once(['lifetime', asked], purpose, signal, async (nowMs, allowed) => {
+    return this.#once(['lifetime', purpose, asked], this.#allowed(purpose), signal, async (nowMs, allowed) => {
       const { persons } = await this.#rowsOf(allowed, nowMs);
       const orders = await this.#ordersOf(await this.#buyersOf(persons, nowMs), nowMs, signal);
       return lifetimeOf(orders, Math.floor(nowMs / dayMs), asked, signal);
     });
   }
 
-  /** What some people bought, week by week: those of them who may be looked at for the purpose. */
-  spending(purpose: string, of: readonly number[], weeks: number, signal: AbortSignal) {
-    return this.#alone(signal, async (nowMs) => {
+  /** What the members of a segment bought, week by week: those of them who may be looked at for the purpose. @throws {Fault} `too_busy` */
+  spending(purpose: string, { segment, of, weeks }: SpendingAsked, signal: AbortSignal) {
+    const who = async () => {
       const allowed = await this.#parts.allowed(purpose);
-      const may = of.filter((person) => allowed[person] === 1);
-      const buyers = await this.#buyersOf(may, nowMs);
+      const may = new Uint8Array(allowed.length);
+      for (const person of of) if (allowed[person] === 1) may[person] = 1;
+      return may;
+    };
+    return this.#once(['spending', purpose, segment, weeks], who, signal, async (nowMs, may) => {
+      const persons = of.filter((person) => may[person] === 1);
+      const buyers = await this.#buyersOf(persons, nowMs);
       const step = Math.max(1, Math.ceil(buyers.length / worthLimits.buyers));
       const some = buyers.filter((_, at) => at % step === 0);
       const orders = await this.#ordersOf(some, nowMs, signal);
@@ -118,7 +126,7 @@ export class Worth {
         pool.run('weeksOf', { orders, lastDay, weeks }, { signal }),
       );
       return {
-        customers: may.length,
+        customers: persons.length,
         buyers: buyers.length,
         asked: some.length,
         weeks: told.map((week) => estimated(week, buyers.length / Math.max(1, some.length))),
@@ -126,24 +134,26 @@ export class Worth {
     });
   }
 
-  /** Worked out, unless it was a moment ago for the same people. */
+  readonly #allowed = (purpose: string) => () => this.#parts.allowed(purpose);
+
+  /** Worked out, unless it was a moment ago for the same people. @param who whom it is of: a byte for each person, 1 for those */
   async #once<Answer extends object>(
     question: readonly unknown[],
-    purpose: string,
+    who: () => Promise<Uint8Array>,
     signal: AbortSignal,
-    work: (nowMs: number, allowed: Uint8Array) => Promise<Answer>,
+    work: (nowMs: number, of: Uint8Array) => Promise<Answer>,
   ): Promise<Answer & Dated> {
     const customers = this.#parts.customers();
     const kept = this.#kept.get(customers) ?? new KeptAnswers();
     this.#kept.set(customers, kept);
-    const name = JSON.stringify([purpose, ...question]);
-    const known = kept.get<Answer & Dated>(name, await this.#parts.allowed(purpose), this.#parts.nowMs());
+    const name = JSON.stringify(question);
+    const known = kept.get<Answer & Dated>(name, await who(), this.#parts.nowMs());
     if (known) return known;
     return this.#alone(signal, async (nowMs) => {
       // Who waited for its turn may find that it was answered meanwhile, and that others may be used than when it began to wait.
-      const allowed = await this.#parts.allowed(purpose);
-      const answer = kept.get<Answer & Dated>(name, allowed, nowMs) ?? { ...(await work(nowMs, allowed)), atMs: nowMs };
-      kept.put(name, allowed, answer);
+      const of = await who();
+      const answer = kept.get<Answer & Dated>(name, of, nowMs) ?? { ...(await work(nowMs, of)), atMs: nowMs };
+      kept.put(name, of, answer);
       return answer;
     });
   }

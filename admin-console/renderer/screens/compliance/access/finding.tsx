@@ -62,11 +62,13 @@ export type Finding = {
   erased?: boolean;
 };
 
-export function FindingView({ id, judged }: { id: number; judged(): void }) {
+/** @param listed what the list said of it, shown until it is asked by itself */
+export function FindingView({ id, listed, judged }: { id: number; listed: Finding | undefined; judged(): void }) {
   const asked = useQuery({
     queryKey: [...reviewKey, 'one', id],
     queryFn: async ({ signal }): Promise<Finding> =>
       unwrap(api.GET('/api/access-review/{id}', { params: { path: { id } }, signal })),
+    ...(listed && { placeholderData: listed }),
   });
   return <Answer of={asked}>{(finding) => <One finding={finding} judged={judged} />}</Answer>;
 }

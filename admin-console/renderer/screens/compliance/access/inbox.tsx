@@ -149,7 +149,7 @@ function TwoSides({
         </Flex>
       </nav>
       <section style={{ flex: 1, minWidth: 0 }}>
-        <FindingView key={shown} id={shown} judged={judged} />
+        <FindingView key={shown} id={shown} listed={findings[at]} judged={judged} />
       </section>
     </Flex>
   );

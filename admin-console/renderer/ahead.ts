@@ -1,0 +1,65 @@
+// Screens are files of their own; here they are fetched before somebody goes there, so that no screen waits for its script.
+
+import { useIsFetching, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { areas, unlisted } from './areas.tsx';
+import type { Screen } from './parts/screen.tsx';
+
+/** An idle moment is waited for no longer. */
+const idleMs = 1_000;
+const all = [...areas.flatMap((area) => area.screens), ...unlisted];
+const within = (path: string, own: string) => path === own || (own !== '/' && path.startsWith(`${own}/`));
+
+/** All that a screen is made of. What cannot be had now is asked for again on the way. */
+const fetched = ({ routes }: Screen) => Promise.all(routes.map(([, { load }]) => load())).catch(() => undefined);
+
+/** The screen that an address belongs to: of several the narrowest. */
+export const screenAt = (path: string, of: readonly Screen[] = all): Screen | undefined =>
+  of.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
+
+/**
+ * The screen that the page was opened at, fetched while the node is asked who is there: drawn before its file is there it would show the sign of loading,
+ * which React keeps for 300 ms. @returns whether it is there, or could not be had
+ */
+export function useFirstScreen(path: string): boolean {
+  const [first] = useState(path);
+  const { isPending } = useQuery({
+    queryKey: ['screen', 'first'],
+    queryFn: async () => {
+      const screen = screenAt(first);
+      if (screen) await fetched(screen);
+      return true;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  return !isPending;
+}
+
+/** Once the first screen stands with what it asked for, the others, one after the other while nothing else is done. Draws nothing. */
+export function ScreensAhead({ wanted }: { wanted: readonly Screen[] }): null {
+  const queue = useRef(wanted);
+  const [mayBegin, setMayBegin] = useState(false);
+  const asking = useIsFetching();
+  useEffect(() => {
+    if (asking > 0 || mayBegin) return;
+    const soon = setTimeout(() => setMayBegin(true), idleMs / 4);
+    return () => clearTimeout(soon);
+  }, [asking, mayBegin]);
+  useEffect(() => {
+    if (!mayBegin) return;
+    let isHere = true;
+    const next = (at: number) => {
+      const screen = queue.current[at];
+      if (!screen || !isHere) return;
+      const go = () => void fetched(screen).then(() => next(at + 1));
+      if ('requestIdleCallback' in globalThis) requestIdleCallback(go, { timeout: idleMs });
+      else setTimeout(go);
+    };
+    next(0);
+    return () => {
+      isHere = false;
+    };
+  }, [mayBegin]);
+  return null;
+}
