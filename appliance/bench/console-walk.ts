@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { takeSeat } from '../acceptance/console/testing-seat.ts';
 import { roles } from '../core/model/principal.ts';
 import { asker } from './console-world.ts';
@@ -16,8 +16,8 @@ const steadyMs = 350;
 const patienceMs = 60_000;
 
 export type Call = { name: string; fromMs: number; tookMs: number; status: number };
-/** `completeMs`: until the last question of the screen was answered. */
-export type Seen = { shownMs: number; completeMs: number; calls: Call[]; wrong: string };
+/** `thereMs`: until its own heading stands. `shownMs`: until its data does. `completeMs`: until the last question of the screen was answered. */
+export type Seen = { thereMs: number; shownMs: number; completeMs: number; calls: Call[]; wrong: string };
 type Told = Omit<Seen, 'completeMs'> & { completeMs: number | null };
 
 export class Walk {
@@ -44,8 +44,9 @@ export class Walk {
     });
   }
 
-  get pageForDebug() {
-    return this.#page;
+  /** One for all walks; whoever is done with the last one closes it. */
+  get browser(): Browser | null {
+    return this.#seat.context.browser();
   }
   close(): Promise<void> {
     return this.#close();
@@ -53,7 +54,7 @@ export class Walk {
 
   /** Home in a window of its own: with nothing of the page kept by the browser, and then again with what it keeps. */
   async first(): Promise<{ cold: Seen; warm: Seen }> {
-    const browser = this.#seat.context.browser();
+    const browser = this.browser;
     if (!browser) throw new TypeError('the browser is gone');
     const context = await browser.newContext({
       locale: 'en-GB',
@@ -115,7 +116,7 @@ async function seenOn(page: Page): Promise<Seen> {
       if (told) return { ...told, completeMs: patienceMs };
       const waits = (await page.evaluate('window.hfWatch?.waitsFor()')) as string[];
       const wrong = `${page.url()} shows nothing: ${waits.join('; ')}`;
-      return { shownMs: patienceMs, completeMs: patienceMs, calls: [], wrong };
+      return { thereMs: patienceMs, shownMs: patienceMs, completeMs: patienceMs, calls: [], wrong };
     }
     await page.waitForTimeout(60);
   }

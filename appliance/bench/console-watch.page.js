@@ -1,10 +1,12 @@
-// Runs in the page before its own scripts, for the bench of the console: says when a screen shows its data (its own heading, nothing that loads; figures over
+// Runs in the page before its own scripts, for the bench of the console: says when a screen is there (its own heading), when it
+// shows its data (its own heading, nothing that loads; figures over
 // everybody that say themselves how long they have been worked out and can be stopped count as shown), when its last question was answered, and how long
 // each question took. All times are the page's own clock.
 (() => {
   const loading = '.ant-skeleton, .ant-spin-spinning, .ant-table-loading, [data-loading]';
   let begunAt = 0;
   let before = null;
+  let thereAt;
   let shownAt;
   let open = 0;
   let lastAnswerAt = 0;
@@ -28,15 +30,16 @@
       asked.push({ name: `${request.method} ${path}`, fromMs, tookMs: lastAnswerAt - fromMs, status });
     }
   };
-  const isShown = () => {
+  const isThere = () => {
     const heading = document.querySelector('#main h1');
-    const loads = [...(document.querySelector('#main')?.querySelectorAll(loading) ?? [])].some(
-      (one) => !one.closest('[data-working]'),
-    );
-    return heading !== null && heading !== before && !loads;
+    return heading !== null && heading !== before;
   };
+  const loads = () =>
+    [...(document.querySelector('#main')?.querySelectorAll(loading) ?? [])].some((one) => !one.closest('[data-working]'));
   const look = () => {
-    if (!isShown()) shownAt = undefined;
+    if (!isThere()) thereAt = undefined;
+    else thereAt ??= performance.now();
+    if (thereAt === undefined || loads()) shownAt = undefined;
     else shownAt ??= performance.now();
     requestAnimationFrame(look);
   };
@@ -44,6 +47,7 @@
   const begin = (atMs) => {
     begunAt = atMs;
     before = document.querySelector('#main h1');
+    thereAt = undefined;
     shownAt = undefined;
     asked = [];
     lastAnswerAt = 0;
@@ -67,6 +71,7 @@
       if (shownAt === undefined || performance.now() - shownAt < steadyMs) return undefined;
       const calls = asked.map(({ name, fromMs, tookMs, status }) => ({ name, fromMs: fromMs - begunAt, tookMs, status }));
       return {
+        thereMs: thereAt - begunAt,
         shownMs: shownAt - begunAt,
         completeMs: open > 0 ? null : Math.max(shownAt, lastAnswerAt) - begunAt,
         calls,
