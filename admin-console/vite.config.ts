@@ -2,12 +2,28 @@
 // desktop application serve as it is; nothing in it names another host.
 
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+const isEarly = (id: string) => id.endsWith('/parts/early.ts');
+
+/** The page asks for the file that has it before any other; it needs none. */
+const early: Plugin = {
+  name: 'holdfast-early',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle = {} }) {
+      const file = Object.values(bundle).find((one) => one.type === 'chunk' && one.moduleIds.some(isEarly));
+      if (!file) throw new TypeError('the page has no early file');
+      const attrs = { type: 'module', async: true, crossorigin: true, src: `/console/${file.fileName}` };
+      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+    },
+  },
+};
 
 export default defineConfig({
   root: `${import.meta.dirname}/renderer`,
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), early],
   build: {
     outDir: `${import.meta.dirname}/dist`,
     emptyOutDir: true,
@@ -24,7 +40,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'first', tags: ['$initial'], priority: 2 },
+            { name: 'early', test: isEarly, priority: 3 },
+            { name: 'first', tags: ['$initial'], priority: 2, includeDependenciesRecursively: false },
             { name: 'shared', minShareCount: 10, priority: 1, includeDependenciesRecursively: false },
           ],
         },

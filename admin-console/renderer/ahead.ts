@@ -1,6 +1,6 @@
 // Screens are files of their own; here they are fetched before somebody goes there, so that no screen waits for its script.
 
-import { useIsFetching, useQuery } from '@tanstack/react-query';
+import { useIsFetching } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { areas, unlisted } from './areas.tsx';
 import type { Screen } from './parts/screen.tsx';
@@ -17,23 +17,23 @@ const fetched = ({ routes }: Screen) => Promise.all(routes.map(([, { load }]) =>
 export const screenAt = (path: string, of: readonly Screen[] = all): Screen | undefined =>
   of.filter(({ path: own }) => within(path, own)).sort((one, other) => other.path.length - one.path.length)[0];
 
+let first: Promise<unknown> | undefined;
+/** Of the screen that the page was opened at, as soon as anything runs. */
+export function fetchFirstScreen(path: string): void {
+  const screen = screenAt(path);
+  first = screen && fetched(screen);
+}
+
 /**
- * The screen that the page was opened at, fetched while the node is asked who is there: drawn before its file is there it would show the sign of loading,
- * which React keeps for 300 ms. @returns whether it is there, or could not be had
+ * Drawn before its file is there a screen would show the sign of loading, which React keeps for 300 ms. @returns whether the first one is there, or could
+ * not be had
  */
-export function useFirstScreen(path: string): boolean {
-  const [first] = useState(path);
-  const { isPending } = useQuery({
-    queryKey: ['screen', 'first'],
-    queryFn: async () => {
-      const screen = screenAt(first);
-      if (screen) await fetched(screen);
-      return true;
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-  });
-  return !isPending;
+export function useFirstScreen(): boolean {
+  const [isThere, setThere] = useState(first === undefined);
+  useEffect(() => {
+    void first?.then(() => setThere(true));
+  }, []);
+  return isThere;
 }
 
 /** Once the first screen stands with what it asked for, the others, one after the other while nothing else is done. Draws nothing. */

@@ -6,7 +6,7 @@ import { App as AntApp, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
 import { useEffect, useMemo } from 'react';
-import { Router, useLocation } from 'wouter';
+import { Router } from 'wouter';
 import { useFirstScreen } from './ahead.ts';
 import { ApiFault, isFault, speak } from './api/client.ts';
 import { themes } from './design/design.ts';
@@ -90,8 +90,7 @@ function Door() {
   const given = useGivenLink();
   const signedIn = session.data?.state === 'signed_in';
   const actions = useActions(signedIn);
-  const [path] = useLocation();
-  const isFetched = useFirstScreen(path);
+  const isFetched = useFirstScreen();
   const here = useMemo(
     () => (session.data?.person && actions.data ? { person: session.data.person, ...actions.data } : undefined),
     [session.data, actions.data],

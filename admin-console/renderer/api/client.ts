@@ -2,6 +2,7 @@
 // script can read; nothing of an answer is kept but in memory.
 
 import createClient from 'openapi-fetch';
+import { takeEarly } from '../parts/early.ts';
 import type { paths } from './schema.d.ts';
 
 /** An answer that says no, as the node words it; `unreachable` where there was none. */
@@ -46,7 +47,7 @@ export const api = createClient<paths>({
     request.headers.set('accept-language', spoken);
     if (purpose) request.headers.set('x-purpose', purpose);
     try {
-      return await fetch(request);
+      return (await takeEarly(request)) ?? (await fetch(request));
     } catch (error) {
       if ((error as Error).name === 'AbortError') throw error;
       throw new ApiFault(0, { code: 'unreachable', message: 'The node does not answer.' });
