@@ -3,7 +3,7 @@
 // everybody that say themselves how long they have been worked out and can be stopped count as shown), when its last question was answered, and how long
 // each question took. All times are the page's own clock.
 (() => {
-  const loading = '.ant-skeleton, .ant-spin-spinning, .ant-table-loading, [data-loading]';
+  const loading = '.ant-skeleton, .ant-spin-spinning, .ant-table-loading, [role=img][aria-busy=true]';
   let begunAt = 0;
   let before = null;
   let thereAt;

@@ -103,9 +103,12 @@ const rows = [...seenFull].map(([screen, seen]) => {
 });
 const changes = rows.filter(({ screen }) => !isFirst(screen));
 const over = (row: (typeof rows)[number]) => row.shownMs > (isFirst(row.screen) ? firstLimitMs : changeLimitMs);
-const there = [...seenFull].filter(([screen]) => !isFirst(screen)).flatMap(([, seen]) => seen.map(({ thereMs }) => thereMs));
-const all = [...seenFull].filter(([screen]) => !isFirst(screen)).flatMap(([, seen]) => shown(seen));
-const allBare = [...seenBare].filter(([screen]) => !isFirst(screen)).flatMap(([, seen]) => shown(seen));
+const changesOf = (seen: Screens) => [...seen].filter(([screen]) => !isFirst(screen)).flatMap(([, one]) => one);
+const there = changesOf(seenFull).map(({ thereMs }) => thereMs);
+const thereWorstMs = Math.max(...there);
+const thereOver = there.filter((value) => value > changeLimitMs).length;
+const all = shown(changesOf(seenFull));
+const allBare = shown(changesOf(seenBare));
 const [cold, warm] = ['first, cold', 'first, warm'].map((name) => rows.find(({ screen }) => screen === name)!);
 const changeMs = median(all);
 const bareChangeMs = median(allBare);
@@ -131,8 +134,8 @@ report(
     firstColdMs: cold!.shownMs,
     firstWarmMs: warm!.shownMs,
     thereMs: median(there),
-    thereWorstMs: Math.max(...there),
-    thereOver: there.filter((value) => value > changeLimitMs).length,
+    thereWorstMs,
+    thereOver,
     changeMs,
     worstMedianMs: Math.max(...changes.map(({ shownMs }) => shownMs)),
     screens: changes.length,
@@ -147,7 +150,7 @@ report(
     `  ${'screen'.padEnd(22)}   there   shown   worst complete   empty  ratio  longest question`,
     ...rows.map(line),
     `  first screen ${ms(cold!.shownMs)} ms cold, ${ms(warm!.shownMs)} ms warm (at most ${firstLimitMs}); ${changes.length} screens: middle ${ms(changeMs)} ms, on an empty node ${ms(bareChangeMs)} ms, ratio ${(changeMs / bareChangeMs).toFixed(2)}`,
-    `  a screen is there (its heading and what it is made of) after ${ms(median(there))} ms, the slowest of all after ${ms(Math.max(...there))} ms, ${there.filter((value) => value > changeLimitMs).length} of ${there.length} later than ${changeLimitMs} ms`,
+    `  a screen is there (its heading and what it is made of) after ${ms(median(there))} ms, the slowest of all after ${ms(thereWorstMs)} ms, ${thereOver} of ${there.length} later than ${changeLimitMs} ms`,
     `  its data stands later than ${changeLimitMs} ms on: ${changes.filter(over).length} screens by their median, ${(share * 100).toFixed(1)} % of all changes; peak memory of the node ${full.node.peakMemoryMB().toFixed(0)} MB`,
   ],
 );

@@ -1,44 +1,20 @@
 // A chart, drawn by ECharts in the colours of the page, with what it shows as words for who does not see it. What draws it is loaded with the first
 // screen that has one, beside what the screen asks for.
 
+import { useQuery } from '@tanstack/react-query';
 import type { EChartsCoreOption } from 'echarts/core';
-import { useContext, useEffect, useRef, useState } from 'react';
+import { useContext, useEffect, useRef } from 'react';
 import { palettes } from '../design/design.ts';
 import { useSay, type Words } from '../words/words.ts';
 import { ModeContext, useMedia } from './settings.ts';
 
-type Drawing = typeof import('./chart-drawing.ts');
-const againMs = 2_000;
-let known: Drawing | undefined;
-const drawing = async (): Promise<Drawing> => {
-  known ??= await import('./chart-drawing.ts');
-  return known;
-};
-// Not waited for: a file that cannot be had now is asked for again by the chart.
+const drawing = () => import('./chart-drawing.ts');
+// Begun at once and not waited for; what cannot be had now is asked for again by the chart.
 void drawing().catch(() => undefined);
 
 /** What draws, once it is there. */
-function useDrawing(): Drawing | undefined {
-  const [found, setFound] = useState(known);
-  useEffect(() => {
-    if (found) return;
-    let isHere = true;
-    let again: ReturnType<typeof setTimeout> | undefined;
-    const ask = () =>
-      drawing().then(
-        (now) => isHere && setFound(now),
-        () => {
-          if (isHere) again = setTimeout(ask, againMs);
-        },
-      );
-    void ask();
-    return () => {
-      isHere = false;
-      clearTimeout(again);
-    };
-  }, [found]);
-  return found;
-}
+const useDrawing = () =>
+  useQuery({ queryKey: ['chart drawing'], queryFn: drawing, staleTime: Number.POSITIVE_INFINITY, retry: true }).data;
 
 export type ChartOption = EChartsCoreOption;
 /** Of a grid with both axes, as little around the lines as can be. */
@@ -103,13 +79,7 @@ export function Chart({
     };
   }, [draws, option, dark, still]);
   return (
-    <div
-      role="img"
-      aria-label={typeof label === 'string' ? label : say(label)}
-      style={{ height }}
-      data-loading={draws ? undefined : true}
-      aria-busy={!draws}
-    >
+    <div role="img" aria-label={typeof label === 'string' ? label : say(label)} style={{ height }} aria-busy={!draws}>
       <div ref={box} aria-hidden="true" style={{ height: '100%', width: '100%' }} />
     </div>
   );

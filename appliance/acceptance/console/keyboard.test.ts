@@ -18,7 +18,6 @@ let wang: string;
 let other: string;
 /** As many as a model needs to learn from. */
 const people = 1000;
-const longMs = 180_000;
 
 before(async () => {
   if (browserProblem() !== undefined) return;
@@ -172,9 +171,9 @@ browserTest('a data scientist goes from a question to a training that runs', asy
   await seat.use({ role: 'link', name: 'Train Churn' });
   await seat.heading('Train a model');
   const goOn = async (next: Locator) => {
-    await seat.page.getByRole('button', { name: 'Continue' }).and(seat.page.locator(':enabled')).waitFor({ timeout: longMs });
+    await seat.page.getByRole('button', { name: 'Continue' }).and(seat.page.locator(':enabled')).waitFor();
     await seat.use({ role: 'button', name: 'Continue' });
-    await next.first().waitFor({ timeout: longMs });
+    await next.first().waitFor();
   };
   await goOn(seat.page.getByText('Who is learned from'));
   await goOn(seat.page.getByRole('checkbox', { name: /^Learn from/ }));

@@ -12,7 +12,7 @@ import { type Ports, systemPorts } from '../../core/ports.ts';
 import type { TestNode } from '../../testing.ts';
 import { browserOf } from '../../testing-access.ts';
 import { openSampleNode } from './testing-sample.ts';
-import { type Language, password } from './testing-seat.ts';
+import { type Language, password, patienceMs } from './testing-seat.ts';
 
 export const docs = join(import.meta.dirname, '..', '..', '..', 'docs');
 export const picturesFolder = join(docs, 'pictures');
@@ -111,7 +111,7 @@ async function sit(browser: Browser, guide: GuideNode, cookies: ReadonlyMap<stri
     [...cookies].map(([name, value]) => ({ name, value, url, httpOnly: true, secure: true, sameSite: 'Strict' as const })),
   );
   const page = await context.newPage();
-  page.setDefaultTimeout(180_000);
+  page.setDefaultTimeout(patienceMs);
   return page;
 }
 

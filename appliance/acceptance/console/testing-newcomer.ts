@@ -10,7 +10,7 @@ import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { systemPorts } from '../../core/ports.ts';
 import { temporaryFolder } from '../../simulation/testing/process.ts';
-import { type Language, password } from './testing-seat.ts';
+import { type Language, password, patienceMs } from './testing-seat.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -86,7 +86,7 @@ export class Somebody {
 
   private constructor(page: Page, url: string) {
     this.page = page;
-    page.setDefaultTimeout(180_000);
+    page.setDefaultTimeout(patienceMs);
     page.on('request', (request) => {
       if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) this.outside.push(request.url());
     });

@@ -43,6 +43,8 @@ export type SeatOptions = {
   userAgent?: string;
 };
 
+/** What a page waits for on a machine that does much else. */
+export const patienceMs = 180_000;
 /** One for all seats of a test file, each with a profile of its own in it. */
 let browser: Promise<Browser> | undefined;
 after(async () => (await browser)?.close());
@@ -64,7 +66,7 @@ export async function takeSeat(
   });
   t.after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(180_000);
+  page.setDefaultTimeout(patienceMs);
   const outside: string[] = [];
   const faults: string[] = [];
   page.on('request', (request) => {
