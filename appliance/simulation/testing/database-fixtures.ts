@@ -46,7 +46,13 @@ export function fixtureEvents(seed: number): object[] {
     // Every eighth has the telephone of the one before.
     const phone = `+8613900${String(100_000 + (at % 8 === 7 ? at - 1 : at)).padStart(6, '0')}`;
     const timestamp = new Date(startMs + at * 60_000).toISOString();
-    events.push({ type: 'identify', userId, messageId: `i-${at}`, timestamp, traits: { name: `王${at}`, email: `${userId}@example.com`, phone } });
+    events.push({
+      type: 'identify',
+      userId,
+      messageId: `i-${at}`,
+      timestamp,
+      traits: { name: `王${at}`, email: `${userId}@example.com`, phone },
+    });
     for (let order = 0; order < 1 + next(4); order += 1)
       events.push({
         type: 'track',
@@ -57,7 +63,14 @@ export function fixtureEvents(seed: number): object[] {
         properties: { order_id: `${at}-${order}`, total: 10 + next(500), currency: 'CNY' },
       });
     if (at % 3 === 0)
-      events.push({ type: 'track', userId, messageId: `u-${at}`, event: 'Unsubscribed', timestamp, properties: { purpose: 'marketing' } });
+      events.push({
+        type: 'track',
+        userId,
+        messageId: `u-${at}`,
+        event: 'Unsubscribed',
+        timestamp,
+        properties: { purpose: 'marketing' },
+      });
   }
   return events;
 }
@@ -76,7 +89,12 @@ export async function pictureOf(client: Client): Promise<Picture> {
     const [profile] = profiles;
     assert.ok(profile, userOf(at));
     const traits = Object.fromEntries(Object.entries(profile.traits).map(([name, { value }]) => [name, value]));
-    customers[userOf(at)] = { id: profile.id, traits, events: await eventsOf(client, profile.id), ...(await consentsOf(client, profile.id)) };
+    customers[userOf(at)] = {
+      id: profile.id,
+      traits,
+      events: await eventsOf(client, profile.id),
+      ...(await consentsOf(client, profile.id)),
+    };
   }
   const { size, root } = (head.body ?? {}) as { size?: number; root?: string };
   return { customers, ...(head.status === 200 && { audit: { size: size!, root: root! } }) };
@@ -129,7 +147,8 @@ export function writeFixture(version: string, fixture: DatabaseFixture): { sha25
 export function layOutFixture({ files, passphrase }: DatabaseFixture, home: string): { folder: string; passphraseFile: string } {
   const [folder, passphraseFile] = [join(home, 'data'), join(home, 'passphrase')];
   mkdirSync(folder, { mode: 0o700 });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), Buffer.from(text, 'base64'), { mode: 0o600 });
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(join(folder, name), Buffer.from(text, 'base64'), { mode: 0o600 });
   writeFileSync(passphraseFile, passphrase, { mode: 0o600 });
   return { folder, passphraseFile };
 }
