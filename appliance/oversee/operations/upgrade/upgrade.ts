@@ -125,7 +125,9 @@ async function settle(parts: UpgradeParts): Promise<Upgrade | undefined> {
   const { folder, database, migrations } = parts;
   const upgrade = new Upgrade(parts);
   let starts = 0;
-  const { running } = readJournal(folder);
+  const { running, kept } = readJournal(folder);
+  // Of one that was put back, or removed in half.
+  if (!running && !kept) await dropSnapshot(folder);
   if (running) {
     if (running.step === 'commit') await upgrade.finish();
     else if (!touches(running.step)) await upgrade.forget();
@@ -171,11 +173,13 @@ export class Upgrade {
   async canGoOn(running: Running): Promise<boolean> {
     const { software, database, migrations } = this.#parts;
     if (!['check', 'open'].includes(running.step) || running.software !== software) return false;
-    if (running.starts >= upgradeLimits.starts) return false;
+    // A node that waits sealed may be restarted as often as one likes; one that dies while it looks may not.
+    const isCutShort = running.step === 'open';
+    if (isCutShort && running.starts >= upgradeLimits.starts) return false;
     const applied = await withDatabase(database, (open) => open.applied()).catch(() => []);
     const known = new Set(migrations.map(({ version }) => version));
     if (applied.length !== known.size || !applied.every(({ version }) => known.has(version))) return false;
-    this.#update((journal) => ({ ...journal, running: { ...running, starts: running.starts + 1 } }));
+    this.#update((journal) => ({ ...journal, running: { ...running, starts: running.starts + (isCutShort ? 1 : 0) } }));
     return true;
   }
 
