@@ -46,6 +46,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
     ports: systemPorts,
     ...(passphrase !== undefined && { secret: { passphrase } }),
     ...(fd !== undefined && { fd }),
+    upgrade: { onStep: (step) => manager.busy(`upgrade: ${step}`) },
     config: {
       ...(options.port !== undefined && { port: options.port }),
       ...(options.address !== undefined && { address: options.address }),

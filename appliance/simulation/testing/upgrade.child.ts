@@ -1,4 +1,4 @@
-// The program of the next version, in a process of its own that kills itself at a step of the upgrade, or fails there: `upgrade.child.ts FOLDER PORT [kill|fail STEP]`.
+// The program of the next version, in a process of its own that kills itself at a step of the upgrade: `upgrade.child.ts FOLDER PORT [STEP]`.
 
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../core/errors.ts';
@@ -8,13 +8,11 @@ import { serve } from '../../lifecycle.ts';
 import { migrations } from '../../node.ts';
 import type { UpgradeStep } from '../../oversee/operations/upgrade/upgrade.ts';
 
-const [folder, port, how, at] = process.argv.slice(2);
+const [folder, port, killedAt] = process.argv.slice(2);
 const passphrase = readFileSync(process.env.HOLDFAST_PASSPHRASE_FILE!, 'utf8').trim();
 
 function onStep(step: UpgradeStep): void {
-  if (step !== at) return;
-  if (how === 'kill') process.kill(process.pid, 'SIGKILL');
-  throw new Fault('store_unavailable', 'planted');
+  if (step === killedAt) process.kill(process.pid, 'SIGKILL');
 }
 
 try {
