@@ -308,7 +308,7 @@ export class App {
     this.#figures?.figures.begin();
     const { audit } = this.node();
     await this.refusals.open((entry) => audit.append(entry));
-    await tellUpgrade(this.#options.folder, this.node(), system);
+    if (!this.#options.apart) await tellUpgrade(this.#options.folder, this.node(), system);
     await this.#note({ actor, action: 'unseal', outcome: 'done' });
   }
 

@@ -17,6 +17,7 @@ import { initFolder, serve } from './lifecycle.ts';
 import { migrations } from './node.ts';
 import { databaseFile } from './open-store.ts';
 import { planUpgrade, readJournal, snapshotFolder, type UpgradeStep } from './oversee/operations/upgrade/upgrade.ts';
+import { restoreBackup } from './restoring.ts';
 import { type UpgradeOptions, upgradeParts } from './upgrading.ts';
 
 const passphrase = 'a passphrase for upgrades';
@@ -328,4 +329,24 @@ test('a program that is older than the data refuses, in both languages, and chan
     return true;
   });
   assert.equal(logicalDigest(site.file), before);
+});
+
+test('a database that is restored into the folder is not taken for the one that was upgraded', async (t) => {
+  const site = await filledSite(t);
+  const target = join(site.folder, '..', 'target');
+  const config = { backup: { to: target } };
+  const app = await site.open({ config });
+  app.node().backups.start('backup', 'operator');
+  await app.node().backups.settled();
+  await app.close();
+  await (await site.open({ upgrade: { migrations: next }, sealed: true })).close();
+  rmSync(site.file);
+  await restoreBackup({
+    ...{ from: { kind: 'folder', path: target }, folder: site.folder, secret: { passphrase }, ports: systemPorts },
+  });
+  assert.deepEqual(readJournal(site.folder), {});
+  assert.ok(!existsSync(site.snapshot));
+  const restored = await site.open();
+  await assertWorks(restored);
+  await restored.close();
 });

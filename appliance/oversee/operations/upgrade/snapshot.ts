@@ -6,7 +6,7 @@ import { constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, stat
 import { copyFile, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../../core/errors.ts';
-import { OfflineDatabase } from '../../../core/store/postgres/offline.ts';
+import { OfflineDatabase } from '../../../core/store/offline/offline.ts';
 import { dumpSource, restoreDump } from '../backup/backup.ts';
 import { type Snapshot, snapshotFolder, syncFolder } from './journal.ts';
 

@@ -1,17 +1,24 @@
 // Upgrades of the stored data: snapshot, migrations, a look at the result, and back to the snapshot by itself where anything fails or a kill cut it
 // short. What is accepted is never in question: from the first step to the last one nothing is accepted.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Fault } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports.ts';
-import { type Applied, dueMigrations } from '../../../core/store/migrations.ts';
-import { OfflineDatabase } from '../../../core/store/postgres/offline.ts';
-import { type FolderLock, lockFolder } from '../../../core/store/sqlite/lock.ts';
-import { appliedTo, settleFile } from '../../../core/store/sqlite/offline.ts';
+import {
+  type Applied,
+  appliedTo,
+  dueMigrations,
+  type FolderLock,
+  lockFolder,
+  OfflineDatabase,
+  settleFile,
+} from '../../../core/store/offline/offline.ts';
 import type { Finding, Migration } from '../../../core/store/store.ts';
 import {
   type Cause,
   type Journal,
+  journalFile,
   type Outcome,
   type Running,
   readJournal,
@@ -355,6 +362,12 @@ export async function forgetSnapshot(folder: string): Promise<void> {
     await dropSnapshot(folder, kept.isReflink);
     writeJournal(folder, journal);
   }
+}
+
+/** Another database has taken the place of the one that was upgraded: nothing that is known of it holds any more. */
+export async function discardUpgrades(folder: string): Promise<void> {
+  await dropSnapshot(folder);
+  rmSync(join(folder, journalFile), { force: true });
 }
 
 /** What was kept long enough goes. */

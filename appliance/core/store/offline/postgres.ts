@@ -3,8 +3,8 @@
 
 import pg from 'pg';
 import { type Applied, migrationsTable } from '../migrations.ts';
-import { connectionConfig, takeOwnership } from './connection.ts';
-import { toStoreError } from './failures.ts';
+import { connectionConfig, takeOwnership } from '../postgres/connection.ts';
+import { toStoreError } from '../postgres/failures.ts';
 
 /** One session that owns the database until it is closed: no node opens it meanwhile. */
 export class OfflineDatabase {

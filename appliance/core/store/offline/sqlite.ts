@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { type Applied, migrationsTable } from '../migrations.ts';
-import { toError, toFailure } from './failures.ts';
+import { toError, toFailure } from '../sqlite/failures.ts';
 
 /** @returns none of a file that is not there. Whoever asks holds the folder's lock. @throws {Fault} `store_corrupt`, `store_read_only` */
 export function appliedTo(file: string): Applied[] {
