@@ -3,22 +3,17 @@
 
 import { join, resolve } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Argon2Cost } from '../crypto/kdf.ts';
 import type { Key } from '../crypto/keys.ts';
-import type { SentAnswer } from './core/access/shown.ts';
+import type { AppOptions, Secret } from './app-options.ts';
 import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
-import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import { mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
-import type { LogLevel } from './core/http/log.ts';
 import { LogRing } from './core/http/log-ring.ts';
 import { mountPages } from './core/http/pages.ts';
 import type { Event, Outcome, SourceId } from './core/model/event.ts';
-import type { Principal } from './core/model/principal.ts';
-import type { Ports } from './core/ports.ts';
 import type { Store } from './core/store/store.ts';
 import { ServerTls } from './core/tls/tls.ts';
 import { unlock } from './core/vault/vault.ts';
@@ -26,7 +21,6 @@ import { featureRoutes } from './decide/features/routes.ts';
 import { mountModels } from './decide/models/routes.ts';
 import { segmentRoutes } from './decide/segments/routes.ts';
 import {
-  type Authenticator,
   keyAuthenticator,
   mountEntrances,
   mountPeople,
@@ -38,14 +32,14 @@ import {
 import { federationActs, federationActsOf, isMatchExportGranted } from './federate/acts.ts';
 import { federateRoutes } from './federate/routes.ts';
 import { importAction } from './import-routes.ts';
-import { migrations, type OpenNode, openNode } from './node.ts';
+import { type NodeParts, type OpenNode, openNode } from './node.ts';
 import { openDoctor } from './node-doctor.ts';
 import { openFigures } from './node-figures.ts';
-import { openStore } from './open-store.ts';
 import { mountOperations } from './operations.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
 import { mountAlarms } from './oversee/alarms/routes.ts';
 import { governanceRoutes } from './oversee/governance/routes.ts';
+import { forgetSnapshot } from './oversee/operations/upgrade/upgrade.ts';
 import { subjectRoutes } from './oversee/subjects/routes.ts';
 import { erasureLogFile } from './oversee/subjects/subjects.ts';
 import { Policies } from './policies.ts';
@@ -59,36 +53,13 @@ import { RecoveryShares } from './recovery-shares.ts';
 import { type Rotation, rotationAct } from './seal.ts';
 import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
+import { finishUpgrade, type OpenedStore, openUpgradedStore, tellUpgrade, watchSnapshot } from './upgrading.ts';
 import { version } from './version.ts';
 
 /** What `npm run console:build` makes; where packages are built it lies at the same place. */
 const builtConsole = join(import.meta.dirname, '..', 'admin-console', 'dist');
 
-export type AppOptions = {
-  folder: string;
-  config: Config;
-  ports: Ports;
-  /** Who may call /api: the token that init wrote to the data folder. */
-  accessToken: string;
-  log?: LogLevel;
-  /** Mean delay of the event loop in milliseconds, by which it turns requests away; measured when absent. */
-  loopDelayMs?(): number;
-  /** Serves by HTTPS where the configuration says so; who opens a folder without serving needs no certificate. */
-  serving?: boolean;
-  /** Ways to say who asks beside the access token and sessions, and who may come by them. */
-  ways?: readonly Authenticator[];
-  holders?(): Promise<readonly Principal[]>;
-  /** Closes the process when an operator asks for it over the API. */
-  onClose?(): void;
-  /** What a password of a person costs to try; today's when absent. */
-  passwordCost?: Argon2Cost;
-  /** A copy that is opened to be looked at: it dials nobody and does nothing by itself. */
-  apart?: boolean;
-  /** Told of each answer as it was masked and as it was sent. */
-  watchAnswers?(answer: SentAnswer): void;
-};
-
-export type Secret = { passphrase: string } | { shares: string[] };
+export type { AppOptions, Secret } from './app-options.ts';
 
 export class App {
   readonly http: FastifyInstance;
@@ -104,6 +75,9 @@ export class App {
   readonly #logs = new LogRing(process.stdout);
   #changing: Promise<unknown> = Promise.resolve();
   #openingNoted = false;
+  /** Waits for the first unsealing to be looked at. */
+  #upgrade: OpenedStore['upgrade'];
+  #endWatch: (() => void) | undefined;
   readonly #startedAtMs: number;
   readonly doctor: ReturnType<typeof openDoctor>;
   readonly tls: ServerTls | undefined;
@@ -143,10 +117,10 @@ export class App {
 
   /** Opens the store and mounts the routes; the node is sealed still. */
   static async create(options: AppOptions): Promise<App> {
-    const store = await openStore(options.folder, options.config, options.ports);
+    const { store, upgrade } = await openUpgradedStore(options);
     try {
-      await store.migrate(migrations);
       const app: App = new App(options, store, await ServerTls.of(options, (what, error) => app.#failed(what, error)));
+      app.#upgrade = upgrade;
       await app.#mount();
       return app;
     } catch (error) {
@@ -233,8 +207,10 @@ export class App {
     const work = kind === 'wrapping' ? node.vault.rotateWrappingKey(progress) : node.rotateDataKeys(progress);
     const ended = (outcome: string) => this.#note({ actor: system, action: 'keys.rotate', outcome, target: `${kind} keys` });
     work.then(
-      () => {
+      async () => {
         rotation.state = 'done';
+        // It has rows under the keys of before.
+        await forgetSnapshot(this.#options.folder).catch((error: unknown) => this.#failed('upgrade snapshot', error));
         return ended('done');
       },
       (error) => {
@@ -248,6 +224,7 @@ export class App {
 
   async close(): Promise<void> {
     this.doctor.close();
+    this.#endWatch?.();
     this.tls?.close();
     await this.http.close();
     if (this.#node && this.#openingNoted)
@@ -260,7 +237,7 @@ export class App {
     const { ports, config, folder } = this.#options;
     let node: OpenNode;
     try {
-      node = await openNode({
+      const parts: NodeParts = {
         store: this.#store,
         root,
         ports,
@@ -273,7 +250,9 @@ export class App {
         ...(this.#options.apart && { apart: true }),
         isServing: () => this.http.server.listening,
         failed: this.#failed,
-      });
+      };
+      await this.#finishUpgrade(parts);
+      node = await openNode(parts);
     } finally {
       root.destroy();
     }
@@ -285,10 +264,23 @@ export class App {
       throw error;
     }
     this.#node = node;
+    if (!this.#options.apart) this.#endWatch ??= watchSnapshot(folder, ports, (error) => this.#failed('upgrade snapshot', error));
     // What a kill cut short goes on by itself.
     const [unfinished] = await node.vault.unfinishedRotations();
     if (unfinished !== undefined) this.rotate(unfinished);
     await this.policies.resume();
+  }
+
+  async #finishUpgrade(parts: NodeParts): Promise<void> {
+    const upgrade = this.#upgrade;
+    this.#upgrade = undefined;
+    try {
+      if (upgrade) await finishUpgrade(upgrade, parts, this.#options.upgrade?.look);
+    } catch (error) {
+      this.http.log.error({ code: codeOf(error), what: 'upgrade' }, 'an upgrade could not be finished');
+      this.#options.onUnusable?.(error);
+      throw error;
+    }
   }
 
   readonly #outside = () => outsideOf(this.#options.folder, this.#options.config, this.tls);
@@ -316,6 +308,7 @@ export class App {
     this.#figures?.figures.begin();
     const { audit } = this.node();
     await this.refusals.open((entry) => audit.append(entry));
+    if (!this.#options.apart) await tellUpgrade(this.#options.folder, this.node(), system);
     await this.#note({ actor, action: 'unseal', outcome: 'done' });
   }
 

@@ -12,6 +12,8 @@ import type { LogLevel } from './core/http/log.ts';
 import type { Ports } from './core/ports.ts';
 import { createKeyFile, keyFileExists } from './core/vault/vault.ts';
 import { databaseFile } from './open-store.ts';
+import { answerWhileUpgrading, type UpgradeAnswers } from './upgrade-answers.ts';
+import type { UpgradeOptions } from './upgrading.ts';
 
 export type InitOptions = { passphrase: string; shares?: { k: number; n: number }; config?: Partial<Config> };
 
@@ -60,9 +62,17 @@ export type ServeOptions = {
   loopDelayMs?(): number;
   /** A listening socket that was opened for us; the configured address and port are then not used. */
   fd?: number;
+  upgrade?: UpgradeOptions;
 };
 
-export type Serving = { app: App; url: string; accessToken: string; stop(): Promise<void> };
+export type Serving = {
+  app: App;
+  url: string;
+  accessToken: string;
+  /** Rejects when it can serve no more; whoever started it stops it then. */
+  unusable: Promise<never>;
+  stop(): Promise<void>;
+};
 
 /** Starts serving. @throws {Fault} `key_file_missing`, `store_in_use`, `port_in_use`, and what the store and the vault say */
 export async function serve(options: ServeOptions): Promise<Serving> {
@@ -72,17 +82,33 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const config = { ...readConfig(folder), ...options.config };
   const accessToken = readAccessToken(folder);
   if (accessToken === undefined) throw new Fault('unauthenticated', 'access-token');
-  const app = await App.create({
+  let answers: UpgradeAnswers | undefined;
+  const { promise: unusable, reject: onUnusable } = Promise.withResolvers<never>();
+  unusable.catch(() => undefined);
+  const onDue = async () => {
+    // What systemd listens for waits there until the node takes it.
+    if (options.fd === undefined) answers = await answerWhileUpgrading({ folder, config, ports });
+  };
+  const creating = App.create({
     folder,
     config,
     ports,
     accessToken,
     serving: true,
+    onUnusable,
+    upgrade: { onDue, ...options.upgrade },
     ...(log && { log }),
     ...(loopDelayMs && { loopDelayMs }),
   });
+  const app = await creating.catch(async (error: unknown) => {
+    await answers?.end();
+    throw error;
+  });
   try {
-    const start = () => (options.fd === undefined ? listen(app, config) : listenOn(app, options.fd));
+    const start = async () => {
+      await answers?.end();
+      return options.fd === undefined ? listen(app, config) : listenOn(app, options.fd);
+    };
     const url = options.secret ? await app.unsealAndListen(options.secret, start) : await start();
     const announce = () => announceNode(folder, { url, pid: process.pid, ...(app.tls && { pin: app.tls.pin }) });
     announce();
@@ -91,12 +117,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       app,
       url,
       accessToken,
+      unusable,
       async stop() {
         withdrawNode(folder, process.pid);
         await app.close();
       },
     };
   } catch (error) {
+    await answers?.end();
     await app.close();
     throw error;
   }

@@ -47,6 +47,12 @@ export const commands: readonly CommandEntry[] = [
   entry('init', 'make a node in a data folder', '在数据目录中创建节点', () => import('./cli/init.ts')),
   entry('serve', 'run the node', '运行节点', () => import('./cli/serve.ts')),
   entry(
+    'upgrade',
+    'bring the data of a stopped node up to date with this program',
+    '将已停止节点的数据升级到本程序版本',
+    () => import('./cli/upgrade.ts'),
+  ),
+  entry(
     'unseal',
     'open a sealed node by passphrase or recovery shares',
     '用口令或恢复份额解封节点',

@@ -18,6 +18,7 @@ import {
   oddities,
   type Queue,
 } from './oversee/doctor/doctor.ts';
+import { upgradeFindings } from './oversee/operations/upgrade/upgrade.ts';
 import type { ReindexProgress } from './record/profiles/profiles.ts';
 
 export type DoctorNeeds = {
@@ -93,6 +94,7 @@ function checksOf(app: App, { store, config, folder, ports }: DoctorNeeds): Chec
     open('erasures', 'Erasures', '删除', ({ subjects }) => subjects.check()),
     open('alarms', 'Alarms', '告警', ({ alarms }) => alarms.check()),
     open('backup', 'Backup', '备份', ({ backups }) => backups.check()),
+    { id: 'upgrade', name: { en: 'Upgrade', zh: '升级' }, find: () => upgradeFindings(folder) },
     open('catalogue', 'Catalogue of fields', '数据目录', ({ governance }) => governance.check()),
     { id: 'access', name: { en: 'Access', zh: '访问' }, find: () => app.policies.check() },
   ];

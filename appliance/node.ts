@@ -164,7 +164,15 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
   const segments = await openSegments(decisions, { ...parts, vault, customers, profiles, consent, governance, models });
   governance.registerUse(() => usesOfModels(models, config));
   const subjects = openSubjects(parts, { vault, audit, profiles, consent, quarantine, sources });
-  const beside = holdersBeside({ store, preferences, governance, accessReview, snapshots, segments });
+  const beside = holdersBeside({
+    folder: parts.folder ?? '.',
+    store,
+    preferences,
+    governance,
+    accessReview,
+    snapshots,
+    segments,
+  });
   const federate = await openFederate({
     ...{ ...parts, vault, audit, alarms, consent, profiles, segments, rows: models.rows },
     serve: (order) => adoptTogether(models.registry, order),

@@ -30,6 +30,7 @@ import {
   type Target,
   type TargetSettings,
 } from './oversee/operations/backup/backup.ts';
+import { discardUpgrades } from './oversee/operations/upgrade/upgrade.ts';
 import { erasureLogFile } from './oversee/subjects/subjects.ts';
 
 const keyFileName = 'keys.json';
@@ -90,6 +91,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     lock.release();
   }
   const looked = await lookAtRestored(options);
+  await discardUpgrades(folder);
   rmSync(join(folder, markerFile), { force: true });
   return { manifest, fetchedBytes, ...looked };
 }

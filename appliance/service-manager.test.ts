@@ -40,6 +40,8 @@ describe('messages', () => {
     const manager = serviceManager({ NOTIFY_SOCKET: '/s', WATCHDOG_USEC: '2000000' }, 7, (lines) => sent.push(lines.join(' ')));
     t.mock.timers.tick(5_000);
     assert.deepEqual(sent, []);
+    manager.busy('upgrade: snapshot');
+    assert.deepEqual(sent.splice(0), ['STATUS=upgrade: snapshot EXTEND_TIMEOUT_USEC=3600000000']);
     manager.ready('sealed on http://127.0.0.1:7700');
     t.mock.timers.tick(2_000);
     manager.stopping();

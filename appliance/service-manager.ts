@@ -25,13 +25,18 @@ export function socketGiven(env: Environment, pid: number): number | undefined {
 }
 
 export type ServiceManager = {
+  /** It starts, and is at something that may take long: from now on it has an hour. */
+  busy(status: string): void;
   /** The node serves. From here on the manager hears at regular times that it still does, if it asked for that. */
   ready(status: string): void;
   /** It finishes what it accepted; no sign of life is owed any more. */
   stopping(): void;
 };
 
-const nobody: ServiceManager = { ready() {}, stopping() {} };
+/** Beyond the time that the unit gives a start, for each step of an upgrade: a database is copied and read. */
+const stepMicros = 3_600_000_000;
+
+const nobody: ServiceManager = { busy() {}, ready() {}, stopping() {} };
 
 /** How often to say that we are alive: half of the time after which the manager would restart us (sd_watchdog_enabled(3)). */
 export function watchdogMs(env: Environment, pid: number): number | undefined {
@@ -50,6 +55,7 @@ export function serviceManager(
   const everyMs = watchdogMs(env, pid);
   let timer: NodeJS.Timeout | undefined;
   return {
+    busy: (status) => send([`STATUS=${status}`, `EXTEND_TIMEOUT_USEC=${stepMicros}`]),
     ready(status) {
       send(['READY=1', `STATUS=${status}`]);
       // On the thread that answers requests: when that is stuck, so is this, and the manager notices.

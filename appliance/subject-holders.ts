@@ -5,10 +5,13 @@ import type { Snapshots } from './decide/features/features.ts';
 import type { Segments } from './decide/segments/segments.ts';
 import type { AccessReview } from './oversee/access-review/access-review.ts';
 import type { Governance } from './oversee/governance/governance.ts';
+import { forgetSnapshot } from './oversee/operations/upgrade/upgrade.ts';
 import type { SubjectHolder } from './oversee/subjects/subjects.ts';
 import type { Preferences } from './record/consent/consent.ts';
 
 export type HolderParts = {
+  /** The data folder. */
+  folder: string;
   store: Store;
   preferences: Preferences;
   governance: Governance;
@@ -18,6 +21,7 @@ export type HolderParts = {
 };
 
 export function holdersBeside({
+  folder,
   store,
   preferences,
   governance,
@@ -61,6 +65,16 @@ export function holdersBeside({
       tables: ['access_findings', 'access_honey', 'access_actors'],
       export: async () => undefined,
       erase: ({ recordIds }) => accessReview.honey.forget(new Set(recordIds)),
+    },
+    {
+      // The state from before an upgrade has their keys and rows: it goes as a whole.
+      name: 'upgrade snapshot',
+      tables: [],
+      export: async () => undefined,
+      async erase() {
+        await forgetSnapshot(folder);
+        return 0;
+      },
     },
     {
       name: 'segments',

@@ -16,6 +16,7 @@ const kinds: { readonly [kind in AlarmKind]: Words } = {
   access_finding: { en: 'unusual access', zh: '异常访问' },
   model_drift: { en: 'scores have shifted', zh: '模型评分漂移' },
   match_enumeration: { en: 'matches too alike', zh: '比对请求过于相似' },
+  upgrade: { en: 'upgrade rolled back', zh: '升级已回退' },
 };
 const severities: { readonly [severity in AlarmSeverity]: Words } = {
   medium: { en: 'medium', zh: '中' },
@@ -126,6 +127,7 @@ function about({ kind, number, actor, source, sourceName, rule, reason, partner 
     const name = (partner ?? '').slice(0, 8);
     return { en: `with ${name}: ${reason}`, zh: `合作方 ${name}：${reason}` };
   }
+  if (kind === 'upgrade') return { en: 'see holdfast doctor', zh: '详见 holdfast doctor' };
   if (kind === 'break_glass') return { en: `break-glass ${number} by ${actor}`, zh: `紧急访问 ${number}，操作者 ${actor}` };
   return { en: `access-review show ${number}, by ${actor}`, zh: `access-review show ${number}，操作者 ${actor}` };
 }

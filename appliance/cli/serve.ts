@@ -46,6 +46,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
     ports: systemPorts,
     ...(passphrase !== undefined && { secret: { passphrase } }),
     ...(fd !== undefined && { fd }),
+    upgrade: { onStep: (step) => manager.busy(`upgrade: ${step}`) },
     config: {
       ...(options.port !== undefined && { port: options.port }),
       ...(options.address !== undefined && { address: options.address }),
@@ -85,7 +86,12 @@ export function listenForStop(context: CliContext): void {
 /** Serves until the first interrupt, then finishes what was accepted. */
 export async function untilStopped(context: CliContext, serving: Serving, manager?: ServiceManager): Promise<void> {
   const { signal } = context;
-  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const interrupted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  if (!signal.aborted)
+    await Promise.race([interrupted, serving.unusable]).catch(async (error: unknown) => {
+      await serving.stop();
+      throw error;
+    });
   context.note({ en: 'Stopping.', zh: '正在停止。' });
   manager?.stopping();
   await serving.stop();

@@ -82,6 +82,8 @@ export type Config = {
   directory?: DirectoryDeclaration;
   /** Where backups go, how often they are made and which are kept. */
   backup?: BackupDeclaration;
+  /** How many days the state from before an upgrade is kept; one when absent. */
+  upgrade?: { keepDays?: number };
   /** Matches with other organisations. */
   federation?: FederationDeclaration;
 };
@@ -301,6 +303,11 @@ export const configSchema = {
     },
     directory: directorySchema,
     backup: backupSchema,
+    upgrade: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { keepDays: { type: 'integer', minimum: 0, maximum: 30 } },
+    },
     federation: federationSchema,
   },
 } as const;

@@ -3,6 +3,7 @@
 
 import { backupFaults } from './errors-backup.ts';
 import { servingFaults } from './errors-serving.ts';
+import { upgradeFaults } from './errors-upgrade.ts';
 
 export type Words = { en: string; zh: string };
 export type FaultEntry = { status: number; message: Words; next: Words };
@@ -316,6 +317,7 @@ export const catalogue = {
     next: { en: 'Correct the setting named in "where" in holdfast.json.', zh: '请更正 holdfast.json 中 "where" 所指的设置。' },
   },
   ...servingFaults,
+  ...upgradeFaults,
   passphrase_missing: {
     status: 400,
     message: { en: 'No passphrase was given, and there is no terminal to ask on.', zh: '未提供口令，且没有可用于询问的终端。' },

@@ -14558,7 +14558,7 @@ export interface paths {
                             alarms: {
                                 id: number;
                                 /** @enum {string} */
-                                kind: "quality" | "break_glass" | "access_finding" | "model_drift" | "match_enumeration";
+                                kind: "quality" | "break_glass" | "access_finding" | "model_drift" | "match_enumeration" | "upgrade";
                                 /** @enum {string} */
                                 severity: "medium" | "high";
                                 /** @enum {string} */
@@ -14646,7 +14646,7 @@ export interface paths {
                         "application/json": {
                             id: number;
                             /** @enum {string} */
-                            kind: "quality" | "break_glass" | "access_finding" | "model_drift" | "match_enumeration";
+                            kind: "quality" | "break_glass" | "access_finding" | "model_drift" | "match_enumeration" | "upgrade";
                             /** @enum {string} */
                             severity: "medium" | "high";
                             /** @enum {string} */

@@ -22,6 +22,7 @@ const retryAfterS: { readonly [code in FaultCode]?: number } = {
   disk_full: 60,
   store_read_only: 60,
   stopping: 10,
+  upgrading: 5,
 };
 
 const acceptLanguageLimit = 256;

@@ -48,6 +48,8 @@ type Body = Omit<Alarm, 'id' | 'kind' | 'state' | 'sourceName' | 'raisedAtMs' | 
 
 /** Alarms of one cause are one while it is open: a rule that falls again and again, a glass, a finding. */
 export function causeOf({ kind, number, source, rule }: Pick<Raised, 'kind' | 'number' | 'source' | 'rule'>): string {
+  // The node has one upgrade at a time.
+  if (kind === 'upgrade') return kind;
   return kind === 'quality' ? `${kind} ${source} ${rule}` : `${kind} ${number}`;
 }
 

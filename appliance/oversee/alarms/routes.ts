@@ -23,6 +23,7 @@ const reading: { readonly [kind in AlarmKind]: string } = {
   access_finding: 'access-review.read',
   model_drift: 'model.read',
   match_enumeration: 'access-review.read',
+  upgrade: 'node.look',
 };
 const settling: { readonly [kind in AlarmKind]: string } = {
   quality: 'quality.rules.set',
@@ -30,6 +31,7 @@ const settling: { readonly [kind in AlarmKind]: string } = {
   access_finding: 'access-review.judge',
   model_drift: 'model.promote',
   match_enumeration: 'access-review.judge',
+  upgrade: 'backup.start',
 };
 
 type Judge = Pick<AlarmRoutesParts, 'principalOf' | 'may'>;

@@ -51,6 +51,7 @@ const kinds: { readonly [kind: string]: Words } = {
   access_finding: { en: 'Unusual access', zh: '异常访问' },
   model_drift: { en: 'A model drifts', zh: '模型漂移' },
   match_enumeration: { en: 'A match is too like an earlier one', zh: '匹配与先前过于相似' },
+  upgrade: { en: 'An upgrade failed and was rolled back', zh: '升级失败，已回退' },
 };
 const reasons: { readonly [reason: string]: Words } = {
   below_threshold: { en: 'below what was set', zh: '低于设定值' },

@@ -23,6 +23,8 @@ export type SqliteOptions = {
   /** The database file; its folder must exist. Beside it: FILE-wal, FILE-shm and FILE.lock. */
   file: string;
   clock?: Clock;
+  /** Of the folder, where the caller has taken it; taken over. */
+  lock?: FolderLock;
   /** Threads for selects. Default 2, so that one long read does not hold up the short ones. */
   readers?: number;
   /** Page caches: default 64 MB for the writer, 32 MB for each reader. */
@@ -75,9 +77,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<SqliteSto
     accessSync(dirname(options.file), constants.W_OK);
     if (existsSync(options.file)) accessSync(options.file, constants.W_OK);
   } catch (error) {
+    options.lock?.release();
     throwFileFault(error, options.file);
   }
-  const lock = lockFolder(options.file);
+  const lock = options.lock ?? lockFolder(options.file);
   const store = new SqliteStore(options, lock);
   try {
     await store.start();

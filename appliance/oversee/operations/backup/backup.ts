@@ -33,7 +33,7 @@ import type { Verified } from './verify.ts';
 export { databaseEntry } from './backup.task.ts';
 export { type BackupKeys, backupKeys, backupMaster } from './keys.ts';
 export { claimTarget, type FileEntry, type Manifest } from './manifest.ts';
-export { restoreDump } from './postgres.ts';
+export { dumpSource, restoreDump } from './postgres.ts';
 export { chooseSnapshot, readFileTo, readWhole } from './read.ts';
 export { openTarget, targetLabel, targetSettings } from './settings.ts';
 export { keyExported, type RestoreTest, writeRestoreTest } from './state.ts';
