@@ -10,7 +10,7 @@ import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
-import { mountAccess, principalOf } from './core/http/access.ts';
+import { type AccessHooks, mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
 import type { LogLevel } from './core/http/log.ts';
@@ -20,11 +20,13 @@ import type { Event, Outcome, SourceId } from './core/model/event.ts';
 import type { Principal } from './core/model/principal.ts';
 import type { Ports } from './core/ports.ts';
 import type { Store } from './core/store/store.ts';
+import { Metrics } from './core/telemetry/metrics.ts';
+import { tracedStore } from './core/telemetry/traced-store.ts';
+import { backgroundOf } from './core/telemetry/tracing.ts';
 import { ServerTls } from './core/tls/tls.ts';
 import { unlock } from './core/vault/vault.ts';
-import { featureRoutes } from './decide/features/routes.ts';
 import { mountModels } from './decide/models/routes.ts';
-import { segmentRoutes } from './decide/segments/routes.ts';
+import { mountDecide } from './decide-routes.ts';
 import {
   type Authenticator,
   keyAuthenticator,
@@ -41,6 +43,7 @@ import { importAction } from './import-routes.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { openDoctor } from './node-doctor.ts';
 import { openFigures } from './node-figures.ts';
+import { mountNodeMetrics } from './node-metrics.ts';
 import { openStore } from './open-store.ts';
 import { mountOperations } from './operations.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
@@ -57,9 +60,10 @@ import { lookRoutes, profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
 import { RecoveryShares } from './recovery-shares.ts';
 import { type Rotation, rotationAct } from './seal.ts';
-import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
+import { segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { version } from './version.ts';
+import { databaseProblem, openWatch, type Watch } from './watch.ts';
 
 /** What `npm run console:build` makes; where packages are built it lies at the same place. */
 const builtConsole = join(import.meta.dirname, '..', 'admin-console', 'dist');
@@ -101,14 +105,19 @@ export class App {
   readonly refusals: Refusals;
   #node: OpenNode | undefined;
   #figures: Awaited<ReturnType<typeof openFigures>> | undefined;
-  readonly #logs = new LogRing(process.stdout);
+  readonly #logs: LogRing;
+  readonly #watch: Watch;
+  readonly metrics = new Metrics();
   #changing: Promise<unknown> = Promise.resolve();
   #openingNoted = false;
+  #metricsServer: FastifyInstance | undefined;
   readonly #startedAtMs: number;
   readonly doctor: ReturnType<typeof openDoctor>;
   readonly tls: ServerTls | undefined;
 
-  constructor(options: AppOptions, store: Store, tls?: ServerTls) {
+  constructor(options: AppOptions, store: Store, tls: ServerTls | undefined, watch: Watch) {
+    this.#watch = watch;
+    this.#logs = new LogRing(watch.log);
     this.#options = options;
     this.#startedAtMs = options.ports.clock.nowMs();
     this.#store = store;
@@ -133,7 +142,10 @@ export class App {
       ports: options.ports,
       version,
       isSealed: () => this.#node === undefined,
-      log: { level: options.log ?? 'warn', sink: this.#logs },
+      log: { level: options.log ?? options.config.log?.level ?? 'warn', sink: this.#logs },
+      problem: databaseProblem(store, nowMs),
+      tracing: watch.tracing,
+      meter: this.metrics,
       ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
       ...(tls && { tls: tls.options }),
@@ -143,14 +155,19 @@ export class App {
 
   /** Opens the store and mounts the routes; the node is sealed still. */
   static async create(options: AppOptions): Promise<App> {
-    const store = await openStore(options.folder, options.config, options.ports);
+    const { folder, config, ports } = options;
+    const watch = await openWatch(folder, config);
+    const plain = await openStore(folder, config, ports);
+    const store = watch.tracing ? tracedStore(plain, watch.tracing) : plain;
     try {
       await store.migrate(migrations);
-      const app: App = new App(options, store, await ServerTls.of(options, (what, error) => app.#failed(what, error)));
+      const tls = await ServerTls.of(options, (what, error) => app.#failed(what, error));
+      const app: App = new App(options, store, tls, watch);
       await app.#mount();
       return app;
     } catch (error) {
       await store.close();
+      await watch.close();
       throw error;
     }
   }
@@ -252,8 +269,10 @@ export class App {
     await this.http.close();
     if (this.#node && this.#openingNoted)
       await this.#note({ actor: system, action: 'seal', outcome: 'allowed', target: 'the process stops' });
+    await this.#metricsServer?.close();
     await this.seal();
     await this.#store.close();
+    await this.#watch.close();
   }
 
   async #open(root: Key<'root'>): Promise<void> {
@@ -272,6 +291,8 @@ export class App {
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
         ...(this.#options.apart && { apart: true }),
         isServing: () => this.http.server.listening,
+        background: backgroundOf(this.#watch.tracing, ports.ids.messageId),
+        arrived: (source, outcome, count) => this.metrics.arrived(source, outcome, count),
         failed: this.#failed,
       });
     } finally {
@@ -308,6 +329,8 @@ export class App {
 
   /** Undefined while sealed. */
   readonly figures = () => this.#figures?.figures;
+  /** Where `/metrics` has a listener of its own. */
+  readonly metricsAddress = () => this.#metricsServer?.addresses()[0];
   /** Counts the node's figures now: what has just come into it shows at once. */
   readonly measure = async () => this.figures()?.measure();
 
@@ -351,10 +374,14 @@ export class App {
       ...(this.#options.ways ?? []),
       keyAuthenticator(() => this.#node?.entrances),
     ];
-    mountAccess(http, {
+    const hooks: AccessHooks = {
       ...openDoor(ways, this.#options.ports.clock, (principal, question) => this.policies.control.decide(principal, question)),
       refused: () => this.refusals.note('token'),
-    });
+    };
+    mountAccess(http, hooks);
+    const { config, folder } = this.#options;
+    const nowMs = () => this.#options.ports.clock.nowMs();
+    this.#metricsServer = mountNodeMetrics(this, hooks, { store: this.#store, config, folder, nowMs });
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,
       append: async (entries) => {
@@ -375,6 +402,7 @@ export class App {
         sourceByKey: (key) => node().sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
+        rejected: (source, count) => this.metrics.arrived(source, 'rejected', count),
         ...this.#outside(),
         ...(keepIp !== undefined && { keepIp }),
       }),
@@ -406,15 +434,7 @@ export class App {
       actorOf,
     });
     linkRoutes(scope, { preferences: () => node().preferences, parseId: parsePersonId, actorOf });
-    featureRoutes(scope, {
-      customers: () => node().customers,
-      factsAt: (atMs, wanted, after) => node().profiles.people.factsAt(atMs, wanted, after),
-      factsOf: (persons) => node().profiles.people.factsOf(persons),
-      nowMs,
-      allowing: (purpose) => node().consent.allowing(purpose, '*'),
-      allowed: async (purpose) => (await node().consent.mayUseAll(purpose, '*', nowMs())).allowed,
-      pseudonymOf: (purpose, personId) => this.policies.pseudonymOf(purpose, personId),
-    });
+    mountDecide(scope, this, nowMs);
     governanceRoutes(scope, { governance: () => node().governance, actorOf });
     subjectRoutes(scope, {
       subjects: () => node().subjects,
@@ -425,24 +445,6 @@ export class App {
       demandExport: async (principal, person) => {
         if (await isExportGranted(this.policies.approvals, principal, person, nowMs())) return;
         await this.policies.demand(principal, exporting);
-      },
-    });
-    segmentRoutes(scope, {
-      segments: () => node().segments,
-      customers: () => node().customers,
-      allowed: async (purpose) => (await node().consent.mayUseAll(purpose, '*', nowMs())).allowed,
-      nowMs,
-      parseId: parsePersonId,
-      personOf: async (id) => Math.min(...(await recordsOf(id))),
-      factsOf: (persons) => node().profiles.people.factsOf(persons),
-      mayUseMany: (persons, purpose, channel) => node().consent.mayUseMany(persons, purpose, channel, nowMs()),
-      tokenOf: (purpose, trait, value) => exportToken(this.policies.tokens, purpose, trait, value),
-      actorOf,
-      shownTo: this.policies.shownTo,
-      demandExport: async (request, wanted) => {
-        const principal = principalOf(request);
-        if (await isSegmentGranted(this.policies.approvals, principal, wanted, nowMs())) return;
-        await this.policies.demand(principal, exportingSegment);
       },
     });
     federateRoutes(scope, {
