@@ -43,7 +43,7 @@ import { importAction } from './import-routes.ts';
 import { migrations, type OpenNode, openNode } from './node.ts';
 import { openDoctor } from './node-doctor.ts';
 import { openFigures } from './node-figures.ts';
-import { mountNodeMetrics } from './node-metrics.ts';
+import { type MetricsListener, mountNodeMetrics } from './node-metrics.ts';
 import { openStore } from './open-store.ts';
 import { mountOperations } from './operations.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
@@ -63,7 +63,7 @@ import { type Rotation, rotationAct } from './seal.ts';
 import { segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { version } from './version.ts';
-import { databaseProblem, openWatch, type Watch } from './watch.ts';
+import { codeOf, databaseProblem, openWatch, type Watch } from './watch.ts';
 
 /** What `npm run console:build` makes; where packages are built it lies at the same place. */
 const builtConsole = join(import.meta.dirname, '..', 'admin-console', 'dist');
@@ -88,6 +88,8 @@ export type AppOptions = {
   passwordCost?: Argon2Cost;
   /** A copy that is opened to be looked at: it dials nobody and does nothing by itself. */
   apart?: boolean;
+  /** Counts nothing and follows no request: what a bench compares the node with. */
+  unwatched?: true;
   /** Told of each answer as it was masked and as it was sent. */
   watchAnswers?(answer: SentAnswer): void;
 };
@@ -110,7 +112,7 @@ export class App {
   readonly metrics = new Metrics();
   #changing: Promise<unknown> = Promise.resolve();
   #openingNoted = false;
-  #metricsServer: FastifyInstance | undefined;
+  #figuresListener: MetricsListener | undefined;
   readonly #startedAtMs: number;
   readonly doctor: ReturnType<typeof openDoctor>;
   readonly tls: ServerTls | undefined;
@@ -144,8 +146,7 @@ export class App {
       isSealed: () => this.#node === undefined,
       log: { level: options.log ?? options.config.log?.level ?? 'warn', sink: this.#logs },
       problem: databaseProblem(store, nowMs),
-      tracing: watch.tracing,
-      meter: this.metrics,
+      ...(options.unwatched ? { unwatched: true as const } : { tracing: watch.tracing, meter: this.metrics }),
       ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
       ...(tls && { tls: tls.options }),
@@ -269,7 +270,7 @@ export class App {
     await this.http.close();
     if (this.#node && this.#openingNoted)
       await this.#note({ actor: system, action: 'seal', outcome: 'allowed', target: 'the process stops' });
-    await this.#metricsServer?.close();
+    await this.#figuresListener?.close();
     await this.seal();
     await this.#store.close();
     await this.#watch.close();
@@ -292,7 +293,7 @@ export class App {
         ...(this.#options.apart && { apart: true }),
         isServing: () => this.http.server.listening,
         background: backgroundOf(this.#watch.tracing, ports.ids.messageId),
-        arrived: (source, outcome, count) => this.metrics.arrived(source, outcome, count),
+        ...(!this.#options.unwatched && { arrived: this.metrics.arrived }),
         failed: this.#failed,
       });
     } finally {
@@ -329,8 +330,8 @@ export class App {
 
   /** Undefined while sealed. */
   readonly figures = () => this.#figures?.figures;
-  /** Where `/metrics` has a listener of its own. */
-  readonly metricsAddress = () => this.#metricsServer?.addresses()[0];
+  /** For who serves: where `/metrics` has a listener of its own, it begins. @throws {Fault} `port_in_use` */
+  readonly listenMetrics = async () => this.#figuresListener?.listen();
   /** Counts the node's figures now: what has just come into it shows at once. */
   readonly measure = async () => this.figures()?.measure();
 
@@ -381,7 +382,7 @@ export class App {
     mountAccess(http, hooks);
     const { config, folder } = this.#options;
     const nowMs = () => this.#options.ports.clock.nowMs();
-    this.#metricsServer = mountNodeMetrics(this, hooks, { store: this.#store, config, folder, nowMs });
+    this.#figuresListener = mountNodeMetrics(this, hooks, { store: this.#store, config, folder, nowMs });
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,
       append: async (entries) => {
@@ -494,9 +495,3 @@ export class App {
 
 /** The actor of what nobody asked for. */
 const system = 'system';
-
-/** Of a fault that nobody asked for: its code, or what kind of error it is; its message may quote a value. */
-function codeOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : String(name ?? 'Error');
-}

@@ -82,7 +82,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     ...(loopDelayMs && { loopDelayMs }),
   });
   try {
-    const start = () => (options.fd === undefined ? listen(app, config) : listenOn(app, options.fd));
+    const start = async () => {
+      await app.listenMetrics();
+      return options.fd === undefined ? listen(app, config) : listenOn(app, options.fd);
+    };
     const url = options.secret ? await app.unsealAndListen(options.secret, start) : await start();
     const announce = () => announceNode(folder, { url, pid: process.pid, ...(app.tls && { pin: app.tls.pin }) });
     announce();

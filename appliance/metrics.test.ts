@@ -24,7 +24,7 @@ async function scrape(of: TestNode = node): Promise<Map<string, Family>> {
   return parseOpenMetrics(answer.body);
 }
 
-const valueOf = (families: Map<string, Family>, name: string, labels: { [name: string]: string } = {}) =>
+const figureIn = (families: Map<string, Family>, name: string, labels: { [name: string]: string } = {}) =>
   [...families.values()]
     .flatMap(({ series }) => series)
     .find((one) => one.name === name && Object.entries(labels).every(([label, value]) => one.labels[label] === value))?.value;
@@ -36,7 +36,7 @@ test('events are counted by the number of their source and what became of them',
   await node.send([track('m1'), track('m2')]);
   await node.send([track('m1'), { type: 'track', userId: 'u1' }]);
   const families = await scrape();
-  const count = (outcome: string) => valueOf(families, 'holdfast_ingest_events_total', { source, outcome });
+  const count = (outcome: string) => figureIn(families, 'holdfast_ingest_events_total', { source, outcome });
   assert.deepEqual([count('accepted'), count('duplicate'), count('rejected')], [2, 1, 1]);
 });
 
@@ -51,16 +51,16 @@ test('every part of the node tells its figures', async () => {
     'holdfast_audit_entries',
     'holdfast_erasures_open',
   ])
-    assert.notEqual(valueOf(families, name), undefined, name);
-  assert.equal(valueOf(families, 'holdfast_sealed'), 0);
-  assert.equal(valueOf(families, 'holdfast_queue_limit', { queue: 'events' })! > 0, true);
+    assert.notEqual(figureIn(families, name), undefined, name);
+  assert.equal(figureIn(families, 'holdfast_sealed'), 0);
+  assert.equal(figureIn(families, 'holdfast_queue_limit', { queue: 'events' })! > 0, true);
   const { series } = families.get('holdfast_collect_failed')!;
   assert.deepEqual(
     series.filter(({ value }) => value !== 0),
     [],
   );
   // What never happened has no time, not 1970's.
-  assert.equal(valueOf(families, 'holdfast_backup_last_success_timestamp_seconds'), undefined);
+  assert.equal(figureIn(families, 'holdfast_backup_last_success_timestamp_seconds'), undefined);
 });
 
 test('nobody adds a series by what they send: paths, methods, keys, headers', async () => {
@@ -134,12 +134,11 @@ test('a listener of its own has it to itself', async () => {
   const config = { metrics: { listen: { address: '127.0.0.1', port: 0 } } };
   const apart = await openTestNode({ config });
   try {
-    await apart.listen();
-    const { port } = apart.app.metricsAddress()!;
-    const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: openMetrics });
+    const url = (await apart.app.listenMetrics())!;
+    const answer = await fetch(`${url}/metrics`, { headers: openMetrics });
     assert.equal(answer.status, 200);
     parseOpenMetrics(await answer.text());
-    assert.equal((await fetch(`http://127.0.0.1:${port}/api/about`)).status, 404);
+    assert.equal((await fetch(`${url}/api/about`)).status, 404);
     assert.equal((await apart.app.http.inject('/metrics')).statusCode, 404);
   } finally {
     await apart.close();
@@ -149,13 +148,13 @@ test('a listener of its own has it to itself', async () => {
 test('a sealed node says that it is, and nothing of what it held; probes say why in a word', async () => {
   const sealed = await openTestNode({ ports });
   try {
-    assert.equal(valueOf(await scrape(sealed), 'holdfast_segments'), 0);
+    assert.equal(figureIn(await scrape(sealed), 'holdfast_segments'), 0);
     assert.deepEqual((await sealed.app.http.inject('/health/ready')).json(), { status: 'ready' });
     await sealed.app.seal();
     const families = await scrape(sealed);
-    assert.equal(valueOf(families, 'holdfast_sealed'), 1);
+    assert.equal(figureIn(families, 'holdfast_sealed'), 1);
     for (const name of ['holdfast_segments', 'holdfast_audit_entries', 'holdfast_queue_depth'])
-      assert.equal(valueOf(families, name), undefined, name);
+      assert.equal(figureIn(families, name), undefined, name);
     const ready = await sealed.app.http.inject('/health/ready');
     assert.equal(ready.statusCode, 503);
     assert.deepEqual(ready.json(), { status: 'not ready', reason: 'sealed' });

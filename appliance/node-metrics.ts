@@ -2,7 +2,6 @@
 // looked at is left out and said to be, so that one broken part hides no other. A sealed node tells what it is and where it lives, and no more.
 
 import { statfs } from 'node:fs/promises';
-import type { FastifyInstance } from 'fastify';
 import type { App } from './app.ts';
 import type { Config } from './core/config.ts';
 import type { AccessHooks } from './core/http/access.ts';
@@ -45,19 +44,24 @@ export function nodeMetrics(app: App, parts: NodeMetricsParts): (format: Format)
   };
 }
 
-/** `/metrics` where the configuration wants it. @returns the server that has it to itself, if so */
-export function mountNodeMetrics(app: App, hooks: AccessHooks, parts: NodeMetricsParts): FastifyInstance | undefined {
+export type MetricsListener = {
+  /** Where the configuration gives `/metrics` a listener of its own. @throws {Fault} `port_in_use` */
+  listen(): Promise<string | undefined>;
+  close(): Promise<void>;
+};
+
+/** `/metrics` where the configuration wants it. */
+export function mountNodeMetrics(app: App, hooks: AccessHooks, parts: NodeMetricsParts): MetricsListener {
   const { config } = parts;
   const isBehindProxy = config.trustedProxies !== undefined || (config.publicUrl !== undefined && config.tls === undefined);
   const routes = { hooks, declaration: config.metrics, isBehindProxy, text: nodeMetrics(app, parts) };
   const listen = config.metrics?.listen;
   if (listen === undefined) {
     mountMetrics(app.http, routes);
-    return undefined;
+    return { listen: async () => undefined, close: async () => undefined };
   }
   const server = metricsServer({ ...routes, isBehindProxy: false });
-  app.http.addHook('onListen', async () => void (await listenAt(server, listen)));
-  return server;
+  return { listen: () => listenAt(server, listen), close: () => server.close() };
 }
 
 function partsOf(app: App, { store, config, folder, nowMs }: NodeMetricsParts): Part[] {

@@ -45,7 +45,11 @@ export async function openCollector(): Promise<Collector> {
     spans,
     bodies,
     headers,
-    close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

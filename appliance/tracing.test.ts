@@ -75,9 +75,10 @@ test('while traces are off nothing of OpenTelemetry is loaded but the interface 
     await node.close();
     console.log(JSON.stringify(loaded));
   `;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    encoding: 'utf8',
-    cwd: import.meta.dirname,
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-trace-'));
+  const file = join(folder, 'off.mjs');
+  writeFileSync(file, script);
+  const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
   assert.equal(stdout.trim().split('\n').at(-1), '[]', stderr);
 });

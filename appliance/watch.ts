@@ -55,3 +55,9 @@ async function answers(store: Store): Promise<NotReady | undefined> {
     clearTimeout(timer);
   }
 }
+
+/** Of a fault that nobody asked for: its code, or what kind of error it is; its message may quote a value. */
+export function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return typeof code === 'string' ? code : String(name ?? 'Error');
+}

@@ -121,7 +121,7 @@ test('a sealed node answers health, and what opens it, and nothing else', async 
 });
 
 test('ready says in a word what is wrong', async () => {
-  const http = build({ problem: async () => 'database' });
+  const http = build({ problem: async () => 'database' as const });
   const answer = await http.inject('/health/ready');
   assert.equal(answer.statusCode, 503);
   assert.deepEqual(answer.json(), { status: 'not ready', reason: 'database' });

@@ -67,6 +67,8 @@ export type HttpOptions = {
   tracing?: Tracing | undefined;
   /** Counts requests. */
   meter?: HttpMeter;
+  /** Follows no request: what a bench compares with. */
+  unwatched?: true;
   limits?: Partial<HttpLimits>;
   log?: { level: LogLevel; sink?: LogSink };
   /** Addresses of proxies whose X-Forwarded-* headers are believed; none by default. */
@@ -108,7 +110,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     throw new Fault('not_found', 'url');
   });
   readJsonSafely(http, limits);
-  mountBelonging(http, options);
+  if (!options.unwatched) mountBelonging(http, options);
   mountHandlerTimeout(http, limits.handlerMs);
   const state = guard(http, options, limits);
   http.addHook('onResponse', logResponse);

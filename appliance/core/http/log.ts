@@ -28,8 +28,8 @@ export function describeError(thrown: unknown, depth = 3): { [key: string]: unkn
   };
 }
 
-/** Names and codes are words; what is none was made of something else. */
-const wordOf = (text: string): string => (/^[A-Za-z0-9_.-]{1,60}$/.test(text) ? text : 'other');
+/** Names and codes are words, or the five characters of SQL's states; what is none was made of something else. */
+const wordOf = (text: string): string => (/^(?:(?!.*\d{5})[A-Za-z][\w.-]{0,59}|[0-9A-Z]{5})$/.test(text) ? text : 'other');
 
 /** Fields that a line may have beside `level`, `time`, `msg`. */
 export const logFields = [
@@ -50,8 +50,9 @@ export const logFields = [
 ] as const;
 const permitted: ReadonlySet<string> = new Set(logFields);
 const serialized: ReadonlySet<string> = new Set(['req', 'res', 'err', 'error']);
-/** Words of ours are short and plain; a value that someone sent seldom is. */
-const plainText = /^[\w .,:;/*@()'+-]{0,200}$/;
+/** Words of ours are short and plain, and have neither an address nor a long number in them. */
+const plainText = /^(?!.*\d{5})[\w .,:;/*()'+-]{0,200}$/;
+const idText = /^[0-9a-f-]{32,36}$/;
 
 /** What of an object goes into a line: the fields on the list, and of them numbers, yes and no, and plain words. */
 export function permittedFields(given: object): { [name: string]: unknown } {
@@ -59,7 +60,8 @@ export function permittedFields(given: object): { [name: string]: unknown } {
   for (const [name, value] of Object.entries(given)) {
     if (!permitted.has(name)) continue;
     if (serialized.has(name) || typeof value === 'number' || typeof value === 'boolean') kept[name] = value;
-    else if (typeof value === 'string') kept[name] = plainText.test(value) ? value : 'left out';
+    else if (typeof value === 'string')
+      kept[name] = (name === 'correlationId' ? idText : plainText).test(value) ? value : 'left out';
   }
   return kept;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -27,13 +27,14 @@ test('a log stays within its size and number of files, and every line is whole',
 });
 
 test('where a file cannot be written, lines go beside it and the reason with them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-log-'));
+  writeFileSync(join(folder, 'no-folder'), '');
   const beside: string[] = [];
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const otherwise = { write: (line: string) => void (beside.push(line), resolve()) };
-  const sink = openLogFile('/proc/no-such-folder/node.log', {}, otherwise);
-  sink.write('{"level":50}\n');
-  await promise;
-  assert.match(beside[0]!, /the log file cannot be written/);
+  const sink = openLogFile(join(folder, 'no-folder', 'node.log'), {}, { write: (line) => void beside.push(line) });
   sink.write('{"level":40}\n');
-  assert.equal(beside.at(-1), '{"level":40}\n');
+  await sink.close();
+  assert.equal(beside.length, 2);
+  assert.match(beside[0]!, /"code":"(ENOTDIR|EEXIST)","msg":"the log file cannot be written"/);
+  assert.equal(beside[1], '{"level":40}\n');
+  rmSync(folder, { recursive: true });
 });

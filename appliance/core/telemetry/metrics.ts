@@ -87,9 +87,9 @@ export class Metrics implements HttpMeter {
   }
 
   /** @param source the number of a source that a write key has proved */
-  arrived(source: number, outcome: 'accepted' | 'duplicate' | 'quarantined' | 'rejected', count: number): void {
+  readonly arrived = (source: number, outcome: 'accepted' | 'duplicate' | 'quarantined' | 'rejected', count: number): void => {
     if (count > 0) this.#counter(`${source} ${outcome}`, () => this.#events.labels(String(source), outcome)).inc(count);
-  }
+  };
 
   /** A figure that is set before it is read. */
   gauge(name: string, help: string, labelNames: readonly string[] = []): GaugeHandle {
@@ -111,7 +111,8 @@ export class Metrics implements HttpMeter {
 
   async text(format: Format): Promise<string> {
     const written = await Registry.merge([processRegistry(), this.#registry]).metrics();
-    const canonical = written.replace(/\ble="(\d+)"/g, 'le="$1.0"');
+    // Bounds are floats in OpenMetrics, and what is no number is written so and not otherwise.
+    const canonical = written.replace(/\ble="(\d+)"/g, 'le="$1.0"').replace(/ Nan$/gm, ' NaN');
     return format === 'openmetrics' ? canonical : asText(canonical);
   }
 

@@ -41,7 +41,7 @@ function permitted(attributes: Attributes): { [name: string]: string | number } 
 }
 
 export function startOtlp({ url, headers, sampling, version }: OtlpSettings): Tracing {
-  const exporter = new OTLPTraceExporter({ url, headers, timeoutMillis: 10_000 });
+  const exporter = new OTLPTraceExporter({ url, headers, timeoutMillis: 5_000 });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'holdfast', 'service.version': version }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampling) }),
@@ -74,9 +74,16 @@ export function startOtlp({ url, headers, sampling, version }: OtlpSettings): Tr
       return span.isRecording() ? wrap(span) : undefined;
     },
     // A collector that does not answer is no reason not to stop.
-    close: () => provider.shutdown().catch(() => undefined),
+    close: () => Promise.race([provider.shutdown().catch(() => undefined), after(closingMs)]),
   };
 }
+
+const closingMs = 2_000;
+
+const after = (ms: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 
 function kindOf(error: unknown): string {
   if (error instanceof Fault) return error.code;
