@@ -167,7 +167,7 @@ function queueParts(gauge: MakeGauge, nowMs: () => number): OpenPart {
     const since = (queue: string, atMs: number | undefined) =>
       age.set({ queue }, atMs === undefined ? 0 : Math.max(0, nowMs() - atMs) / 1_000);
     put('events', profiles.queue());
-    age.set({ queue: 'events' }, profiles.oldestWaitMs() / 1_000);
+    age.set({ queue: 'events' }, profiles.queue().oldestMs / 1_000);
     put('audit', audit.queue);
     since('audit', audit.waitingSinceMs);
     put('trainings', models.jobs.queue);

@@ -168,7 +168,6 @@ export class Profiles {
 
   readonly record: RecordBatch = (source, events) => this.#recorder.record(source, events);
   readonly queue = (): Recorder['queue'] => this.#recorder.queue;
-  readonly oldestWaitMs = (): number => this.#recorder.oldestWaitMs;
 
   /** @throws {Fault} `not_found` */
   profile(id: number): Promise<ProfileView> {

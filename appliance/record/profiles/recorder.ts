@@ -5,7 +5,7 @@
 import { Fault } from '../../core/errors.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Change, Row } from '../../core/store/store.ts';
-import { apart } from '../../core/telemetry/context.ts';
+import { apart } from '../../core/telemetry/telemetry.ts';
 import type { Held } from './cache.ts';
 import { type Group, prepareGroup, type Submission } from './group.ts';
 import type { Memory, Pending } from './memory.ts';
@@ -107,15 +107,11 @@ export class Recorder {
     return this.#memory.sound ? Promise.resolve() : this.exclusive(() => Promise.resolve());
   }
 
-  /** Events waiting or in work, and the most that may. */
-  get queue(): { waiting: number; most: number } {
-    return { waiting: this.#waitingEvents, most: this.#limits.waitingEvents };
-  }
-
-  /** How long the first batch waits that is not in work yet. */
-  get oldestWaitMs(): number {
+  /** Events waiting or in work, the most that may, and how long the first batch waits that is not in work yet. */
+  get queue(): { waiting: number; most: number; oldestMs: number } {
     const [first] = this.#queue;
-    return first ? performance.now() - first.sinceMs : 0;
+    const oldestMs = first ? performance.now() - first.sinceMs : 0;
+    return { waiting: this.#waitingEvents, most: this.#limits.waitingEvents, oldestMs };
   }
 
   /** Whether events wait or are in work. */

@@ -4,8 +4,7 @@
 import { Fault } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { Change, Store } from '../../../core/store/store.ts';
-import { apart, currentRequestId } from '../../../core/telemetry/context.ts';
-import type { Background } from '../../../core/telemetry/tracing.ts';
+import { apart, type Background, currentRequestId } from '../../../core/telemetry/telemetry.ts';
 import { checkLimits, checkTraining, type TrainingCheck } from './check.ts';
 import type { NewModel, Registry } from './registry.ts';
 import { modelOf, type RunParts, run, type Settled, type Stage } from './run.ts';
