@@ -8,18 +8,20 @@ import type { AppOptions, Secret } from './app-options.ts';
 import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
 import { Fault } from './core/errors.ts';
-import { mountAccess, principalOf } from './core/http/access.ts';
+import { type AccessHooks, mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
 import { LogRing } from './core/http/log-ring.ts';
 import { mountPages } from './core/http/pages.ts';
 import type { Event, Outcome, SourceId } from './core/model/event.ts';
 import type { Store } from './core/store/store.ts';
+import { Metrics } from './core/telemetry/metrics.ts';
+import { tracedStore } from './core/telemetry/traced-store.ts';
+import { backgroundOf } from './core/telemetry/tracing.ts';
 import { ServerTls } from './core/tls/tls.ts';
 import { unlock } from './core/vault/vault.ts';
-import { featureRoutes } from './decide/features/routes.ts';
 import { mountModels } from './decide/models/routes.ts';
-import { segmentRoutes } from './decide/segments/routes.ts';
+import { mountDecide } from './decide-routes.ts';
 import {
   keyAuthenticator,
   mountEntrances,
@@ -35,6 +37,7 @@ import { importAction } from './import-routes.ts';
 import { type NodeParts, type OpenNode, openNode } from './node.ts';
 import { openDoctor } from './node-doctor.ts';
 import { openFigures } from './node-figures.ts';
+import { type MetricsListener, mountNodeMetrics } from './node-metrics.ts';
 import { mountOperations } from './operations.ts';
 import { mountAccessReview } from './oversee/access-review/routes.ts';
 import { mountAlarms } from './oversee/alarms/routes.ts';
@@ -51,10 +54,11 @@ import { lookRoutes, profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
 import { RecoveryShares } from './recovery-shares.ts';
 import { type Rotation, rotationAct } from './seal.ts';
-import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
+import { segmentExportAct } from './segment-acts.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { finishUpgrade, type OpenedStore, openUpgradedStore, tellUpgrade, watchSnapshot } from './upgrading.ts';
 import { version } from './version.ts';
+import { codeOf, databaseProblem, openWatch, type Watch } from './watch.ts';
 
 /** What `npm run console:build` makes; where packages are built it lies at the same place. */
 const builtConsole = join(import.meta.dirname, '..', 'admin-console', 'dist');
@@ -72,17 +76,22 @@ export class App {
   readonly refusals: Refusals;
   #node: OpenNode | undefined;
   #figures: Awaited<ReturnType<typeof openFigures>> | undefined;
-  readonly #logs = new LogRing(process.stdout);
+  readonly #logs: LogRing;
+  readonly #watch: Watch;
+  readonly metrics = new Metrics();
   #changing: Promise<unknown> = Promise.resolve();
   #openingNoted = false;
   /** Waits for the first unsealing to be looked at. */
   #upgrade: OpenedStore['upgrade'];
   #endWatch: (() => void) | undefined;
+  #figuresListener: MetricsListener | undefined;
   readonly #startedAtMs: number;
   readonly doctor: ReturnType<typeof openDoctor>;
   readonly tls: ServerTls | undefined;
 
-  constructor(options: AppOptions, store: Store, tls?: ServerTls) {
+  constructor(options: AppOptions, store: Store, tls: ServerTls | undefined, watch: Watch) {
+    this.#watch = watch;
+    this.#logs = new LogRing(watch.log);
     this.#options = options;
     this.#startedAtMs = options.ports.clock.nowMs();
     this.#store = store;
@@ -107,7 +116,9 @@ export class App {
       ports: options.ports,
       version,
       isSealed: () => this.#node === undefined,
-      log: { level: options.log ?? 'warn', sink: this.#logs },
+      log: { level: options.log ?? options.config.log?.level ?? 'warn', sink: this.#logs },
+      problem: databaseProblem(store, nowMs),
+      ...(options.unwatched ? { unwatched: true as const } : { tracing: watch.tracing, meter: this.metrics }),
       ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
       ...(tls && { tls: tls.options }),
@@ -117,14 +128,21 @@ export class App {
 
   /** Opens the store and mounts the routes; the node is sealed still. */
   static async create(options: AppOptions): Promise<App> {
-    const { store, upgrade } = await openUpgradedStore(options);
+    const watch = await openWatch(options.folder, options.config);
+    const opened = await openUpgradedStore(options).catch(async (error: unknown) => {
+      await watch.close();
+      throw error;
+    });
+    const store = watch.tracing ? tracedStore(opened.store, watch.tracing) : opened.store;
     try {
-      const app: App = new App(options, store, await ServerTls.of(options, (what, error) => app.#failed(what, error)));
-      app.#upgrade = upgrade;
+      const tls = await ServerTls.of(options, (what, error) => app.#failed(what, error));
+      const app: App = new App(options, store, tls, watch);
+      app.#upgrade = opened.upgrade;
       await app.#mount();
       return app;
     } catch (error) {
       await store.close();
+      await watch.close();
       throw error;
     }
   }
@@ -229,8 +247,10 @@ export class App {
     await this.http.close();
     if (this.#node && this.#openingNoted)
       await this.#note({ actor: system, action: 'seal', outcome: 'allowed', target: 'the process stops' });
+    await this.#figuresListener?.close();
     await this.seal();
     await this.#store.close();
+    await this.#watch.close();
   }
 
   async #open(root: Key<'root'>): Promise<void> {
@@ -249,6 +269,8 @@ export class App {
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
         ...(this.#options.apart && { apart: true }),
         isServing: () => this.http.server.listening,
+        background: backgroundOf(this.#watch.tracing, ports.ids.messageId),
+        ...(!this.#options.unwatched && { arrived: this.metrics.arrived }),
         failed: this.#failed,
       };
       await this.#finishUpgrade(parts);
@@ -300,6 +322,8 @@ export class App {
 
   /** Undefined while sealed. */
   readonly figures = () => this.#figures?.figures;
+  /** For who serves: where `/metrics` has a listener of its own, it begins. @throws {Fault} `port_in_use` */
+  readonly listenMetrics = async () => this.#figuresListener?.listen();
   /** Counts the node's figures now: what has just come into it shows at once. */
   readonly measure = async () => this.figures()?.measure();
 
@@ -344,10 +368,14 @@ export class App {
       ...(this.#options.ways ?? []),
       keyAuthenticator(() => this.#node?.entrances),
     ];
-    mountAccess(http, {
+    const hooks: AccessHooks = {
       ...openDoor(ways, this.#options.ports.clock, (principal, question) => this.policies.control.decide(principal, question)),
       refused: () => this.refusals.note('token'),
-    });
+    };
+    mountAccess(http, hooks);
+    const { config, folder } = this.#options;
+    const nowMs = () => this.#options.ports.clock.nowMs();
+    this.#figuresListener = mountNodeMetrics(this, hooks, { store: this.#store, config, folder, nowMs });
     mountAudited(http, {
       isOpen: () => this.#node !== undefined,
       append: async (entries) => {
@@ -368,6 +396,7 @@ export class App {
         sourceByKey: (key) => node().sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
+        rejected: (source, count) => this.metrics.arrived(source, 'rejected', count),
         ...this.#outside(),
         ...(keepIp !== undefined && { keepIp }),
       }),
@@ -399,15 +428,7 @@ export class App {
       actorOf,
     });
     linkRoutes(scope, { preferences: () => node().preferences, parseId: parsePersonId, actorOf });
-    featureRoutes(scope, {
-      customers: () => node().customers,
-      factsAt: (atMs, wanted, after) => node().profiles.people.factsAt(atMs, wanted, after),
-      factsOf: (persons) => node().profiles.people.factsOf(persons),
-      nowMs,
-      allowing: (purpose) => node().consent.allowing(purpose, '*'),
-      allowed: async (purpose) => (await node().consent.mayUseAll(purpose, '*', nowMs())).allowed,
-      pseudonymOf: (purpose, personId) => this.policies.pseudonymOf(purpose, personId),
-    });
+    mountDecide(scope, this, nowMs);
     governanceRoutes(scope, { governance: () => node().governance, actorOf });
     subjectRoutes(scope, {
       subjects: () => node().subjects,
@@ -418,24 +439,6 @@ export class App {
       demandExport: async (principal, person) => {
         if (await isExportGranted(this.policies.approvals, principal, person, nowMs())) return;
         await this.policies.demand(principal, exporting);
-      },
-    });
-    segmentRoutes(scope, {
-      segments: () => node().segments,
-      customers: () => node().customers,
-      allowed: async (purpose) => (await node().consent.mayUseAll(purpose, '*', nowMs())).allowed,
-      nowMs,
-      parseId: parsePersonId,
-      personOf: async (id) => Math.min(...(await recordsOf(id))),
-      factsOf: (persons) => node().profiles.people.factsOf(persons),
-      mayUseMany: (persons, purpose, channel) => node().consent.mayUseMany(persons, purpose, channel, nowMs()),
-      tokenOf: (purpose, trait, value) => exportToken(this.policies.tokens, purpose, trait, value),
-      actorOf,
-      shownTo: this.policies.shownTo,
-      demandExport: async (request, wanted) => {
-        const principal = principalOf(request);
-        if (await isSegmentGranted(this.policies.approvals, principal, wanted, nowMs())) return;
-        await this.policies.demand(principal, exportingSegment);
       },
     });
     federateRoutes(scope, {
@@ -485,9 +488,3 @@ export class App {
 
 /** The actor of what nobody asked for. */
 const system = 'system';
-
-/** Of a fault that nobody asked for: its code, or what kind of error it is; its message may quote a value. */
-function codeOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : String(name ?? 'Error');
-}

@@ -5,7 +5,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Access } from './core/access/access.ts';
 import { decideOwn } from './core/access/authenticate.ts';
-import { decideDirectory } from './core/access/entrances.ts';
+import { decideMachine } from './core/access/entrances.ts';
 import type { AccessHooks } from './core/http/access.ts';
 import { bearerToken } from './core/http/auth.ts';
 import { operator, type Principal } from './core/model/principal.ts';
@@ -30,7 +30,7 @@ export function openDoor(ways: readonly Authenticator[], clock: Clock, decide: A
       return undefined;
     },
     decide: (principal, question) =>
-      decideOwn(principal, question, clock.nowMs()) ?? decideDirectory(principal, question) ?? decide(principal, question),
+      decideOwn(principal, question, clock.nowMs()) ?? decideMachine(principal, question) ?? decide(principal, question),
   };
 }
 

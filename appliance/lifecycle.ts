@@ -107,6 +107,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   try {
     const start = async () => {
       await answers?.end();
+      await app.listenMetrics();
       return options.fd === undefined ? listen(app, config) : listenOn(app, options.fd);
     };
     const url = options.secret ? await app.unsealAndListen(options.secret, start) : await start();

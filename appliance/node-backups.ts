@@ -31,5 +31,6 @@ export function openBackups(parts: NodeParts, { audit }: { audit: AuditLog }): B
     isServing: () => parts.isServing?.() ?? false,
     note: (entry) => audit.append(entry),
     failed: (error) => failed?.('backups', error),
+    ...(parts.background && { background: parts.background }),
   });
 }

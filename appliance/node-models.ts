@@ -52,7 +52,7 @@ type Below = {
   alarms: Alarms;
 };
 
-export async function openModels({ store, ports, config }: NodeParts, below: Below): Promise<Models> {
+export async function openModels({ store, ports, config, background }: NodeParts, below: Below): Promise<Models> {
   const { vault, audit, profiles, consent, customers, decisions, alarms } = below;
   const { clock } = ports;
   const seals = { ...textSeal(vault), ...byteSeal(vault) };
@@ -69,6 +69,7 @@ export async function openModels({ store, ports, config }: NodeParts, below: Bel
   };
   const jobs = await Jobs.open({
     store,
+    background,
     clock,
     ...seals,
     registry,

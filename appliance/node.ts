@@ -16,6 +16,8 @@ import type { Event, Outcome, RecordBatch, SourceId } from './core/model/event.t
 import { nodeUses, purposeTable } from './core/model/purposes.ts';
 import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
+import type { Metrics } from './core/telemetry/metrics.ts';
+import type { Background } from './core/telemetry/tracing.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { followRecord, newCustomers } from './customers.ts';
 import { type Customers, featureMigrations } from './decide/features/features.ts';
@@ -127,6 +129,10 @@ export type NodeParts = {
   apart?: boolean;
   /** Whether it listens: only then is there a schedule. */
   isServing?(): boolean;
+  /** For work that outlives the request that asked for it. */
+  background?: Background;
+  /** Counts what arrives. */
+  arrived?: Metrics['arrived'];
   /** Told of what fails behind the answers. */
   failed?(what: string, error: unknown): void;
 };
@@ -221,7 +227,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     alarms,
     federate,
     backups,
-    recordBatch: arrivals.recordBatch,
+    recordBatch: parts.arrived ? countedArrivals(arrivals.recordBatch, parts.arrived) : arrivals.recordBatch,
     matchPersons: async () => profiles.matchPersons(personMatcher, await consent.allowing(nodeUses.matching, '*')),
     rotateDataKeys: (progress) =>
       vault.rotateDataKeys([...sealedColumns, ...segmentSealedColumns, quarantineSealedColumn], progress, { settled }),
@@ -244,6 +250,22 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
       await audit.close();
       vault.close();
     },
+  };
+}
+
+/** Each batch counted by what became of its events, once it is on disk. */
+function countedArrivals(record: RecordBatch, arrived: Metrics['arrived']): RecordBatch {
+  return async (source, events) => {
+    const outcomes = await record(source, events);
+    let [duplicate, quarantined] = [0, 0];
+    for (const { outcome } of outcomes) {
+      if (outcome === 'duplicate') duplicate += 1;
+      else if (outcome === 'quarantined') quarantined += 1;
+    }
+    arrived(source, 'accepted', outcomes.length - duplicate - quarantined);
+    arrived(source, 'duplicate', duplicate);
+    arrived(source, 'quarantined', quarantined);
+    return outcomes;
   };
 }
 

@@ -17,6 +17,9 @@ import { bytesOf, file, filesUnder, type Tree, text } from './tree.ts';
 export const home = 'usr/lib/holdfast';
 const documents = 'usr/share/doc/holdfast';
 
+/** For whoever watches the node from outside. */
+const monitoring = ['alerts.yaml', 'alerts.test.yaml', 'scrape.yaml', 'dashboard.json'];
+
 export type Staged = { tree: Tree; works: Work[]; architecture: Architecture; release: Release; sbom: string; licences: string };
 
 export async function stage(release: Release, architecture: Architecture): Promise<Staged> {
@@ -34,6 +37,7 @@ export async function stage(release: Release, architecture: Architecture): Promi
   for (const path of projectFiles())
     if (/^docs\/.*\.(md|png|webp|svg)$/.test(path))
       tree.set(`${documents}/guide/${path.slice('docs/'.length)}`, file(join(projectRoot, path)));
+  for (const name of monitoring) tree.set(`${documents}/monitoring/${name}`, file(join(import.meta.dirname, 'monitoring', name)));
   tree.set(`${home}/package.json`, text(manifest(release)));
   tree.set(`${documents}/THIRD-PARTY.txt`, text(licences));
   tree.set(`${documents}/sbom.cdx.json`, text(sbom));

@@ -263,10 +263,17 @@ describe('the door', () => {
     assert.ok(asked >= 15, `only ${asked} routes`);
   });
 
-  test('sealed, the node answers health, doctor, and what opens it, and nothing else', async () => {
+  test('sealed, the node answers health, figures, doctor, and what opens it, and nothing else', async () => {
     await node.app.seal();
     const authorization = `Bearer ${node.accessToken}`;
-    const open = new Set(['GET /api/seal', 'POST /api/seal', 'POST /api/unseal', 'GET /api/doctor', 'GET /health/live']);
+    const open = new Set([
+      'GET /api/seal',
+      'POST /api/seal',
+      'POST /api/unseal',
+      'GET /api/doctor',
+      'GET /health/live',
+      'GET /metrics',
+    ]);
     for (const { name, method, path } of operations()) {
       const status = await statusOf(method, path, { authorization });
       if (open.has(name)) assert.notEqual(status, 503, name);

@@ -20,12 +20,13 @@ type KeyView = {
   state: 'valid' | 'expired' | 'revoked';
 };
 type Made = { key: KeyView; token: string };
-type Wanted = { role: Role[]; directory?: true; source: string[]; expires: string };
+type Wanted = { role: Role[]; directory?: true; metrics?: true; source: string[]; expires: string };
 
 const examples = `
   $ holdfast api-key add "nightly report" --role auditor --expires 2027-06-30
   $ holdfast api-key add "shop loader" --role marketer --source shop --expires 2027-06-30
   $ holdfast api-key add "company directory" --directory --expires 2027-06-30
+  $ holdfast api-key add prometheus --metrics --expires 2027-06-30
   $ holdfast api-key rotate "nightly report" --keep-hours 24
   $ holdfast api-key revoke "nightly report"`;
 
@@ -44,6 +45,10 @@ export function command(context: CliContext): Command {
     .option(
       '--directory',
       words({ en: 'for the system that provisions people (SCIM), and nothing else', zh: '仅供人员目录同步（SCIM）使用' }),
+    )
+    .option(
+      '--metrics',
+      words({ en: 'for a monitoring system that reads /metrics, and nothing else', zh: '仅供监控系统读取 /metrics' }),
     )
     .option(
       '--source <name>',
@@ -98,6 +103,7 @@ async function add(context: CliContext, api: Api, name: string, wanted: Wanted):
     name,
     roles: wanted.role,
     ...(wanted.directory && { scope: 'directory' }),
+    ...(wanted.metrics && { scope: 'metrics' }),
     ...(sources.length > 0 && { sources }),
     expiresAtMs: timeOf(wanted.expires),
   };
@@ -120,6 +126,10 @@ async function list(context: CliContext, api: Api): Promise<void> {
     expired: words({ en: 'expired', zh: '已过期' }),
     revoked: words({ en: 'revoked', zh: '已吊销' }),
   };
+  const scopes: { [scope: string]: string } = {
+    directory: words({ en: 'directory', zh: '人员目录' }),
+    metrics: words({ en: 'monitoring', zh: '监控' }),
+  };
   context.answer({ keys }, () =>
     context.printTable(
       [
@@ -134,7 +144,7 @@ async function list(context: CliContext, api: Api): Promise<void> {
       keys.map((key) => [
         String(key.id),
         key.name,
-        key.scope === 'directory' ? words({ en: 'directory', zh: '人员目录' }) : key.roles.join(' '),
+        scopes[key.scope] ?? key.roles.join(' '),
         key.sources?.join(' ') ?? '',
         day(key.expiresAtMs),
         day(key.lastUsedAtMs),

@@ -15,6 +15,15 @@ import { type FederationDeclaration, federationSchema, matchSettings } from './m
 import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
 import { apartReasons, legalBases } from './model/law-packs.ts';
 import { type ConsentDeclaration, purposeLimits, purposeTable } from './model/purposes.ts';
+import {
+  type LogDeclaration,
+  logSchema,
+  type MetricsDeclaration,
+  metricsSchema,
+  type TracingDeclaration,
+  telemetryFault,
+  tracingSchema,
+} from './model/telemetry-config.ts';
 import { type TlsDeclaration, tlsFault, tlsSchema } from './model/tls-config.ts';
 import { isTimeZone } from './values/time-zone.ts';
 
@@ -86,6 +95,12 @@ export type Config = {
   upgrade?: { keepDays?: number };
   /** Matches with other organisations. */
   federation?: FederationDeclaration;
+  /** Who may read `/metrics`, and where. */
+  metrics?: MetricsDeclaration;
+  /** How much the log says, and where it goes. */
+  log?: LogDeclaration;
+  /** Where traces are sent; none are made when absent. */
+  tracing?: TracingDeclaration;
 };
 
 export type RetentionDeclaration = {
@@ -309,6 +324,9 @@ export const configSchema = {
       properties: { keepDays: { type: 'integer', minimum: 0, maximum: 30 } },
     },
     federation: federationSchema,
+    metrics: metricsSchema,
+    log: logSchema,
+    tracing: tracingSchema,
   },
 } as const;
 
@@ -334,6 +352,8 @@ export function parseConfig(value: unknown): Config {
     throw new Fault('config_invalid', '/timeZone is no time zone');
   const tls = config.tls && tlsFault(config.tls);
   if (tls !== undefined) throw new Fault('config_invalid', `/tls${tls}`);
+  const telemetry = telemetryFault(config);
+  if (telemetry !== undefined) throw new Fault('config_invalid', telemetry);
   checkOversight(config);
   if (config.backup?.to?.startsWith('s3://') && !config.backup.s3) throw new Fault('config_invalid', '/backup/s3 is missing');
   for (const { name, events, records } of config.retention ?? [])

@@ -8,7 +8,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is the process alive? */
+        /**
+         * Is the process alive?
+         * @description For a liveness probe: as long as it answers, a restart would mend nothing. A sealed node is alive.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -19,14 +22,14 @@ export interface paths {
             requestBody?: never;
             responses: {
                 /** @description Default Response */
-                "2XX": {
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @enum {string} */
-                            status?: "live";
+                            /** @enum {unknown} */
+                            status: "live";
                         };
                     };
                 };
@@ -47,7 +50,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Can the node take and give data? */
+        /**
+         * Can the node take and give data?
+         * @description For a readiness probe and load balancers.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -58,14 +64,14 @@ export interface paths {
             requestBody?: never;
             responses: {
                 /** @description Default Response */
-                "2XX": {
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @enum {string} */
-                            status?: "ready" | "sealed" | "stopping" | "not ready";
+                            /** @enum {unknown} */
+                            status: "ready";
                         };
                     };
                 };
@@ -3689,6 +3695,1636 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All segments */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            segments: {
+                                id: number;
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                description?: string;
+                                purpose: string;
+                                /** @description The rule in words. */
+                                text: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description The rule as JSON; docs/segments.md. */
+                                when: {
+                                    [key: string]: unknown;
+                                };
+                                version: number;
+                                author: string;
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                changedBy: string;
+                                /** @description Milliseconds since 1970. */
+                                changedAtMs: number;
+                                /**
+                                 * @description preparing: everybody is being asked.
+                                 * @enum {string}
+                                 */
+                                state: "preparing" | "live";
+                                /** @description While it is prepared: customers asked so far. */
+                                done?: number;
+                                total?: number;
+                                members: number;
+                                /** @description Customers in all. */
+                                of: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Keep a segment
+         * @description By its rule in words or as JSON. It is answered over everybody first; from then on it follows what customers do.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description By which other rules ask for it. The name at the end of the rule where it is absent. */
+                        name?: string;
+                        /** @description The rule in words, English or Chinese. */
+                        text?: string;
+                        /** @description The rule as JSON; docs/segments.md. */
+                        when?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it. */
+                        purpose: string;
+                        label?: {
+                            en: string;
+                            zh: string;
+                        };
+                        description?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The segment. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            name: string;
+                            label?: {
+                                en: string;
+                                zh: string;
+                            };
+                            description?: string;
+                            purpose: string;
+                            /** @description The rule in words. */
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description The rule as JSON; docs/segments.md. */
+                            when: {
+                                [key: string]: unknown;
+                            };
+                            version: number;
+                            author: string;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            changedBy: string;
+                            /** @description Milliseconds since 1970. */
+                            changedAtMs: number;
+                            /**
+                             * @description preparing: everybody is being asked.
+                             * @enum {string}
+                             */
+                            state: "preparing" | "live";
+                            /** @description While it is prepared: customers asked so far. */
+                            done?: number;
+                            total?: number;
+                            members: number;
+                            /** @description Customers in all. */
+                            of: number;
+                            findings?: {
+                                /** @enum {string} */
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                near: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One segment */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The segment. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            name: string;
+                            label?: {
+                                en: string;
+                                zh: string;
+                            };
+                            description?: string;
+                            purpose: string;
+                            /** @description The rule in words. */
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description The rule as JSON; docs/segments.md. */
+                            when: {
+                                [key: string]: unknown;
+                            };
+                            version: number;
+                            author: string;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            changedBy: string;
+                            /** @description Milliseconds since 1970. */
+                            changedAtMs: number;
+                            /**
+                             * @description preparing: everybody is being asked.
+                             * @enum {string}
+                             */
+                            state: "preparing" | "live";
+                            /** @description While it is prepared: customers asked so far. */
+                            done?: number;
+                            total?: number;
+                            members: number;
+                            /** @description Customers in all. */
+                            of: number;
+                            findings?: {
+                                /** @enum {string} */
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                near: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Change a segment
+         * @description Another rule or purpose is a new version; everybody is asked anew, and who enters or leaves by it is told.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The rule in words, English or Chinese. */
+                        text?: string;
+                        /** @description The rule as JSON; docs/segments.md. */
+                        when?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it. */
+                        purpose?: string;
+                        label?: {
+                            en: string;
+                            zh: string;
+                        };
+                        description?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The segment. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            name: string;
+                            label?: {
+                                en: string;
+                                zh: string;
+                            };
+                            description?: string;
+                            purpose: string;
+                            /** @description The rule in words. */
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description The rule as JSON; docs/segments.md. */
+                            when: {
+                                [key: string]: unknown;
+                            };
+                            version: number;
+                            author: string;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            changedBy: string;
+                            /** @description Milliseconds since 1970. */
+                            changedAtMs: number;
+                            /**
+                             * @description preparing: everybody is being asked.
+                             * @enum {string}
+                             */
+                            state: "preparing" | "live";
+                            /** @description While it is prepared: customers asked so far. */
+                            done?: number;
+                            total?: number;
+                            members: number;
+                            /** @description Customers in all. */
+                            of: number;
+                            findings?: {
+                                /** @enum {string} */
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                near: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Remove a segment, with its snapshots */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            removed: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a rule, the latest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            versions: {
+                                version: number;
+                                /** @description The rule as JSON; docs/segments.md. */
+                                when: {
+                                    [key: string]: unknown;
+                                };
+                                text: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                changedBy: string;
+                                /** @description Milliseconds since 1970. */
+                                changedAtMs: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many two segments have in common */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Numbers, parted by commas; the first 20 when absent. */
+                    segments?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            overlaps: {
+                                a: number;
+                                b: number;
+                                both: number;
+                                share: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The names that rules may say
+         * @description Traits and events that sources told of, computed traits, segments, scores, and purposes with their channels.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The names. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            traits: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                type?: string;
+                            }[];
+                            computed: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                type?: string;
+                            }[];
+                            events: {
+                                name: string;
+                                label?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                properties: string[];
+                            }[];
+                            segments: string[];
+                            scores: string[];
+                            purposes: {
+                                purpose: string;
+                                name?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                channels: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a rule, and say it back
+         * @description In words or as JSON. What cannot be understood is no refusal here: `error` says where, and what was expected there.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text?: string;
+                        /** @description The rule as JSON; docs/segments.md. */
+                        when?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description The rule, or what is wrong. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description After the rule, `= name`. */
+                            name?: string;
+                            text?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description The rule as JSON; docs/segments.md. */
+                            when?: {
+                                [key: string]: unknown;
+                            };
+                            findings: {
+                                /** @enum {string} */
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                near: string[];
+                            }[];
+                            error?: {
+                                /** @description In UTF-16 units from the beginning. */
+                                offset: number;
+                                line: number;
+                                column: number;
+                                /** @description What stands there; empty at the end. */
+                                found: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by how recently, how often and for how much they bought
+         * @description Of everybody whom the consent gate allows for the purpose of the request, by fifths: five by five fields of recency and frequency, each with the rule that finds the same people, and the ten groups that marketing knows.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            /** @description Never bought. */
+                            leftOut: number;
+                            spend: number;
+                            bounds: {
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                recencyDays: (number | null)[];
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                frequency: (number | null)[];
+                                /** @description Four, between five scores; null where a score is not given out. */
+                                monetary: (number | null)[];
+                            };
+                            fields: {
+                                /** @description 1 to 5, 5 the most recent. */
+                                recency: number;
+                                /** @description 1 to 5, 5 the most frequent. */
+                                frequency: number;
+                                customers: number;
+                                share: number;
+                                spend: number;
+                                spendShare: number;
+                                /** @description How many of them have each score of money, from 1 to 5. */
+                                monetary: number[];
+                                /** @description Who is in it, as a rule to make a segment of. */
+                                when: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            groups: {
+                                code: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                advice: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                customers: number;
+                                share: number;
+                                recencyDays: number;
+                                frequency: number;
+                                monetary: number;
+                                spendShare: number;
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of customers who are alike
+         * @description k-means over the features named, of everybody whom the consent gate allows for the purpose of the request; k by silhouette. Customers are counted by squares of a plane: of two features, or of the two directions in which they differ most.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Features of numbers or times, parted by commas. */
+                    columns?: string;
+                    /** @description Least number of groups to try. */
+                    from?: number;
+                    /** @description Most. */
+                    to?: number;
+                    /** @description Two of the features as axes. */
+                    along?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            k: number;
+                            silhouettes: {
+                                k: number;
+                                silhouette: number;
+                            }[];
+                            features: {
+                                name: string;
+                                /** @enum {string} */
+                                transform: "log" | "none";
+                                missing: number;
+                            }[];
+                            ignored: {
+                                column: string;
+                                why: string;
+                            }[];
+                            settled: boolean;
+                            profiles: {
+                                cluster: number;
+                                size: number;
+                                share: number;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                differences: {
+                                    column: string;
+                                    standardised: number;
+                                    mean: number | null;
+                                }[];
+                            }[];
+                            points: {
+                                x: number;
+                                y: number;
+                                /** @description From 1. */
+                                cluster: number;
+                                customers: number;
+                            }[];
+                            axes: {
+                                /** @description Of all that customers differ by; null for an axis of one feature. */
+                                share: number | null;
+                                features: {
+                                    name: string;
+                                    weight: number;
+                                }[];
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/lifetime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers are expected to buy and be worth
+         * @description BG/NBD and Gamma-Gamma fitted to the orders of everybody whom the consent gate allows for the purpose of the request: week by week so far, to the end of `weeks` from now on, tenth by tenth, and checked on the last 13 weeks.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    weeks?: number;
+                    /** @description A year. */
+                    discount?: number;
+                    /** @description The share of amounts that is earned. */
+                    margin?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            repeating: number;
+                            meanAlive: number;
+                            purchases: {
+                                model: {
+                                    [key: string]: number;
+                                };
+                                warnings: ("not_converged" | "flat" | "at_bound" | "no_mean" | "related")[];
+                                customers: number;
+                                converged: boolean;
+                            };
+                            spending?: {
+                                model: {
+                                    [key: string]: number;
+                                };
+                                warnings: ("not_converged" | "flat" | "at_bound" | "no_mean" | "related")[];
+                                customers: number;
+                                converged: boolean;
+                                correlation: number;
+                            };
+                            forecast: {
+                                week: number;
+                                orders: number;
+                                value: number | null;
+                            }[];
+                            tenths: {
+                                /** @description From 1, the most valuable. */
+                                tenth: number;
+                                customers: number;
+                                /** @description Of all that is expected. */
+                                share: number;
+                                value: number;
+                                alive: number;
+                                expected: number;
+                                spent: number;
+                            }[];
+                            past: {
+                                /** @description yyyy-mm-dd */
+                                day: string;
+                                orders: number;
+                                customers: number;
+                                spend: number;
+                            }[];
+                            holdout?: {
+                                weeks: number;
+                                rows: {
+                                    frequency: number;
+                                    andMore: boolean;
+                                    customers: number;
+                                    predicted: number;
+                                    actual: number;
+                                }[];
+                                predicted: number;
+                                actual: number;
+                                meanAbsoluteError: number;
+                            };
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How large segments were, day by day
+         * @description Entered, left and members at the end of each day in the node’s time zone, as far as changes are kept (segmentChangesDays of holdfast.json). Whoever was erased since counts on no day.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    days?: number;
+                    /** @description All when absent. */
+                    segment?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            history: {
+                                segment: number;
+                                days: {
+                                    /** @description yyyy-mm-dd */
+                                    day: string;
+                                    entered: number;
+                                    left: number;
+                                    members: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the members of a segment bought, week by week
+         * @description Of those of its members of now whom the consent gate allows for the purpose of the request too.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    weeks?: number;
+                };
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            /** @description Of these, who ever ordered. */
+                            buyers: number;
+                            /** @description Whose orders were read: of very many buyers, some, and the weeks are estimated from theirs. */
+                            asked: number;
+                            weeks: {
+                                /** @description yyyy-mm-dd */
+                                day: string;
+                                orders: number;
+                                customers: number;
+                                spend: number;
+                            }[];
+                            /** @description When it was worked out, in milliseconds since 1970. */
+                            atMs: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who a rule would find, before it is kept
+         * @description Counts over everybody, and a few customers as the caller may see them. Who may not be used for the purpose is counted apart.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The rule in words, English or Chinese. */
+                        text?: string;
+                        /** @description The rule as JSON; docs/segments.md. */
+                        when?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it. */
+                        purpose: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description The rule as JSON; docs/segments.md. */
+                            when: {
+                                [key: string]: unknown;
+                            };
+                            findings: {
+                                /** @enum {string} */
+                                severity: "error" | "warning";
+                                path: string;
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                near: string[];
+                            }[];
+                            count: number;
+                            of: number;
+                            share: number;
+                            /** @description Fit the rule, and may not be used for the purpose. */
+                            withheld: number;
+                            /** @description Some were asked and stand for others. */
+                            estimated: boolean;
+                            sample: {
+                                id: string;
+                                traits: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a segment */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The last of the page before. */
+                    after?: string;
+                    limit?: number;
+                    /** @description With a few of their traits, as the caller may see them. */
+                    traits?: boolean;
+                };
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            members: {
+                                id: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs?: number;
+                                traits?: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            next?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The segments that a customer is in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            segments: {
+                                segment: string;
+                                /** @description Milliseconds since 1970. */
+                                sinceMs: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{id}/segments/{segment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a customer is in a segment or not */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            segment: number;
+                            name: string;
+                            member: boolean;
+                            /** @description So long as nothing new is heard. */
+                            untilMs?: number;
+                            lines: {
+                                depth: number;
+                                member: boolean | null;
+                                rule: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What was found, where it is no trait. */
+                                found?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description The trait that was looked at. */
+                                traits?: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Milliseconds since 1970. */
+                                untilMs?: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who entered and left, in order
+         * @description After a number, to be asked again with `next`. Kept for segmentChangesDays of holdfast.json (30 days).
+         */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                    segment?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changes: {
+                                seq: number;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                id: string;
+                                segment: number;
+                                /** @description Of the segment. */
+                                name: string;
+                                /** @enum {string} */
+                                change: "entered" | "left";
+                                /** @enum {string} */
+                                cause: "event" | "time" | "score" | "consent" | "merge" | "rule" | "again";
+                                /** @description With merge: whom they are part of now. */
+                                into?: string;
+                            }[];
+                            next?: number;
+                            more: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who enters and leaves, as it happens
+         * @description Server-sent events of the type `change`; nothing is replayed: read GET /api/segments/changes for what was missed.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The stream. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Snapshots, the latest first */
+        get: {
+            parameters: {
+                query?: {
+                    segment?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            snapshots: {
+                                id: number;
+                                segment: number;
+                                name: string;
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/snapshots/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two snapshots: how many came and went */
+        get: {
+            parameters: {
+                query?: {
+                    from?: number;
+                    /** @description Numbers of both. */
+                    to?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            from: {
+                                id: number;
+                                segment: number;
+                                name: string;
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
+                            };
+                            to: {
+                                id: number;
+                                segment: number;
+                                name: string;
+                                /** @description Milliseconds since 1970. */
+                                madeAtMs: number;
+                                by: string;
+                                version: number;
+                                members: number;
+                            };
+                            entered: number;
+                            left: number;
+                            stayed: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep who is in a segment now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The snapshot. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            segment: number;
+                            name: string;
+                            /** @description Milliseconds since 1970. */
+                            madeAtMs: number;
+                            by: string;
+                            version: number;
+                            members: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/snapshots/{snapshot}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a snapshot */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    snapshot: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            removed: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The members of a segment as rows, a page or a whole CSV file
+         * @description Only those whose data may be used for the purpose over the channel, each value as the caller may see it, or as a token. Everybody but the operator needs a second person: propose the act `segment.export` with the segment, purpose and channel, and fetch it within a day.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    segment: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it. */
+                        purpose: string;
+                        channel?: string;
+                        traits: string[];
+                        /** @description Tokens of the same form in place of phones and numbers of documents and cards. */
+                        tokens?: boolean;
+                        /** @enum {string} */
+                        format?: "json" | "csv";
+                        after?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description A page as JSON with `next`, or the whole as CSV. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows?: {
+                                [key: string]: unknown;
+                            }[];
+                            withheld?: number;
+                            next?: string;
+                        };
+                        "text/csv": string;
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/catalogue": {
         parameters: {
             query?: never;
@@ -6582,1636 +8218,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All segments */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            segments: {
-                                id: number;
-                                name: string;
-                                label?: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                description?: string;
-                                purpose: string;
-                                /** @description The rule in words. */
-                                text: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                /** @description The rule as JSON; docs/segments.md. */
-                                when: {
-                                    [key: string]: unknown;
-                                };
-                                version: number;
-                                author: string;
-                                /** @description Milliseconds since 1970. */
-                                madeAtMs: number;
-                                changedBy: string;
-                                /** @description Milliseconds since 1970. */
-                                changedAtMs: number;
-                                /**
-                                 * @description preparing: everybody is being asked.
-                                 * @enum {string}
-                                 */
-                                state: "preparing" | "live";
-                                /** @description While it is prepared: customers asked so far. */
-                                done?: number;
-                                total?: number;
-                                members: number;
-                                /** @description Customers in all. */
-                                of: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        /**
-         * Keep a segment
-         * @description By its rule in words or as JSON. It is answered over everybody first; from then on it follows what customers do.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description By which other rules ask for it. The name at the end of the rule where it is absent. */
-                        name?: string;
-                        /** @description The rule in words, English or Chinese. */
-                        text?: string;
-                        /** @description The rule as JSON; docs/segments.md. */
-                        when?: {
-                            [key: string]: unknown;
-                        };
-                        /** @description What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it. */
-                        purpose: string;
-                        label?: {
-                            en: string;
-                            zh: string;
-                        };
-                        description?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description The segment. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            name: string;
-                            label?: {
-                                en: string;
-                                zh: string;
-                            };
-                            description?: string;
-                            purpose: string;
-                            /** @description The rule in words. */
-                            text: {
-                                en: string;
-                                zh: string;
-                            };
-                            /** @description The rule as JSON; docs/segments.md. */
-                            when: {
-                                [key: string]: unknown;
-                            };
-                            version: number;
-                            author: string;
-                            /** @description Milliseconds since 1970. */
-                            madeAtMs: number;
-                            changedBy: string;
-                            /** @description Milliseconds since 1970. */
-                            changedAtMs: number;
-                            /**
-                             * @description preparing: everybody is being asked.
-                             * @enum {string}
-                             */
-                            state: "preparing" | "live";
-                            /** @description While it is prepared: customers asked so far. */
-                            done?: number;
-                            total?: number;
-                            members: number;
-                            /** @description Customers in all. */
-                            of: number;
-                            findings?: {
-                                /** @enum {string} */
-                                severity: "error" | "warning";
-                                path: string;
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                near: string[];
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One segment */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The segment. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            name: string;
-                            label?: {
-                                en: string;
-                                zh: string;
-                            };
-                            description?: string;
-                            purpose: string;
-                            /** @description The rule in words. */
-                            text: {
-                                en: string;
-                                zh: string;
-                            };
-                            /** @description The rule as JSON; docs/segments.md. */
-                            when: {
-                                [key: string]: unknown;
-                            };
-                            version: number;
-                            author: string;
-                            /** @description Milliseconds since 1970. */
-                            madeAtMs: number;
-                            changedBy: string;
-                            /** @description Milliseconds since 1970. */
-                            changedAtMs: number;
-                            /**
-                             * @description preparing: everybody is being asked.
-                             * @enum {string}
-                             */
-                            state: "preparing" | "live";
-                            /** @description While it is prepared: customers asked so far. */
-                            done?: number;
-                            total?: number;
-                            members: number;
-                            /** @description Customers in all. */
-                            of: number;
-                            findings?: {
-                                /** @enum {string} */
-                                severity: "error" | "warning";
-                                path: string;
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                near: string[];
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        /**
-         * Change a segment
-         * @description Another rule or purpose is a new version; everybody is asked anew, and who enters or leaves by it is told.
-         */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description The rule in words, English or Chinese. */
-                        text?: string;
-                        /** @description The rule as JSON; docs/segments.md. */
-                        when?: {
-                            [key: string]: unknown;
-                        };
-                        /** @description What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it. */
-                        purpose?: string;
-                        label?: {
-                            en: string;
-                            zh: string;
-                        };
-                        description?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description The segment. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            name: string;
-                            label?: {
-                                en: string;
-                                zh: string;
-                            };
-                            description?: string;
-                            purpose: string;
-                            /** @description The rule in words. */
-                            text: {
-                                en: string;
-                                zh: string;
-                            };
-                            /** @description The rule as JSON; docs/segments.md. */
-                            when: {
-                                [key: string]: unknown;
-                            };
-                            version: number;
-                            author: string;
-                            /** @description Milliseconds since 1970. */
-                            madeAtMs: number;
-                            changedBy: string;
-                            /** @description Milliseconds since 1970. */
-                            changedAtMs: number;
-                            /**
-                             * @description preparing: everybody is being asked.
-                             * @enum {string}
-                             */
-                            state: "preparing" | "live";
-                            /** @description While it is prepared: customers asked so far. */
-                            done?: number;
-                            total?: number;
-                            members: number;
-                            /** @description Customers in all. */
-                            of: number;
-                            findings?: {
-                                /** @enum {string} */
-                                severity: "error" | "warning";
-                                path: string;
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                near: string[];
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        post?: never;
-        /** Remove a segment, with its snapshots */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            removed: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The versions of a rule, the latest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            versions: {
-                                version: number;
-                                /** @description The rule as JSON; docs/segments.md. */
-                                when: {
-                                    [key: string]: unknown;
-                                };
-                                text: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                purpose: string;
-                                changedBy: string;
-                                /** @description Milliseconds since 1970. */
-                                changedAtMs: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/overlaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many two segments have in common */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Numbers, parted by commas; the first 20 when absent. */
-                    segments?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            overlaps: {
-                                a: number;
-                                b: number;
-                                both: number;
-                                share: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/words": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The names that rules may say
-         * @description Traits and events that sources told of, computed traits, segments, scores, and purposes with their channels.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The names. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            traits: {
-                                name: string;
-                                label?: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                type?: string;
-                            }[];
-                            computed: {
-                                name: string;
-                                label?: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                type?: string;
-                            }[];
-                            events: {
-                                name: string;
-                                label?: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                properties: string[];
-                            }[];
-                            segments: string[];
-                            scores: string[];
-                            purposes: {
-                                purpose: string;
-                                name?: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                channels: string[];
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Read a rule, and say it back
-         * @description In words or as JSON. What cannot be understood is no refusal here: `error` says where, and what was expected there.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        text?: string;
-                        /** @description The rule as JSON; docs/segments.md. */
-                        when?: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            responses: {
-                /** @description The rule, or what is wrong. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description After the rule, `= name`. */
-                            name?: string;
-                            text?: {
-                                en: string;
-                                zh: string;
-                            };
-                            /** @description The rule as JSON; docs/segments.md. */
-                            when?: {
-                                [key: string]: unknown;
-                            };
-                            findings: {
-                                /** @enum {string} */
-                                severity: "error" | "warning";
-                                path: string;
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                near: string[];
-                            }[];
-                            error?: {
-                                /** @description In UTF-16 units from the beginning. */
-                                offset: number;
-                                line: number;
-                                column: number;
-                                /** @description What stands there; empty at the end. */
-                                found: string;
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/rfm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Customers by how recently, how often and for how much they bought
-         * @description Of everybody whom the consent gate allows for the purpose of the request, by fifths: five by five fields of recency and frequency, each with the rule that finds the same people, and the ten groups that marketing knows.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            customers: number;
-                            /** @description Never bought. */
-                            leftOut: number;
-                            spend: number;
-                            bounds: {
-                                /** @description Four, between five scores; null where a score is not given out. */
-                                recencyDays: (number | null)[];
-                                /** @description Four, between five scores; null where a score is not given out. */
-                                frequency: (number | null)[];
-                                /** @description Four, between five scores; null where a score is not given out. */
-                                monetary: (number | null)[];
-                            };
-                            fields: {
-                                /** @description 1 to 5, 5 the most recent. */
-                                recency: number;
-                                /** @description 1 to 5, 5 the most frequent. */
-                                frequency: number;
-                                customers: number;
-                                share: number;
-                                spend: number;
-                                spendShare: number;
-                                /** @description How many of them have each score of money, from 1 to 5. */
-                                monetary: number[];
-                                /** @description Who is in it, as a rule to make a segment of. */
-                                when: {
-                                    [key: string]: unknown;
-                                };
-                            }[];
-                            groups: {
-                                code: string;
-                                name: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                advice: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                customers: number;
-                                share: number;
-                                recencyDays: number;
-                                frequency: number;
-                                monetary: number;
-                                spendShare: number;
-                            }[];
-                            /** @description When it was worked out, in milliseconds since 1970. */
-                            atMs: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/clusters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Groups of customers who are alike
-         * @description k-means over the features named, of everybody whom the consent gate allows for the purpose of the request; k by silhouette. Customers are counted by squares of a plane: of two features, or of the two directions in which they differ most.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Features of numbers or times, parted by commas. */
-                    columns?: string;
-                    /** @description Least number of groups to try. */
-                    from?: number;
-                    /** @description Most. */
-                    to?: number;
-                    /** @description Two of the features as axes. */
-                    along?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            customers: number;
-                            k: number;
-                            silhouettes: {
-                                k: number;
-                                silhouette: number;
-                            }[];
-                            features: {
-                                name: string;
-                                /** @enum {string} */
-                                transform: "log" | "none";
-                                missing: number;
-                            }[];
-                            ignored: {
-                                column: string;
-                                why: string;
-                            }[];
-                            settled: boolean;
-                            profiles: {
-                                cluster: number;
-                                size: number;
-                                share: number;
-                                name: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                differences: {
-                                    column: string;
-                                    standardised: number;
-                                    mean: number | null;
-                                }[];
-                            }[];
-                            points: {
-                                x: number;
-                                y: number;
-                                /** @description From 1. */
-                                cluster: number;
-                                customers: number;
-                            }[];
-                            axes: {
-                                /** @description Of all that customers differ by; null for an axis of one feature. */
-                                share: number | null;
-                                features: {
-                                    name: string;
-                                    weight: number;
-                                }[];
-                            }[];
-                            /** @description When it was worked out, in milliseconds since 1970. */
-                            atMs: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/lifetime": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What customers are expected to buy and be worth
-         * @description BG/NBD and Gamma-Gamma fitted to the orders of everybody whom the consent gate allows for the purpose of the request: week by week so far, to the end of `weeks` from now on, tenth by tenth, and checked on the last 13 weeks.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    weeks?: number;
-                    /** @description A year. */
-                    discount?: number;
-                    /** @description The share of amounts that is earned. */
-                    margin?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            customers: number;
-                            repeating: number;
-                            meanAlive: number;
-                            purchases: {
-                                model: {
-                                    [key: string]: number;
-                                };
-                                warnings: ("not_converged" | "flat" | "at_bound" | "no_mean" | "related")[];
-                                customers: number;
-                                converged: boolean;
-                            };
-                            spending?: {
-                                model: {
-                                    [key: string]: number;
-                                };
-                                warnings: ("not_converged" | "flat" | "at_bound" | "no_mean" | "related")[];
-                                customers: number;
-                                converged: boolean;
-                                correlation: number;
-                            };
-                            forecast: {
-                                week: number;
-                                orders: number;
-                                value: number | null;
-                            }[];
-                            tenths: {
-                                /** @description From 1, the most valuable. */
-                                tenth: number;
-                                customers: number;
-                                /** @description Of all that is expected. */
-                                share: number;
-                                value: number;
-                                alive: number;
-                                expected: number;
-                                spent: number;
-                            }[];
-                            past: {
-                                /** @description yyyy-mm-dd */
-                                day: string;
-                                orders: number;
-                                customers: number;
-                                spend: number;
-                            }[];
-                            holdout?: {
-                                weeks: number;
-                                rows: {
-                                    frequency: number;
-                                    andMore: boolean;
-                                    customers: number;
-                                    predicted: number;
-                                    actual: number;
-                                }[];
-                                predicted: number;
-                                actual: number;
-                                meanAbsoluteError: number;
-                            };
-                            /** @description When it was worked out, in milliseconds since 1970. */
-                            atMs: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How large segments were, day by day
-         * @description Entered, left and members at the end of each day in the node’s time zone, as far as changes are kept (segmentChangesDays of holdfast.json). Whoever was erased since counts on no day.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    days?: number;
-                    /** @description All when absent. */
-                    segment?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            history: {
-                                segment: number;
-                                days: {
-                                    /** @description yyyy-mm-dd */
-                                    day: string;
-                                    entered: number;
-                                    left: number;
-                                    members: number;
-                                }[];
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment}/spending": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the members of a segment bought, week by week
-         * @description Of those of its members of now whom the consent gate allows for the purpose of the request too.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    weeks?: number;
-                };
-                header?: never;
-                path: {
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            customers: number;
-                            /** @description Of these, who ever ordered. */
-                            buyers: number;
-                            /** @description Whose orders were read: of very many buyers, some, and the weeks are estimated from theirs. */
-                            asked: number;
-                            weeks: {
-                                /** @description yyyy-mm-dd */
-                                day: string;
-                                orders: number;
-                                customers: number;
-                                spend: number;
-                            }[];
-                            /** @description When it was worked out, in milliseconds since 1970. */
-                            atMs: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Who a rule would find, before it is kept
-         * @description Counts over everybody, and a few customers as the caller may see them. Who may not be used for the purpose is counted apart.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description The rule in words, English or Chinese. */
-                        text?: string;
-                        /** @description The rule as JSON; docs/segments.md. */
-                        when?: {
-                            [key: string]: unknown;
-                        };
-                        /** @description What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it. */
-                        purpose: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            text: {
-                                en: string;
-                                zh: string;
-                            };
-                            /** @description The rule as JSON; docs/segments.md. */
-                            when: {
-                                [key: string]: unknown;
-                            };
-                            findings: {
-                                /** @enum {string} */
-                                severity: "error" | "warning";
-                                path: string;
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                near: string[];
-                            }[];
-                            count: number;
-                            of: number;
-                            share: number;
-                            /** @description Fit the rule, and may not be used for the purpose. */
-                            withheld: number;
-                            /** @description Some were asked and stand for others. */
-                            estimated: boolean;
-                            sample: {
-                                id: string;
-                                traits: {
-                                    [key: string]: unknown;
-                                };
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment}/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who is in a segment */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description The last of the page before. */
-                    after?: string;
-                    limit?: number;
-                    /** @description With a few of their traits, as the caller may see them. */
-                    traits?: boolean;
-                };
-                header?: never;
-                path: {
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            members: {
-                                id: string;
-                                /** @description Milliseconds since 1970. */
-                                sinceMs?: number;
-                                traits?: {
-                                    [key: string]: unknown;
-                                };
-                            }[];
-                            next?: string;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/profiles/{id}/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The segments that a customer is in */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            segments: {
-                                segment: string;
-                                /** @description Milliseconds since 1970. */
-                                sinceMs: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/profiles/{id}/segments/{segment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Why a customer is in a segment or not */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            segment: number;
-                            name: string;
-                            member: boolean;
-                            /** @description So long as nothing new is heard. */
-                            untilMs?: number;
-                            lines: {
-                                depth: number;
-                                member: boolean | null;
-                                rule: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                /** @description What was found, where it is no trait. */
-                                found?: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                /** @description The trait that was looked at. */
-                                traits?: {
-                                    [key: string]: unknown;
-                                };
-                                /** @description Milliseconds since 1970. */
-                                untilMs?: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who entered and left, in order
-         * @description After a number, to be asked again with `next`. Kept for segmentChangesDays of holdfast.json (30 days).
-         */
-        get: {
-            parameters: {
-                query?: {
-                    after?: number;
-                    limit?: number;
-                    segment?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            changes: {
-                                seq: number;
-                                /** @description Milliseconds since 1970. */
-                                atMs: number;
-                                id: string;
-                                segment: number;
-                                /** @description Of the segment. */
-                                name: string;
-                                /** @enum {string} */
-                                change: "entered" | "left";
-                                /** @enum {string} */
-                                cause: "event" | "time" | "score" | "consent" | "merge" | "rule" | "again";
-                                /** @description With merge: whom they are part of now. */
-                                into?: string;
-                            }[];
-                            next?: number;
-                            more: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who enters and leaves, as it happens
-         * @description Server-sent events of the type `change`; nothing is replayed: read GET /api/segments/changes for what was missed.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The stream. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/snapshots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Snapshots, the latest first */
-        get: {
-            parameters: {
-                query?: {
-                    segment?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            snapshots: {
-                                id: number;
-                                segment: number;
-                                name: string;
-                                /** @description Milliseconds since 1970. */
-                                madeAtMs: number;
-                                by: string;
-                                version: number;
-                                members: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/snapshots/compare": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Two snapshots: how many came and went */
-        get: {
-            parameters: {
-                query?: {
-                    from?: number;
-                    /** @description Numbers of both. */
-                    to?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            from: {
-                                id: number;
-                                segment: number;
-                                name: string;
-                                /** @description Milliseconds since 1970. */
-                                madeAtMs: number;
-                                by: string;
-                                version: number;
-                                members: number;
-                            };
-                            to: {
-                                id: number;
-                                segment: number;
-                                name: string;
-                                /** @description Milliseconds since 1970. */
-                                madeAtMs: number;
-                                by: string;
-                                version: number;
-                                members: number;
-                            };
-                            entered: number;
-                            left: number;
-                            stayed: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment}/snapshots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Keep who is in a segment now */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description The snapshot. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            segment: number;
-                            name: string;
-                            /** @description Milliseconds since 1970. */
-                            madeAtMs: number;
-                            by: string;
-                            version: number;
-                            members: number;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/snapshots/{snapshot}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove a snapshot */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    snapshot: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The answer. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            removed: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The members of a segment as rows, a page or a whole CSV file
-         * @description Only those whose data may be used for the purpose over the channel, each value as the caller may see it, or as a token. Everybody but the operator needs a second person: propose the act `segment.export` with the segment, purpose and channel, and fetch it within a day.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description What it is for, as GET /api/consent/purposes names it: its members are those who may be used for it. */
-                        purpose: string;
-                        channel?: string;
-                        traits: string[];
-                        /** @description Tokens of the same form in place of phones and numbers of documents and cards. */
-                        tokens?: boolean;
-                        /** @enum {string} */
-                        format?: "json" | "csv";
-                        after?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description A page as JSON with `next`, or the whole as CSV. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            rows?: {
-                                [key: string]: unknown;
-                            }[];
-                            withheld?: number;
-                            next?: string;
-                        };
-                        "text/csv": string;
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -19479,7 +19485,7 @@ export interface paths {
                                 id: number;
                                 name: string;
                                 /** @enum {string} */
-                                scope: "api" | "directory";
+                                scope: "api" | "directory" | "metrics";
                                 roles: ("administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor")[];
                                 /** @description The only sources it may touch; all when absent. */
                                 sources?: number[];
@@ -19522,7 +19528,7 @@ export interface paths {
                          * @description `directory` for the system that provisions people (SCIM): no roles, and nothing but /scim. `api` by default.
                          * @enum {string}
                          */
-                        scope?: "api" | "directory";
+                        scope?: "api" | "directory" | "metrics";
                         roles: ("administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor")[];
                         sources?: number[];
                         /** @description Milliseconds since 1970, two years from now at most. */
@@ -19542,7 +19548,7 @@ export interface paths {
                                 id: number;
                                 name: string;
                                 /** @enum {string} */
-                                scope: "api" | "directory";
+                                scope: "api" | "directory" | "metrics";
                                 roles: ("administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor")[];
                                 /** @description The only sources it may touch; all when absent. */
                                 sources?: number[];
@@ -19616,7 +19622,7 @@ export interface paths {
                                 id: number;
                                 name: string;
                                 /** @enum {string} */
-                                scope: "api" | "directory";
+                                scope: "api" | "directory" | "metrics";
                                 roles: ("administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor")[];
                                 /** @description The only sources it may touch; all when absent. */
                                 sources?: number[];
@@ -19681,7 +19687,7 @@ export interface paths {
                             id: number;
                             name: string;
                             /** @enum {string} */
-                            scope: "api" | "directory";
+                            scope: "api" | "directory" | "metrics";
                             roles: ("administrator" | "compliance" | "data-scientist" | "marketer" | "supervisor" | "agent" | "auditor")[];
                             /** @description The only sources it may touch; all when absent. */
                             sources?: number[];

@@ -17,6 +17,7 @@ const byAddress: { readonly [route: string]: string } = {
 
 const elsewhere: { readonly [route: string]: string } = {
   'GET /health/ready': 'asked by load balancers; people see the state in the page itself',
+  'GET /metrics': 'read by monitoring systems; people have the figures as charts',
   'GET /api/profiles': 'the identifier would stand in the address; the search by POST is its place',
   'GET /api/profiles/{id}/segments': 'the profile carries the same, and its page shows it',
   'POST /api/subjects/{id}/erase': 'the operator’s direct way; people propose an erasure, and another approves it',

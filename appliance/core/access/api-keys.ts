@@ -19,8 +19,8 @@ import { makeToken, readToken } from './api-key-token.ts';
 
 export { apiKeyMigrations } from './api-key-store.ts';
 
-/** `api` for programs that use the API; `directory` for the system that provisions people over SCIM, and nothing else. */
-export const keyScopes = ['api', 'directory'] as const;
+/** `api` for programs that use the API; `directory` for the system that provisions people over SCIM, `metrics` for monitoring, and nothing else. */
+export const keyScopes = ['api', 'directory', 'metrics'] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
 export const apiKeyLimits = {
@@ -202,7 +202,7 @@ export class ApiKeys {
       id: row.key_id,
       roles: JSON.parse(row.roles) as Role[],
       ...(row.sources !== null && { sources: JSON.parse(row.sources) as number[] }),
-      ...(row.scope === 'directory' && { scope: 'directory' as const }),
+      ...((row.scope === 'directory' || row.scope === 'metrics') && { scope: row.scope }),
     };
   }
 
@@ -296,7 +296,7 @@ export class ApiKeys {
     if (!keyScopes.includes(scope)) throw new Fault('bad_request', 'scope');
     const held = roles.filter((role) => wanted.includes(role));
     if (held.length !== new Set(wanted).size) throw new Fault('bad_request', 'roles');
-    // A key of the directory has no role beside it: whoever steals it makes people, and reads no customer.
+    // A key of the directory or of monitoring has no role beside it: whoever steals it reads no customer.
     if ((held.length === 0) === (scope === 'api')) throw new Fault('bad_request', 'roles');
     return held;
   }
@@ -305,7 +305,7 @@ export class ApiKeys {
     if (wanted === undefined) return undefined;
     const sources = [...new Set(wanted)];
     const known = sources.every((id) => this.#parts.isSource(id));
-    if (scope === 'directory' || sources.length === 0 || sources.length > apiKeyLimits.sources || !known)
+    if (scope !== 'api' || sources.length === 0 || sources.length > apiKeyLimits.sources || !known)
       throw new Fault('bad_request', 'sources');
     return sources;
   }

@@ -89,9 +89,10 @@ export function keyAuthenticator(entrances: () => Entrances | undefined): (reque
   };
 }
 
-/** The directory's key may do what the directory does, whatever the policies say of people; undefined leaves it to them. */
-export function decideDirectory({ scope }: Principal, { action }: Question): Decision | undefined {
-  return scope === 'directory' && action.startsWith('directory.') ? { allowed: true, policy: 'directory-key' } : undefined;
+/** A key of one machine may do what that machine does, whatever the policies say of people; undefined leaves it to them. */
+export function decideMachine({ scope }: Principal, { action }: Question): Decision | undefined {
+  if (scope === 'directory' && action.startsWith('directory.')) return { allowed: true, policy: 'directory-key' };
+  return scope === 'metrics' && action === 'metrics.read' ? { allowed: true, policy: 'metrics-key' } : undefined;
 }
 
 /** @throws {Fault} `config_invalid` */

@@ -15,6 +15,7 @@ import { publicKeyOf } from '../../../crypto/signing.ts';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Finding, Store } from '../store/store.ts';
+import { apart, currentRequestId } from '../telemetry/context.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type AuditEntry, type AuditView, leafOf, type StoredEntry, sealEntry, viewOf } from './entry.ts';
 import { auditBroken, auditWhole, headsUnwritten } from './findings.ts';
@@ -65,7 +66,7 @@ export type AuditParts = {
   peers?: readonly AuditPeer[];
 };
 
-type Waiting = { entry: AuditEntry; resolve(seq: number): void; reject(error: unknown): void };
+type Waiting = { entry: AuditEntry; atMs: number; resolve(seq: number): void; reject(error: unknown): void };
 export type HeadAnswer = HeadText & { sink: SinkState; syslog: SinkState };
 export type InclusionAnswer = { entry: number; size: number; leafHash: string; root: string; proof: string[]; head?: HeadText };
 export type ConsistencyAnswer = { from: number; to: number; fromRoot: string; toRoot: string; proof: string[] };
@@ -74,6 +75,12 @@ export type ConsistencyAnswer = { from: number; to: number; fromRoot: string; to
 export function isSignedHead(head: unknown): boolean {
   const parsed = parseHead(head);
   return parsed !== undefined && isSignedBy(parsed.publicKey, parsed);
+}
+
+/** What a job writes long after names the request that asked for it. */
+function ofRequest(entry: AuditEntry): AuditEntry {
+  const correlationId = entry.correlationId ?? currentRequestId();
+  return correlationId === undefined ? entry : { ...entry, correlationId };
 }
 
 export class AuditLog {
@@ -120,11 +127,14 @@ export class AuditLog {
    * Resolves with the entry's number once it is on disk.
    * @throws {Fault} `too_busy`, `audit_broken`, `sealed`, and what the store says. Then it is not in the log
    */
-  append(entry: AuditEntry): Promise<number> {
+  append(given: AuditEntry): Promise<number> {
     if (this.#closed) return Promise.reject(new Fault('sealed'));
     if (this.#waiting.length >= auditLimits.waitingEntries) return Promise.reject(new Fault('too_busy', 'audit entries'));
-    const done = new Promise<number>((resolve, reject) => this.#waiting.push({ entry, resolve, reject }));
-    this.#writing ??= this.#drain();
+    const entry = ofRequest(given);
+    const atMs = this.#parts.ports.clock.nowMs();
+    const done = new Promise<number>((resolve, reject) => this.#waiting.push({ entry, atMs, resolve, reject }));
+    // Written for many: it belongs to none of those who wait.
+    this.#writing ??= apart(() => this.#drain());
     return done;
   }
 
@@ -154,6 +164,11 @@ export class AuditLog {
   /** Entries that wait to be written, and the most that may. */
   get queue(): { waiting: number; most: number } {
     return { waiting: this.#waiting.length, most: auditLimits.waitingEntries };
+  }
+
+  /** Since when the first of them waits. */
+  get waitingSinceMs(): number | undefined {
+    return this.#waiting[0]?.atMs;
   }
 
   /** When the newest entry was written; undefined while there is none. @throws {Fault} `audit_broken` */

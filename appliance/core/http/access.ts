@@ -97,9 +97,10 @@ export function mountAccess(http: FastifyInstance, { authenticate, decide, refus
 }
 
 /** What a key is limited to, before any policy is asked: no policy can widen it. */
-function outOfScope(request: FastifyRequest, { sources, scope }: Principal): Decision | undefined {
+export function outOfScope(request: FastifyRequest, { sources, scope }: Principal): Decision | undefined {
   const { url, config } = request.routeOptions;
   if (scope === 'directory' && !isUnder(url!, directoryPath)) return { allowed: false, policy: 'key-scope' };
+  if (scope === 'metrics' && url !== metricsPath) return { allowed: false, policy: 'key-scope' };
   if (!sources) return undefined;
   const touched = config.sources?.(askedOf(request));
   const within = touched !== undefined && touched.length > 0 && touched.every((id) => sources.includes(id as number));
@@ -108,6 +109,9 @@ function outOfScope(request: FastifyRequest, { sources, scope }: Principal): Dec
 
 /** Where the system that provisions people calls (SCIM). */
 const directoryPath = '/scim';
+
+/** What a monitoring system reads. Its own route asks who is there, as this machine need not say. */
+const metricsPath = '/metrics';
 
 const isUnder = (url: string, path: string) => url === path || url.startsWith(`${path}/`);
 

@@ -1,44 +1,55 @@
-// Health, the only thing a sealed node answers: alive says that the process runs, ready says that it can take and give data.
+// Health, the only thing that a sealed node answers besides figures. Alive: the process runs, and restarting it would mend nothing. Ready: it can take and
+// give data; else one word says why not, and nothing more, since nobody is asked who they are here.
 
 import type { FastifyInstance } from 'fastify';
+
+/** Why a node takes no requests: it stops; it waits for its keys; its store does not answer; its store is being brought up to date. */
+export const notReadyReasons = ['draining', 'sealed', 'database', 'migrating'] as const;
+export type NotReady = (typeof notReadyReasons)[number];
 
 export type Readiness = {
   isSealed(): boolean;
   isStopping(): boolean;
-  /** Short English reasons why the node cannot serve; empty when it can. */
-  problems(): Promise<readonly string[]> | readonly string[];
+  /** What else keeps the node from serving. */
+  problem(): Promise<NotReady | undefined> | NotReady | undefined;
 };
 
-const schemaOf = (summary: string, statuses: readonly string[], example: object) => ({
+const live = {
   tags: ['health'],
-  summary,
+  summary: 'Is the process alive?',
+  description: 'For a liveness probe: as long as it answers, a restart would mend nothing. A sealed node is alive.',
   response: {
-    '2xx': {
-      type: 'object',
-      properties: { status: { type: 'string', enum: statuses } },
-      examples: [example],
-    },
+    200: { type: 'object', required: ['status'], properties: { status: { const: 'live' } }, examples: [{ status: 'live' }] },
+  },
+} as const;
+
+const ready = {
+  tags: ['health'],
+  summary: 'Can the node take and give data?',
+  description: 'For a readiness probe and load balancers.',
+  response: {
+    200: { type: 'object', required: ['status'], properties: { status: { const: 'ready' } }, examples: [{ status: 'ready' }] },
     503: {
       type: 'object',
-      properties: { status: { type: 'string', enum: statuses }, reasons: { type: 'array', items: { type: 'string' } } },
-      examples: [{ status: 'sealed', reasons: [] }],
+      required: ['status', 'reason'],
+      properties: { status: { const: 'not ready' }, reason: { type: 'string', enum: notReadyReasons } },
+      examples: [{ status: 'not ready', reason: 'sealed' }],
     },
   },
-});
+} as const;
 
 export function mountHealth(http: FastifyInstance, readiness: Readiness): void {
+  const reason = async (): Promise<NotReady | undefined> => {
+    if (readiness.isStopping()) return 'draining';
+    if (readiness.isSealed()) return 'sealed';
+    return readiness.problem();
+  };
   http.register(async (scope) => {
     const config = { always: true };
-    const live = schemaOf('Is the process alive?', ['live'], { status: 'live' });
     scope.get('/health/live', { config, schema: live }, async () => ({ status: 'live' }));
-
-    const statuses = ['ready', 'sealed', 'stopping', 'not ready'];
-    const ready = schemaOf('Can the node take and give data?', statuses, { status: 'ready' });
     scope.get('/health/ready', { config, schema: ready }, async (_request, reply) => {
-      if (readiness.isStopping()) return reply.code(503).send({ status: 'stopping', reasons: [] });
-      if (readiness.isSealed()) return reply.code(503).send({ status: 'sealed', reasons: [] });
-      const reasons = await readiness.problems();
-      return reasons.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reasons });
+      const why = await reason();
+      return why === undefined ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reason: why });
     });
   });
 }

@@ -30,7 +30,8 @@ test('every fault of the catalogue is answered with its status, in both language
       assert.equal(answer.statusCode, entry.status);
       const { correlationId, ...error } = answer.json().error;
       assert.deepEqual(error, { code, message: entry.message[language], next: entry.next[language], where: 'field' });
-      assert.match(correlationId, /^[0-9a-f]{16}$/);
+      assert.match(correlationId, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      assert.equal(answer.headers['x-request-id'], correlationId);
       assert.equal(answer.headers['x-correlation-id'], correlationId);
       const waits = entry.status === 429 || entry.status === 503;
       assert.equal(answer.headers['retry-after'] !== undefined, waits, code);
@@ -111,7 +112,7 @@ test('a sealed node answers health, and what opens it, and nothing else', async 
     assert.ok(Number(answer.headers['retry-after']) >= 1);
   }
   assert.equal((await http.inject('/health/live')).statusCode, 200);
-  assert.deepEqual((await http.inject('/health/ready')).json(), { status: 'sealed', reasons: [] });
+  assert.deepEqual((await http.inject('/health/ready')).json(), { status: 'not ready', reason: 'sealed' });
   assert.equal((await http.inject({ method: 'POST', url: '/api/unseal' })).statusCode, 200);
   sealed = false;
   assert.equal((await http.inject('/api/thing')).statusCode, 200);
@@ -119,11 +120,11 @@ test('a sealed node answers health, and what opens it, and nothing else', async 
   await http.close();
 });
 
-test('ready names what is wrong', async () => {
-  const http = build({ problems: async () => ['the disk is full'] });
+test('ready says in a word what is wrong', async () => {
+  const http = build({ problem: async () => 'database' as const });
   const answer = await http.inject('/health/ready');
   assert.equal(answer.statusCode, 503);
-  assert.deepEqual(answer.json(), { status: 'not ready', reasons: ['the disk is full'] });
+  assert.deepEqual(answer.json(), { status: 'not ready', reason: 'database' });
   await http.close();
 });
 

@@ -1,15 +1,20 @@
 // The server base that every route stands on: limits, timeouts, request ids, error answers, the sealed gate, the load gate, health
 // and the OpenAPI document. One place, so that no route can forget one of them.
 
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import type { HttpMeter } from '../telemetry/metrics.ts';
+import { requestIdOf } from '../telemetry/request-id.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { answerFor, chooseLanguage } from './answer.ts';
+import { mountBelonging } from './belonging.ts';
 import { createGate, type Gate, watchLoopDelay } from './gate.ts';
 import { mountHandlerTimeout } from './handler-timeout.ts';
-import { mountHealth } from './health.ts';
+import { mountHealth, type Readiness } from './health.ts';
 import { parseSafeJson } from './json.ts';
 import { type LogLevel, type LogSink, loggerOptions } from './log.ts';
 import { mountOpenApi } from './openapi.ts';
@@ -57,8 +62,13 @@ export type HttpOptions = {
   ports: Ports;
   version: string;
   isSealed(): boolean;
-  /** Why the node is not ready, for `/health/ready`. */
-  problems?(): Promise<readonly string[]> | readonly string[];
+  /** Why the node is not ready, beside being sealed and stopping, for `/health/ready`. */
+  problem?: Readiness['problem'];
+  tracing?: Tracing | undefined;
+  /** Counts requests. */
+  meter?: HttpMeter;
+  /** Follows no request: what a bench compares with. */
+  unwatched?: true;
   limits?: Partial<HttpLimits>;
   log?: { level: LogLevel; sink?: LogSink };
   /** Addresses of proxies whose X-Forwarded-* headers are believed; none by default. */
@@ -87,7 +97,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.pathParameterLength },
     ...(options.tls ? { https: { ...server, ...options.tls } } : { http: server }),
-    genReqId: () => Buffer.from(options.ports.random.bytes(8)).toString('hex'),
+    genReqId: (request: { headers: IncomingHttpHeaders }) => requestIdOf(request.headers, options.ports),
     frameworkErrors: (error, request, reply) => answer(error, request, reply),
     clientErrorHandler: answerUnparsed,
   }) as unknown as FastifyInstance;
@@ -100,6 +110,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     throw new Fault('not_found', 'url');
   });
   readJsonSafely(http, limits);
+  if (!options.unwatched) mountBelonging(http, options);
   mountHandlerTimeout(http, limits.handlerMs);
   const state = guard(http, options, limits);
   http.addHook('onResponse', logResponse);
@@ -107,7 +118,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   mountHealth(http, {
     isSealed: options.isSealed,
     isStopping: () => state.stopping,
-    problems: () => options.problems?.() ?? [],
+    problem: () => options.problem?.(),
   });
   return http;
 }
@@ -203,7 +214,7 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   const temporary = retryAfterS === undefined ? undefined : request.routeOptions?.config?.temporaryStatus;
   return reply
     .code(temporary ?? status)
-    .headers({ ...headersFor(request), 'x-correlation-id': request.id })
+    .headers({ ...headersFor(request), 'x-correlation-id': request.id, 'x-request-id': request.id })
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
     .send(body);
@@ -212,7 +223,8 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
 function logResponse(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   if (request.log.level === 'debug' || request.log.level === 'trace') {
     const route = request.routeOptions.url ?? 'unknown';
-    request.log.debug({ method: request.method, route, status: reply.statusCode }, 'request');
+    const durationMs = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.debug({ method: request.method, route, status: reply.statusCode, durationMs }, 'request');
   }
   done();
 }

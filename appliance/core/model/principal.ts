@@ -15,8 +15,8 @@ export type Principal = {
   readonly roles: readonly Role[];
   /** Numbers of the only sources that a key may touch. */
   readonly sources?: readonly number[];
-  /** A key of the system that provisions people: it may use what lies under /scim, and nothing else. */
-  readonly scope?: 'directory';
+  /** A key of one machine: `directory`, which provisions people, may use what lies under /scim; `metrics` reads /metrics. And nothing else. */
+  readonly scope?: 'directory' | 'metrics';
   /** Until when a person's second look (password or code asked again) counts. */
   readonly steppedUpUntilMs?: number;
   /** A role asks for a second factor that is not set up yet: nothing but that is open. */

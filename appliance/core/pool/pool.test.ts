@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { getPriority } from 'node:os';
 import { after, test } from 'node:test';
 import type { Fault } from '../errors.ts';
+import { within } from '../telemetry/context.ts';
 import { type Died, startPool, withPool } from './pool.ts';
 import type * as tasks from './testing-tasks.ts';
 
@@ -35,6 +36,12 @@ test('stretches cover all numbers once, answer in their order and tell how far t
     assert.ok(answers.every((one, at) => at === 0 || one >= answers[at - 1]! || size === 7));
   }
   assert.deepEqual(await pool.stretches('sum', 0, (stretch) => stretch), []);
+});
+
+test('a task knows the request that it works for, and one without knows none', async () => {
+  const ids = ['a', 'b', 'c', 'd', undefined];
+  const asked = ids.map((id) => within(id === undefined ? undefined : { requestId: id }, () => pool.run('requestId', undefined)));
+  assert.deepEqual(await Promise.all(asked), ids);
 });
 
 test('what a task throws arrives: faults with their code, other errors by their class', async () => {

@@ -6,6 +6,8 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel, type Transferable, type Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { Fault } from '../errors.ts';
+import { portableContext } from '../telemetry/context.ts';
+import { traced } from '../telemetry/tracing.ts';
 import type { Answer, Posted, Task } from './pool.worker.ts';
 
 export type { Work } from './pool.worker.ts';
@@ -157,7 +159,8 @@ class ThreadPool implements Pool<{ [name: string]: (order: unknown) => unknown }
   }
 
   async run(name: string, order: unknown, options: RunOptions = {}): Promise<unknown> {
-    const once = () => this.#once({ name, order }, options, cell());
+    const task = { 'holdfast.task': name };
+    const once = () => traced(`thread ${name}`, task, () => this.#once({ name, order }, options, cell()));
     return options.again === false ? once() : this.twice(once);
   }
 
@@ -230,7 +233,7 @@ class ThreadPool implements Pool<{ [name: string]: (order: unknown) => unknown }
     const heard = onMessage && listen(onMessage);
     try {
       const { niceness } = this.#options;
-      const posted: Posted = { file: this.#file, name, order, stop, niceness, port: heard?.port };
+      const posted: Posted = { file: this.#file, name, order, stop, niceness, port: heard?.port, context: portableContext() };
       const transferList = heard ? [...transfer, heard.port] : transfer;
       const answer = await this.#piscina.run(posted, { transferList: [...transferList], signal: killing.signal });
       await heard?.ended;

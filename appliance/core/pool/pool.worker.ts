@@ -4,6 +4,7 @@
 import { getPriority, setPriority } from 'node:os';
 import type { MessagePort, Transferable } from 'node:worker_threads';
 import { Fault, type FaultCode } from '../errors.ts';
+import { type portableContext, within } from '../telemetry/context.ts';
 
 export type Task = { readonly name: string; readonly order: unknown };
 
@@ -13,6 +14,8 @@ export type Posted = Task & {
   readonly stop: Int32Array<SharedArrayBuffer>;
   readonly niceness: number | undefined;
   readonly port: MessagePort | undefined;
+  /** The request that it is for. */
+  readonly context: ReturnType<typeof portableContext>;
 };
 
 export type Answer =
@@ -39,13 +42,13 @@ let gaveWay = false;
 /** @param posted undefined: only wakes the thread */
 export default async function work(posted: Posted | undefined): Promise<Answer> {
   if (!posted) return { done: undefined };
-  const { file, name, order, stop, niceness, port } = posted;
+  const { file, name, order, stop, niceness, port, context } = posted;
   if (niceness && !gaveWay) giveWay(niceness);
   const cancelled = () => Atomics.load(stop, 0) !== 0;
   try {
     if (cancelled()) return { cancelled: true };
     const tasks = (await import(file)) as Functions;
-    const done = await tasks[name]!(order, workOf(stop, cancelled, port));
+    const done = await within(context, () => tasks[name]!(order, workOf(stop, cancelled, port)));
     return cancelled() ? { cancelled: true } : { done };
   } catch (error) {
     if (cancelled()) return { cancelled: true };

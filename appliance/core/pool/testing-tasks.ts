@@ -2,12 +2,19 @@
 
 import { getPriority } from 'node:os';
 import { Fault } from '../errors.ts';
+import { currentRequestId } from '../telemetry/context.ts';
 import type { Stretch, Work } from './pool.ts';
 
 export function sum({ from, to }: Stretch): number {
   let total = 0;
   for (let at = from; at < to; at += 1) total += at;
   return total;
+}
+
+/** On whose behalf it runs, after a turn of its loop. */
+export async function requestId(_: undefined): Promise<string | undefined> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return currentRequestId();
 }
 
 /** Busy until it is cancelled, or for ever when it does not look. */

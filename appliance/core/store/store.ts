@@ -97,6 +97,8 @@ export interface Store {
    * @returns what ends it
    */
   onScrub?(listener: (waiting: boolean) => void): () => void;
+  /** Connections that read, and reads that wait for one. PostgreSQL only. */
+  connections?(): { idle: number; busy: number; waiting: number };
   /** Settings of durability, sizes, room: for doctor, at once. */
   check(): Promise<Finding[]>;
   /**

@@ -179,6 +179,11 @@ export class Erasures {
   }
 
   /** For doctor. */
+  /** How many are not finished. */
+  async unfinished(): Promise<number> {
+    return (await this.#rows.unfinished()).length;
+  }
+
   async check(): Promise<Finding[]> {
     const findings: Finding[] = [];
     const open = (await this.#rows.unfinished()).length;

@@ -37,6 +37,8 @@ export type EventRoutesOptions = {
   /** How browsers reach the node from outside; the address they used when absent. */
   publicUrl?: string;
   limits?: { eventsInFlight: number };
+  /** Told how many events of a source were none by the protocol. */
+  rejected?(source: SourceId, count: number): void;
 };
 
 type Reader = (body: unknown, arrival: Arrival) => ReturnType<typeof readBatch>;
@@ -167,6 +169,7 @@ function createReceiver(options: EventRoutesOptions): (request: FastifyRequest, 
     const receivedAtMs = ports.clock.nowMs();
     const source = request.trackingSource ?? (await sourceOf(keyInBody(bodyOf(request).value), options));
     const reading = takeReading(request, read, { receivedAtMs, newMessageId, keepIp });
+    if (reading.rejected.length > 0) options.rejected?.(source, reading.rejected.length);
     const count = reading.events.length;
     const watched = live?.watched() ? reading.events : undefined;
     if (count === 0) {

@@ -5,6 +5,7 @@
 import { Fault } from '../../core/errors.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Change, Row } from '../../core/store/store.ts';
+import { apart } from '../../core/telemetry/telemetry.ts';
 import type { Held } from './cache.ts';
 import { type Group, prepareGroup, type Submission } from './group.ts';
 import type { Memory, Pending } from './memory.ts';
@@ -36,7 +37,8 @@ const overdueAfter = 1.5;
 
 export type RecorderLimits = { readonly [name in keyof typeof recorderLimits]: number };
 
-type Waiting = Submission & { resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
+/** `sinceMs` by a clock that only goes forward. */
+type Waiting = Submission & { sinceMs: number; resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
 /** A group that is folded and waits to be written. */
 type Ready = { changes: readonly Change[]; wrote(): void; pending: Pending; outcomes: Outcome[][] };
 type Task = { run(): Promise<void>; reject(fault: unknown): void };
@@ -76,7 +78,7 @@ export class Recorder {
       return Promise.reject(new Fault('too_busy', 'events waiting to be recorded', { retryAfterS: 1 }));
     }
     const recorded = new Promise<Outcome[]>((resolve, reject) => {
-      this.#queue.push({ source, events, resolve, reject });
+      this.#queue.push({ source, events, sinceMs: performance.now(), resolve, reject });
       this.#start();
     });
     return this.#counted(recorded, events.length);
@@ -105,9 +107,11 @@ export class Recorder {
     return this.#memory.sound ? Promise.resolve() : this.exclusive(() => Promise.resolve());
   }
 
-  /** Events waiting or in work, and the most that may. */
-  get queue(): { waiting: number; most: number } {
-    return { waiting: this.#waitingEvents, most: this.#limits.waitingEvents };
+  /** Events waiting or in work, the most that may, and how long the first batch waits that is not in work yet. */
+  get queue(): { waiting: number; most: number; oldestMs: number } {
+    const [first] = this.#queue;
+    const oldestMs = first ? performance.now() - first.sinceMs : 0;
+    return { waiting: this.#waitingEvents, most: this.#limits.waitingEvents, oldestMs };
   }
 
   /** Whether events wait or are in work. */
@@ -132,7 +136,8 @@ export class Recorder {
 
   #start(): void {
     clearTimeout(this.#idle);
-    this.#running ??= this.#run().finally(() => {
+    // A group is of many requests and belongs to none of them.
+    this.#running ??= apart(() => this.#run()).finally(() => {
       this.#running = undefined;
       if (this.#queue.length > 0 || this.#tasks.length > 0) this.#start();
       else this.#scheduleIdleFlush();

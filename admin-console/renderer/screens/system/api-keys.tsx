@@ -51,6 +51,7 @@ const words = {
   state: { en: 'State', zh: '状态' },
   forApi: { en: 'the API, by roles', zh: '按角色访问 API' },
   forDirectory: { en: 'provisioning people (SCIM) only', zh: '仅用于人员同步（SCIM）' },
+  forMetrics: { en: 'monitoring (/metrics) only', zh: '仅用于监控（/metrics）' },
   roles: { en: 'Roles', zh: '角色' },
   sources: { en: 'Only these sources', zh: '仅限以下数据源' },
   sourcesHelp: { en: 'All when empty.', zh: '留空表示不限。' },
@@ -74,13 +75,15 @@ const states: { readonly [state: string]: { words: Words; tone?: Tone } } = {
   revoked: { words: { en: 'taken away', zh: '已吊销' } },
 };
 
+const ofMachines = { directory: words.forDirectory, metrics: words.forMetrics } as const;
+
 type Dayjs = Parameters<NonNullable<DatePickerProps['disabledDate']>>[0];
 
 const key = ['api-keys'];
 const monthMs = 30 * 86_400_000;
 const list = () => unwrap(api.GET('/api/api-keys'));
 type ApiKey = Awaited<ReturnType<typeof list>>['keys'][number];
-type Making = { name: string; scope: 'api' | 'directory'; roles?: Role[]; sources?: number[]; until: Dayjs };
+type Making = { name: string; scope: ApiKey['scope']; roles?: Role[]; sources?: number[]; until: Dayjs };
 
 export default function ApiKeys() {
   const may = useMay();
@@ -109,9 +112,7 @@ function List({ keys, shown }: { keys: readonly ApiKey[]; shown(token: string): 
           title: say(words.may),
           render: (_, { scope, roles, sources = [] }) => (
             <>
-              {scope === 'directory'
-                ? say(words.forDirectory)
-                : roles.map((role) => <Tag key={role}>{say(roleWords[role])}</Tag>)}
+              {scope !== 'api' ? say(ofMachines[scope]) : roles.map((role) => <Tag key={role}>{say(roleWords[role])}</Tag>)}
               {sources.map((source) => (
                 <Tag key={source}>#{source}</Tag>
               ))}
@@ -174,7 +175,7 @@ function Make({ shown }: { shown(token: string): void }) {
             body: {
               name,
               scope,
-              roles: scope === 'directory' ? [] : roles,
+              roles: scope === 'api' ? roles : [],
               ...(only.length > 0 && { sources: only }),
               expiresAtMs: until.endOf('day').valueOf(),
             },
@@ -192,6 +193,7 @@ function Make({ shown }: { shown(token: string): void }) {
               options={[
                 { value: 'api', label: say(words.forApi) },
                 { value: 'directory', label: say(words.forDirectory) },
+                { value: 'metrics', label: say(words.forMetrics) },
               ]}
             />
           </Form.Item>

@@ -79,6 +79,11 @@ class PostgresStore implements Store {
     return this.#writer.open();
   }
 
+  connections(): { idle: number; busy: number; waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.#readers;
+    return { idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount };
+  }
+
   async select(sql: string, params?: Params): Promise<Row[]> {
     const statement = prepare(sql, params);
     return this.#reading(async (client) => (await client.query(statement)).rows as Row[]);

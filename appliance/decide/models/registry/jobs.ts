@@ -4,6 +4,7 @@
 import { Fault } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { Change, Store } from '../../../core/store/store.ts';
+import { apart, type Background, currentRequestId } from '../../../core/telemetry/telemetry.ts';
 import { checkLimits, checkTraining, type TrainingCheck } from './check.ts';
 import type { NewModel, Registry } from './registry.ts';
 import { modelOf, type RunParts, run, type Settled, type Stage } from './run.ts';
@@ -31,6 +32,8 @@ export type Job = {
   /** `system` for what was due by schedule. */
   readonly by: string;
   readonly scheduled?: true;
+  /** Of the request that asked for it. */
+  readonly requestId?: string;
   readonly createdAtMs: number;
   readonly state: JobState;
   readonly attempts: number;
@@ -43,12 +46,18 @@ export type Job = {
   readonly code?: string;
   readonly where?: string;
 };
-export type JobView = Omit<Job, 'settled'> & { readonly stage?: Stage; readonly share?: number; readonly etaMs?: number };
+export type JobView = Omit<Job, 'settled' | 'requestId'> & {
+  readonly stage?: Stage;
+  readonly share?: number;
+  readonly etaMs?: number;
+};
 
 export type JobParts = Seals &
   RunParts & {
     readonly store: Store;
     readonly clock: Clock;
+    /** For work that outlives the request that asked for it. */
+    readonly background?: Background | undefined;
     /** Whether a purpose is declared. */
     isDeclared(purpose: string): boolean;
     /** What the configuration says of a model. */
@@ -100,6 +109,18 @@ export class Jobs {
     return { waiting: [...this.#jobs.values()].filter(({ state }) => state === 'waiting').length, most: jobLimits.waiting };
   }
 
+  /** Since when the first of them waits. */
+  get waitingSinceMs(): number | undefined {
+    return [...this.#jobs.values()].find(({ state }) => state === 'waiting')?.createdAtMs;
+  }
+
+  /** How many there are in each state. */
+  get counts(): { readonly [state in JobState]?: number } {
+    const counts: { [state in JobState]?: number } = {};
+    for (const { state } of this.#jobs.values()) counts[state] = (counts[state] ?? 0) + 1;
+    return counts;
+  }
+
   /** The newest first. */
   list(): JobView[] {
     return [...this.#jobs.values()].sort((a, b) => b.id - a.id).map((job) => this.#view(job));
@@ -120,6 +141,7 @@ export class Jobs {
     const wanted = modelOf(ask, name);
     this.#checkPurpose(ask);
     this.#registry.check(wanted);
+    const requestId = currentRequestId();
     const job: Job = {
       id: await this.#parts.store.allocate('model jobs', 1),
       model: wanted.name,
@@ -127,9 +149,11 @@ export class Jobs {
       by,
       ...(scheduled && { scheduled }),
       createdAtMs: this.#parts.clock.nowMs(),
+      ...(requestId !== undefined && { requestId }),
       state: 'waiting',
       attempts: 0,
     };
+
     await this.#write(job);
     await this.#forgetOld();
     this.#next();
@@ -214,7 +238,9 @@ export class Jobs {
     // What was broken off comes first.
     const job = due.find(({ state }) => state === 'running') ?? due[0];
     if (!job) return;
-    this.#running = this.#run(job).finally(() => {
+    const background = this.#parts.background ?? ((_name, _about, _id, work) => work());
+    const work = () => background('job training', { 'holdfast.job': 'training' }, job.requestId, () => this.#run(job));
+    this.#running = apart(work).finally(() => {
       this.#running = undefined;
       this.#abort = undefined;
       this.#progress = undefined;
@@ -330,7 +356,7 @@ export class Jobs {
     };
   }
 
-  #view({ settled: _settled, ...job }: Job): JobView {
+  #view({ settled: _settled, requestId: _requestId, ...job }: Job): JobView {
     const progress = this.#progress;
     if (job.state !== 'running' || progress?.id !== job.id) return job;
     const { stage, share, sinceMs, from } = progress;

@@ -10,6 +10,7 @@ import { type Pool, startPool } from '../../../core/pool/pool.ts';
 import type { Ports } from '../../../core/ports.ts';
 import { databaseDescriptor } from '../../../core/store/snapshot/snapshot.ts';
 import type { Finding, Store } from '../../../core/store/store.ts';
+import { type Background, currentRequestId } from '../../../core/telemetry/telemetry.ts';
 import type { Database, Progress } from './backup.task.ts';
 import { backupFindings } from './finding.ts';
 import { defaultKeep, type KeepRules } from './keep.ts';
@@ -99,6 +100,8 @@ export type BackupParts = {
   /** Into the audit log. */
   note(entry: { actor: string; action: string; outcome: string; target: string }): Promise<unknown>;
   failed(error: unknown): void;
+  /** For work that outlives the request that asked for it. */
+  background?: Background;
 };
 
 type Tasks = typeof import('./backup.task.ts');
@@ -191,7 +194,10 @@ export class Backups {
     // The folder's name to the lease is on disk before there is one: after a kill it takes up its own.
     this.#remember({});
     this.#stopping = new AbortController();
-    this.#running = this.#run(job, target, this.#stopping.signal);
+    const { signal } = this.#stopping;
+    const work = () => this.#run(job, target, signal);
+    const { background } = this.#parts;
+    this.#running = background ? background(`job ${kind}`, { 'holdfast.job': kind }, currentRequestId(), work) : work();
     return { ...job };
   }
 
