@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Config } from './core/config.ts';
+import { type Environment, readSecret } from './core/model/secret-reference.ts';
 import type { Ports } from './core/ports.ts';
 import { openPostgresStore } from './core/store/postgres/postgres.ts';
 import { openSqliteStore } from './core/store/sqlite/sqlite.ts';
@@ -11,6 +12,19 @@ import type { Store } from './core/store/store.ts';
 export const databaseFile = 'holdfast.db';
 
 export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
-  if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
+  const url = postgresUrl(folder, config);
+  if (url !== undefined) return openPostgresStore({ url, clock: ports.clock });
   return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock });
+}
+
+/** With the password that the configuration refers to: never into a log, a view or a file. Undefined where the store is SQLite. */
+export function postgresUrl(
+  folder: string,
+  { store, storePassword }: Pick<Config, 'store' | 'storePassword'>,
+  env: Environment = process.env,
+): string | undefined {
+  if (store === undefined || storePassword === undefined) return store;
+  const url = new URL(store);
+  url.password = encodeURIComponent(readSecret(storePassword, '/storePassword', folder, env));
+  return url.href;
 }
