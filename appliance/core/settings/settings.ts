@@ -2,11 +2,13 @@
 
 import { type Config, configSchema, defaultConfig } from '../config.ts';
 import type { Words } from '../errors.ts';
+import type { Environment } from '../model/secret-reference.ts';
+import { unknownVariables } from './environment.ts';
 import { type SchemaNode, type Setting, settingsOf, valueAt } from './tree.ts';
 import { settingWords } from './words.ts';
 
+export type { Changed } from './changes.ts';
 export { type Checked, checkConfig, type Mistake } from './check.ts';
-export { unknownVariables } from './environment.ts';
 
 export type Explained = {
   readonly setting: string;
@@ -23,6 +25,10 @@ export type Explained = {
 };
 
 export const allSettings: readonly Setting[] = settingsOf(configSchema as unknown as SchemaNode);
+
+/** Variables that look like settings and are none. */
+export const strangeVariables = (env: Environment): string[] =>
+  unknownVariables(env, configSchema as unknown as SchemaNode);
 
 /** @param config with secrets by reference alone, as it is read @param set those of the environment */
 export function explain(config: Config, set: readonly Setting[]): Explained[] {

@@ -1,12 +1,10 @@
 // Settings that are allowed and still are seldom meant: each is a warning with the setting's place in holdfast.json and what to do.
 
 import { resolve, sep } from 'node:path';
-import { type Config, configSchema } from '../../core/config.ts';
+import type { Config } from '../../core/config.ts';
 import type { Words } from '../../core/errors.ts';
 import type { Environment } from '../../core/model/secret-reference.ts';
-import type { Changed } from '../../core/settings/changes.ts';
-import { unknownVariables } from '../../core/settings/settings.ts';
-import type { SchemaNode } from '../../core/settings/tree.ts';
+import { type Changed, strangeVariables } from '../../core/settings/settings.ts';
 import type { Finding } from '../../core/store/store.ts';
 
 type Oddity = { id: string; message: Words; next: Words };
@@ -24,7 +22,7 @@ export function oddities(config: Config, folder: string): Finding[] {
 
 /** Variables that look like settings and are none. */
 export function environmentOddities(env: Environment): Finding[] {
-  return unknownVariables(env, configSchema as unknown as SchemaNode).map((variable) => ({
+  return strangeVariables(env).map((variable) => ({
     severity: 'warning',
     check: 'config-environment',
     name,
