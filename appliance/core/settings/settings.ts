@@ -27,8 +27,7 @@ export type Explained = {
 export const allSettings: readonly Setting[] = settingsOf(configSchema as unknown as SchemaNode);
 
 /** Variables that look like settings and are none. */
-export const strangeVariables = (env: Environment): string[] =>
-  unknownVariables(env, configSchema as unknown as SchemaNode);
+export const strangeVariables = (env: Environment): string[] => unknownVariables(env, configSchema as unknown as SchemaNode);
 
 /** @param config with secrets by reference alone, as it is read @param set those of the environment */
 export function explain(config: Config, set: readonly Setting[]): Explained[] {
