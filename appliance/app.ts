@@ -35,6 +35,7 @@ import { federationActs, federationActsOf, isMatchExportGranted } from './federa
 import { federateRoutes } from './federate/routes.ts';
 import { importAction } from './import-routes.ts';
 import { type NodeParts, type OpenNode, openNode } from './node.ts';
+import { noteConfiguration } from './node-configuration.ts';
 import { openDoctor } from './node-doctor.ts';
 import { openFigures } from './node-figures.ts';
 import { type MetricsListener, mountNodeMetrics } from './node-metrics.ts';
@@ -330,10 +331,10 @@ export class App {
   async #noteOpening(actor: string): Promise<void> {
     this.#openingNoted = true;
     this.#figures?.figures.begin();
-    const { audit } = this.node();
-    await this.refusals.open((entry) => audit.append(entry));
+    await this.refusals.open((entry) => this.node().audit.append(entry));
     if (!this.#options.apart) await tellUpgrade(this.#options.folder, this.node(), system);
     await this.#note({ actor, action: 'unseal', outcome: 'done' });
+    if (this.#options.serving) await noteConfiguration(this.node(), this.#options, this.#failed);
   }
 
   /** An entry about the node itself: what it tells has happened or cannot be held up, so that a fault of the log does not undo it. */
@@ -389,7 +390,6 @@ export class App {
   /** What clients and customers reach by keys and links of their own, and streams. */
   async #mountOpen(): Promise<void> {
     const { http, node } = this;
-    const { keepIp } = this.#options.config;
     await http.register(
       eventRoutes({
         recordBatch: (source, events) => node().recordBatch(source, events),
@@ -398,7 +398,7 @@ export class App {
         live: this.live,
         rejected: (source, count) => this.metrics.arrived(source, 'rejected', count),
         ...this.#outside(),
-        ...(keepIp !== undefined && { keepIp }),
+        keepIp: this.#options.config.keepIp ?? false,
       }),
     );
     await http.register(liveRoutes({ feed: this.live, shownTo: this.policies.shownTo }));

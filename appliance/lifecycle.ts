@@ -1,12 +1,12 @@
 // A node's life in its data folder: made once, served, stopped. What the commands init, serve and start have in common.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyListenOptions } from 'fastify';
 import { App, type Secret } from './app.ts';
 import { announceNode, readAccessToken, withdrawNode, writeAccessToken } from './cli/node-file.ts';
 import { tuneCollector } from './core/collector.ts';
-import { type Config, configFile, readConfig } from './core/config.ts';
+import { type Config, configFile, parseConfig, readConfig } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import type { LogLevel } from './core/http/log.ts';
 import type { Ports } from './core/ports.ts';
@@ -25,15 +25,17 @@ export async function initFolder(
 ): Promise<{ accessToken: string; shares?: string[] }> {
   // New keys beside old data would look like a node and open nothing.
   if ((await keyFileExists(folder)) || existsSync(join(folder, databaseFile))) throw new Fault('already_initialised', folder);
+  if (options.config) parseConfig(options.config);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Fault('store_read_only', folder, { cause: error });
   }
+  closeToOthers(folder);
   if (
     options.config?.store !== undefined &&
     existsSync(join(folder, configFile)) &&
-    readConfig(folder).store !== options.config.store
+    readConfig(folder, {}).store !== options.config.store
   )
     throw new Fault('config_invalid', `/store: ${configFile} is there already and says otherwise`);
   const made = await createKeyFile(
@@ -48,6 +50,16 @@ export async function initFolder(
     writeFileSync(join(folder, configFile), `${JSON.stringify(options.config, null, 2)}\n`, { mode: 0o600 });
   }
   return { accessToken, ...(made.shares && { shares: made.shares }) };
+}
+
+/** A folder that was made ready for the node, with the rights that a new one has; one that holds other things, or is another's, is left as it is. */
+function closeToOthers(folder: string): void {
+  try {
+    if (readdirSync(folder).every((name) => name === configFile)) chmodSync(folder, 0o700);
+  } catch {
+    // Doctor says so where it can be changed.
+    return;
+  }
 }
 
 export type ServeOptions = {

@@ -79,7 +79,7 @@ export const commands: readonly CommandEntry[] = [
     '模型版本、启用与评分',
     () => import('./cli/model.ts'),
   ),
-  entry('job', 'trainings that run, wait and have ended', '训练任务：运行、等待与结束', () => import('./cli/job.ts')),
+  entry('job', 'background work: see it, cancel it, retry it', '后台任务：查看、终止、重试', () => import('./cli/job.ts')),
   entry('segment', 'segments: rules, who is in them and why', '人群：规则、成员与原因', () => import('./cli/segment.ts')),
   entry(
     'columns',
@@ -230,7 +230,19 @@ export const commands: readonly CommandEntry[] = [
     () => import('./cli/console.ts'),
   ),
   entry('sample', 'load the sample organisation', '加载示例机构', () => import('./cli/sample.ts')),
+  entry(
+    'config',
+    'whether the configuration is right, and what each setting means',
+    '检查配置，说明各设置',
+    () => import('./cli/config.ts'),
+  ),
   entry('doctor', 'look for what is wrong with a node', '检查节点是否有问题', () => import('./cli/doctor.ts')),
+  entry(
+    'support',
+    'a bundle for who helps you, without personal data',
+    '生成支持包（不含个人数据）',
+    () => import('./cli/support.ts'),
+  ),
 ];
 
 const compileCacheFolder = join(import.meta.dirname, '..', 'node_modules', '.cache', 'holdfast');

@@ -1,18 +1,24 @@
 // The table of what doctor looks at, put together from the slices: a line here is a check more, also of what other parts of the node bring.
 
 import type { App } from './app.ts';
+import { auditEntries, auditFlaw, verifyLog } from './core/audit/audit.ts';
 import type { Config } from './core/config.ts';
 import { type Ports, systemPorts } from './core/ports.ts';
+import { lastChanged } from './core/settings/changes.ts';
 import type { Finding, Store } from './core/store/store.ts';
-import type { OpenNode } from './node.ts';
+import { migrations, type OpenNode } from './node.ts';
 import {
   type Check,
+  changedFinding,
   checkCertificate,
   checkClock,
   checkEpochs,
   checkForecast,
+  checkKeyFiles,
   checkQueues,
+  checkSchema,
   Doctor,
+  environmentOddities,
   forecastDays,
   newestFileMs,
   oddities,
@@ -26,6 +32,8 @@ export type DoctorNeeds = {
   config: Config;
   folder: string;
   ports: Ports;
+  /** A copy that is opened to be looked at. */
+  apart?: boolean;
   failed(what: string, error: unknown): void;
 };
 
@@ -35,7 +43,7 @@ export function openDoctor(app: App, needs: DoctorNeeds): Doctor {
   const { store, ports, failed } = needs;
   const doctor = new Doctor({
     checks: checksOf(app, needs),
-    checkStructure: (deep) => store.checkStructure(deep),
+    checkStructure: async (deep) => [...(await store.checkStructure(deep)), ...(deep ? await everyEntry(app) : [])],
     clock: ports.clock,
     failed,
   });
@@ -44,7 +52,7 @@ export function openDoctor(app: App, needs: DoctorNeeds): Doctor {
 }
 
 /** Those of an open node find nothing while it is sealed, which is said once. */
-function checksOf(app: App, { store, config, folder, ports }: DoctorNeeds): Check[] {
+function checksOf(app: App, { store, config, folder, ports, apart }: DoctorNeeds): Check[] {
   const nowMs = () => ports.clock.nowMs();
   const node = () => (app.sealed ? undefined : app.node());
   /** @returns a check that finds nothing while the node is sealed */
@@ -59,12 +67,14 @@ function checksOf(app: App, { store, config, folder, ports }: DoctorNeeds): Chec
   return [
     { id: 'seal', name: sealName, find: () => [sealFinding(node() !== undefined)] },
     { id: 'store', name: { en: 'Store', zh: '存储' }, find: () => store.check() },
+    { id: 'schema', name: { en: 'Tables and indexes', zh: '表与索引' }, find: () => checkSchema(store, migrations) },
+    { id: 'keys', name: { en: 'Key file', zh: '密钥文件' }, find: () => (apart ? [] : checkKeyFiles(folder)) },
     {
       id: 'certificate',
       name: { en: 'Certificate', zh: '证书' },
       find: () => (app.tls ? checkCertificate({ nowMs: nowMs(), ...app.tls.certificate, publicUrl: config.publicUrl }) : []),
     },
-    { id: 'configuration', name: { en: 'Configuration', zh: '配置' }, find: () => oddities(config, folder) },
+    { id: 'configuration', name: { en: 'Configuration', zh: '配置' }, find: () => configurationFindings(config, folder) },
     {
       id: 'clock',
       name: { en: 'Clock', zh: '时钟' },
@@ -88,7 +98,7 @@ function checksOf(app: App, { store, config, folder, ports }: DoctorNeeds): Chec
       const [epochs, unfinished] = await Promise.all([vault.epochs(), vault.unfinishedRotations()]);
       return checkEpochs({ nowMs: nowMs(), epochs, unfinished, isRotating });
     }),
-    open('queues', 'Queues', '队列', async (opened) => checkQueues(await queuesOf(opened))),
+    open('queues', 'Queues', '队列', async (opened) => checkQueues(await queuesOf(opened), nowMs())),
     open('identifier-index', 'Index of identifiers', '标识符索引', ({ profiles }) => indexFindings(profiles.reindexing)),
     open('audit-log', 'Audit log', '审计日志', ({ audit }) => audit.check()),
     open('erasures', 'Erasures', '删除', ({ subjects }) => subjects.check()),
@@ -98,6 +108,11 @@ function checksOf(app: App, { store, config, folder, ports }: DoctorNeeds): Chec
     open('catalogue', 'Catalogue of fields', '数据目录', ({ governance }) => governance.check()),
     { id: 'access', name: { en: 'Access', zh: '访问' }, find: () => app.policies.check() },
   ];
+}
+
+function configurationFindings(config: Config, folder: string): Finding[] {
+  const changed = lastChanged(folder);
+  return [...oddities(config, folder), ...environmentOddities(process.env), ...(changed ? [changedFinding(changed)] : [])];
 }
 
 const sealName = { en: 'Seal', zh: '封存' };
@@ -114,6 +129,13 @@ function sealFinding(isOpen: boolean): Finding {
       zh: '请解封：控制台登录页，或执行 "holdfast unseal"。其余检查需在解封后进行。',
     },
   };
+}
+
+/** With a deep look: each entry of the log is hashed again, against the signed heads. Nothing where the node is sealed. */
+async function everyEntry(app: App): Promise<Finding[]> {
+  if (app.sealed) return [];
+  const { flaw, entries } = await verifyLog(app.node().audit.items());
+  return [flaw ? auditFlaw(flaw.kind, flaw.entry) : auditEntries(entries)];
 }
 
 /** Of a log that is broken nothing is believed, which its own check says. */
@@ -154,6 +176,7 @@ async function queuesOf({ profiles, audit, quarantine, models }: OpenNode): Prom
       id: 'trainings',
       name: { en: 'Trainings', zh: '训练任务' },
       ...models.jobs.queue,
+      longestMs: dayMs,
       next: {
         en: 'Cancel those that nobody needs ("holdfast job list", "holdfast job cancel"), or retrain less often.',
         zh: '请取消不需要的任务（"holdfast job list"、"holdfast job cancel"），或降低重新训练的频率。',

@@ -13,7 +13,7 @@ import type { Ports } from './core/ports.ts';
 import { lockFolder } from './core/store/sqlite/lock.ts';
 import type { Finding } from './core/store/store.ts';
 import { keyFileExists, unlock } from './core/vault/vault.ts';
-import { databaseFile } from './open-store.ts';
+import { databaseFile, postgresUrl } from './open-store.ts';
 import {
   type BackupKeys,
   backupKeys,
@@ -153,7 +153,7 @@ async function bringDatabase(
   });
   if (manifest.engine === 'sqlite') await rename(partial, file);
   else {
-    const url = restoredConfig(options).store;
+    const url = postgresUrl(folder, restoredConfig(options));
     if (url === undefined) throw new Fault('config_invalid', '/store is missing: name an empty PostgreSQL database by --store');
     await restoreDump(partial, url);
     await rm(partial, { force: true });
@@ -166,7 +166,7 @@ async function bringDatabase(
 /** Everybody who is on any of the lists is erased when the node opens. Lines say who signed them: foreign ones are not followed. */
 async function mergeErasures(options: RestoreOptions, backedUp: Buffer): Promise<void> {
   const { folder, trial, erasures = [] } = options;
-  const configured = readConfig(folder).erasureLog;
+  const configured = readConfig(folder, {}).erasureLog;
   const own = resolve(folder, trial ? erasureLogFile : (configured ?? erasureLogFile));
   const texts = [backedUp.toString('utf8')];
   for (const path of [own, ...erasures]) texts.push(await readFile(path, 'utf8').catch(() => ''));
@@ -194,11 +194,13 @@ function restoredConfig({ folder, store, trial }: RestoreOptions): Config {
     erasureTargets: _d,
     directory: _e,
     backup: _f,
+    storePassword,
     ...config
-  } = readConfig(folder);
+    // The environment is that of the node at work: it would lead to its database.
+  } = readConfig(folder, {});
   return parseConfig({
     ...config,
-    ...(store !== undefined && { store }),
+    ...(store !== undefined ? { store } : storePassword && { storePassword }),
     ...(trial && { erasureLog: erasureLogFile }),
   });
 }

@@ -8,7 +8,7 @@ import { Fault } from './core/errors.ts';
 import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import { migrations, type NodeParts, type OpenNode, openNode } from './node.ts';
-import { databaseFile, openStore } from './open-store.ts';
+import { databaseFile, openStore, postgresUrl } from './open-store.ts';
 import {
   beginUpgrade,
   expireSnapshot,
@@ -42,12 +42,13 @@ const keepDaysUnset = 1;
 
 export function upgradeParts({ folder, config, ports, upgrade = {} }: Opening): UpgradeParts {
   const file = join(folder, databaseFile);
+  const url = postgresUrl(folder, config);
   const { look: _, ...options } = upgrade;
   return {
     migrations,
     ...options,
     folder,
-    database: config.store === undefined ? { engine: 'sqlite', file } : { engine: 'postgres', url: config.store },
+    database: url === undefined ? { engine: 'sqlite', file } : { engine: 'postgres', url },
     lockedFile: file,
     files: [
       { name: keyFile, path: join(folder, keyFile) },

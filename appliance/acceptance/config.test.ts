@@ -114,6 +114,21 @@ test('a phone typed in by hand is read as one of the region, and an unreadable o
   });
 });
 
+test('settings that changed between two starts stand in the audit log by name, and doctor says which', async () => {
+  await withNode({}, async () => undefined);
+  await withNode({ keepIp: true, segmentChangesDays: 30 }, async (client) => {
+    type Entry = { actor: string; action: string; outcome: string; fields?: string[] };
+    const { entries } = await client.ask<{ entries: Entry[] }>('GET', '/api/audit?action=configuration.change&limit=1');
+    assert.deepEqual(
+      entries.map(({ actor, outcome, fields }) => [actor, outcome, fields]),
+      [['system', 'done', ['keepIp', 'segmentChangesDays']]],
+    );
+    const { findings } = await client.ask<{ findings: { check: string; message: Words }[] }>('GET', '/api/doctor');
+    const said = findings.find(({ check }) => check === 'configuration-changed');
+    assert.match(said!.message.en, /: keepIp, segmentChangesDays\.$/);
+  });
+});
+
 const invalid: [text: string, where: RegExp][] = [
   ['{"prot": 7700}', /prot/],
   ['{"port": "7700"}', /port/],
@@ -135,6 +150,8 @@ const invalid: [text: string, where: RegExp][] = [
   ['{"consent": {"purposes": [{"purpose": "x", "basis": "consent", "byDefault": "allowed"}]}}', /consent.*silence is no consent/],
   ['{"consent": {"purposes": [{"purpose": "Ads", "basis": "consent"}]}}', /consent\/purposes\/0\/purpose/],
   ['{"consent": {"law": "gdpr", "minorsAge": 12}}', /consent.*13 to 16/],
+  ['{"trustedProxies": ["0.0.0.0/0"]}', /trustedProxies\/0/],
+  ['{"store": "postgres://cdp:hidden@db/cdp"}', /store A password stands/],
   ['not JSON', /not JSON/],
 ];
 test('a configuration that is wrong is refused before anything opens, by the setting', async () => {

@@ -1,6 +1,6 @@
 // `holdfast doctor`: looks the node over and says what is amiss and what to do, in the person's language. Its exit codes are for monitoring.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type Config, readConfig } from '../core/config.ts';
@@ -48,12 +48,17 @@ export function command(context: CliContext): Command {
 }
 
 async function run(context: CliContext, options: Options): Promise<void> {
+  const { findings, isLooked } = await lookOver(context, options);
+  answerFindings(context, findings, isLooked);
+}
+
+/** All that is found, of a node that runs or of a folder; what cannot be looked at is a finding too. */
+export async function lookOver(context: CliContext, options: Options): Promise<Looked> {
   const looked: Looked = { findings: [], isLooked: true };
   const { findings } = looked;
   const folder = context.dataFolder;
   await attempt(looked, 'key-file', names.keyFile, async () => {
     context.requireDataFolder();
-    findings.push(...permissions(folder));
     if (options.unlock) await tryPassphrase(context, folder);
     findings.push(
       fine(
@@ -65,12 +70,14 @@ async function run(context: CliContext, options: Options): Promise<void> {
   });
   let config: Config | undefined;
   await attempt(looked, 'configuration', names.configuration, async () => {
-    config = readConfig(folder);
+    config = readConfig(folder, context.io.env);
     findings.push(fine('configuration', names.configuration, { en: 'It is valid.', zh: '有效。' }));
   });
+  const { checkPermissions } = await import('../oversee/doctor/doctor.ts');
+  if (existsSync(folder)) findings.push(...checkPermissions(folder, config, context.io.env));
   if (await isRunning(context)) await attempt(looked, 'node', names.node, () => askNode(context, findings, options));
-  else await lookMyself(looked, folder, config, options.deep === true);
-  answerFindings(context, findings, looked.isLooked);
+  else await lookMyself(context, looked, config, options.deep === true);
+  return looked;
 }
 
 async function tryPassphrase(context: CliContext, folder: string): Promise<void> {
@@ -107,28 +114,6 @@ async function attempt(looked: Looked, check: string, name: Words, work: () => P
   }
 }
 
-/** Files that hold secrets are for their owner only. */
-function permissions(folder: string): Finding[] {
-  const findings: Finding[] = [];
-  for (const file of ['keys.json', 'access-token']) {
-    const mode = statSync(join(folder, file), { throwIfNoEntry: false })?.mode;
-    if (mode === undefined || process.platform === 'win32') continue;
-    const said = { check: `permission-${file.replace('.', '-')}`, name: { en: `Permission of ${file}`, zh: `${file} 权限` } };
-    if ((mode & 0o077) === 0) findings.push(fine(said.check, said.name, { en: 'For its owner only.', zh: '仅所有者可读。' }));
-    else
-      findings.push({
-        ...said,
-        severity: 'warning',
-        message: { en: 'Other users of this machine can read it.', zh: '本机其他用户可读取。' },
-        next: {
-          en: `Run: chmod 600 ${join(folder, file)}. If somebody may have read it, change what it holds too.`,
-          zh: `请执行：chmod 600 ${join(folder, file)}。若可能已被他人读取，请同时更换其内容。`,
-        },
-      });
-  }
-  return findings;
-}
-
 async function askNode(context: CliContext, findings: Finding[], { deep, last }: Options): Promise<void> {
   const node = connectNode(context.dataFolder, context.language);
   const query = deep ? { deep } : last ? {} : { fresh: true };
@@ -137,12 +122,13 @@ async function askNode(context: CliContext, findings: Finding[], { deep, last }:
 }
 
 /** What can be seen of a folder that no node answers for, without its keys; one that runs all the same has the store locked. */
-async function lookMyself(looked: Looked, folder: string, config: Config | undefined, deep: boolean): Promise<void> {
+async function lookMyself(context: CliContext, looked: Looked, config: Config | undefined, deep: boolean): Promise<void> {
   const { findings } = looked;
+  const folder = context.dataFolder;
   findings.push(fine('node', names.node, { en: 'It does not run.', zh: '未运行。' }));
   if (!config) return;
-  const { checkClock, newestFileMs, oddities } = await import('../oversee/doctor/doctor.ts');
-  findings.push(...oddities(config, folder));
+  const { checkClock, environmentOddities, newestFileMs, oddities } = await import('../oversee/doctor/doctor.ts');
+  findings.push(...oddities(config, folder), ...environmentOddities(context.io.env));
   findings.push(...checkClock({ nowMs: systemPorts.clock.nowMs(), newestFileAtMs: await newestFileMs(folder) }));
   if (looked.isLooked) await attempt(looked, 'store', names.store, () => askStore(findings, folder, config, deep));
 }
@@ -161,7 +147,8 @@ async function askStore(findings: Finding[], folder: string, config: Config, dee
   }
   const store = await openStore(folder, config, systemPorts);
   try {
-    findings.push(...(await store.checkStructure(deep)), ...(await store.check()));
+    const [{ checkSchema }, { migrations }] = await Promise.all([import('../oversee/doctor/doctor.ts'), import('../node.ts')]);
+    findings.push(...(await store.checkStructure(deep)), ...(await store.check()), ...(await checkSchema(store, migrations)));
   } finally {
     await store.close();
   }

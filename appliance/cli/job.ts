@@ -1,13 +1,13 @@
-// `holdfast job`: trainings that run, wait and have ended, and breaking one off.
+// `holdfast job`: what the node does in the background, of every kind: trainings, backups, rotations of keys, the index of identifiers, erasures. Breaking
+// one off, and beginning it again.
 
 import { Command } from 'commander';
-import type { Words } from '../core/errors.ts';
-import type { JobView } from '../decide/models/models.ts';
-import { withNode } from './connect.ts';
+import { Fault, type Words } from '../core/errors.ts';
+import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { wholeNumber } from './numbers.ts';
+import { allWork, type State, type Work, workOf } from './job-kinds.ts';
 
-const states: { readonly [state in JobView['state']]: Words } = {
+const states: { readonly [state in State]: Words } = {
   waiting: { en: 'waiting', zh: '等待' },
   running: { en: 'running', zh: '运行中' },
   done: { en: 'done', zh: '完成' },
@@ -20,54 +20,82 @@ export function command(context: CliContext): Command {
   const job = new Command('job').addHelpText(
     'after',
     words({
-      en: '\nExamples:\n  $ holdfast job list\n  $ holdfast job cancel 12',
-      zh: '\n示例：\n  $ holdfast job list\n  $ holdfast job cancel 12',
+      en: '\nExamples:\n  $ holdfast job list\n  $ holdfast job show 12\n  $ holdfast job cancel 12\n  $ holdfast job cancel backup\n  $ holdfast job retry backup',
+      zh: '\n示例：\n  $ holdfast job list\n  $ holdfast job show 12\n  $ holdfast job cancel 12\n  $ holdfast job cancel backup\n  $ holdfast job retry backup',
     }),
   );
   job
     .command('list')
-    .description(words({ en: 'trainings, the newest first', zh: '训练任务（最新在前）' }))
+    .description(words({ en: 'everything that runs, waits and has ended', zh: '运行、等待与已结束的全部任务' }))
     .action(() =>
       withNode(context, async (api) => {
-        const { jobs } = await api.call<{ jobs: JobView[] }>('GET', '/api/model-jobs');
-        context.answer(jobs, () => print(context, jobs));
+        const found = await allWork(api);
+        context.answer(found.map(dataOf), () => print(context, found));
       }),
     );
-  job
-    .command('cancel')
-    .argument('<number>', words({ en: 'its number', zh: '编号' }), wholeNumber(0, Number.MAX_SAFE_INTEGER))
-    .description(words({ en: 'break one off', zh: '终止任务' }))
-    .action((id: number) =>
-      withNode(context, async (api) => {
-        const ended = await api.call<JobView>('POST', `/api/model-jobs/${id}/cancel`);
-        context.answer(ended, () => print(context, [ended]));
-      }),
-    );
+  const one = (name: 'show' | 'cancel' | 'retry', about: Words, act: (api: Api, work: Work) => Promise<void>) =>
+    job
+      .command(name)
+      .argument('<id>', words({ en: 'as "job list" has it', zh: '编号（见 "job list"）' }))
+      .description(words(about))
+      .action((id: string) =>
+        withNode(context, async (api) => {
+          await act(api, await workOf(api, id));
+        }),
+      );
+  one('show', { en: 'all that is known of one', zh: '查看任务详情' }, async (_, work) => {
+    context.answer(dataOf(work), () => {
+      print(context, [work]);
+      context.print(JSON.stringify(work.shown, null, 2));
+    });
+  });
+  one('cancel', { en: 'break one off', zh: '终止任务' }, async (api, work) => {
+    if (!work.cancel) throw new Fault('conflict', `${work.id} ${noCancel(work)}`);
+    await work.cancel(api);
+    const ended = await workOf(api, work.id);
+    context.answer(dataOf(ended), () => print(context, [ended]));
+  });
+  one('retry', { en: 'begin one again that failed or was broken off', zh: '重试失败或已终止的任务' }, async (api, work) => {
+    if (!work.retry) throw new Fault('conflict', `${work.id} ${noRetry(work)}`);
+    const begun = await work.retry(api);
+    context.answer(begun, () => context.note({ en: 'Begun again: holdfast job list', zh: '已重新开始：holdfast job list' }));
+  });
   return job;
 }
 
-function print(context: CliContext, jobs: readonly JobView[]): void {
-  const { words } = context;
-  const titles = words({ en: 'number,model,asked,by,state,how', zh: '编号,模型,提交时间,提交者,状态,说明' });
-  context.printTable(
-    titles.split(',').map((title, at) => (at === 0 ? { title, align: 'right' } : { title })),
-    jobs.map((one) => [
-      String(one.id),
-      one.model,
-      new Date(one.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
-      one.by,
-      words(states[one.state]),
-      words(howOf(one)),
-    ]),
-  );
-}
+const noCancel = ({ state, kind }: Work): string =>
+  state === 'running' || state === 'waiting' ? `is a ${kind}, which is never broken off halfway` : 'has ended';
 
-function howOf({ state, version, code, where, share, etaMs }: JobView): Words {
-  if (state === 'done') return { en: `version ${version}`, zh: `版本 ${version}` };
-  if (state === 'failed') return { en: `${code}: ${where ?? ''}`, zh: `${code}：${where ?? ''}` };
-  if (share === undefined) return { en: '', zh: '' };
-  const percent = `${Math.floor(share * 100)}%`;
-  if (etaMs === undefined) return { en: percent, zh: percent };
-  const seconds = Math.ceil(etaMs / 1000);
-  return { en: `${percent}, about ${seconds} s left`, zh: `${percent}，约剩 ${seconds} 秒` };
+const noRetry = ({ state }: Work): string => (state === 'done' ? 'has ended well' : 'goes on by itself, or has not ended yet');
+
+const dataOf = ({ id, kind, state, share, atMs, by, what, shown, cancel, retry }: Work) => ({
+  ...shown,
+  id,
+  kind,
+  what,
+  state,
+  ...(share !== undefined && { share }),
+  ...(atMs !== undefined && { atMs }),
+  ...(by !== undefined && { by }),
+  cancels: cancel !== undefined,
+  retries: retry !== undefined,
+});
+
+function print(context: CliContext, found: readonly Work[]): void {
+  const { words } = context;
+  const titles = words({ en: 'id,what,began,by,state,how', zh: '编号,任务,开始,提交者,状态,说明' });
+  context.printTable(
+    titles.split(',').map((title) => ({ title })),
+    found.map(({ id, what, atMs, by = '', state, share, how }) => {
+      const percent = share === undefined ? '' : `${Math.floor(share * 100)}%`;
+      return [
+        id,
+        words(what),
+        atMs === undefined ? '' : new Date(atMs).toISOString().slice(0, 16).replace('T', ' '),
+        by,
+        words(states[state]),
+        [percent, how ? words(how) : ''].filter((one) => one !== '').join(', '),
+      ];
+    }),
+  );
 }

@@ -3,29 +3,30 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { AuditPeer } from './audit/audit.ts';
-import { parseSyslog } from './audit/syslog.ts';
 import { Fault } from './errors.ts';
 import { type AccessReviewDeclaration, accessReviewSchema } from './model/access-review.ts';
 import { type BackupDeclaration, backupSchema } from './model/backup-config.ts';
 import { type DirectoryDeclaration, directorySchema } from './model/directory-config.ts';
 import type { Json } from './model/event.ts';
-import { type FederationDeclaration, federationSchema, matchSettings } from './model/federation-config.ts';
-import { type IdentifierPolicy, identifierKinds } from './model/identifier.ts';
+import { type FederationDeclaration, federationSchema } from './model/federation-config.ts';
+import type { IdentifierPolicy } from './model/identifier.ts';
 import { apartReasons, legalBases } from './model/law-packs.ts';
-import { type ConsentDeclaration, purposeLimits, purposeTable } from './model/purposes.ts';
+import { type ConsentDeclaration, purposeLimits } from './model/purposes.ts';
+import { type Environment, type SecretReference, secretReferenceSchema } from './model/secret-reference.ts';
 import {
   type LogDeclaration,
   logSchema,
   type MetricsDeclaration,
   metricsSchema,
   type TracingDeclaration,
-  telemetryFault,
   tracingSchema,
 } from './model/telemetry-config.ts';
-import { type TlsDeclaration, tlsFault, tlsSchema } from './model/tls-config.ts';
-import { isTimeZone } from './values/time-zone.ts';
+import { type TlsDeclaration, tlsSchema } from './model/tls-config.ts';
+import { overridden } from './settings/environment.ts';
+import { configFaults } from './settings/faults.ts';
+import { writtenSecrets } from './settings/written-secrets.ts';
 
 export const configFile = 'holdfast.json';
 
@@ -56,8 +57,10 @@ export type Config = {
   trustedProxies?: string[];
   /** Keeps `context.ip` where clients send it; dropped otherwise. */
   keepIp?: boolean;
-  /** `postgres://…`; SQLite in the data folder when absent. */
+  /** `postgres://…`, without a password; SQLite in the data folder when absent. */
   store?: string;
+  /** Where the password of the database's user is; the server or the environment (PGPASSWORD, PGPASSFILE) decides when absent. */
+  storePassword?: SecretReference;
   /** A file that signed heads of the audit log are appended to, best on another disk; relative to the data folder. */
   auditSink?: string;
   /** `udp://127.0.0.1:514`, `tcp://192.168.1.9:601`: a syslog server that they are sent to as well. */
@@ -223,6 +226,7 @@ export const configSchema = {
     },
     keepIp: { type: 'boolean' },
     store: { type: 'string', pattern: '^postgres(ql)?://' },
+    storePassword: secretReferenceSchema,
     auditSink: { type: 'string', minLength: 1, maxLength: 1000 },
     auditSyslog: { type: 'string', minLength: 1, maxLength: 200 },
     auditPeers: {
@@ -330,86 +334,60 @@ export const configSchema = {
   },
 } as const;
 
-const check = new Ajv2020({ allErrors: false, strict: true }).compile<Partial<Config>>(configSchema);
+const check = new Ajv2020({ allErrors: true, strict: true }).compile<Partial<Config>>(configSchema);
+
+/** What the schema has against a configuration, in its own words. */
+export const schemaErrors = (value: unknown): readonly ErrorObject[] => (check(value) ? [] : (check.errors ?? []));
 
 /** @throws {Fault} `config_invalid` naming the setting */
 export function parseConfig(value: unknown): Config {
-  if (!check(value)) {
-    const error = check.errors?.[0];
-    const extra = error?.params.additionalProperty as string | undefined;
-    const where = `${error?.instancePath ?? ''}${extra === undefined ? '' : `/${extra}`}`;
-    throw new Fault('config_invalid', `${where || '/'} ${error?.message ?? ''}`.trim());
+  const [secret] = writtenSecrets(value);
+  if (secret) throw new Fault('config_invalid', `/${secret.keys.join('/')} ${secret.message.en}`);
+  const [error] = schemaErrors(value);
+  if (error) {
+    const extra = error.params.additionalProperty as string | undefined;
+    const where = `${error.instancePath}${extra === undefined ? '' : `/${extra}`}`;
+    throw new Fault('config_invalid', `${where || '/'} ${error.message ?? ''}`.trim());
   }
-  const config = { ...defaultConfig, ...value };
-  for (const trait of config.computedTraits) {
-    if (trait.operation !== 'count' && trait.property === undefined) {
-      throw new Fault('config_invalid', `/computedTraits ${trait.name} needs a property for ${trait.operation}`);
-    }
-  }
-  const twice = twiceIn(config.computedTraits.map((trait) => trait.name));
-  if (twice !== undefined) throw new Fault('config_invalid', `/computedTraits ${twice} is declared twice`);
-  if (config.timeZone !== undefined && !isTimeZone(config.timeZone))
-    throw new Fault('config_invalid', '/timeZone is no time zone');
-  const tls = config.tls && tlsFault(config.tls);
-  if (tls !== undefined) throw new Fault('config_invalid', `/tls${tls}`);
-  const telemetry = telemetryFault(config);
-  if (telemetry !== undefined) throw new Fault('config_invalid', telemetry);
-  checkOversight(config);
-  if (config.backup?.to?.startsWith('s3://') && !config.backup.s3) throw new Fault('config_invalid', '/backup/s3 is missing');
-  for (const { name, events, records } of config.retention ?? [])
-    if ((events === undefined) === (records === undefined))
-      throw new Fault('config_invalid', `/retention ${name} says either events or records`);
-  const rule = twiceIn((config.retention ?? []).map(({ name }) => name));
-  if (rule !== undefined) throw new Fault('config_invalid', `/retention ${rule} is declared twice`);
-  const target = twiceIn((config.erasureTargets ?? []).map(({ name }) => name));
-  if (target !== undefined) throw new Fault('config_invalid', `/erasureTargets ${target} is declared twice`);
-  try {
-    identifierKinds(config.identifiers);
-  } catch (error) {
-    throw new Fault('config_invalid', `/identifiers ${(error as Error).message}`);
-  }
-  try {
-    purposeTable(config.consent ?? {}, config.region);
-  } catch (error) {
-    throw new Fault('config_invalid', `/consent ${(error as Error).message}`);
-  }
-  try {
-    matchSettings(config.federation);
-  } catch (error) {
-    throw new Fault('config_invalid', `/federation/match ${(error as Error).message}`);
-  }
+  const config = withDefaults(value);
+  const [fault] = configFaults(config);
+  if (fault) throw new Fault('config_invalid', `/${fault.keys.join('/')} ${fault.message.en}`);
   return config;
 }
 
-/** What a schema cannot say of the settings for those who watch over the node. */
-function checkOversight({ auditSyslog, accessReview }: Config): void {
+/** @param value that the schema has nothing against */
+export const withDefaults = (value: unknown): Config => ({ ...defaultConfig, ...(value as Partial<Config>) });
+
+/**
+ * The data folder's configuration, with what the environment sets over it; the defaults when there is neither.
+ * @throws {Fault} `config_invalid`, `unreadable_file`
+ */
+export function readConfig(folder: string, env: Environment = process.env): Config {
+  const text = readConfigText(folder);
+  const { value, set } = overridden(env, text === undefined ? {} : parseJson(text), configSchema);
   try {
-    if (auditSyslog !== undefined) parseSyslog(auditSyslog);
+    return parseConfig(value);
   } catch (error) {
-    throw new Fault('config_invalid', `/auditSyslog ${(error as Error).message}`);
+    const named = set.find(({ keys }) => error instanceof Fault && error.where?.startsWith(`/${keys.join('/')}`));
+    if (!(error instanceof Fault) || !named) throw error;
+    throw new Fault('config_invalid', `${error.where} (${named.variable})`, { cause: error });
   }
-  const zone = accessReview?.hours?.timeZone;
-  if (zone !== undefined && !isTimeZone(zone)) throw new Fault('config_invalid', '/accessReview/hours/timeZone is no time zone');
 }
 
-function twiceIn(names: readonly string[]): string | undefined {
-  return names.find((name, at) => names.indexOf(name) !== at);
-}
-
-/** The data folder's configuration; the defaults when there is no file. */
-export function readConfig(folder: string): Config {
-  let content: string;
+/** The file as it stands; undefined where there is none. @throws {Fault} `unreadable_file` */
+export function readConfigText(folder: string): string | undefined {
   try {
-    content = readFileSync(join(folder, configFile), 'utf8');
+    return readFileSync(join(folder, configFile), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaultConfig;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new Fault('unreadable_file', configFile, { cause: error });
   }
-  let value: unknown;
+}
+
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(content);
+    return JSON.parse(text);
   } catch (error) {
     throw new Fault('config_invalid', `${configFile} is not JSON`, { cause: error });
   }
-  return parseConfig(value);
 }

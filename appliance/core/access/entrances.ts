@@ -8,6 +8,7 @@ import type { Decision, Question } from '../http/access.ts';
 import { bearerToken } from '../http/auth.ts';
 import type { DirectoryDeclaration } from '../model/directory-config.ts';
 import type { Principal } from '../model/principal.ts';
+import { readSecret } from '../model/secret-reference.ts';
 import type { Migration } from '../store/store.ts';
 import type { TextSeal } from '../vault/vault.ts';
 import { tokenPrefix } from './api-key-token.ts';
@@ -97,7 +98,8 @@ export function decideMachine({ scope }: Principal, { action }: Question): Decis
 
 /** @throws {Fault} `config_invalid` */
 function secretOf({ declaration, resolvePath }: EntranceParts): string | undefined {
-  const file = declaration.oidc?.clientSecretFile;
+  const { clientSecretFile: file, clientSecret: reference } = declaration.oidc ?? {};
+  if (reference !== undefined) return readSecret(reference, '/directory/oidc/clientSecret', resolvePath('.'), process.env);
   if (file === undefined) return undefined;
   let secret: string;
   try {

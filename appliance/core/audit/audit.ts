@@ -29,6 +29,7 @@ import { type AuditPeer, Witness } from './witness.ts';
 
 export type { CosignatureText } from './cosign.ts';
 export type { AuditEntry, AuditView } from './entry.ts';
+export { auditEntries, auditFlaw } from './findings.ts';
 export type { HeadText } from './head.ts';
 export { itemsOf } from './log-file.ts';
 export { auditMigrations } from './migrations.ts';

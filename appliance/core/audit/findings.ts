@@ -1,6 +1,8 @@
 // What doctor says of the audit log, for people: that its end is what was signed, and where its heads cannot be written.
 
+import type { Words } from '../errors.ts';
 import type { Finding } from '../store/store.ts';
+import type { FlawKind } from './verify.ts';
 
 const log = { check: 'audit-log', name: { en: 'Audit log', zh: '审计日志' } };
 
@@ -41,3 +43,28 @@ export function headsUnwritten(where: 'sink' | 'syslog', code: string): Finding 
           },
   };
 }
+
+const each = { check: 'audit-entries', name: { en: 'Entries of the audit log', zh: '审计日志记录' } };
+
+export const auditEntries = (entries: number): Finding => ({
+  ...each,
+  severity: 'ok',
+  message: { en: `${entries} entries were hashed again: no fault.`, zh: `已重新校验 ${entries} 条记录，未发现问题。` },
+});
+
+const flawWords: { readonly [kind in FlawKind]: Words } = {
+  changed: { en: 'is not what was written', zh: '内容与写入时不符' },
+  removed: { en: 'is where entries are missing', zh: '处缺少记录' },
+  reordered: { en: 'stands in another place', zh: '位置被改动' },
+  forged: { en: 'came without a signature of this node', zh: '没有本节点的签名' },
+  head_changed: { en: 'has a head that nobody signed, or none', zh: '处的签名头无效或缺失' },
+  rolled_back: { en: 'is where the log goes on from an older one', zh: '处日志被回退' },
+  wrong_key: { en: 'is signed by another key', zh: '由其他密钥签名' },
+};
+
+export const auditFlaw = (kind: FlawKind, entry: number): Finding => ({
+  ...each,
+  severity: 'error',
+  message: { en: `Entry ${entry} ${flawWords[kind].en}.`, zh: `第 ${entry} 条${flawWords[kind].zh}。` },
+  next: auditBroken.next!,
+});

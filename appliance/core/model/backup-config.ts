@@ -1,5 +1,7 @@
 // What the configuration says of backups: where to, how often, and what is kept.
 
+import { type SecretReference, secretReferenceSchema } from './secret-reference.ts';
+
 export type BackupDeclaration = {
   /** A folder, relative to the data folder, or `s3://bucket/prefix`. No backups by themselves when absent. */
   to?: string;
@@ -9,6 +11,9 @@ export type BackupDeclaration = {
     region?: string;
     /** A file with `aws_access_key_id = …` and `aws_secret_access_key = …`; the variables of these names when absent. */
     credentials?: string;
+    /** In place of such a file: the key's name, and where its secret is. */
+    accessKeyId?: string;
+    secretAccessKey?: SecretReference;
     /** Certificates in PEM by which the store's is checked. */
     certificates?: string;
   };
@@ -33,6 +38,8 @@ export const backupSchema = {
         endpoint: { type: 'string', pattern: '^https?://[^\\s?#]+$', maxLength: 500 },
         region: { type: 'string', pattern: '^[A-Za-z0-9-]{1,40}$' },
         credentials: path,
+        accessKeyId: { type: 'string', pattern: '^[A-Za-z0-9_+/=.-]{1,200}$' },
+        secretAccessKey: secretReferenceSchema,
         certificates: path,
       },
     },

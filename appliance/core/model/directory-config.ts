@@ -2,6 +2,7 @@
 // provider that people may sign in by.
 
 import { type Role, roles } from './principal.ts';
+import { type SecretReference, secretReferenceSchema } from './secret-reference.ts';
 
 export type OidcDeclaration = {
   /** As the provider writes it in its tokens, such as `https://login.example.com/realms/staff`. */
@@ -9,6 +10,8 @@ export type OidcDeclaration = {
   clientId: string;
   /** A file with the client's secret alone, relative to the data folder. Absent for a public client. */
   clientSecretFile?: string;
+  /** The same by reference, also to the environment or a credential of the service manager. */
+  clientSecret?: SecretReference;
   /** Beside `openid`; `profile` and `email` when absent. */
   scopes?: string[];
   /** The claim that lists the groups; `groups` when absent. */
@@ -45,6 +48,7 @@ export const directorySchema = {
         issuer: { type: 'string', pattern: '^https?://[^\\s?#]+$', maxLength: 500 },
         clientId: text,
         clientSecretFile: text,
+        clientSecret: secretReferenceSchema,
         scopes: {
           type: 'array',
           maxItems: 20,

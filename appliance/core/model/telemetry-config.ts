@@ -71,11 +71,3 @@ export const tracingSchema = {
     sampling: { type: 'number', minimum: 0, maximum: 1 },
   },
 } as const;
-
-/** What a schema cannot say. @returns the setting and what is wrong with it */
-export function telemetryFault({ metrics, log }: { metrics?: MetricsDeclaration; log?: LogDeclaration }): string | undefined {
-  if (metrics?.open === 'anyone' && metrics.listen === undefined)
-    return '/metrics/open is for a listener of its own: "listen" is missing';
-  if (log && log.file === undefined && (log.megabytes !== undefined || log.keep !== undefined)) return '/log/file is missing';
-  return undefined;
-}

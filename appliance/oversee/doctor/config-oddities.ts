@@ -3,6 +3,8 @@
 import { resolve, sep } from 'node:path';
 import type { Config } from '../../core/config.ts';
 import type { Words } from '../../core/errors.ts';
+import type { Environment } from '../../core/model/secret-reference.ts';
+import { type Changed, strangeVariables } from '../../core/settings/settings.ts';
 import type { Finding } from '../../core/store/store.ts';
 
 type Oddity = { id: string; message: Words; next: Words };
@@ -16,6 +18,34 @@ export function oddities(config: Config, folder: string): Finding[] {
     .flatMap((look) => look(config, folder))
     .filter((odd) => odd !== undefined)
     .map(({ id, message, next }): Finding => ({ severity: 'warning', check: `config-${id}`, name, message, next }));
+}
+
+/** Variables that look like settings and are none. */
+export function environmentOddities(env: Environment): Finding[] {
+  return strangeVariables(env).map((variable) => ({
+    severity: 'warning',
+    check: 'config-environment',
+    name,
+    message: { en: `No setting has the variable ${variable}.`, zh: `没有与环境变量 ${variable} 对应的设置。` },
+    next: {
+      en: 'Correct or remove it: "holdfast config check" says which was meant.',
+      zh: '请更正或移除；"holdfast config check" 会提示可能的名称。',
+    },
+  }));
+}
+
+/** Which settings were not as before at a start, so that whoever looks for a cause sees it. */
+export function changedFinding({ atMs, settings }: Changed): Finding {
+  const at = `${new Date(atMs).toISOString().slice(0, 16)}Z`;
+  return {
+    severity: 'ok',
+    check: 'configuration-changed',
+    name,
+    message: {
+      en: `Last changed before the start of ${at}: ${settings.join(', ')}.`,
+      zh: `最近一次变更在 ${at} 启动前：${settings.join('、')}。`,
+    },
+  };
 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.[\d.]+|\[?::1\]?)$/i.test(host);
@@ -53,12 +83,12 @@ const reach: Look = ({ address, publicUrl, tls, trustedProxies = [] }) => [
         next: { en: 'Put TLS in front and write the address with https.', zh: '请启用 TLS，并将地址改为 https。' },
       }
     : undefined,
-  trustedProxies.some((net) => /\/0$/.test(net))
+  trustedProxies.some((net) => /\/[1-7]$/.test(net))
     ? {
         id: 'trusted-proxies',
         message: {
-          en: '"trustedProxies" trusts every address: anybody can say to be somebody else and is never counted for wrong sign-ins.',
-          zh: '"trustedProxies" 信任所有地址：任何人都可伪称来源，登录失败次数因此无法统计。',
+          en: '"trustedProxies" trusts a large part of all addresses: anybody there can say to be somebody else and is never counted for wrong sign-ins.',
+          zh: '"trustedProxies" 信任的网段过大：其中任何人都可伪称来源，登录失败次数因此无法统计。',
         },
         next: { en: 'Name the addresses of your proxies alone.', zh: '请只列出代理的地址。' },
       }
@@ -83,19 +113,6 @@ const storage: Look = ({ store, auditSink }, folder) => {
   const mode = url?.searchParams.get('sslmode') ?? undefined;
   const isRemote = url !== undefined && url.hostname !== '' && !isLoopback(url.hostname);
   return [
-    url?.password
-      ? {
-          id: 'store-password',
-          message: {
-            en: 'A password stands in "store": whoever reads the file has it.',
-            zh: '"store" 中含有密码：读到该文件的人即可获得。',
-          },
-          next: {
-            en: 'Take it out and give it by PGPASSWORD, or in ~/.pgpass.',
-            zh: '请从中移除，改用 PGPASSWORD 或 ~/.pgpass 提供。',
-          },
-        }
-      : undefined,
     isRemote && (mode === undefined || ['disable', 'allow', 'prefer'].includes(mode))
       ? {
           id: 'store-tls',

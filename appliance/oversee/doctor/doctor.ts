@@ -8,10 +8,12 @@ import type { Finding } from '../../core/store/store.ts';
 
 export { type CertificateFacts, checkCertificate } from './certificate.ts';
 export { type ClockFacts, checkClock, newestFileMs } from './clock.ts';
-export { oddities } from './config-oddities.ts';
+export { changedFinding, environmentOddities, oddities } from './config-oddities.ts';
 export { checkForecast, type FreeRoom, forecastDays } from './disk-forecast.ts';
+export { checkKeyFiles, checkPermissions } from './files.ts';
 export { checkEpochs, type Epochs } from './key-epochs.ts';
 export { checkQueues, type Queue } from './queues.ts';
+export { checkSchema } from './schema.ts';
 
 export const doctorLimits = {
   /** Of a start: what else happens then goes first. */
@@ -68,7 +70,7 @@ export class Doctor {
 
   async look(depth: Depth): Promise<DoctorAnswer> {
     const looked = depth === 'kept' ? this.#kept : this.#lookNow(depth === 'deep');
-    const found = await Promise.all(this.#parts.checks.map(findingsOf));
+    const found = await Promise.all(this.#parts.checks.map((check) => this.#findingsOf(check)));
     const look = await looked;
     return {
       findings: [...(look?.findings ?? [notYet]), ...found.flat()],
@@ -100,12 +102,23 @@ export class Doctor {
     this.#unfinished += 1;
     try {
       const { checkStructure, clock } = this.#parts;
-      const findings = await findingsOf({ id: structure.check, name: structure.name, find: () => checkStructure(deep) });
+      const findings = await this.#findingsOf({ id: structure.check, name: structure.name, find: () => checkStructure(deep) });
       this.#kept = { findings, atMs: clock.nowMs(), deep };
       return this.#kept;
     } finally {
       this.#unfinished -= 1;
       this.#lookIn(doctorLimits.everyMs);
+    }
+  }
+
+  /** A node that is broken in a way that nobody thought of is looked at by the other checks all the same. */
+  async #findingsOf(check: Check): Promise<Finding[]> {
+    try {
+      return await check.find();
+    } catch (error) {
+      if (error instanceof Fault) return [unlooked(check, error)];
+      this.#parts.failed('doctor', error);
+      return [unlooked(check, new Fault('internal', undefined, { cause: error }))];
     }
   }
 
@@ -118,26 +131,18 @@ export class Doctor {
   }
 }
 
-/** What a check found, or that it could not look. */
-export async function findingsOf({ id, name, find }: Check): Promise<Finding[]> {
-  try {
-    return await find();
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const { message, next } = error.words;
-    return [
-      {
-        severity: 'error',
-        check: id,
-        name,
-        message: {
-          en: `It could not be looked at. ${message.en} [${error.code}]`,
-          zh: `无法检查。${message.zh}[${error.code}]`,
-        },
-        next,
-      },
-    ];
-  }
+/** What could not be looked at, and why. */
+function unlooked({ id, name }: Check, { code, words: { message, next } }: Fault): Finding {
+  return {
+    severity: 'error',
+    check: id,
+    name,
+    message: {
+      en: `It could not be looked at. ${message.en} [${code}]`,
+      zh: `无法检查。${message.zh}[${code}]`,
+    },
+    next,
+  };
 }
 
 const notYet: Finding = {

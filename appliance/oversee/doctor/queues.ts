@@ -12,14 +12,31 @@ export type Queue = {
   most: number;
   /** What to do when it fills. */
   next: Words;
+  /** When the one that waits for longest came, and how long that may be. */
+  oldestAtMs?: number | undefined;
+  longestMs?: number;
 };
 
 /** Of the most: from where somebody should look, and from where there is hardly room. */
 const warnShare = 0.5;
 const graveShare = 0.9;
 
-export function checkQueues(queues: readonly Queue[]): Finding[] {
-  return queues.map(({ id, name, waiting, most, next }): Finding => {
+const hourMs = 3_600_000;
+
+export function checkQueues(queues: readonly Queue[], nowMs: number): Finding[] {
+  return queues.map(({ id, name, waiting, most, next, oldestAtMs = nowMs, longestMs = Number.POSITIVE_INFINITY }): Finding => {
+    const waitedMs = nowMs - oldestAtMs;
+    if (waitedMs > longestMs)
+      return {
+        check: `queue-${id}`,
+        name,
+        severity: 'warning',
+        message: {
+          en: `${waiting} waiting, the oldest for ${Math.floor(waitedMs / hourMs)} hours.`,
+          zh: `等待 ${waiting} 项，最早的已等待 ${Math.floor(waitedMs / hourMs)} 小时。`,
+        },
+        next,
+      };
     const said = {
       check: `queue-${id}`,
       name,

@@ -55,6 +55,9 @@ export type DownstreamParts = {
   post?: Post;
 };
 
+/** A system may be down for a night. */
+const lateMs = 12 * 3_600_000;
+
 export class Downstream {
   readonly #parts: DownstreamParts;
   readonly #seal: ReturnType<typeof bodySeal>;
@@ -154,7 +157,7 @@ export class Downstream {
       given: states.givenUp,
     });
     const n = Number(row?.n ?? 0);
-    if (n === 0) return [];
+    if (n === 0) return this.#late();
     return [
       {
         severity: 'warning',
@@ -167,6 +170,32 @@ export class Downstream {
         next: {
           en: 'Erase those customers there by hand; "holdfast erasure list" says which erasures and which systems.',
           zh: '请在这些系统中手动删除相应客户；"holdfast erasure list" 列出对应的删除与系统。',
+        },
+      },
+    ];
+  }
+
+  /** Messages that wait for long: a system that does not answer, before it is given up. */
+  async #late(): Promise<Finding[]> {
+    const [row] = await this.#parts.store.select(
+      'SELECT count(*) AS n, min(made_at_ms) AS oldest FROM erasure_outbox WHERE state = :waiting',
+      { waiting: states.waiting },
+    );
+    const waitedMs = this.#parts.ports.clock.nowMs() - Number(row?.oldest ?? Number.POSITIVE_INFINITY);
+    if (Number(row?.n ?? 0) === 0 || waitedMs < lateMs) return [];
+    const hours = Math.floor(waitedMs / 3_600_000);
+    return [
+      {
+        severity: 'warning',
+        check: 'erasures-told',
+        name: { en: 'Systems told of erasures', zh: '删除通知' },
+        message: {
+          en: `${row!.n} messages to other systems wait, the oldest for ${hours} hours.`,
+          zh: `${row!.n} 条发往其他系统的通知在等待，最早的已 ${hours} 小时。`,
+        },
+        next: {
+          en: 'See whether the systems of "erasureTargets" run and may be reached from here; they are tried again by themselves.',
+          zh: '请确认 "erasureTargets" 中的系统在运行且本机可达；系统会自动重试。',
         },
       },
     ];

@@ -70,6 +70,9 @@ export type Whom = { person: number } | { records: readonly number[]; inactiveSi
 /** What whoever asks keeps in the transaction that begins it. @param records how many it is about */
 export type AlongBegun = (records: number) => readonly Change[];
 
+/** Tried again every ten minutes until then. */
+const stuckMs = 3_600_000;
+
 export class Erasures {
   readonly #parts: ErasureParts;
   readonly #rows: ErasureRows;
@@ -186,16 +189,21 @@ export class Erasures {
 
   async check(): Promise<Finding[]> {
     const findings: Finding[] = [];
-    const open = (await this.#rows.unfinished()).length;
+    const unfinished = await this.#rows.unfinished();
+    const open = unfinished.length;
+    // Oldest first. What the law wants soon does not stand for an hour.
+    const isStuck = open > 0 && this.#parts.ports.clock.nowMs() - unfinished[0]!.begunAtMs > stuckMs;
     const said = { check: 'erasures', name: { en: 'Erasures', zh: '删除' } };
     if (open > 0)
       findings.push({
         ...said,
-        severity: 'warning',
-        message: {
-          en: `${open} not finished; they are tried again every ten minutes.`,
-          zh: `${open} 项尚未完成，每十分钟重试。`,
-        },
+        severity: isStuck ? 'error' : 'warning',
+        message: isStuck
+          ? { en: `${open} not finished, one for more than an hour.`, zh: `${open} 项尚未完成，其中有的已超过一小时。` }
+          : {
+              en: `${open} not finished; they are tried again every ten minutes.`,
+              zh: `${open} 项尚未完成，每十分钟重试。`,
+            },
         next: {
           en: 'See in "holdfast erasure list" at which step it stands; if it stays for an hour, see to the store and the log of the node.',
           zh: '请用 "holdfast erasure list" 查看停在哪一步；若一小时仍未完成，请检查存储与节点日志。',

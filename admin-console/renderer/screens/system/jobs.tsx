@@ -58,13 +58,13 @@ const askers: readonly { needs: string; ask(say: Say, modelTitle: (name: string)
     needs: 'model.jobs',
     async ask(say, modelTitle) {
       const { jobs } = (await unwrap(api.GET('/api/model-jobs'))) as unknown as {
-        jobs: { id: number; model: string; state: string; createdAtMs: number; progress?: { done: number; total: number } }[];
+        jobs: { id: number; model: string; state: string; createdAtMs: number; share?: number }[];
       };
-      return jobs.slice(0, 50).map(({ id, model, state, createdAtMs, progress }) => ({
+      return jobs.slice(0, 50).map(({ id, model, state, createdAtMs, share }) => ({
         key: `training ${id}`,
         what: say(words.training, { name: modelTitle(model) }),
         state,
-        ...(progress && progress.total > 0 && { percent: Math.floor((progress.done / progress.total) * 100) }),
+        ...(share !== undefined && { percent: Math.floor(share * 100) }),
         atMs: createdAtMs,
         to: '/models',
       }));

@@ -105,8 +105,10 @@ export class Jobs {
   }
 
   /** Trainings that wait, and the most that may. */
-  get queue(): { waiting: number; most: number } {
-    return { waiting: [...this.#jobs.values()].filter(({ state }) => state === 'waiting').length, most: jobLimits.waiting };
+  get queue(): { waiting: number; most: number; oldestAtMs?: number } {
+    const waiting = [...this.#jobs.values()].filter(({ state }) => state === 'waiting');
+    const oldestAtMs = waiting.reduce((least, { createdAtMs }) => Math.min(least, createdAtMs), Number.POSITIVE_INFINITY);
+    return { waiting: waiting.length, most: jobLimits.waiting, ...(waiting.length > 0 && { oldestAtMs }) };
   }
 
   /** Since when the first of them waits. */

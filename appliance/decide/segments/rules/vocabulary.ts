@@ -2,6 +2,7 @@
 // either language. Parsing and printing share one vocabulary, and what is printed under it is read back as it was.
 
 import type { Words } from '../../../core/errors.ts';
+import { nearNames } from '../../../core/values/near.ts';
 import { standardTraitFor, standardTraits } from '../../../core/values/standard-traits.ts';
 import { comparisonText } from '../../../core/values/text.ts';
 import type { Quantity } from './rule.ts';
@@ -230,32 +231,6 @@ export function knownComputed(
 }
 
 /** The known names most like one that is not known, the best first, at most three. */
-export function nearest(name: string, known: Iterable<string>): string[] {
-  const wanted = keyOf(name);
-  const most = Math.max(1, Math.floor(wanted.length / 3));
-  return [...new Set(known)]
-    .map((one) => ({ one, distance: distanceOf(wanted, keyOf(one)) }))
-    .filter(({ one, distance }) => distance <= most || (wanted.length > 2 && keyOf(one).includes(wanted)))
-    .sort((a, b) => a.distance - b.distance || (a.one < b.one ? -1 : 1))
-    .slice(0, 3)
-    .map(({ one }) => one);
-}
+export const nearest = (name: string, known: Iterable<string>): string[] => nearNames(name, known, keyOf);
 
 const keyOf = (name: string) => comparisonText(name.slice(0, 100)).replace(/[\s_.-]/g, '');
-
-/** Levenshtein's distance, two neighbours that changed places counting as one mistake (optimal string alignment). */
-function distanceOf(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2]! + 1 : changed;
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, changed, swapped));
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length]!;
-}

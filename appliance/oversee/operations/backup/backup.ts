@@ -17,6 +17,7 @@ import { defaultKeep, type KeepRules } from './keep.ts';
 import { backupKeys, masterBytes } from './keys.ts';
 import { claimTarget, type Manifest, readManifest, snapshotIds } from './manifest.ts';
 import type { Pruned } from './prune.ts';
+import { whyUnreachable } from './reach.ts';
 import { type Environment, openTarget, targetLabel, targetSettings } from './settings.ts';
 import {
   type BackupState,
@@ -214,11 +215,13 @@ export class Backups {
     await this.#running;
   }
 
-  check(): Finding[] {
+  async check(): Promise<Finding[]> {
     const { folder, declared, ports } = this.#parts;
+    const target = this.#settings();
     return backupFindings({
       nowMs: ports.clock.nowMs(),
-      target: this.#settings(),
+      target,
+      unreachable: target && !('code' in target) ? await whyUnreachable(target, this.#state.last !== undefined) : undefined,
       folder,
       everyMinutes: declared?.everyMinutes,
       state: this.#state,

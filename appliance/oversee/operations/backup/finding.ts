@@ -18,6 +18,8 @@ export type Looked = {
   nowMs: number;
   /** Undefined where none is set; a fault's code and place where it cannot be used. */
   target: TargetSettings | undefined | { code: string };
+  /** The code of the fault, or of the system, with which the place does not answer. */
+  unreachable: string | undefined;
   folder: string;
   everyMinutes: number | undefined;
   state: BackupState;
@@ -57,6 +59,10 @@ const tryOut: Words = {
   zh: '请在空间充足的机器上执行 "holdfast restore --test"。',
 };
 const mendPlace: Words = { en: 'Mend "backup" in holdfast.json.', zh: '请修正 holdfast.json 中的 "backup"。' };
+const reachPlace: Words = {
+  en: 'See whether the disk of "backup.to" is mounted and may be written, or whether its server runs and may be reached from here.',
+  zh: '请确认 "backup.to" 所在磁盘已挂载且可写，或其服务器在运行且本机可达。',
+};
 const otherDisk: Words = { en: 'Set "backup.to" to another disk or machine.', zh: '请将 "backup.to" 设为其他磁盘或机器。' };
 const verifyAll: Words = {
   en: 'Run "holdfast backup verify": it names them and the snapshots that they are of. Then back up into an empty place.',
@@ -92,7 +98,9 @@ function tested({ nowMs, test }: Looked): Finding {
   return nowMs - test.atMs > findingLimits.testedMs ? warning(restore, message, tryOut) : { severity: 'ok', ...restore, message };
 }
 
-function placed({ target, folder }: Looked): Finding[] {
+function placed({ target, folder, unreachable }: Looked): Finding[] {
+  if (unreachable !== undefined)
+    return [error(place, { en: `It cannot be reached: ${unreachable}.`, zh: `无法访问：${unreachable}。` }, reachPlace)];
   if (target && 'code' in target)
     return [error(place, { en: `It cannot be used: ${target.code}.`, zh: `无法使用：${target.code}。` }, mendPlace)];
   if (target?.kind !== 'folder' || !onSameDisk(target.path, folder)) return [];

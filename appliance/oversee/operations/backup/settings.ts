@@ -5,11 +5,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Fault } from '../../../core/errors.ts';
 import type { BackupDeclaration } from '../../../core/model/backup-config.ts';
+import { type Environment, readSecret } from '../../../core/model/secret-reference.ts';
 import { FolderTarget } from './folder-target.ts';
 import { S3Target } from './s3-target.ts';
 import type { Target, TargetSettings } from './target.ts';
 
-export type Environment = { readonly [name: string]: string | undefined };
+export type { Environment };
+
 type S3Declaration = NonNullable<BackupDeclaration['s3']>;
 
 /**
@@ -36,7 +38,9 @@ export function targetSettings(declared: BackupDeclaration | undefined, folder: 
 
 /** A file as the tools of the field write it (`aws_access_key_id = …`), or two variables. */
 function credentials(s3: S3Declaration, folder: string, env: Environment) {
-  const { credentials: file } = s3;
+  const { credentials: file, accessKeyId: id, secretAccessKey: reference } = s3;
+  if (id !== undefined && reference !== undefined)
+    return { accessKeyId: id, secretAccessKey: readSecret(reference, '/backup/s3/secretAccessKey', folder, env) };
   if (file === undefined) {
     const [accessKeyId, secretAccessKey] = [env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY];
     if (!accessKeyId || !secretAccessKey)
