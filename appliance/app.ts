@@ -9,7 +9,7 @@ import type { SentAnswer } from './core/access/shown.ts';
 import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
 import type { Config } from './core/config.ts';
-import { Fault } from './core/errors.ts';
+import { codeOf, Fault } from './core/errors.ts';
 import { mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
@@ -58,6 +58,7 @@ import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sourc
 import { RecoveryShares } from './recovery-shares.ts';
 import { type Rotation, rotationAct } from './seal.ts';
 import { exportingSegment, exportToken, isSegmentGranted, segmentExportAct } from './segment-acts.ts';
+import { SeveralNodes } from './several-nodes.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { version } from './version.ts';
 
@@ -84,6 +85,8 @@ export type AppOptions = {
   passwordCost?: Argon2Cost;
   /** A copy that is opened to be looked at: it dials nobody and does nothing by itself. */
   apart?: boolean;
+  /** Of several nodes: this one was the lead and is not any more. What it holds in memory is void; the process should end. */
+  onLost?(): void;
   /** Told of each answer as it was masked and as it was sent. */
   watchAnswers?(answer: SentAnswer): void;
 };
@@ -97,6 +100,7 @@ export class App {
   readonly policies: Policies;
   readonly #options: AppOptions;
   readonly #store: Store;
+  readonly #several: SeveralNodes | undefined;
   /** Wrong tokens and passphrases; those of while the node is sealed wait in a file. */
   readonly refusals: Refusals;
   #node: OpenNode | undefined;
@@ -113,6 +117,16 @@ export class App {
     this.#startedAtMs = options.ports.clock.nowMs();
     this.#store = store;
     this.tls = tls;
+    this.#several =
+      store.cluster &&
+      new SeveralNodes(store.cluster, {
+        ...{ ...options, store, failed: this.#failed },
+        openLead: async (root) => {
+          await this.#openHere(root);
+          await this.#noteOpening(system);
+        },
+        lead: () => this.#node,
+      });
     this.refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
     this.policies = new Policies({
       ports: options.ports,
@@ -132,7 +146,9 @@ export class App {
     this.http = createHttp({
       ports: options.ports,
       version,
-      isSealed: () => this.#node === undefined,
+      isSealed: () => this.sealed,
+      isLead: () => this.#several === undefined || this.#node !== undefined,
+      problems: () => this.#several?.problems() ?? [],
       log: { level: options.log ?? 'warn', sink: this.#logs },
       ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
@@ -160,19 +176,19 @@ export class App {
   }
 
   get sealed(): boolean {
-    return this.#node === undefined;
+    return this.#node === undefined && !this.#several?.isOpen;
   }
 
-  /** @throws {Fault} `sealed` */
+  /** @throws {Fault} `sealed`, `not_the_lead` */
   readonly node = (): OpenNode => {
-    if (!this.#node) throw new Fault('sealed');
+    if (!this.#node) throw new Fault(this.sealed ? 'sealed' : 'not_the_lead');
     return this.#node;
   };
 
   /** @throws {Fault} `wrong_passphrase`, `key_file_damaged`, `key_file_missing` */
   async unseal(secret: Secret, actor = system): Promise<void> {
     await this.#alone(async () => {
-      if (this.#node) return;
+      if (!this.sealed) return;
       await this.#open(await this.#unlock(secret));
       await this.#noteOpening(actor);
     });
@@ -190,7 +206,7 @@ export class App {
 
   async unsealWithRoot(root: Key<'root'>): Promise<void> {
     await this.#alone(async () => {
-      if (this.#node) return;
+      if (!this.sealed) return;
       await this.#open(root);
       await this.#noteOpening(system);
     });
@@ -207,6 +223,7 @@ export class App {
       this.#figures = undefined;
       await this.policies.close();
       await node?.close();
+      await this.#several?.close();
     });
   }
 
@@ -226,6 +243,7 @@ export class App {
   /** Starts a key rotation in the background. @throws {Fault} `conflict` while one runs */
   rotate(kind: 'wrapping' | 'data'): Rotation {
     const node = this.node();
+    if (this.#several) throw new Fault('not_with_several_nodes', 'rotating keys');
     if (this.rotation.state === 'running') throw new Fault('conflict', 'a key rotation is already running');
     const rotation: Rotation = { kind, state: 'running', done: 0, total: 0 };
     this.rotation = rotation;
@@ -257,6 +275,11 @@ export class App {
   }
 
   async #open(root: Key<'root'>): Promise<void> {
+    if (this.#several) await this.#several.begin(root);
+    else await this.#openHere(root);
+  }
+
+  async #openHere(root: Key<'root'>): Promise<void> {
     const { ports, config, folder } = this.#options;
     let node: OpenNode;
     try {
@@ -312,6 +335,8 @@ export class App {
   readonly measure = async () => this.figures()?.measure();
 
   async #noteOpening(actor: string): Promise<void> {
+    // Of several nodes the lead keeps the log, and notes its own opening once.
+    if (!this.#node || this.#openingNoted) return;
     this.#openingNoted = true;
     this.#figures?.figures.begin();
     const { audit } = this.node();
@@ -371,8 +396,8 @@ export class App {
     const { keepIp } = this.#options.config;
     await http.register(
       eventRoutes({
-        recordBatch: (source, events) => node().recordBatch(source, events),
-        sourceByKey: (key) => node().sources.sourceByKey(key),
+        recordBatch: (source, events) => (this.#several?.recording ?? node()).recordBatch(source, events),
+        sourceByKey: (key) => (this.#several?.recording ?? node()).sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
         ...this.#outside(),
@@ -492,9 +517,3 @@ export class App {
 
 /** The actor of what nobody asked for. */
 const system = 'system';
-
-/** Of a fault that nobody asked for: its code, or what kind of error it is; its message may quote a value. */
-function codeOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : String(name ?? 'Error');
-}

@@ -11,6 +11,10 @@ import type { Store } from './core/store/store.ts';
 export const databaseFile = 'holdfast.db';
 
 export async function openStore(folder: string, config: Config, ports: Ports): Promise<Store> {
-  if (config.store !== undefined) return openPostgresStore({ url: config.store, clock: ports.clock });
+  const { cluster, store } = config;
+  if (store !== undefined) {
+    const leaseMs = cluster?.leaseSeconds === undefined ? {} : { leaseMs: cluster.leaseSeconds * 1000 };
+    return openPostgresStore({ url: store, clock: ports.clock, ...(cluster && { cluster: { name: cluster.node, ...leaseMs } }) });
+  }
   return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock });
 }

@@ -2,7 +2,7 @@
 // are never in it. A word that means nothing is an error, not ignored: a misspelt setting would silently not hold.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AuditPeer } from './audit/audit.ts';
 import { parseSyslog } from './audit/syslog.ts';
@@ -49,6 +49,8 @@ export type Config = {
   keepIp?: boolean;
   /** `postgres://…`; SQLite in the data folder when absent. */
   store?: string;
+  /** This node is one of several over the database that `store` names; `node` is its name among them. */
+  cluster?: { node: string; leaseSeconds?: number };
   /** A file that signed heads of the audit log are appended to, best on another disk; relative to the data folder. */
   auditSink?: string;
   /** `udp://127.0.0.1:514`, `tcp://192.168.1.9:601`: a syslog server that they are sent to as well. */
@@ -206,6 +208,15 @@ export const configSchema = {
     },
     keepIp: { type: 'boolean' },
     store: { type: 'string', pattern: '^postgres(ql)?://' },
+    cluster: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['node'],
+      properties: {
+        node: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' },
+        leaseSeconds: { type: 'integer', minimum: 2, maximum: 60 },
+      },
+    },
     auditSink: { type: 'string', minLength: 1, maxLength: 1000 },
     auditSyslog: { type: 'string', minLength: 1, maxLength: 200 },
     auditPeers: {
@@ -328,6 +339,7 @@ export function parseConfig(value: unknown): Config {
   const tls = config.tls && tlsFault(config.tls);
   if (tls !== undefined) throw new Fault('config_invalid', `/tls${tls}`);
   checkOversight(config);
+  checkCluster(config);
   if (config.backup?.to?.startsWith('s3://') && !config.backup.s3) throw new Fault('config_invalid', '/backup/s3 is missing');
   for (const { name, events, records } of config.retention ?? [])
     if ((events === undefined) === (records === undefined))
@@ -352,6 +364,16 @@ export function parseConfig(value: unknown): Config {
     throw new Fault('config_invalid', `/federation/match ${(error as Error).message}`);
   }
   return config;
+}
+
+/** What lies in one node's folder, and so cannot be of several yet, is refused rather than done by halves. */
+function checkCluster(config: Config): void {
+  if (!config.cluster) return;
+  if (config.store === undefined) throw new Fault('config_invalid', '/cluster needs "store": several nodes share a PostgreSQL');
+  if (config.erasureLog === undefined || !isAbsolute(config.erasureLog))
+    throw new Fault('config_invalid', '/cluster needs "erasureLog" with an absolute path that all nodes share');
+  if (config.federation)
+    throw new Fault('config_invalid', '/federation is not for several nodes yet: run it on a node of its own');
 }
 
 /** What a schema cannot say of the settings for those who watch over the node. */

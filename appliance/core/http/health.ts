@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 export type Readiness = {
   isSealed(): boolean;
   isStopping(): boolean;
+  isLead(): boolean;
   /** Short English reasons why the node cannot serve; empty when it can. */
   problems(): Promise<readonly string[]> | readonly string[];
 };
@@ -34,11 +35,28 @@ export function mountHealth(http: FastifyInstance, readiness: Readiness): void {
 
     const statuses = ['ready', 'sealed', 'stopping', 'not ready'];
     const ready = schemaOf('Can the node take and give data?', statuses, { status: 'ready' });
-    scope.get('/health/ready', { config, schema: ready }, async (_request, reply) => {
-      if (readiness.isStopping()) return reply.code(503).send({ status: 'stopping', reasons: [] });
-      if (readiness.isSealed()) return reply.code(503).send({ status: 'sealed', reasons: [] });
+    const look = async (): Promise<{ status: string; reasons?: readonly string[] }> => {
+      if (readiness.isStopping()) return { status: 'stopping', reasons: [] };
+      if (readiness.isSealed()) return { status: 'sealed', reasons: [] };
       const reasons = await readiness.problems();
-      return reasons.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reasons });
+      return reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons };
+    };
+    scope.get('/health/ready', { config, schema: ready }, async (_request, reply) => {
+      const found = await look();
+      return found.status === 'ready' ? found : reply.code(503).send(found);
+    });
+
+    const lead = schemaOf(
+      'Is this the one of several nodes that answers everything? A node alone is.',
+      [...statuses, 'lead', 'not the lead'],
+      {
+        status: 'lead',
+      },
+    );
+    scope.get('/health/lead', { config, schema: lead }, async (_request, reply) => {
+      const found = await look();
+      if (found.status !== 'ready') return reply.code(503).send(found);
+      return readiness.isLead() ? { status: 'lead' } : reply.code(503).send({ status: 'not the lead', reasons: [] });
     });
   });
 }
