@@ -90,7 +90,9 @@ export class SeveralNodes {
       else await this.#record();
     } catch (error) {
       this.#root = undefined;
-      await this.#cluster.resign().catch(() => undefined);
+      this.#leading = false;
+      clearInterval(this.#marking);
+      await this.#cluster.leave().catch(() => undefined);
       kept.destroy();
       throw error;
     }
@@ -106,13 +108,21 @@ export class SeveralNodes {
     const recording = this.#recording;
     this.#recording = undefined;
     await recording?.close();
-    if (root) await this.#cluster.resign().catch(() => undefined);
+    if (root) await this.#cluster.leave().catch(() => undefined);
     root?.destroy();
   }
 
   #elected(): void {
     // While it begins it asks by itself.
-    if (this.#root) void this.#change('becoming the lead', () => this.#becomeLead());
+    if (!this.#root) return;
+    void this.#change('becoming the lead', () =>
+      this.#becomeLead().catch(async (error: unknown) => {
+        // Another node may manage it; this one is neither now.
+        await this.#cluster.leave().catch(() => undefined);
+        this.#parts.onLost?.();
+        throw error;
+      }),
+    );
   }
 
   async #becomeLead(): Promise<void> {
@@ -121,14 +131,7 @@ export class SeveralNodes {
     const recording = this.#recording;
     this.#recording = undefined;
     await recording?.close();
-    try {
-      await this.#parts.openLead(keyFrom('root', this.#root.reveal()));
-    } catch (error) {
-      this.#leading = false;
-      // Another node may manage it.
-      await this.#cluster.resign().catch(() => undefined);
-      throw error;
-    }
+    await this.#parts.openLead(keyFrom('root', this.#root.reveal()));
     this.#marking = setInterval(() => {
       this.#parts
         .lead()

@@ -41,8 +41,8 @@ export interface Cluster {
    * @param declared a keyed hash of the settings that all nodes must share @throws {Fault} `cluster_settings_differ`
    */
   begin(declared: Uint8Array, events: ClusterEvents): Promise<void>;
-  /** Gives up the lead and stands for it no more; the node goes on as a member. */
-  resign(): Promise<void>;
+  /** Is a member no more, until it begins again. */
+  leave(): Promise<void>;
   /**
    * @param locks keyed hashes of what is going to be read and changed
    * @throws {Fault} `conflict` when another node came between: the same again may well succeed

@@ -33,7 +33,9 @@ const leasesToWait = 3;
 export class PostgresCluster implements Cluster {
   readonly leaseMs: number;
   readonly writer: PostgresWriter;
-  readonly #membership: Membership;
+  readonly #url: string;
+  readonly #name: string;
+  #membership: Membership;
   #events: ClusterEvents | undefined;
   readonly #cut: () => void;
   #taking: Promise<void> = Promise.resolve();
@@ -46,9 +48,16 @@ export class PostgresCluster implements Cluster {
       take: (client) => this.#take(client),
       guard: (client) => this.#membership.guard(client),
     });
-    this.#membership = new Membership({
-      url,
-      name: options.name,
+    this.#url = url;
+    this.#name = options.name;
+    this.#membership = this.#newMembership();
+  }
+
+  /** One for each time that the node takes part: it ends with it. */
+  #newMembership(): Membership {
+    return new Membership({
+      url: this.#url,
+      name: this.#name,
       leaseMs: this.leaseMs,
       events: {
         elected: () => this.#events?.elected(),
@@ -76,12 +85,12 @@ export class PostgresCluster implements Cluster {
     } finally {
       await this.writer.alone((client) => client.query('SELECT pg_advisory_unlock($1, $2)', [...migrationLock]));
     }
-    if (this.token !== undefined) return;
-    await this.#membership.begin();
-    await this.writer.alone((client) => this.#name(client));
   }
 
   async begin(declared: Uint8Array, events: ClusterEvents): Promise<void> {
+    this.#membership = this.#newMembership();
+    await this.#membership.begin();
+    await this.writer.alone((client) => this.#nameSession(client));
     await this.writer.transact(async (client) => {
       // The first node says what all must share; it may be said anew while nobody else is there.
       const { rowCount } = await client.query({
@@ -95,9 +104,9 @@ export class PostgresCluster implements Cluster {
     await this.#membership.stand();
   }
 
-  resign(): Promise<void> {
+  leave(): Promise<void> {
     this.#events = undefined;
-    return this.#membership.resign();
+    return this.#membership.close();
   }
 
   async turn<T>(locks: readonly Uint8Array[], work: (turn: Turn) => Promise<T>): Promise<T> {
@@ -213,10 +222,10 @@ export class PostgresCluster implements Cluster {
     await shareOwnership(client);
     const waitMs = this.leaseMs * leasesToWait;
     await client.query(`SET idle_in_transaction_session_timeout = ${this.leaseMs}; SET lock_timeout = ${waitMs}`);
-    if (this.token !== undefined) await this.#name(client);
+    if (this.token !== undefined) await this.#nameSession(client);
   }
 
-  async #name(client: pg.ClientBase): Promise<void> {
+  async #nameSession(client: pg.ClientBase): Promise<void> {
     if (this.token === undefined) return;
     await client.query({ text: "SELECT set_config('application_name', $1, false)", values: [sessionName(this.token)] });
   }

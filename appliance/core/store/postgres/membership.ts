@@ -57,15 +57,6 @@ export class Membership {
     await this.#now();
   }
 
-  async resign(): Promise<void> {
-    this.#stands = false;
-    this.#lead = false;
-    const client = this.#client;
-    const token = this.#token;
-    if (client && token !== undefined)
-      await client.query({ text: "UPDATE cluster_leases SET token = 0 WHERE name = 'lead' AND token = $1", values: [token] });
-  }
-
   async members(): Promise<Member[]> {
     const client = this.#client;
     if (!client) throw new Fault('node_fenced');
