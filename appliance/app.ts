@@ -396,8 +396,8 @@ export class App {
     const { keepIp } = this.#options.config;
     await http.register(
       eventRoutes({
-        recordBatch: (source, events) => (this.#several?.recording ?? node()).recordBatch(source, events),
-        sourceByKey: (key) => (this.#several?.recording ?? node()).sources.sourceByKey(key),
+        recordBatch: (source, events) => (this.#node ?? this.#several?.recording() ?? node()).recordBatch(source, events),
+        sourceByKey: (key) => (this.#node ?? this.#several?.recording() ?? node()).sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
         ...this.#outside(),

@@ -6,6 +6,7 @@ import { canonicalJson } from '../crypto/canonical-json.ts';
 import { deriveKey } from '../crypto/kdf.ts';
 import { type Key, keyFrom } from '../crypto/keys.ts';
 import type { Config } from './core/config.ts';
+import { Fault } from './core/errors.ts';
 import type { Ports } from './core/ports.ts';
 import type { Cluster, Store } from './core/store/store.ts';
 import type { OpenNode } from './node.ts';
@@ -63,8 +64,9 @@ export class SeveralNodes {
     return this.#root !== undefined;
   }
 
-  /** What it is while it is not the lead. */
-  get recording(): RecordingNode | undefined {
+  /** What it is while it is not the lead; undefined while sealed. @throws {Fault} `too_busy` while it becomes the lead */
+  recording(): RecordingNode | undefined {
+    if (this.isOpen && !this.#recording) throw new Fault('too_busy', 'the node becomes the lead', { retryAfterS: 1 });
     return this.#recording;
   }
 

@@ -110,6 +110,7 @@ export class PostgresCluster implements Cluster {
   }
 
   async turn<T>(locks: readonly Uint8Array[], work: (turn: Turn) => Promise<T>): Promise<T> {
+    if (this.token === undefined) throw new Fault('node_fenced');
     try {
       return await this.writer.alone((client) => this.#turn(client, locks, work));
     } catch (error) {
@@ -164,6 +165,7 @@ export class PostgresCluster implements Cluster {
   }
 
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (this.token === undefined) throw new Fault('node_fenced');
     await this.writer.alone(async (client) => {
       await this.#membership.guard(client);
       await client.query('SELECT pg_advisory_lock($1, $2)', [...recordLock]);

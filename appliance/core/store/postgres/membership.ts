@@ -107,21 +107,22 @@ export class Membership {
     });
     (client as EventEmitter).on('error', () => undefined);
     client.on('notification', ({ payload }) => this.#events.word(payload === 'settings' ? 'settings' : 'changes'));
+    // Counted from before the question, so that this side never takes itself for a member longer than the database does.
+    const lease = this.#countdown();
     try {
       await client.connect();
       await client.query(sessionSetup);
       await client.query(`LISTEN ${channel}`);
-      // Counted from before the question, so that this side never takes itself for a member longer than the database does.
-      const until = this.#countdown();
       const { rows } = await client.query({
         text: `INSERT INTO cluster_members (token, name, expires_at)
           VALUES (nextval('cluster_tokens'), $1, clock_timestamp() + $2 * interval '1 millisecond') RETURNING token`,
         values: [this.#name, this.leaseMs],
       });
       this.#token = (rows[0] as { token: number }).token;
-      until();
+      lease.granted();
       this.#client = client;
     } catch (error) {
+      lease.dropped();
       cutOff(client);
       throw toStoreError(error);
     }
@@ -148,15 +149,18 @@ export class Membership {
       return;
     }
     const client = this.#client!;
-    const until = this.#countdown();
+    const lease = this.#countdown();
     try {
       const { rowCount } = await client.query({
         text: `UPDATE cluster_members SET expires_at = clock_timestamp() + $2 * interval '1 millisecond'
           WHERE token = $1 AND expires_at > clock_timestamp()`,
         values: [this.#token, this.leaseMs],
       });
-      if (rowCount !== 1) return this.#fence();
-      until();
+      if (rowCount !== 1) {
+        lease.dropped();
+        return this.#fence();
+      }
+      lease.granted();
       await bury(client);
       if (this.#stands && !this.#lead && (await this.#takeLead(client))) {
         this.#lead = true;
@@ -164,7 +168,8 @@ export class Membership {
       }
       this.#events.word();
     } catch (error) {
-      // The lease may well hold still: the session is made anew, under the same token.
+      // The lease of the last heartbeat may well hold still: the session is made anew, under the same token.
+      lease.dropped();
       await this.#reconnect(client);
       throw error;
     }
@@ -190,12 +195,17 @@ export class Membership {
     this.#client = client;
   }
 
-  /** @returns to be called when the database has granted a lease that was asked for when this began */
-  #countdown(): () => void {
+  /** A lease is asked for: when it is granted it ends as long after now as leases are, and the one before no longer counts. */
+  #countdown(): { granted(): void; dropped(): void } {
     const asked = setTimeout(() => this.#fence(), this.leaseMs);
-    return () => {
-      clearTimeout(this.#deadline);
-      this.#deadline = asked;
+    return {
+      granted: () => {
+        clearTimeout(this.#deadline);
+        this.#deadline = asked;
+      },
+      dropped: () => {
+        if (this.#deadline !== asked) clearTimeout(asked);
+      },
     };
   }
 
