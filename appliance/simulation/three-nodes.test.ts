@@ -285,6 +285,8 @@ const numbered = new Set([
 
 function plain(value: unknown): string {
   const kept = (inner: unknown): unknown => {
+    // Numbers of records, where an identifier lists who claims it.
+    if (Array.isArray(inner) && inner.length > 0 && inner.every((one) => typeof one === 'number')) return inner.length;
     if (Array.isArray(inner)) return inner.map(kept).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     if (typeof inner !== 'object' || inner === null) return inner;
     const entries = Object.entries(inner).filter(([name]) => !numbered.has(name));

@@ -26,12 +26,13 @@ async function member(url: string, name: string, leaseMs = 60_000, own: Uint8Arr
     heard[what] += 1;
   };
   await store.migrate(migrations);
-  await store.cluster!.begin(own, {
-    elected: count('elected'),
-    fenced: count('fenced'),
-    rejoined: count('rejoined'),
-    word: count('word'),
-  });
+  const events = { elected: count('elected'), fenced: count('fenced'), rejoined: count('rejoined'), word: count('word') };
+  try {
+    await store.cluster!.begin(own, events);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   return { store, cluster: store.cluster!, heard };
 }
 

@@ -119,7 +119,10 @@ export class PostgresWriter {
         return;
       } catch (error) {
         if (connectionLost(error)) throw error;
-        await client.query('ROLLBACK');
+        // What went wrong first is what the caller hears: a member that is found fenced has its session cut as well.
+        await client.query('ROLLBACK').catch(() => {
+          throw error;
+        });
         if (group.length > 1) {
           for (const waiting of group) await this.#commit(client, [waiting]);
           return;
