@@ -30,6 +30,8 @@ export type AppOptions = {
   passwordCost?: Argon2Cost;
   /** A copy that is opened to be looked at: it dials nobody and does nothing by itself. */
   apart?: boolean;
+  /** Of several nodes: this one was the lead and is not any more. What it holds in memory is void; the process should end. */
+  onLost?(): void;
   /** Counts nothing and follows no request: what a bench compares the node with. */
   unwatched?: true;
   /** Told of each answer as it was masked and as it was sent. */

@@ -7,7 +7,7 @@ import type { Key } from '../crypto/keys.ts';
 import type { AppOptions, Secret } from './app-options.ts';
 import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
-import { Fault } from './core/errors.ts';
+import { codeOf, Fault } from './core/errors.ts';
 import { type AccessHooks, mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
@@ -56,10 +56,11 @@ import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sourc
 import { RecoveryShares } from './recovery-shares.ts';
 import { type Rotation, rotationAct } from './seal.ts';
 import { segmentExportAct } from './segment-acts.ts';
+import { SeveralNodes } from './several-nodes.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
 import { finishUpgrade, type OpenedStore, openUpgradedStore, tellUpgrade, watchSnapshot } from './upgrading.ts';
 import { version } from './version.ts';
-import { codeOf, databaseProblem, openWatch, type Watch } from './watch.ts';
+import { databaseProblem, notServing, openWatch, type Watch } from './watch.ts';
 
 /** What `npm run console:build` makes; where packages are built it lies at the same place. */
 const builtConsole = join(import.meta.dirname, '..', 'admin-console', 'dist');
@@ -73,6 +74,7 @@ export class App {
   readonly policies: Policies;
   readonly #options: AppOptions;
   readonly #store: Store;
+  readonly #several: SeveralNodes | undefined;
   /** Wrong tokens and passphrases; those of while the node is sealed wait in a file. */
   readonly refusals: Refusals;
   #node: OpenNode | undefined;
@@ -97,6 +99,16 @@ export class App {
     this.#startedAtMs = options.ports.clock.nowMs();
     this.#store = store;
     this.tls = tls;
+    this.#several =
+      store.cluster &&
+      new SeveralNodes(store.cluster, {
+        ...{ ...options, store, failed: this.#failed },
+        openLead: async (root) => {
+          await this.#openHere(root);
+          await this.#noteOpening(system);
+        },
+        lead: () => this.#node,
+      });
     this.refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
     this.policies = new Policies({
       ports: options.ports,
@@ -116,9 +128,10 @@ export class App {
     this.http = createHttp({
       ports: options.ports,
       version,
-      isSealed: () => this.#node === undefined,
+      isSealed: () => this.sealed,
+      isLead: () => this.#several === undefined || this.#node !== undefined,
       log: { level: options.log ?? options.config.log?.level ?? 'warn', sink: this.#logs },
-      problem: databaseProblem(store, nowMs),
+      problem: notServing(databaseProblem(store, nowMs), () => this.#several?.problem()),
       ...(options.unwatched ? { unwatched: true as const } : { tracing: watch.tracing, meter: this.metrics }),
       ...(options.config.trustedProxies && { trustedProxies: options.config.trustedProxies }),
       ...(options.loopDelayMs && { loopDelayMs: options.loopDelayMs }),
@@ -153,19 +166,19 @@ export class App {
   }
 
   get sealed(): boolean {
-    return this.#node === undefined;
+    return this.#node === undefined && !this.#several?.isOpen;
   }
 
-  /** @throws {Fault} `sealed` */
+  /** @throws {Fault} `sealed`, `not_the_lead` */
   readonly node = (): OpenNode => {
-    if (!this.#node) throw new Fault('sealed');
+    if (!this.#node) throw new Fault(this.sealed ? 'sealed' : 'not_the_lead');
     return this.#node;
   };
 
   /** @throws {Fault} `wrong_passphrase`, `key_file_damaged`, `key_file_missing` */
   async unseal(secret: Secret, actor = system): Promise<void> {
     await this.#alone(async () => {
-      if (this.#node) return;
+      if (!this.sealed) return;
       await this.#open(await this.#unlock(secret));
       await this.#noteOpening(actor);
     });
@@ -183,7 +196,7 @@ export class App {
 
   async unsealWithRoot(root: Key<'root'>): Promise<void> {
     await this.#alone(async () => {
-      if (this.#node) return;
+      if (!this.sealed) return;
       await this.#open(root);
       await this.#noteOpening(system);
     });
@@ -200,6 +213,7 @@ export class App {
       this.#figures = undefined;
       await this.policies.close();
       await node?.close();
+      await this.#several?.close();
     });
   }
 
@@ -219,6 +233,7 @@ export class App {
   /** Starts a key rotation in the background. @throws {Fault} `conflict` while one runs */
   rotate(kind: 'wrapping' | 'data'): Rotation {
     const node = this.node();
+    if (this.#several) throw new Fault('not_with_several_nodes', 'rotating keys');
     if (this.rotation.state === 'running') throw new Fault('conflict', 'a key rotation is already running');
     const rotation: Rotation = { kind, state: 'running', done: 0, total: 0 };
     this.rotation = rotation;
@@ -255,6 +270,11 @@ export class App {
   }
 
   async #open(root: Key<'root'>): Promise<void> {
+    if (this.#several) await this.#several.begin(root);
+    else await this.#openHere(root);
+  }
+
+  async #openHere(root: Key<'root'>): Promise<void> {
     const { ports, config, folder } = this.#options;
     let node: OpenNode;
     try {
@@ -329,6 +349,8 @@ export class App {
   readonly measure = async () => this.figures()?.measure();
 
   async #noteOpening(actor: string): Promise<void> {
+    // Of several nodes the lead keeps the log, and notes its own opening once.
+    if (!this.#node || this.#openingNoted) return;
     this.#openingNoted = true;
     this.#figures?.figures.begin();
     await this.refusals.open((entry) => this.node().audit.append(entry));
@@ -392,8 +414,8 @@ export class App {
     const { http, node } = this;
     await http.register(
       eventRoutes({
-        recordBatch: (source, events) => node().recordBatch(source, events),
-        sourceByKey: (key) => node().sources.sourceByKey(key),
+        recordBatch: (source, events) => (this.#node ?? this.#several?.recording() ?? node()).recordBatch(source, events),
+        sourceByKey: (key) => (this.#node ?? this.#several?.recording() ?? node()).sources.sourceByKey(key),
         ports: this.#options.ports,
         live: this.live,
         rejected: (source, count) => this.metrics.arrived(source, 'rejected', count),

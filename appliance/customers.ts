@@ -26,7 +26,8 @@ export function followRecord(
     quiet: () => people.quiet(),
     recordsSince: (seq) => people.recordsSince(seq),
     committedSeq: () => people.committedSeq(),
-    kept: () => snapshots.read(),
+    // Numbers of events say nothing of what other nodes have in hand, so that several read everybody anew.
+    kept: async () => (parts.store.cluster ? undefined : snapshots.read()),
   });
   return snapshots;
 }

@@ -72,6 +72,8 @@ export type ServeOptions = {
   log?: LogLevel;
   /** How late the process is, by which requests are turned away; measured unless given. */
   loopDelayMs?(): number;
+  /** Of several nodes: this one was the lead and is not any more; ends the process when absent. */
+  onLost?(): void;
   /** A listening socket that was opened for us; the configured address and port are then not used. */
   fd?: number;
   upgrade?: UpgradeOptions;
@@ -109,6 +111,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     serving: true,
     onUnusable,
     upgrade: { onDue, ...options.upgrade },
+    onLost: options.onLost ?? endAtOnce,
     ...(log && { log }),
     ...(loopDelayMs && { loopDelayMs }),
   });
@@ -141,6 +144,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await app.close();
     throw error;
   }
+}
+
+/** EX_TEMPFAIL: whoever watches over the process starts it again, and it joins the others anew. */
+const lostLeadCode = 75;
+
+/** The quickest way to be sure that nothing is answered from memory that is void. What was acknowledged is in the database. */
+function endAtOnce(): void {
+  process.stderr.write('holdfast: this node was the lead and has lost its place among the nodes; it ends, to join them anew\n');
+  process.exit(lostLeadCode);
 }
 
 async function listen(app: App, config: Config): Promise<string> {

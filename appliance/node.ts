@@ -39,7 +39,13 @@ import { type Alarm, type Governance, governanceMigrations } from './oversee/gov
 import type { Backups } from './oversee/operations/backup/backup.ts';
 import { erasureLogFile, Subjects, subjectMigrations } from './oversee/subjects/subjects.ts';
 import { Consent, consentMigrations, Preferences, signReceipt } from './record/consent/consent.ts';
-import { type MatchOutcome, Profiles, recordMigrations, sealedColumns } from './record/profiles/profiles.ts';
+import {
+  type MatchOutcome,
+  Profiles,
+  type RecordDeclaration,
+  recordMigrations,
+  sealedColumns,
+} from './record/profiles/profiles.ts';
 import {
   type Arrivals,
   createArrivals,
@@ -315,8 +321,7 @@ async function openProfiles(
   below: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers; decisions: Decisions },
 ): Promise<Profiles> {
   const { vault, directory, consent, customers, decisions } = below;
-  const { computedTraits, survivorship, identifiers, region } = config;
-  const declaration = { computedTraits, survivorship, identifiers, region: region as never };
+  const declaration = recordDeclaration(config);
   const profiles = await Profiles.open({
     store,
     vault,
@@ -335,6 +340,10 @@ async function openProfiles(
     signReceipt: (receipt) => signReceipt(vault.signingKey(), ports.random, receipt),
   });
   return profiles;
+}
+
+export function recordDeclaration({ computedTraits, survivorship, identifiers, region }: Config): RecordDeclaration {
+  return { computedTraits, survivorship, identifiers, region: region as never };
 }
 
 function openSubjects(
@@ -420,19 +429,27 @@ async function customerOf(profiles: Profiles, record: number): Promise<Customer 
   }
 }
 
-async function openSources(store: Store, vault: Vault, ports: Ports): Promise<Sources> {
-  const sources = createSources({
+export function sourcesOf(store: Store, vault: Vault, ports: Ports): Sources {
+  return createSources({
     store,
     ports,
     ...textSeal(vault),
     hashKey: (writeKey) => blindIndex(vault.indexKey('write key'), 'write key', writeKey),
   });
+}
+
+async function openSources(store: Store, vault: Vault, ports: Ports): Promise<Sources> {
+  const sources = sourcesOf(store, vault, ports);
   if (!(await sources.list()).some((source) => source.name === byHandSource))
     await sources.add({ name: byHandSource, kind: 'connector' });
   return sources;
 }
 
-function openDictionaries({ store, ports, config }: NodeParts, vault: Vault, directory: SourceDirectory): Promise<Dictionaries> {
+export function openDictionaries(
+  { store, ports, config }: NodeParts,
+  vault: Vault,
+  directory: SourceDirectory,
+): Promise<Dictionaries> {
   return Dictionaries.open({
     store,
     ports,
@@ -442,7 +459,7 @@ function openDictionaries({ store, ports, config }: NodeParts, vault: Vault, dir
   });
 }
 
-function openQuarantine(store: Store, vault: Vault, ports: Ports): Quarantine {
+export function openQuarantine(store: Store, vault: Vault, ports: Ports): Quarantine {
   return new Quarantine({
     store,
     ports,

@@ -14,10 +14,13 @@ export const databaseFile = 'holdfast.db';
 
 /** @param lock of the folder, where the caller has it; taken over */
 export async function openStore(folder: string, config: Config, ports: Ports, lock?: FolderLock): Promise<Store> {
+  const { cluster } = config;
+  const { clock } = ports;
   const url = postgresUrl(folder, config);
-  if (url === undefined) return openSqliteStore({ file: join(folder, databaseFile), clock: ports.clock, ...(lock && { lock }) });
+  if (url === undefined) return openSqliteStore({ file: join(folder, databaseFile), clock, ...(lock && { lock }) });
+  const leaseMs = cluster?.leaseSeconds === undefined ? {} : { leaseMs: cluster.leaseSeconds * 1000 };
   try {
-    return await openPostgresStore({ url, clock: ports.clock });
+    return await openPostgresStore({ url, clock, ...(cluster && { cluster: { name: cluster.node, ...leaseMs } }) });
   } finally {
     // The database is locked by itself.
     lock?.release();

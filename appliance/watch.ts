@@ -27,6 +27,14 @@ export async function openWatch(folder: string, config: Config): Promise<Watch> 
   };
 }
 
+type Problem = () => Promise<NotReady | undefined> | NotReady | undefined;
+
+/** The first of two that says why the node serves nothing; the store is asked last. */
+export const notServing =
+  (store: Problem, several: Problem): Problem =>
+  async () =>
+    (await several()) ?? (await store());
+
 const askEveryMs = 1_000;
 const patienceMs = 3_000;
 
@@ -54,10 +62,4 @@ async function answers(store: Store): Promise<NotReady | undefined> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Of a fault that nobody asked for: its code, or what kind of error it is; its message may quote a value. */
-export function codeOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : String(name ?? 'Error');
 }

@@ -104,6 +104,7 @@ describe('the document', () => {
       'GET /api/sources',
       'POST /api/unseal',
       'POST /api/keys/rotate',
+      'GET /health/lead',
       'GET /health/ready',
     ])
       assert.ok(known.has(name), name);

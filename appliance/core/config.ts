@@ -61,6 +61,8 @@ export type Config = {
   store?: string;
   /** Where the password of the database's user is; the server or the environment (PGPASSWORD, PGPASSFILE) decides when absent. */
   storePassword?: SecretReference;
+  /** This node is one of several over the database that `store` names; `node` is its name among them. */
+  cluster?: { node: string; leaseSeconds?: number };
   /** A file that signed heads of the audit log are appended to, best on another disk; relative to the data folder. */
   auditSink?: string;
   /** `udp://127.0.0.1:514`, `tcp://192.168.1.9:601`: a syslog server that they are sent to as well. */
@@ -227,6 +229,15 @@ export const configSchema = {
     keepIp: { type: 'boolean' },
     store: { type: 'string', pattern: '^postgres(ql)?://' },
     storePassword: secretReferenceSchema,
+    cluster: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['node'],
+      properties: {
+        node: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' },
+        leaseSeconds: { type: 'integer', minimum: 2, maximum: 60 },
+      },
+    },
     auditSink: { type: 'string', minLength: 1, maxLength: 1000 },
     auditSyslog: { type: 'string', minLength: 1, maxLength: 200 },
     auditPeers: {

@@ -16,6 +16,7 @@ const byAddress: { readonly [route: string]: string } = {
 };
 
 const elsewhere: { readonly [route: string]: string } = {
+  'GET /health/lead': 'asked by load balancers where several nodes share a database',
   'GET /health/ready': 'asked by load balancers; people see the state in the page itself',
   'GET /metrics': 'read by monitoring systems; people have the figures as charts',
   'GET /api/profiles': 'the identifier would stand in the address; the search by POST is its place',

@@ -3,13 +3,17 @@
 
 import type { FastifyInstance } from 'fastify';
 
-/** Why a node takes no requests: it stops; it waits for its keys; its store does not answer; its store is being brought up to date. */
-export const notReadyReasons = ['draining', 'sealed', 'database', 'migrating'] as const;
+/**
+ * Why a node takes no requests: it stops; it waits for its keys; its store does not answer; its store is being brought up to date; of several nodes, it
+ * cannot reach the others by the database; it is becoming the lead, or joins them anew.
+ */
+export const notReadyReasons = ['draining', 'sealed', 'database', 'migrating', 'fenced', 'joining'] as const;
 export type NotReady = (typeof notReadyReasons)[number];
 
 export type Readiness = {
   isSealed(): boolean;
   isStopping(): boolean;
+  isLead(): boolean;
   /** What else keeps the node from serving. */
   problem(): Promise<NotReady | undefined> | NotReady | undefined;
 };
@@ -38,6 +42,24 @@ const ready = {
   },
 } as const;
 
+const lead = {
+  tags: ['health'],
+  summary: 'Is this the one of several nodes that answers everything? A node alone is.',
+  description: 'For load balancers before several nodes: everything but events goes to the one that says so.',
+  response: {
+    200: { type: 'object', required: ['status'], properties: { status: { const: 'lead' } }, examples: [{ status: 'lead' }] },
+    503: {
+      type: 'object',
+      required: ['status'],
+      properties: {
+        status: { enum: ['not the lead', 'not ready'] },
+        reason: { type: 'string', enum: notReadyReasons },
+      },
+      examples: [{ status: 'not the lead' }],
+    },
+  },
+} as const;
+
 export function mountHealth(http: FastifyInstance, readiness: Readiness): void {
   const reason = async (): Promise<NotReady | undefined> => {
     if (readiness.isStopping()) return 'draining';
@@ -50,6 +72,11 @@ export function mountHealth(http: FastifyInstance, readiness: Readiness): void {
     scope.get('/health/ready', { config, schema: ready }, async (_request, reply) => {
       const why = await reason();
       return why === undefined ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reason: why });
+    });
+    scope.get('/health/lead', { config, schema: lead }, async (_request, reply) => {
+      const why = await reason();
+      if (why !== undefined) return reply.code(503).send({ status: 'not ready', reason: why });
+      return readiness.isLead() ? { status: 'lead' } : reply.code(503).send({ status: 'not the lead' });
     });
   });
 }

@@ -27,6 +27,8 @@ declare module 'fastify' {
     always?: boolean;
     /** Answered while sealed (the route that unseals). */
     whileSealed?: boolean;
+    /** Of several nodes every one answers it, not the lead alone. */
+    everyNode?: boolean;
     /** Long-lived answers (streams) have a limit of their own and hold no place in the load gate. */
     ungated?: boolean;
     /** The status for faults that pass by themselves, where clients retry on one status only; else the catalogue's. */
@@ -62,6 +64,8 @@ export type HttpOptions = {
   ports: Ports;
   version: string;
   isSealed(): boolean;
+  /** Whether this node is the one of several that answers everything; a node alone is when absent. */
+  isLead?(): boolean;
   /** Why the node is not ready, beside being sealed and stopping, for `/health/ready`. */
   problem?: Readiness['problem'];
   tracing?: Tracing | undefined;
@@ -118,6 +122,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   mountHealth(http, {
     isSealed: options.isSealed,
     isStopping: () => state.stopping,
+    isLead: () => options.isLead?.() ?? true,
     problem: () => options.problem?.(),
   });
   return http;
@@ -155,6 +160,8 @@ function guard(http: FastifyInstance, options: HttpOptions, limits: HttpLimits):
     if (config.always === true) return done();
     if (state.stopping) return done(new Fault('stopping'));
     if (config.whileSealed !== true && options.isSealed()) return done(new Fault('sealed'));
+    const here = config.everyNode === true || config.whileSealed === true || (options.isLead?.() ?? true);
+    if (!here) return done(new Fault('not_the_lead'));
     if (config.ungated !== true && !enterGate(gate, request, reply)) return done(new Fault('too_busy'));
     done();
   });

@@ -2,6 +2,7 @@
 // them, each with its place.
 
 import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
 import { parseSyslog } from '../audit/syslog.ts';
 import type { Config } from '../config.ts';
 import type { Words } from '../errors.ts';
@@ -24,6 +25,7 @@ export function configFaults(config: Config): ConfigFault[] {
     ...tlsFaults(config),
     ...backupFaults(config),
     ...telemetryFaults(config),
+    ...clusterFaults(config),
     ...directoryFaults(config),
     ...erasureFaults(config),
     ...tried(['identifiers'], () => identifierKinds(config.identifiers)),
@@ -123,6 +125,34 @@ function telemetryFaults({ metrics, log }: Config): ConfigFault[] {
     });
   if (log && log.file === undefined && (log.megabytes !== undefined || log.keep !== undefined))
     faults.push({ keys: ['log', 'file'], message: { en: 'is missing', zh: '缺少该设置' } });
+  return faults;
+}
+
+/** What lies in one node's folder, and so cannot be of several yet, is refused rather than done by halves. */
+function clusterFaults({ cluster, store, erasureLog, federation }: Config): ConfigFault[] {
+  if (!cluster) return [];
+  const faults: ConfigFault[] = [];
+  if (store === undefined)
+    faults.push({
+      keys: ['cluster'],
+      message: { en: 'needs "store": several nodes share a PostgreSQL', zh: '需要先设置 "store"：多节点共用一个 PostgreSQL' },
+    });
+  if (erasureLog === undefined || !isAbsolute(erasureLog))
+    faults.push({
+      keys: ['cluster'],
+      message: {
+        en: 'needs "erasureLog" with an absolute path that all nodes share',
+        zh: '需要将 "erasureLog" 设为各节点共用的绝对路径',
+      },
+    });
+  if (federation)
+    faults.push({
+      keys: ['federation'],
+      message: {
+        en: 'is not for several nodes yet: run it on a node of its own',
+        zh: '暂不支持多节点：请在单独的节点上运行联邦功能',
+      },
+    });
   return faults;
 }
 

@@ -72,6 +72,18 @@ export const settingWords: { readonly [path: string]: SettingWords } = {
     '数据目录中的 SQLite',
   ),
   ...secret('storePassword', "Password of the database's user", '数据库用户的密码'),
+  'cluster.node': w(
+    'This node is one of several over the database of "store": its name among them',
+    '本节点与其他节点共用 "store" 数据库时，本节点的名称',
+    'a node alone',
+    '单节点',
+  ),
+  'cluster.leaseSeconds': w(
+    'How long a node that says nothing keeps its place among them',
+    '节点失联后保留其成员资格的秒数',
+    '10',
+    '10',
+  ),
   auditSink: w(
     'File that signed heads of the audit log are appended to, best on another disk',
     '审计日志签名头的追加文件，宜放在另一块磁盘',

@@ -2,9 +2,11 @@
 // PostgreSQL); SQL is written once, in the subset both speak, and what differs stays in the engines.
 
 import type { Words } from '../errors.ts';
+import type { Cluster } from './cluster.ts';
 import type { Sealing } from './sealing.ts';
 
 export { newChain } from './chains.ts';
+export type { Cluster, Turn } from './cluster.ts';
 export { bothEngines } from './migrations.ts';
 export type { Sealing, SealingCell } from './sealing.ts';
 
@@ -66,6 +68,8 @@ export type Leftover =
 
 export interface Store {
   readonly engine: 'sqlite' | 'postgres';
+  /** Present where several nodes share the database: then nobody may take memory for what is stored. */
+  readonly cluster?: Cluster;
   /** Reads committed rows. Blobs come back as Uint8Array (Buffer), integers as numbers (refused beyond 2^53). */
   select(sql: string, params?: Params): Promise<Row[]>;
   /** Several reads in one round trip, answered in order, from one snapshot. */

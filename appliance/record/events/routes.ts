@@ -69,7 +69,7 @@ export function eventRoutes(options: EventRoutesOptions): (scope: FastifyInstanc
       tracking.setValidatorCompiler(() => () => true);
       tracking.setSerializerCompiler(() => JSON.stringify);
       for (const { path, read, schema } of trackingRoutes()) {
-        const config = { temporaryStatus, access: { open: 'the write key says who sends' } };
+        const config = { temporaryStatus, everyNode: true, access: { open: 'the write key says who sends' } };
         tracking.post(path, { schema, config, bodyLimit: eventLimits.batchBytes }, (request) => receive(request, read));
       }
     });
@@ -126,7 +126,7 @@ function mountOpen(scope: FastifyInstance): void {
   const success = { type: 'object', properties: { success: { type: 'boolean' } }, examples: [{ success: true }] };
   const summary = 'Metrics of analytics.js about itself: accepted and dropped';
   const schema = { tags: ['tracking'], summary, security: [], response: { 200: success } };
-  scope.post('/v1/m', { schema, config: { temporaryStatus }, bodyLimit: eventLimits.batchBytes }, async () => ({
+  scope.post('/v1/m', { schema, config: { temporaryStatus, everyNode: true }, bodyLimit: eventLimits.batchBytes }, async () => ({
     success: true,
   }));
   const preflight = { schema: { hide: true }, config: { always: true, access: { open: 'a browser asks what it may send' } } };

@@ -56,6 +56,10 @@ export class RecordCache {
     return this.#held.get(recordId);
   }
 
+  all(): Held[] {
+    return [...this.#held.values()];
+  }
+
   idOf(recordKey: string): number | undefined {
     return this.#idByKey.get(recordKey);
   }

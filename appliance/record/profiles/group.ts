@@ -18,8 +18,18 @@ import { emptyState } from './state/state.ts';
 import { decisionChanges, eventsTable, findKeys, identifiersTable, keyText, recordsTable, rows } from './store.ts';
 
 export type Submission = { readonly source: SourceId; events: readonly Event[] };
-/** `events`: how many of them are new. `tell`: to be called when the group is on disk, for who watches consents. */
-export type Group = { changes: Change[]; outcomes: Outcome[][]; events: number; pending: Pending; tell(): void };
+/**
+ * `events`: how many of them are new. `tell`: to be called when the group is on disk, for who watches consents. `changed`: records whose
+ * facts may differ from before.
+ */
+export type Group = {
+  changes: Change[];
+  outcomes: Outcome[][];
+  events: number;
+  pending: Pending;
+  tell(): void;
+  changed: number[];
+};
 
 /** One event on its way through the group. */
 type Item = {
@@ -30,7 +40,26 @@ type Item = {
   duplicate: boolean;
 };
 
-export async function prepareGroup(memory: Memory, submissions: readonly Submission[]): Promise<Group> {
+/** Keyed hashes of the records that a group's events are of, and of those that an alias names. */
+export function recordsNamed(memory: Memory, submissions: readonly Submission[]): Buffer[] {
+  const named = new Map<string, Buffer>();
+  for (const { source, events } of submissions) {
+    for (const event of events) {
+      const whose = [whoseEvent(memory, source, event)];
+      if (event.kind === 'alias' && event.previousId !== undefined)
+        whose.push(memory.names.whoIs(source, true, event.previousId));
+      for (const { text, key } of whose) named.set(text, key);
+    }
+  }
+  return [...named.values()];
+}
+
+/** @param beforeIdentities waited for before it is looked at who is one person with whom, where that may change */
+export async function prepareGroup(
+  memory: Memory,
+  submissions: readonly Submission[],
+  beforeIdentities?: () => Promise<void>,
+): Promise<Group> {
   const items = itemsOf(memory, submissions);
   const known = await findExisting(memory, items);
   const fresh = dropDuplicates(memory, items, known);
@@ -38,6 +67,7 @@ export async function prepareGroup(memory: Memory, submissions: readonly Submiss
   const pending = memory.begin();
   try {
     const work = foldItems(memory, fresh, records, await memory.sequences.take('events', Math.max(1, fresh.length)), pending);
+    if (work.touched.size > 0 || fresh.some(({ event }) => event.kind === 'alias')) await beforeIdentities?.();
     const decisions = await aliasDecisions(memory, fresh, records, work);
     const moved = await resolveIdentities(memory, work, decisions);
     for (const held of [...records.created.map((one) => one.held), ...moved]) pending.records.add(held.recordId);
@@ -55,6 +85,7 @@ export async function prepareGroup(memory: Memory, submissions: readonly Submiss
       events: fresh.length,
       pending,
       tell: changed,
+      changed: [...new Set([...records.byWho.values(), ...whole].map(({ recordId }) => recordId))],
     };
   } catch (fault) {
     memory.settle(pending);

@@ -34,6 +34,7 @@ import {
   loadPersonKeys,
   loadRecords,
   markChange,
+  personsOfRecords,
   type RecordRow,
   rows,
   statesTable,
@@ -81,6 +82,8 @@ export class Memory {
   readonly names: Names;
   readonly sequences: Sequences;
   config: RecordConfig;
+  /** Several nodes write: memory holds nothing but what the turn at hand has read, and readers ask the store. */
+  readonly shared: boolean;
   readonly #watcher: ConsentWatcher | undefined;
   readonly #persons: PersonWatcher | undefined;
   readonly #pending = new Set<Pending>();
@@ -110,12 +113,19 @@ export class Memory {
     this.#watcher = parts.watcher;
     this.#persons = parts.persons;
     this.names = new Names(parts.vault, (key) => this.cache.idOf(key));
-    this.sequences = new Sequences(parts.store);
+    this.shared = parts.store.cluster !== undefined;
+    // Of several nodes, events of one record have ascending numbers whoever folds them.
+    this.sequences = new Sequences(parts.store, this.shared ? new Set(['events']) : undefined);
   }
 
   /** False while what is in memory may differ from what is stored: recover first. */
   get sound(): boolean {
     return this.#sound;
+  }
+
+  /** Of a node that only records beside others: there is nothing in memory that could differ from what is stored. */
+  trust(): void {
+    this.#sound = true;
   }
 
   /** Changes whenever memory is dropped: what was read across such a moment may lack what only memory held. */
@@ -130,6 +140,29 @@ export class Memory {
     this.chain = newChain();
     this.#watcher?.lost();
     this.#persons?.lost();
+  }
+
+  /** Forgets what was read: others may have changed it since. Of several nodes, where everything folded is stored. */
+  fresh(): void {
+    this.cache.clear();
+    this.names.clear();
+    this.#pending.clear();
+    this.messages.reset(0);
+  }
+
+  /** Whose records they are by now, of those in memory: a turn of another node may have moved some. */
+  async refreshPersons(): Promise<void> {
+    const held = this.cache.all();
+    const persons = await personsOfRecords(
+      this.store,
+      held.map(({ recordId }) => recordId),
+    );
+    for (const record of held) record.personId = persons.get(record.recordId) ?? record.personId;
+  }
+
+  /** Tells who watches that another node changed these records. */
+  async changedElsewhere(recordIds: readonly number[]): Promise<void> {
+    this.changed(await this.peek(recordIds))();
   }
 
   /** For what a group's events say; undefined when nobody wants to be told of persons. */
@@ -221,6 +254,7 @@ export class Memory {
    */
   unindexed(recordIds: readonly number[], before: TimelinePlace, sinceMs: number, limit: number): TimelinePlace[] {
     const found: TimelinePlace[] = [];
+    if (this.shared) return found;
     for (const id of recordIds) {
       const waiting = this.cache.peek(id)?.unindexed ?? [];
       for (let at = 0; at < waiting.length; at += 2) {
@@ -305,6 +339,7 @@ export class Memory {
 
   /** @param work is given what memory holds of a record, or held since the work began: both are newer than what it reads */
   async #watched<T>(work: (here: (recordId: number) => Held | undefined) => Promise<T>): Promise<T> {
+    if (this.shared) return work(() => undefined);
     const left = this.cache.watch();
     try {
       return await work((recordId) => this.cache.peek(recordId) ?? left.get(recordId));

@@ -44,7 +44,7 @@ import type { PersonWatcher } from './person-watch.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts';
 import { eachPage, eachPerson, type PersonRecords, scanLimits } from './scan.ts';
-import { findKeys, keyText, messageKeysAfter, personsHolding } from './store.ts';
+import { findKeys, keyText, lastEvent, markChange, messageKeysAfter, personsHolding } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
 import { type IdentifierView, type ProfileView, profileView } from './view.ts';
 
@@ -84,6 +84,8 @@ export type ProfilesParts = {
   personWatcher?: PersonWatcher;
   /** What is decided about a person, for their profile. */
   decided?(personId: number): CustomerDecisions | Promise<CustomerDecisions>;
+  /** Records beside a lead and does nothing by itself. @returns the version of the lead's settings that it has loaded */
+  beside?(): number;
   /** Smaller ones for small machines and tests. */
   limits?: Partial<RecorderLimits & ReindexLimits & { cachedRecords: number }>;
 };
@@ -131,6 +133,7 @@ export class Profiles {
     this.#recorder = new Recorder({
       memory: this.#memory,
       ...(parts.limits && { limits: parts.limits }),
+      ...(parts.beside && { settings: parts.beside }),
     });
     this.#sources = parts.sources;
     this.#decided = parts.decided ?? (() => nothingDecided);
@@ -160,10 +163,28 @@ export class Profiles {
   /** Folds what a crash left unfolded; then the record is ready. */
   static async open(parts: ProfilesParts): Promise<Profiles> {
     const profiles = new Profiles(parts);
-    await profiles.#memory.recover();
+    const { cluster } = parts.store;
+    if (parts.beside) {
+      profiles.#memory.trust();
+      return profiles;
+    }
+    if (cluster) await profiles.#recorder.exclusive(() => cluster.markPrepared());
+    else await profiles.#memory.recover();
     await profiles.#reindex.begin();
-    profiles.#learning = profiles.#learnMessages();
+    // Of several nodes, none knows which messages the others record.
+    if (!cluster) profiles.#learning = profiles.#learnMessages();
     return profiles;
+  }
+
+  /** Of several nodes, where every state is stored with its events: none of them need be looked at after a change to one node. */
+  moveMark(): Promise<void> {
+    const { store } = this.#memory;
+    return this.#recorder.exclusive(async () => store.transact([markChange((await lastEvent(store)) + 1)]));
+  }
+
+  /** Another node changed these records: who watches is told, as of the node's own. */
+  changedElsewhere(recordIds: readonly number[]): Promise<void> {
+    return this.#memory.changedElsewhere(recordIds);
   }
 
   readonly record: RecordBatch = (source, events) => this.#recorder.record(source, events);

@@ -4,14 +4,15 @@
 
 import { Fault } from '../../core/errors.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
-import type { Change, Row } from '../../core/store/store.ts';
+import type { Change } from '../../core/store/store.ts';
 import { apart } from '../../core/telemetry/telemetry.ts';
 import type { Held } from './cache.ts';
 import { type Group, prepareGroup, type Submission } from './group.ts';
 import type { Memory, Pending } from './memory.ts';
 import type { DueMessages } from './messages.ts';
 import { messagesTable } from './migrations.ts';
-import { rows, timelineTable } from './store.ts';
+import { timelineTable } from './store.ts';
+import { Turns, timelineRowsOf } from './turns.ts';
 
 export const recorderLimits = {
   /** Events waiting or in work; beyond it submissions are refused with `too_busy` at once. */
@@ -38,7 +39,7 @@ const overdueAfter = 1.5;
 export type RecorderLimits = { readonly [name in keyof typeof recorderLimits]: number };
 
 /** `sinceMs` by a clock that only goes forward. */
-type Waiting = Submission & { sinceMs: number; resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
+export type Waiting = Submission & { sinceMs: number; resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
 /** A group that is folded and waits to be written. */
 type Ready = { changes: readonly Change[]; wrote(): void; pending: Pending; outcomes: Outcome[][] };
 type Task = { run(): Promise<void>; reject(fault: unknown): void };
@@ -46,11 +47,15 @@ type Task = { run(): Promise<void>; reject(fault: unknown): void };
 export type RecorderOptions = {
   memory: Memory;
   limits?: Partial<RecorderLimits>;
+  /** Of several nodes, which version of the lead's settings this one has loaded; undefined where it makes them itself. */
+  settings?(): number | undefined;
 };
 
 export class Recorder {
   readonly #memory: Memory;
   readonly #limits: RecorderLimits;
+  /** Where several nodes record into one store. */
+  readonly #turns: Turns | undefined;
   readonly #queue: Waiting[] = [];
   readonly #tasks: Task[] = [];
   #waitingEvents = 0;
@@ -68,6 +73,8 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     this.#memory = options.memory;
     this.#limits = { ...recorderLimits, ...options.limits };
+    const { cluster } = this.#memory.store;
+    this.#turns = cluster && new Turns(this.#memory, cluster, options.settings ?? (() => undefined));
   }
 
   /** @throws {Fault} `too_busy`, `stopping`, and what the store says; then nothing of the batch was recorded */
@@ -130,7 +137,8 @@ export class Recorder {
     clearTimeout(this.#idle);
     // Tasks go before batches, so a flush asked for now would leave behind what was accepted.
     while (this.#running) await this.#running;
-    await this.flush();
+    // Of several nodes nothing is left to write, and one that stops may have lost its place.
+    if (!this.#turns) await this.flush();
     clearTimeout(this.#idle);
   }
 
@@ -159,6 +167,7 @@ export class Recorder {
     while (this.#queue.length > 0 || this.#tasks.length > 0) {
       const task = this.#tasks.shift();
       if (task) await this.#runTask(task);
+      else if (this.#turns) await this.#turns.record(this.#takeGroup());
       else await this.#runGroup(this.#takeGroup());
     }
     await this.#writing.catch(() => undefined);
@@ -171,6 +180,7 @@ export class Recorder {
       this.#memory.distrust();
     }
     try {
+      if (this.#turns) return await this.#turns.alone(task.run, () => this.writeStates());
       if (!this.#memory.sound) await this.#recover();
       await task.run();
     } catch (fault) {
@@ -285,7 +295,7 @@ export class Recorder {
     if (states.length === 0 && due.keys.length === 0) return { changes: [], wrote };
     const folded = cache.oldestMissing(new Set(states)) ?? this.#memory.nextSeq;
     const statesChanges = this.#memory.statesChanges(states);
-    const timelineRows = states.flatMap(timelineOf);
+    const timelineRows = states.flatMap(timelineRowsOf);
     for (const held of states) cache.markClean(held);
     return {
       changes: [
@@ -321,12 +331,6 @@ export class Recorder {
     this.#writing = Promise.resolve();
     this.#writingBefore = this.#writing;
   }
-}
-
-function timelineOf({ recordId, unindexed }: Held): Row[] {
-  const found: Row[] = [];
-  for (let at = 0; at < unindexed.length; at += 2) found.push(rows.timeline(recordId, unindexed[at]!, unindexed[at + 1]!));
-  return found;
 }
 
 /** They are in the timeline's index: the first ones, since events come in the order of their numbers. */

@@ -7,9 +7,12 @@ const takenAtOnce = 10_000;
 export class Sequences {
   readonly #store: Store;
   readonly #held = new Map<string, { next: number; end: number }>();
+  readonly #exact: ReadonlySet<string>;
 
-  constructor(store: Store) {
+  /** @param exact sequences of which no number is kept: one that is taken later anywhere is higher */
+  constructor(store: Store, exact: ReadonlySet<string> = new Set()) {
     this.#store = store;
+    this.#exact = exact;
   }
 
   /** The first of `count` numbers, in order. */
@@ -19,7 +22,7 @@ export class Sequences {
       held.next += count;
       return held.next - count;
     }
-    const size = Math.max(takenAtOnce, count);
+    const size = this.#exact.has(sequence) ? count : Math.max(takenAtOnce, count);
     const first = await this.#store.allocate(sequence, size);
     this.#held.set(sequence, { next: first + count, end: first + size });
     return first;

@@ -350,6 +350,12 @@ export async function foldMark(store: Store): Promise<number> {
   return rows[0] ? int(rows[0].from_seq) : 0;
 }
 
+/** The highest number of an event; -1 without any. */
+export async function lastEvent(store: Store): Promise<number> {
+  const [row] = await store.select('SELECT MAX(event_seq) AS last FROM events');
+  return row?.last === null || row === undefined ? -1 : int(row.last);
+}
+
 export const rows = {
   record: (record: RecordRow): Row => ({
     record_id: record.recordId,

@@ -84,3 +84,16 @@ export async function takeOwnership(client: pg.ClientBase): Promise<void> {
   }
   throw new Fault('store_in_use', 'PostgreSQL database');
 }
+
+/**
+ * Takes part in the database with others that take part: none of them goes together with a node that has it alone.
+ * @throws {Fault} `store_in_use`
+ */
+export async function shareOwnership(client: pg.ClientBase): Promise<void> {
+  for (let i = 0; i < ownerTries; i++) {
+    const { rows } = await client.query('SELECT pg_try_advisory_lock_shared($1, $2) AS taken', [...ownerLock]);
+    if ((rows[0] as { taken: number }).taken === 1) return;
+    await new Promise((resolve) => setTimeout(resolve, ownerWaitMs));
+  }
+  throw new Fault('store_in_use', 'PostgreSQL database, by a node without "cluster"');
+}

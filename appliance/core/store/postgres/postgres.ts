@@ -10,11 +10,13 @@ import { type Applied, dueMigrations, migrationsTable, sequencesTable } from '..
 import { sealNow } from '../sealing.ts';
 import type { Change, Finding, Leftover, Migration, Params, Row, Store, Table } from '../store.ts';
 import { checkServer, checkTables } from './check.ts';
+import { type ClusterOptions, PostgresCluster } from './cluster.ts';
+import { unprepare } from './cluster-schema.ts';
 import { connectionConfig, sessionSetup } from './connection.ts';
 import { toStoreError } from './failures.ts';
 import { changeStatements, prepare } from './statements.ts';
 import { emptyWal, rewriteTables } from './wal.ts';
-import { PostgresWriter } from './writer.ts';
+import { cutOff, PostgresWriter } from './writer.ts';
 
 export type PostgresOptions = {
   /** postgres://user:password@host/database; `?host=/folder` for a unix socket. */
@@ -22,6 +24,8 @@ export type PostgresOptions = {
   clock?: Clock;
   /** Sessions that read. Default 4. */
   readers?: number;
+  /** Shares the database with other nodes; has it alone when absent. */
+  cluster?: ClusterOptions;
 };
 
 /** A reading of the node's own is over in a moment; a transaction of somebody else may go on for hours. */
@@ -51,7 +55,11 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
 class PostgresStore implements Store {
   readonly engine = 'postgres';
   readonly #clock: Clock;
+  readonly cluster?: PostgresCluster;
   readonly #readers: pg.Pool;
+  /** Takes numbers beside the session that writes, which a turn may hold: of several nodes only. */
+  readonly #numbers: pg.Pool | undefined;
+  readonly #open = new Set<pg.PoolClient>();
   readonly #writer: PostgresWriter;
   readonly #chains = new Chains();
   #links = 0;
@@ -72,11 +80,34 @@ class PostgresStore implements Store {
     this.#readers.on('connect', (client) => client.on('error', () => undefined));
     // An idle session that ends is replaced by the next read.
     this.#readers.on('error', () => undefined);
-    this.#writer = new PostgresWriter(options.url);
+    if (options.cluster) {
+      this.#numbers = new pg.Pool({
+        ...connectionConfig(options.url),
+        max: 1,
+        onConnect: async (client) => {
+          await client.query(sessionSetup);
+        },
+      });
+      this.#numbers.on('error', () => undefined);
+      for (const pool of [this.#readers, this.#numbers]) this.#follow(pool);
+      this.cluster = new PostgresCluster(options.url, options.cluster, () => {
+        for (const client of this.#open) cutOff(client);
+      });
+    }
+    this.#writer = this.cluster?.writer ?? new PostgresWriter(options.url);
   }
 
-  start(): Promise<void> {
-    return this.#writer.open();
+  #follow(pool: pg.Pool): void {
+    pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      this.#open.add(client);
+    });
+    pool.on('remove', (client) => this.#open.delete(client as pg.PoolClient));
+  }
+
+  async start(): Promise<void> {
+    await this.#writer.open();
+    if (!this.cluster) await this.#writer.alone(unprepare);
   }
 
   connections(): { idle: number; busy: number; waiting: number } {
@@ -134,6 +165,14 @@ class PostgresStore implements Store {
     this.#refuseIfClosed();
     const text = `INSERT INTO ${sequencesTable} (name, next) VALUES ($1, 1 + $2::bigint)
       ON CONFLICT (name) DO UPDATE SET next = ${sequencesTable}.next + excluded.next - 1 RETURNING next`;
+    if (this.#numbers) {
+      try {
+        const { rows } = await this.#numbers.query({ text, values: [sequence, count] });
+        return (rows[0] as { next: number }).next - count;
+      } catch (error) {
+        throw toStoreError(error);
+      }
+    }
     return this.#writer.transact(async (client) => {
       const { rows } = await client.query({ text, values: [sequence, count] });
       return (rows[0] as { next: number }).next - count;
@@ -142,6 +181,11 @@ class PostgresStore implements Store {
 
   async migrate(migrations: readonly Migration[]): Promise<void> {
     this.#refuseIfClosed();
+    if (this.cluster) await this.cluster.migrate(() => this.#migrate(migrations));
+    else await this.#migrate(migrations);
+  }
+
+  async #migrate(migrations: readonly Migration[]): Promise<void> {
     await this.#writer.alone(async (client) => {
       const known = await client.query({ text: 'SELECT to_regclass($1) IS NOT NULL AS found', values: [migrationsTable] });
       const exists = (known.rows[0] as { found: number }).found === 1;
@@ -199,7 +243,8 @@ class PostgresStore implements Store {
   }
 
   async #end(): Promise<void> {
-    await Promise.allSettled([this.#readers.end(), this.#writer.close()]);
+    await this.cluster?.close();
+    await Promise.allSettled([this.#readers.end(), this.#numbers?.end(), this.#writer.close()]);
   }
 
   #refuseIfClosed(): void {

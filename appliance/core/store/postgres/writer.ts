@@ -16,18 +16,27 @@ type Waiting = {
   reject: (error: Error) => void;
 };
 
+/** How the session comes to the database: alone, or as one of several nodes, each of whose transactions is guarded. */
+export type WriterTerms = { take(client: pg.Client): Promise<void>; guard?(client: pg.Client): Promise<void> };
+const owner: WriterTerms = { take: takeOwnership };
+
 /** Tries of a transaction that meets a deadlock or a serialization failure. */
 const maxTries = 5;
 
 export class PostgresWriter {
   readonly #url: string;
+  readonly #terms: WriterTerms;
   readonly #queue: Waiting[] = [];
   #waitingBytes = 0;
   #client: pg.Client | undefined;
   #pumping: Promise<void> | undefined;
 
-  constructor(url: string) {
+  /** What the session holds must outlive no other one: while true, a lost session is not replaced. */
+  pinned = false;
+
+  constructor(url: string, terms: WriterTerms = owner) {
     this.#url = url;
+    this.#terms = terms;
   }
 
   /** @throws {Fault} `store_in_use`, `store_unavailable` */
@@ -43,6 +52,13 @@ export class PostgresWriter {
   /** Outside of any transaction: for migrations and VACUUM. */
   alone<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     return this.#enqueue(work, true, 0);
+  }
+
+  /** Ends the session at once, in the middle of what it does: what was under way fails. */
+  cut(): void {
+    const client = this.#client;
+    this.#client = undefined;
+    if (client) cutOff(client);
   }
 
   async close(): Promise<void> {
@@ -103,7 +119,10 @@ export class PostgresWriter {
         return;
       } catch (error) {
         if (connectionLost(error)) throw error;
-        await client.query('ROLLBACK');
+        // What went wrong first is what the caller hears: a member that is found fenced has its session cut as well.
+        await client.query('ROLLBACK').catch(() => {
+          throw error;
+        });
         if (group.length > 1) {
           for (const waiting of group) await this.#commit(client, [waiting]);
           return;
@@ -117,6 +136,7 @@ export class PostgresWriter {
 
   async #once(client: pg.Client, group: readonly Waiting[]): Promise<(() => void)[]> {
     await client.query('BEGIN');
+    await this.#terms.guard?.(client);
     const outcomes: (() => void)[] = [];
     for (const { work, resolve, reject } of group) {
       if (group.length > 1) await client.query('SAVEPOINT apart');
@@ -137,6 +157,7 @@ export class PostgresWriter {
 
   async #connected(): Promise<pg.Client> {
     if (this.#client) return this.#client;
+    if (this.pinned) throw new Fault('store_unavailable', 'the session that held the record has ended');
     const client = new pg.Client(connectionConfig(this.#url));
     // Also when nothing is being asked: the next call then connects, and takes ownership, anew.
     client.on('error', () => this.#forget(client));
@@ -145,7 +166,7 @@ export class PostgresWriter {
       await client.connect();
       await client.query(sessionSetup);
       await checkSession(client);
-      await takeOwnership(client);
+      await this.#terms.take(client);
     } catch (error) {
       client.end().catch(() => undefined);
       throw toStoreError(error);
@@ -163,4 +184,10 @@ export class PostgresWriter {
     this.#client = undefined;
     client?.end().catch(() => undefined);
   }
+}
+
+/** Not by the protocol's own goodbye, which waits for a server that may not be reached. */
+export function cutOff(client: pg.ClientBase): void {
+  const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
+  stream.destroy();
 }

@@ -1,0 +1,158 @@
+// Several stores over one real PostgreSQL: who may write, who waits for whom, and what becomes of a member whose time is over.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import pg from 'pg';
+import { Fault } from '../../errors.ts';
+import { bothEngines, type Change, type Store } from '../store.ts';
+import { openPostgresStore } from './postgres.ts';
+import { startTestPostgres } from './test-server.ts';
+
+const server = await startTestPostgres({ fsync: 'off' });
+after(() => server.stop());
+
+const migrations = [bothEngines(1, 'notes', 'CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;')];
+const table = { name: 'notes', columns: { id: 'integer', body: 'text' }, key: ['id'] } as const;
+const note = (id: number): Change => ({ op: 'insert', table, rows: [{ id, body: 'x' }] });
+const lock = Buffer.alloc(16, 7);
+const declared = Buffer.from('the same');
+
+type Heard = { elected: number; fenced: number; rejoined: number; word: number };
+
+async function member(url: string, name: string, leaseMs = 60_000, own: Uint8Array = declared) {
+  const store = await openPostgresStore({ url, cluster: { name, leaseMs } });
+  const heard: Heard = { elected: 0, fenced: 0, rejoined: 0, word: 0 };
+  const count = (what: keyof Heard) => () => {
+    heard[what] += 1;
+  };
+  await store.migrate(migrations);
+  const events = { elected: count('elected'), fenced: count('fenced'), rejoined: count('rejoined'), word: count('word') };
+  try {
+    await store.cluster!.begin(own, events);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return { store, cluster: store.cluster!, heard };
+}
+
+async function asAdministrator(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail('it did not come to it');
+}
+
+const isFault = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;
+const countOf = async (store: Store) => (await store.select('SELECT COUNT(*) AS n FROM notes'))[0]!.n;
+
+test('of several one is the lead, and a node that would have the database alone is refused', async () => {
+  const url = await server.createDatabase();
+  const a = await member(url, 'a');
+  const b = await member(url, 'b');
+  assert.deepEqual([a.cluster.lead, b.cluster.lead], [true, false]);
+  await assert.rejects(openPostgresStore({ url }), isFault('store_in_use'));
+  await assert.rejects(member(url, 'c', 60_000, Buffer.from('other settings')), isFault('cluster_settings_differ'));
+  await b.store.close();
+  await a.store.close();
+  const alone = await openPostgresStore({ url });
+  await assert.rejects(openPostgresStore({ url, cluster: { name: 'd' } }), isFault('store_in_use'));
+  await alone.close();
+});
+
+test('turns at the same record come one after the other, at others they do not wait', async () => {
+  const url = await server.createDatabase();
+  const [a, b] = [await member(url, 'a'), await member(url, 'b')];
+  const order: string[] = [];
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let inside: () => void = () => undefined;
+  const entered = new Promise<void>((resolve) => {
+    inside = resolve;
+  });
+  const first = a.cluster.turn([lock], async (turn) => {
+    inside();
+    await held;
+    order.push('a');
+    await turn.write([note(1)], [1]);
+  });
+  await entered;
+  await b.cluster.turn([Buffer.alloc(16, 8)], async () => void order.push('b elsewhere'));
+  const second = b.cluster.turn([lock], async () => void order.push(`b sees ${await countOf(b.store)}`));
+  await until(async () => (await asAdministrator(url, 'SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount === 1);
+  release();
+  await Promise.all([first, second]);
+  assert.deepEqual(order, ['b elsewhere', 'a', 'b sees 1']);
+  await Promise.all([a.store.close(), b.store.close()]);
+});
+
+test('exclusive work waits for turns of others, and they for it', async () => {
+  const url = await server.createDatabase();
+  const [a, b] = [await member(url, 'a'), await member(url, 'b')];
+  let waiting: Promise<unknown> = Promise.resolve();
+  await a.cluster.exclusively(async () => {
+    waiting = b.cluster.turn([lock], async (turn) => {
+      assert.equal(await countOf(b.store), 1);
+      await turn.write([note(2)], [2]);
+    });
+    await until(async () => (await asAdministrator(url, 'SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount === 1);
+    await a.store.transact([note(1)]);
+  });
+  await waiting;
+  assert.equal(await countOf(a.store), 2);
+  await Promise.all([a.store.close(), b.store.close()]);
+});
+
+test('what a member changed comes to the lead once, and is kept until it was taken', async () => {
+  const url = await server.createDatabase();
+  const [a, b] = [await member(url, 'a'), await member(url, 'b')];
+  await b.cluster.turn([lock], (turn) => turn.write([note(1)], [4, 5]));
+  await assert.rejects(
+    a.cluster.takeChanged(() => Promise.reject(new Fault('stopping'))),
+    isFault('stopping'),
+  );
+  const taken: number[][] = [];
+  const take = async (records: readonly number[]) => void taken.push([...records]);
+  await a.cluster.takeChanged(take);
+  await a.cluster.takeChanged(take);
+  assert.deepEqual(taken, [[4, 5]]);
+  await until(() => a.heard.word > 1);
+  await Promise.all([a.store.close(), b.store.close()]);
+});
+
+test('whose time is over writes nothing; one that is in the middle of a transaction is ended before another takes its place', async () => {
+  const url = await server.createDatabase();
+  // Long for itself: what ends it here is the database's word, as where its own clock stood still.
+  const a = await member(url, 'a');
+  const b = await member(url, 'b', 1_000);
+  assert.ok(a.cluster.lead);
+  const broken = a.cluster.turn([lock], async (turn) => {
+    await turn.write([note(1)], [1]);
+    await asAdministrator(url, "UPDATE cluster_members SET expires_at = now() - interval '1 second' WHERE name = 'a'");
+    await until(() => b.cluster.lead);
+  });
+  await assert.rejects(broken, Fault);
+  await assert.rejects(a.store.transact([note(2)]), isFault('node_fenced'));
+  await assert.rejects(
+    a.cluster.turn([lock], (turn) => turn.write([note(3)], [3])),
+    isFault('node_fenced'),
+  );
+  assert.equal(a.heard.fenced, 1);
+  assert.equal(b.heard.elected, 1);
+  await b.cluster.turn([lock], (turn) => turn.write([note(4)], [4]));
+  assert.deepEqual(await b.store.select('SELECT id FROM notes'), [{ id: 4 }]);
+  await Promise.all([a.store.close(), b.store.close()]);
+});

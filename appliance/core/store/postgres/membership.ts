@@ -1,0 +1,250 @@
+// A node's membership in a database that several share: a row with a fencing token that ends by the database's own clock unless
+// it is renewed, and the lead, which is one of the members. Whoever finds a member's time over ends its sessions and its row; a
+// transaction that holds the row (writer's guard) is waited for, so none of a member that is gone can end later.
+
+import type { EventEmitter } from 'node:events';
+import pg from 'pg';
+import { Fault } from '../../errors.ts';
+import type { Member } from '../cluster.ts';
+import { connectionConfig, sessionSetup } from './connection.ts';
+import { toStoreError } from './failures.ts';
+import { cutOff } from './writer.ts';
+
+/** Heartbeats in the time of one lease. */
+const beatsPerLease = 4;
+export const channel = 'holdfast_cluster';
+
+export type MembershipEvents = { elected(): void; fenced(): void; rejoined(): void; word(about?: 'changes' | 'settings'): void };
+
+export class Membership {
+  readonly #url: string;
+  readonly #name: string;
+  readonly leaseMs: number;
+  readonly #events: MembershipEvents;
+  #client: pg.Client | undefined;
+  #token: number | undefined;
+  #lead = false;
+  #stands = false;
+  #closed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  #beating: Promise<void> = Promise.resolve();
+
+  constructor(parts: { url: string; name: string; leaseMs: number; events: MembershipEvents }) {
+    this.#url = parts.url;
+    this.#name = parts.name;
+    this.leaseMs = parts.leaseMs;
+    this.#events = parts.events;
+  }
+
+  get token(): number | undefined {
+    return this.#token;
+  }
+
+  get lead(): boolean {
+    return this.#lead;
+  }
+
+  /** @throws what keeps it from becoming a member */
+  async begin(): Promise<void> {
+    await this.#join();
+    this.#schedule();
+  }
+
+  /** From now on it may become the lead; resolves when that was tried once. */
+  async stand(): Promise<void> {
+    this.#stands = true;
+    await this.#now();
+  }
+
+  async members(): Promise<Member[]> {
+    const client = this.#client;
+    if (!client) throw new Fault('node_fenced');
+    const { rows } = await client.query(`SELECT m.token, m.name, m.token = l.token AS lead
+      FROM cluster_members m CROSS JOIN cluster_leases l WHERE l.name = 'lead' ORDER BY m.token`);
+    return (rows as { token: number; name: string; lead: number }[]).map((row) => ({
+      name: row.name,
+      lead: row.lead === 1,
+      self: row.token === this.#token,
+    }));
+  }
+
+  /** What the caller does in a transaction is of this member, or is refused: the row stays until the transaction has ended. */
+  async guard(client: pg.ClientBase): Promise<void> {
+    const token = this.#token;
+    if (token === undefined) throw new Fault('node_fenced');
+    const { rowCount } = await client.query({
+      name: 'cluster_guard',
+      text: 'SELECT 1 FROM cluster_members WHERE token = $1 AND expires_at > clock_timestamp() FOR KEY SHARE',
+      values: [token],
+    });
+    if (rowCount === 1) return;
+    this.#fence();
+    throw new Fault('node_fenced');
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#deadline);
+    await this.#beating.catch(() => undefined);
+    const client = this.#client;
+    const token = this.#token;
+    this.#token = undefined;
+    this.#lead = false;
+    this.#client = undefined;
+    if (!client) return;
+    if (token !== undefined)
+      await client.query({ text: 'DELETE FROM cluster_members WHERE token = $1', values: [token] }).catch(() => undefined);
+    await client.end().catch(() => undefined);
+  }
+
+  async #join(): Promise<void> {
+    const client = new pg.Client({
+      ...connectionConfig(this.#url),
+      query_timeout: this.leaseMs,
+      connectionTimeoutMillis: this.leaseMs,
+    });
+    (client as EventEmitter).on('error', () => undefined);
+    client.on('notification', ({ payload }) => this.#events.word(payload === 'settings' ? 'settings' : 'changes'));
+    // Counted from before the question, so that this side never takes itself for a member longer than the database does.
+    const lease = this.#countdown();
+    try {
+      await client.connect();
+      await client.query(sessionSetup);
+      await client.query(`LISTEN ${channel}`);
+      const { rows } = await client.query({
+        text: `INSERT INTO cluster_members (token, name, expires_at)
+          VALUES (nextval('cluster_tokens'), $1, clock_timestamp() + $2 * interval '1 millisecond') RETURNING token`,
+        values: [this.#name, this.leaseMs],
+      });
+      this.#token = (rows[0] as { token: number }).token;
+      lease.granted();
+      this.#client = client;
+    } catch (error) {
+      lease.dropped();
+      cutOff(client);
+      throw toStoreError(error);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      void this.#now().finally(() => this.#schedule());
+    }, this.leaseMs / beatsPerLease);
+  }
+
+  #now(): Promise<void> {
+    const beat = this.#beating.then(() => this.#beat());
+    this.#beating = beat.catch(() => undefined);
+    return beat.catch(() => undefined);
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#closed) return;
+    if (this.#token === undefined) {
+      await this.#join();
+      this.#events.rejoined();
+      return;
+    }
+    const client = this.#client!;
+    const lease = this.#countdown();
+    try {
+      const { rowCount } = await client.query({
+        text: `UPDATE cluster_members SET expires_at = clock_timestamp() + $2 * interval '1 millisecond'
+          WHERE token = $1 AND expires_at > clock_timestamp()`,
+        values: [this.#token, this.leaseMs],
+      });
+      if (rowCount !== 1) {
+        lease.dropped();
+        return this.#fence();
+      }
+      lease.granted();
+      await bury(client);
+      if (this.#stands && !this.#lead && (await this.#takeLead(client))) {
+        this.#lead = true;
+        this.#events.elected();
+      }
+      this.#events.word();
+    } catch (error) {
+      // The lease of the last heartbeat may well hold still: the session is made anew, under the same token.
+      lease.dropped();
+      await this.#reconnect(client);
+      throw error;
+    }
+  }
+
+  async #reconnect(old: pg.Client): Promise<void> {
+    cutOff(old);
+    const client = new pg.Client({
+      ...connectionConfig(this.#url),
+      query_timeout: this.leaseMs,
+      connectionTimeoutMillis: this.leaseMs,
+    });
+    (client as EventEmitter).on('error', () => undefined);
+    client.on('notification', ({ payload }) => this.#events.word(payload === 'settings' ? 'settings' : 'changes'));
+    try {
+      await client.connect();
+      await client.query(sessionSetup);
+      await client.query(`LISTEN ${channel}`);
+    } catch {
+      cutOff(client);
+      return;
+    }
+    this.#client = client;
+  }
+
+  /** A lease is asked for: when it is granted it ends as long after now as leases are, and the one before no longer counts. */
+  #countdown(): { granted(): void; dropped(): void } {
+    const asked = setTimeout(() => this.#fence(), this.leaseMs);
+    return {
+      granted: () => {
+        clearTimeout(this.#deadline);
+        this.#deadline = asked;
+      },
+      dropped: () => {
+        if (this.#deadline !== asked) clearTimeout(asked);
+      },
+    };
+  }
+
+  #fence(): void {
+    if (this.#token === undefined || this.#closed) return;
+    clearTimeout(this.#deadline);
+    this.#token = undefined;
+    this.#lead = false;
+    const client = this.#client;
+    this.#client = undefined;
+    if (client) cutOff(client);
+    this.#events.fenced();
+  }
+
+  /** One statement, so that of two who ask only one is answered. */
+  async #takeLead(client: pg.Client): Promise<boolean> {
+    const { rowCount } = await client.query({
+      text: `UPDATE cluster_leases SET token = $1 WHERE name = 'lead'
+        AND NOT EXISTS (SELECT 1 FROM cluster_members m WHERE m.token = cluster_leases.token)`,
+      values: [this.#token],
+    });
+    return rowCount === 1;
+  }
+}
+
+/** The name that a member's sessions have, by which they are found and ended. */
+export const sessionName = (token: number): string => `holdfast member ${token}`;
+
+/** Ends the members whose time is over: their sessions first, since one may hold locks that nobody else gets. */
+async function bury(client: pg.Client): Promise<void> {
+  const { rows } = await client.query('SELECT token FROM cluster_members WHERE expires_at < clock_timestamp()');
+  for (const { token } of rows as { token: number }[]) {
+    await client.query({
+      text: 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()',
+      values: [sessionName(token)],
+    });
+    await client.query({
+      text: 'DELETE FROM cluster_members WHERE token = $1 AND expires_at < clock_timestamp()',
+      values: [token],
+    });
+  }
+}
