@@ -7,7 +7,8 @@ import type { Key } from '../crypto/keys.ts';
 import type { AppOptions, Secret } from './app-options.ts';
 import { type AuditEntry, Refusals } from './core/audit/audit.ts';
 import { mountAudit } from './core/audit/routes.ts';
-import { codeOf, Fault } from './core/errors.ts';
+import { Fault } from './core/errors.ts';
+import { codeOf } from './core/fault-code.ts';
 import { type AccessHooks, mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
 import { createHttp } from './core/http/http.ts';
@@ -54,7 +55,7 @@ import { parsePersonId } from './record/profiles/profiles.ts';
 import { lookRoutes, profileRoutes } from './record/profiles/routes.ts';
 import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
 import { RecoveryShares } from './recovery-shares.ts';
-import { type Rotation, rotationAct } from './seal.ts';
+import { type Rotation, Rotations, rotationAct } from './seal.ts';
 import { segmentExportAct } from './segment-acts.ts';
 import { SeveralNodes } from './several-nodes.ts';
 import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
@@ -89,6 +90,11 @@ export class App {
   #endWatch: (() => void) | undefined;
   #figuresListener: MetricsListener | undefined;
   readonly #startedAtMs: number;
+  readonly #rotations = new Rotations({
+    ended: (outcome, kind) => this.#note({ actor: system, action: 'keys.rotate', outcome, target: `${kind} keys` }),
+    // It has rows under the keys of before.
+    done: () => forgetSnapshot(this.#options.folder).catch((error: unknown) => this.#failed('upgrade snapshot', error)),
+  });
   readonly doctor: ReturnType<typeof openDoctor>;
   readonly tls: ServerTls | undefined;
 
@@ -228,32 +234,15 @@ export class App {
   }
 
   /** The latest key rotation. */
-  rotation: Rotation = { kind: 'none', state: 'none', done: 0, total: 0 };
+  get rotation(): Rotation {
+    return this.#rotations.latest;
+  }
 
-  /** Starts a key rotation in the background. @throws {Fault} `conflict` while one runs */
+  /** Starts a key rotation in the background. @throws {Fault} `conflict` while one runs, `not_with_several_nodes` */
   rotate(kind: 'wrapping' | 'data'): Rotation {
     const node = this.node();
     if (this.#several) throw new Fault('not_with_several_nodes', 'rotating keys');
-    if (this.rotation.state === 'running') throw new Fault('conflict', 'a key rotation is already running');
-    const rotation: Rotation = { kind, state: 'running', done: 0, total: 0 };
-    this.rotation = rotation;
-    const progress = (at: { done: number; total: number }) => Object.assign(rotation, at);
-    const work = kind === 'wrapping' ? node.vault.rotateWrappingKey(progress) : node.rotateDataKeys(progress);
-    const ended = (outcome: string) => this.#note({ actor: system, action: 'keys.rotate', outcome, target: `${kind} keys` });
-    work.then(
-      async () => {
-        rotation.state = 'done';
-        // It has rows under the keys of before.
-        await forgetSnapshot(this.#options.folder).catch((error: unknown) => this.#failed('upgrade snapshot', error));
-        return ended('done');
-      },
-      (error) => {
-        rotation.state = 'failed';
-        rotation.code = error instanceof Fault ? error.code : 'internal';
-        return ended(`failed:${rotation.code}`);
-      },
-    );
-    return rotation;
+    return this.#rotations.start(kind, node);
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,8 @@ import { identifierKinds } from './core/model/identifier.ts';
 import { nodeUses, type PurposeTable } from './core/model/purposes.ts';
 import { standardTraits } from './core/values/standard-traits.ts';
 import { textSeal, type Vault } from './core/vault/vault.ts';
-import type { NodeParts, SourceDirectory } from './node.ts';
+import type { NodeParts } from './node.ts';
+import type { SourceDirectory } from './node-sources.ts';
 import { type Alarm, Governance, type Use } from './oversee/governance/governance.ts';
 import type { Dictionaries, Quarantine } from './record/sources/sources.ts';
 

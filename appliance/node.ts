@@ -32,6 +32,7 @@ import { personMatcher } from './matcher.ts';
 import { openBackups } from './node-backups.ts';
 import { type Models, openModels, scoresHolder, usesOfModels } from './node-models.ts';
 import { openSegments } from './node-segments.ts';
+import { openDictionaries, openQuarantine, openSources, SourceDirectory } from './node-sources.ts';
 import { AccessReview, accessReviewMigrations, type Customer, familyNameIn } from './oversee/access-review/access-review.ts';
 import { type Alarms, alarmMigrations } from './oversee/alarms/alarms.ts';
 import { figureMigrations } from './oversee/figures/figures.ts';
@@ -49,9 +50,8 @@ import {
 import {
   type Arrivals,
   createArrivals,
-  createSources,
-  Dictionaries,
-  Quarantine,
+  type Dictionaries,
+  type Quarantine,
   quarantineSealedColumn,
   type Sources,
   sourceMigrations,
@@ -78,9 +78,6 @@ export const migrations: readonly Migration[] = [
   ...modelMigrations,
   ...federationMigrations,
 ].sort((a, b) => a.version - b.version);
-
-/** The source that stands for people typing values in. */
-export const byHandSource = 'by hand';
 
 export type OpenNode = {
   store: Store;
@@ -426,93 +423,5 @@ async function customerOf(profiles: Profiles, record: number): Promise<Customer 
   } catch (error) {
     if (error instanceof Fault && error.code === 'not_found') return undefined;
     throw error;
-  }
-}
-
-export function sourcesOf(store: Store, vault: Vault, ports: Ports): Sources {
-  return createSources({
-    store,
-    ports,
-    ...textSeal(vault),
-    hashKey: (writeKey) => blindIndex(vault.indexKey('write key'), 'write key', writeKey),
-  });
-}
-
-async function openSources(store: Store, vault: Vault, ports: Ports): Promise<Sources> {
-  const sources = sourcesOf(store, vault, ports);
-  if (!(await sources.list()).some((source) => source.name === byHandSource))
-    await sources.add({ name: byHandSource, kind: 'connector' });
-  return sources;
-}
-
-export function openDictionaries(
-  { store, ports, config }: NodeParts,
-  vault: Vault,
-  directory: SourceDirectory,
-): Promise<Dictionaries> {
-  return Dictionaries.open({
-    store,
-    ports,
-    ...textSeal(vault),
-    defaults: { region: config.region },
-    isSource: (id) => directory.has(id),
-  });
-}
-
-export function openQuarantine(store: Store, vault: Vault, ports: Ports): Quarantine {
-  return new Quarantine({
-    store,
-    ports,
-    vault,
-    hash: (messageId) => blindIndex(vault.indexKey('quarantined message'), 'quarantined message', messageId),
-  });
-}
-
-/** Names of sources by id, held so that reading a person asks nobody. */
-export class SourceDirectory {
-  readonly #sources: Sources;
-  #names = new Map<number, string>();
-  /** The same sources; what they change is seen here at once. */
-  readonly watched: Sources;
-
-  constructor(sources: Sources) {
-    this.#sources = sources;
-    this.watched = {
-      ...sources,
-      add: async (wanted) => {
-        const added = await sources.add(wanted);
-        await this.refresh();
-        return added;
-      },
-    };
-  }
-
-  async refresh(): Promise<void> {
-    this.#names = new Map((await this.#sources.list()).map((source) => [source.id, source.name]));
-  }
-
-  ids(): readonly number[] {
-    return [...this.#names.keys()];
-  }
-
-  has(id: number): boolean {
-    return this.#names.has(id);
-  }
-
-  nameOf(id: number): string {
-    return this.#names.get(id) ?? `source ${id}`;
-  }
-
-  idOf(name: string): number | undefined {
-    for (const [id, known] of this.#names) if (known === name) return id;
-    return undefined;
-  }
-
-  isByHand(id: number): boolean {
-    return this.nameOf(id) === byHandSource;
-  }
-
-  byHandId(): number {
-    return this.idOf(byHandSource)!;
   }
 }

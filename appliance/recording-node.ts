@@ -8,7 +8,8 @@ import type { RecordBatch } from './core/model/event.ts';
 import type { Ports } from './core/ports.ts';
 import type { Store } from './core/store/store.ts';
 import { openVault } from './core/vault/vault.ts';
-import { openDictionaries, openQuarantine, recordDeclaration, SourceDirectory, sourcesOf } from './node.ts';
+import { recordDeclaration } from './node.ts';
+import { openDictionaries, openQuarantine, SourceDirectory, sourcesOf } from './node-sources.ts';
 import { Profiles } from './record/profiles/profiles.ts';
 import { createArrivals, type Sources } from './record/sources/sources.ts';
 

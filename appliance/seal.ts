@@ -8,6 +8,7 @@ import { principalOf } from './core/http/access.ts';
 import type { AuditRule } from './core/http/audited.ts';
 import { errorResponses } from './core/http/openapi.ts';
 import type { Act } from './core/model/act.ts';
+import type { OpenNode } from './node.ts';
 import { mountShares, type RecoveryShares, sharesProperties } from './recovery-shares.ts';
 
 /** Opening may take this long: a million events that a kill left unfolded. */
@@ -38,6 +39,38 @@ export type Rotation = {
   total: number;
   code?: string;
 };
+
+/** One at a time, in the background. */
+export class Rotations {
+  latest: Rotation = { kind: 'none', state: 'none', done: 0, total: 0 };
+  readonly #told: { ended(outcome: string, kind: string): Promise<void>; done(): Promise<void> };
+
+  constructor(told: { ended(outcome: string, kind: string): Promise<void>; done(): Promise<void> }) {
+    this.#told = told;
+  }
+
+  /** @throws {Fault} `conflict` while one runs */
+  start(kind: 'wrapping' | 'data', { vault, rotateDataKeys }: Pick<OpenNode, 'vault' | 'rotateDataKeys'>): Rotation {
+    if (this.latest.state === 'running') throw new Fault('conflict', 'a key rotation is already running');
+    const rotation: Rotation = { kind, state: 'running', done: 0, total: 0 };
+    this.latest = rotation;
+    const progress = (at: { done: number; total: number }) => Object.assign(rotation, at);
+    const work = kind === 'wrapping' ? vault.rotateWrappingKey(progress) : rotateDataKeys(progress);
+    work.then(
+      async () => {
+        rotation.state = 'done';
+        await this.#told.done();
+        return this.#told.ended('done', kind);
+      },
+      (error) => {
+        rotation.state = 'failed';
+        rotation.code = error instanceof Fault ? error.code : 'internal';
+        return this.#told.ended(`failed:${rotation.code}`, kind);
+      },
+    );
+    return rotation;
+  }
+}
 
 /** The same by two people: one proposes, another approves. */
 export function rotationAct(app: Pick<App, 'rotate'>): Act<{ kind: 'wrapping' | 'data' }> {

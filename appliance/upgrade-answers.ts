@@ -7,6 +7,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Config } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import { answerFor, chooseLanguage } from './core/http/answer.ts';
+import type { NotReady } from './core/http/health.ts';
 import type { Ports } from './core/ports.ts';
 import { ServerTls } from './core/tls/tls.ts';
 
@@ -46,7 +47,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
       .end(JSON.stringify(body));
   request.once('end', () => {
     if (url === '/health/live') return send(200, { status: 'live' });
-    if (url === '/health/ready') return send(503, { status: 'not ready', reasons: ['upgrading'] });
+    if (url === '/health/ready') return send(503, { status: 'not ready', reason: 'migrating' satisfies NotReady });
     const language = chooseLanguage(request.headers['accept-language']);
     const { status, body, retryAfterS } = answerFor(new Fault('upgrading'), language, randomBytes(8).toString('hex'));
     send(status, body, { 'retry-after': String(retryAfterS) });

@@ -12,6 +12,7 @@ import { databaseFile, openStore, postgresUrl } from './open-store.ts';
 import {
   beginUpgrade,
   expireSnapshot,
+  refuseUpgrade,
   told,
   type Upgrade,
   type UpgradeParts,
@@ -72,6 +73,12 @@ export async function openUpgradedStore(opening: Opening): Promise<OpenedStore> 
   const { folder, config, ports, apart } = opening;
   const wanted = opening.upgrade?.migrations ?? migrations;
   if (apart) {
+    const store = await openStore(folder, config, ports);
+    await closingOnFault(store, () => store.migrate(wanted));
+    return { store };
+  }
+  if (config.cluster) {
+    await refuseUpgrade(upgradeParts(opening));
     const store = await openStore(folder, config, ports);
     await closingOnFault(store, () => store.migrate(wanted));
     return { store };

@@ -3,15 +3,12 @@
 
 import { SealBroken } from '../../../crypto/envelope.ts';
 import { Fault } from '../../core/errors.ts';
-import type { ConsentRecord, ConsentWatcher } from '../../core/model/consent.ts';
+import type { ConsentRecord } from '../../core/model/consent.ts';
 import { type CustomerDecisions, nothingDecided } from '../../core/model/customer-decisions.ts';
 import type { Event, JsonObject, Outcome, RecordBatch, SourceId } from '../../core/model/event.ts';
 import { type IdentifierKind, isBlocked, normaliseIdentifier } from '../../core/model/identifier.ts';
-import type { Ports } from '../../core/ports.ts';
-import type { Store } from '../../core/store/store.ts';
-import type { SealedColumn, Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
-import { nameKey, type RecordDeclaration, recordConfig } from './config.ts';
+import { nameKey, recordConfig } from './config.ts';
 import { consentRecordOf } from './consent-record.ts';
 import { consentPage } from './consent-rows.ts';
 import {
@@ -26,7 +23,6 @@ import {
   unclaimed,
   valuesOf,
 } from './erase.ts';
-import type { Sources } from './golden.ts';
 import { readByHand } from './hand-values.ts';
 import { householdsOf } from './households.ts';
 import { type Actor, type Decided, merge, retract, unmerge } from './identity/decide.ts';
@@ -37,12 +33,11 @@ import { type ReviewQueue, reviewQueue } from './identity/reviews.ts';
 import { Looks } from './looks.ts';
 import { type Matcher, type MatchOutcome, matchPersons } from './matching-job.ts';
 import { Memory } from './memory.ts';
-import { consentsTable, decisionsTable, eventsTable, statesTable, timelineTable } from './migrations.ts';
 import { eventsBefore, inactiveSince, type OldEvent } from './old-events.ts';
+import type { ProfilesParts } from './parts.ts';
 import { People } from './people.ts';
-import type { PersonWatcher } from './person-watch.ts';
-import { Recorder, type RecorderLimits } from './recorder.ts';
-import { Reindex, type ReindexLimits, type ReindexProgress } from './reindex.ts';
+import { Recorder } from './recorder.ts';
+import { Reindex, type ReindexProgress } from './reindex.ts';
 import { eachPage, eachPerson, type PersonRecords, scanLimits } from './scan.ts';
 import { findKeys, keyText, lastEvent, markChange, messageKeysAfter, personsHolding } from './store.ts';
 import { type TimelineFilter, type TimelinePage, timelinePage } from './timeline.ts';
@@ -57,6 +52,7 @@ export type { Matcher, MatchOutcome } from './matching-job.ts';
 export type { FieldWeight } from './memory.ts';
 export { recordMigrations, reviewsTable } from './migrations.ts';
 export type { OldEvent } from './old-events.ts';
+export { type ProfilesParts, sealedColumns } from './parts.ts';
 export type { People } from './people.ts';
 export type { PersonWatcher, RecordChange } from './person-watch.ts';
 export type { ReindexProgress } from './reindex.ts';
@@ -67,42 +63,6 @@ export { type ProfileView, parsePersonId, personId } from './view.ts';
 const readLimits = { attempts: 3 } as const;
 /** Persons one identifier may lead to in one answer. */
 export const lookupLimits = { persons: 10, values: 64 } as const;
-
-export type ProfilesParts = {
-  store: Store;
-  vault: Vault;
-  ports: Ports;
-  declaration: RecordDeclaration;
-  sources: Sources & {
-    ids(): readonly number[];
-    /** The source that stands for people typing values in. */
-    byHandId(): number;
-  };
-  /** Is told of every change in consents and in whose records are whose, once it is on disk. */
-  consentWatcher?: ConsentWatcher;
-  /** Is told of everybody whose facts changed, once it is on disk. */
-  personWatcher?: PersonWatcher;
-  /** What is decided about a person, for their profile. */
-  decided?(personId: number): CustomerDecisions | Promise<CustomerDecisions>;
-  /** Records beside a lead and does nothing by itself. @returns the version of the lead's settings that it has loaded */
-  beside?(): number;
-  /** Smaller ones for small machines and tests. */
-  limits?: Partial<RecorderLimits & ReindexLimits & { cachedRecords: number }>;
-};
-
-/** Columns sealed under record keys, for rotation and erasure. `settled` belongs to the rotation: see `Profiles.settled`. */
-export const sealedColumns: readonly SealedColumn[] = [
-  {
-    table: eventsTable,
-    column: 'body',
-    recordColumn: 'record_id',
-    index: timelineTable.name,
-    rowOf: (row) => row.event_seq as number,
-  },
-  { table: statesTable, column: 'body', recordColumn: 'record_id', rowOf: (row) => row.record_id as number },
-  { table: consentsTable, column: 'body', recordColumn: 'record_id', rowOf: (row) => row.record_id as number },
-  { table: decisionsTable, column: 'body', recordColumn: 'anchor_id', rowOf: (row) => row.decision_id as number },
-];
 
 export type Lookup = { identifier: string; kind?: IdentifierKind | typeof nameKind; source?: string };
 

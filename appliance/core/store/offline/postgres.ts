@@ -28,6 +28,19 @@ export class OfflineDatabase {
     return new OfflineDatabase(client);
   }
 
+  /** Without taking it: beside nodes that share it. @throws {Fault} `store_unavailable` */
+  static async beside(url: string): Promise<OfflineDatabase> {
+    const client = new pg.Client(connectionConfig(url));
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw toStoreError(error);
+    }
+    return new OfflineDatabase(client);
+  }
+
   async applied(): Promise<Applied[]> {
     return this.#ask(async () => {
       const { rows } = await this.#client.query({ text: 'SELECT to_regclass($1) AS name', values: [migrationsTable] });

@@ -128,6 +128,22 @@ export async function beginUpgrade(parts: UpgradeParts): Promise<{ lock: FolderL
   }
 }
 
+/**
+ * Of several nodes none upgrades what the others work with.
+ * @throws {Fault} `not_with_several_nodes` where an upgrade is due, or one was cut short
+ */
+export async function refuseUpgrade({ folder, database, migrations }: UpgradeParts): Promise<void> {
+  if (database.engine !== 'postgres') return;
+  const open = await OfflineDatabase.beside(database.url);
+  try {
+    const applied = await open.applied();
+    const due = applied.length === 0 ? [] : dueMigrations(database.engine, migrations, applied);
+    if (due.length > 0 || readJournal(folder).running) throw new Fault('not_with_several_nodes', 'an upgrade of the stored data');
+  } finally {
+    await open.close();
+  }
+}
+
 async function settle(parts: UpgradeParts): Promise<Upgrade | undefined> {
   const { folder, database, migrations } = parts;
   const upgrade = new Upgrade(parts);
