@@ -21,7 +21,6 @@ import { tracedStore } from './core/telemetry/traced-store.ts';
 import { backgroundOf } from './core/telemetry/tracing.ts';
 import { ServerTls } from './core/tls/tls.ts';
 import { unlock } from './core/vault/vault.ts';
-import { mountModels } from './decide/models/routes.ts';
 import { mountDecide } from './decide-routes.ts';
 import {
   keyAuthenticator,
@@ -41,24 +40,21 @@ import { openDoctor } from './node-doctor.ts';
 import { openFigures } from './node-figures.ts';
 import { type MetricsListener, mountNodeMetrics } from './node-metrics.ts';
 import { mountOperations } from './operations.ts';
-import { mountAccessReview } from './oversee/access-review/routes.ts';
-import { mountAlarms } from './oversee/alarms/routes.ts';
-import { governanceRoutes } from './oversee/governance/routes.ts';
 import { forgetSnapshot } from './oversee/operations/upgrade/upgrade.ts';
-import { subjectRoutes } from './oversee/subjects/routes.ts';
 import { erasureLogFile } from './oversee/subjects/subjects.ts';
+import { mountOversee } from './oversee-routes.ts';
 import { Policies } from './policies.ts';
 import { addressOf, outsideOf } from './reached-at.ts';
-import { consentRoutes, linkRoutes, preferenceRoutes } from './record/consent/routes.ts';
+import { preferenceRoutes } from './record/consent/routes.ts';
 import { createLiveFeed, eventRoutes, type LiveFeed, liveRoutes } from './record/events/events.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
-import { lookRoutes, profileRoutes } from './record/profiles/routes.ts';
-import { mountDictionaries, mountQuarantine, sourceRoutes } from './record/sources/routes.ts';
+import { sourceRoutes } from './record/sources/routes.ts';
+import { mountRecord } from './record-routes.ts';
 import { RecoveryShares } from './recovery-shares.ts';
 import { type Rotation, Rotations, rotationAct } from './seal.ts';
 import { segmentExportAct } from './segment-acts.ts';
 import { SeveralNodes } from './several-nodes.ts';
-import { erasureAct, exportAct, exporting, isExportGranted, retentionAct } from './subject-acts.ts';
+import { erasureAct, exportAct, retentionAct } from './subject-acts.ts';
 import { finishUpgrade, type OpenedStore, openUpgradedStore, tellUpgrade, watchSnapshot } from './upgrading.ts';
 import { version } from './version.ts';
 import { databaseProblem, notServing, openWatch, type Watch } from './watch.ts';
@@ -430,28 +426,9 @@ export class App {
     const actorOf = (request: FastifyRequest) => principalOf(request).actor;
     const nowMs = () => this.#options.ports.clock.nowMs();
     const recordsOf = (person: number) => node().profiles.recordsOf(person);
-    await profileRoutes(scope, { profiles: () => node().profiles, matchPersons: () => node().matchPersons(), actorOf });
-    lookRoutes(scope, { profiles: () => node().profiles, mayUse: (person, purpose) => this.policies.mayUse(person, purpose) });
-    consentRoutes(scope, {
-      consent: () => node().consent,
-      nowMs,
-      parseId: parsePersonId,
-      actorOf,
-    });
-    linkRoutes(scope, { preferences: () => node().preferences, parseId: parsePersonId, actorOf });
+    await mountRecord(scope, this, nowMs);
     mountDecide(scope, this, nowMs);
-    governanceRoutes(scope, { governance: () => node().governance, actorOf });
-    subjectRoutes(scope, {
-      subjects: () => node().subjects,
-      nowMs,
-      parseId: parsePersonId,
-      principalOf,
-      demand: (principal, act) => this.policies.demand(principal, act),
-      demandExport: async (principal, person) => {
-        if (await isExportGranted(this.policies.approvals, principal, person, nowMs())) return;
-        await this.policies.demand(principal, exporting);
-      },
-    });
+    mountOversee(scope, this, nowMs);
     federateRoutes(scope, {
       federate: () => node().federate,
       actorOf,
@@ -462,26 +439,7 @@ export class App {
         await this.policies.demand(principal, federationActs.export);
       },
     });
-    mountDictionaries(scope, { dictionaries: () => node().dictionaries });
-    mountQuarantine(scope, { quarantine: () => node().quarantine, arrivals: () => node().arrivals });
     mountAudit(scope, { audit: () => node().audit, recordsOf, parsePersonId });
-    mountAccessReview(scope, { review: () => node().accessReview, parsePersonId, recordsOf });
-    mountAlarms(scope, {
-      alarms: () => node().alarms,
-      principalOf,
-      may: (principal, action) => this.policies.may(principal, action),
-    });
-    mountModels(scope, {
-      registry: () => node().models.registry,
-      jobs: () => node().models.jobs,
-      serving: () => node().models.serving,
-      columns: () => node().customers.matrix.view(nowMs()).columns,
-      titles: () => node().models.titles,
-      principalOf,
-      demand: (principal, action) => this.policies.demand(principal, action),
-      parseId: parsePersonId,
-      personOf: async (id) => Math.min(...(await recordsOf(id))),
-    });
     mountPeople(scope, { access: () => node().access, listening: this.#address, ...this.#outside() });
     this.policies.mountRoutes(scope, () => http.swagger());
     await mountEntrances(scope, { access: () => node().access, entrances: () => node().entrances, ...this.#outside() });

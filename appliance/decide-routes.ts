@@ -1,9 +1,10 @@
-// The routes of features and segments, with what of the node they ask: everybody as columns, and who may be used for what.
+// The routes of features, segments and models, with what of the node they ask: everybody as columns, and who may be used for what.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { App } from './app.ts';
 import { principalOf } from './core/http/access.ts';
 import { featureRoutes } from './decide/features/routes.ts';
+import { mountModels } from './decide/models/routes.ts';
 import { segmentRoutes } from './decide/segments/routes.ts';
 import { parsePersonId } from './record/profiles/profiles.ts';
 import { exportingSegment, exportToken, isSegmentGranted } from './segment-acts.ts';
@@ -38,5 +39,16 @@ export function mountDecide(scope: FastifyInstance, app: App, nowMs: () => numbe
       if (await isSegmentGranted(app.policies.approvals, principal, wanted, nowMs())) return;
       await app.policies.demand(principal, exportingSegment);
     },
+  });
+  mountModels(scope, {
+    registry: () => node().models.registry,
+    jobs: () => node().models.jobs,
+    serving: () => node().models.serving,
+    columns: () => node().customers.matrix.view(nowMs()).columns,
+    titles: () => node().models.titles,
+    principalOf,
+    demand: (principal, action) => app.policies.demand(principal, action),
+    parseId: parsePersonId,
+    personOf: async (id) => Math.min(...(await node().profiles.recordsOf(id))),
   });
 }

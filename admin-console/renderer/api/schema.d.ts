@@ -92,7 +92,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is this the one of several nodes that answers everything? A node alone is. */
+        /**
+         * Is this the one of several nodes that answers everything? A node alone is.
+         * @description For load balancers before several nodes: everything but events goes to the one that says so.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -103,14 +106,14 @@ export interface paths {
             requestBody?: never;
             responses: {
                 /** @description Default Response */
-                "2XX": {
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @enum {string} */
-                            status?: "ready" | "sealed" | "stopping" | "not ready" | "lead" | "not the lead";
+                            /** @enum {unknown} */
+                            status: "lead";
                         };
                     };
                 };
