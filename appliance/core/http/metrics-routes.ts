@@ -36,10 +36,13 @@ const schema = {
 /** Mount it at the server's root. */
 export function mountMetrics(http: FastifyInstance, parts: MetricsParts): void {
   const config = { always: true, access: { action: metricsAction }, audit: { exempt: 'figures of the node; of nobody' } };
-  http.get('/metrics', { schema, config, onRequest: (request) => admit(request, parts) }, async (request, reply) => {
-    const format: Format = request.headers.accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
-    reply.type(contentTypes[format]).serializer((text: unknown) => text as string);
-    return parts.text(format);
+  // The document knows of routes that are registered, not of those that stand at the root before it.
+  http.register(async (scope) => {
+    scope.get('/metrics', { schema, config, onRequest: (request) => admit(request, parts) }, async (request, reply) => {
+      const format: Format = request.headers.accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
+      reply.type(contentTypes[format]).serializer((text: unknown) => text as string);
+      return parts.text(format);
+    });
   });
 }
 
