@@ -8,9 +8,8 @@ import type { CleanRoot } from './testing-root.ts';
 
 export const dnsName = 'cdp.example.test';
 export const backupFolder = 'srv/backup';
-const port = 7700;
 const passphrase = 'sixteen words that nobody guesses';
-const answers = {
+const answersOf = (port: number) => ({
   name: dnsName,
   port,
   tls: 'own',
@@ -18,7 +17,8 @@ const answers = {
   shares: { k: 2, n: 3 },
   administrators: [{ login: 'li.hua', name: '李华', language: 'zh' }],
   backup: `/${backupFolder}`,
-};
+});
+const urlOf = (port: number) => `https://${dnsName}${port === 443 ? '' : `:${port}`}`;
 
 /** The name leads to this machine, as the name server of the building would have it. Before the list of what is there beforehand. */
 export function nameMachine(root: CleanRoot): void {
@@ -45,9 +45,9 @@ function own(root: CleanRoot, path: string): void {
 export type SetUp = { said: string; link: string };
 
 /** Ends in a backup that was restored elsewhere. The shares that were printed lie in /run/shares then, all but the last. */
-export function setUp(root: CleanRoot): SetUp {
+export function setUp(root: CleanRoot, port: number): SetUp {
   give(root, 'run/pass', `${passphrase}\n`);
-  give(root, 'run/answers.json', JSON.stringify(answers));
+  give(root, 'run/answers.json', JSON.stringify(answersOf(port)));
   mkdirSync(join(root.path, backupFolder), { recursive: true });
   own(root, backupFolder);
   const looked = root.run(`holdfast preflight --name ${dnsName}`);
@@ -58,20 +58,20 @@ export function setUp(root: CleanRoot): SetUp {
   const shares = [...said.matchAll(/^ {2}([^\s:]{20,})$/gm)].map(([, share]) => share!);
   assert.equal(shares.length, 3, said);
   give(root, 'run/shares', `${shares.slice(0, 2).join('\n')}\n`);
-  const [, link] = new RegExp(`https://${dnsName}:${port}/console/#link=(\\S+)`).exec(said) ?? [];
+  const [, link] = new RegExp(`${urlOf(port)}/console/#link=(\\S+)`).exec(said) ?? [];
   assert.ok(link, said);
   return { said, link };
 }
 
 /** Runs in the packaged Node: it asks by name over HTTPS and trusts one authority. */
-const client = `
+const clientOf = (port: number) => `
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 const [what, pid, link] = process.argv.slice(2);
 const authority = readFileSync('/var/lib/holdfast/tls/authority.pem');
 const ask = (path, { body, ca = authority } = {}) => new Promise((settle, fail) => {
   const headers = body ? { 'content-type': 'application/json' } : {};
-  request('https://${dnsName}:${port}' + path, { ca, method: body ? 'POST' : 'GET', headers }, (answer) => {
+  request('${urlOf(port)}' + path, { ca, method: body ? 'POST' : 'GET', headers }, (answer) => {
     const version = answer.socket.getProtocol();
     let text = '';
     answer.on('data', (chunk) => { text += chunk; });
@@ -104,8 +104,8 @@ if (what === 'sealed') {
 `;
 
 /** Starts the node, opens it (by its shares, or it has its passphrase), looks at it as clients do and as doctor does, and stops it well. */
-export function serveOnce(root: CleanRoot, opened: 'by shares' | 'by its passphrase', link = ''): string {
-  writeFileSync(join(root.path, 'tmp/client.mjs'), client);
+export function serveOnce(root: CleanRoot, port: number, opened: 'by shares' | 'by its passphrase', link = ''): string {
+  writeFileSync(join(root.path, 'tmp/client.mjs'), clientOf(port));
   const byShares = opened === 'by shares';
   const script = `
 ${byShares ? '' : 'export HOLDFAST_PASSPHRASE_FILE=/run/pass'}
