@@ -197,7 +197,7 @@ export class ServerTls {
 function acmeOf(parts: TlsParts): Acme | undefined {
   const { declaration, folder, names, address } = parts;
   if (!declaration.acme) return undefined;
-  const failed = (error: unknown) => parts.failed('certificate by ACME', error);
+  const failed = (error: unknown) => parts.failed('certificate', error);
   return new Acme({
     declaration: declaration.acme,
     folder,

@@ -49,6 +49,8 @@ export class Acme {
   readonly #stop = new AbortController();
   #failures = 0;
   #failed: AcmeState['failed'];
+  /** Until when nothing is asked for, and since when: a clock that was set back does not lengthen it. */
+  #pause: { fromMs: number; untilMs: number } | undefined;
   #ordering: Promise<boolean> | undefined;
 
   constructor(parts: AcmeParts) {
@@ -99,7 +101,8 @@ export class Acme {
   /** In the last third of its life, and for other names than are wanted, and before one was given; after a failure not at once. */
   #isDue(leaf: X509Certificate): boolean {
     const { nowMs } = this.#parts.making();
-    if (this.#stop.signal.aborted || (this.#failed && nowMs < this.#failed.nextTryAtMs)) return false;
+    const { fromMs, untilMs } = this.#pause ?? { fromMs: 0, untilMs: 0 };
+    if (this.#stop.signal.aborted || (nowMs >= fromMs && nowMs < untilMs)) return false;
     const [from, to] = [leaf.validFromDate.getTime(), leaf.validToDate.getTime()];
     const isFresh = nowMs >= from && nowMs < to - (to - from) / 3;
     return !isFresh || isPlaceholder(leaf) || !isFor(leaf, this.#parts.names);
@@ -124,10 +127,13 @@ export class Acme {
         prover: this.#prover,
         signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(longestOrderMs)]),
       });
-      this.#judge(chain, key);
+      const leaf = this.#judge(chain, key);
       writeSafely(this.#at('certificate'), chain);
       this.#failures = 0;
       this.#failed = undefined;
+      // One that seems to end soon already, by a clock that goes wrong, is no reason to ask without end.
+      const lifeMs = leaf.validToDate.getTime() - leaf.validFromDate.getTime();
+      this.#wait(Math.max(firstPauseMs, lifeMs / 9));
       return true;
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#noteFailure(error);
@@ -136,20 +142,28 @@ export class Acme {
   }
 
   /** What an authority gave by mistake never replaces what is in use. */
-  #judge(chain: string, key: string): void {
+  #judge(chain: string, key: string): X509Certificate {
     const leaf = new X509Certificate(chain);
     if (!leaf.checkPrivateKey(createPrivateKey(key))) throw refused('certificate', 'it is for another key');
     const missing = this.#parts.names.filter((name) => !isFor(leaf, [name]));
     if (missing.length > 0) throw refused('certificate', `it is not for ${missing.join(', ')}`);
     const { nowMs } = this.#parts.making();
     if (nowMs >= leaf.validToDate.getTime()) throw refused('certificate', `it ended at ${leaf.validToDate.toISOString()}`);
+    return leaf;
+  }
+
+  /** At most an hour, but for what the authority says. @returns until when */
+  #wait(pauseMs: number, wishedMs = 0): number {
+    const { nowMs: fromMs } = this.#parts.making();
+    const untilMs = fromMs + Math.max(Math.min(pauseMs, longestPauseMs), wishedMs);
+    this.#pause = { fromMs, untilMs };
+    return untilMs;
   }
 
   #noteFailure(error: unknown): void {
     const fault = error instanceof Fault ? error : new Fault('acme_failed', 'unexpected', { cause: error });
     this.#failures += 1;
-    const pauseMs = Math.min(firstPauseMs * 2 ** (this.#failures - 1), longestPauseMs);
-    const nextTryAtMs = this.#parts.making().nowMs + Math.max(pauseMs, (fault.retryAfterS ?? 0) * 1_000);
+    const nextTryAtMs = this.#wait(firstPauseMs * 2 ** (this.#failures - 1), (fault.retryAfterS ?? 0) * 1_000);
     this.#failed = { fault, nextTryAtMs };
     if (this.#failures === 1) this.#parts.failed(error);
   }
