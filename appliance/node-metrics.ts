@@ -71,6 +71,10 @@ function partsOf(app: App, { store, config, folder, nowMs }: NodeMetricsParts): 
     .set({ version, store: store.engine }, 1);
   const sealed = metrics.gauge('holdfast_sealed', '1 while the node is sealed and takes nothing.');
   const expiry = metrics.gauge('holdfast_certificate_expiry_timestamp_seconds', "When the certificate of the node's HTTPS ends.");
+  const failures = metrics.gauge(
+    'holdfast_certificate_renewal_failures',
+    'By ACME: how often in a row the authority gave no certificate.',
+  );
   const free = metrics.gauge('holdfast_disk_free_bytes', 'Room left on the disk of the data folder.');
   const size = metrics.gauge('holdfast_disk_size_bytes', 'Size of the disk of the data folder.');
   const connections = metrics.gauge(
@@ -84,7 +88,12 @@ function partsOf(app: App, { store, config, folder, nowMs }: NodeMetricsParts): 
     { name: 'seal', measure: () => sealed.set({}, app.sealed ? 1 : 0) },
     {
       name: 'certificate',
-      measure: () => void (app.tls && expiry.set({}, Date.parse(app.tls.certificate.leaf.validTo) / 1_000)),
+      measure() {
+        if (!app.tls) return;
+        const { leaf, acme } = app.tls.certificate;
+        expiry.set({}, Date.parse(leaf.validTo) / 1_000);
+        if (acme) failures.set({}, acme.failures);
+      },
     },
     {
       name: 'disk',

@@ -1,5 +1,6 @@
-// Packages in a clean Debian without a network: they install, the node runs as its own user, removing keeps the data, purging leaves nothing. The files of
-// the container run on a C library alone. Needs root and debootstrap, and says aloud when it is left out.
+// Packages in a clean Debian without a network: they install, `holdfast setup` makes a working HTTPS node that was backed up and restored as a test and runs as
+// its own user, removing keeps the data, purging leaves nothing. The files of the container run on a C library alone. Needs root and debootstrap, and says aloud
+// when it is left out.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -10,39 +11,12 @@ import { readRelease } from './release.ts';
 import { home, stage } from './stage.ts';
 import { builtOnce } from './testing-packages.ts';
 import { type CleanRoot, cleanRoot, whyNot } from './testing-root.ts';
+import { backupFolder, nameMachine, ran, serveOnce, setUp } from './testing-setup.ts';
 import { write } from './tree.ts';
 
 const reason = whyNot();
 if (reason !== undefined) console.log(`NOT TESTED: installing packages: ${reason}`);
 const skip = reason ?? false;
-
-const passphrase = 'sixteen words that nobody guesses';
-/** Starts the node, waits until it takes data, looks at it, and stops it well. */
-const serveOnce = `
-holdfast serve --port 7700 >/tmp/serve.log & serving=$!
-# exec all the way down: what runs is the node, under the number that the shell knows.
-/usr/lib/holdfast/bin/node -e '
-const wait = async (path, status) => {
-  for (;;) {
-    try { process.kill(+process.argv[1], 0); } catch { console.log("the node ended"); process.exit(1); }
-    const answer = await fetch("http://127.0.0.1:7700" + path).catch(() => undefined);
-    if (answer?.status === status) return answer.text();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-};
-await wait("/health/ready", 200);
-const page = await wait("/console/", 200);
-console.log(page.includes("assets/") ? "console served" : "console missing");
-' --input-type=module $serving || { cat /tmp/serve.log; exit 1; }
-grep -E "^Uid" /proc/$serving/status
-holdfast doctor --json >/tmp/doctor.json; echo "doctor ended with $?"
-/usr/lib/holdfast/bin/node -p '
-"amiss: " + JSON.parse(fs.readFileSync("/tmp/doctor.json", "utf8")).findings.filter((one) => one.severity !== "ok")
-  .map((one) => one.severity + " " + one.check)
-'
-kill -TERM $serving; wait $serving; echo "ended with $?"
-`;
-const setUp = 'HOLDFAST_PASSPHRASE_FILE=/run/pass holdfast init --shares 2/3 || exit 1';
 
 let deb: string;
 let bundle: string;
@@ -53,19 +27,6 @@ before(async () => {
   bundle = made.find((path) => path.endsWith('.tar.zst'))!;
 });
 
-/** The passphrase lies where only the node's user reads it. */
-function givePassphrase(root: CleanRoot): void {
-  writeFileSync(join(root.path, 'run/pass'), `${passphrase}\n`, { mode: 0o600 });
-  const [, uid, gid] = /^holdfast:x:(\d+):(\d+):/m.exec(readFileSync(join(root.path, 'etc/passwd'), 'utf8'))!;
-  chownSync(join(root.path, 'run/pass'), Number(uid), Number(gid));
-}
-
-function ran(root: CleanRoot, script: string, env?: { [name: string]: string }): string {
-  const { status, output } = root.run(script, env);
-  assert.equal(status, 0, output);
-  return output;
-}
-
 /** What package management itself leaves of its doings, in any clean root. */
 const traces =
   /^\.\/(var\/lib\/dpkg\/|var\/cache\/debconf\/|var\/log\/|etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|etc\/\.pwd\.lock$|tmp\/|run\/|var\/lib\/systemd($|\/deb-systemd-helper-(enabled|masked)$)|dev\/)/;
@@ -74,14 +35,37 @@ const left = (root: CleanRoot, beforehand: readonly string[]) => {
   return root.list().filter((path) => !known.has(path) && !traces.test(path));
 };
 
-function looksRight(said: string): void {
-  assert.match(said, /console served/);
-  // All is well but what nobody has set up yet.
-  assert.match(said, /^doctor ended with 1\namiss: warning backup$/m);
-  assert.match(said, /^ended with 0$/m);
-  const [, uid] = /^Uid:\s+(\d+)/m.exec(said)!;
-  assert.ok(Number(uid) > 0 && Number(uid) < 1000, `the node ran as ${uid}`);
+/** Set up, backed up, restored as a test, opened by its shares, and served over HTTPS: all without a network. */
+function wholeWay(root: CleanRoot, port: number): void {
+  const { said, link } = setUp(root, port);
+  assert.match(said, /The node answered over https:\/\/.*\nBackup: made, and restored elsewhere as a test/);
+  const { ok, entries } = JSON.parse(readFileSync(join(root.path, 'var/lib/holdfast/restore-test.json'), 'utf8'));
+  assert.ok(ok && entries > 0, said);
+  assert.equal(ran(root, 'stat -c "%U:%G %a" /etc/holdfast/holdfast.json').trim(), 'root:holdfast 640');
+  ran(root, 'holdfast backup key /tmp/apart.json');
+  assert.match(serveOnce(root, port, 'by shares', link), allWell);
 }
+/** All is well but that this test has one disk. */
+const allWell = /^doctor ended with 1\namiss: warning backup-place It is on the disk of the data folder, and goes with it\.$/m;
+
+/** After purging: the backups, which lie elsewhere and belong to whoever keeps them, and nothing besides. */
+function onlyBackupsLeft(root: CleanRoot, beforehand: readonly string[]): void {
+  const isBackup = (path: string) => path === `./${backupFolder}` || path.startsWith(`./${backupFolder}/`);
+  const all = left(root, beforehand);
+  assert.deepEqual(
+    all.filter((path) => !isBackup(path)),
+    [],
+  );
+  assert.ok(all.filter(isBackup).length > 3, 'the backups stay');
+  assert.doesNotMatch(readFileSync(join(root.path, 'etc/passwd'), 'utf8'), /holdfast/);
+}
+
+/** What an administrator changed in the configuration that setup wrote. */
+function changeRegion(root: CleanRoot): void {
+  const config = join(root.path, 'etc/holdfast/holdfast.json');
+  writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), region: 'DE' }));
+}
+const regionOf = (root: CleanRoot) => JSON.parse(readFileSync(join(root.path, 'etc/holdfast/holdfast.json'), 'utf8')).region;
 
 function ownersOf(root: CleanRoot): string[] {
   const said = execFileSync('find', ['var/lib/holdfast', '-printf', '%U %m %y %p\n'], { cwd: root.path, encoding: 'utf8' });
@@ -93,6 +77,7 @@ describe('the Debian package', { skip }, () => {
   let beforehand: string[];
   before(() => {
     root = cleanRoot();
+    nameMachine(root);
     beforehand = root.list();
     cpSync(deb, join(root.path, 'tmp/holdfast.deb'));
   });
@@ -107,9 +92,9 @@ describe('the Debian package', { skip }, () => {
     assert.equal(ran(root, 'dpkg --verify holdfast | grep -v " c /etc/holdfast" || true').trim(), '');
   });
 
-  test('runs as its own user, and nothing of the node belongs to anybody else', () => {
-    givePassphrase(root);
-    looksRight(ran(root, `export HOLDFAST_PASSPHRASE_FILE=/run/pass\n${setUp}\n${serveOnce}`));
+  test('setup with answers from a file makes a working HTTPS node, backed up and restored as a test', () => wholeWay(root, 7700));
+
+  test('nothing of the node belongs to anybody but its user', () => {
     const owners = ownersOf(root);
     assert.ok(owners.some((line) => line.endsWith('/keys.json')));
     const [uid] = owners[0]!.split(' ');
@@ -123,11 +108,10 @@ describe('the Debian package', { skip }, () => {
   });
 
   test('an upgrade keeps data and configuration', () => {
-    const config = join(root.path, 'etc/holdfast/holdfast.json');
-    writeFileSync(config, '{ "region": "DE" }\n');
+    changeRegion(root);
     const keys = readFileSync(join(root.path, 'var/lib/holdfast/keys.json'), 'utf8');
     ran(root, 'dpkg -i /tmp/holdfast.deb');
-    assert.match(readFileSync(config, 'utf8'), /DE/);
+    assert.equal(regionOf(root), 'DE');
     assert.equal(readFileSync(join(root.path, 'var/lib/holdfast/keys.json'), 'utf8'), keys);
   });
 
@@ -135,7 +119,8 @@ describe('the Debian package', { skip }, () => {
     ran(root, 'dpkg -r holdfast');
     assert.ok(!existsSync(join(root.path, home)));
     assert.ok(existsSync(join(root.path, 'var/lib/holdfast/keys.json')));
-    looksRight(ran(root, `dpkg -i /tmp/holdfast.deb || exit 1\nexport HOLDFAST_PASSPHRASE_FILE=/run/pass\n${serveOnce}`));
+    ran(root, 'dpkg -i /tmp/holdfast.deb');
+    assert.match(serveOnce(root, 7700, 'by its passphrase'), allWell);
   });
 
   test('purging without a confirmation keeps keys and data, and says where', () => {
@@ -149,8 +134,7 @@ describe('the Debian package', { skip }, () => {
     ran(root, 'echo "holdfast holdfast/destroy-keys boolean true" | debconf-set-selections');
     const said = ran(root, 'dpkg -P holdfast');
     assert.match(said, /the keys are destroyed/);
-    assert.deepEqual(left(root, beforehand), []);
-    assert.doesNotMatch(readFileSync(join(root.path, 'etc/passwd'), 'utf8'), /holdfast/);
+    onlyBackupsLeft(root, beforehand);
     assert.equal(ran(root, 'debconf-show holdfast; dpkg -l holdfast 2>/dev/null | grep ^ii || true').trim(), '');
   });
 });
@@ -161,6 +145,7 @@ describe('the bundle', { skip }, () => {
   let unpacked: string;
   before(() => {
     root = cleanRoot();
+    nameMachine(root);
     beforehand = root.list();
     execFileSync('tar', ['--zstd', '-xf', bundle, '-C', join(root.path, 'tmp')]);
     unpacked = execFileSync('sh', ['-c', 'echo holdfast-*'], { cwd: join(root.path, 'tmp'), encoding: 'utf8' }).trim();
@@ -178,17 +163,17 @@ describe('the bundle', { skip }, () => {
     writeFileSync(file, content);
   });
 
-  test('installs, and the node runs as its own user', () => {
+  test('installs, and setup with answers from a file makes a working HTTPS node, backed up and restored as a test', () => {
     const said = ran(root, `/tmp/${unpacked}/install.sh && holdfast --version`);
     assert.match(said, /not set up/);
-    givePassphrase(root);
-    looksRight(ran(root, `export HOLDFAST_PASSPHRASE_FILE=/run/pass\n${setUp}\n${serveOnce}`));
+    // Below 1024: the command gives it that one right.
+    wholeWay(root, 443);
   });
 
   test('installed again it keeps data and configuration; taken away it keeps the data', () => {
-    writeFileSync(join(root.path, 'etc/holdfast/holdfast.json'), '{ "region": "DE" }\n');
+    changeRegion(root);
     ran(root, `/tmp/${unpacked}/install.sh`);
-    assert.match(readFileSync(join(root.path, 'etc/holdfast/holdfast.json'), 'utf8'), /DE/);
+    assert.equal(regionOf(root), 'DE');
     const said = ran(root, '/usr/lib/holdfast/uninstall.sh');
     assert.match(said, /kept in \/var\/lib\/holdfast/);
     assert.ok(existsSync(join(root.path, 'var/lib/holdfast/keys.json')));
@@ -203,8 +188,7 @@ describe('the bundle', { skip }, () => {
     assert.ok(existsSync(join(root.path, 'var/lib/holdfast/keys.json')));
     const said = ran(root, '/usr/lib/holdfast/uninstall.sh --purge', { HOLDFAST_PURGE: 'destroy-keys' });
     assert.match(said, /the keys are destroyed/);
-    assert.deepEqual(left(root, beforehand), []);
-    assert.doesNotMatch(readFileSync(join(root.path, 'etc/passwd'), 'utf8'), /holdfast/);
+    onlyBackupsLeft(root, beforehand);
   });
 });
 
@@ -233,8 +217,10 @@ describe('the files of the container', { skip }, () => {
         copyFileSync(path!, at);
       }
     chownSync(join(root.path, 'image/var/lib/holdfast'), 65532, 65532);
-    writeFileSync(join(root.path, 'image/var/lib/holdfast/pass'), `${passphrase}\n`, { mode: 0o600 });
-    chownSync(join(root.path, 'image/var/lib/holdfast/pass'), 65532, 65532);
+    // Given to a container from outside, as a secret; the data folder is empty at first.
+    mkdirSync(join(root.path, 'image/run'));
+    writeFileSync(join(root.path, 'image/run/pass'), 'sixteen words that nobody guesses\n', { mode: 0o600 });
+    chownSync(join(root.path, 'image/run/pass'), 65532, 65532);
   });
   after(() => root?.remove());
 
@@ -252,7 +238,7 @@ run doctor`;
       env: {
         PATH: process.env.PATH,
         HOLDFAST_HOME: '/var/lib/holdfast',
-        HOLDFAST_PASSPHRASE_FILE: '/var/lib/holdfast/pass',
+        HOLDFAST_PASSPHRASE_FILE: '/run/pass',
         NODE_ENV: 'production',
       },
     });

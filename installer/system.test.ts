@@ -48,6 +48,8 @@ describe('the unit', { skip: without('systemd-analyze', 'systemd') }, () => {
     const promised = [
       'User=holdfast',
       'ProtectSystem=strict',
+      // Without it a backup that setup could make fails in the service.
+      'ReadWritePaths=-/mnt -/media -/srv -/var/backups',
       'NoNewPrivileges=yes',
       'SystemCallFilter=@system-service',
       'MemoryMax=',

@@ -49,7 +49,7 @@ test('explain says meaning, value, default and origin of one setting, of some, o
     'backup.everyMinutes\n    How often a backup is made\n    = 60  (from holdfast.json)\n    default: by command only\n    HOLDFAST_BACKUP__EVERY_MINUTES\n',
   );
   const some = JSON.parse((await run(['explain', 'tls', '--json'])).out) as { setting: string }[];
-  assert.ok(some.length === 5 && some.every(({ setting }) => setting.startsWith('tls.')));
+  assert.ok(some.length === 13 && some.every(({ setting }) => setting.startsWith('tls.')));
   assert.match((await run(['explain', 'port', '--lang', 'zh'], { HOLDFAST_PORT: '1' })).out, /= 1 {2}\(来自环境变量\)/);
   const unknown = await run(['explain', 'bakcup']);
   assert.equal(unknown.code, 1);

@@ -2,7 +2,7 @@
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Fault, type Words } from '../core/errors.ts';
-import { hostPattern } from '../core/model/tls-config.ts';
+import { type AcmeDeclaration, acmeSchema, hostPattern } from '../core/model/tls-config.ts';
 import type { CliContext } from './context.ts';
 import type { Terminal } from './io.ts';
 import { readJsonFile } from './json-file.ts';
@@ -16,8 +16,8 @@ export type SetupAnswers = {
   /** All of this machine's addresses when absent. */
   address?: string;
   port?: number;
-  /** `own`: by an authority of the node's own; `proxy`: something in front of the node does it. */
-  tls: 'own' | 'proxy' | { certificate: string; key: string };
+  /** `own`: by an authority of the node's own; `proxy`: something in front of the node does it; `acme`: an authority of the organisation gives it. */
+  tls: 'own' | 'proxy' | { certificate: string; key: string } | { acme: AcmeDeclaration };
   /** `shares`: somebody opens the node after each start; `credential`: systemd does; `file`: for trying out, beside the data. */
   unseal: 'shares' | 'credential' | 'file';
   /** 3 of 5 when absent. */
@@ -50,6 +50,7 @@ export const answersSchema = {
           required: ['certificate', 'key'],
           properties: { certificate: path, key: path },
         },
+        { type: 'object', additionalProperties: false, required: ['acme'], properties: { acme: acmeSchema } },
       ],
     },
     unseal: { enum: ['shares', 'credential', 'file'] },
@@ -107,22 +108,13 @@ export async function askAnswers(context: CliContext): Promise<SetupAnswers> {
     const port = await ask({ en: 'Port [7700]', zh: '端口 [7700]' }, (given) => Number(given), '7700');
     const kind = await ask(
       {
-        en: 'HTTPS: 1 an authority of its own, 2 a certificate that you have, 3 a proxy in front does it [1]',
-        zh: 'HTTPS：1 节点自建 CA，2 使用已有证书，3 由前置代理处理 [1]',
+        en: "HTTPS: 1 an authority of its own, 2 a certificate that you have, 3 a proxy in front does it, 4 your organisation's authority by ACME [1]",
+        zh: 'HTTPS：1 节点自建 CA，2 使用已有证书，3 由前置代理处理，4 由机构内部 CA 通过 ACME 签发 [1]',
       },
-      (given) => (['own', 'given', 'proxy'] as const)[Number(given) - 1],
+      (given) => (['own', 'given', 'proxy', 'acme'] as const)[Number(given) - 1],
       '1',
     );
-    const tls =
-      kind === 'given'
-        ? {
-            certificate: await ask(
-              { en: 'Certificate file (PEM, with its chain)', zh: '证书文件（PEM，含证书链）' },
-              (given) => given,
-            ),
-            key: await ask({ en: 'Its key file (PEM)', zh: '私钥文件（PEM）' }, (given) => given),
-          }
-        : kind;
+    const tls = kind === 'given' ? await askFiles(ask) : kind === 'acme' ? await askAcme(ask) : kind;
     const unseal = await ask(
       {
         en: 'After each start the node is opened: 1 by hand (safest), 2 by systemd and the TPM, 3 by a file beside the data (trying out only) [1]',
@@ -142,6 +134,32 @@ export async function askAnswers(context: CliContext): Promise<SetupAnswers> {
   } finally {
     terminal.close();
   }
+}
+
+async function askFiles(ask: Ask): Promise<{ certificate: string; key: string }> {
+  return {
+    certificate: await ask({ en: 'Certificate file (PEM, with its chain)', zh: '证书文件（PEM，含证书链）' }, (given) => given),
+    key: await ask({ en: 'Its key file (PEM)', zh: '私钥文件（PEM）' }, (given) => given),
+  };
+}
+
+async function askAcme(ask: Ask): Promise<{ acme: AcmeDeclaration }> {
+  const directory = await ask(
+    {
+      en: 'Address of its directory, such as https://ca.internal/acme/acme/directory',
+      zh: '其目录地址，如 https://ca.internal/acme/acme/directory',
+    },
+    (given) => given,
+  );
+  const certificates = await ask(
+    {
+      en: 'File with its root certificate (PEM; empty: this system trusts it)',
+      zh: '其根证书文件（PEM；留空表示本系统已信任）',
+    },
+    (given) => given,
+    '',
+  );
+  return { acme: { directory, ...(certificates !== '' && { certificates }) } };
 }
 
 type Ask = <T>(question: Words, read: (given: string) => T | undefined, usual?: string) => Promise<T>;

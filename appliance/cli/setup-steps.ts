@@ -7,10 +7,11 @@ import { join, resolve } from 'node:path';
 import type { Person } from '../core/access/access.ts';
 import { type Config, configFile, parseConfig } from '../core/config.ts';
 import { Fault } from '../core/errors.ts';
+import type { TlsDeclaration } from '../core/model/tls-config.ts';
 import { systemPorts } from '../core/ports.ts';
 import { writeSafely } from '../core/tls/files.ts';
 import { keyFileExists, newShares, unlock } from '../core/vault/vault.ts';
-import { initFolder } from '../lifecycle.ts';
+import { initFolder, type Serving } from '../lifecycle.ts';
 import type { Api } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { readAccessToken, readNodeAddress, tryOutPassphraseFile, writeAccessToken } from './node-file.ts';
@@ -53,13 +54,37 @@ export function configFor(context: CliContext, answers: SetupAnswers): { raw: ob
     port,
     publicUrl: `https://${host}${tls === 'proxy' || port === 443 ? '' : `:${port}`}`,
     ...(tls === 'own' && { tls: { authority: 'own' } }),
-    ...(typeof tls === 'object' && { tls: { certificate: file(tls.certificate), key: file(tls.key) } }),
+    ...(typeof tls === 'object' && { tls: filesOf(tls, file) }),
     ...(store !== undefined && { store }),
     ...(backup !== undefined && {
       backup: { ...(before.backup as object), to: backup.startsWith('s3://') ? backup : file(backup) },
     }),
   };
   return { raw, config: parseConfig(raw) };
+}
+
+/** Paths as from where the command was given, not from the data folder. */
+function filesOf(tls: Exclude<SetupAnswers['tls'], string>, file: (given: string) => string): TlsDeclaration {
+  if (!('acme' in tls)) return { certificate: file(tls.certificate), key: file(tls.key) };
+  const { certificates, externalAccount, ...acme } = tls.acme;
+  const secret = externalAccount?.key.file;
+  return {
+    acme: {
+      ...acme,
+      ...(certificates !== undefined && { certificates: file(certificates) }),
+      ...(externalAccount && {
+        externalAccount: secret === undefined ? externalAccount : { ...externalAccount, key: { file: file(secret) } },
+      }),
+    },
+  };
+}
+
+/** By ACME: waits until the authority has given the certificate. @returns why not; the node goes on asking */
+export async function orderCertificate(serving: Serving | undefined): Promise<Fault | undefined> {
+  const { tls } = serving?.app ?? {};
+  await tls?.order();
+  const { acme } = tls?.certificate ?? {};
+  return acme?.isWaiting ? (acme.failed?.fault ?? new Fault('acme_failed')) : undefined;
 }
 
 /** A link to a file of root's in a folder of root's (packages have one) is written through, everything else is replaced whole. */

@@ -192,6 +192,7 @@ describe('what setup refuses', () => {
     [{ ...answersOf(1), unseal: 'never' }, /\/unseal/],
     [{ ...answersOf(1), name: '*.example.com' }, /\/name/],
     [{ ...answersOf(1), tls: { certificate: 'a' } }, /\/tls/],
+    [{ ...answersOf(1), tls: { acme: { directory: 'http://ca.internal/directory' } } }, /\/tls/],
     [{ ...answersOf(1), administrators: [] }, /\/administrators/],
     [{ ...answersOf(1), administrators: [{ login: 'a', name: 'b', role: 'c' }] }, /\/administrators\/0\/role/],
     [{ ...answersOf(1), shares: { k: 4, n: 3 } }, /\/shares/],
@@ -230,5 +231,9 @@ describe('what setup refuses', () => {
       administrators: [{ login: 'li.hua', name: '李华', language: 'zh' }],
     });
     assert.match(io.err(), /用户访问节点的域名/);
+    const directory = 'https://ca.internal/acme/acme/directory';
+    const acme = fakeIo({ typed: `cdp.example.com\r443\r4\r${directory}\r/etc/root.pem\r1\rli.hua\r李华\r\r` });
+    const { tls } = await askAnswers(createContext(acme, { lang: 'en' }));
+    assert.deepEqual(tls, { acme: { directory, certificates: '/etc/root.pem' } });
   });
 });

@@ -23,6 +23,7 @@ import {
   invite,
   keepKeys,
   keepState,
+  orderCertificate,
   readState,
   type SetupState,
   writeConfig,
@@ -47,8 +48,8 @@ export function command(context: CliContext): Command {
 const example =
   '{"name": "cdp.example.com", "port": 7700, "tls": "own", "unseal": "shares", "shares": {"k": 3, "n": 5},\n   "administrators": [{"login": "li.hua", "name": "Li Hua", "language": "zh"}], "backup": "/mnt/backup"}';
 const help: Words = {
-  en: `\nAnswers:\n  ${example}\n  tls: "own", "proxy" or {"certificate": "...", "key": "..."}; unseal: "shares", "credential" or "file"; address, store: as in holdfast.json\n\nIt may be run again at any time: it finishes what is missing and makes no second key.\n\nExamples:\n  $ holdfast setup\n  $ HOLDFAST_PASSPHRASE_FILE=secret holdfast setup --answers answers.json`,
-  zh: `\n答案文件：\n  ${example}\n  tls 可为 "own"、"proxy" 或 {"certificate": "...", "key": "..."}；unseal 可为 "shares"、"credential" 或 "file"；address、store 同 holdfast.json\n\n可随时重复执行：只补齐未完成的步骤，不会生成第二套密钥。\n\n示例：\n  $ holdfast setup\n  $ HOLDFAST_PASSPHRASE_FILE=secret holdfast setup --answers answers.json`,
+  en: `\nAnswers:\n  ${example}\n  tls: "own", "proxy", {"certificate": "...", "key": "..."} or {"acme": {"directory": "https://..."}}; unseal: "shares", "credential" or "file"; address, store: as in holdfast.json\n\nIt may be run again at any time: it finishes what is missing and makes no second key.\n\nExamples:\n  $ holdfast setup\n  $ HOLDFAST_PASSPHRASE_FILE=secret holdfast setup --answers answers.json`,
+  zh: `\n答案文件：\n  ${example}\n  tls 可为 "own"、"proxy"、{"certificate": "...", "key": "..."} 或 {"acme": {"directory": "https://..."}}；unseal 可为 "shares"、"credential" 或 "file"；address、store 同 holdfast.json\n\n可随时重复执行：只补齐未完成的步骤，不会生成第二套密钥。\n\n示例：\n  $ holdfast setup\n  $ HOLDFAST_PASSPHRASE_FILE=secret holdfast setup --answers answers.json`,
 };
 
 async function run(context: CliContext, options: Options): Promise<void> {
@@ -80,6 +81,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
     step(context, { en: 'First answer over HTTPS', zh: '通过 HTTPS 验证应答' });
     const url = await askOnce(folder);
     checkCertificateName(serving, answers);
+    const isCertified = await waitForCertificate(context, answers, serving);
     const backup = await tryBackup(context, keys.passphrase, answers, state);
     context.answer(
       { folder, url, publicUrl: config.publicUrl, ...(keys.shares && { shares: keys.shares }), invitations, backup },
@@ -87,7 +89,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
     );
     if (options.serve && serving) await untilStopped(context, serving);
     else await serving?.stop();
-    if (backup === 'failed') throw new EndsWith(doctorExit.warnings);
+    if (backup === 'failed' || !isCertified) throw new EndsWith(doctorExit.warnings);
   } catch (error) {
     if (!(error instanceof EndsWith)) await serving?.stop();
     throw error;
@@ -157,6 +159,15 @@ function checkCertificateName(serving: Serving | undefined, { name }: SetupAnswe
     throw new Fault('tls_unusable', `the certificate is not for ${name}`);
 }
 
+/** One that does not come keeps nobody from using the rest: the node asks again by itself. */
+async function waitForCertificate(context: CliContext, { tls }: SetupAnswers, serving: Serving | undefined): Promise<boolean> {
+  if (typeof tls === 'string' || !('acme' in tls)) return true;
+  step(context, { en: 'Certificate from the authority', zh: '向 CA 申请证书' });
+  const fault = await orderCertificate(serving);
+  if (fault) reportFailure(fault, context);
+  return fault === undefined;
+}
+
 async function tryBackup(
   context: CliContext,
   passphrase: string,
@@ -198,8 +209,14 @@ function conclude(context: CliContext, answers: SetupAnswers, url: string, backu
         zh: `浏览器须信任其 CA，请分发 ${dataFolder}/${ownFolder}/${ownFiles.authority}`,
       }),
     );
+  if ((answers.port ?? 7700) < 1024 && answers.tls !== 'proxy') context.print(words(lowPort(answers)));
   context.print(words(nextOf[answers.unseal]));
 }
+
+const lowPort = ({ address = '0.0.0.0', port }: SetupAnswers): Words => ({
+  en: `A port below 1024 is held by systemd: systemctl edit holdfast.socket ("ListenStream=", "ListenStream=${address}:${port}"), then systemctl enable --now holdfast.socket`,
+  zh: `1024 以下的端口须由 systemd 持有：systemctl edit holdfast.socket（写入 "ListenStream=" 与 "ListenStream=${address}:${port}"），再执行 systemctl enable --now holdfast.socket`,
+});
 
 const nextOf: { readonly [unseal in SetupAnswers['unseal']]: Words } = {
   shares: {

@@ -15,8 +15,8 @@ export const backupFaults = {
     status: 503,
     message: { en: 'The place for backups cannot be written or read.', zh: '备份位置无法读写。' },
     next: {
-      en: '"where" says what it answered. Check that it is mounted or running, and the permissions; the next backup goes on with what is there.',
-      zh: '"where" 为其返回的信息。请检查是否已挂载或运行及其权限；下次备份会沿用已写入的部分。',
+      en: '"where" says what it answered. Check that it is mounted or running, and the permissions; as a service the node writes under /mnt, /media, /srv and /var/backups, elsewhere after "systemctl edit holdfast" (ReadWritePaths=). The next backup goes on with what is there.',
+      zh: '"where" 为其返回的信息。请检查是否已挂载或运行及其权限；作为服务运行时，节点可写入 /mnt、/media、/srv 与 /var/backups，其他位置须通过 "systemctl edit holdfast" 设置 ReadWritePaths=。下次备份会沿用已写入的部分。',
     },
   },
   backup_target_full: {

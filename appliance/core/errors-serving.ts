@@ -19,6 +19,14 @@ export const servingFaults = {
       zh: '请检查所指的文件（位置见 holdfast.json 的 "tls"）：节点须能读取二者，均为 PEM 格式，且私钥不设口令。',
     },
   },
+  acme_failed: {
+    status: 502,
+    message: { en: 'The authority gave no certificate.', zh: 'CA 未签发证书。' },
+    next: {
+      en: 'The node tries again by itself. See what the authority says: it has to reach this node under each name, on port 443 (tls-alpn-01) or 80 (http-01, "httpPort"), and "tls.acme" in holdfast.json has to name its directory and the certificate that its HTTPS is checked by.',
+      zh: '节点会自动重试。请按 CA 返回的内容检查：CA 须能以每个名称访问本节点的 443 端口（tls-alpn-01）或 80 端口（http-01，设置 "httpPort"）；holdfast.json 的 "tls.acme" 须填写其目录地址及用于校验其 HTTPS 的证书。',
+    },
+  },
   not_the_lead: {
     status: 421,
     message: { en: 'This node takes events; another one answers this.', zh: '本节点仅接收事件，该请求由另一节点应答。' },

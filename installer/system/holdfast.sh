@@ -8,10 +8,12 @@ export NODE_ENV=production
 
 elsewhere=${HOLDFAST_HOME:-}
 configures=
+listens=
 for word in "$@"; do
   case $word in
     --data | --data=*) elsewhere=yes ;;
-    setup) configures=yes ;;
+    setup) configures=yes listens=yes ;;
+    serve) listens=yes ;;
   esac
 done
 
@@ -20,16 +22,20 @@ if [ -z "$elsewhere" ]; then
   if [ "$(id -u)" = 0 ]; then
     export HOME=/var/lib/holdfast NODE_COMPILE_CACHE=/var/cache/holdfast
     umask 077
+    drop='setpriv --reuid=holdfast --regid=holdfast --init-groups --no-new-privs'
+    # To listen below 1024 under this command it gets that one right; as a service it needs none, since systemd holds the port.
+    bind='--inh-caps=+net_bind_service --ambient-caps=+net_bind_service'
+    if [ -n "$listens" ] && setpriv $bind true 2>/dev/null; then drop="$drop $bind"; fi
     if [ -n "$configures" ]; then
       # It writes the configuration, which is root's before and after.
       config=/etc/holdfast/holdfast.json
       trap 'chown root:holdfast "$config"; chmod 0640 "$config"' EXIT
       trap : INT TERM
       chown holdfast "$config"
-      setpriv --reuid=holdfast --regid=holdfast --init-groups --no-new-privs -- "$node" "$main" "$@"
+      $drop -- "$node" "$main" "$@"
       exit
     fi
-    exec setpriv --reuid=holdfast --regid=holdfast --init-groups --no-new-privs -- "$node" "$main" "$@"
+    exec $drop -- "$node" "$main" "$@"
   fi
 fi
 exec "$node" "$main" "$@"

@@ -3,7 +3,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Fault } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -80,7 +80,7 @@ export type HttpOptions = {
   /** Mean delay of the event loop in milliseconds; measured when absent. */
   loopDelayMs?(): number;
   /** Serves HTTPS with these; plain HTTP when absent. */
-  tls?: SecureContextOptions;
+  tls?: TlsOptions;
 };
 
 /**

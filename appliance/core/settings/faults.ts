@@ -85,8 +85,8 @@ function proxyFaults({ trustedProxies = [] }: Config): ConfigFault[] {
   });
 }
 
-function tlsFaults({ tls }: Config): ConfigFault[] {
-  const said = tls && tlsFault(tls);
+function tlsFaults({ tls, publicUrl }: Config): ConfigFault[] {
+  const said = tls && tlsFault(tls, publicUrl);
   if (said === undefined) return [];
   // "/authority: either ..." names the setting in front.
   const [, name, text] = /^\/(\w+): (.*)$/.exec(said) ?? [undefined, undefined, said.trim()];
@@ -94,9 +94,11 @@ function tlsFaults({ tls }: Config): ConfigFault[] {
 }
 
 function tlsInChinese(name: string | undefined): string {
+  if (name === 'acme')
+    return '"acme" 须与 "authority"、"certificate"、"key" 分开使用，并需要 "publicUrl" 或 "names" 指明证书适用的名称';
   if (name === 'authority') return '"authority" 与 "certificate"、"key" 只能二选一';
   if (name === 'names') return '使用外部证书时不需要 "names"：证书本身已写明适用的名称';
-  return '需要 "certificate" 与 "key"，或 "authority": "own"';
+  return '需要 "certificate" 与 "key"，或 "authority": "own"，或 "acme"';
 }
 
 function backupFaults({ backup }: Config): ConfigFault[] {

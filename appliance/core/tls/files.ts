@@ -122,7 +122,7 @@ export function writeSafely(path: string, text: string): void {
   }
 }
 
-function mkdirSafely(folder: string): void {
+export function mkdirSafely(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {

@@ -40,7 +40,7 @@ const der = (tag: number, ...content: Uint8Array[]): Buffer => {
   return Buffer.concat([Buffer.from([tag, ...size]), body]);
 };
 
-function addressBytes(address: string): Buffer {
+export function addressBytes(address: string): Buffer {
   if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
   const [before = '', after] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const groups = (text: string | undefined) => (text ? text.split(':').map((group) => Number.parseInt(group, 16)) : []);
@@ -55,6 +55,9 @@ function subtreeOf(name: string): Buffer {
   const bytes = addressBytes(name);
   return der(0x30, der(0x87, bytes, Buffer.alloc(bytes.length, 0xff)));
 }
+
+const namesExtension = (names: readonly string[]) =>
+  new x509.SubjectAlternativeNameExtension(names.map((name) => ({ type: isIP(name) === 0 ? 'dns' : 'ip', value: name })));
 
 /** permittedSubtrees: only these names and addresses. */
 const constrainedTo = (names: readonly string[]) =>
@@ -115,10 +118,55 @@ export async function newServerCertificate(
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
-      new x509.SubjectAlternativeNameExtension(names.map((name) => ({ type: isIP(name) === 0 ? 'dns' : 'ip', value: name }))),
+      namesExtension(names),
     ],
   });
   return certificate.toString('pem');
+}
+
+/** Signed by its own key: what a node answers with until an authority has given it one. Known by its name, and soon over. */
+export async function newPlaceholder(key: string, names: readonly string[], { nowMs, random }: Making): Promise<string> {
+  const keys = await readKey(key);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialOf(random.bytes(16)),
+    name: [{ CN: [placeholderName] }],
+    notBefore: new Date(nowMs - backdatedMs),
+    notAfter: new Date(nowMs + dayMs),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [new x509.BasicConstraintsExtension(false, undefined, true), namesExtension(names)],
+  });
+  return certificate.toString('pem');
+}
+
+const placeholderName = 'Holdfast without a certificate';
+export const isPlaceholder = ({ subject }: Certificate): boolean => subject === `CN=${placeholderName}`;
+
+/** Answers an authority's question (RFC 8737, section 3): for one name, with the digest of what it expects. */
+export async function newQuestionCertificate(name: string, digest: Uint8Array, { nowMs, random }: Making): Promise<Pair> {
+  const keys = (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialOf(random.bytes(16)),
+    name: [{ CN: ['ACME challenge'] }],
+    notBefore: new Date(nowMs - backdatedMs),
+    notAfter: new Date(nowMs + dayMs),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [namesExtension([name]), new x509.Extension('1.3.6.1.5.5.7.1.31', true, new Uint8Array(der(0x04, digest)))],
+  });
+  return { certificate: certificate.toString('pem'), key: await exportKey(keys.privateKey) };
+}
+
+/** PKCS #10, DER. */
+export async function newRequest(key: string, names: readonly string[]): Promise<Uint8Array> {
+  const chief = names.find((name) => isIP(name) === 0 && name.length <= 64);
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    ...(chief !== undefined && { name: [{ CN: [chief] }] }),
+    keys: await readKey(key),
+    signingAlgorithm: algorithm,
+    extensions: [namesExtension(names)],
+  });
+  return new Uint8Array(request.rawData);
 }
 
 /** Whether a certificate is for all of these names. */

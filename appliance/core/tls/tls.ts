@@ -1,5 +1,5 @@
-// The node's own HTTPS: which certificate it answers with, and that a newer one is taken up while it serves. A certificate that cannot be used does not
-// replace one that can; doctor tells of it.
+// The node's own HTTPS: which certificate it answers with, and that a newer one is taken up while it serves, whether somebody gave it, the node's own authority
+// made it, or one of the organisation was asked for it. A certificate that cannot be used does not replace one that can; doctor tells of it.
 
 import { createHash, type X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
@@ -8,13 +8,15 @@ import type { Server } from 'node:https';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setInterval } from 'node:timers';
-import type { SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { Config } from '../config.ts';
 import { Fault } from '../errors.ts';
-import type { TlsDeclaration } from '../model/tls-config.ts';
+import { acmeNames, type TlsDeclaration } from '../model/tls-config.ts';
 import type { Ports } from '../ports.ts';
+import { Acme, type AcmeState } from './acme/acme.ts';
 import { keepOwn, type Loaded, loadPair, ownFiles, ownFolder } from './files.ts';
 
+export type { AcmeState } from './acme/acme.ts';
 export { ownFiles, ownFolder } from './files.ts';
 
 /** Files are looked at this often; their times alone, which costs nothing. */
@@ -26,6 +28,8 @@ export type TlsParts = {
   folder: string;
   /** Whom the certificate is for, the chief one first. */
   names: readonly string[];
+  /** What the node listens on. */
+  address: string;
   ports: Pick<Ports, 'clock' | 'random'>;
   failed(what: string, error: unknown): void;
 };
@@ -34,6 +38,8 @@ export type CertificateState = {
   file: string;
   leaf: X509Certificate;
   own: boolean;
+  /** Where an authority of the organisation gives it, by ACME. */
+  acme?: AcmeState;
   /** Why what lies in the files now is not used. */
   refused?: Fault;
 };
@@ -66,8 +72,9 @@ export const pinOf = (certificate: X509Certificate): string =>
     .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
     .digest('hex');
 
-/** Whom an own certificate is for: what clients type, the address, what is configured, and this machine. */
+/** Whom an own certificate is for: what clients type, the address, what is configured, and this machine; one of ACME without the last two. */
 function namesOf(config: Config): string[] {
+  if (config.tls?.acme) return acmeNames(config.publicUrl, config.tls);
   const outside = config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname.replace(/^\[|\]$/g, '')];
   const address = isIP(config.address) !== 0 && !/^(0\.0\.0\.0|::)$/.test(config.address) ? [config.address] : [];
   const all = [...outside, ...(config.tls?.names ?? []), ...address, 'localhost', '127.0.0.1', '::1'];
@@ -83,9 +90,11 @@ export class ServerTls {
   #timer: NodeJS.Timeout | undefined;
   #server: Server | undefined;
   #looking: Promise<void> = Promise.resolve();
+  readonly #acme: Acme | undefined;
 
-  private constructor(parts: TlsParts, loaded: Loaded, seen: string) {
+  private constructor(parts: TlsParts, acme: Acme | undefined, loaded: Loaded, seen: string) {
     this.#parts = parts;
+    this.#acme = acme;
     this.#loaded = loaded;
     this.#seen = seen;
   }
@@ -96,25 +105,31 @@ export class ServerTls {
     failed: TlsParts['failed'],
   ): Promise<ServerTls | undefined> {
     if (config.tls === undefined || serving !== true) return undefined;
-    return ServerTls.open({ declaration: config.tls, folder, names: namesOf(config), ports, failed });
+    const { tls: declaration, address } = config;
+    return ServerTls.open({ declaration, folder, names: namesOf(config), address, ports, failed });
   }
 
   /** @throws {Fault} `tls_unusable`, and `store_read_only`, `disk_full` of an own authority */
   static async open(parts: TlsParts): Promise<ServerTls> {
-    const { certificate, key, isOwn } = pathsOf(parts);
+    const acme = acmeOf(parts);
+    await acme?.prepare();
+    const { certificate, key, isOwn } = pathsOf(parts, acme);
     if (isOwn) await keepOwn(parts.folder, parts.names, makingOf(parts));
     const seen = stateOf(certificate, key);
-    return new ServerTls(parts, loadPair(certificate, key), seen);
+    return new ServerTls(parts, acme, loadPair(certificate, key), seen);
   }
 
   /** For the server, when it is made. */
-  get options(): SecureContextOptions & { ALPNProtocols: string[] } {
-    return { ...this.#context(), ALPNProtocols: ['http/1.1'] };
+  get options(): SecureContextOptions & Pick<TlsOptions, 'ALPNProtocols' | 'ALPNCallback'> {
+    const choose = this.#acme?.chooseProtocol;
+    return { ...this.#context(), ...(choose ? { ALPNCallback: choose } : { ALPNProtocols: ['http/1.1'] }) };
   }
 
   get certificate(): CertificateState {
-    const { certificate: file, isOwn: own } = pathsOf(this.#parts);
-    return { file, leaf: this.#loaded.leaf, own, ...(this.#refused && { refused: this.#refused }) };
+    const { certificate: file, isOwn: own } = pathsOf(this.#parts, this.#acme);
+    const { leaf } = this.#loaded;
+    const acme = this.#acme?.state(leaf);
+    return { file, leaf, own, ...(acme && { acme }), ...(this.#refused && { refused: this.#refused }) };
   }
 
   get pin(): string {
@@ -125,6 +140,13 @@ export class ServerTls {
   begin(server: AnyServer): void {
     this.#server = server as Server;
     this.#timer ??= setInterval(() => void this.look(), lookEveryMs).unref();
+    // Whoever asks whether a name is this node's has to find it listening.
+    if (this.#acme) server.once('listening', () => void this.order());
+  }
+
+  /** By ACME: asks for a certificate where it is time, and takes it up. Never throws: `certificate` says what came of it. */
+  async order(): Promise<void> {
+    if (this.#server?.listening && (await this.#acme?.keep(this.#loaded.leaf))) await this.look();
   }
 
   /** Told after another certificate was taken up. */
@@ -135,6 +157,7 @@ export class ServerTls {
   /** Renews an own certificate whose time has come, and takes up files that changed. Never throws: what is in use stays. */
   look(): Promise<void> {
     this.#looking = this.#looking.then(() => this.#lookNow());
+    void this.#looking.then(() => this.order());
     return this.#looking;
   }
 
@@ -142,11 +165,12 @@ export class ServerTls {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#server = undefined;
+    this.#acme?.close();
   }
 
   async #lookNow(): Promise<void> {
     const parts = this.#parts;
-    const { certificate, key, isOwn } = pathsOf(parts);
+    const { certificate, key, isOwn } = pathsOf(parts, this.#acme);
     try {
       if (isOwn) await keepOwn(parts.folder, parts.names, makingOf(parts));
       const seen = stateOf(certificate, key);
@@ -170,7 +194,23 @@ export class ServerTls {
   }
 }
 
-function pathsOf({ declaration, folder }: TlsParts): { certificate: string; key: string; isOwn: boolean } {
+function acmeOf(parts: TlsParts): Acme | undefined {
+  const { declaration, folder, names, address } = parts;
+  if (!declaration.acme) return undefined;
+  const failed = (error: unknown) => parts.failed('certificate', error);
+  return new Acme({
+    declaration: declaration.acme,
+    folder,
+    names,
+    address,
+    env: process.env,
+    making: () => makingOf(parts),
+    failed,
+  });
+}
+
+function pathsOf({ declaration, folder }: TlsParts, acme: Acme | undefined) {
+  if (acme) return { ...acme.paths, isOwn: false };
   const { certificate, key } = declaration;
   if (certificate !== undefined && key !== undefined)
     return { certificate: resolve(folder, certificate), key: resolve(folder, key), isOwn: false };

@@ -11,9 +11,18 @@ export type CertificateFacts = {
   leaf: X509Certificate;
   /** Of the node's own authority, which renews it by itself. */
   own: boolean;
+  /** Where an authority of the organisation gives it, by ACME. */
+  acme?: AcmeFacts | undefined;
   /** Why what lies in the files now is not used. */
   refused?: Fault | undefined;
   publicUrl?: string | undefined;
+};
+
+export type AcmeFacts = {
+  directory: string;
+  isWaiting: boolean;
+  failures: number;
+  failed?: { fault: Fault; nextTryAtMs: number };
 };
 
 const dayMs = 86_400_000;
@@ -24,8 +33,9 @@ const said = { check: 'certificate', name: { en: 'Certificate', zh: '证书' } }
 const dateOf = (at: Date) => at.toISOString().slice(0, 10);
 
 export function checkCertificate(facts: CertificateFacts): Finding[] {
-  const { leaf, refused, publicUrl } = facts;
-  const findings: Finding[] = [];
+  const { leaf, refused, publicUrl, acme } = facts;
+  if (acme?.isWaiting) return [waiting(acme)];
+  const findings: Finding[] = acme?.failed ? [notRenewed(acme.failed)] : [];
   if (refused)
     findings.push({
       ...said,
@@ -50,18 +60,55 @@ export function checkCertificate(facts: CertificateFacts): Finding[] {
   return [...findings, checkDates(facts)];
 }
 
-function checkDates({ nowMs, leaf, own, file }: CertificateFacts): Finding {
+const timeOf = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const saidBy = ({ where, code }: Fault) => where ?? code;
+
+function waiting({ directory, failed }: AcmeFacts): Finding {
+  if (!failed)
+    return {
+      ...said,
+      severity: 'warning',
+      message: { en: `${directory} is being asked for one.`, zh: `正在向 ${directory} 申请证书。` },
+      next: { en: 'Look again in a minute.', zh: '请一分钟后再查看。' },
+    };
+  const time = timeOf(failed.nextTryAtMs);
+  return {
+    ...said,
+    severity: 'error',
+    message: {
+      en: `There is none yet, and clients refuse the node: ${saidBy(failed.fault)}. The next try is at ${time}.`,
+      zh: `尚无证书，客户端拒绝连接：${saidBy(failed.fault)}。下次尝试：${time}。`,
+    },
+    next: failed.fault.words.next,
+  };
+}
+
+function notRenewed({ fault, nextTryAtMs }: NonNullable<AcmeFacts['failed']>): Finding {
+  const time = timeOf(nextTryAtMs);
+  return {
+    ...said,
+    severity: 'warning',
+    message: {
+      en: `It could not be renewed: ${saidBy(fault)}. The next try is at ${time}.`,
+      zh: `续期失败：${saidBy(fault)}。下次尝试：${time}。`,
+    },
+    next: fault.words.next,
+  };
+}
+
+function checkDates({ nowMs, leaf, own, acme, file }: CertificateFacts): Finding {
   const [from, to] = [leaf.validFromDate, leaf.validToDate];
   const days = Math.floor((to.getTime() - nowMs) / dayMs);
-  const renew: Words = own
-    ? {
-        en: 'It should have been renewed by itself: see the log of the node, and whether the folder "tls" can be written.',
-        zh: '证书本应自动续期：请查看节点日志，并确认 "tls" 目录可写。',
-      }
-    : {
-        en: `Put the new one and its key in place of ${file}; the node takes it up by itself.`,
-        zh: `请以新证书及其私钥替换 ${file}；节点会自动启用。`,
-      };
+  const renew: Words =
+    own || acme
+      ? {
+          en: 'It should have been renewed by itself: see the log of the node, and whether the folder "tls" can be written.',
+          zh: '证书本应自动续期：请查看节点日志，并确认 "tls" 目录可写。',
+        }
+      : {
+          en: `Put the new one and its key in place of ${file}; the node takes it up by itself.`,
+          zh: `请以新证书及其私钥替换 ${file}；节点会自动启用。`,
+        };
   if (nowMs < from.getTime())
     return {
       ...said,

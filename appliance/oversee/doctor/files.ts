@@ -69,6 +69,7 @@ function namedSecrets(config: Config | undefined, env: Environment): string[] {
   const { tls, directory, backup, storePassword } = config ?? {};
   return [
     tls?.key,
+    tls?.acme?.externalAccount?.key.file,
     directory?.oidc?.clientSecretFile,
     directory?.oidc?.clientSecret?.file,
     backup?.s3?.credentials,
