@@ -8,13 +8,13 @@ import { parseArgs } from 'node:util';
 import { systemPorts } from '../core/ports.ts';
 import { makePlace, type NodeProcess, type Place, startNode } from '../simulation/testing/process.ts';
 import { say, temporaryFolder } from './bench.ts';
-import { command, compare, judgeCompared } from './soak/ending.ts';
+import { type Commanded, command, compare, judgeCompared } from './soak/ending.ts';
 import { type FlatBound, judgeFlat, judgeKind, judgeMost, judgeNone, type Verdict } from './soak/judge.ts';
-import { Machine } from './soak/machine.ts';
+import { Machine, machineKinds } from './soak/machine.ts';
 import { Pace } from './soak/pace.ts';
 import { People } from './soak/people.ts';
 import { printed, type Report } from './soak/report.ts';
-import { Sampled } from './soak/sample.ts';
+import { Samples } from './soak/sample.ts';
 import { Tally } from './soak/tally.ts';
 import { kinds, Work } from './soak/work.ts';
 
@@ -32,6 +32,8 @@ const seed = number('seed', 0);
 const untilS = minutes * 60;
 const lookEveryS = 5;
 const scrapeEveryS = 15;
+/** When a restore is tried out: with a few backups there, and time left to show what it did. */
+const restoreAtShare = 0.6;
 
 /** What may grow, and why. Descriptors and handles without connections, which are counted as sockets. */
 const flat: readonly FlatBound[] = [
@@ -53,7 +55,7 @@ function number(name: 'minutes' | 'people' | 'seed', least: number): number {
   return value;
 }
 
-/** A first page of it, so that the load meets a node with people in it. */
+/** Customers with a past, so that the load meets a node with people in it. */
 async function fill(work: Work, all: People): Promise<void> {
   const underWay = new Set<Promise<void>>();
   let batch = [];
@@ -69,40 +71,44 @@ async function fill(work: Work, all: People): Promise<void> {
   await Promise.all(underWay);
 }
 
-async function soak(place: Place, node: NodeProcess): Promise<Report> {
+type Loaded = { tally: Tally; people: People; work: Work; samples: Samples; broken: string[]; restored: Commanded; ranS: number };
+
+/** Everything at once, for as long as it was asked for. */
+async function load(place: Place, node: NodeProcess): Promise<Loaded> {
   const tally = new Tally(node.client);
   const all = new People(seed, systemPorts.clock.nowMs);
-  const backups = join(place.folder, '..', 'backups');
+  const home = join(place.folder, '..');
   const writeKey = await node.client.addSource('soak');
-  const work = new Work({ tally, people: all, writeKey, url: node.url, accessToken: place.accessToken, backups });
+  const work = new Work({ tally, people: all, writeKey, url: node.url, accessToken: place.accessToken });
   say(`filling ${people} customers`);
   await fill(work, all);
   await work.furnish();
   say(`everything at once for ${minutes} minutes`);
-  const samples = new Sampled();
+  const samples = new Samples();
   const broken: string[] = [];
+  const machine = await Machine.open(join(home, 'probe'), tally);
   const pace = new Pace((error) => broken.push(String(error)));
   work.begin(pace);
   pace.every(lookEveryS, async () => samples.look(node.pid, place.folder, pace.elapsedS), 0);
   pace.every(scrapeEveryS, () => samples.scrape(tally, pace.elapsedS), 1);
-  const machine = await Machine.open(join(place.folder, '..', 'probe'), tally);
   pace.every(1, () => machine.look(), 1);
   pace.every(60, async () => say(progressOf(samples, pace.elapsedS, tally.failed)));
-  let restored = { ok: false, said: 'not tried' };
-  pace.every(
-    untilS,
-    async () => {
-      restored = await command(place.folder, place.passphraseFile, 'restore', '--test', '--to', join(place.folder, '..'));
-    },
-    untilS * 0.6,
-  );
+  let restored: Commanded = { ok: false, said: 'not tried' };
+  const tryOut = async () => {
+    restored = await command(place, 'restore', '--test', '--to', home);
+  };
+  pace.every(untilS, tryOut, untilS * restoreAtShare);
   while (pace.elapsedS < untilS) await pace.wait(Math.min(1, untilS - pace.elapsedS));
   await pace.end();
   await machine.close();
-  const ranS = pace.elapsedS;
+  return { tally, people: all, work, samples, broken, restored, ranS: pace.elapsedS };
+}
+
+async function judge(place: Place, node: NodeProcess, loaded: Loaded): Promise<Report> {
+  const { tally, samples, broken, restored, ranS } = loaded;
   say('comparing what was acknowledged with what is there');
-  const compared = await compare({ people: all, work, tally });
-  const audit = await command(place.folder, place.passphraseFile, 'audit', 'verify');
+  const compared = await compare(loaded);
+  const audit = await command(place, 'audit', 'verify');
   const doctor = await node.client.ask<{ findings: { severity: string; check: string }[] }>('GET', '/api/doctor?deep=true');
   const ill = doctor.findings.filter(({ severity }) => severity === 'error').map(({ check }) => check);
   const code = await node.stop();
@@ -113,8 +119,8 @@ async function soak(place: Place, node: NodeProcess): Promise<Report> {
     judgeNone('errors', tally.failed + broken.length, errors[0]),
     ...judgeCompared(compared),
     judgeMost('write-ahead log', 'MB', samples.values('write-ahead log'), logMostMB),
-    judgeMost('sockets', '', samples.values('sockets'), socketsMost),
-    judgeMost('events waiting', '', samples.values('events waiting'), waitingMost),
+    judgeMost('sockets', 'open', samples.values('sockets'), socketsMost),
+    judgeMost('events waiting', 'at once', samples.values('events waiting'), waitingMost),
     { what: 'restore tried out meanwhile', ok: restored.ok, found: restored.ok ? 'passes all checks' : restored.said, bound: '' },
     { what: 'audit log verifies', ok: audit.ok, found: audit.ok ? 'yes' : audit.said, bound: '' },
     judgeNone("doctor's errors at the end", ill.length, ill.join(', ')),
@@ -123,7 +129,7 @@ async function soak(place: Place, node: NodeProcess): Promise<Report> {
   return { minutes, people, seed, ranS, kinds, tally, samples, compared, verdicts, errors, said: node.complaints() };
 }
 
-function progressOf(samples: Sampled, atS: number, failed: number): string {
+function progressOf(samples: Samples, atS: number, failed: number): string {
   const last = (name: string) => Math.round(samples.values(name).at(-1) ?? Number.NaN);
   return `  ${Math.round(atS / 60)} min: ${last('resident memory')} MB, heap ${last('heap used')} MB, ${last('descriptors')} descriptors, database ${last('database')} MB, log ${last('write-ahead log')} MB, ${failed} errors`;
 }
@@ -140,26 +146,28 @@ process.once('SIGTERM', leave);
 try {
   mkdirSync(join(home.path, 'backups'), { mode: 0o700 });
   const place = await makePlace(
-    { backup: { to: join(home.path, 'backups'), keep: { last: 2 } } as never, log: { level: 'warn' } },
+    { backup: { to: join(home.path, 'backups'), keep: { last: 2 } }, log: { level: 'warn' } },
     home.path,
   );
   running = await startNode(place);
-  const report = await soak(place, running);
+  const report = await judge(place, running, await load(place, running));
   process.stdout.write(`${printed(report).join('\n')}\n`);
-  if (options.json !== undefined) {
-    const { tally: _tally, samples, kinds: _kinds, ...rest } = report;
-    const series = Object.fromEntries(samples.names.map((name) => [name, samples.of(name)]));
-    writeFileSync(
-      options.json,
-      `${JSON.stringify({ ...rest, kinds: report.kinds.map((kind) => ({ ...kind, ...times(report.tally.of(kind.kind)) })), series })}\n`,
-    );
-  }
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(forPrograms(report))}\n`);
   if (report.verdicts.some(({ ok }) => !ok)) process.exitCode = 1;
 } finally {
   await running?.kill();
   home.remove();
 }
 
-function times({ tookMs, refused, failed }: { tookMs: number[]; refused: number; failed: number }) {
-  return { count: tookMs.length, refused, failed, tookMs: tookMs.map((ms) => Math.round(ms * 10) / 10) };
+function forPrograms({ tally, samples, kinds: all, ...rest }: Report): object {
+  const times = (kind: string) => {
+    const { tookMs, refused, failed } = tally.of(kind);
+    return { count: tookMs.length, refused, failed, tookMs: tookMs.map((ms) => Math.round(ms * 10) / 10) };
+  };
+  return {
+    ...rest,
+    kinds: all.map((kind) => ({ ...kind, ...times(kind.kind) })),
+    machine: machineKinds.map((kind) => ({ kind, ...times(kind) })),
+    series: Object.fromEntries(samples.names.map((name) => [name, samples.of(name)])),
+  };
 }

@@ -1,6 +1,6 @@
 // The end of a soak: whether everything acknowledged is in the record, whoever was erased is gone, the audit log verifies, and a doctor finds no error.
 
-import { cli } from '../../simulation/testing/process.ts';
+import { cli, type Place } from '../../simulation/testing/process.ts';
 import { judgeNone, type Verdict } from './judge.ts';
 import { messageId, type People } from './people.ts';
 import type { Tally } from './tally.ts';
@@ -54,10 +54,12 @@ async function strike(tally: Tally, id: string, customer: number, expected: Set<
   return besides;
 }
 
+export type Commanded = { ok: boolean; said: string };
+
 /** A command of the product on the node that runs; what it says where it fails. */
-export async function command(folder: string, passphraseFile: string, ...args: string[]): Promise<{ ok: boolean; said: string }> {
-  const env = { HOLDFAST_PASSPHRASE_FILE: passphraseFile };
-  const { code, out, err } = await cli(['--data', folder, '--json', ...args], env, commandMs);
+export async function command(place: Place, ...args: string[]): Promise<Commanded> {
+  const env = { HOLDFAST_PASSPHRASE_FILE: place.passphraseFile };
+  const { code, out, err } = await cli(['--data', place.folder, '--json', ...args], env, commandMs);
   return { ok: code === 0, said: code === 0 ? out : `exit code ${code}: ${(err || out).trim().slice(-300)}` };
 }
 

@@ -4,7 +4,7 @@ import { quantile } from '../bench.ts';
 import type { Compared } from './ending.ts';
 import type { Verdict } from './judge.ts';
 import { machineKinds } from './machine.ts';
-import type { Sampled } from './sample.ts';
+import type { Samples } from './sample.ts';
 import type { Kind, Tally } from './tally.ts';
 
 export type Report = {
@@ -14,7 +14,7 @@ export type Report = {
   ranS: number;
   kinds: readonly Kind[];
   tally: Tally;
-  samples: Sampled;
+  samples: Samples;
   compared: Compared;
   verdicts: Verdict[];
   errors: string[];
@@ -55,7 +55,7 @@ function workTable({ kinds, tally }: Report): string[] {
   return table([head, ...rows]);
 }
 
-function levelTable(samples: Sampled): string[] {
+function levelTable(samples: Samples): string[] {
   const rows = samples.names.map((name) => {
     const values = samples.values(name);
     return [name, values[0]!, quantile(values, 0.5), values.at(-1)!, values.reduce((a, b) => Math.max(a, b))].map((value) =>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Series } from './judge.ts';
 import type { Tally } from './tally.ts';
 
-type Samples = { atS: number; value: number }[];
+type Line = { atS: number; value: number }[];
 const megabyte = 1024 ** 2;
 
 /** Of the text of /metrics: these, with what they are called here. */
@@ -20,8 +20,8 @@ const taken: readonly (readonly [figure: string, name: string, by: number])[] = 
   ['holdfast_audit_broken', 'audit broken', 1],
 ];
 
-export class Sampled {
-  readonly #series = new Map<string, Samples>();
+export class Samples {
+  readonly #series = new Map<string, Line>();
 
   of(name: string): Series {
     return this.#series.get(name) ?? [];

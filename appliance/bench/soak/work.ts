@@ -1,6 +1,6 @@
 // What a soak does to a node, all of it together and for the whole time: the day of a small organisation, with what happens once in a while put close together.
 
-import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from './pace.ts';
 import type { Message, People } from './people.ts';
 import type { Kind, Tally } from './tally.ts';
@@ -41,7 +41,7 @@ export const kinds: readonly Kind[] = [
   { kind: 'backups', rate: 'every 5 minutes; then verified, pruned', p99Ms: 180_000, why: 'reads the whole database' },
 ];
 
-export type WorkParts = { tally: Tally; people: People; writeKey: string; url: string; accessToken: string; backups: string };
+export type WorkParts = { tally: Tally; people: People; writeKey: string; url: string; accessToken: string };
 
 export class Work {
   readonly #parts: WorkParts;
@@ -167,7 +167,7 @@ export class Work {
     for (let tries = 0; tries < 600; tries += 1) {
       const found = await this.#ask<{ segments: { state: string }[] }>('segments', 'GET', '/api/segments');
       if (!found || found.segments.every(({ state }) => state === 'live')) return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await sleep(200);
     }
     this.#parts.tally.fail('segment changes', 'a segment was not answered within two minutes');
   }
@@ -225,7 +225,7 @@ export class Work {
     let job = await this.#ask<Job>('training asked', 'POST', '/api/models/train', asked);
     while (job && (job.state === 'waiting' || job.state === 'running')) {
       // One that the end meets is waited for: it is ended with the node otherwise, and nobody knows how.
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await sleep(1_000);
       job = await this.#ask<Job>('training asked', 'GET', `/api/model-jobs/${job.id}`);
     }
     if (!job) return;
@@ -240,7 +240,6 @@ export class Work {
       if (pace.ended) return;
       await this.#backupWork(kind);
     }
-    if (!existsSync(this.#parts.backups)) this.#parts.tally.fail('backups', 'nothing lies where backups go');
   }
 
   async #backupWork(kind: 'backup' | 'verify' | 'prune'): Promise<void> {
@@ -248,7 +247,7 @@ export class Work {
     const begun = performance.now();
     let job = await this.#ask<BackupJob>('backup asked', 'POST', '/api/backups/work', { kind });
     while (job?.state === 'running') {
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await sleep(500);
       job = (await this.#ask<{ job?: BackupJob }>('backup asked', 'GET', '/api/backups'))?.job;
     }
     if (!job) return;
