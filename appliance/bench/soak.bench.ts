@@ -10,7 +10,7 @@ import { makePlace, type NodeProcess, type Place, startNode } from '../simulatio
 import { say, temporaryFolder } from './bench.ts';
 import { type Commanded, command, compare, judgeCompared } from './soak/ending.ts';
 import { type FlatBound, judgeFlat, judgeKind, judgeMost, judgeNone, type Verdict } from './soak/judge.ts';
-import { Machine, machineKinds } from './soak/machine.ts';
+import { Machine, machineKinds, Processors } from './soak/machine.ts';
 import { Pace } from './soak/pace.ts';
 import { People } from './soak/people.ts';
 import { printed, type Report } from './soak/report.ts';
@@ -26,6 +26,8 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
   },
 });
+// As holdfast.service sets it: the node is run as users run it.
+process.env.MALLOC_ARENA_MAX ??= '2';
 const minutes = number('minutes', 1);
 const people = number('people', 1_000);
 const seed = number('seed', 0);
@@ -89,7 +91,12 @@ async function load(place: Place, node: NodeProcess): Promise<Loaded> {
   const machine = await Machine.open(join(home, 'probe'), tally);
   const pace = new Pace((error) => broken.push(String(error)));
   work.begin(pace);
-  pace.every(lookEveryS, async () => samples.look(node.pid, place.folder, pace.elapsedS), 0);
+  const processors = new Processors(node.pid);
+  const look = async () => {
+    samples.look(node.pid, place.folder, pace.elapsedS);
+    processors.look(samples, pace.elapsedS);
+  };
+  pace.every(lookEveryS, look, 1);
   pace.every(scrapeEveryS, () => samples.scrape(tally, pace.elapsedS), 1);
   pace.every(1, () => machine.look(), 1);
   pace.every(60, async () => say(progressOf(samples, pace.elapsedS, tally.failed)));

@@ -33,6 +33,7 @@ export function printed(report: Report): string[] {
     '',
     ...levelTable(report.samples),
     '',
+    ...sharedMachine(report.samples),
     `read again at the end: ${compared.events} events of ${compared.customers} customers`,
     '',
     ...verdicts.map(({ what, ok, found, bound }) => `${ok ? 'ok  ' : 'FAIL'} ${what}: ${found}${bound && `; ${bound}`}`),
@@ -41,6 +42,15 @@ export function printed(report: Report): string[] {
     '',
     failed === 0 ? `all ${verdicts.length} verdicts are good` : `${failed} of ${verdicts.length} verdicts fail`,
   ];
+}
+
+/** More than this of the processors for programs that are no part of it, and times tell of them too. */
+const othersMost = 20;
+
+function sharedMachine(samples: Samples): string[] {
+  const others = quantile(samples.values('processors, others (%)'), 0.5);
+  if (!(others > othersMost)) return [];
+  return [`other programs had ${others.toFixed(0)} % of the processors (median): the times below are theirs as well`, ''];
 }
 
 function workTable({ kinds, tally }: Report): string[] {

@@ -11,6 +11,7 @@ const megabyte = 1024 ** 2;
 /** Of the text of /metrics: these, with what they are called here. */
 const taken: readonly (readonly [figure: string, name: string, by: number])[] = [
   ['nodejs_heap_size_used_bytes', 'heap used', megabyte],
+  ['nodejs_heap_size_total_bytes', 'heap with room', megabyte],
   ['nodejs_external_memory_bytes', 'external memory', megabyte],
   ['nodejs_eventloop_lag_p99_seconds', 'loop delay p99', 0.001],
   ['nodejs_eventloop_lag_max_seconds', 'loop delay max', 0.001],
