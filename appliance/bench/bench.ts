@@ -20,7 +20,8 @@ export function median(values: readonly number[]): number {
 
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-  const remove = () => rmSync(path, { recursive: true, force: true });
+  // Tried again, as a node that was killed a moment ago may still have written.
+  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   // Also when the benchmark breaks off: a full one takes gigabytes.
   process.once('exit', remove);
   return { path, remove };

@@ -7,6 +7,7 @@ import { withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { type SharesWanted, sharesOf } from './numbers.ts';
 import { newQuestion, obtainPassphrase } from './passphrase.ts';
+import { sharesFrom } from './unseal.ts';
 
 /** How often a running rotation is asked how far it is. */
 const askEveryMs = 250;
@@ -16,15 +17,22 @@ export function command(context: CliContext): Command {
   const keys = new Command('keys').addHelpText(
     'after',
     words({
-      en: '\nExamples:\n  $ holdfast keys passphrase\n  $ holdfast keys shares 3/5\n  $ holdfast keys rotate data\n  $ holdfast keys status',
-      zh: '\n示例：\n  $ holdfast keys passphrase\n  $ holdfast keys shares 3/5\n  $ holdfast keys rotate data\n  $ holdfast keys status',
+      en: '\nExamples:\n  $ holdfast keys passphrase\n  $ holdfast keys passphrase --shares-file shares.txt\n  $ holdfast keys shares 3/5\n  $ holdfast keys rotate data\n  $ holdfast keys status',
+      zh: '\n示例：\n  $ holdfast keys passphrase\n  $ holdfast keys passphrase --shares-file shares.txt\n  $ holdfast keys shares 3/5\n  $ holdfast keys rotate data\n  $ holdfast keys status',
     }),
   );
   keys
     .command('passphrase')
     .description(words({ en: 'change the passphrase; one key is wrapped anew', zh: '更换口令（仅重新包裹一个密钥）' }))
     .option('--new-file <file>', words({ en: 'read the new passphrase from a file', zh: '从文件读取新口令' }))
-    .action((options: { newFile?: string }) => passphrase(context, options.newFile));
+    .option(
+      '--shares-file <file>',
+      words({
+        en: 'open by recovery shares in place of a forgotten passphrase, one to a line',
+        zh: '忘记口令时改用恢复份额（每行一份）',
+      }),
+    )
+    .action((options: NewPassphrase) => passphrase(context, options));
   keys
     .command('shares')
     .addArgument(new Command().createArgument('<k/n>').argParser(sharesOf))
@@ -48,13 +56,15 @@ export function command(context: CliContext): Command {
   return keys;
 }
 
-async function passphrase(context: CliContext, newFile: string | undefined): Promise<void> {
+type NewPassphrase = { newFile?: string; sharesFile?: string };
+
+async function passphrase(context: CliContext, { newFile, sharesFile }: NewPassphrase): Promise<void> {
   const folder = context.requireDataFolder();
-  const old = await context.passphrase();
+  const by = sharesFile === undefined ? { passphrase: await context.passphrase() } : { shares: sharesFrom(context, sharesFile) };
   const env = newFile === undefined ? {} : { HOLDFAST_PASSPHRASE_FILE: newFile };
   const fresh = await obtainPassphrase({ ...context.io, env }, context.words, newQuestion);
   const { changePassphrase } = await import('../core/vault/vault.ts');
-  await changePassphrase(folder, old, fresh);
+  await changePassphrase(folder, by, fresh);
   context.answer({ changed: true }, () => context.print(context.words({ en: 'The passphrase is changed.', zh: '口令已更换。' })));
 }
 

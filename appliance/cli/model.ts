@@ -96,10 +96,15 @@ function addReading(model: Command, context: CliContext): void {
   model
     .command('card')
     .argument('<name>', words(nameWords))
-    .option('--version <number>', words({ en: 'else the one that serves, or the newest', zh: '缺省为启用或最新的版本' }), largest)
+    // No option: "--version" is the program's own wherever it stands.
+    .argument(
+      '[version]',
+      words({ en: 'its number; else the one that serves, or the newest', zh: '版本号；缺省为启用或最新的版本' }),
+      largest,
+    )
     .requiredOption('--out <file>', words({ en: 'where the page goes', zh: '输出文件' }))
     .description(words({ en: 'the model card, as one page', zh: '模型卡（单个网页）' }))
-    .action((name: string, { version, out }: { version?: number; out: string }) =>
+    .action((name: string, version: number | undefined, { out }: { out: string }) =>
       withNode(context, async (api) => {
         const wanted = version ?? (await usualVersion(api, name));
         const card = await api.download(`${at(name)}/versions/${wanted}/card`, longMs);

@@ -86,7 +86,7 @@ test('a changed passphrase wraps one key anew: same root, shares still good, old
   const at = folder();
   const { root, shares } = await createKeyFile(at, { passphrase, shares: { k: 2, n: 2 }, cost });
   const before = await readKeyFile(at);
-  await changePassphrase(at, passphrase, '新口令');
+  await changePassphrase(at, { passphrase }, '新口令');
   const now = await readKeyFile(at);
   assert.deepEqual([now.byShares, now.check, now.nodeId], [before.byShares, before.check, before.nodeId]);
   assert.notDeepEqual(now.argon2.salt, before.argon2.salt);
@@ -94,9 +94,19 @@ test('a changed passphrase wraps one key anew: same root, shares still good, old
   await assert.rejects(unlock(at, { passphrase }), fault('wrong_passphrase'));
   assert.equal(bytes(await unlock(at, { passphrase: '新口令' })), bytes(root));
   assert.equal(bytes(await unlock(at, { shares: shares as string[] })), bytes(root));
-  await assert.rejects(changePassphrase(at, 'nonsense', 'x'), fault('wrong_passphrase'));
-  await assert.rejects(changePassphrase(at, '新口令', ''), fault('bad_request'));
+  await assert.rejects(changePassphrase(at, { passphrase: 'nonsense' }, 'x'), fault('wrong_passphrase'));
+  await assert.rejects(changePassphrase(at, { passphrase: '新口令' }, ''), fault('bad_request'));
   assert.equal(bytes(await unlock(at, { passphrase: '新口令' })), bytes(root));
+});
+
+test('who forgot the passphrase sets another by shares, and the forgotten one is dead', async () => {
+  const at = folder();
+  const { root, shares } = await createKeyFile(at, { passphrase, shares: { k: 2, n: 3 }, cost });
+  await assert.rejects(changePassphrase(at, { shares: shares!.slice(0, 1) }, '新口令'), fault('wrong_passphrase'));
+  await changePassphrase(at, { shares: shares!.slice(1) }, '新口令');
+  await assert.rejects(unlock(at, { passphrase }), fault('wrong_passphrase'));
+  assert.equal(bytes(await unlock(at, { passphrase: '新口令' })), bytes(root));
+  assert.equal(bytes(await unlock(at, { shares: shares!.slice(0, 2) })), bytes(root));
 });
 
 test('new shares replace the old ones', async () => {

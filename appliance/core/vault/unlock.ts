@@ -63,15 +63,15 @@ export function verifyRoot(file: KeyFile, root: Key<'root'>): void {
   if (!checkValue(file.nodeId, root).equals(file.check)) throw new Fault('key_file_damaged', 'keys.json: check');
 }
 
-/** Wraps the root anew, with a fresh salt; the recovery shares stay good. @param cost as before unless given */
+/** Wraps the root anew, with a fresh salt; the recovery shares stay good. @param by who forgot the passphrase has shares  @param cost as before unless given */
 export async function changePassphrase(
   folder: string,
-  oldPassphrase: string,
+  by: Unlock,
   newPassphrase: string,
   options: { cost?: Argon2Cost; ports?: RandomPort } = {},
 ): Promise<void> {
   const file = await readKeyFile(folder);
-  const root = await unlock(folder, { passphrase: oldPassphrase });
+  const root = await unlock(folder, by);
   try {
     const cost = options.cost ?? { passes: file.argon2.passes, memoryBytes: file.argon2.memoryBytes };
     const locked = await lockByPassphrase(file.nodeId, root, newPassphrase, cost, options.ports ?? systemPorts);

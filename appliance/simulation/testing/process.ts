@@ -53,12 +53,12 @@ export type Answered = { code: number | null; out: string; err: string };
 /** Longest run of one command; one that goes on serving where it should refuse is ended by it. */
 const commandMs = 90_000;
 
-/** Runs one command to its end. */
-export async function cli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Answered> {
+/** Runs one command to its end. @param limitMs for commands that read a whole database */
+export async function cli(args: readonly string[], env: NodeJS.ProcessEnv = {}, limitMs = commandMs): Promise<Answered> {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
-    timeout: commandMs,
+    timeout: limitMs,
   });
   const read = follow(child);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
