@@ -39,8 +39,8 @@ const restoreAtShare = 0.6;
 
 /** What may grow, and why. Descriptors and handles without connections, which are counted as sockets. */
 const flat: readonly FlatBound[] = [
-  { name: 'resident memory', unit: 'MB', perHour: 120, why: 'histories get longer; a leak in one kind of work here is more' },
-  { name: 'heap used', unit: 'MB', perHour: 60, why: 'as above, without what threads and the store hold' },
+  { name: 'resident memory', unit: 'MB', perHour: 120, why: 'two megabytes a minute; what the C library rounds up is less' },
+  { name: 'heap used', unit: 'MB', perHour: 60, why: 'a megabyte a minute; histories in memory have their limits' },
   { name: 'external memory', unit: 'MB', perHour: 60, why: 'columns grow with customers, in steps' },
   { name: 'descriptors', unit: '', perHour: 12, why: 'one left by each erasure, backup or stream would be more' },
   { name: 'threads', unit: '', perHour: 6, why: 'trainings end theirs' },
