@@ -9,11 +9,13 @@ import type { LogRing } from './core/http/log-ring.ts';
 import type { Principal } from './core/model/principal.ts';
 import type { Store } from './core/store/store.ts';
 import { mountImports } from './import-routes.ts';
+import { askerOf, backgroundJobs } from './node-jobs.ts';
 import { mountLooks } from './operator-looks.ts';
 import { alarmKindsSeen } from './oversee/alarms/routes.ts';
 import { mountDoctor } from './oversee/doctor/routes.ts';
 import { mountFigures } from './oversee/figures/routes.ts';
 import { mountBackups } from './oversee/operations/backup/routes.ts';
+import { mountJobs } from './oversee/operations/jobs/routes.ts';
 import type { RecoveryShares } from './recovery-shares.ts';
 import { mountSeal } from './seal.ts';
 
@@ -43,6 +45,8 @@ export function mountOperations(scope: FastifyInstance, parts: OperationsParts):
     },
   });
   mountBackups(scope, { backups: () => app.node().backups, actorOf: (request) => principalOf(request).actor });
+  const jobs = backgroundJobs(app);
+  mountJobs(scope, { jobs: () => jobs, asker: (request) => askerOf(app, request), places: () => app.turns.counts });
   mountLooks(scope, { logs, config, engine: store.engine, startedAtMs });
   mountImports(scope, () => ({ ...app.node(), nowMs }));
 }
