@@ -460,6 +460,7 @@ export class App {
       app: this,
       recovery: new RecoveryShares(this.#options, () => this.refusals.note('passphrase')),
       store: this.#store,
+      folder: this.#options.folder,
       config: this.#options.config,
       logs: this.#logs,
       startedAtMs: this.#startedAtMs,

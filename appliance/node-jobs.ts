@@ -225,6 +225,7 @@ function erasures({ node }: App): JobKind {
         ({ erasure, state, by, begunAtMs }): PartJob => ({
           id: `erasure-${erasure}`,
           what: word('Erasure', '删除'),
+          subject: erasure,
           ...{ state: 'running', by, atMs: begunAtMs },
           ...{ done: erasureSteps.indexOf(state), total: erasureSteps.length - 1 },
           retry: { needs: ['subject.erase'], run: () => void own().goOn() },

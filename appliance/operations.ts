@@ -11,6 +11,7 @@ import type { Store } from './core/store/store.ts';
 import { mountImports } from './import-routes.ts';
 import { askerOf, backgroundJobs } from './node-jobs.ts';
 import { mountLooks } from './operator-looks.ts';
+import { mountNodeSupport } from './node-support.ts';
 import { alarmKindsSeen } from './oversee/alarms/routes.ts';
 import { mountDoctor } from './oversee/doctor/routes.ts';
 import { mountFigures } from './oversee/figures/routes.ts';
@@ -23,6 +24,7 @@ export type OperationsParts = {
   app: App;
   recovery: RecoveryShares;
   store: Store;
+  folder: string;
   config: Config;
   logs: LogRing;
   startedAtMs: number;
@@ -31,7 +33,7 @@ export type OperationsParts = {
 
 /** Mount it behind the access token. */
 export function mountOperations(scope: FastifyInstance, parts: OperationsParts): void {
-  const { app, recovery, store, config, logs, startedAtMs, nowMs } = parts;
+  const { app, recovery, store, folder, config, logs, startedAtMs, nowMs } = parts;
   mountSeal(scope, app, recovery);
   mountDoctor(scope, app.doctor);
   const judge = { principalOf, may: (principal: Principal, action: string) => app.policies.may(principal, action) };
@@ -48,5 +50,6 @@ export function mountOperations(scope: FastifyInstance, parts: OperationsParts):
   const jobs = backgroundJobs(app);
   mountJobs(scope, { jobs: () => jobs, asker: (request) => askerOf(app, request), places: () => app.turns.counts });
   mountLooks(scope, { logs, config, engine: store.engine, startedAtMs });
+  mountNodeSupport(scope, { app, folder, config, logs, nowMs });
   mountImports(scope, () => ({ ...app.node(), nowMs }));
 }

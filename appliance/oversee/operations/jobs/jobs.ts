@@ -1,7 +1,7 @@
 // Everything that runs in the background, of every part of the node, in one list of one shape. A part tells what it has and what can be done about it; what that
 // demands are the part's own actions, so that nobody gets round them, or round a second person, by coming this way.
 
-import { Fault, type Words } from '../../../core/errors.ts';
+import { catalogue, Fault, type FaultCode, type Words } from '../../../core/errors.ts';
 import type { Principal } from '../../../core/model/principal.ts';
 
 export const jobStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
@@ -64,6 +64,8 @@ export type JobView = Omit<PartJob, 'cancel' | 'retry'> & {
   readonly kind: string;
   readonly kindName: Words;
   readonly resumes: boolean;
+  /** What its code means. */
+  readonly said?: { readonly message: Words; readonly next: Words };
   /** Absent where the job is such that it cannot be. */
   readonly cancel?: May;
   readonly retry?: May;
@@ -146,10 +148,15 @@ async function viewOf({ kind, name, resumes }: JobKind, job: PartJob, asker: Ask
   };
   return {
     ...told,
-    kind,
-    kindName: name,
-    resumes,
+    ...{ kind, kindName: name, resumes },
+    ...saidOf(job.code),
     ...(cancel && { cancel: await may(cancel, jobActions.cancel) }),
     ...(retry && { retry: await may(retry, jobActions.retry) }),
   };
+}
+
+function saidOf(code: string | undefined): Pick<JobView, 'said'> {
+  if (code === undefined || !Object.hasOwn(catalogue, code)) return {};
+  const { message, next } = catalogue[code as FaultCode];
+  return { said: { message, next } };
 }

@@ -29,6 +29,12 @@ const job = {
     endedAtMs: integer,
     code: { ...text, description: 'Of the fault that it ended in, or that holds it up.' },
     where: text,
+    said: {
+      type: 'object',
+      required: ['message', 'next'],
+      properties: { message: words, next: words },
+      description: 'What the code means.',
+    },
     how: { ...words, description: 'What came of it, or the step that it is at.' },
     resumes: { type: 'boolean', description: 'After a stop or a kill it goes on by itself; else it is listed as failed then.' },
     cancel: { ...may, description: 'Whether whoever asks may break it off. Absent: it cannot be.' },
