@@ -6,7 +6,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Fault } from './core/errors.ts';
 import { type Principal, type Role, roles } from './core/model/principal.ts';
 import { backupStateFile } from './oversee/operations/backup/state.ts';
 import type { JobView } from './oversee/operations/jobs/jobs.ts';
@@ -179,14 +178,6 @@ describe('rights', () => {
 });
 
 describe('what a stop or a kill broke off', () => {
-  test('an index that failed goes on where it stopped', async () => {
-    const { profiles } = node.app.node();
-    assert.throws(
-      () => profiles.reindexAgain(),
-      (error) => error instanceof Fault && error.code === 'conflict',
-    );
-  });
-
   test('a backup is listed as failed, and begun again', async () => {
     const state = { owner: 'a', unended: { kind: 'backup', by: 'person 3', atMs: 1_790_000_000_000 } };
     await node.app.node().backups.settled();

@@ -44,7 +44,6 @@ async function mayOf({ control, engine }: App['policies'], principal: Principal,
 function trainings({ node }: App): JobKind {
   return {
     kind: 'training',
-    name: word('Training', '训练'),
     looks: ['model.jobs'],
     resumes: true,
     list: () =>
@@ -95,7 +94,6 @@ const backupNames: { readonly [kind in BackupJob['kind']]: Words } = {
 function backups({ node }: App): JobKind {
   return {
     kind: 'backup',
-    name: word('Backup', '备份'),
     looks: ['backup.look'],
     // What was copied stays; the next one goes on from there.
     resumes: false,
@@ -127,7 +125,6 @@ function backups({ node }: App): JobKind {
 function rotations(app: App): JobKind {
   return {
     kind: 'rotation',
-    name: word('Rotation of keys', '密钥轮换'),
     looks: ['node.look'],
     resumes: true,
     list: () => {
@@ -154,7 +151,6 @@ function rotations(app: App): JobKind {
 function indexing({ node }: App): JobKind {
   return {
     kind: 'index',
-    name: word('Index of identifiers', '标识符索引'),
     looks: ['node.look'],
     resumes: true,
     list: () => {
@@ -181,7 +177,6 @@ function retention({ node }: App): JobKind {
   const what = word('Rules of retention', '保留期清理');
   return {
     kind: 'retention',
-    name: what,
     looks: ['retention.read'],
     resumes: true,
     list: async () => {
@@ -216,7 +211,6 @@ const erasureSteps = ['begun', 'destroyed', 'settled', 'swept', 'done'];
 function erasures({ node }: App): JobKind {
   return {
     kind: 'erasure',
-    name: word('Erasure', '删除'),
     looks: ['erasure.list'],
     resumes: true,
     list: async () => {
@@ -237,10 +231,9 @@ function erasures({ node }: App): JobKind {
 
 /** Stopped where they are shown: that is said with a reason, which the other side reads. */
 function matches({ node }: App): JobKind {
-  const name = word('Match with another organisation', '与其他机构匹配');
+  const what = word('Match with another organisation', '与其他机构匹配');
   return {
     kind: 'match',
-    name,
     looks: ['match.list'],
     resumes: true,
     list: async () => {
@@ -251,7 +244,7 @@ function matches({ node }: App): JobKind {
           result === 'failed' ? ('failed' as const) : result === 'stopped' ? ('cancelled' as const) : ('done' as const);
         return {
           id: `match-${session}`,
-          what: name,
+          what,
           subject: session,
           state: phase === 'ended' ? ended : phase === 'running' ? 'running' : 'waiting',
           atMs: createdAtMs,
@@ -266,10 +259,9 @@ function matches({ node }: App): JobKind {
 }
 
 function rounds({ node }: App): JobKind {
-  const name = word('Training together', '联合训练');
+  const what = word('Training together', '联合训练');
   return {
     kind: 'round',
-    name,
     looks: ['round.list'],
     resumes: true,
     list: async () => {
@@ -281,7 +273,7 @@ function rounds({ node }: App): JobKind {
           ended?.result === 'stopped' ? ('cancelled' as const) : code === undefined ? ('done' as const) : ('failed' as const);
         return {
           id: `round-${round}`,
-          what: name,
+          what,
           subject: round,
           state: ended || state.forked ? how : board.agreed ? 'running' : 'waiting',
           atMs: state.createdAtMs,

@@ -138,7 +138,7 @@ function atOrUndefined(folder: string): Checked | undefined {
 
 function differing(before: Checked | undefined, now: Checked | undefined): string[] {
   if (!before?.config || !now?.config) return [];
-  const valueOf = ({ value }: Explained) => JSON.stringify(value);
-  const then = new Map(explain(before.config, before.set).map((one) => [one.setting, valueOf(one)]));
-  return explain(now.config, now.set).flatMap((one) => (then.get(one.setting) === valueOf(one) ? [] : [one.setting]));
+  const textOf = ({ value }: Explained) => JSON.stringify(value);
+  const then = new Map(explain(before.config, before.set).map((one) => [one.setting, textOf(one)]));
+  return explain(now.config, now.set).flatMap((one) => (then.get(one.setting) === textOf(one) ? [] : [one.setting]));
 }

@@ -112,7 +112,9 @@ async function askNode(context: CliContext, missing: Missing, isOpen: boolean, n
   const figures = await part(missing, 'figures', () =>
     get<{ figures: NonNullable<Gathered['figures']> }>('/api/figures', { since, step: 'day' }),
   );
-  const log = await part(missing, 'log', () => get<{ lines: NonNullable<Gathered['log']> }>('/api/logs', { limit: supportLimits.logLines }));
+  const log = await part(missing, 'log', () =>
+    get<{ lines: NonNullable<Gathered['log']> }>('/api/logs', { limit: supportLimits.logLines }),
+  );
   return { paths: document?.paths ?? {}, figures: figures?.figures, log: log?.lines };
 }
 

@@ -3504,6 +3504,633 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/{id}/dictionary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data dictionary of a source */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description An older one. */
+                    version?: number;
+                };
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            source: number;
+                            /** @description 0 is the default dictionary, which nobody saved. */
+                            version: number;
+                            /** @description Milliseconds since 1970. */
+                            savedAtMs?: number;
+                            /** @description What fields mean, how values are read, what must be there, which shape events have: docs/dictionary.md. */
+                            dictionary: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        /** Give a source another data dictionary; it holds for every batch from now on */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            /** @description What fields mean, how values are read, what must be there, which shape events have: docs/dictionary.md. */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            source: number;
+                            /** @description 0 is the default dictionary, which nobody saved. */
+                            version: number;
+                            /** @description Milliseconds since 1970. */
+                            savedAtMs?: number;
+                            /** @description What fields mean, how values are read, what must be there, which shape events have: docs/dictionary.md. */
+                            dictionary: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{id}/dictionary/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a dictionary, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            versions: {
+                                version: number;
+                                /** @description Milliseconds since 1970. */
+                                savedAtMs: number;
+                                sizeBytes: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{id}/dictionary/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a dictionary would make of an event; nothing is recorded */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description An event; message id and times may be left out. */
+                        event: {
+                            [key: string]: unknown;
+                        };
+                        /** @description One that is not saved yet; without it, that of the source. */
+                        dictionary?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description `ok` with the event as it would be recorded, or the rule that it breaks. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            event?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description What was left as it came. */
+                            notes?: {
+                                where?: string;
+                                reason?: string;
+                            }[];
+                            where?: string;
+                            reason?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events in quarantine, oldest first */
+        get: {
+            parameters: {
+                query?: {
+                    source?: number;
+                    /** @description `next` of the page before. */
+                    after?: number;
+                    limit?: number;
+                    /** @description Only those with this reason. */
+                    reason?: string;
+                    /** @description Only those that broke a rule at this path. */
+                    where?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            events: {
+                                id: number;
+                                source: number;
+                                /** @description Milliseconds since 1970. */
+                                quarantinedAtMs: number;
+                                /** @description When a person last corrected it. */
+                                fixedAtMs?: number;
+                                reason: string;
+                                /** @description The path that broke the rule. */
+                                where: string;
+                                /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
+                                event: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            /** @description Pass it as `after`; absent on the last page. */
+                            next?: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of each source is in quarantine */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            sources: {
+                                source: number;
+                                events: number;
+                                sizeBytes: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why events of a source are in quarantine, the commonest reason first */
+        get: {
+            parameters: {
+                query: {
+                    source: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            reasons: {
+                                reason: string;
+                                where: string;
+                                events: number;
+                            }[];
+                            /** @description Events looked at, the oldest; 10000 at most. */
+                            counted: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event in quarantine */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            source: number;
+                            /** @description Milliseconds since 1970. */
+                            quarantinedAtMs: number;
+                            /** @description When a person last corrected it. */
+                            fixedAtMs?: number;
+                            reason: string;
+                            /** @description The path that broke the rule. */
+                            where: string;
+                            /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
+                            event: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        /** Correct an event; its messageId stays, and it stays in quarantine until it is replayed */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
+                        event: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            source: number;
+                            /** @description Milliseconds since 1970. */
+                            quarantinedAtMs: number;
+                            /** @description When a person last corrected it. */
+                            fixedAtMs?: number;
+                            reason: string;
+                            /** @description The path that broke the rule. */
+                            where: string;
+                            /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
+                            event: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Throw an event away; its key is destroyed with it */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            discarded: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Correct fields of an event; the others stay as they are, also where the caller sees them masked */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        changes: {
+                            /** @description Name by name, places in lists as numbers. */
+                            path: string[];
+                            /** @description What stands there from now on; without it the field goes. */
+                            value?: unknown;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            source: number;
+                            /** @description Milliseconds since 1970. */
+                            quarantinedAtMs: number;
+                            /** @description When a person last corrected it. */
+                            fixedAtMs?: number;
+                            reason: string;
+                            /** @description The path that broke the rule. */
+                            where: string;
+                            /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
+                            event: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/quarantine/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record events through the dictionary as it is now; what still breaks a rule stays */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description By ids, or all of a source, 2000 in one call: go on with `next`. */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ids?: number[];
+                        source?: number;
+                        /** @description Only those with this reason. */
+                        reason?: string;
+                        /** @description Only those that broke a rule at this path. */
+                        where?: string;
+                        /** @description `next` of the page before. */
+                        after?: number;
+                        /** @description Of a source: how many in this call. */
+                        limit?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            replayed: {
+                                id: number;
+                                /**
+                                 * @description quarantined: it stays there.
+                                 * @enum {string}
+                                 */
+                                outcome: "recorded" | "duplicate" | "quarantined";
+                                where?: string;
+                                reason?: string;
+                            }[];
+                            /** @description Pass it as `after`; absent on the last page. */
+                            next?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw events away for a reason, which stands in the audit log; their keys are destroyed with them */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ids: number[];
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            discarded: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/features/purchases": {
         parameters: {
             query?: never;
@@ -5361,6 +5988,2308 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/model-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ready-made questions, in plain words */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description `own`: chosen from the gaps between the orders of this organisation. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            questions: {
+                                name: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                outcome: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                horizonDays: number | "own";
+                                activeDays: number | "own";
+                                cutOffs: number;
+                                minimum: {
+                                    rows: number;
+                                    ofEach: number;
+                                };
+                                leftOut: string[];
+                                purposes: {
+                                    training: string;
+                                    scoring: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train a model: a question, or a trait of customers
+         * @description A job that waits for its turn. Customers whose consent does not cover the purpose are no rows. The version serves only once it is promoted.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        question?: string;
+                        /** @description A trait to learn, in place of a question. */
+                        label?: string;
+                        /** @description The value of the trait to find. */
+                        positive?: string;
+                        /** @description Of the model; that of the question or trait when absent. */
+                        name?: string;
+                        /** @description Its members alone. */
+                        segment?: string;
+                        /** @description How long after the cut-off the answer is looked for. */
+                        horizonDays?: number;
+                        /** @description How long before it somebody did something, to be asked about. */
+                        activeDays?: number;
+                        /** @description Asked of the consent gate for each customer. */
+                        purpose?: string;
+                        /** @description Features not to learn from. */
+                        drop?: string[];
+                        /** @description Features to learn from though they look like a leak. */
+                        keep?: string[];
+                        costs?: {
+                            falsePositive: number;
+                            falseNegative: number;
+                        };
+                        /** @enum {string} */
+                        budget?: "small" | "normal" | "large";
+                        /**
+                         * @description All: trees and lines, blended.
+                         * @enum {string}
+                         */
+                        learners?: "all" | "trees" | "linear";
+                        seed?: number;
+                        /** @description Customers read at most; of more, a sample that the seed decides. */
+                        most?: number;
+                        /**
+                         * @description A score follows events; else it is made anew once a day alone.
+                         * @default true
+                         */
+                        live?: boolean;
+                        /** @description Where nothing serves yet, the version serves at once. Only for whoever may promote. */
+                        serveFirst?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description The job. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/train/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a training would be made of, before it is asked for
+         * @description Who may be used, the moments and days, rows and answers, and for each feature whether it is learned from or left out, and why. Of many customers a sample is looked at.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        question?: string;
+                        /** @description A trait to learn, in place of a question. */
+                        label?: string;
+                        /** @description The value of the trait to find. */
+                        positive?: string;
+                        /** @description Of the model; that of the question or trait when absent. */
+                        name?: string;
+                        /** @description Its members alone. */
+                        segment?: string;
+                        /** @description How long after the cut-off the answer is looked for. */
+                        horizonDays?: number;
+                        /** @description How long before it somebody did something, to be asked about. */
+                        activeDays?: number;
+                        /** @description Asked of the consent gate for each customer. */
+                        purpose?: string;
+                        /** @description Features not to learn from. */
+                        drop?: string[];
+                        /** @description Features to learn from though they look like a leak. */
+                        keep?: string[];
+                        costs?: {
+                            falsePositive: number;
+                            falseNegative: number;
+                        };
+                        /** @enum {string} */
+                        budget?: "small" | "normal" | "large";
+                        /**
+                         * @description All: trees and lines, blended.
+                         * @enum {string}
+                         */
+                        learners?: "all" | "trees" | "linear";
+                        seed?: number;
+                        /** @description Customers read at most; of more, a sample that the seed decides. */
+                        most?: number;
+                        /**
+                         * @description A score follows events; else it is made anew once a day alone.
+                         * @default true
+                         */
+                        live?: boolean;
+                        /** @description Where nothing serves yet, the version serves at once. Only for whoever may promote. */
+                        serveFirst?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Counts and shares; nobody’s values. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            population: {
+                                en: string;
+                                zh: string;
+                            };
+                            purpose: string;
+                            persons: number;
+                            allowed: number;
+                            read: number;
+                            byCutOff: {
+                                cutOffMs: number;
+                                rows: number;
+                                positives: number;
+                            }[];
+                            seed: number;
+                            rows: number;
+                            positives: number;
+                            sampled: boolean;
+                            minimum: {
+                                rows: number;
+                                ofEach: number;
+                            };
+                            features: {
+                                column: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                filled: number;
+                                /** @enum {string} */
+                                state: "used" | "suspect" | "left_out";
+                                /** @enum {string} */
+                                reason?: "asked" | "empty" | "constant" | "identifier" | "duplicate" | "leak";
+                                of?: string;
+                                auc?: number;
+                            }[];
+                            horizonDays?: number;
+                            activeDays?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train a model again, as it was asked for last */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/model-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trainings, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One runs at a time. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            jobs: {
+                                id: number;
+                                model: string;
+                                ask: {
+                                    question?: string;
+                                    segment?: string;
+                                    label?: string;
+                                    positive?: string;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                    purpose?: string;
+                                    drop?: string[];
+                                    keep?: string[];
+                                    costs?: {
+                                        falsePositive: number;
+                                        falseNegative: number;
+                                    };
+                                    /** @enum {string} */
+                                    budget?: "small" | "normal" | "large";
+                                    /** @enum {string} */
+                                    learners?: "all" | "trees" | "linear";
+                                    seed?: number;
+                                    most?: number;
+                                    live?: boolean;
+                                    serveFirst?: boolean;
+                                };
+                                by: string;
+                                createdAtMs: number;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                                attempts: number;
+                                scheduled?: boolean;
+                                startedAtMs?: number;
+                                endedAtMs?: number;
+                                version?: number;
+                                code?: string;
+                                where?: string;
+                                /** @description What the code means, for people. */
+                                said?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                /** @enum {string} */
+                                stage?: "choosing" | "reading" | "training" | "keeping";
+                                share?: number;
+                                etaMs?: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/model-jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One training: its stage and how long it will take */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/model-jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Break a training off */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            model: string;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            by: string;
+                            createdAtMs: number;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            attempts: number;
+                            scheduled?: boolean;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            version?: number;
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means, for people. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @enum {string} */
+                            stage?: "choosing" | "reading" | "training" | "keeping";
+                            share?: number;
+                            etaMs?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models, and which version of each serves */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All models. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            models: {
+                                name: string;
+                                /** @enum {string} */
+                                kind: "question" | "trait" | "own";
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                outcome: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                live: boolean;
+                                ask: {
+                                    question?: string;
+                                    segment?: string;
+                                    label?: string;
+                                    positive?: string;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                    purpose?: string;
+                                    drop?: string[];
+                                    keep?: string[];
+                                    costs?: {
+                                        falsePositive: number;
+                                        falseNegative: number;
+                                    };
+                                    /** @enum {string} */
+                                    budget?: "small" | "normal" | "large";
+                                    /** @enum {string} */
+                                    learners?: "all" | "trees" | "linear";
+                                    seed?: number;
+                                    most?: number;
+                                    live?: boolean;
+                                    serveFirst?: boolean;
+                                };
+                                purpose: string;
+                                createdAtMs: number;
+                                schedule?: {
+                                    everyDays: number;
+                                    /** @enum {string} */
+                                    promote: "never" | "if_better";
+                                };
+                                /** @description When it is trained again by its schedule. */
+                                dueAtMs?: number;
+                                /** @description The version that serves. */
+                                champion?: number;
+                                /** @description The version that waits for somebody to decide. */
+                                challenger?: number;
+                                /** @description The newest version. */
+                                newest?: number;
+                                /** @description Of the version that serves. */
+                                figures?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    newest?: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                        rows: number;
+                                        positives: number;
+                                    };
+                                };
+                                /** @description Of the version that serves. */
+                                trainedAtMs?: number;
+                                /** @description The version that serves was learned with other organisations. */
+                                together?: boolean;
+                                serving?: {
+                                    /** @enum {string} */
+                                    state: "reading" | "serving" | "failed";
+                                    customers: number;
+                                    code?: string;
+                                    where?: string;
+                                    refreshedAtMs?: number;
+                                    drift?: number;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One model with its versions, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description With how scores were spread on the latest days. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "question" | "trait" | "own";
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            outcome: {
+                                en: string;
+                                zh: string;
+                            };
+                            live: boolean;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            purpose: string;
+                            createdAtMs: number;
+                            versions: {
+                                number: number;
+                                name: string;
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                createdAtMs: number;
+                                history: {
+                                    /** @enum {string} */
+                                    state: "trained" | "challenger" | "champion" | "retired";
+                                    atMs: number;
+                                    by: string;
+                                    reason?: string;
+                                    takenBack?: boolean;
+                                }[];
+                                scoringPurpose?: string;
+                                rows?: {
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    population: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    purpose: string;
+                                    persons: number;
+                                    allowed: number;
+                                    read: number;
+                                    byCutOff: {
+                                        cutOffMs: number;
+                                        rows: number;
+                                        positives: number;
+                                    }[];
+                                    seed: number;
+                                    horizonDays?: number;
+                                    activeDays?: number;
+                                };
+                                figures?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    newest?: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                        rows: number;
+                                        positives: number;
+                                    };
+                                };
+                                threshold?: number;
+                                suspects?: string[];
+                                comparison?: {
+                                    championVersion: number;
+                                    rows: number;
+                                    positives: number;
+                                    challenger: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                    };
+                                    champion: {
+                                        rocAuc: number;
+                                        logLoss: number;
+                                    };
+                                    difference: {
+                                        value: number;
+                                        low: number;
+                                        high: number;
+                                    };
+                                    /** @enum {string} */
+                                    verdict: "better" | "worse" | "alike";
+                                    championHadSeen: boolean;
+                                };
+                                /** @description Of a version that several organisations learned together. */
+                                lineage?: {
+                                    round: string;
+                                    purpose: string;
+                                    members: {
+                                        member: string;
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        metrics: {
+                                            [key: string]: number;
+                                        };
+                                        holdout: number;
+                                        leftOut?: boolean;
+                                    }[];
+                                    settings: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @enum {string} */
+                                    calibration: "none" | "platt" | "isotonic";
+                                    federation?: string;
+                                    transcriptHead?: string;
+                                    model?: string;
+                                    features?: number;
+                                };
+                            }[];
+                            days: {
+                                dayAtMs: number;
+                                customers: number;
+                                mean: number;
+                                counts: number[];
+                                from: number;
+                                to: number;
+                                drift?: {
+                                    score: number;
+                                    columns: {
+                                        column: string;
+                                        index: number;
+                                    }[];
+                                };
+                            }[];
+                            schedule?: {
+                                everyDays: number;
+                                /** @enum {string} */
+                                promote: "never" | "if_better";
+                            };
+                            /** @description When it is trained again by its schedule. */
+                            dueAtMs?: number;
+                            /** @description The version that serves. */
+                            champion?: number;
+                            /** @description The version that waits for somebody to decide. */
+                            challenger?: number;
+                            /** @description The newest version. */
+                            newest?: number;
+                            /** @description Of the version that serves. */
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            /** @description Of the version that serves. */
+                            trainedAtMs?: number;
+                            /** @description The version that serves was learned with other organisations. */
+                            together?: boolean;
+                            serving?: {
+                                /** @enum {string} */
+                                state: "reading" | "serving" | "failed";
+                                customers: number;
+                                code?: string;
+                                where?: string;
+                                refreshedAtMs?: number;
+                                drift?: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/versions/{version}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that a training found, as data */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As "holdfast train FILE" writes it; without single customers. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            format: number;
+                            /** @description What people call the columns. */
+                            titles: {
+                                [key: string]: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            kind?: string;
+                            data?: {
+                                name: string;
+                                rows: number;
+                                rejectedRows: number;
+                                unlabelledRows: number;
+                                label: {
+                                    column: string;
+                                    positive: string;
+                                    negative: string[];
+                                };
+                                positives: number;
+                            };
+                            columns?: {
+                                used: string[];
+                                dropped: {
+                                    column: string;
+                                    reason: string;
+                                    of?: string;
+                                    auc?: number;
+                                }[];
+                                suspects: {
+                                    column: string;
+                                    auc?: number;
+                                    value?: string;
+                                    rows?: number;
+                                }[];
+                            };
+                            split?: {
+                                /** @enum {string} */
+                                kind: "given" | "stratified" | "time";
+                                folds: number;
+                                seed: number;
+                            };
+                            crossValidation?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                averagePrecision: number;
+                                brier: number;
+                                rocAucDeviation: number;
+                                folds: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    averagePrecision: number;
+                                    brier: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                            };
+                            baseline?: {
+                                logistic: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    calibrationError: number;
+                                    averagePrecision: number;
+                                    brier: number;
+                                };
+                                prior: {
+                                    logLoss: number;
+                                };
+                            };
+                            curves?: {
+                                roc: {
+                                    x: number;
+                                    y: number;
+                                    threshold: number;
+                                }[];
+                                precisionRecall: {
+                                    x: number;
+                                    y: number;
+                                    threshold: number;
+                                }[];
+                                calibration: {
+                                    from: number;
+                                    to: number;
+                                    rows: number;
+                                    meanScore: number;
+                                    positiveRate: number;
+                                }[];
+                                lift: {
+                                    decile: number;
+                                    rows: number;
+                                    positives: number;
+                                    lift: number;
+                                    gain: number;
+                                }[];
+                            };
+                            decision?: {
+                                costs: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                confusion: {
+                                    threshold: number;
+                                    truePositives: number;
+                                    falsePositives: number;
+                                    trueNegatives: number;
+                                    falseNegatives: number;
+                                    precision: number;
+                                    recall: number;
+                                    f1: number;
+                                };
+                            };
+                            importance?: {
+                                column: string;
+                                meanAbsShap: number;
+                                share: number;
+                                ranks: {
+                                    best: number;
+                                    worst: number;
+                                };
+                            }[];
+                            partialDependence?: {
+                                column: string;
+                                /** @enum {string} */
+                                kind: "number" | "time" | "category";
+                                points: {
+                                    value: number | string | null;
+                                    mean: number;
+                                    rows: number;
+                                }[];
+                            }[];
+                            fairness?: {
+                                column: string;
+                                groups: {
+                                    group: string;
+                                    rows: number;
+                                    positiveRate: number;
+                                    meanScore: number;
+                                    selectedRate: number;
+                                    recall: number;
+                                    rocAuc: number | null;
+                                }[];
+                                selectedRatio: number;
+                            }[];
+                            model?: {
+                                features: number;
+                                members: {
+                                    /** @enum {string} */
+                                    kind: "trees" | "linear";
+                                    weight: number;
+                                    settings: {
+                                        [key: string]: number | string | null;
+                                    };
+                                    trees?: number;
+                                }[];
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                            };
+                            settings?: {
+                                seed: number;
+                                tries: number;
+                                innerFolds: number;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/versions/{version}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The model card, for people */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One page. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/versions/{version}/onnx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The model as an ONNX file */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description For any ONNX runtime. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether whom a model scores still looks like those it learned from
+         * @description Population stability indices of scores and features now, and of each day that they were compared on.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The latest day first. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            model: string;
+                            version: number;
+                            atMs: number;
+                            rows: number;
+                            score: {
+                                index: number;
+                                byChance: number;
+                                /** @enum {string} */
+                                shift: "none" | "some" | "much";
+                                parts: {
+                                    name: string;
+                                    expected: number;
+                                    actual: number;
+                                }[];
+                            };
+                            columns: {
+                                column: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                index: number;
+                                byChance: number;
+                                /** @enum {string} */
+                                shift: "none" | "some" | "much";
+                                parts: {
+                                    name: string;
+                                    expected: number;
+                                    actual: number;
+                                }[];
+                            }[];
+                            absent: string[];
+                            days: {
+                                dayAtMs: number;
+                                customers: number;
+                                mean: number;
+                                score?: number;
+                                columns?: {
+                                    column: string;
+                                    index: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a version serve */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @description Kept with the version. */
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The version that serves now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the version serve that served before */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Kept with the version. */
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The version that serves now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let no version of a model serve any more */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Kept with the version. */
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The version that served. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Train a model again every so many days
+         * @description What comes of it is compared with what serves, and takes its place by itself only with `promote: if_better`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description None ends the schedule. */
+                        everyDays?: number;
+                        /**
+                         * @default never
+                         * @enum {string}
+                         */
+                        promote?: "never" | "if_better";
+                    };
+                };
+            };
+            responses: {
+                /** @description The model. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "question" | "trait" | "own";
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            outcome: {
+                                en: string;
+                                zh: string;
+                            };
+                            live: boolean;
+                            ask: {
+                                question?: string;
+                                segment?: string;
+                                label?: string;
+                                positive?: string;
+                                horizonDays?: number;
+                                activeDays?: number;
+                                purpose?: string;
+                                drop?: string[];
+                                keep?: string[];
+                                costs?: {
+                                    falsePositive: number;
+                                    falseNegative: number;
+                                };
+                                /** @enum {string} */
+                                budget?: "small" | "normal" | "large";
+                                /** @enum {string} */
+                                learners?: "all" | "trees" | "linear";
+                                seed?: number;
+                                most?: number;
+                                live?: boolean;
+                                serveFirst?: boolean;
+                            };
+                            purpose: string;
+                            createdAtMs: number;
+                            schedule?: {
+                                everyDays: number;
+                                /** @enum {string} */
+                                promote: "never" | "if_better";
+                            };
+                            /** @description When it is trained again by its schedule. */
+                            dueAtMs?: number;
+                            /** @description The version that serves. */
+                            champion?: number;
+                            /** @description The version that waits for somebody to decide. */
+                            challenger?: number;
+                            /** @description The newest version. */
+                            newest?: number;
+                            /** @description Of the version that serves. */
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            /** @description Of the version that serves. */
+                            trainedAtMs?: number;
+                            /** @description The version that serves was learned with other organisations. */
+                            together?: boolean;
+                            serving?: {
+                                /** @enum {string} */
+                                state: "reading" | "serving" | "failed";
+                                customers: number;
+                                code?: string;
+                                where?: string;
+                                refreshedAtMs?: number;
+                                drift?: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring an ONNX model of your own
+         * @description Tried on the examples, which are not kept, in a process of its own. It serves once it is promoted.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of a model. */
+                        name: string;
+                        /**
+                         * Format: byte
+                         * @description The file in base64.
+                         */
+                        onnx: string;
+                        /** @description Which features go in and what comes out; see docs/onnx.md. */
+                        signature: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Asked of the consent gate for each customer. */
+                        purpose?: string;
+                        /** @default true */
+                        live?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description The version. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            number: number;
+                            name: string;
+                            /** @enum {string} */
+                            state: "trained" | "challenger" | "champion" | "retired";
+                            createdAtMs: number;
+                            history: {
+                                /** @enum {string} */
+                                state: "trained" | "challenger" | "champion" | "retired";
+                                atMs: number;
+                                by: string;
+                                reason?: string;
+                                takenBack?: boolean;
+                            }[];
+                            scoringPurpose?: string;
+                            rows?: {
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                population: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                purpose: string;
+                                persons: number;
+                                allowed: number;
+                                read: number;
+                                byCutOff: {
+                                    cutOffMs: number;
+                                    rows: number;
+                                    positives: number;
+                                }[];
+                                seed: number;
+                                horizonDays?: number;
+                                activeDays?: number;
+                            };
+                            figures?: {
+                                rocAuc: number;
+                                logLoss: number;
+                                calibrationError: number;
+                                newest?: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                    rows: number;
+                                    positives: number;
+                                };
+                            };
+                            threshold?: number;
+                            suspects?: string[];
+                            comparison?: {
+                                championVersion: number;
+                                rows: number;
+                                positives: number;
+                                challenger: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                champion: {
+                                    rocAuc: number;
+                                    logLoss: number;
+                                };
+                                difference: {
+                                    value: number;
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @enum {string} */
+                                verdict: "better" | "worse" | "alike";
+                                championHadSeen: boolean;
+                            };
+                            /** @description Of a version that several organisations learned together. */
+                            lineage?: {
+                                round: string;
+                                purpose: string;
+                                members: {
+                                    member: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    holdout: number;
+                                    leftOut?: boolean;
+                                }[];
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                calibration: "none" | "platt" | "isotonic";
+                                federation?: string;
+                                transcriptHead?: string;
+                                model?: string;
+                                features?: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores of one customer, with the reasons */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A profile id; the id of any of its records leads to it too. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description None where their consent does not cover it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            scores: {
+                                score: string;
+                                value: number;
+                                version: string;
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/{id}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why each score of one customer is what it is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A profile id; the id of any of its records leads to it too. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What each feature adds. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            explanations: {
+                                score: string;
+                                version: string;
+                                value: number;
+                                atMs: number;
+                                isProbability: boolean;
+                                /** @description Share of those who have this score whose is lower. */
+                                higherThan: number;
+                                customers: number;
+                                /** @description On the margin (log-odds): base value, contributions and rest sum to the margin. */
+                                explanation?: {
+                                    baseValue: number;
+                                    baseProbability: number;
+                                    margin: number;
+                                    probability: number;
+                                    contributions: {
+                                        column: string;
+                                        /** @enum {string} */
+                                        direction: "raises" | "lowers";
+                                        value: number;
+                                        share: number;
+                                        words: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        phrase: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                    }[];
+                                    /** @description All other features together. */
+                                    rest: number;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers with the highest scores */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Of a model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description With the reasons. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            scores: {
+                                id: string;
+                                score: string;
+                                value: number;
+                                version: string;
+                                atMs: number;
+                                reasons: {
+                                    en: string;
+                                    zh: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8254,6 +11183,633 @@ export interface paths {
                                 keptUntilMs: number;
                             };
                         };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Unusual access to customers, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "judged" | "all";
+                    /** @description Only of this actor; a page may then be short and have a next. */
+                    actor?: string;
+                    /** @description `next` of the page before. */
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            findings: {
+                                id: number;
+                                /** @enum {string} */
+                                state: "open" | "judged";
+                                /** @description Milliseconds since 1970. */
+                                openedAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastAtMs: number;
+                                /** @description As in the audit log. */
+                                actor: string;
+                                /** @description What was unusual. */
+                                kinds?: ("honey" | "own_family_name" | "many_profiles" | "outside_hours" | "no_open_case" | "refusals" | "break_glass")[];
+                                /** @enum {string} */
+                                severity?: "low" | "medium" | "high";
+                                /** @description The customer, where it is about one. */
+                                person?: string;
+                                /** @description How many customers, looks or refusals. */
+                                count?: number;
+                                /** @description From how many on it is unusual for this actor. */
+                                usual?: number;
+                                /** @description Entries of the audit log, the first 200. */
+                                entries: number[];
+                                entryCount: number;
+                                judgement?: {
+                                    by: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    /** @enum {string} */
+                                    verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                    reason: string;
+                                };
+                                /** @description The customer was erased, and with them what the finding says of them. */
+                                erased?: boolean;
+                            }[];
+                            /** @description Findings that wait for a judgement, in all. */
+                            open: number;
+                            next?: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-review/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            /** @enum {string} */
+                            state: "open" | "judged";
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            lastAtMs: number;
+                            /** @description As in the audit log. */
+                            actor: string;
+                            /** @description What was unusual. */
+                            kinds?: ("honey" | "own_family_name" | "many_profiles" | "outside_hours" | "no_open_case" | "refusals" | "break_glass")[];
+                            /** @enum {string} */
+                            severity?: "low" | "medium" | "high";
+                            /** @description The customer, where it is about one. */
+                            person?: string;
+                            /** @description How many customers, looks or refusals. */
+                            count?: number;
+                            /** @description From how many on it is unusual for this actor. */
+                            usual?: number;
+                            /** @description Entries of the audit log, the first 200. */
+                            entries: number[];
+                            entryCount: number;
+                            judgement?: {
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                /** @enum {string} */
+                                verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                reason: string;
+                            };
+                            /** @description The customer was erased, and with them what the finding says of them. */
+                            erased?: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-review/{id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a finding with a verdict and a reason
+         * @description By a person who is not the one it is about. A finding is closed once, and stays.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            /** @enum {string} */
+                            state: "open" | "judged";
+                            /** @description Milliseconds since 1970. */
+                            openedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            lastAtMs: number;
+                            /** @description As in the audit log. */
+                            actor: string;
+                            /** @description What was unusual. */
+                            kinds?: ("honey" | "own_family_name" | "many_profiles" | "outside_hours" | "no_open_case" | "refusals" | "break_glass")[];
+                            /** @enum {string} */
+                            severity?: "low" | "medium" | "high";
+                            /** @description The customer, where it is about one. */
+                            person?: string;
+                            /** @description How many customers, looks or refusals. */
+                            count?: number;
+                            /** @description From how many on it is unusual for this actor. */
+                            usual?: number;
+                            /** @description Entries of the audit log, the first 200. */
+                            entries: number[];
+                            entryCount: number;
+                            judgement?: {
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                /** @enum {string} */
+                                verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
+                                reason: string;
+                            };
+                            /** @description The customer was erased, and with them what the finding says of them. */
+                            erased?: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-review/honey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Honey customers, those that were removed included */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            honey: {
+                                id: number;
+                                person: string;
+                                /** @description Milliseconds since 1970. */
+                                markedAtMs: number;
+                                by: string;
+                                reason: string;
+                                removed?: {
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    by: string;
+                                    reason: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Mark a customer as honey: whoever touches them alarms */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description A profile id. */
+                        person: string;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            person: string;
+                            /** @description Milliseconds since 1970. */
+                            markedAtMs: number;
+                            by: string;
+                            reason: string;
+                            removed?: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                reason: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-review/honey/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the mark off a honey customer */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            person: string;
+                            /** @description Milliseconds since 1970. */
+                            markedAtMs: number;
+                            by: string;
+                            reason: string;
+                            removed?: {
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                by: string;
+                                reason: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-review/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch findings as they come
+         * @description Server-sent events (text/event-stream): `event: finding` with number, state and severity of one that is new, grew or was judged; a comment every 15 s.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The stream. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alarms, the newest first
+         * @description Those about what the caller may read: quality of data, broken glasses, findings of high severity. None holds a value of a customer.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "acknowledged" | "all";
+                    /** @description `next` of the page before. */
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alarms: {
+                                id: number;
+                                /** @enum {string} */
+                                kind: "quality" | "break_glass" | "access_finding" | "model_drift" | "match_enumeration" | "upgrade";
+                                /** @enum {string} */
+                                severity: "medium" | "high";
+                                /** @enum {string} */
+                                state: "open" | "acknowledged";
+                                /** @description Of the quality alarm, the broken glass or the finding that it is about. */
+                                number: number;
+                                /** @description Milliseconds since 1970. */
+                                raisedAtMs: number;
+                                /** @description Milliseconds since 1970. */
+                                lastAtMs: number;
+                                /** @description How often it came while nobody had acknowledged it. */
+                                times: number;
+                                /** @description Whose access it is about, as in the audit log. They cannot acknowledge it. */
+                                actor?: string;
+                                source?: number;
+                                sourceName?: string;
+                                /** @description The quality rule. */
+                                rule?: string;
+                                /** @enum {string} */
+                                reason?: "below_threshold" | "fell" | "repeated_set" | "near_set" | "near_sizes";
+                                /** @description The other member of the match, by its id. */
+                                partner?: string;
+                                /** @description Since when the score is well again. */
+                                endedAtMs?: number;
+                                acknowledgement?: {
+                                    /** @description `system`: it was settled where it came from. */
+                                    by: string;
+                                    /** @description Milliseconds since 1970. */
+                                    atMs: number;
+                                    note?: string;
+                                };
+                            }[];
+                            /** @description Alarms that nobody has acknowledged, in all. */
+                            open: number;
+                            next?: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge an alarm, with a note
+         * @description By a person who may settle what it is about and whose own access it is not about. Once; it stays.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            /** @enum {string} */
+                            kind: "quality" | "break_glass" | "access_finding" | "model_drift" | "match_enumeration" | "upgrade";
+                            /** @enum {string} */
+                            severity: "medium" | "high";
+                            /** @enum {string} */
+                            state: "open" | "acknowledged";
+                            /** @description Of the quality alarm, the broken glass or the finding that it is about. */
+                            number: number;
+                            /** @description Milliseconds since 1970. */
+                            raisedAtMs: number;
+                            /** @description Milliseconds since 1970. */
+                            lastAtMs: number;
+                            /** @description How often it came while nobody had acknowledged it. */
+                            times: number;
+                            /** @description Whose access it is about, as in the audit log. They cannot acknowledge it. */
+                            actor?: string;
+                            source?: number;
+                            sourceName?: string;
+                            /** @description The quality rule. */
+                            rule?: string;
+                            /** @enum {string} */
+                            reason?: "below_threshold" | "fell" | "repeated_set" | "near_set" | "near_sizes";
+                            /** @description The other member of the match, by its id. */
+                            partner?: string;
+                            /** @description Since when the score is well again. */
+                            endedAtMs?: number;
+                            acknowledgement?: {
+                                /** @description `system`: it was settled where it came from. */
+                                by: string;
+                                /** @description Milliseconds since 1970. */
+                                atMs: number;
+                                note?: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch alarms as they come
+         * @description Server-sent events (text/event-stream): `event: alarm` with one that is new, came again, ended or was acknowledged; a comment every 15 s.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The stream. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
                     };
                 };
             };
@@ -12836,633 +16392,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sources/{id}/dictionary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The data dictionary of a source */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description An older one. */
-                    version?: number;
-                };
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            source: number;
-                            /** @description 0 is the default dictionary, which nobody saved. */
-                            version: number;
-                            /** @description Milliseconds since 1970. */
-                            savedAtMs?: number;
-                            /** @description What fields mean, how values are read, what must be there, which shape events have: docs/dictionary.md. */
-                            dictionary: {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        /** Give a source another data dictionary; it holds for every batch from now on */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            /** @description What fields mean, how values are read, what must be there, which shape events have: docs/dictionary.md. */
-            requestBody: {
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            source: number;
-                            /** @description 0 is the default dictionary, which nobody saved. */
-                            version: number;
-                            /** @description Milliseconds since 1970. */
-                            savedAtMs?: number;
-                            /** @description What fields mean, how values are read, what must be there, which shape events have: docs/dictionary.md. */
-                            dictionary: {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sources/{id}/dictionary/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The versions of a dictionary, newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            versions: {
-                                version: number;
-                                /** @description Milliseconds since 1970. */
-                                savedAtMs: number;
-                                sizeBytes: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sources/{id}/dictionary/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a dictionary would make of an event; nothing is recorded */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description An event; message id and times may be left out. */
-                        event: {
-                            [key: string]: unknown;
-                        };
-                        /** @description One that is not saved yet; without it, that of the source. */
-                        dictionary?: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            responses: {
-                /** @description `ok` with the event as it would be recorded, or the rule that it breaks. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            ok: boolean;
-                            event?: {
-                                [key: string]: unknown;
-                            };
-                            /** @description What was left as it came. */
-                            notes?: {
-                                where?: string;
-                                reason?: string;
-                            }[];
-                            where?: string;
-                            reason?: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/quarantine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Events in quarantine, oldest first */
-        get: {
-            parameters: {
-                query?: {
-                    source?: number;
-                    /** @description `next` of the page before. */
-                    after?: number;
-                    limit?: number;
-                    /** @description Only those with this reason. */
-                    reason?: string;
-                    /** @description Only those that broke a rule at this path. */
-                    where?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            events: {
-                                id: number;
-                                source: number;
-                                /** @description Milliseconds since 1970. */
-                                quarantinedAtMs: number;
-                                /** @description When a person last corrected it. */
-                                fixedAtMs?: number;
-                                reason: string;
-                                /** @description The path that broke the rule. */
-                                where: string;
-                                /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
-                                event: {
-                                    [key: string]: unknown;
-                                };
-                            }[];
-                            /** @description Pass it as `after`; absent on the last page. */
-                            next?: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/quarantine/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How much of each source is in quarantine */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            sources: {
-                                source: number;
-                                events: number;
-                                sizeBytes: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/quarantine/reasons": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Why events of a source are in quarantine, the commonest reason first */
-        get: {
-            parameters: {
-                query: {
-                    source: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            reasons: {
-                                reason: string;
-                                where: string;
-                                events: number;
-                            }[];
-                            /** @description Events looked at, the oldest; 10000 at most. */
-                            counted: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/quarantine/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One event in quarantine */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            source: number;
-                            /** @description Milliseconds since 1970. */
-                            quarantinedAtMs: number;
-                            /** @description When a person last corrected it. */
-                            fixedAtMs?: number;
-                            reason: string;
-                            /** @description The path that broke the rule. */
-                            where: string;
-                            /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
-                            event: {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        /** Correct an event; its messageId stays, and it stays in quarantine until it is replayed */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
-                        event: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            source: number;
-                            /** @description Milliseconds since 1970. */
-                            quarantinedAtMs: number;
-                            /** @description When a person last corrected it. */
-                            fixedAtMs?: number;
-                            reason: string;
-                            /** @description The path that broke the rule. */
-                            where: string;
-                            /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
-                            event: {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        post?: never;
-        /** Throw an event away; its key is destroyed with it */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            discarded: number;
-                        };
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        /** Correct fields of an event; the others stay as they are, also where the caller sees them masked */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        changes: {
-                            /** @description Name by name, places in lists as numbers. */
-                            path: string[];
-                            /** @description What stands there from now on; without it the field goes. */
-                            value?: unknown;
-                        }[];
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            source: number;
-                            /** @description Milliseconds since 1970. */
-                            quarantinedAtMs: number;
-                            /** @description When a person last corrected it. */
-                            fixedAtMs?: number;
-                            reason: string;
-                            /** @description The path that broke the rule. */
-                            where: string;
-                            /** @description kind (identify, track, page, screen, group, alias), messageId, userId or anonymousId, occurredAtMs, receivedAtMs; name, properties, traits, context. */
-                            event: {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/quarantine/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Record events through the dictionary as it is now; what still breaks a rule stays */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            /** @description By ids, or all of a source, 2000 in one call: go on with `next`. */
-            requestBody: {
-                content: {
-                    "application/json": {
-                        ids?: number[];
-                        source?: number;
-                        /** @description Only those with this reason. */
-                        reason?: string;
-                        /** @description Only those that broke a rule at this path. */
-                        where?: string;
-                        /** @description `next` of the page before. */
-                        after?: number;
-                        /** @description Of a source: how many in this call. */
-                        limit?: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            replayed: {
-                                id: number;
-                                /**
-                                 * @description quarantined: it stays there.
-                                 * @enum {string}
-                                 */
-                                outcome: "recorded" | "duplicate" | "quarantined";
-                                where?: string;
-                                reason?: string;
-                            }[];
-                            /** @description Pass it as `after`; absent on the last page. */
-                            next?: number;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/quarantine/discard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Throw events away for a reason, which stands in the audit log; their keys are destroyed with them */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        ids: number[];
-                        reason: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            discarded: number;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -14135,2935 +17064,6 @@ export interface paths {
                                 /** @description Hexadecimal. */
                                 publicKey: string;
                                 peer?: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/access-review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Unusual access to customers, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    state?: "open" | "judged" | "all";
-                    /** @description Only of this actor; a page may then be short and have a next. */
-                    actor?: string;
-                    /** @description `next` of the page before. */
-                    before?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            findings: {
-                                id: number;
-                                /** @enum {string} */
-                                state: "open" | "judged";
-                                /** @description Milliseconds since 1970. */
-                                openedAtMs: number;
-                                /** @description Milliseconds since 1970. */
-                                lastAtMs: number;
-                                /** @description As in the audit log. */
-                                actor: string;
-                                /** @description What was unusual. */
-                                kinds?: ("honey" | "own_family_name" | "many_profiles" | "outside_hours" | "no_open_case" | "refusals" | "break_glass")[];
-                                /** @enum {string} */
-                                severity?: "low" | "medium" | "high";
-                                /** @description The customer, where it is about one. */
-                                person?: string;
-                                /** @description How many customers, looks or refusals. */
-                                count?: number;
-                                /** @description From how many on it is unusual for this actor. */
-                                usual?: number;
-                                /** @description Entries of the audit log, the first 200. */
-                                entries: number[];
-                                entryCount: number;
-                                judgement?: {
-                                    by: string;
-                                    /** @description Milliseconds since 1970. */
-                                    atMs: number;
-                                    /** @enum {string} */
-                                    verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                    reason: string;
-                                };
-                                /** @description The customer was erased, and with them what the finding says of them. */
-                                erased?: boolean;
-                            }[];
-                            /** @description Findings that wait for a judgement, in all. */
-                            open: number;
-                            next?: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/access-review/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One finding */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            /** @enum {string} */
-                            state: "open" | "judged";
-                            /** @description Milliseconds since 1970. */
-                            openedAtMs: number;
-                            /** @description Milliseconds since 1970. */
-                            lastAtMs: number;
-                            /** @description As in the audit log. */
-                            actor: string;
-                            /** @description What was unusual. */
-                            kinds?: ("honey" | "own_family_name" | "many_profiles" | "outside_hours" | "no_open_case" | "refusals" | "break_glass")[];
-                            /** @enum {string} */
-                            severity?: "low" | "medium" | "high";
-                            /** @description The customer, where it is about one. */
-                            person?: string;
-                            /** @description How many customers, looks or refusals. */
-                            count?: number;
-                            /** @description From how many on it is unusual for this actor. */
-                            usual?: number;
-                            /** @description Entries of the audit log, the first 200. */
-                            entries: number[];
-                            entryCount: number;
-                            judgement?: {
-                                by: string;
-                                /** @description Milliseconds since 1970. */
-                                atMs: number;
-                                /** @enum {string} */
-                                verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                reason: string;
-                            };
-                            /** @description The customer was erased, and with them what the finding says of them. */
-                            erased?: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/access-review/{id}/judge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Close a finding with a verdict and a reason
-         * @description By a person who is not the one it is about. A finding is closed once, and stays.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                        reason: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            /** @enum {string} */
-                            state: "open" | "judged";
-                            /** @description Milliseconds since 1970. */
-                            openedAtMs: number;
-                            /** @description Milliseconds since 1970. */
-                            lastAtMs: number;
-                            /** @description As in the audit log. */
-                            actor: string;
-                            /** @description What was unusual. */
-                            kinds?: ("honey" | "own_family_name" | "many_profiles" | "outside_hours" | "no_open_case" | "refusals" | "break_glass")[];
-                            /** @enum {string} */
-                            severity?: "low" | "medium" | "high";
-                            /** @description The customer, where it is about one. */
-                            person?: string;
-                            /** @description How many customers, looks or refusals. */
-                            count?: number;
-                            /** @description From how many on it is unusual for this actor. */
-                            usual?: number;
-                            /** @description Entries of the audit log, the first 200. */
-                            entries: number[];
-                            entryCount: number;
-                            judgement?: {
-                                by: string;
-                                /** @description Milliseconds since 1970. */
-                                atMs: number;
-                                /** @enum {string} */
-                                verdict: "legitimate" | "misuse" | "false_alarm" | "unclear";
-                                reason: string;
-                            };
-                            /** @description The customer was erased, and with them what the finding says of them. */
-                            erased?: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/access-review/honey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Honey customers, those that were removed included */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            honey: {
-                                id: number;
-                                person: string;
-                                /** @description Milliseconds since 1970. */
-                                markedAtMs: number;
-                                by: string;
-                                reason: string;
-                                removed?: {
-                                    /** @description Milliseconds since 1970. */
-                                    atMs: number;
-                                    by: string;
-                                    reason: string;
-                                };
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Mark a customer as honey: whoever touches them alarms */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description A profile id. */
-                        person: string;
-                        reason: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            person: string;
-                            /** @description Milliseconds since 1970. */
-                            markedAtMs: number;
-                            by: string;
-                            reason: string;
-                            removed?: {
-                                /** @description Milliseconds since 1970. */
-                                atMs: number;
-                                by: string;
-                                reason: string;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/access-review/honey/{id}/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take the mark off a honey customer */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        reason: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            person: string;
-                            /** @description Milliseconds since 1970. */
-                            markedAtMs: number;
-                            by: string;
-                            reason: string;
-                            removed?: {
-                                /** @description Milliseconds since 1970. */
-                                atMs: number;
-                                by: string;
-                                reason: string;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/access-review/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Watch findings as they come
-         * @description Server-sent events (text/event-stream): `event: finding` with number, state and severity of one that is new, grew or was judged; a comment every 15 s.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The stream. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/alarms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Alarms, the newest first
-         * @description Those about what the caller may read: quality of data, broken glasses, findings of high severity. None holds a value of a customer.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    state?: "open" | "acknowledged" | "all";
-                    /** @description `next` of the page before. */
-                    before?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            alarms: {
-                                id: number;
-                                /** @enum {string} */
-                                kind: "quality" | "break_glass" | "access_finding" | "model_drift" | "match_enumeration" | "upgrade";
-                                /** @enum {string} */
-                                severity: "medium" | "high";
-                                /** @enum {string} */
-                                state: "open" | "acknowledged";
-                                /** @description Of the quality alarm, the broken glass or the finding that it is about. */
-                                number: number;
-                                /** @description Milliseconds since 1970. */
-                                raisedAtMs: number;
-                                /** @description Milliseconds since 1970. */
-                                lastAtMs: number;
-                                /** @description How often it came while nobody had acknowledged it. */
-                                times: number;
-                                /** @description Whose access it is about, as in the audit log. They cannot acknowledge it. */
-                                actor?: string;
-                                source?: number;
-                                sourceName?: string;
-                                /** @description The quality rule. */
-                                rule?: string;
-                                /** @enum {string} */
-                                reason?: "below_threshold" | "fell" | "repeated_set" | "near_set" | "near_sizes";
-                                /** @description The other member of the match, by its id. */
-                                partner?: string;
-                                /** @description Since when the score is well again. */
-                                endedAtMs?: number;
-                                acknowledgement?: {
-                                    /** @description `system`: it was settled where it came from. */
-                                    by: string;
-                                    /** @description Milliseconds since 1970. */
-                                    atMs: number;
-                                    note?: string;
-                                };
-                            }[];
-                            /** @description Alarms that nobody has acknowledged, in all. */
-                            open: number;
-                            next?: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/alarms/{id}/acknowledge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Acknowledge an alarm, with a note
-         * @description By a person who may settle what it is about and whose own access it is not about. Once; it stays.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        note: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            /** @enum {string} */
-                            kind: "quality" | "break_glass" | "access_finding" | "model_drift" | "match_enumeration" | "upgrade";
-                            /** @enum {string} */
-                            severity: "medium" | "high";
-                            /** @enum {string} */
-                            state: "open" | "acknowledged";
-                            /** @description Of the quality alarm, the broken glass or the finding that it is about. */
-                            number: number;
-                            /** @description Milliseconds since 1970. */
-                            raisedAtMs: number;
-                            /** @description Milliseconds since 1970. */
-                            lastAtMs: number;
-                            /** @description How often it came while nobody had acknowledged it. */
-                            times: number;
-                            /** @description Whose access it is about, as in the audit log. They cannot acknowledge it. */
-                            actor?: string;
-                            source?: number;
-                            sourceName?: string;
-                            /** @description The quality rule. */
-                            rule?: string;
-                            /** @enum {string} */
-                            reason?: "below_threshold" | "fell" | "repeated_set" | "near_set" | "near_sizes";
-                            /** @description The other member of the match, by its id. */
-                            partner?: string;
-                            /** @description Since when the score is well again. */
-                            endedAtMs?: number;
-                            acknowledgement?: {
-                                /** @description `system`: it was settled where it came from. */
-                                by: string;
-                                /** @description Milliseconds since 1970. */
-                                atMs: number;
-                                note?: string;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/alarms/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Watch alarms as they come
-         * @description Server-sent events (text/event-stream): `event: alarm` with one that is new, came again, ended or was acknowledged; a comment every 15 s.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The stream. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/model-questions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The ready-made questions, in plain words */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description `own`: chosen from the gaps between the orders of this organisation. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            questions: {
-                                name: string;
-                                title: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                label: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                population: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                outcome: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                horizonDays: number | "own";
-                                activeDays: number | "own";
-                                cutOffs: number;
-                                minimum: {
-                                    rows: number;
-                                    ofEach: number;
-                                };
-                                leftOut: string[];
-                                purposes: {
-                                    training: string;
-                                    scoring: string;
-                                };
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/train": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Train a model: a question, or a trait of customers
-         * @description A job that waits for its turn. Customers whose consent does not cover the purpose are no rows. The version serves only once it is promoted.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        question?: string;
-                        /** @description A trait to learn, in place of a question. */
-                        label?: string;
-                        /** @description The value of the trait to find. */
-                        positive?: string;
-                        /** @description Of the model; that of the question or trait when absent. */
-                        name?: string;
-                        /** @description Its members alone. */
-                        segment?: string;
-                        /** @description How long after the cut-off the answer is looked for. */
-                        horizonDays?: number;
-                        /** @description How long before it somebody did something, to be asked about. */
-                        activeDays?: number;
-                        /** @description Asked of the consent gate for each customer. */
-                        purpose?: string;
-                        /** @description Features not to learn from. */
-                        drop?: string[];
-                        /** @description Features to learn from though they look like a leak. */
-                        keep?: string[];
-                        costs?: {
-                            falsePositive: number;
-                            falseNegative: number;
-                        };
-                        /** @enum {string} */
-                        budget?: "small" | "normal" | "large";
-                        /**
-                         * @description All: trees and lines, blended.
-                         * @enum {string}
-                         */
-                        learners?: "all" | "trees" | "linear";
-                        seed?: number;
-                        /** @description Customers read at most; of more, a sample that the seed decides. */
-                        most?: number;
-                        /**
-                         * @description A score follows events; else it is made anew once a day alone.
-                         * @default true
-                         */
-                        live?: boolean;
-                        /** @description Where nothing serves yet, the version serves at once. Only for whoever may promote. */
-                        serveFirst?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description The job. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            model: string;
-                            ask: {
-                                question?: string;
-                                segment?: string;
-                                label?: string;
-                                positive?: string;
-                                horizonDays?: number;
-                                activeDays?: number;
-                                purpose?: string;
-                                drop?: string[];
-                                keep?: string[];
-                                costs?: {
-                                    falsePositive: number;
-                                    falseNegative: number;
-                                };
-                                /** @enum {string} */
-                                budget?: "small" | "normal" | "large";
-                                /** @enum {string} */
-                                learners?: "all" | "trees" | "linear";
-                                seed?: number;
-                                most?: number;
-                                live?: boolean;
-                                serveFirst?: boolean;
-                            };
-                            by: string;
-                            createdAtMs: number;
-                            /** @enum {string} */
-                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
-                            attempts: number;
-                            scheduled?: boolean;
-                            startedAtMs?: number;
-                            endedAtMs?: number;
-                            version?: number;
-                            code?: string;
-                            where?: string;
-                            /** @description What the code means, for people. */
-                            said?: {
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                next: {
-                                    en: string;
-                                    zh: string;
-                                };
-                            };
-                            /** @enum {string} */
-                            stage?: "choosing" | "reading" | "training" | "keeping";
-                            share?: number;
-                            etaMs?: number;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/train/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What a training would be made of, before it is asked for
-         * @description Who may be used, the moments and days, rows and answers, and for each feature whether it is learned from or left out, and why. Of many customers a sample is looked at.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        question?: string;
-                        /** @description A trait to learn, in place of a question. */
-                        label?: string;
-                        /** @description The value of the trait to find. */
-                        positive?: string;
-                        /** @description Of the model; that of the question or trait when absent. */
-                        name?: string;
-                        /** @description Its members alone. */
-                        segment?: string;
-                        /** @description How long after the cut-off the answer is looked for. */
-                        horizonDays?: number;
-                        /** @description How long before it somebody did something, to be asked about. */
-                        activeDays?: number;
-                        /** @description Asked of the consent gate for each customer. */
-                        purpose?: string;
-                        /** @description Features not to learn from. */
-                        drop?: string[];
-                        /** @description Features to learn from though they look like a leak. */
-                        keep?: string[];
-                        costs?: {
-                            falsePositive: number;
-                            falseNegative: number;
-                        };
-                        /** @enum {string} */
-                        budget?: "small" | "normal" | "large";
-                        /**
-                         * @description All: trees and lines, blended.
-                         * @enum {string}
-                         */
-                        learners?: "all" | "trees" | "linear";
-                        seed?: number;
-                        /** @description Customers read at most; of more, a sample that the seed decides. */
-                        most?: number;
-                        /**
-                         * @description A score follows events; else it is made anew once a day alone.
-                         * @default true
-                         */
-                        live?: boolean;
-                        /** @description Where nothing serves yet, the version serves at once. Only for whoever may promote. */
-                        serveFirst?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Counts and shares; nobody’s values. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            population: {
-                                en: string;
-                                zh: string;
-                            };
-                            purpose: string;
-                            persons: number;
-                            allowed: number;
-                            read: number;
-                            byCutOff: {
-                                cutOffMs: number;
-                                rows: number;
-                                positives: number;
-                            }[];
-                            seed: number;
-                            rows: number;
-                            positives: number;
-                            sampled: boolean;
-                            minimum: {
-                                rows: number;
-                                ofEach: number;
-                            };
-                            features: {
-                                column: string;
-                                title: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                /** @enum {string} */
-                                kind: "number" | "time" | "category";
-                                filled: number;
-                                /** @enum {string} */
-                                state: "used" | "suspect" | "left_out";
-                                /** @enum {string} */
-                                reason?: "asked" | "empty" | "constant" | "identifier" | "duplicate" | "leak";
-                                of?: string;
-                                auc?: number;
-                            }[];
-                            horizonDays?: number;
-                            activeDays?: number;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/retrain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Train a model again, as it was asked for last */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The job. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            model: string;
-                            ask: {
-                                question?: string;
-                                segment?: string;
-                                label?: string;
-                                positive?: string;
-                                horizonDays?: number;
-                                activeDays?: number;
-                                purpose?: string;
-                                drop?: string[];
-                                keep?: string[];
-                                costs?: {
-                                    falsePositive: number;
-                                    falseNegative: number;
-                                };
-                                /** @enum {string} */
-                                budget?: "small" | "normal" | "large";
-                                /** @enum {string} */
-                                learners?: "all" | "trees" | "linear";
-                                seed?: number;
-                                most?: number;
-                                live?: boolean;
-                                serveFirst?: boolean;
-                            };
-                            by: string;
-                            createdAtMs: number;
-                            /** @enum {string} */
-                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
-                            attempts: number;
-                            scheduled?: boolean;
-                            startedAtMs?: number;
-                            endedAtMs?: number;
-                            version?: number;
-                            code?: string;
-                            where?: string;
-                            /** @description What the code means, for people. */
-                            said?: {
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                next: {
-                                    en: string;
-                                    zh: string;
-                                };
-                            };
-                            /** @enum {string} */
-                            stage?: "choosing" | "reading" | "training" | "keeping";
-                            share?: number;
-                            etaMs?: number;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/model-jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Trainings, the newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One runs at a time. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            jobs: {
-                                id: number;
-                                model: string;
-                                ask: {
-                                    question?: string;
-                                    segment?: string;
-                                    label?: string;
-                                    positive?: string;
-                                    horizonDays?: number;
-                                    activeDays?: number;
-                                    purpose?: string;
-                                    drop?: string[];
-                                    keep?: string[];
-                                    costs?: {
-                                        falsePositive: number;
-                                        falseNegative: number;
-                                    };
-                                    /** @enum {string} */
-                                    budget?: "small" | "normal" | "large";
-                                    /** @enum {string} */
-                                    learners?: "all" | "trees" | "linear";
-                                    seed?: number;
-                                    most?: number;
-                                    live?: boolean;
-                                    serveFirst?: boolean;
-                                };
-                                by: string;
-                                createdAtMs: number;
-                                /** @enum {string} */
-                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
-                                attempts: number;
-                                scheduled?: boolean;
-                                startedAtMs?: number;
-                                endedAtMs?: number;
-                                version?: number;
-                                code?: string;
-                                where?: string;
-                                /** @description What the code means, for people. */
-                                said?: {
-                                    message: {
-                                        en: string;
-                                        zh: string;
-                                    };
-                                    next: {
-                                        en: string;
-                                        zh: string;
-                                    };
-                                };
-                                /** @enum {string} */
-                                stage?: "choosing" | "reading" | "training" | "keeping";
-                                share?: number;
-                                etaMs?: number;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/model-jobs/{job}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One training: its stage and how long it will take */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The job. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            model: string;
-                            ask: {
-                                question?: string;
-                                segment?: string;
-                                label?: string;
-                                positive?: string;
-                                horizonDays?: number;
-                                activeDays?: number;
-                                purpose?: string;
-                                drop?: string[];
-                                keep?: string[];
-                                costs?: {
-                                    falsePositive: number;
-                                    falseNegative: number;
-                                };
-                                /** @enum {string} */
-                                budget?: "small" | "normal" | "large";
-                                /** @enum {string} */
-                                learners?: "all" | "trees" | "linear";
-                                seed?: number;
-                                most?: number;
-                                live?: boolean;
-                                serveFirst?: boolean;
-                            };
-                            by: string;
-                            createdAtMs: number;
-                            /** @enum {string} */
-                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
-                            attempts: number;
-                            scheduled?: boolean;
-                            startedAtMs?: number;
-                            endedAtMs?: number;
-                            version?: number;
-                            code?: string;
-                            where?: string;
-                            /** @description What the code means, for people. */
-                            said?: {
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                next: {
-                                    en: string;
-                                    zh: string;
-                                };
-                            };
-                            /** @enum {string} */
-                            stage?: "choosing" | "reading" | "training" | "keeping";
-                            share?: number;
-                            etaMs?: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/model-jobs/{job}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Break a training off */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The job. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            model: string;
-                            ask: {
-                                question?: string;
-                                segment?: string;
-                                label?: string;
-                                positive?: string;
-                                horizonDays?: number;
-                                activeDays?: number;
-                                purpose?: string;
-                                drop?: string[];
-                                keep?: string[];
-                                costs?: {
-                                    falsePositive: number;
-                                    falseNegative: number;
-                                };
-                                /** @enum {string} */
-                                budget?: "small" | "normal" | "large";
-                                /** @enum {string} */
-                                learners?: "all" | "trees" | "linear";
-                                seed?: number;
-                                most?: number;
-                                live?: boolean;
-                                serveFirst?: boolean;
-                            };
-                            by: string;
-                            createdAtMs: number;
-                            /** @enum {string} */
-                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
-                            attempts: number;
-                            scheduled?: boolean;
-                            startedAtMs?: number;
-                            endedAtMs?: number;
-                            version?: number;
-                            code?: string;
-                            where?: string;
-                            /** @description What the code means, for people. */
-                            said?: {
-                                message: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                next: {
-                                    en: string;
-                                    zh: string;
-                                };
-                            };
-                            /** @enum {string} */
-                            stage?: "choosing" | "reading" | "training" | "keeping";
-                            share?: number;
-                            etaMs?: number;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Models, and which version of each serves */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description All models. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            models: {
-                                name: string;
-                                /** @enum {string} */
-                                kind: "question" | "trait" | "own";
-                                title: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                outcome: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                live: boolean;
-                                ask: {
-                                    question?: string;
-                                    segment?: string;
-                                    label?: string;
-                                    positive?: string;
-                                    horizonDays?: number;
-                                    activeDays?: number;
-                                    purpose?: string;
-                                    drop?: string[];
-                                    keep?: string[];
-                                    costs?: {
-                                        falsePositive: number;
-                                        falseNegative: number;
-                                    };
-                                    /** @enum {string} */
-                                    budget?: "small" | "normal" | "large";
-                                    /** @enum {string} */
-                                    learners?: "all" | "trees" | "linear";
-                                    seed?: number;
-                                    most?: number;
-                                    live?: boolean;
-                                    serveFirst?: boolean;
-                                };
-                                purpose: string;
-                                createdAtMs: number;
-                                schedule?: {
-                                    everyDays: number;
-                                    /** @enum {string} */
-                                    promote: "never" | "if_better";
-                                };
-                                /** @description When it is trained again by its schedule. */
-                                dueAtMs?: number;
-                                /** @description The version that serves. */
-                                champion?: number;
-                                /** @description The version that waits for somebody to decide. */
-                                challenger?: number;
-                                /** @description The newest version. */
-                                newest?: number;
-                                /** @description Of the version that serves. */
-                                figures?: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    calibrationError: number;
-                                    newest?: {
-                                        rocAuc: number;
-                                        logLoss: number;
-                                        rows: number;
-                                        positives: number;
-                                    };
-                                };
-                                /** @description Of the version that serves. */
-                                trainedAtMs?: number;
-                                /** @description The version that serves was learned with other organisations. */
-                                together?: boolean;
-                                serving?: {
-                                    /** @enum {string} */
-                                    state: "reading" | "serving" | "failed";
-                                    customers: number;
-                                    code?: string;
-                                    where?: string;
-                                    refreshedAtMs?: number;
-                                    drift?: number;
-                                };
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One model with its versions, the newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description With how scores were spread on the latest days. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            name: string;
-                            /** @enum {string} */
-                            kind: "question" | "trait" | "own";
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            outcome: {
-                                en: string;
-                                zh: string;
-                            };
-                            live: boolean;
-                            ask: {
-                                question?: string;
-                                segment?: string;
-                                label?: string;
-                                positive?: string;
-                                horizonDays?: number;
-                                activeDays?: number;
-                                purpose?: string;
-                                drop?: string[];
-                                keep?: string[];
-                                costs?: {
-                                    falsePositive: number;
-                                    falseNegative: number;
-                                };
-                                /** @enum {string} */
-                                budget?: "small" | "normal" | "large";
-                                /** @enum {string} */
-                                learners?: "all" | "trees" | "linear";
-                                seed?: number;
-                                most?: number;
-                                live?: boolean;
-                                serveFirst?: boolean;
-                            };
-                            purpose: string;
-                            createdAtMs: number;
-                            versions: {
-                                number: number;
-                                name: string;
-                                /** @enum {string} */
-                                state: "trained" | "challenger" | "champion" | "retired";
-                                createdAtMs: number;
-                                history: {
-                                    /** @enum {string} */
-                                    state: "trained" | "challenger" | "champion" | "retired";
-                                    atMs: number;
-                                    by: string;
-                                    reason?: string;
-                                    takenBack?: boolean;
-                                }[];
-                                scoringPurpose?: string;
-                                rows?: {
-                                    label: {
-                                        en: string;
-                                        zh: string;
-                                    };
-                                    population: {
-                                        en: string;
-                                        zh: string;
-                                    };
-                                    purpose: string;
-                                    persons: number;
-                                    allowed: number;
-                                    read: number;
-                                    byCutOff: {
-                                        cutOffMs: number;
-                                        rows: number;
-                                        positives: number;
-                                    }[];
-                                    seed: number;
-                                    horizonDays?: number;
-                                    activeDays?: number;
-                                };
-                                figures?: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    calibrationError: number;
-                                    newest?: {
-                                        rocAuc: number;
-                                        logLoss: number;
-                                        rows: number;
-                                        positives: number;
-                                    };
-                                };
-                                threshold?: number;
-                                suspects?: string[];
-                                comparison?: {
-                                    championVersion: number;
-                                    rows: number;
-                                    positives: number;
-                                    challenger: {
-                                        rocAuc: number;
-                                        logLoss: number;
-                                    };
-                                    champion: {
-                                        rocAuc: number;
-                                        logLoss: number;
-                                    };
-                                    difference: {
-                                        value: number;
-                                        low: number;
-                                        high: number;
-                                    };
-                                    /** @enum {string} */
-                                    verdict: "better" | "worse" | "alike";
-                                    championHadSeen: boolean;
-                                };
-                                /** @description Of a version that several organisations learned together. */
-                                lineage?: {
-                                    round: string;
-                                    purpose: string;
-                                    members: {
-                                        member: string;
-                                        name: {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        metrics: {
-                                            [key: string]: number;
-                                        };
-                                        holdout: number;
-                                        leftOut?: boolean;
-                                    }[];
-                                    settings: {
-                                        [key: string]: unknown;
-                                    };
-                                    /** @enum {string} */
-                                    calibration: "none" | "platt" | "isotonic";
-                                    federation?: string;
-                                    transcriptHead?: string;
-                                    model?: string;
-                                    features?: number;
-                                };
-                            }[];
-                            days: {
-                                dayAtMs: number;
-                                customers: number;
-                                mean: number;
-                                counts: number[];
-                                from: number;
-                                to: number;
-                                drift?: {
-                                    score: number;
-                                    columns: {
-                                        column: string;
-                                        index: number;
-                                    }[];
-                                };
-                            }[];
-                            schedule?: {
-                                everyDays: number;
-                                /** @enum {string} */
-                                promote: "never" | "if_better";
-                            };
-                            /** @description When it is trained again by its schedule. */
-                            dueAtMs?: number;
-                            /** @description The version that serves. */
-                            champion?: number;
-                            /** @description The version that waits for somebody to decide. */
-                            challenger?: number;
-                            /** @description The newest version. */
-                            newest?: number;
-                            /** @description Of the version that serves. */
-                            figures?: {
-                                rocAuc: number;
-                                logLoss: number;
-                                calibrationError: number;
-                                newest?: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    rows: number;
-                                    positives: number;
-                                };
-                            };
-                            /** @description Of the version that serves. */
-                            trainedAtMs?: number;
-                            /** @description The version that serves was learned with other organisations. */
-                            together?: boolean;
-                            serving?: {
-                                /** @enum {string} */
-                                state: "reading" | "serving" | "failed";
-                                customers: number;
-                                code?: string;
-                                where?: string;
-                                refreshedAtMs?: number;
-                                drift?: number;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/versions/{version}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Everything that a training found, as data */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                    version: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description As "holdfast train FILE" writes it; without single customers. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            format: number;
-                            /** @description What people call the columns. */
-                            titles: {
-                                [key: string]: {
-                                    en: string;
-                                    zh: string;
-                                };
-                            };
-                            kind?: string;
-                            data?: {
-                                name: string;
-                                rows: number;
-                                rejectedRows: number;
-                                unlabelledRows: number;
-                                label: {
-                                    column: string;
-                                    positive: string;
-                                    negative: string[];
-                                };
-                                positives: number;
-                            };
-                            columns?: {
-                                used: string[];
-                                dropped: {
-                                    column: string;
-                                    reason: string;
-                                    of?: string;
-                                    auc?: number;
-                                }[];
-                                suspects: {
-                                    column: string;
-                                    auc?: number;
-                                    value?: string;
-                                    rows?: number;
-                                }[];
-                            };
-                            split?: {
-                                /** @enum {string} */
-                                kind: "given" | "stratified" | "time";
-                                folds: number;
-                                seed: number;
-                            };
-                            crossValidation?: {
-                                rocAuc: number;
-                                logLoss: number;
-                                calibrationError: number;
-                                averagePrecision: number;
-                                brier: number;
-                                rocAucDeviation: number;
-                                folds: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    calibrationError: number;
-                                    averagePrecision: number;
-                                    brier: number;
-                                    rows: number;
-                                    positives: number;
-                                }[];
-                            };
-                            baseline?: {
-                                logistic: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    calibrationError: number;
-                                    averagePrecision: number;
-                                    brier: number;
-                                };
-                                prior: {
-                                    logLoss: number;
-                                };
-                            };
-                            curves?: {
-                                roc: {
-                                    x: number;
-                                    y: number;
-                                    threshold: number;
-                                }[];
-                                precisionRecall: {
-                                    x: number;
-                                    y: number;
-                                    threshold: number;
-                                }[];
-                                calibration: {
-                                    from: number;
-                                    to: number;
-                                    rows: number;
-                                    meanScore: number;
-                                    positiveRate: number;
-                                }[];
-                                lift: {
-                                    decile: number;
-                                    rows: number;
-                                    positives: number;
-                                    lift: number;
-                                    gain: number;
-                                }[];
-                            };
-                            decision?: {
-                                costs: {
-                                    falsePositive: number;
-                                    falseNegative: number;
-                                };
-                                confusion: {
-                                    threshold: number;
-                                    truePositives: number;
-                                    falsePositives: number;
-                                    trueNegatives: number;
-                                    falseNegatives: number;
-                                    precision: number;
-                                    recall: number;
-                                    f1: number;
-                                };
-                            };
-                            importance?: {
-                                column: string;
-                                meanAbsShap: number;
-                                share: number;
-                                ranks: {
-                                    best: number;
-                                    worst: number;
-                                };
-                            }[];
-                            partialDependence?: {
-                                column: string;
-                                /** @enum {string} */
-                                kind: "number" | "time" | "category";
-                                points: {
-                                    value: number | string | null;
-                                    mean: number;
-                                    rows: number;
-                                }[];
-                            }[];
-                            fairness?: {
-                                column: string;
-                                groups: {
-                                    group: string;
-                                    rows: number;
-                                    positiveRate: number;
-                                    meanScore: number;
-                                    selectedRate: number;
-                                    recall: number;
-                                    rocAuc: number | null;
-                                }[];
-                                selectedRatio: number;
-                            }[];
-                            model?: {
-                                features: number;
-                                members: {
-                                    /** @enum {string} */
-                                    kind: "trees" | "linear";
-                                    weight: number;
-                                    settings: {
-                                        [key: string]: number | string | null;
-                                    };
-                                    trees?: number;
-                                }[];
-                                /** @enum {string} */
-                                calibration: "none" | "platt" | "isotonic";
-                            };
-                            settings?: {
-                                seed: number;
-                                tries: number;
-                                innerFolds: number;
-                            };
-                        } & {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/versions/{version}/card": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The model card, for people */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                    version: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One page. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/html": string;
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/versions/{version}/onnx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The model as an ONNX file */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                    version: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description For any ONNX runtime. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/octet-stream": string;
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/drift": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether whom a model scores still looks like those it learned from
-         * @description Population stability indices of scores and features now, and of each day that they were compared on.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The latest day first. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            model: string;
-                            version: number;
-                            atMs: number;
-                            rows: number;
-                            score: {
-                                index: number;
-                                byChance: number;
-                                /** @enum {string} */
-                                shift: "none" | "some" | "much";
-                                parts: {
-                                    name: string;
-                                    expected: number;
-                                    actual: number;
-                                }[];
-                            };
-                            columns: {
-                                column: string;
-                                title: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                index: number;
-                                byChance: number;
-                                /** @enum {string} */
-                                shift: "none" | "some" | "much";
-                                parts: {
-                                    name: string;
-                                    expected: number;
-                                    actual: number;
-                                }[];
-                            }[];
-                            absent: string[];
-                            days: {
-                                dayAtMs: number;
-                                customers: number;
-                                mean: number;
-                                score?: number;
-                                columns?: {
-                                    column: string;
-                                    index: number;
-                                }[];
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/promote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let a version serve */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        version: number;
-                        /** @description Kept with the version. */
-                        reason?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description The version that serves now. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            number: number;
-                            name: string;
-                            /** @enum {string} */
-                            state: "trained" | "challenger" | "champion" | "retired";
-                            createdAtMs: number;
-                            history: {
-                                /** @enum {string} */
-                                state: "trained" | "challenger" | "champion" | "retired";
-                                atMs: number;
-                                by: string;
-                                reason?: string;
-                                takenBack?: boolean;
-                            }[];
-                            scoringPurpose?: string;
-                            rows?: {
-                                label: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                population: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                purpose: string;
-                                persons: number;
-                                allowed: number;
-                                read: number;
-                                byCutOff: {
-                                    cutOffMs: number;
-                                    rows: number;
-                                    positives: number;
-                                }[];
-                                seed: number;
-                                horizonDays?: number;
-                                activeDays?: number;
-                            };
-                            figures?: {
-                                rocAuc: number;
-                                logLoss: number;
-                                calibrationError: number;
-                                newest?: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    rows: number;
-                                    positives: number;
-                                };
-                            };
-                            threshold?: number;
-                            suspects?: string[];
-                            comparison?: {
-                                championVersion: number;
-                                rows: number;
-                                positives: number;
-                                challenger: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                };
-                                champion: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                };
-                                difference: {
-                                    value: number;
-                                    low: number;
-                                    high: number;
-                                };
-                                /** @enum {string} */
-                                verdict: "better" | "worse" | "alike";
-                                championHadSeen: boolean;
-                            };
-                            /** @description Of a version that several organisations learned together. */
-                            lineage?: {
-                                round: string;
-                                purpose: string;
-                                members: {
-                                    member: string;
-                                    name: {
-                                        en: string;
-                                        zh: string;
-                                    };
-                                    metrics: {
-                                        [key: string]: number;
-                                    };
-                                    holdout: number;
-                                    leftOut?: boolean;
-                                }[];
-                                settings: {
-                                    [key: string]: unknown;
-                                };
-                                /** @enum {string} */
-                                calibration: "none" | "platt" | "isotonic";
-                                federation?: string;
-                                transcriptHead?: string;
-                                model?: string;
-                                features?: number;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let the version serve that served before */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Kept with the version. */
-                        reason?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description The version that serves now. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            number: number;
-                            name: string;
-                            /** @enum {string} */
-                            state: "trained" | "challenger" | "champion" | "retired";
-                            createdAtMs: number;
-                            history: {
-                                /** @enum {string} */
-                                state: "trained" | "challenger" | "champion" | "retired";
-                                atMs: number;
-                                by: string;
-                                reason?: string;
-                                takenBack?: boolean;
-                            }[];
-                            scoringPurpose?: string;
-                            rows?: {
-                                label: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                population: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                purpose: string;
-                                persons: number;
-                                allowed: number;
-                                read: number;
-                                byCutOff: {
-                                    cutOffMs: number;
-                                    rows: number;
-                                    positives: number;
-                                }[];
-                                seed: number;
-                                horizonDays?: number;
-                                activeDays?: number;
-                            };
-                            figures?: {
-                                rocAuc: number;
-                                logLoss: number;
-                                calibrationError: number;
-                                newest?: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    rows: number;
-                                    positives: number;
-                                };
-                            };
-                            threshold?: number;
-                            suspects?: string[];
-                            comparison?: {
-                                championVersion: number;
-                                rows: number;
-                                positives: number;
-                                challenger: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                };
-                                champion: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                };
-                                difference: {
-                                    value: number;
-                                    low: number;
-                                    high: number;
-                                };
-                                /** @enum {string} */
-                                verdict: "better" | "worse" | "alike";
-                                championHadSeen: boolean;
-                            };
-                            /** @description Of a version that several organisations learned together. */
-                            lineage?: {
-                                round: string;
-                                purpose: string;
-                                members: {
-                                    member: string;
-                                    name: {
-                                        en: string;
-                                        zh: string;
-                                    };
-                                    metrics: {
-                                        [key: string]: number;
-                                    };
-                                    holdout: number;
-                                    leftOut?: boolean;
-                                }[];
-                                settings: {
-                                    [key: string]: unknown;
-                                };
-                                /** @enum {string} */
-                                calibration: "none" | "platt" | "isotonic";
-                                federation?: string;
-                                transcriptHead?: string;
-                                model?: string;
-                                features?: number;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/retire": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let no version of a model serve any more */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Kept with the version. */
-                        reason?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description The version that served. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            number: number;
-                            name: string;
-                            /** @enum {string} */
-                            state: "trained" | "challenger" | "champion" | "retired";
-                            createdAtMs: number;
-                            history: {
-                                /** @enum {string} */
-                                state: "trained" | "challenger" | "champion" | "retired";
-                                atMs: number;
-                                by: string;
-                                reason?: string;
-                                takenBack?: boolean;
-                            }[];
-                            scoringPurpose?: string;
-                            rows?: {
-                                label: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                population: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                purpose: string;
-                                persons: number;
-                                allowed: number;
-                                read: number;
-                                byCutOff: {
-                                    cutOffMs: number;
-                                    rows: number;
-                                    positives: number;
-                                }[];
-                                seed: number;
-                                horizonDays?: number;
-                                activeDays?: number;
-                            };
-                            figures?: {
-                                rocAuc: number;
-                                logLoss: number;
-                                calibrationError: number;
-                                newest?: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    rows: number;
-                                    positives: number;
-                                };
-                            };
-                            threshold?: number;
-                            suspects?: string[];
-                            comparison?: {
-                                championVersion: number;
-                                rows: number;
-                                positives: number;
-                                challenger: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                };
-                                champion: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                };
-                                difference: {
-                                    value: number;
-                                    low: number;
-                                    high: number;
-                                };
-                                /** @enum {string} */
-                                verdict: "better" | "worse" | "alike";
-                                championHadSeen: boolean;
-                            };
-                            /** @description Of a version that several organisations learned together. */
-                            lineage?: {
-                                round: string;
-                                purpose: string;
-                                members: {
-                                    member: string;
-                                    name: {
-                                        en: string;
-                                        zh: string;
-                                    };
-                                    metrics: {
-                                        [key: string]: number;
-                                    };
-                                    holdout: number;
-                                    leftOut?: boolean;
-                                }[];
-                                settings: {
-                                    [key: string]: unknown;
-                                };
-                                /** @enum {string} */
-                                calibration: "none" | "platt" | "isotonic";
-                                federation?: string;
-                                transcriptHead?: string;
-                                model?: string;
-                                features?: number;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/schedule": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Train a model again every so many days
-         * @description What comes of it is compared with what serves, and takes its place by itself only with `promote: if_better`.
-         */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description None ends the schedule. */
-                        everyDays?: number;
-                        /**
-                         * @default never
-                         * @enum {string}
-                         */
-                        promote?: "never" | "if_better";
-                    };
-                };
-            };
-            responses: {
-                /** @description The model. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            name: string;
-                            /** @enum {string} */
-                            kind: "question" | "trait" | "own";
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            outcome: {
-                                en: string;
-                                zh: string;
-                            };
-                            live: boolean;
-                            ask: {
-                                question?: string;
-                                segment?: string;
-                                label?: string;
-                                positive?: string;
-                                horizonDays?: number;
-                                activeDays?: number;
-                                purpose?: string;
-                                drop?: string[];
-                                keep?: string[];
-                                costs?: {
-                                    falsePositive: number;
-                                    falseNegative: number;
-                                };
-                                /** @enum {string} */
-                                budget?: "small" | "normal" | "large";
-                                /** @enum {string} */
-                                learners?: "all" | "trees" | "linear";
-                                seed?: number;
-                                most?: number;
-                                live?: boolean;
-                                serveFirst?: boolean;
-                            };
-                            purpose: string;
-                            createdAtMs: number;
-                            schedule?: {
-                                everyDays: number;
-                                /** @enum {string} */
-                                promote: "never" | "if_better";
-                            };
-                            /** @description When it is trained again by its schedule. */
-                            dueAtMs?: number;
-                            /** @description The version that serves. */
-                            champion?: number;
-                            /** @description The version that waits for somebody to decide. */
-                            challenger?: number;
-                            /** @description The newest version. */
-                            newest?: number;
-                            /** @description Of the version that serves. */
-                            figures?: {
-                                rocAuc: number;
-                                logLoss: number;
-                                calibrationError: number;
-                                newest?: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    rows: number;
-                                    positives: number;
-                                };
-                            };
-                            /** @description Of the version that serves. */
-                            trainedAtMs?: number;
-                            /** @description The version that serves was learned with other organisations. */
-                            together?: boolean;
-                            serving?: {
-                                /** @enum {string} */
-                                state: "reading" | "serving" | "failed";
-                                customers: number;
-                                code?: string;
-                                where?: string;
-                                refreshedAtMs?: number;
-                                drift?: number;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Bring an ONNX model of your own
-         * @description Tried on the examples, which are not kept, in a process of its own. It serves once it is promoted.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Of a model. */
-                        name: string;
-                        /**
-                         * Format: byte
-                         * @description The file in base64.
-                         */
-                        onnx: string;
-                        /** @description Which features go in and what comes out; see docs/onnx.md. */
-                        signature: {
-                            [key: string]: unknown;
-                        };
-                        /** @description Asked of the consent gate for each customer. */
-                        purpose?: string;
-                        /** @default true */
-                        live?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description The version. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            number: number;
-                            name: string;
-                            /** @enum {string} */
-                            state: "trained" | "challenger" | "champion" | "retired";
-                            createdAtMs: number;
-                            history: {
-                                /** @enum {string} */
-                                state: "trained" | "challenger" | "champion" | "retired";
-                                atMs: number;
-                                by: string;
-                                reason?: string;
-                                takenBack?: boolean;
-                            }[];
-                            scoringPurpose?: string;
-                            rows?: {
-                                label: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                population: {
-                                    en: string;
-                                    zh: string;
-                                };
-                                purpose: string;
-                                persons: number;
-                                allowed: number;
-                                read: number;
-                                byCutOff: {
-                                    cutOffMs: number;
-                                    rows: number;
-                                    positives: number;
-                                }[];
-                                seed: number;
-                                horizonDays?: number;
-                                activeDays?: number;
-                            };
-                            figures?: {
-                                rocAuc: number;
-                                logLoss: number;
-                                calibrationError: number;
-                                newest?: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                    rows: number;
-                                    positives: number;
-                                };
-                            };
-                            threshold?: number;
-                            suspects?: string[];
-                            comparison?: {
-                                championVersion: number;
-                                rows: number;
-                                positives: number;
-                                challenger: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                };
-                                champion: {
-                                    rocAuc: number;
-                                    logLoss: number;
-                                };
-                                difference: {
-                                    value: number;
-                                    low: number;
-                                    high: number;
-                                };
-                                /** @enum {string} */
-                                verdict: "better" | "worse" | "alike";
-                                championHadSeen: boolean;
-                            };
-                            /** @description Of a version that several organisations learned together. */
-                            lineage?: {
-                                round: string;
-                                purpose: string;
-                                members: {
-                                    member: string;
-                                    name: {
-                                        en: string;
-                                        zh: string;
-                                    };
-                                    metrics: {
-                                        [key: string]: number;
-                                    };
-                                    holdout: number;
-                                    leftOut?: boolean;
-                                }[];
-                                settings: {
-                                    [key: string]: unknown;
-                                };
-                                /** @enum {string} */
-                                calibration: "none" | "platt" | "isotonic";
-                                federation?: string;
-                                transcriptHead?: string;
-                                model?: string;
-                                features?: number;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/scores/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Scores of one customer, with the reasons */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A profile id; the id of any of its records leads to it too. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description None where their consent does not cover it. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            scores: {
-                                score: string;
-                                value: number;
-                                version: string;
-                                atMs: number;
-                                reasons: {
-                                    en: string;
-                                    zh: string;
-                                }[];
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/scores/{id}/explanations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Why each score of one customer is what it is */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A profile id; the id of any of its records leads to it too. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What each feature adds. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            explanations: {
-                                score: string;
-                                version: string;
-                                value: number;
-                                atMs: number;
-                                isProbability: boolean;
-                                /** @description Share of those who have this score whose is lower. */
-                                higherThan: number;
-                                customers: number;
-                                /** @description On the margin (log-odds): base value, contributions and rest sum to the margin. */
-                                explanation?: {
-                                    baseValue: number;
-                                    baseProbability: number;
-                                    margin: number;
-                                    probability: number;
-                                    contributions: {
-                                        column: string;
-                                        /** @enum {string} */
-                                        direction: "raises" | "lowers";
-                                        value: number;
-                                        share: number;
-                                        words: {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        phrase: {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                    }[];
-                                    /** @description All other features together. */
-                                    rest: number;
-                                };
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{name}/top": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Customers with the highest scores */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Of a model. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description With the reasons. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            scores: {
-                                id: string;
-                                score: string;
-                                value: number;
-                                version: string;
-                                atMs: number;
-                                reasons: {
-                                    en: string;
-                                    zh: string;
-                                }[];
                             }[];
                         };
                     };
@@ -20558,6 +20558,10 @@ export interface paths {
                             state?: "running" | "done" | "failed" | "none";
                             done?: number;
                             total?: number;
+                            by?: string;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            code?: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -20601,6 +20605,10 @@ export interface paths {
                             state?: "running" | "done" | "failed" | "none";
                             done?: number;
                             total?: number;
+                            by?: string;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            code?: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -20885,7 +20893,7 @@ export interface paths {
                                 /** @enum {string} */
                                 kind: "backup" | "verify" | "prune";
                                 /** @enum {string} */
-                                state: "running" | "done" | "failed" | "cancelled";
+                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
                                 by: string;
                                 startedAtMs: number;
                                 endedAtMs?: number;
@@ -21046,7 +21054,7 @@ export interface paths {
                             /** @enum {string} */
                             kind: "backup" | "verify" | "prune";
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "cancelled";
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
                             by: string;
                             startedAtMs: number;
                             endedAtMs?: number;
@@ -21112,7 +21120,7 @@ export interface paths {
                             /** @enum {string} */
                             kind: "backup" | "verify" | "prune";
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "cancelled";
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
                             by: string;
                             startedAtMs: number;
                             endedAtMs?: number;
@@ -21138,6 +21146,371 @@ export interface paths {
                             /** @description Of the fault that it failed with. */
                             code?: string;
                             where?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All work in the background that whoever asks may know of
+         * @description What runs and waits first, then what has ended, the latest first. Heavy work waits until a place is free: `places`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            jobs: {
+                                id: string;
+                                kind: string;
+                                what: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What it is about where that has a page of its own: a model, a match. */
+                                subject?: string;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                                done?: number;
+                                /** @description Of `done`, in whatever it counts. Absent: not known yet. */
+                                total?: number;
+                                etaMs?: number;
+                                /** @description `system` for what the node began itself. */
+                                by?: string;
+                                /** @description When it was asked for. */
+                                atMs?: number;
+                                endedAtMs?: number;
+                                /** @description Of the fault that it ended in, or that holds it up. */
+                                code?: string;
+                                where?: string;
+                                /** @description What the code means. */
+                                said?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                /** @description What came of it, or the step that it is at. */
+                                how?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description After a stop or a kill it goes on by itself; else it is listed as failed then. */
+                                resumes: boolean;
+                                /**
+                                 * @description Whether whoever asks may break it off. Absent: it cannot be.
+                                 * @enum {string}
+                                 */
+                                cancel?: "yes" | "approval" | "no";
+                                /**
+                                 * @description Whether whoever asks may begin it again. `approval`: by proposing it anew. Absent: it goes on by itself.
+                                 * @enum {string}
+                                 */
+                                retry?: "yes" | "approval" | "no";
+                            }[];
+                            places: {
+                                /** @description Pieces of heavy work beside one another: "jobs.atOnce". */
+                                atOnce: number;
+                                running: number;
+                                waiting: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One piece of work in the background */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            kind: string;
+                            what: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description What it is about where that has a page of its own: a model, a match. */
+                            subject?: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            done?: number;
+                            /** @description Of `done`, in whatever it counts. Absent: not known yet. */
+                            total?: number;
+                            etaMs?: number;
+                            /** @description `system` for what the node began itself. */
+                            by?: string;
+                            /** @description When it was asked for. */
+                            atMs?: number;
+                            endedAtMs?: number;
+                            /** @description Of the fault that it ended in, or that holds it up. */
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @description What came of it, or the step that it is at. */
+                            how?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description After a stop or a kill it goes on by itself; else it is listed as failed then. */
+                            resumes: boolean;
+                            /**
+                             * @description Whether whoever asks may break it off. Absent: it cannot be.
+                             * @enum {string}
+                             */
+                            cancel?: "yes" | "approval" | "no";
+                            /**
+                             * @description Whether whoever asks may begin it again. `approval`: by proposing it anew. Absent: it goes on by itself.
+                             * @enum {string}
+                             */
+                            retry?: "yes" | "approval" | "no";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Break one off */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            kind: string;
+                            what: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description What it is about where that has a page of its own: a model, a match. */
+                            subject?: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            done?: number;
+                            /** @description Of `done`, in whatever it counts. Absent: not known yet. */
+                            total?: number;
+                            etaMs?: number;
+                            /** @description `system` for what the node began itself. */
+                            by?: string;
+                            /** @description When it was asked for. */
+                            atMs?: number;
+                            endedAtMs?: number;
+                            /** @description Of the fault that it ended in, or that holds it up. */
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @description What came of it, or the step that it is at. */
+                            how?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description After a stop or a kill it goes on by itself; else it is listed as failed then. */
+                            resumes: boolean;
+                            /**
+                             * @description Whether whoever asks may break it off. Absent: it cannot be.
+                             * @enum {string}
+                             */
+                            cancel?: "yes" | "approval" | "no";
+                            /**
+                             * @description Whether whoever asks may begin it again. `approval`: by proposing it anew. Absent: it goes on by itself.
+                             * @enum {string}
+                             */
+                            retry?: "yes" | "approval" | "no";
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin one again that failed or was broken off */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            kind: string;
+                            what: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description What it is about where that has a page of its own: a model, a match. */
+                            subject?: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            done?: number;
+                            /** @description Of `done`, in whatever it counts. Absent: not known yet. */
+                            total?: number;
+                            etaMs?: number;
+                            /** @description `system` for what the node began itself. */
+                            by?: string;
+                            /** @description When it was asked for. */
+                            atMs?: number;
+                            endedAtMs?: number;
+                            /** @description Of the fault that it ended in, or that holds it up. */
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @description What came of it, or the step that it is at. */
+                            how?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description After a stop or a kill it goes on by itself; else it is listed as failed then. */
+                            resumes: boolean;
+                            /**
+                             * @description Whether whoever asks may break it off. Absent: it cannot be.
+                             * @enum {string}
+                             */
+                            cancel?: "yes" | "approval" | "no";
+                            /**
+                             * @description Whether whoever asks may begin it again. `approval`: by proposing it anew. Absent: it goes on by itself.
+                             * @enum {string}
+                             */
+                            retry?: "yes" | "approval" | "no";
                         };
                     };
                 };
@@ -21256,6 +21629,131 @@ export interface paths {
                                     [key: string]: unknown;
                                 };
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a support bundle: what is in it, and the file
+         * @description Only what is on a list of what may leave: no customer, no secret, no name that people chose. The same as "holdfast support".
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description For the file. */
+                            name: string;
+                            sizeBytes: number;
+                            files: {
+                                name: string;
+                                reason: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description JSON, as it lies in the bundle. */
+                                content: string;
+                            }[];
+                            /**
+                             * Format: byte
+                             * @description A tar archive under zstd.
+                             */
+                            bundle: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings in force: what each means, its value, where that came from, and what changed
+         * @description Secrets are in no setting, only where they lie. `waiting`: what the file and the environment say otherwise by now, and what counts from the next start on.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            file: string;
+                            settings: {
+                                setting: string;
+                                /** @description Of the environment. */
+                                variable: string;
+                                meaning: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description Absent: `absent` says what holds. */
+                                value?: unknown;
+                                default?: unknown;
+                                absent?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @enum {string} */
+                                from: "file" | "environment" | "default";
+                            }[];
+                            /** @description Names of settings. */
+                            waiting: string[];
+                            /** @description Errors in the file as it is now: the node would not start with it. */
+                            mistakes: number;
+                            /** @description What was not as at the start before, at the latest start where something was not. */
+                            changed?: {
+                                atMs: number;
+                                settings: string[];
+                            };
                         };
                     };
                 };

@@ -45,7 +45,10 @@ browserTest('an administrator sees what waits, breaks it off and begins it again
   await shot(page, 'jobs-waiting-administrator-en');
 
   await page.getByRole('button', { name: 'Break off Backup' }).click();
-  await page.getByRole('dialog').getByText(/It ends now|it ends now/).waitFor();
+  await page
+    .getByRole('dialog')
+    .getByText(/It ends now|it ends now/)
+    .waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Break off' }).click();
   await row(/^Backup broken off/).waitFor();
   // By keyboard: the button is reached and pressed without a mouse.
@@ -69,12 +72,21 @@ browserTest('a data scientist sees trainings alone, in Chinese, and begins one a
   const seat = await takeSeat(t, node, url, { roles: ['data-scientist'], language: 'zh' });
   const { page } = seat;
   await seat.open('/jobs');
-  await page.getByRole('button', { name: /^重试 训练/ }).first().waitFor();
+  await page
+    .getByRole('button', { name: /^重试 训练/ })
+    .first()
+    .waitFor();
   await shot(page, 'jobs-scientist-zh');
   assert.equal(await page.getByText('备份', { exact: true }).count(), 0);
   const before = node.app.node().models.jobs.list().length;
-  await page.getByRole('button', { name: /^重试 训练/ }).first().click();
-  await page.getByRole('dialog').getByRole('button', { name: /重\s?试/ }).click();
+  await page
+    .getByRole('button', { name: /^重试 训练/ })
+    .first()
+    .click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /重\s?试/ })
+    .click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await node.app.node().models.jobs.settled();
   assert.equal(node.app.node().models.jobs.list().length, before + 1);

@@ -22,7 +22,10 @@ const words = {
   changed: { en: 'Changed at a start', zh: '启动时的变更：' },
   waits: { en: 'Changed since the start, and not in force until the next', zh: '启动后已修改，下次启动生效' },
   mistaken: { en: 'The file has mistakes: the node would not start with it', zh: '配置文件有误，节点将无法以此启动' },
-  mistakenNext: { en: 'holdfast config check names each with its line.', zh: '执行 holdfast config check 可查看每处错误及行号。' },
+  mistakenNext: {
+    en: 'holdfast config check names each with its line.',
+    zh: '执行 holdfast config check 可查看每处错误及行号。',
+  },
   find: { en: 'Find a setting', zh: '查找设置' },
   given: { en: 'Only what is not the default', zh: '仅显示非默认值' },
   setting: { en: 'Setting', zh: '设置' },

@@ -61,7 +61,12 @@ type Bundle = {
 
 function Made({ bundle: { name, sizeBytes, bundle, files } }: { bundle: Bundle }) {
   const say = useSay();
-  const save = () => download(name, Uint8Array.from(atob(bundle), (byte) => byte.charCodeAt(0)), 'application/zstd');
+  const save = () =>
+    download(
+      name,
+      Uint8Array.from(atob(bundle), (byte) => byte.charCodeAt(0)),
+      'application/zstd',
+    );
   return (
     <>
       <Alert type="info" showIcon title={say(words.look)} style={{ width: '100%' }} />

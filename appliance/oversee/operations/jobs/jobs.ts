@@ -41,7 +41,6 @@ export type PartJob = {
 
 export type JobKind = {
   readonly kind: string;
-  readonly name: Words;
   /** Whoever may do one of these sees them. */
   readonly looks: readonly string[];
   /** After a stop or a kill it goes on by itself; else it is listed as failed. */
@@ -62,7 +61,6 @@ export const jobActions = { list: 'job.list', all: 'job.all', cancel: 'job.cance
 
 export type JobView = Omit<PartJob, 'cancel' | 'retry'> & {
   readonly kind: string;
-  readonly kindName: Words;
   readonly resumes: boolean;
   /** What its code means. */
   readonly said?: { readonly message: Words; readonly next: Words };
@@ -140,7 +138,7 @@ export class BackgroundJobs {
 
 const isOver = ({ state }: PartJob): boolean => state !== 'running' && state !== 'waiting';
 
-async function viewOf({ kind, name, resumes }: JobKind, job: PartJob, asker: Asker): Promise<JobView> {
+async function viewOf({ kind, resumes }: JobKind, job: PartJob, asker: Asker): Promise<JobView> {
   const { cancel, retry, ...told } = job;
   const may = async (doing: Doing, action: string): Promise<May> => {
     const answers = await Promise.all([action, ...doing.needs].map((one) => asker.may(one)));
@@ -148,7 +146,7 @@ async function viewOf({ kind, name, resumes }: JobKind, job: PartJob, asker: Ask
   };
   return {
     ...told,
-    ...{ kind, kindName: name, resumes },
+    ...{ kind, resumes },
     ...saidOf(job.code),
     ...(cancel && { cancel: await may(cancel, jobActions.cancel) }),
     ...(retry && { retry: await may(retry, jobActions.retry) }),

@@ -13,11 +13,10 @@ const may = { type: 'string', enum: ['yes', 'approval', 'no'] } as const;
 
 const job = {
   type: 'object',
-  required: ['id', 'kind', 'kindName', 'what', 'state', 'resumes'],
+  required: ['id', 'kind', 'what', 'state', 'resumes'],
   properties: {
     id: text,
     kind: text,
-    kindName: words,
     what: words,
     subject: { ...text, description: 'What it is about where that has a page of its own: a model, a match.' },
     state: { type: 'string', enum: jobStates },
@@ -47,7 +46,6 @@ const job = {
 const example = {
   id: '12',
   kind: 'training',
-  kindName: { en: 'Training', zh: '训练' },
   what: { en: 'Training of churn', zh: '训练 churn' },
   subject: 'churn',
   state: 'running',
