@@ -19,6 +19,7 @@ let url: string;
 before(async () => {
   node = await openTestNode({ config });
   writeFileSync(join(node.folder, configFile), JSON.stringify(config));
+  await node.restart();
   url = await node.listen();
 });
 after(async () => {

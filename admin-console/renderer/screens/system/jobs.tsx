@@ -37,7 +37,7 @@ const words = {
   progress: { en: 'Progress', zh: '进度' },
   asked: { en: 'Asked for', zh: '提交' },
   result: { en: 'Outcome', zh: '结果' },
-  acts: { en: 'What can be done', zh: '操作' },
+  acts: { en: 'Actions', zh: '操作' },
   training: { en: 'Training of {name}', zh: '训练 {name}' },
   cancel: { en: 'Break off', zh: '终止' },
   cancelAbout: {
@@ -106,16 +106,20 @@ function List({ jobs }: { jobs: Job[] }) {
       next={words.noneNext}
       dataSource={jobs}
       columns={[
-        { title: say(words.what), render: (_, job) => <What job={job} name={nameOf(job)} /> },
+        { title: say(words.what), width: 210, render: (_, job) => <What job={job} name={nameOf(job)} /> },
         {
           title: say(words.state),
-          width: 110,
-          render: (_, { state }) => <Mark tone={states[state].tone}>{say(states[state].words)}</Mark>,
+          width: 170,
+          render: (_, job) => (
+            <>
+              <Mark tone={states[job.state].tone}>{say(states[job.state].words)}</Mark>
+              <HowFar job={job} name={nameOf(job)} />
+            </>
+          ),
         },
-        { title: say(words.progress), width: 190, render: (_, job) => <HowFar job={job} name={nameOf(job)} /> },
         { title: say(words.asked), width: 170, render: (_, job) => <AskedFor job={job} /> },
-        { title: say(words.result), width: 300, render: (_, job) => <Outcome job={job} /> },
-        { title: say(words.acts), width: 130, render: (_, job) => <Acts job={job} name={nameOf(job)} /> },
+        { title: say(words.result), width: 260, render: (_, job) => <Outcome job={job} /> },
+        { title: say(words.acts), width: 150, render: (_, job) => <Acts job={job} name={nameOf(job)} /> },
       ]}
     />
   );
@@ -162,7 +166,7 @@ function What({ job, name }: { job: Job; name: string }) {
 function HowFar({ job, name }: { job: Job; name: string }) {
   const say = useSay();
   const { done, total, etaMs } = job;
-  if (!isOpen(job) || done === undefined || !total) return <Typography.Text type="secondary">–</Typography.Text>;
+  if (!isOpen(job) || done === undefined || !total) return null;
   const seconds = Math.max(1, Math.round((etaMs ?? 0) / 1000));
   return (
     <div>
@@ -201,7 +205,7 @@ function Outcome({ job: { how, said, code, where } }: { job: Job }) {
     <Flex vertical className="hf-break">
       {how && <span>{say(how)}</span>}
       {code !== undefined && <span>{said ? say(said.message) : code}</span>}
-      {where !== undefined && <Typography.Text type="secondary">{where}</Typography.Text>}
+      {!said && where !== undefined && <Typography.Text type="secondary">{where}</Typography.Text>}
       {said && code !== 'cancelled' && <Typography.Text type="secondary">{say(said.next)}</Typography.Text>}
     </Flex>
   );
