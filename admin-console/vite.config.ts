@@ -3,6 +3,7 @@
 
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { antdStylesFile } from './antd-styles.ts';
 
 const isEarly = (id: string) => id.endsWith('/parts/early.ts');
 
@@ -23,7 +24,7 @@ const early: Plugin = {
 export default defineConfig({
   root: `${import.meta.dirname}/renderer`,
   base: '/console/',
-  plugins: [react(), early],
+  plugins: [react(), early, antdStylesFile],
   build: {
     outDir: `${import.meta.dirname}/dist`,
     emptyOutDir: true,

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { InlineConfig } from 'vite';
+import { antdStylesFile } from './antd-styles.ts';
 
 /** @param into the application's folder */
 export function desktopBuilds(into: string): InlineConfig[] {
@@ -25,7 +26,7 @@ export function desktopBuilds(into: string): InlineConfig[] {
     ...common,
     root: join(folder, 'renderer'),
     base: './',
-    plugins: [react()],
+    plugins: [react(), antdStylesFile],
     build: {
       outDir: join(into, 'pages'),
       emptyOutDir: true,

@@ -74,11 +74,28 @@ const places: readonly Place[] = [
     why: 'numbers of records, by which it is looked up in which results of matches a person stands',
   },
   {
-    file: 'appliance/app.ts',
+    file: 'appliance/decide-routes.ts',
     uses: 'people',
     why: 'rows of features under pseudonyms, orders for lifetime value and the spending of a segment, members of a segment for an export, and a few of a preview: each has asked for its purpose',
   },
+  { file: 'appliance/decide-routes.ts', uses: 'recordsOf', why: 'numbers of records, by which a segment or score is looked up' },
   { file: 'appliance/app.ts', uses: 'recordsOf', why: 'numbers of records, by which the audit log finds who looked at a person' },
+  {
+    file: 'appliance/oversee-routes.ts',
+    uses: 'recordsOf',
+    why: 'numbers of records, by which the access review finds who looked at a person',
+  },
+  { file: 'appliance/node-metrics.ts', uses: 'people', why: 'how many events there are, as one number' },
+  {
+    file: 'appliance/recording-node.ts',
+    uses: 'recorded',
+    why: 'as on a node alone: asks whether a message is known; gives nothing about anybody',
+  },
+  {
+    file: 'appliance/upgrading.ts',
+    uses: 'profile',
+    why: 'whether what was upgraded opens; nothing of it is kept or shown',
+  },
   {
     file: 'appliance/oversee/subjects/erasure.ts',
     uses: 'knownBy',
@@ -128,6 +145,8 @@ const givesPersonalData = [
 ];
 const givesNone = [
   ...['close', 'constructor', 'flush', 'recorded', 'reindexed', 'reindexing', 'settled'],
+  // Of several nodes: how far all is written, and numbers of records that another one changed.
+  ...['moveMark', 'changedElsewhere'],
   // These write what somebody decided or said.
   ...['merge', 'retract', 'setByHand', 'tellByHand', 'unmerge'],
   // These take away, or give numbers and keyed hashes to whoever does.

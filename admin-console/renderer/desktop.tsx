@@ -1,5 +1,6 @@
 // Where the desktop console's own page begins: before a node is enrolled or somebody signed in, and when something does not go as wished.
 
+import 'antd-styles.css';
 import { App as AntApp, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';

@@ -1,5 +1,6 @@
 // Where the page begins.
 
+import 'antd-styles.css';
 import { createRoot } from 'react-dom/client';
 import { fetchFirstScreen } from './ahead.ts';
 import { App } from './app.tsx';

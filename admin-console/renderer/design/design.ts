@@ -17,6 +17,9 @@ const fonts =
 export const codeFonts = "ui-monospace, 'SF Mono', Consolas, 'Noto Sans Mono CJK SC', monospace";
 
 const common: ThemeConfig = {
+  // Components have their styles from a file that is built with the pages (antd-styles.ts).
+  zeroRuntime: true,
+  hashed: false,
   token: { fontFamily: fonts, fontFamilyCode: codeFonts, fontSize: 14, borderRadius: 6, wireframe: false, controlHeight: 32 },
   components: {
     Layout: { headerHeight: 52, headerPadding: '0 24px' },

@@ -133,13 +133,14 @@ export function assertQuiet({ outside, faults }: Seat): void {
 
 const cutOffScript = readFileSync(join(import.meta.dirname, 'cut-off.page.js'), 'utf8');
 const atRestScript = readFileSync(join(import.meta.dirname, 'at-rest.page.js'), 'utf8').replace(/;\s*$/, '');
+const unstyledScript = readFileSync(join(import.meta.dirname, 'unstyled.page.js'), 'utf8');
 const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 type Violation = { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] };
 type Scheme = 'light' | 'dark';
 
 /**
  * A picture of the screen as it stands, in light and dark, and on it nothing that keeps anybody out (axe-core, serious and worse), no text cut off,
- * and nothing wider than the window. In dark only colours are other ones, so only those are looked at again.
+ * no component without its styles, and nothing wider than the window. In dark only colours are other ones, so only those are looked at again.
  */
 export async function shot(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
@@ -149,6 +150,7 @@ export async function shot(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: join(pictures, `${name}-${scheme}.png`), fullPage: true });
     assert.deepEqual(await violations(page, scheme), [], `${name}, ${scheme}`);
   }
+  assert.deepEqual(await page.evaluate(unstyledScript), [], `${name}: components without styles, see antd-styles.ts`);
   assert.deepEqual(await cutOff(page), [], `${name}: cut off or wider than the window`);
 }
 

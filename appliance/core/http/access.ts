@@ -76,7 +76,7 @@ export function mountAccess(http: FastifyInstance, { authenticate, decide, refus
     const principal = await authenticate(request);
     if (!principal) {
       if (request.headers.authorization !== undefined) refused?.(request);
-      reply.header('www-authenticate', 'Bearer realm="holdfast"');
+      reply.header('www-authenticate', challenge);
       throw new Fault('unauthenticated', 'authorization');
     }
     request.principal = principal;
@@ -95,6 +95,9 @@ export function mountAccess(http: FastifyInstance, { authenticate, decide, refus
     throw new Fault(decision.needs ?? 'forbidden', action);
   });
 }
+
+/** Of a 401 (RFC 6750, section 3). */
+export const challenge = 'Bearer realm="holdfast"';
 
 /** What a key is limited to, before any policy is asked: no policy can widen it. */
 export function outOfScope(request: FastifyRequest, { sources, scope }: Principal): Decision | undefined {

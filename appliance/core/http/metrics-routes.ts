@@ -1,11 +1,11 @@
 // `/metrics`: the node's figures for a monitoring system, on the node's own port or on one of its own. This machine may read them, and so may whoever
 // has a key for it; a proxy on this machine hides who asks, so that behind one everybody needs the key.
 
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Fault } from '../errors.ts';
 import type { MetricsDeclaration } from '../model/telemetry-config.ts';
 import { contentTypes, type Format } from '../telemetry/metrics.ts';
-import { type AccessHooks, outOfScope } from './access.ts';
+import { type AccessHooks, challenge, outOfScope } from './access.ts';
 import { answerFor, chooseLanguage } from './answer.ts';
 import { errorResponses } from './openapi.ts';
 
@@ -36,20 +36,32 @@ const schema = {
 /** Mount it at the server's root. */
 export function mountMetrics(http: FastifyInstance, parts: MetricsParts): void {
   const config = { always: true, access: { action: metricsAction }, audit: { exempt: 'figures of the node; of nobody' } };
-  http.get('/metrics', { schema, config, onRequest: (request) => admit(request, parts) }, async (request, reply) => {
-    const format: Format = request.headers.accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
-    reply.type(contentTypes[format]).serializer((text: unknown) => text as string);
-    return parts.text(format);
+  // The document knows of routes that are registered, not of those that stand at the root before it.
+  http.register(async (scope) => {
+    scope.get(
+      '/metrics',
+      { schema, config, onRequest: (request, reply) => admit(request, reply, parts) },
+      async (request, reply) => {
+        const format: Format = request.headers.accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
+        reply.type(contentTypes[format]).serializer((text: unknown) => text as string);
+        return parts.text(format);
+      },
+    );
   });
 }
 
 /** @throws {Fault} `unauthenticated`, `forbidden`, `sealed` */
-async function admit(request: FastifyRequest, { hooks, declaration, isBehindProxy }: MetricsParts): Promise<void> {
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { hooks, declaration, isBehindProxy }: MetricsParts,
+): Promise<void> {
   const open = declaration?.open ?? 'loopback';
   if (open === 'anyone' || (open === 'loopback' && !isBehindProxy && isOfThisMachine(request))) return;
   const principal = await hooks.authenticate(request);
   if (!principal) {
     if (request.headers.authorization !== undefined) hooks.refused?.(request);
+    reply.header('www-authenticate', challenge);
     throw new Fault('unauthenticated', 'authorization');
   }
   const question = { action: metricsAction, purpose: undefined, params: {} };

@@ -268,6 +268,7 @@ directory.group.change | change a group by the directory | 由目录更改组
 directory.group.remove | remove a group by the directory | 由目录移除组
 # node | The node | 节点
 node.look | look at how the node is | 查看节点状况
+metrics.read | read the figures for monitoring | 读取监控指标
 backup.look | look at how backups stand | 查看备份状况
 backup.start | begin work on backups | 启动备份任务
 backup.cancel | break off work on backups | 终止备份任务

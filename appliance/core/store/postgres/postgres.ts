@@ -6,7 +6,7 @@ import { Fault } from '../../errors.ts';
 import { type Clock, systemPorts } from '../../ports.ts';
 import { Chains } from '../chains.ts';
 import { storeLimits } from '../limits.ts';
-import { type Applied, dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
+import { type Applied, type Due, dueMigrations, migrationsTable, sequencesTable } from '../migrations.ts';
 import { sealNow } from '../sealing.ts';
 import type { Change, Finding, Leftover, Migration, Params, Row, Store, Table } from '../store.ts';
 import { checkServer, checkTables } from './check.ts';
@@ -193,13 +193,13 @@ class PostgresStore implements Store {
         ? (await client.query(`SELECT version, name, checksum FROM ${migrationsTable} ORDER BY version`)).rows
         : [];
       const due = dueMigrations('postgres', migrations, applied as Applied[]);
-      await client.query(baseTables);
-      for (const migration of due) {
+      // A new database is made whole or not at all: who shares it sees none that is half made, and takes it for an old one.
+      const steps = applied.length === 0 ? [due] : due.map((migration) => [migration]);
+      for (const step of steps) {
         await client.query('BEGIN');
         try {
-          await client.query(migration.sql);
-          const text = `INSERT INTO ${migrationsTable} (version, name, checksum, applied_at_ms) VALUES ($1, $2, $3, $4)`;
-          await client.query({ text, values: [migration.version, migration.name, migration.checksum, this.#clock.nowMs()] });
+          await client.query(baseTables);
+          for (const migration of step) await this.#apply(client, migration);
           await client.query('COMMIT');
         } catch (error) {
           await client.query('ROLLBACK');
@@ -207,6 +207,12 @@ class PostgresStore implements Store {
         }
       }
     });
+  }
+
+  async #apply(client: pg.Client, { sql, version, name, checksum }: Due): Promise<void> {
+    await client.query(sql);
+    const text = `INSERT INTO ${migrationsTable} (version, name, checksum, applied_at_ms) VALUES ($1, $2, $3, $4)`;
+    await client.query({ text, values: [version, name, checksum, this.#clock.nowMs()] });
   }
 
   /** Again, for a while, where an open transaction makes the server keep deleted rows. */
