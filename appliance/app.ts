@@ -11,6 +11,7 @@ import { Fault } from './core/errors.ts';
 import { codeOf } from './core/fault-code.ts';
 import { type AccessHooks, mountAccess, principalOf } from './core/http/access.ts';
 import { mountAudited } from './core/http/audited.ts';
+import { watchLoopDelay } from './core/http/gate.ts';
 import { createHttp } from './core/http/http.ts';
 import { LogRing } from './core/http/log-ring.ts';
 import { mountPages } from './core/http/pages.ts';
@@ -20,6 +21,7 @@ import { Metrics } from './core/telemetry/metrics.ts';
 import { tracedStore } from './core/telemetry/traced-store.ts';
 import { backgroundOf } from './core/telemetry/tracing.ts';
 import { ServerTls } from './core/tls/tls.ts';
+import { Turns } from './core/turns/turns.ts';
 import { unlock } from './core/vault/vault.ts';
 import { mountDecide } from './decide-routes.ts';
 import {
@@ -84,13 +86,12 @@ export class App {
   /** Waits for the first unsealing to be looked at. */
   #upgrade: OpenedStore['upgrade'];
   #endWatch: (() => void) | undefined;
+  readonly #endLoopWatch: () => void;
   #figuresListener: MetricsListener | undefined;
   readonly #startedAtMs: number;
-  readonly #rotations = new Rotations({
-    ended: (outcome, kind) => this.#note({ actor: system, action: 'keys.rotate', outcome, target: `${kind} keys` }),
-    // It has rows under the keys of before.
-    done: () => forgetSnapshot(this.#options.folder).catch((error: unknown) => this.#failed('upgrade snapshot', error)),
-  });
+  /** Heavy work in the background waits here. */
+  readonly turns: Turns;
+  readonly #rotations: Rotations;
   readonly doctor: ReturnType<typeof openDoctor>;
   readonly tls: ServerTls | undefined;
 
@@ -112,6 +113,16 @@ export class App {
         lead: () => this.#node,
       });
     this.refusals = new Refusals(join(options.folder, 'refused.json'), options.ports.clock);
+    const measured = options.loopDelayMs === undefined ? watchLoopDelay() : undefined;
+    const loopDelayMs = options.loopDelayMs ?? (() => measured!.delayMs());
+    this.#endLoopWatch = () => measured?.stop();
+    this.turns = new Turns({ atOnce: options.config.jobs?.atOnce, loopDelayMs });
+    this.#rotations = new Rotations({
+      ...{ clock: options.ports.clock, turns: this.turns },
+      ended: (outcome, kind) => this.#note({ actor: system, action: 'keys.rotate', outcome, target: `${kind} keys` }),
+      // It has rows under the keys of before.
+      done: () => forgetSnapshot(options.folder).catch((error: unknown) => this.#failed('upgrade snapshot', error)),
+    });
     this.policies = new Policies({
       ports: options.ports,
       fourEyes: options.config.fourEyes ?? 'people',
@@ -235,15 +246,16 @@ export class App {
   }
 
   /** Starts a key rotation in the background. @throws {Fault} `conflict` while one runs, `not_with_several_nodes` */
-  rotate(kind: 'wrapping' | 'data'): Rotation {
+  rotate(kind: 'wrapping' | 'data', by = system): Rotation {
     const node = this.node();
     if (this.#several) throw new Fault('not_with_several_nodes', 'rotating keys');
-    return this.#rotations.start(kind, node);
+    return this.#rotations.start(kind, by, node);
   }
 
   async close(): Promise<void> {
     this.doctor.close();
     this.#endWatch?.();
+    this.#endLoopWatch();
     this.tls?.close();
     await this.http.close();
     if (this.#node && this.#openingNoted)
@@ -275,6 +287,7 @@ export class App {
         erasureLog: resolve(folder, config.erasureLog ?? erasureLogFile),
         ...(this.#options.apart && { apart: true }),
         isServing: () => this.http.server.listening,
+        turns: this.turns,
         background: backgroundOf(this.#watch.tracing, ports.ids.messageId),
         ...(!this.#options.unwatched && { arrived: this.metrics.arrived }),
         failed: this.#failed,
@@ -447,6 +460,7 @@ export class App {
       app: this,
       recovery: new RecoveryShares(this.#options, () => this.refusals.note('passphrase')),
       store: this.#store,
+      folder: this.#options.folder,
       config: this.#options.config,
       logs: this.#logs,
       startedAtMs: this.#startedAtMs,

@@ -144,7 +144,7 @@ const givesPersonalData = [
   'watchByHand',
 ];
 const givesNone = [
-  ...['close', 'constructor', 'flush', 'recorded', 'reindexed', 'reindexing', 'settled'],
+  ...['close', 'constructor', 'flush', 'recorded', 'reindexAgain', 'reindexed', 'reindexing', 'settled'],
   // Of several nodes: how far all is written, and numbers of records that another one changed.
   ...['moveMark', 'changedElsewhere'],
   // These write what somebody decided or said.

@@ -30,5 +30,6 @@ export function openBackups(parts: NodeParts, { audit }: { audit: AuditLog }): B
     note: (entry) => audit.append(entry),
     failed: (error) => failed?.('backups', error),
     ...(parts.background && { background: parts.background }),
+    turns: parts.turns,
   });
 }

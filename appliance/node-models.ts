@@ -52,7 +52,7 @@ type Below = {
   alarms: Alarms;
 };
 
-export async function openModels({ store, ports, config, background }: NodeParts, below: Below): Promise<Models> {
+export async function openModels({ store, ports, config, background, turns }: NodeParts, below: Below): Promise<Models> {
   const { vault, audit, profiles, consent, customers, decisions, alarms } = below;
   const { clock } = ports;
   const seals = { ...textSeal(vault), ...byteSeal(vault) };
@@ -70,6 +70,7 @@ export async function openModels({ store, ports, config, background }: NodeParts
   const jobs = await Jobs.open({
     store,
     background,
+    turns,
     clock,
     ...seals,
     registry,

@@ -18,6 +18,7 @@ import type { Ports } from './core/ports.ts';
 import type { Migration, Store } from './core/store/store.ts';
 import type { Metrics } from './core/telemetry/metrics.ts';
 import type { Background } from './core/telemetry/tracing.ts';
+import { Turns } from './core/turns/turns.ts';
 import { openVault, textSeal, type Vault, vaultMigrations } from './core/vault/vault.ts';
 import { followRecord, newCustomers } from './customers.ts';
 import { type Customers, featureMigrations } from './decide/features/features.ts';
@@ -132,6 +133,8 @@ export type NodeParts = {
   apart?: boolean;
   /** Whether it listens: only then is there a schedule. */
   isServing?(): boolean;
+  /** Where heavy work in the background waits. */
+  turns?: Turns;
   /** For work that outlives the request that asked for it. */
   background?: Background;
   /** Counts what arrives. */
@@ -142,7 +145,7 @@ export type NodeParts = {
 
 /** @param parts.store with the schema up to date */
 export async function openNode(parts: NodeParts): Promise<OpenNode> {
-  const { store, ports, config } = parts;
+  const { store, ports, config, turns = new Turns() } = parts;
   const vault = await openVault({ store, root: parts.root, ports });
   const audit = await openAudit(parts, vault);
   const access = await Access.open({
@@ -205,6 +208,7 @@ export async function openNode(parts: NodeParts): Promise<OpenNode> {
     backups.begin();
   }
   const settled = async () => {
+    await turns.breathe();
     await Promise.all([profiles.settled(), quarantine.settled(), segments.settled()]);
   };
   return {
@@ -314,7 +318,7 @@ async function observeTyped(
 }
 
 async function openProfiles(
-  { store, ports, config }: NodeParts,
+  { store, ports, config, turns }: NodeParts,
   below: { vault: Vault; directory: SourceDirectory; consent: Consent; customers: Customers; decisions: Decisions },
 ): Promise<Profiles> {
   const { vault, directory, consent, customers, decisions } = below;
@@ -325,6 +329,7 @@ async function openProfiles(
     ports,
     declaration,
     sources: directory,
+    ...(turns && { isLate: () => turns.isLate }),
     consentWatcher: consent.watcher,
     personWatcher: customers.watcher,
     decided: decisions.of,
@@ -344,7 +349,7 @@ export function recordDeclaration({ computedTraits, survivorship, identifiers, r
 }
 
 function openSubjects(
-  { store, ports, config, erasureLog }: NodeParts,
+  { store, ports, config, erasureLog, turns }: NodeParts,
   below: { vault: Vault; audit: AuditLog; profiles: Profiles; consent: Consent; quarantine: Quarantine; sources: Sources },
 ): Subjects {
   return new Subjects({
@@ -354,6 +359,7 @@ function openSubjects(
     erasureLog: erasureLog ?? erasureLogFile,
     targets: config.erasureTargets ?? [],
     retention: config.retention ?? [],
+    ...(turns && { turns }),
     declared: { computedTraits: config.computedTraits.map(({ name }) => name) },
   });
 }

@@ -8,6 +8,8 @@ import { principalOf } from './core/http/access.ts';
 import type { AuditRule } from './core/http/audited.ts';
 import { errorResponses } from './core/http/openapi.ts';
 import type { Act } from './core/model/act.ts';
+import type { Clock } from './core/ports.ts';
+import type { Turns } from './core/turns/turns.ts';
 import type { OpenNode } from './node.ts';
 import { mountShares, type RecoveryShares, sharesProperties } from './recovery-shares.ts';
 
@@ -28,8 +30,12 @@ const rotationSchema = {
     state: { type: 'string', enum: ['running', 'done', 'failed', 'none'] },
     done: { type: 'integer' },
     total: { type: 'integer' },
+    by: { type: 'string' },
+    startedAtMs: { type: 'integer' },
+    endedAtMs: { type: 'integer' },
+    code: { type: 'string' },
   },
-  examples: [{ kind: 'data', state: 'running', done: 1200, total: 9000 }],
+  examples: [{ kind: 'data', state: 'running', done: 1200, total: 9000, by: 'person 3', startedAtMs: 1790000000000 }],
 };
 
 export type Rotation = {
@@ -37,35 +43,47 @@ export type Rotation = {
   state: 'running' | 'done' | 'failed' | 'none';
   done: number;
   total: number;
+  /** Who asked; the node itself for one that a kill cut short. */
+  by?: string;
+  startedAtMs?: number;
+  endedAtMs?: number;
   code?: string;
 };
 
-/** One at a time, in the background. */
+type RotationParts = {
+  ended(outcome: string, kind: string): Promise<void>;
+  done(): Promise<void>;
+  readonly clock: Clock;
+  readonly turns: Turns;
+};
+
+/** One at a time, in the background. It waits for nothing, as keys may be in wrong hands; other heavy work waits for it. */
 export class Rotations {
   latest: Rotation = { kind: 'none', state: 'none', done: 0, total: 0 };
-  readonly #told: { ended(outcome: string, kind: string): Promise<void>; done(): Promise<void> };
+  readonly #parts: RotationParts;
 
-  constructor(told: { ended(outcome: string, kind: string): Promise<void>; done(): Promise<void> }) {
-    this.#told = told;
+  constructor(parts: RotationParts) {
+    this.#parts = parts;
   }
 
   /** @throws {Fault} `conflict` while one runs */
-  start(kind: 'wrapping' | 'data', { vault, rotateDataKeys }: Pick<OpenNode, 'vault' | 'rotateDataKeys'>): Rotation {
+  start(kind: 'wrapping' | 'data', by: string, { vault, rotateDataKeys }: Pick<OpenNode, 'vault' | 'rotateDataKeys'>): Rotation {
     if (this.latest.state === 'running') throw new Fault('conflict', 'a key rotation is already running');
-    const rotation: Rotation = { kind, state: 'running', done: 0, total: 0 };
+    const { clock, turns } = this.#parts;
+    const rotation: Rotation = { kind, state: 'running', done: 0, total: 0, by, startedAtMs: clock.nowMs() };
     this.latest = rotation;
     const progress = (at: { done: number; total: number }) => Object.assign(rotation, at);
-    const work = kind === 'wrapping' ? vault.rotateWrappingKey(progress) : rotateDataKeys(progress);
-    work.then(
+    const work = () => (kind === 'wrapping' ? vault.rotateWrappingKey(progress) : rotateDataKeys(progress));
+    turns.inTurn({ patienceMs: 0 }, work).then(
       async () => {
-        rotation.state = 'done';
-        await this.#told.done();
-        return this.#told.ended('done', kind);
+        Object.assign(rotation, { state: 'done', endedAtMs: clock.nowMs() });
+        await this.#parts.done();
+        return this.#parts.ended('done', kind);
       },
       (error) => {
-        rotation.state = 'failed';
-        rotation.code = error instanceof Fault ? error.code : 'internal';
-        return this.#told.ended(`failed:${rotation.code}`, kind);
+        const code = error instanceof Fault ? error.code : 'internal';
+        Object.assign(rotation, { state: 'failed', code, endedAtMs: clock.nowMs() });
+        return this.#parts.ended(`failed:${code}`, kind);
       },
     );
     return rotation;
@@ -87,7 +105,7 @@ export function rotationAct(app: Pick<App, 'rotate'>): Act<{ kind: 'wrapping' | 
         ? { en: 'a new key over all record keys', zh: '更换包裹所有记录密钥的密钥' }
         : { en: 'a new key for every record', zh: '为每条记录更换密钥' },
     // It goes on in the background, and after a kill by itself.
-    run: async ({ kind }) => ({ kind: app.rotate(kind).kind, state: 'running' }),
+    run: async ({ kind }, { proposedBy }) => ({ kind: app.rotate(kind, proposedBy).kind, state: 'running' }),
   };
 }
 
@@ -180,7 +198,8 @@ function mountKeys(scope: FastifyInstance, app: App): void {
     },
     async (request, reply) => {
       reply.code(202);
-      return app.rotate(request.body.kind);
+      // As it is now: it goes on while this is written.
+      return { ...app.rotate(request.body.kind, principalOf(request).actor) };
     },
   );
   scope.get(
@@ -197,7 +216,7 @@ function mountKeys(scope: FastifyInstance, app: App): void {
         response: { 200: rotationSchema, ...errorResponses(401, 503) },
       },
     },
-    async () => app.rotation,
+    async () => ({ ...app.rotation }),
   );
 }
 

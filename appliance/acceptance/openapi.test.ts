@@ -160,6 +160,8 @@ describe('the audit log', () => {
     'GET /api/doctor',
     'GET /api/figures',
     'GET /api/identity/index',
+    'GET /api/jobs',
+    'GET /api/jobs/{id}',
     'GET /api/keys/rotation',
     'GET /api/profiles/{id}/version',
     'GET /api/seal',

@@ -92,7 +92,7 @@ async function followed(context: CliContext, api: Api, kind: JobKind): Promise<B
     for (;;) {
       const { job } = await api.call<BackupsView>('GET', '/api/backups');
       if (!job) throw new Fault('not_found', 'the work ended with the node');
-      if (job.state !== 'running') return job;
+      if (job.state !== 'running' && job.state !== 'waiting') return job;
       if (job.totalBytes) progress.update(job.doneBytes, job.totalBytes);
       if (signal.aborted) await api.call('POST', '/api/backups/cancel').catch(() => undefined);
       await sleep(askEveryMs);

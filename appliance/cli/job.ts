@@ -1,13 +1,15 @@
-// `holdfast job`: what the node does in the background, of every kind: trainings, backups, rotations of keys, the index of identifiers, erasures. Breaking
-// one off, and beginning it again.
+// `holdfast job`: what the node does in the background, of every kind: trainings, backups, rotations of keys, the index of identifiers, retention, erasures,
+// matches and rounds. Breaking one off, and beginning it again.
 
 import { Command } from 'commander';
-import { Fault, type Words } from '../core/errors.ts';
+import type { Words } from '../core/errors.ts';
+import type { JobState, JobView } from '../oversee/operations/jobs/jobs.ts';
 import { type Api, withNode } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { allWork, type State, type Work, workOf } from './job-kinds.ts';
 
-const states: { readonly [state in State]: Words } = {
+type Places = { atOnce: number; running: number; waiting: number };
+
+const states: { readonly [state in JobState]: Words } = {
   waiting: { en: 'waiting', zh: '等待' },
   running: { en: 'running', zh: '运行中' },
   done: { en: 'done', zh: '完成' },
@@ -29,73 +31,61 @@ export function command(context: CliContext): Command {
     .description(words({ en: 'everything that runs, waits and has ended', zh: '运行、等待与已结束的全部任务' }))
     .action(() =>
       withNode(context, async (api) => {
-        const found = await allWork(api);
-        context.answer(found.map(dataOf), () => print(context, found));
+        const { jobs, places } = await api.call<{ jobs: JobView[]; places: Places }>('GET', '/api/jobs');
+        context.answer(jobs, () => {
+          print(context, jobs);
+          if (places.waiting > 0) context.note(waitingFor(places));
+        });
       }),
     );
-  const one = (name: 'show' | 'cancel' | 'retry', about: Words, act: (api: Api, work: Work) => Promise<void>) =>
+  const one = (name: 'show' | 'cancel' | 'retry', about: Words, ask: (api: Api, path: string) => Promise<JobView>) =>
     job
       .command(name)
       .argument('<id>', words({ en: 'as "job list" has it', zh: '编号（见 "job list"）' }))
       .description(words(about))
       .action((id: string) =>
         withNode(context, async (api) => {
-          await act(api, await workOf(api, id));
+          const found = await ask(api, `/api/jobs/${encodeURIComponent(id)}`);
+          context.answer(found, () => {
+            print(context, [found]);
+            if (name === 'show') context.print(JSON.stringify(found, null, 2));
+          });
         }),
       );
-  one('show', { en: 'all that is known of one', zh: '查看任务详情' }, async (_, work) => {
-    context.answer(dataOf(work), () => {
-      print(context, [work]);
-      context.print(JSON.stringify(work.shown, null, 2));
-    });
-  });
-  one('cancel', { en: 'break one off', zh: '终止任务' }, async (api, work) => {
-    if (!work.cancel) throw new Fault('conflict', `${work.id} ${noCancel(work)}`);
-    await work.cancel(api);
-    const ended = await workOf(api, work.id);
-    context.answer(dataOf(ended), () => print(context, [ended]));
-  });
-  one('retry', { en: 'begin one again that failed or was broken off', zh: '重试失败或已终止的任务' }, async (api, work) => {
-    if (!work.retry) throw new Fault('conflict', `${work.id} ${noRetry(work)}`);
-    const begun = await work.retry(api);
-    context.answer(begun, () => context.note({ en: 'Begun again: holdfast job list', zh: '已重新开始：holdfast job list' }));
-  });
+  one('show', { en: 'all that is known of one', zh: '查看任务详情' }, (api, path) => api.call('GET', path));
+  one('cancel', { en: 'break one off', zh: '终止任务' }, (api, path) => api.call('POST', `${path}/cancel`));
+  one('retry', { en: 'begin one again that failed or was broken off', zh: '重试失败或已终止的任务' }, (api, path) =>
+    api.call('POST', `${path}/retry`),
+  );
   return job;
 }
 
-const noCancel = ({ state, kind }: Work): string =>
-  state === 'running' || state === 'waiting' ? `is a ${kind}, which is never broken off halfway` : 'has ended';
-
-const noRetry = ({ state }: Work): string => (state === 'done' ? 'has ended well' : 'goes on by itself, or has not ended yet');
-
-const dataOf = ({ id, kind, state, share, atMs, by, what, shown, cancel, retry }: Work) => ({
-  ...shown,
-  id,
-  kind,
-  what,
-  state,
-  ...(share !== undefined && { share }),
-  ...(atMs !== undefined && { atMs }),
-  ...(by !== undefined && { by }),
-  cancels: cancel !== undefined,
-  retries: retry !== undefined,
+const waitingFor = ({ atOnce, waiting }: Places): Words => ({
+  en: `${waiting} wait: at most ${atOnce} heavy at once ("jobs.atOnce")`,
+  zh: `${waiting} 个等待中：重型任务最多同时进行 ${atOnce} 个（"jobs.atOnce"）`,
 });
 
-function print(context: CliContext, found: readonly Work[]): void {
+function print(context: CliContext, found: readonly JobView[]): void {
   const { words } = context;
   const titles = words({ en: 'id,what,began,by,state,how', zh: '编号,任务,开始,提交者,状态,说明' });
   context.printTable(
     titles.split(',').map((title) => ({ title })),
-    found.map(({ id, what, atMs, by = '', state, share, how }) => {
-      const percent = share === undefined ? '' : `${Math.floor(share * 100)}%`;
-      return [
-        id,
-        words(what),
-        atMs === undefined ? '' : new Date(atMs).toISOString().slice(0, 16).replace('T', ' '),
-        by,
-        words(states[state]),
-        [percent, how ? words(how) : ''].filter((one) => one !== '').join(', '),
-      ];
+    found.map((job) => {
+      const { id, what, atMs, by = '', state } = job;
+      const began = atMs === undefined ? '' : new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
+      return [id, words(what), began, by, words(states[state]), said(job).map(words).join(', ')];
     }),
   );
+}
+
+function said({ done, total, code, where, how, etaMs }: JobView): Words[] {
+  const percent = done === undefined || !total ? undefined : `${Math.floor((done / total) * 100)}%`;
+  const fault = code === undefined ? undefined : where === undefined ? code : `${code}: ${where}`;
+  const seconds = Math.ceil((etaMs ?? 0) / 1000);
+  return [
+    ...(percent === undefined ? [] : [{ en: percent, zh: percent }]),
+    ...(fault === undefined ? [] : [{ en: fault, zh: fault }]),
+    ...(how ? [how] : []),
+    ...(etaMs === undefined ? [] : [{ en: `about ${seconds} s left`, zh: `约剩 ${seconds} 秒` }]),
+  ];
 }

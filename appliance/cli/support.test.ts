@@ -107,19 +107,7 @@ async function bundle(folder: string, name: string): Promise<Bundled> {
   const printed = await run('--out', path, '--json');
   assert.equal(statSync(path).mode & 0o777, 0o600);
   const bytes = zstdDecompressSync(readFileSync(path));
-  const plain = join(folder, '..', `${name}.tar`);
-  writeFileSync(plain, bytes);
-  const files: { [name: string]: unknown } = {};
-  await list({
-    file: plain,
-    onReadEntry: (entry) => {
-      const parts: Buffer[] = [];
-      entry.on('data', (part: Buffer) => parts.push(part));
-      entry.on('end', () => {
-        files[basename(entry.path)] = JSON.parse(Buffer.concat(parts).toString('utf8'));
-      });
-    },
-  });
+  const files = await unpacked(bytes, join(folder, '..', `${name}.tar`));
   const listed = (JSON.parse(printed) as { files: { name: string }[] }).files.map((one) => one.name);
   assert.deepEqual(Object.keys(files), listed);
   assert.deepEqual(
@@ -135,6 +123,22 @@ async function bundle(folder: string, name: string): Promise<Bundled> {
   for (const file of listed) assert.ok(shown.includes(`== ${file}: `), file);
   assert.deepEqual([hitsIn(bytes), hitsIn(Buffer.from(shown))], [[], []], name);
   return { files, bytes };
+}
+
+async function unpacked(bytes: Buffer, plain: string): Promise<{ [name: string]: unknown }> {
+  writeFileSync(plain, bytes);
+  const files: { [name: string]: unknown } = {};
+  await list({
+    file: plain,
+    onReadEntry: (entry) => {
+      const parts: Buffer[] = [];
+      entry.on('data', (part: Buffer) => parts.push(part));
+      entry.on('end', () => {
+        files[basename(entry.path)] = JSON.parse(Buffer.concat(parts).toString('utf8'));
+      });
+    },
+  });
+  return files;
 }
 
 before(async () => {
@@ -230,6 +234,35 @@ describe('the bundle', () => {
       partOf<{ name: string; points: number[][] }[]>(made, 'figures.json').some(
         ({ name, points }) => name === 'records' && points.length > 0,
       ),
+    );
+  });
+
+  test('made for the console is the same, and as clean, and the audit log has who made it', async () => {
+    const command = await bundle(node.folder, 'beside');
+    type Made = { name: string; sizeBytes: number; files: { name: string; content: string }[]; bundle: string };
+    const { status, body } = await node.ask<Made>('POST', '/api/support');
+    assert.equal(status, 200, JSON.stringify(body));
+    const packed = Buffer.from(body.bundle, 'base64');
+    assert.equal(packed.length, body.sizeBytes);
+    assert.match(body.name, /^holdfast-support-\d{8}T\d{6}Z\.tar\.zst$/);
+    const bytes = zstdDecompressSync(packed);
+    const files = await unpacked(bytes, join(node.folder, '..', 'console.tar'));
+    assert.deepEqual([hitsIn(bytes), hitsIn(Buffer.from(JSON.stringify(body)))], [[], []]);
+    for (const { name, content } of body.files) assert.deepEqual(JSON.parse(content), files[name], name);
+    assert.deepEqual(Object.keys(files), Object.keys(command.files));
+    for (const same of ['manifest.json', 'packages.json', 'configuration.json'])
+      assert.deepEqual(files[same], command.files[same], same);
+    assert.deepEqual((files['version.json'] as Version).missing, []);
+    const log = files['log.json'] as { code?: string; route?: string }[];
+    assert.ok(log.some(({ code, route }) => code === 'disk_full' && route === '/api/profiles/:id'));
+    type Entry = { action: string; actor: string; outcome: string };
+    const { entries } = (await node.ask<{ entries: Entry[] }>('GET', '/api/audit?action=support.make&limit=2')).body;
+    assert.deepEqual(
+      entries.map(({ actor, outcome }) => [actor, outcome]),
+      [
+        ['operator', 'done'],
+        ['operator', 'attempted'],
+      ],
     );
   });
 

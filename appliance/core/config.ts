@@ -96,6 +96,8 @@ export type Config = {
   directory?: DirectoryDeclaration;
   /** Where backups go, how often they are made and which are kept. */
   backup?: BackupDeclaration;
+  /** How many pieces of heavy work run beside one another in the background: backups, trainings; half of the processors when absent. */
+  jobs?: { atOnce?: number };
   /** How many days the state from before an upgrade is kept; one when absent. */
   upgrade?: { keepDays?: number };
   /** Matches with other organisations. */
@@ -333,6 +335,11 @@ export const configSchema = {
     },
     directory: directorySchema,
     backup: backupSchema,
+    jobs: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { atOnce: { type: 'integer', minimum: 1, maximum: 16 } },
+    },
     upgrade: {
       type: 'object',
       additionalProperties: false,

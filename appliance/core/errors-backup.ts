@@ -59,4 +59,12 @@ export const backupFaults = {
       zh: '请指定空目录，或先将数据库移走；erasures.log 与 keys.json 可保留。',
     },
   },
+  job_broken_off: {
+    status: 409,
+    message: { en: 'A stop or a kill of the node broke the work off.', zh: '节点停止或被强制终止，任务因此中断。' },
+    next: {
+      en: 'Begin it again: "holdfast job retry", or System > Jobs in the console.',
+      zh: '请重试："holdfast job retry"，或在控制台“系统”>“任务”中重试。',
+    },
+  },
 } as const satisfies { readonly [code: string]: FaultEntry };

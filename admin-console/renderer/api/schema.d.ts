@@ -20558,6 +20558,10 @@ export interface paths {
                             state?: "running" | "done" | "failed" | "none";
                             done?: number;
                             total?: number;
+                            by?: string;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            code?: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -20601,6 +20605,10 @@ export interface paths {
                             state?: "running" | "done" | "failed" | "none";
                             done?: number;
                             total?: number;
+                            by?: string;
+                            startedAtMs?: number;
+                            endedAtMs?: number;
+                            code?: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -20885,7 +20893,7 @@ export interface paths {
                                 /** @enum {string} */
                                 kind: "backup" | "verify" | "prune";
                                 /** @enum {string} */
-                                state: "running" | "done" | "failed" | "cancelled";
+                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
                                 by: string;
                                 startedAtMs: number;
                                 endedAtMs?: number;
@@ -21046,7 +21054,7 @@ export interface paths {
                             /** @enum {string} */
                             kind: "backup" | "verify" | "prune";
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "cancelled";
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
                             by: string;
                             startedAtMs: number;
                             endedAtMs?: number;
@@ -21112,7 +21120,7 @@ export interface paths {
                             /** @enum {string} */
                             kind: "backup" | "verify" | "prune";
                             /** @enum {string} */
-                            state: "running" | "done" | "failed" | "cancelled";
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
                             by: string;
                             startedAtMs: number;
                             endedAtMs?: number;
@@ -21138,6 +21146,371 @@ export interface paths {
                             /** @description Of the fault that it failed with. */
                             code?: string;
                             where?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All work in the background that whoever asks may know of
+         * @description What runs and waits first, then what has ended, the latest first. Heavy work waits until a place is free: `places`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            jobs: {
+                                id: string;
+                                kind: string;
+                                what: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description What it is about where that has a page of its own: a model, a match. */
+                                subject?: string;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                                done?: number;
+                                /** @description Of `done`, in whatever it counts. Absent: not known yet. */
+                                total?: number;
+                                etaMs?: number;
+                                /** @description `system` for what the node began itself. */
+                                by?: string;
+                                /** @description When it was asked for. */
+                                atMs?: number;
+                                endedAtMs?: number;
+                                /** @description Of the fault that it ended in, or that holds it up. */
+                                code?: string;
+                                where?: string;
+                                /** @description What the code means. */
+                                said?: {
+                                    message: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    next: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                /** @description What came of it, or the step that it is at. */
+                                how?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description After a stop or a kill it goes on by itself; else it is listed as failed then. */
+                                resumes: boolean;
+                                /**
+                                 * @description Whether whoever asks may break it off. Absent: it cannot be.
+                                 * @enum {string}
+                                 */
+                                cancel?: "yes" | "approval" | "no";
+                                /**
+                                 * @description Whether whoever asks may begin it again. `approval`: by proposing it anew. Absent: it goes on by itself.
+                                 * @enum {string}
+                                 */
+                                retry?: "yes" | "approval" | "no";
+                            }[];
+                            places: {
+                                /** @description Pieces of heavy work beside one another: "jobs.atOnce". */
+                                atOnce: number;
+                                running: number;
+                                waiting: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One piece of work in the background */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            kind: string;
+                            what: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description What it is about where that has a page of its own: a model, a match. */
+                            subject?: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            done?: number;
+                            /** @description Of `done`, in whatever it counts. Absent: not known yet. */
+                            total?: number;
+                            etaMs?: number;
+                            /** @description `system` for what the node began itself. */
+                            by?: string;
+                            /** @description When it was asked for. */
+                            atMs?: number;
+                            endedAtMs?: number;
+                            /** @description Of the fault that it ended in, or that holds it up. */
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @description What came of it, or the step that it is at. */
+                            how?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description After a stop or a kill it goes on by itself; else it is listed as failed then. */
+                            resumes: boolean;
+                            /**
+                             * @description Whether whoever asks may break it off. Absent: it cannot be.
+                             * @enum {string}
+                             */
+                            cancel?: "yes" | "approval" | "no";
+                            /**
+                             * @description Whether whoever asks may begin it again. `approval`: by proposing it anew. Absent: it goes on by itself.
+                             * @enum {string}
+                             */
+                            retry?: "yes" | "approval" | "no";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Break one off */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            kind: string;
+                            what: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description What it is about where that has a page of its own: a model, a match. */
+                            subject?: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            done?: number;
+                            /** @description Of `done`, in whatever it counts. Absent: not known yet. */
+                            total?: number;
+                            etaMs?: number;
+                            /** @description `system` for what the node began itself. */
+                            by?: string;
+                            /** @description When it was asked for. */
+                            atMs?: number;
+                            endedAtMs?: number;
+                            /** @description Of the fault that it ended in, or that holds it up. */
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @description What came of it, or the step that it is at. */
+                            how?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description After a stop or a kill it goes on by itself; else it is listed as failed then. */
+                            resumes: boolean;
+                            /**
+                             * @description Whether whoever asks may break it off. Absent: it cannot be.
+                             * @enum {string}
+                             */
+                            cancel?: "yes" | "approval" | "no";
+                            /**
+                             * @description Whether whoever asks may begin it again. `approval`: by proposing it anew. Absent: it goes on by itself.
+                             * @enum {string}
+                             */
+                            retry?: "yes" | "approval" | "no";
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin one again that failed or was broken off */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            kind: string;
+                            what: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description What it is about where that has a page of its own: a model, a match. */
+                            subject?: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                            done?: number;
+                            /** @description Of `done`, in whatever it counts. Absent: not known yet. */
+                            total?: number;
+                            etaMs?: number;
+                            /** @description `system` for what the node began itself. */
+                            by?: string;
+                            /** @description When it was asked for. */
+                            atMs?: number;
+                            endedAtMs?: number;
+                            /** @description Of the fault that it ended in, or that holds it up. */
+                            code?: string;
+                            where?: string;
+                            /** @description What the code means. */
+                            said?: {
+                                message: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                next: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            };
+                            /** @description What came of it, or the step that it is at. */
+                            how?: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @description After a stop or a kill it goes on by itself; else it is listed as failed then. */
+                            resumes: boolean;
+                            /**
+                             * @description Whether whoever asks may break it off. Absent: it cannot be.
+                             * @enum {string}
+                             */
+                            cancel?: "yes" | "approval" | "no";
+                            /**
+                             * @description Whether whoever asks may begin it again. `approval`: by proposing it anew. Absent: it goes on by itself.
+                             * @enum {string}
+                             */
+                            retry?: "yes" | "approval" | "no";
                         };
                     };
                 };
@@ -21256,6 +21629,131 @@ export interface paths {
                                     [key: string]: unknown;
                                 };
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a support bundle: what is in it, and the file
+         * @description Only what is on a list of what may leave: no customer, no secret, no name that people chose. The same as "holdfast support".
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description For the file. */
+                            name: string;
+                            sizeBytes: number;
+                            files: {
+                                name: string;
+                                reason: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description JSON, as it lies in the bundle. */
+                                content: string;
+                            }[];
+                            /**
+                             * Format: byte
+                             * @description A tar archive under zstd.
+                             */
+                            bundle: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings in force: what each means, its value, where that came from, and what changed
+         * @description Secrets are in no setting, only where they lie. `waiting`: what the file and the environment say otherwise by now, and what counts from the next start on.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            file: string;
+                            settings: {
+                                setting: string;
+                                /** @description Of the environment. */
+                                variable: string;
+                                meaning: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description Absent: `absent` says what holds. */
+                                value?: unknown;
+                                default?: unknown;
+                                absent?: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @enum {string} */
+                                from: "file" | "environment" | "default";
+                            }[];
+                            /** @description Names of settings. */
+                            waiting: string[];
+                            /** @description Errors in the file as it is now: the node would not start with it. */
+                            mistakes: number;
+                            /** @description What was not as at the start before, at the latest start where something was not. */
+                            changed?: {
+                                atMs: number;
+                                settings: string[];
+                            };
                         };
                     };
                 };

@@ -34,6 +34,7 @@ const elsewhere: { readonly [route: string]: string } = {
   'POST /api/session/desktop/exchange': 'the desktop program asks, not a page',
   'GET /api/session/oidc/callback': 'where the provider sends the browser, a page of its own',
   'POST /api/people/link': 'makes the first administrator’s link, when nobody can sign in yet: by the command line',
+  'GET /api/jobs/{id}': 'the list shows the same of each',
   'POST /api/imports/batch': 'for the command line; the page sends rows, so that the importer’s own rules hold',
 };
 

@@ -117,7 +117,7 @@ browserTest('health, jobs, log and what the node is are shown to who runs it, an
   await shot(page, 'log-administrator-zh');
   for (const [path, text] of [
     ['/health', 'synchronous'],
-    ['/jobs', '密钥轮换'],
+    ['/jobs', '轮换包裹密钥'],
     ['/about', '内置（SQLite）'],
     ['/account', '恢复码'],
     ['/', '节点近一周情况'],

@@ -118,6 +118,10 @@ export function mountOpenApi(http: FastifyInstance, version: string): void {
           name: 'backups',
           description: 'Copies of the node elsewhere: made, verified, pruned, and when a restore was last tried out.',
         },
+        {
+          name: 'jobs',
+          description: 'Everything that runs in the background: how far it is, breaking it off, beginning it again.',
+        },
         { name: 'health', description: 'For load balancers and operators.' },
         { name: 'tracking', description: 'What clients send: the Segment tracking protocol and its relatives.' },
         { name: 'client settings', description: 'What client libraries fetch before they send.' },

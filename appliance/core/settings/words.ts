@@ -242,6 +242,12 @@ export const settingWords: { readonly [path: string]: SettingWords } = {
   'backup.keep.daily': w('How many days one each is kept', '按日保留的天数', ...standard),
   'backup.keep.weekly': w('How many weeks one each is kept', '按周保留的周数', ...standard),
   'backup.keep.monthly': w('How many months one each is kept', '按月保留的月数', ...standard),
+  'jobs.atOnce': w(
+    'How many pieces of heavy work run beside one another in the background (trainings, backups, the daily retention, rotations)',
+    '同时进行的重型后台任务数（训练、备份、每日保留期清理、密钥轮换）',
+    'half of the processors, and one at least',
+    '处理器数的一半，至少为一',
+  ),
   'upgrade.keepDays': w('How many days the state from before an upgrade is kept', '升级前状态的保留天数', '1', '1'),
   'metrics.listen.address': w(
     'A listener for /metrics alone: its address',

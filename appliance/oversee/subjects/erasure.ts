@@ -181,12 +181,17 @@ export class Erasures {
     return receipt;
   }
 
-  /** For doctor. */
-  /** How many are not finished. */
+  /** Those that are not finished, oldest first. */
+  async pending(): Promise<ErasureView[]> {
+    return Promise.all((await this.#rows.unfinished()).map((one) => this.#viewOf(one)));
+  }
+
+  /** How many that are. */
   async unfinished(): Promise<number> {
     return (await this.#rows.unfinished()).length;
   }
 
+  /** For doctor. */
   async check(): Promise<Finding[]> {
     const findings: Finding[] = [];
     const unfinished = await this.#rows.unfinished();

@@ -7,6 +7,7 @@ import { Fault } from '../../core/errors.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Change, Row, Store } from '../../core/store/store.ts';
+import { type Place, Turns } from '../../core/turns/turns.ts';
 import type { OldEvent, Profiles } from '../../record/profiles/profiles.ts';
 import type { AlongBegun } from './erasure.ts';
 import { LastHeard } from './last-heard.ts';
@@ -25,6 +26,8 @@ export const retentionLimits = {
   everyMs: 86_400_000,
   /** How often it looks whether a day has passed. */
   lookMs: 3_600_000,
+  /** The daily run waits for other heavy work no longer than this. */
+  patienceMs: 3_600_000,
   /** Runs among which the one of an approval is looked for: an approval waits for seven days at most. */
   runsLookedAt: 100,
 } as const;
@@ -61,20 +64,28 @@ export type RetentionParts = {
   /** @throws {Fault} `conflict` under a legal hold */
   held(recordIds: readonly number[]): Promise<void>;
   note(entry: AuditEntry): Promise<unknown>;
+  turns?: Turns;
 };
 
 const dayMs = 86_400_000;
+/** Who asks for the daily run. */
+const system = 'system';
 
 export class Retention {
   readonly #parts: RetentionParts;
   readonly #heard: LastHeard;
+  readonly #turns: Turns;
+  readonly #leaving = new AbortController();
   #timer: ReturnType<typeof setInterval> | undefined;
   #running: Promise<unknown> | undefined;
   #stopped = false;
+  /** The daily run for its turn. */
+  #waits = false;
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
     this.#heard = new LastHeard(parts.store);
+    this.#turns = parts.turns ?? new Turns();
   }
 
   get rules(): readonly RetentionRule[] {
@@ -96,6 +107,7 @@ export class Retention {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
+    this.#leaving.abort();
     await this.#running?.catch(() => undefined);
   }
 
@@ -144,12 +156,41 @@ export class Retention {
     return rows.map((row) => this.#viewOf(row));
   }
 
+  /** As background work, newest first. A run that is begun and does not run goes on at the next look or start. */
+  async work(limit: number): Promise<{ waits: boolean; runs: (RetentionRun & { by: string; running: boolean })[] }> {
+    const rows = await this.#parts.store.select(
+      'SELECT run_id, began_at_ms, ended_at_ms, body FROM retention_runs ORDER BY run_id DESC LIMIT :limit',
+      { limit },
+    );
+    const runs = rows.map((row) => {
+      const run = this.#viewOf(row);
+      return { ...run, by: this.#bodyOf(row).by ?? system, running: run.endedAtMs === undefined && this.#running !== undefined };
+    });
+    return { waits: this.#waits, runs };
+  }
+
+  /** Goes on with what was begun and has not ended, now. @throws {Fault} `conflict` where there is none, or it runs */
+  async goOn(): Promise<void> {
+    if (this.#running || (await this.#unfinished()).length === 0) throw new Fault('conflict', 'no run of retention waits');
+    void this.#goOn().catch(() => undefined);
+  }
+
   async #runIfDue(): Promise<void> {
     await this.#goOn();
     const [last] = await this.runs(1);
     const nowMs = this.#parts.ports.clock.nowMs();
-    if (this.rules.length === 0 || this.#running || (last && nowMs - last.beganAtMs < retentionLimits.everyMs)) return;
-    await this.run('system');
+    if (this.rules.length === 0 || (last && nowMs - last.beganAtMs < retentionLimits.everyMs)) return;
+    if (this.#running || this.#waits) return;
+    const place = this.#turns.want({ patienceMs: retentionLimits.patienceMs, signal: this.#leaving.signal });
+    try {
+      this.#waits = place.waits;
+      if (place.waits) await place.begun;
+      this.#waits = false;
+      if (!this.#running && !this.#stopped) await this.#alone(() => this.#begin(system, undefined), place);
+    } finally {
+      this.#waits = false;
+      place.leave();
+    }
   }
 
   /** Runs that were cut short, by a kill, a stop or a fault, to their end. */
@@ -169,9 +210,11 @@ export class Retention {
     return finished;
   }
 
-  #alone<T>(work: () => Promise<T>): Promise<T> {
+  /** What somebody asked for waits for nothing: other heavy work waits for it. */
+  #alone<T>(work: () => Promise<T>, place: Place = this.#turns.want({ patienceMs: 0 })): Promise<T> {
     const done = work().finally(() => {
       this.#running = undefined;
+      place.leave();
     });
     this.#running = done;
     return done;
@@ -237,7 +280,7 @@ export class Retention {
       'SELECT run_id, began_at_ms, ended_at_ms, body FROM retention_runs WHERE ended_at_ms IS NULL ORDER BY run_id',
     );
     return rows.map((row) => {
-      const { by = 'system', ...body } = this.#bodyOf(row);
+      const { by = system, ...body } = this.#bodyOf(row);
       return { id: Number(row.run_id), beganAtMs: Number(row.began_at_ms), by, ...body };
     });
   }
@@ -345,6 +388,7 @@ export class Retention {
       await visit(byRule);
       after = last.seq;
       await new Promise((resolve) => void setTimeout(resolve, retentionLimits.pauseMs));
+      await this.#turns.breathe();
     }
   }
 

@@ -8,6 +8,7 @@ import type { JsonObject } from '../../core/model/event.ts';
 import type { Law } from '../../core/model/law-packs.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Finding, Store } from '../../core/store/store.ts';
+import type { Turns } from '../../core/turns/turns.ts';
 import type { Vault } from '../../core/vault/vault.ts';
 import type { Consent } from '../../record/consent/consent.ts';
 import type { Profiles } from '../../record/profiles/profiles.ts';
@@ -56,6 +57,7 @@ export type SubjectsParts = {
   erasureLog: string;
   targets: readonly ErasureTarget[];
   retention: readonly RetentionRule[];
+  turns?: Turns;
   /** What the documents say of the node's set-up: computed traits, identifiers. */
   declared: { computedTraits: readonly string[] };
   post?: Post;
@@ -114,6 +116,7 @@ export class Subjects {
       erase: (recordIds, sinceMs, along) =>
         this.erasures.destroy({ records: recordIds, inactiveSinceMs: sinceMs }, { actor: 'system', reason: 'retention' }, along),
       finishErasures: () => this.erasures.finish(),
+      ...(parts.turns && { turns: parts.turns }),
       held: async (recordIds) => {
         await this.requests.refuseIfHeld(recordIds);
       },

@@ -24,6 +24,8 @@ export type ProfilesParts = {
   };
   /** Is told of every change in consents and in whose records are whose, once it is on disk. */
   consentWatcher?: ConsentWatcher;
+  /** Whether answers are late: what goes on in the background gives way. */
+  isLate?(): boolean;
   /** Is told of everybody whose facts changed, once it is on disk. */
   personWatcher?: PersonWatcher;
   /** What is decided about a person, for their profile. */

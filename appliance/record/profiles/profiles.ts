@@ -100,7 +100,7 @@ export class Profiles {
     this.#reindex = new Reindex({
       memory: this.#memory,
       exclusive: (work) => this.#recorder.exclusive(work),
-      isBusy: () => this.#recorder.busy,
+      isBusy: () => this.#recorder.busy || parts.isLate?.() === true,
       ...(parts.limits && { limits: parts.limits }),
     });
     this.people = new People(
@@ -396,6 +396,11 @@ export class Profiles {
   /** How far the records from before a change of identifier kinds or region have been brought to it. */
   get reindexing(): ReindexProgress {
     return this.#reindex.progress;
+  }
+
+  /** Goes on where it failed. @throws {Fault} `conflict` unless it has */
+  reindexAgain(): void {
+    this.#reindex.again();
   }
 
   /** Resolves when that has ended. */

@@ -91,6 +91,22 @@ check('while the store is away it waits, and goes on when it is back', async (wo
   assert.equal((await world.profiles.find({ identifier: 'M-6' })).length, 8);
 });
 
+check('what is broken stops it; begun again it goes on where it stopped, and only then', async (world) => {
+  for (let at = 0; at < 60; at += 1) await world.profiles.record(1, [identify(`u${at}`, { meter: `M-${at % 7}` })]);
+  await world.restart('close', metered);
+  assert.throws(() => world.profiles.reindexAgain(), /has not failed/);
+  world.store.failures.push({ skip: 2, when: 'before', code: 'store_corrupt' });
+  await world.profiles.reindexed();
+  const { state, code, done } = world.profiles.reindexing;
+  assert.deepEqual([state, code, done > 0], ['failed', 'store_corrupt', true]);
+  world.profiles.reindexAgain();
+  assert.deepEqual(world.profiles.reindexing.state, 'running');
+  await world.profiles.reindexed();
+  assert.equal(world.profiles.reindexing.state, 'done');
+  assert.equal((await world.profiles.find({ identifier: 'M-6' })).length, 8);
+  assert.throws(() => world.profiles.reindexAgain(), /has not failed/);
+});
+
 check('a thousand events are taken while the walks are under way', async (world) => {
   for (let from = 0; from < 600; from += 50)
     await world.profiles.record(

@@ -98,6 +98,14 @@ export class Reindex {
     return this.#working;
   }
 
+  /** Tries again what has failed, from the place reached. @throws {Fault} `conflict` unless it has */
+  again(): void {
+    if (this.#progress.state !== 'failed') throw new Fault('conflict', 'the index of identifiers has not failed');
+    const { done, total } = this.#progress;
+    this.#progress = { state: 'running', done, total };
+    this.#working = this.#work();
+  }
+
   /** Ends it after the portion at hand; the next opening goes on from there. */
   stop(): Promise<void> {
     this.#stopped = true;

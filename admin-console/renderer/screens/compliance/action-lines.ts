@@ -276,6 +276,13 @@ backup.backup | a backup | 备份
 backup.verify | verifying of backups | 校验备份
 backup.prune | pruning of backups | 清理备份
 log.read | read the node's log | 查看运行日志
+config.read | read the settings in force | 查看生效设置
+support.make | make a support bundle | 生成支持包
+job.list | see work in the background | 查看后台任务
+job.all | see work in the background of every part | 查看全部后台任务
+job.cancel | break off work in the background | 终止后台任务
+job.retry | begin work in the background again | 重试后台任务
+identity.reindex | begin the index of identifiers again | 重新开始重建标识符索引
 keys.rotate | rotate keys | 轮换密钥
 keys.shares | make recovery shares | 生成恢复份额
 keys.shares.confirm | confirm recovery shares | 确认恢复份额

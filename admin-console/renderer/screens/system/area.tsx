@@ -51,8 +51,14 @@ export const system: Area = {
     {
       path: '/jobs',
       name: { en: 'Jobs', zh: '任务' },
-      needs: ['model.jobs', 'log.read'],
+      needs: ['job.list'],
       routes: [['/jobs', later(() => import('./jobs.tsx'))]],
+    },
+    {
+      path: '/configuration',
+      name: { en: 'Configuration', zh: '配置' },
+      needs: ['config.read'],
+      routes: [['/configuration', later(() => import('./configuration.tsx'))]],
     },
     {
       path: '/log',

@@ -93,14 +93,16 @@ const jobNames: { readonly [kind: string]: Words } = {
 const askEveryMs = { running: 500, resting: 15_000 } as const;
 const refresh = [['backups'], ['backup-snapshots']] as const;
 
+const isBusy = (job: { state: string } | undefined) => job?.state === 'running' || job?.state === 'waiting';
+
 export default function Backups() {
   const may = useMay();
   const asked = useQuery({
     queryKey: ['backups'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/backups', { signal })),
-    refetchInterval: ({ state }) => (state.data?.job?.state === 'running' ? askEveryMs.running : askEveryMs.resting),
+    refetchInterval: ({ state }) => (isBusy(state.data?.job) ? askEveryMs.running : askEveryMs.resting),
   });
-  const running = asked.data?.job?.state === 'running';
+  const running = isBusy(asked.data?.job);
   const ready = asked.data?.target !== undefined && may('backup.start');
   const begin = (kind: 'backup' | 'verify' | 'prune', primary = false) => (
     <Act<object>
@@ -149,7 +151,7 @@ function Standing({ view }: { view: View }) {
   const tone: Tone = test?.ok ? 'good' : 'bad';
   return (
     <>
-      {job?.state === 'running' && <Running job={job} />}
+      {job && isBusy(job) && <Running job={job} />}
       {failed && failed.atMs > (last?.atMs ?? 0) && (
         <Alert
           type="error"

@@ -12,6 +12,7 @@ import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
+import { SupportBundle } from './support.tsx';
 
 const words = {
   title: { en: 'Health', zh: '健康状况' },
@@ -66,6 +67,7 @@ export default function Health() {
       about={words.about}
       actions={
         <>
+          <SupportBundle />
           <Button disabled={isLooking} onClick={() => look.mutate({ fresh: true })}>
             {say(words.fresh)}
           </Button>

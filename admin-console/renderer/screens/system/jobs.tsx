@@ -1,206 +1,246 @@
-// Everything long that runs on the node, in one list: trainings, rotations of keys, matches and rounds with others, each with how far it is and the
-// place where it is steered.
+// Everything that runs in the background on the node, in one list: how far it is, who asked, what came of it, breaking it off and beginning it again.
 
-import { useQueries } from '@tanstack/react-query';
-import { Progress, Typography } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Flex, Progress, Tooltip, Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
-import type { Tone } from '../../design/design.ts';
+import { space, type Tone } from '../../design/design.ts';
+import { Act } from '../../parts/act.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useModelTitle } from '../../parts/model-names.ts';
 import { Page } from '../../parts/page.tsx';
+import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
-import { Loading } from '../../parts/states.tsx';
+import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
+import { Who } from '../compliance/who.tsx';
 
 const words = {
   title: { en: 'Jobs', zh: '任务' },
   about: {
-    en: 'What takes long and runs by itself. A restart interrupts none of it for good.',
-    zh: '耗时且自动进行的任务，重启后会继续。',
+    en: 'Everything that takes long and runs by itself. Heavy work waits its turn, so that the node stays quick.',
+    zh: '所有耗时并自动进行的工作。重型任务依次进行，以免拖慢节点。',
   },
-  none: { en: 'Nothing long runs', zh: '没有长时间运行的任务' },
+  waitingFor: {
+    en: '{waiting} wait for a free place: heavy work runs {atOnce} at once ("jobs.atOnce").',
+    zh: '{waiting} 个任务等待空位：重型任务最多同时进行 {atOnce} 个（"jobs.atOnce"）。',
+  },
+  none: { en: 'Nothing runs in the background', zh: '没有后台任务' },
   noneNext: {
-    en: 'Trainings, rotations of keys, matches and rounds are listed here while they run and after.',
-    zh: '训练、密钥轮换、匹配与联合训练会在此列出。',
+    en: 'Trainings, backups, rotations of keys, retention, matches and rounds are listed here while they run and after.',
+    zh: '训练、备份、密钥轮换、保留期清理、匹配与联合训练会在此列出。',
   },
   what: { en: 'What', zh: '任务' },
   state: { en: 'State', zh: '状态' },
   progress: { en: 'Progress', zh: '进度' },
-  began: { en: 'Began', zh: '开始' },
+  asked: { en: 'Asked for', zh: '提交' },
+  result: { en: 'Outcome', zh: '结果' },
+  acts: { en: 'Actions', zh: '操作' },
   training: { en: 'Training of {name}', zh: '训练 {name}' },
-  rotation: { en: 'Rotation of keys', zh: '密钥轮换' },
-  match: { en: 'Match with other organisations', zh: '与其他机构匹配' },
-  round: { en: 'Training together', zh: '联合训练' },
-  backup: { en: 'Backup', zh: '备份' },
-  backupVerify: { en: 'Verifying of backups', zh: '校验备份' },
-  backupPrune: { en: 'Pruning of backups', zh: '清理备份' },
-  indexing: { en: 'Index of identifiers made anew', zh: '重建标识索引' },
+  cancel: { en: 'Break off', zh: '终止' },
+  cancelAbout: {
+    en: '{what}: it ends now. What is finished stays; it can be begun again.',
+    zh: '{what}：立即终止。已完成的部分保留，可重新开始。',
+  },
+  cancelled: { en: 'Broken off', zh: '已终止' },
+  retry: { en: 'Retry', zh: '重试' },
+  retryAbout: { en: '{what}: it begins again, or goes on where it stopped.', zh: '{what}：重新开始，或从停止处继续。' },
+  begun: { en: 'Begun again', zh: '已重新开始' },
+  propose: { en: 'Propose it again', zh: '重新提议' },
+  minutesLeft: { en: 'about {count} min left', zh: '约剩 {count} 分钟' },
+  secondsLeft: { en: 'about {count} s left', zh: '约剩 {count} 秒' },
+  resumes: { en: 'After a restart it goes on by itself.', zh: '重启后自动继续。' },
+  ends: { en: 'A restart breaks it off; it can be begun again then.', zh: '重启会使其中断，届时可重试。' },
 } as const;
 
-const states: { readonly [state: string]: { words: Words; tone?: Tone } } = {
+type State = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+const states: { readonly [state in State]: { words: Words; tone?: Tone } } = {
   waiting: { words: { en: 'waiting', zh: '等待中' }, tone: 'wait' },
   running: { words: { en: 'running', zh: '进行中' }, tone: 'note' },
   done: { words: { en: 'done', zh: '已完成' }, tone: 'good' },
   failed: { words: { en: 'failed', zh: '失败' }, tone: 'bad' },
-  cancelled: { words: { en: 'cancelled', zh: '已取消' } },
-  ended: { words: { en: 'ended', zh: '已结束' } },
+  cancelled: { words: { en: 'broken off', zh: '已终止' } },
 };
 
-type Job = { key: string; what: string; state: string; percent?: number; atMs?: number; to?: string };
-type Say = ReturnType<typeof useSay>;
+const refresh = [['jobs'], ['model-jobs'], ['backups'], ['keys', 'rotation']] as const;
+/** While something runs; otherwise now and then, as much begins by itself. */
+const askEveryMs = { running: 1_000, resting: 10_000 } as const;
 
-/** Where long work is asked after, each for whoever may know. */
-const askers: readonly { needs: string; ask(say: Say, modelTitle: (name: string) => string): Promise<Job[]> }[] = [
-  {
-    needs: 'model.jobs',
-    async ask(say, modelTitle) {
-      const { jobs } = (await unwrap(api.GET('/api/model-jobs'))) as unknown as {
-        jobs: { id: number; model: string; state: string; createdAtMs: number; share?: number }[];
-      };
-      return jobs.slice(0, 50).map(({ id, model, state, createdAtMs, share }) => ({
-        key: `training ${id}`,
-        what: say(words.training, { name: modelTitle(model) }),
-        state,
-        ...(share !== undefined && { percent: Math.floor(share * 100) }),
-        atMs: createdAtMs,
-        to: '/models',
-      }));
-    },
-  },
-  {
-    needs: 'node.look',
-    async ask(say) {
-      const { state, done = 0, total = 0 } = await unwrap(api.GET('/api/keys/rotation'));
-      if (state === undefined || state === 'none') return [];
-      return [
-        {
-          key: 'rotation',
-          what: say(words.rotation),
-          state,
-          percent: total === 0 ? 100 : Math.floor((done / total) * 100),
-          to: '/keys',
-        },
-      ];
-    },
-  },
-  {
-    needs: 'node.look',
-    async ask(say) {
-      const {
-        state,
-        done = 0,
-        total = 0,
-      } = (await unwrap(api.GET('/api/identity/index'))) as unknown as {
-        state: string;
-        done?: number;
-        total?: number;
-      };
-      if (state === 'done') return [];
-      return [{ key: 'index', what: say(words.indexing), state, percent: total === 0 ? 0 : Math.floor((done / total) * 100) }];
-    },
-  },
-  {
-    needs: 'backup.look',
-    async ask(say) {
-      const { job } = await unwrap(api.GET('/api/backups'));
-      if (!job) return [];
-      const names = { backup: words.backup, verify: words.backupVerify, prune: words.backupPrune };
-      return [
-        {
-          key: 'backup',
-          what: say(names[job.kind]),
-          state: job.state,
-          ...(job.totalBytes && { percent: Math.min(100, Math.floor((job.doneBytes / job.totalBytes) * 100)) }),
-          atMs: job.startedAtMs,
-          to: '/backups',
-        },
-      ];
-    },
-  },
-  {
-    needs: 'match.list',
-    async ask(say) {
-      const { matches } = (await unwrap(api.GET('/api/matches'))) as unknown as {
-        matches: { session: string; phase: string; createdAtMs: number }[];
-      };
-      return matches.slice(0, 50).map(({ session, phase, createdAtMs }) => ({
-        key: session,
-        what: say(words.match),
-        state: phase === 'ended' ? 'ended' : 'running',
-        atMs: createdAtMs,
-        to: '/matches',
-      }));
-    },
-  },
-  {
-    needs: 'round.list',
-    async ask(say) {
-      const { rounds } = (await unwrap(api.GET('/api/rounds'))) as unknown as {
-        rounds: { round: string; phase: string; proposedAtMs?: number }[];
-      };
-      return rounds.slice(0, 50).map(({ round, phase, proposedAtMs }) => ({
-        key: round,
-        what: say(words.round),
-        state: phase === 'ended' ? 'ended' : 'running',
-        ...(proposedAtMs !== undefined && { atMs: proposedAtMs }),
-        to: '/rounds',
-      }));
-    },
-  },
-];
+async function readJobs() {
+  return unwrap(api.GET('/api/jobs'));
+}
+type Job = Awaited<ReturnType<typeof readJobs>>['jobs'][number];
+
+const isOpen = ({ state }: Job) => state === 'running' || state === 'waiting';
 
 export default function Jobs() {
   const say = useSay();
-  const may = useMay();
-  const modelTitle = useModelTitle();
-  const mine = askers.filter(({ needs }) => may(needs) || needs === 'node.look');
-  const asked = useQueries({
-    queries: mine.map(({ ask, needs }, at) => ({
-      queryKey: ['jobs', needs, at],
-      queryFn: () => ask(say, modelTitle),
-      refetchInterval: 3_000,
-    })),
+  const asked = useQuery({
+    queryKey: ['jobs'],
+    queryFn: readJobs,
+    refetchInterval: ({ state }) => (state.data?.jobs.some(isOpen) ? askEveryMs.running : askEveryMs.resting),
   });
-  const isRunning = ({ state }: Job) => state === 'running' || state === 'waiting';
-  const jobs = asked
-    .flatMap(({ data = [] }) => data)
-    .sort((one, other) => Number(isRunning(other)) - Number(isRunning(one)) || (other.atMs ?? 0) - (one.atMs ?? 0));
   return (
     <Page title={words.title} about={words.about}>
-      {asked.some(({ isPending }) => isPending) && jobs.length === 0 ? (
-        <Loading />
-      ) : (
-        <Rows<Job>
-          rowKey="key"
-          none={words.none}
-          next={words.noneNext}
-          dataSource={jobs}
-          columns={[
-            { title: say(words.what), render: (_, { what, to }) => (to === undefined ? what : <Link href={to}>{what}</Link>) },
-            {
-              title: say(words.state),
-              width: 120,
-              render: (_, { state }) => (
-                <Mark tone={states[state]?.tone}>{say(states[state]?.words ?? { en: state, zh: state })}</Mark>
-              ),
-            },
-            {
-              title: say(words.progress),
-              width: 220,
-              render: (_, job) =>
-                job.percent === undefined ? (
-                  <Typography.Text type="secondary">–</Typography.Text>
-                ) : (
-                  <Progress percent={job.percent} size="small" aria-label={`${job.what} ${say(words.progress)}`} />
-                ),
-            },
-            { title: say(words.began), width: 160, render: (_, { atMs }) => (atMs === undefined ? '–' : <When atMs={atMs} />) },
-          ]}
+      <Answer of={asked}>
+        {({ jobs, places }) => (
+          <Flex vertical gap={space.medium}>
+            {places.waiting > 0 && <Typography.Text type="secondary">{say(words.waitingFor, places)}</Typography.Text>}
+            <List jobs={jobs} />
+          </Flex>
+        )}
+      </Answer>
+    </Page>
+  );
+}
+
+function List({ jobs }: { jobs: Job[] }) {
+  const say = useSay();
+  const nameOf = useJobName();
+  return (
+    <Rows<Job>
+      rowKey="id"
+      none={words.none}
+      next={words.noneNext}
+      dataSource={jobs}
+      columns={[
+        { title: say(words.what), width: 210, render: (_, job) => <What job={job} name={nameOf(job)} /> },
+        {
+          title: say(words.state),
+          width: 170,
+          render: (_, job) => (
+            <>
+              <Mark tone={states[job.state].tone}>{say(states[job.state].words)}</Mark>
+              <HowFar job={job} name={nameOf(job)} />
+            </>
+          ),
+        },
+        { title: say(words.asked), width: 170, render: (_, job) => <AskedFor job={job} /> },
+        { title: say(words.result), width: 260, render: (_, job) => <Outcome job={job} /> },
+        { title: say(words.acts), width: 150, render: (_, job) => <Acts job={job} name={nameOf(job)} /> },
+      ]}
+    />
+  );
+}
+
+/** A training by the title of its model. */
+function useJobName(): (job: Job) => string {
+  const say = useSay();
+  const modelTitle = useModelTitle();
+  return ({ kind, subject, what }) =>
+    kind === 'training' && subject !== undefined ? say(words.training, { name: modelTitle(subject) }) : say(what);
+}
+
+/** Where it is steered, for whoever is let in there. */
+function placeOf({ kind, id, subject = '' }: Job): { href: string; needs: string } | undefined {
+  switch (kind) {
+    case 'training':
+      return { href: to('/trainings/:id', { id }), needs: 'model.jobs' };
+    case 'backup':
+      return { href: '/backups', needs: 'backup.look' };
+    case 'rotation':
+      return { href: '/keys', needs: 'keys.rotate' };
+    case 'retention':
+      return { href: '/erasures/retention', needs: 'retention.read' };
+    case 'erasure':
+      return { href: to('/erasures/:id', { id: subject }), needs: 'erasure.list' };
+    case 'match':
+      return { href: to('/matches/:match', { match: subject }), needs: 'match.list' };
+    case 'round':
+      return { href: to('/rounds/:round', { round: subject }), needs: 'round.list' };
+    default:
+      return undefined;
+  }
+}
+
+function What({ job, name }: { job: Job; name: string }) {
+  const say = useSay();
+  const may = useMay();
+  const place = placeOf(job);
+  const shown = place && may(place.needs) ? <Link href={place.href}>{name}</Link> : <span>{name}</span>;
+  return isOpen(job) ? <Tooltip title={say(job.resumes ? words.resumes : words.ends)}>{shown}</Tooltip> : shown;
+}
+
+function HowFar({ job, name }: { job: Job; name: string }) {
+  const say = useSay();
+  const { done, total, etaMs } = job;
+  if (!isOpen(job) || done === undefined || !total) return null;
+  const seconds = Math.max(1, Math.round((etaMs ?? 0) / 1000));
+  return (
+    <div>
+      <Progress
+        percent={Math.min(100, Math.floor((done / total) * 100))}
+        size="small"
+        aria-label={`${name} ${say(words.progress)}`}
+      />
+      {etaMs !== undefined && (
+        <Typography.Text type="secondary">
+          {seconds < 90
+            ? say(words.secondsLeft, { count: seconds })
+            : say(words.minutesLeft, { count: Math.round(seconds / 60) })}
+        </Typography.Text>
+      )}
+    </div>
+  );
+}
+
+function AskedFor({ job: { atMs, by } }: { job: Job }) {
+  return (
+    <Flex vertical>
+      {atMs !== undefined && <When atMs={atMs} />}
+      {by !== undefined && (
+        <Typography.Text type="secondary">
+          <Who actor={by} />
+        </Typography.Text>
+      )}
+    </Flex>
+  );
+}
+
+function Outcome({ job: { how, said, code, where } }: { job: Job }) {
+  const say = useSay();
+  return (
+    <Flex vertical className="hf-break">
+      {how && <span>{say(how)}</span>}
+      {code !== undefined && <span>{said ? say(said.message) : code}</span>}
+      {!said && where !== undefined && <Typography.Text type="secondary">{where}</Typography.Text>}
+      {said && code !== 'cancelled' && <Typography.Text type="secondary">{say(said.next)}</Typography.Text>}
+    </Flex>
+  );
+}
+
+function Acts({ job, name }: { job: Job; name: string }) {
+  const say = useSay();
+  const { id, cancel, retry } = job;
+  const path = { params: { path: { id } } };
+  const place = placeOf(job);
+  return (
+    <Flex gap={space.small}>
+      {cancel === 'yes' && (
+        <Act<object>
+          size="small"
+          name={words.cancel}
+          aria-label={`${say(words.cancel)} ${name}`}
+          about={say(words.cancelAbout, { what: name })}
+          done={words.cancelled}
+          refresh={refresh}
+          act={() => unwrap(api.POST('/api/jobs/{id}/cancel', path))}
         />
       )}
-    </Page>
+      {retry === 'yes' && (
+        <Act<object>
+          size="small"
+          name={words.retry}
+          aria-label={`${say(words.retry)} ${name}`}
+          about={say(words.retryAbout, { what: name })}
+          done={words.begun}
+          refresh={refresh}
+          act={() => unwrap(api.POST('/api/jobs/{id}/retry', path))}
+        />
+      )}
+      {retry === 'approval' && place && <Link href={place.href}>{say(words.propose)}</Link>}
+    </Flex>
   );
 }

@@ -5,6 +5,7 @@ import { Fault } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { Change, Store } from '../../../core/store/store.ts';
 import { apart, type Background, currentRequestId } from '../../../core/telemetry/telemetry.ts';
+import { Turns } from '../../../core/turns/turns.ts';
 import { checkLimits, checkTraining, type TrainingCheck } from './check.ts';
 import type { NewModel, Registry } from './registry.ts';
 import { modelOf, type RunParts, run, type Settled, type Stage } from './run.ts';
@@ -58,6 +59,8 @@ export type JobParts = Seals &
     readonly clock: Clock;
     /** For work that outlives the request that asked for it. */
     readonly background?: Background | undefined;
+    /** Where it waits for other heavy work of the node. */
+    readonly turns?: Turns | undefined;
     /** Whether a purpose is declared. */
     isDeclared(purpose: string): boolean;
     /** What the configuration says of a model. */
@@ -74,12 +77,15 @@ const system = 'system';
 export class Jobs {
   readonly #parts: JobParts;
   readonly #registry: Registry;
+  readonly #turns: Turns;
   readonly #jobs = new Map<number, Job>();
   #progress: { id: number; stage: Stage; share: number; sinceMs: number; from: number } | undefined;
   #abort: { id: number; controller: AbortController; why?: 'cancelled' | 'stopping' } | undefined;
   /** Checkpoints are written one after the other, beside the training. */
   #saving: Promise<void> = Promise.resolve();
   #running: Promise<void> | undefined;
+  /** Takes the next one out of the row of heavy work. */
+  #leaving: AbortController | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
   #pauseMs = 0;
@@ -88,6 +94,7 @@ export class Jobs {
   private constructor(parts: JobParts) {
     this.#parts = parts;
     this.#registry = parts.registry;
+    this.#turns = parts.turns ?? new Turns();
   }
 
   static async open(parts: JobParts): Promise<Jobs> {
@@ -184,8 +191,10 @@ export class Jobs {
       await this.#running;
       return this.get(id);
     }
-    if (job.state !== 'waiting') throw new Fault('conflict', `job ${id} has ended`);
-    await this.#write({ ...job, state: 'cancelled', endedAtMs: this.#parts.clock.nowMs() });
+    // One that a stop broke off waits for its turn again.
+    if (job.state !== 'waiting' && job.state !== 'running') throw new Fault('conflict', `job ${id} has ended`);
+    await this.#end({ ...job, state: 'cancelled', endedAtMs: this.#parts.clock.nowMs() });
+    if (!this.#due()) this.#leaving?.abort();
     return this.get(id);
   }
 
@@ -221,6 +230,7 @@ export class Jobs {
   async close(): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#timer);
+    this.#leaving?.abort();
     if (this.#abort) {
       this.#abort.why = 'stopping';
       this.#abort.controller.abort();
@@ -235,13 +245,21 @@ export class Jobs {
   }
 
   #next(): void {
-    if (this.#running || this.#stopping) return;
-    const due = [...this.#jobs.values()].filter(({ state }) => state === 'running' || state === 'waiting');
-    // What was broken off comes first.
-    const job = due.find(({ state }) => state === 'running') ?? due[0];
-    if (!job) return;
+    if (this.#running || this.#stopping || !this.#due()) return;
+    const leaving = new AbortController();
+    this.#leaving = leaving;
+    const place = this.#turns.want({ signal: leaving.signal });
     const background = this.#parts.background ?? ((_name, _about, _id, work) => work());
-    const work = () => background('job training', { 'holdfast.job': 'training' }, job.requestId, () => this.#run(job));
+    const work = async () => {
+      try {
+        if (place.waits) await place.begun.catch(() => undefined);
+        // Others may have been cancelled or asked for while it waited.
+        const job = leaving.signal.aborted ? undefined : this.#due();
+        if (job) await background('job training', { 'holdfast.job': 'training' }, job.requestId, () => this.#run(job));
+      } finally {
+        place.leave();
+      }
+    };
     this.#running = apart(work).finally(() => {
       this.#running = undefined;
       this.#abort = undefined;
@@ -251,6 +269,12 @@ export class Jobs {
       if (pauseMs === 0) this.#next();
       else setTimeout(() => this.#next(), pauseMs).unref();
     });
+  }
+
+  /** What was broken off comes first. */
+  #due(): Job | undefined {
+    const due = [...this.#jobs.values()].filter(({ state }) => state === 'running' || state === 'waiting');
+    return due.find(({ state }) => state === 'running') ?? due[0];
   }
 
   async #run(given: Job): Promise<void> {
@@ -360,7 +384,10 @@ export class Jobs {
 
   #view({ settled: _settled, requestId: _requestId, ...job }: Job): JobView {
     const progress = this.#progress;
-    if (job.state !== 'running' || progress?.id !== job.id) return job;
+    if (job.state !== 'running') return job;
+    // What a stop broke off has its turn to come.
+    if (this.#abort?.id !== job.id) return { ...job, state: 'waiting' };
+    if (progress?.id !== job.id) return job;
     const { stage, share, sinceMs, from } = progress;
     const elapsedMs = this.#parts.clock.nowMs() - sinceMs;
     const etaMs = share - from > 0.01 ? Math.round((elapsedMs / (share - from)) * (1 - share)) : undefined;

@@ -11,6 +11,7 @@ import type { Ports } from '../../../core/ports.ts';
 import { databaseDescriptor } from '../../../core/store/snapshot/snapshot.ts';
 import type { Finding, Store } from '../../../core/store/store.ts';
 import { type Background, currentRequestId } from '../../../core/telemetry/telemetry.ts';
+import { type Place, Turns } from '../../../core/turns/turns.ts';
 import type { Database, Progress } from './backup.task.ts';
 import { backupFindings } from './finding.ts';
 import { defaultKeep, type KeepRules } from './keep.ts';
@@ -48,13 +49,16 @@ export const backupLimits = {
   pruneEveryMs: 24 * 3_600_000,
   /** By how much the thread gives way to the node. */
   niceness: 5,
+  /** A backup waits for other heavy work no longer than this: what is not copied could be lost. */
+  patienceMs: 10 * 60_000,
 } as const;
 
 export const jobKinds = ['backup', 'verify', 'prune'] as const;
 export type JobKind = (typeof jobKinds)[number];
 export type BackupJob = {
   kind: JobKind;
-  state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** `waiting`: for other heavy work of the node. */
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   by: string;
   startedAtMs: number;
   endedAtMs?: number;
@@ -103,6 +107,7 @@ export type BackupParts = {
   failed(error: unknown): void;
   /** For work that outlives the request that asked for it. */
   background?: Background;
+  turns?: Turns | undefined;
 };
 
 type Tasks = typeof import('./backup.task.ts');
@@ -110,6 +115,7 @@ type Tasks = typeof import('./backup.task.ts');
 export class Backups {
   readonly #parts: BackupParts;
   readonly #pool: Pool<Tasks>;
+  readonly #turns: Turns;
   readonly #leave = new Int32Array(new SharedArrayBuffer(4));
   readonly #endScrubs: () => void;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -122,6 +128,8 @@ export class Backups {
   constructor(parts: BackupParts) {
     this.#parts = parts;
     this.#state = readState(parts.folder);
+    this.#turns = parts.turns ?? new Turns();
+    this.#job = brokenOff(this.#state);
     this.#pool = startPool<Tasks>(new URL('./backup.task.ts', import.meta.url), { threads: 1, niceness: backupLimits.niceness });
     // An erasure empties the log, which a copy under way keeps: the copy begins again after it.
     this.#endScrubs =
@@ -188,15 +196,17 @@ export class Backups {
   /** Begins it in the background. @throws {Fault} `backup_busy`, `backup_unset`, `stopping` */
   start(kind: JobKind, by: string): BackupJob {
     if (this.#closed) throw new Fault('stopping');
-    if (this.#job?.state === 'running') throw new Fault('backup_busy', this.#job.kind);
+    if (this.#isBusy) throw new Fault('backup_busy', this.#job!.kind);
     const target = this.#target();
-    const job: BackupJob = { kind, state: 'running', by, startedAtMs: this.#parts.ports.clock.nowMs(), doneBytes: 0 };
-    this.#job = job;
-    // The folder's name to the lease is on disk before there is one: after a kill it takes up its own.
-    this.#remember({});
+    const atMs = this.#parts.ports.clock.nowMs();
     this.#stopping = new AbortController();
     const { signal } = this.#stopping;
-    const work = () => this.#run(job, target, signal);
+    const place = this.#turns.want({ patienceMs: backupLimits.patienceMs, signal });
+    const job: BackupJob = { kind, state: place.waits ? 'waiting' : 'running', by, startedAtMs: atMs, doneBytes: 0 };
+    this.#job = job;
+    // The folder's name to the lease is on disk before there is one: after a kill it takes up its own.
+    this.#remember({ unended: { kind, by, atMs } });
+    const work = () => this.#run(job, target, signal, place);
     const { background } = this.#parts;
     this.#running = background ? background(`job ${kind}`, { 'holdfast.job': kind }, currentRequestId(), work) : work();
     return { ...job };
@@ -204,10 +214,10 @@ export class Backups {
 
   /** @throws {Fault} `not_found` when nothing runs */
   async cancel(): Promise<BackupJob> {
-    if (this.#job?.state !== 'running') throw new Fault('not_found', 'work on backups');
-    this.#stopping?.abort(new Fault('cancelled', this.#job.kind));
+    if (!this.#isBusy) throw new Fault('not_found', 'work on backups');
+    this.#stopping?.abort(new Fault('cancelled', this.#job!.kind));
     await this.#running;
-    return { ...this.#job };
+    return { ...this.#job! };
   }
 
   /** Resolves when what was started has ended. */
@@ -240,6 +250,10 @@ export class Backups {
     this.#parts.master.destroy();
   }
 
+  get #isBusy(): boolean {
+    return this.#job?.state === 'running' || this.#job?.state === 'waiting';
+  }
+
   #target(): TargetSettings {
     const { declared, folder, env } = this.#parts;
     return targetSettings(declared, folder, env);
@@ -264,7 +278,7 @@ export class Backups {
 
   #look(): void {
     const nextAtMs = this.#parts.isServing() ? this.#nextAtMs() : undefined;
-    if (nextAtMs === undefined || nextAtMs > this.#parts.ports.clock.nowMs() || this.#job?.state === 'running') return;
+    if (nextAtMs === undefined || nextAtMs > this.#parts.ports.clock.nowMs() || this.#isBusy) return;
     try {
       this.start('backup', 'system');
     } catch (error) {
@@ -273,9 +287,11 @@ export class Backups {
     }
   }
 
-  async #run(job: BackupJob, target: TargetSettings, signal: AbortSignal): Promise<void> {
+  async #run(job: BackupJob, target: TargetSettings, signal: AbortSignal, place: Place): Promise<void> {
     const { clock } = this.#parts.ports;
     try {
+      if (place.waits) await place.begun;
+      job.state = 'running';
       if (job.kind === 'backup') await this.#backUp(job, target, signal);
       else if (job.kind === 'verify') await this.#verify(job, target, signal);
       else await this.#prune(job, target, signal);
@@ -286,8 +302,11 @@ export class Backups {
       job.code = fault.code;
       if (fault.where !== undefined) job.where = fault.where;
       if (job.state === 'failed') this.#fail(job.kind, fault);
+    } finally {
+      place.leave();
     }
     job.endedAtMs = clock.nowMs();
+    if (job.code !== 'stopping') this.#remember({ unended: undefined });
     const outcome = job.state === 'failed' ? `failed:${job.code}` : job.state;
     await this.#parts
       .note({ actor: job.by, action: `backup.${job.kind}`, outcome, target: job.snapshot ?? 'backups' })
@@ -367,12 +386,18 @@ export class Backups {
   }
 
   /** Where that fails too (a full disk), doctor hears of it from memory. */
-  #remember(more: Partial<BackupState>): void {
-    this.#state = { ...this.#state, ...more };
+  #remember(more: { [name in keyof BackupState]?: BackupState[name] | undefined }): void {
+    this.#state = { ...this.#state, ...more } as BackupState;
     try {
       writeState(this.#parts.folder, this.#state);
     } catch (error) {
       this.#parts.failed(error);
     }
   }
+}
+
+function brokenOff({ unended }: BackupState): BackupJob | undefined {
+  if (!unended) return undefined;
+  const { kind, by, atMs } = unended;
+  return { kind: kind as JobKind, state: 'failed', by, startedAtMs: atMs, doneBytes: 0, code: 'job_broken_off' };
 }

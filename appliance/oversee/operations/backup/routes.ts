@@ -18,7 +18,7 @@ const job = {
   required: ['kind', 'state', 'by', 'startedAtMs', 'doneBytes'],
   properties: {
     kind: { type: 'string', enum: jobKinds },
-    state: { type: 'string', enum: ['running', 'done', 'failed', 'cancelled'] },
+    state: { type: 'string', enum: ['waiting', 'running', 'done', 'failed', 'cancelled'] },
     by: text,
     startedAtMs: integer,
     endedAtMs: integer,

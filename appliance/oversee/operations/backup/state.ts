@@ -18,6 +18,8 @@ export type BackupState = {
   failed?: Failed;
   verified?: { atMs: number; snapshots: number; chunks: number; damaged: number };
   prunedAtMs?: number;
+  /** Work that has not ended; found at a start, a stop or a kill broke it off. */
+  unended?: { kind: string; by: string; atMs: number };
 };
 
 /** The latest restore that was tried out. */
