@@ -156,3 +156,86 @@ test('whose time is over writes nothing; one that is in the middle of a transact
   assert.deepEqual(await b.store.select('SELECT id FROM notes'), [{ id: 4 }]);
   await Promise.all([a.store.close(), b.store.close()]);
 });
+
+test('a lead that the database does not name writes nothing more', async () => {
+  const url = await server.createDatabase();
+  const [a, b] = [await member(url, 'a'), await member(url, 'b')];
+  await a.store.transact([note(1)]);
+  await asAdministrator(url, `UPDATE cluster_leases SET token = ${b.cluster.token} WHERE name = 'lead'`);
+  await assert.rejects(a.store.transact([note(2)]), isFault('node_fenced'));
+  assert.equal(a.heard.fenced, 1);
+  await b.store.transact([note(3)]);
+  assert.deepEqual(await b.store.select('SELECT id FROM notes ORDER BY id'), [{ id: 1 }, { id: 3 }]);
+  await Promise.all([a.store.close(), b.store.close()]);
+});
+
+test('where a replica has become the primary, members of before are none: it may lack what they wrote last', async () => {
+  const url = await server.createDatabase();
+  const a = await member(url, 'a');
+  await a.store.transact([note(1)]);
+  await asAdministrator(url, "UPDATE cluster_members SET timeline = '000000FF'");
+  await assert.rejects(a.store.transact([note(2)]), isFault('node_fenced'));
+  assert.equal(a.heard.fenced, 1);
+  await a.store.close();
+});
+
+test('a transaction of a dead member that does not end holds up no lease of the others', async () => {
+  const url = await server.createDatabase();
+  const [a, b] = [await member(url, 'a'), await member(url, 'b', 1_000)];
+  const dead = new pg.Client({ connectionString: url });
+  await dead.connect();
+  await dead.query("BEGIN; SELECT 1 FROM cluster_members WHERE name = 'a' FOR KEY SHARE");
+  await asAdministrator(url, "UPDATE cluster_members SET expires_at = now() - interval '1 second' WHERE name = 'a'");
+  const { token } = b.cluster;
+  const end = async () =>
+    (await asAdministrator(url, `SELECT expires_at FROM cluster_members WHERE token = ${token}`)).rows[0]?.expires_at as Date;
+  const before = await end();
+  // Longer than a lease: a heartbeat that waits for the transaction would have cost b its own.
+  await until(async () => (await end()).getTime() - before.getTime() > 2_000);
+  assert.deepEqual([b.heard.fenced, b.cluster.lead], [0, false]);
+  await dead.query('COMMIT');
+  await until(() => b.cluster.lead);
+  await dead.end();
+  await Promise.all([a.store.close(), b.store.close()]);
+});
+
+test('a member that came back is found by its new name when it is over again', async () => {
+  const url = await server.createDatabase();
+  const [a, b] = [await member(url, 'a', 1_000), await member(url, 'b', 1_000)];
+  const over = () => asAdministrator(url, "UPDATE cluster_members SET expires_at = now() - interval '1 second' WHERE name = 'b'");
+  await over();
+  // The session that writes is made anew while it is nobody's.
+  await assert.rejects(b.store.transact([note(1)]), isFault('node_fenced'));
+  await b.cluster.settings();
+  await until(() => b.heard.rejoined === 1);
+  const broken = b.cluster.turn([lock], async (turn) => {
+    await turn.write([note(2)], [2]);
+    const named = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'holdfast member ${b.cluster.token}'`;
+    assert.equal((await asAdministrator(url, named)).rowCount, 1, 'the session that holds the locks has its member as its name');
+    await over();
+    await a.cluster.turn([lock], (other) => other.write([note(3)], [3]));
+  });
+  await assert.rejects(broken, Fault);
+  assert.deepEqual(await a.store.select('SELECT id FROM notes'), [{ id: 3 }]);
+  await Promise.all([a.store.close(), b.store.close()]);
+});
+
+test('word of many turns is taken whole at once, and of few records at a time', async () => {
+  const url = await server.createDatabase();
+  const a = await member(url, 'a');
+  await asAdministrator(
+    url,
+    `INSERT INTO cluster_changes (record_ids) SELECT ARRAY(SELECT g * 10 + i FROM generate_series(0, 9) AS i) FROM generate_series(1, 250) AS g`,
+  );
+  const taken: number[] = [];
+  let most = 0;
+  await a.cluster.takeChanged(async (records) => {
+    most = Math.max(most, records.length);
+    taken.push(...records);
+  });
+  assert.equal(new Set(taken).size, 2_500);
+  assert.equal(taken.length, 2_500);
+  assert.ok(most <= 500);
+  assert.equal((await a.store.select('SELECT COUNT(*) AS n FROM cluster_changes'))[0]!.n, 0);
+  await a.store.close();
+});

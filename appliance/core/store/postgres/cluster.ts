@@ -29,6 +29,9 @@ const migrationLock = [hold, 0x4d494752] as const;
 const locksOfTurn = 2_000;
 /** A turn waits this many leases for another's locks, whose node may be dead: one lease until that is known, and time to clean up. */
 const leasesToWait = 3;
+/** Turns of other nodes that the lead hears of at once, and records of which it is told at once: their states are opened for it. */
+const changesTogether = 100;
+const recordsTogether = 500;
 
 export class PostgresCluster implements Cluster {
   readonly leaseMs: number;
@@ -38,6 +41,8 @@ export class PostgresCluster implements Cluster {
   #membership: Membership;
   #events: ClusterEvents | undefined;
   readonly #cut: () => void;
+  /** By whose token the session that writes is named: it may be older than the membership, and must be found when that is over. */
+  readonly #named = new WeakMap<pg.ClientBase, number>();
   #taking: Promise<void> = Promise.resolve();
 
   /** @param cut ends every other session of this node: it is fenced */
@@ -46,6 +51,7 @@ export class PostgresCluster implements Cluster {
     this.#cut = cut;
     this.writer = new PostgresWriter(url, {
       take: (client) => this.#take(client),
+      ready: (client) => this.#nameSession(client),
       guard: (client) => this.#membership.guard(client),
     });
     this.#url = url;
@@ -93,6 +99,8 @@ export class PostgresCluster implements Cluster {
     await this.writer.alone((client) => this.#nameSession(client));
     await this.writer.transact(async (client) => {
       // The first node says what all must share; it may be said anew while nobody else is there.
+      // Locked first, so that of two who begin at once the second sees what the first has said.
+      await client.query('SELECT 1 FROM cluster_settings WHERE mark = 0 FOR UPDATE');
       const { rowCount } = await client.query({
         text: `UPDATE cluster_settings SET declared = $1 WHERE mark = 0 AND (declared IS NULL OR declared = $1 OR
           NOT EXISTS (SELECT 1 FROM cluster_members WHERE token <> $2 AND expires_at > clock_timestamp()))`,
@@ -121,6 +129,7 @@ export class PostgresCluster implements Cluster {
   }
 
   async #turn<T>(client: pg.Client, locks: readonly Uint8Array[], work: (turn: Turn) => Promise<T>): Promise<T> {
+    await this.#nameSession(client);
     await client.query('BEGIN');
     try {
       await this.#membership.guard(client);
@@ -167,6 +176,7 @@ export class PostgresCluster implements Cluster {
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     if (this.token === undefined) throw new Fault('node_fenced');
     await this.writer.alone(async (client) => {
+      await this.#nameSession(client);
       await this.#membership.guard(client);
       await client.query('SELECT pg_advisory_lock($1, $2)', [...recordLock]);
       this.writer.pinned = true;
@@ -185,22 +195,28 @@ export class PostgresCluster implements Cluster {
   /** A queue: rows are there exactly when the turn that wrote them is, whatever order turns end in. */
   takeChanged(take: (records: readonly number[]) => Promise<void>): Promise<void> {
     const taken = this.#taking.then(async () => {
-      const found = await this.writer.alone(
-        async (client) =>
-          (await client.query('SELECT change_id, record_ids::text AS ids FROM cluster_changes ORDER BY change_id LIMIT 1000'))
-            .rows,
-      );
-      if (found.length === 0) return;
-      const rows = found as { change_id: number; ids: string }[];
-      await take([...new Set(rows.flatMap(({ ids }) => ids.slice(1, -1).split(',').map(Number)))]);
-      const values = [`{${rows.map((row) => row.change_id).join(',')}}`];
-      await this.writer.transact(
-        (client) => client.query({ text: 'DELETE FROM cluster_changes WHERE change_id = ANY ($1::bigint[])', values }),
-        0,
-      );
+      while ((await this.#takeSome(take)) === changesTogether);
     });
     this.#taking = taken.catch(() => undefined);
     return taken;
+  }
+
+  /** @returns how many turns they came from */
+  async #takeSome(take: (records: readonly number[]) => Promise<void>): Promise<number> {
+    const text = `SELECT change_id, record_ids::text AS ids FROM cluster_changes ORDER BY change_id LIMIT ${changesTogether}`;
+    const rows = (await this.writer.alone(async (client) => (await client.query(text)).rows)) as {
+      change_id: number;
+      ids: string;
+    }[];
+    if (rows.length === 0) return 0;
+    const records = [...new Set(rows.flatMap(({ ids }) => ids.slice(1, -1).split(',').map(Number)))];
+    for (let at = 0; at < records.length; at += recordsTogether) await take(records.slice(at, at + recordsTogether));
+    const values = [`{${rows.map((row) => row.change_id).join(',')}}`];
+    await this.writer.transact(
+      (client) => client.query({ text: 'DELETE FROM cluster_changes WHERE change_id = ANY ($1::bigint[])', values }),
+      0,
+    );
+    return rows.length;
   }
 
   async markPrepared(): Promise<void> {
@@ -224,12 +240,14 @@ export class PostgresCluster implements Cluster {
     await shareOwnership(client);
     const waitMs = this.leaseMs * leasesToWait;
     await client.query(`SET idle_in_transaction_session_timeout = ${this.leaseMs}; SET lock_timeout = ${waitMs}`);
-    if (this.token !== undefined) await this.#nameSession(client);
+    await this.#nameSession(client);
   }
 
   async #nameSession(client: pg.ClientBase): Promise<void> {
-    if (this.token === undefined) return;
-    await client.query({ text: "SELECT set_config('application_name', $1, false)", values: [sessionName(this.token)] });
+    const { token } = this;
+    if (token === undefined || this.#named.get(client) === token) return;
+    await client.query({ text: "SELECT set_config('application_name', $1, false)", values: [sessionName(token)] });
+    this.#named.set(client, token);
   }
 
   #fenced(): void {
