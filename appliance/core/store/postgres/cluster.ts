@@ -9,7 +9,7 @@ import type { Change } from '../store.ts';
 import { makeClusterTables } from './cluster-schema.ts';
 import { shareOwnership } from './connection.ts';
 import { worthRetrying } from './failures.ts';
-import { channel, Membership, sessionName } from './membership.ts';
+import { Membership, sessionName } from './membership.ts';
 import { changeStatements } from './statements.ts';
 import { PostgresWriter } from './writer.ts';
 
@@ -144,6 +144,7 @@ export class PostgresCluster implements Cluster {
       });
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') throw new Fault('store_unavailable', 'PostgreSQL rolled the transaction back');
+      if (!this.lead) this.#membership.tell();
       return value;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
@@ -170,7 +171,6 @@ export class PostgresCluster implements Cluster {
       text: 'INSERT INTO cluster_changes (record_ids) VALUES ($1::bigint[])',
       values: [`{${records.join(',')}}`],
     });
-    await client.query(`NOTIFY ${channel}, 'changes'`);
   }
 
   async exclusively<T>(work: () => Promise<T>): Promise<T> {

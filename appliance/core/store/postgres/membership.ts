@@ -12,7 +12,7 @@ import { cutOff } from './writer.ts';
 
 /** Heartbeats in the time of one lease. */
 const beatsPerLease = 4;
-export const channel = 'holdfast_cluster';
+const channel = 'holdfast_cluster';
 
 export type MembershipEvents = { elected(): void; fenced(): void; rejoined(): void; word(about?: 'changes' | 'settings'): void };
 
@@ -29,6 +29,8 @@ export class Membership {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #beating: Promise<void> = Promise.resolve();
+  #untold = false;
+  #telling: Promise<void> | undefined;
 
   constructor(parts: { url: string; name: string; leaseMs: number; events: MembershipEvents }) {
     this.#url = parts.url;
@@ -85,6 +87,25 @@ export class Membership {
     if (rowCount === 1) return;
     this.#fence();
     throw new Fault('node_fenced');
+  }
+
+  /**
+   * Word for the lead that others' records have changed. Not in the transaction that changed them: the server commits transactions that notify one
+   * after the other, over all nodes. One that is lost is made up for with the lead's next heartbeat.
+   */
+  tell(): void {
+    this.#untold = true;
+    this.#telling ??= this.#tellAll().finally(() => {
+      this.#telling = undefined;
+      if (this.#untold && this.#client) this.tell();
+    });
+  }
+
+  async #tellAll(): Promise<void> {
+    while (this.#untold && this.#client) {
+      this.#untold = false;
+      await this.#client.query(`NOTIFY ${channel}, 'changes'`).catch(() => undefined);
+    }
   }
 
   async close(): Promise<void> {
