@@ -75,14 +75,20 @@ async function onSqlite() {
   const own = join(folder.path, 'sqlite');
   say(`SQLite: ${customers} customers with few events`);
   const few = await timed(() => built(own, customers, none));
-  const memory = await followed(own, few.value);
   say('SQLite: more of them, some with many');
   const more = await timed(() => built(own, customers + moreCustomers, someBusyEvery));
+  const memory = await followed(own, more.value);
+  const derived = (await built(own, customers + moreCustomers)).databaseBytes - more.value.databaseBytes;
   const bytes = apart(
     grownBy(undefined, few.value, few.value.databaseBytes),
     grownBy(few.value, more.value, more.value.databaseBytes - few.value.databaseBytes),
   );
-  return { bytes, memory, cpuUsOfEvent: (few.cpuUs + more.cpuUs) / more.value.events };
+  return {
+    bytes,
+    memory,
+    derivedOfCustomer: derived / more.value.customers,
+    cpuUsOfEvent: (few.cpuUs + more.cpuUs) / more.value.events,
+  };
 }
 
 async function onPostgres() {
@@ -122,13 +128,14 @@ const bare = join(folder.path, 'bare');
 const empty = await followed(bare, await built(bare, 0));
 const sqlite = await onSqlite();
 const postgres = await onPostgres();
-const memoryOfCustomer = ((sqlite.memory.residentMB - empty.residentMB) * 1024 ** 2) / customers;
+const memoryOfCustomer = ((sqlite.memory.residentMB - empty.residentMB) * 1024 ** 2) / (customers + moreCustomers);
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 report(
   'sizing',
   {
     sqliteBytesOfCustomer: sqlite.bytes.customer,
     sqliteBytesOfEvent: sqlite.bytes.event,
+    derivedBytesOfCustomer: sqlite.derivedOfCustomer,
     postgresBytesOfCustomer: postgres.bytes.customer,
     postgresBytesOfEvent: postgres.bytes.event,
     postgresWalOfEvent: postgres.walOfEvent,
@@ -143,9 +150,9 @@ report(
   { postgresOfSqliteEvent: postgres.bytes.event / sqlite.bytes.event },
   [
     'sizing: what one more of each takes',
-    `  SQLite      ${whole(sqlite.bytes.customer)} bytes a customer, ${whole(sqlite.bytes.event)} an event; processor ${whole(sqlite.cpuUsOfEvent)} us an event, without HTTP`,
+    `  SQLite      ${whole(sqlite.bytes.customer)} bytes a customer (and ${whole(sqlite.derivedOfCustomer)} while they are followed), ${whole(sqlite.bytes.event)} an event; processor ${whole(sqlite.cpuUsOfEvent)} us an event, without HTTP`,
     `  PostgreSQL  ${whole(postgres.bytes.customer)} bytes a customer, ${whole(postgres.bytes.event)} an event, ${whole(postgres.walOfEvent)} of its log; processor ${whole(postgres.cpuUsOfEvent)} us an event in the node, without HTTP and the server`,
-    `  memory      ${whole(empty.residentMB)} MB without customers, ${whole(sqlite.memory.residentMB)} MB (at most ${whole(sqlite.memory.peakMB)}) with ${customers} whom segments and a model follow: ${whole(memoryOfCustomer)} bytes a customer`,
+    `  memory      ${whole(empty.residentMB)} MB without customers, ${whole(sqlite.memory.residentMB)} MB (at most ${whole(sqlite.memory.peakMB)}) with ${customers + moreCustomers} whom segments and a model follow: ${whole(memoryOfCustomer)} bytes a customer`,
     `  start       ${sqlite.memory.startS.toFixed(1)} s until it serves, then ${sqlite.memory.followS.toFixed(1)} s until everybody is followed`,
   ],
 );
