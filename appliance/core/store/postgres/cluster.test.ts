@@ -257,6 +257,6 @@ test('where a replica has become the primary, members of before are none: it may
         (error: unknown) => isFault('node_fenced')(error),
       ),
   );
-  assert.deepEqual((await asAdministrator(url, 'SELECT id FROM notes')).rows, [{ id: 1 }]);
+  assert.deepEqual((await asAdministrator(url, 'SELECT id::int FROM notes')).rows, [{ id: 1 }]);
   await Promise.all([a.store.close(), b.store.close()]);
 });

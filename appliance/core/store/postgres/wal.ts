@@ -205,7 +205,8 @@ export async function rewriteTables<T extends { readonly name: string }>(client:
     // A table in partitions is told of once for each.
     const clean: boolean[] = [];
     const hear = ({ routine, detail }: { routine?: string | undefined; detail?: string | undefined }) => {
-      if (routine === 'copy_table_data') clean.push(/\d+/.exec(detail ?? '')?.[0] === '0');
+      // Twice: that it begins, and with the details what it found.
+      if (routine === 'copy_table_data' && detail !== undefined) clean.push(/\d+/.exec(detail)?.[0] === '0');
     };
     client.on('notice', hear);
     try {
