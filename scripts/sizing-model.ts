@@ -8,10 +8,15 @@ const daySeconds = 86_400;
 
 /** By `npm run bench:sizing` unless said otherwise, on two processors that others kept busy; bytes do not depend on that, times do. */
 export const measured = {
-  sqlite: { bytesOfCustomer: 0, bytesOfEvent: 0 },
-  postgres: { bytesOfCustomer: 0, bytesOfEvent: 0, walBytesOfEvent: 0 },
-  /** The node that has everybody before it: consents as columns, features, segments, scores. */
-  lead: { baseBytes: 0, bytesOfCustomer: 0 },
+  /** Of a customer: 1.3 records with their keys, identifiers and consents; `derivedBytesOfCustomer` more while they are followed. */
+  sqlite: { bytesOfCustomer: 5_399, bytesOfEvent: 1_139 },
+  postgres: { bytesOfCustomer: 4_986, bytesOfEvent: 1_437, walBytesOfEvent: 2_155 },
+  derivedBytesOfCustomer: 835,
+  /**
+   * The node that has everybody before it: consents as columns, features, segments, scores. From `npm run bench:console` with 1,000,000 customers (1.4 to
+   * 1.7 GB in several runs) and the node without any (531 MB). With 30,000 the collector's slack makes it seem nine times as much a customer.
+   */
+  lead: { baseBytes: 531 * 1024 ** 2, bytesOfCustomer: 1_000 },
   /**
    * Events a second of two processors that node, database and load shared. `median`: a whole `npm run bench:cluster` on a machine that others
    * kept busy (four ran for each processor); `best`: the best that was ever measured there, of a round or of a quieter run (README).
@@ -35,7 +40,7 @@ export const measured = {
   /** `npm run bench:resolve`, 100,000 and 1,000,000 records: quiet (README). Ten times the records take 6.6 times as long. */
   resolve: { secondsOfMillion: 52, bytesOfMillion: 2.2 * giga, timesForTenfold: 6.6 },
   /** Until a node that was started follows everybody. */
-  follow: { secondsOfCustomer: 0 },
+  follow: { secondsOfCustomer: 21.9 / 30_000 },
 } as const;
 
 export type Wanted = {
@@ -65,15 +70,15 @@ export type Size = {
 };
 
 export function sizeOf({ customers, eventsPerS, retentionDays, peakOfMean }: Wanted): Size {
-  const { sqlite, postgres, lead, ingest, backup, train, score, resolve, follow } = measured;
+  const { sqlite, postgres, derivedBytesOfCustomer: derived, lead, ingest, backup, train, score, resolve, follow } = measured;
   const storedEvents = (eventsPerS / peakOfMean) * daySeconds * retentionDays;
   const millions = customers / mega;
-  const onSqlite = customers * sqlite.bytesOfCustomer + storedEvents * sqlite.bytesOfEvent;
+  const onSqlite = customers * (sqlite.bytesOfCustomer + derived) + storedEvents * sqlite.bytesOfEvent;
   return {
     storedEvents,
     diskBytes: {
       sqlite: onSqlite,
-      postgres: customers * postgres.bytesOfCustomer + storedEvents * postgres.bytesOfEvent,
+      postgres: customers * (postgres.bytesOfCustomer + derived) + storedEvents * postgres.bytesOfEvent,
     },
     walBytesPerS: eventsPerS * postgres.walBytesOfEvent,
     leadBytes: lead.baseBytes + customers * lead.bytesOfCustomer,

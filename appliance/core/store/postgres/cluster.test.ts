@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pg from 'pg';
 import { Fault } from '../../errors.ts';
+import { OfflineDatabase } from '../offline/postgres.ts';
 import { bothEngines, type Change, type Store } from '../store.ts';
 import { openPostgresStore } from './postgres.ts';
 import { startTestPostgres } from './test-server.ts';
@@ -230,6 +231,25 @@ test('word of many turns is taken whole at once, and of few records at a time', 
   assert.ok(most <= 500);
   assert.equal((await a.store.select('SELECT COUNT(*) AS n FROM cluster_changes'))[0]!.n, 0);
   await a.store.close();
+});
+
+test('whoever looks at the migrations beside others waits until all of them are there', async () => {
+  const url = await server.createDatabase();
+  const making = new pg.Client({ connectionString: url });
+  await making.connect();
+  // "HOLD" and "MIGR".
+  await making.query('SELECT pg_advisory_lock(1213156420, 1296648018)');
+  const looking = OfflineDatabase.beside(url).then(async (database) => {
+    const applied = await database.applied();
+    await database.close();
+    return applied.length;
+  });
+  await until(async () => (await asAdministrator(url, 'SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount === 1);
+  const store = await openPostgresStore({ url });
+  await store.migrate(migrations);
+  await store.close();
+  await making.end();
+  assert.equal(await looking, 1);
 });
 
 test('where a replica has become the primary, members of before are none: it may lack what they wrote last', async () => {

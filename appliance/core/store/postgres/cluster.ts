@@ -7,7 +7,7 @@ import type { Cluster, ClusterEvents, Turn } from '../cluster.ts';
 import { sealNow } from '../sealing.ts';
 import type { Change } from '../store.ts';
 import { makeClusterTables } from './cluster-schema.ts';
-import { shareOwnership } from './connection.ts';
+import { migrationLock, shareOwnership } from './connection.ts';
 import { worthRetrying } from './failures.ts';
 import { Membership, sessionName } from './membership.ts';
 import { changeStatements } from './statements.ts';
@@ -24,7 +24,6 @@ const leaseMsDefault = 10_000;
 const hold = 0x484f4c44;
 const recordLock = [hold, 0x54555253] as const;
 const identitiesLock = [hold, 0x57484f53] as const;
-const migrationLock = [hold, 0x4d494752] as const;
 /** Records locked one by one. Beyond, the turn is exclusive: the server's table of locks has an end. */
 const locksOfTurn = 2_000;
 /** A turn waits this many leases for another's locks, whose node may be dead: one lease until that is known, and time to clean up. */
