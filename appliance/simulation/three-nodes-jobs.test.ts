@@ -8,6 +8,7 @@ import pg from 'pg';
 import { startTestPostgres } from '../core/store/postgres/test-server.ts';
 import { asked, dayMs, history, type Job } from '../testing-models.ts';
 import { cli } from './testing/process.ts';
+import { long } from './testing/rounds.ts';
 import { begin, leadOf, type Seat, seatThree, unseat, until } from './testing/seats.ts';
 
 const postgres = await startTestPostgres({ fsync: 'off' });
@@ -17,7 +18,7 @@ type Run = { run: number; endedAtMs?: number; rules: { rule: string; events: num
 const retention = [{ name: 'pages', events: { kinds: ['page' as const], olderThanDays: 30 } }];
 const oldPages = 40;
 
-test('a training and a run of retention are done once, though one lead is killed and the next stands still', async () => {
+test('a training and a run of retention are done once, though the lead is killed in the middle of both', async () => {
   const table = await seatThree(postgres, { retention });
   const { seats } = table;
   try {
@@ -39,28 +40,30 @@ test('a training and a run of retention are done once, though one lead is killed
     lead = await leadOf(seats);
     assert.deepEqual(await endOf(lead, first), { state: 'done', version: 1 });
 
-    const second = await askTraining(lead);
-    await until(async () => (await jobOf(lead, second)).stage === 'training');
-    const still = lead;
-    process.kill(still.node!.pid, 'SIGSTOP');
-    lead = await leadOf(seats.filter((seat) => seat !== still));
-    assert.deepEqual(await endOf(lead, second), { state: 'done', version: 2 });
-    process.kill(still.node!.pid, 'SIGCONT');
-    // It finds that it is not the lead, and ends.
-    await until(async () => (await still.node!.client.send('GET', '/health/lead').catch(() => undefined)) === undefined);
-    still.node = undefined;
+    const whileItStands = async () => {
+      const id = await askTraining(lead);
+      await until(async () => (await jobOf(lead, id)).stage === 'training');
+      const still = lead;
+      process.kill(still.node!.pid, 'SIGSTOP');
+      lead = await leadOf(seats.filter((seat) => seat !== still));
+      assert.deepEqual(await endOf(lead, id), { state: 'done', version: 2 });
+      process.kill(still.node!.pid, 'SIGCONT');
+      // It finds that it is not the lead, and ends.
+      await until(async () => (await still.node!.client.send('GET', '/health/lead').catch(() => undefined)) === undefined);
+      still.node = undefined;
+      return id;
+    };
+    const second = long ? await whileItStands() : undefined;
+    if (!long) process.stdout.write('three-nodes-jobs: a lead that stands still only with HOLDFAST_LONG=1\n');
 
     const { client } = lead.node!;
     const { jobs } = await client.ask<{ jobs: Job[] }>('GET', '/api/model-jobs');
     assert.deepEqual(
       jobs.map(({ id, state }) => [id, state]),
-      [
-        [second, 'done'],
-        [first, 'done'],
-      ],
+      [...(second === undefined ? [] : [[second, 'done']]), [first, 'done']],
     );
     const { versions } = await client.ask<{ versions: { number: number }[] }>('GET', '/api/models/churn');
-    assert.deepEqual(versions.map(({ number }) => number).sort(), [1, 2]);
+    assert.deepEqual(versions.map(({ number }) => number).sort(), second === undefined ? [1] : [1, 2]);
     let runs: Run[] = [];
     await until(async () => {
       ({ runs } = await client.ask<{ runs: Run[] }>('GET', '/api/retention'));
