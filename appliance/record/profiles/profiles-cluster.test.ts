@@ -18,10 +18,16 @@ let server: TestPostgres;
 before(async () => {
   server = await startTestPostgres({ fsync: 'off' });
 });
-after(() => server.stop());
+const opened: Store[] = [];
+// Also after a failure: heartbeats would keep the process.
+after(async () => {
+  await Promise.all(opened.map((store) => store.close()));
+  await server.stop();
+});
 
 async function open(): Promise<Store> {
   const store = await openPostgresStore({ url: await server.createDatabase(), cluster: { name: 'a', leaseMs: 60_000 } });
+  opened.push(store);
   await store.migrate([...keyMigrations, ...recordMigrations]);
   const nothing = () => undefined;
   await store.cluster!.begin(Buffer.from('declared'), { elected: nothing, fenced: nothing, rejoined: nothing, word: nothing });
