@@ -19,6 +19,7 @@ type Facts = { customers: number; events: number; buildS: number; sources: Sourc
 type SourceIds = { [source in Told['from']]: number };
 export type Built = Facts & {
   folder: string;
+  /** Of SQLite; 0 where the node has another store. */
   databaseBytes: number;
   /** A record's id for each customer, by number; the customers' ids in the shop are `customer-0` and so on. */
   idOf(customer: number): number;
@@ -33,14 +34,20 @@ const batchesUnderWay = 6;
 /**
  * @param customers a multiple of 10,000; a folder that holds fewer is grown, one that holds more is refused
  * @param busyEvery which of them have many events, for customers that are built now
+ * @param config of a folder that is made now
  */
-export async function built(folder: string, customers: number, busyEvery: number = habits.busyEvery): Promise<Built> {
+export async function built(
+  folder: string,
+  customers: number,
+  busyEvery: number = habits.busyEvery,
+  config: object = {},
+): Promise<Built> {
   if (customers % customersPerStep !== 0) throw new RangeError(`customers: expected a multiple of ${customersPerStep}`);
-  const known = factsOf(folder) ?? (await makeFolder(folder));
+  const known = factsOf(folder) ?? (await makeFolder(folder, config));
   if (known.customers > customers) throw new Error(`${folder} holds ${known.customers} customers, more than ${customers}`);
   const facts = known.customers === customers ? known : await grow(folder, known, customers, busyEvery);
   const ids = new Int32Array(new Uint8Array(readFileSync(join(folder, 'ids.bin'))).buffer);
-  const databaseBytes = statSync(join(folder, 'data', 'holdfast.db')).size;
+  const databaseBytes = statSync(join(folder, 'data', 'holdfast.db'), { throwIfNoEntry: false })?.size ?? 0;
   return { ...facts, folder, databaseBytes, idOf: (customer) => ids[customer]! };
 }
 
@@ -53,11 +60,11 @@ function keepFacts(folder: string, facts: Facts): void {
   writeFileSync(join(folder, 'built.json'), JSON.stringify(facts), { mode: 0o600 });
 }
 
-async function makeFolder(folder: string): Promise<Facts> {
+async function makeFolder(folder: string, config: object): Promise<Facts> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'passphrase'), passphrase, { mode: 0o600 });
   writeFileSync(join(folder, 'ids.bin'), '', { mode: 0o600 });
-  const { accessToken } = await initFolder(join(folder, 'data'), { passphrase, config: { port: 0 } }, systemPorts);
+  const { accessToken } = await initFolder(join(folder, 'data'), { passphrase, config: { port: 0, ...config } }, systemPorts);
   return withNode(folder, async ({ sources }) => {
     const shop = await sources.add({ name: 'shop', kind: 'server' });
     const register = await sources.add({ name: 'register', kind: 'server' });

@@ -2,21 +2,17 @@
 // database by a proxy and healed. What comes out must be what one node makes of the same events in order, each once.
 
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestPostgres } from '../core/store/postgres/test-server.ts';
-import { type FaultProxy, startFaultProxy } from './testing/fault-proxy.ts';
-import { type Client, cli, makePlace, type NodeProcess, type Place, startNode } from './testing/process.ts';
+import { type Client, cli, makePlace, type Place, startNode } from './testing/process.ts';
 import { type Chance, chance, rounds, seededRun, summary } from './testing/rounds.ts';
+import { begin, leadOf, type Seat, seatThree, unseat, until } from './testing/seats.ts';
 
 const customers = 12;
 const batches = rounds(120, 1_000);
 const eventsOfBatch = 8;
 const clients = 6;
-const leaseSeconds = 5;
 /** A batch is tried until some node takes it; a node that never does fails the test. */
 const sendTries = 600;
 const againMs = 100;
@@ -25,7 +21,6 @@ const postgres = await startTestPostgres({ fsync: 'off' });
 after(() => postgres.stop());
 
 type Event = { type: string; messageId: string; userId: string; timestamp: string; [more: string]: unknown };
-type Seat = { place: Place; proxy: FaultProxy; node: NodeProcess | undefined };
 
 test('three nodes, one killed and one parted, make what one makes in order', () =>
   seededRun('three-nodes', async (random) => {
@@ -61,12 +56,10 @@ type Outcome = {
 };
 
 async function run(random: Chance, plan: Plan): Promise<Outcome> {
-  const home = mkdtempSync(join(tmpdir(), 'holdfast-three-'));
-  const seats: Seat[] = [];
-  for (const name of ['single', 'a', 'b', 'c']) mkdirSync(join(home, name));
-  const single = await makePlace({}, join(home, 'single'));
+  const single = await makePlace();
+  const table = await seatThree(postgres);
+  const { seats } = table;
   try {
-    await seatThree(home, seats);
     await Promise.all(seats.map((seat) => begin(seat, plan.env)));
     let lead = await leadOf(seats);
     let elections = 1;
@@ -126,63 +119,9 @@ async function run(random: Chance, plan: Plan): Promise<Outcome> {
       again,
     };
   } finally {
-    for (const { node, proxy } of seats) {
-      await node?.kill();
-      await proxy.close();
-    }
-    rmSync(home, { recursive: true, force: true });
+    await unseat(table);
+    single.remove();
   }
-}
-
-/** One set of keys in three folders, each behind a proxy of its own. */
-async function seatThree(home: string, seats: Seat[]): Promise<void> {
-  const database = new URL(await postgres.createDatabase());
-  const socket = { path: `${database.searchParams.get('host')}/.s.PGSQL.5432` };
-  const erasureLog = join(home, 'erasures.log');
-  let first: Place | undefined;
-  for (const name of ['a', 'b', 'c']) {
-    const proxy = await startFaultProxy(socket);
-    const store = `postgres://${database.username}@127.0.0.1:${proxy.port}${database.pathname}`;
-    const config = { store, erasureLog, cluster: { node: name, leaseSeconds } };
-    const own = join(home, name);
-    if (first) {
-      cpSync(join(home, 'a'), own, { recursive: true });
-      writeFileSync(join(own, 'data', 'holdfast.json'), JSON.stringify(config));
-    } else first = await makePlace(config, own);
-    const place = { ...first, folder: join(own, 'data'), passphraseFile: join(own, 'passphrase') };
-    seats.push({ place, proxy, node: undefined });
-  }
-}
-
-async function begin(seat: Seat, env: NodeJS.ProcessEnv = {}): Promise<void> {
-  const before = process.env.NODE_OPTIONS;
-  if (env.NODE_OPTIONS) process.env.NODE_OPTIONS = env.NODE_OPTIONS;
-  try {
-    seat.node = await startNode(seat.place);
-  } finally {
-    if (before === undefined) delete process.env.NODE_OPTIONS;
-    else process.env.NODE_OPTIONS = before;
-  }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < sendTries; tries += 1) {
-    if (await holds().catch(() => false)) return;
-    await sleep(againMs);
-  }
-  assert.fail('it did not come to it');
-}
-
-async function leadOf(seats: readonly Seat[]): Promise<Seat> {
-  let found: Seat | undefined;
-  await until(async () => {
-    for (const seat of seats) {
-      if (!seat.node) continue;
-      if ((await seat.node.client.send('GET', '/health/lead')).status === 200) found = seat;
-    }
-    return found !== undefined;
-  });
-  return found!;
 }
 
 /** To any node, again until one says that it is recorded. @returns tries that came to nothing */
@@ -247,7 +186,6 @@ async function inOrder(place: Place, all: readonly (readonly Event[])[]): Promis
     return await profilesOf(node.client);
   } finally {
     await node.stop();
-    place.remove();
   }
 }
 

@@ -110,7 +110,9 @@ function removals(ids: readonly number[]): Change[] {
   return [
     run('DELETE FROM states WHERE record_id IN (:ids)'),
     run('DELETE FROM consents WHERE record_id IN (:ids)'),
-    run('DELETE FROM events WHERE event_seq IN (SELECT event_seq FROM timeline WHERE record_id IN (:ids))'),
+    run(
+      'DELETE FROM events WHERE record_id IN (:ids) AND event_seq IN (SELECT event_seq FROM timeline WHERE record_id IN (:ids))',
+    ),
     run('DELETE FROM timeline WHERE record_id IN (:ids)'),
     run('DELETE FROM identifiers WHERE record_id IN (:ids)'),
     run('DELETE FROM reviews WHERE left_record IN (:ids)'),

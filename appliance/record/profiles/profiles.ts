@@ -144,7 +144,7 @@ export class Profiles {
 
   /** Another node changed these records: who watches is told, as of the node's own. */
   changedElsewhere(recordIds: readonly number[]): Promise<void> {
-    return this.#memory.changedElsewhere(recordIds);
+    return this.#recorder.between(() => this.#memory.changedElsewhere(recordIds));
   }
 
   readonly record: RecordBatch = (source, events) => this.#recorder.record(source, events);

@@ -42,7 +42,8 @@ export type RecorderLimits = { readonly [name in keyof typeof recorderLimits]: n
 export type Waiting = Submission & { sinceMs: number; resolve(outcomes: Outcome[]): void; reject(fault: unknown): void };
 /** A group that is folded and waits to be written. */
 type Ready = { changes: readonly Change[]; wrote(): void; pending: Pending; outcomes: Outcome[][] };
-type Task = { run(): Promise<void>; reject(fault: unknown): void };
+/** `alone`: of several nodes none records meanwhile, and not only this one. */
+type Task = { run(): Promise<void>; reject(fault: unknown): void; alone: boolean };
 
 export type RecorderOptions = {
   memory: Memory;
@@ -104,7 +105,15 @@ export class Recorder {
   /** Runs a task alone: nothing is being folded or written meanwhile. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#tasks.push({ run: () => work().then(resolve, reject), reject });
+      this.#tasks.push({ run: () => work().then(resolve, reject), reject, alone: true });
+      this.#start();
+    });
+  }
+
+  /** Between the turns of this node, while others go on: what it reads and then tells is not overtaken by what a turn here tells. */
+  between(work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#tasks.push({ run: () => work().then(resolve, reject), reject, alone: false });
       this.#start();
     });
   }
@@ -180,6 +189,7 @@ export class Recorder {
       this.#memory.distrust();
     }
     try {
+      if (this.#turns && !task.alone) return await task.run();
       if (this.#turns) return await this.#turns.alone(task.run, () => this.writeStates());
       if (!this.#memory.sound) await this.#recover();
       await task.run();

@@ -265,6 +265,9 @@ const eventColumnsOfE = eventColumns
   .map((column) => `e.${column}`)
   .join(', ');
 
+/** The number alone says it; the record says in which partition, where there are any. */
+const sameEvent = 'e.event_seq = t.event_seq AND e.record_id = t.record_id';
+
 /**
  * Indexed events of one record in the order of their times, one page. `after` is the last (time, sequence) of the page before.
  * @param throughSeq later ones are left out
@@ -276,7 +279,7 @@ export async function eventsOfRecord(
   after: TimelinePlace | undefined,
 ): Promise<EventRow[]> {
   const rows = await store.select(
-    `SELECT ${eventColumnsOfE} FROM timeline t JOIN events e ON e.event_seq = t.event_seq WHERE t.record_id = :recordId
+    `SELECT ${eventColumnsOfE} FROM timeline t JOIN events e ON ${sameEvent} WHERE t.record_id = :recordId
        AND (t.occurred_at_ms > :atMs OR (t.occurred_at_ms = :atMs AND t.event_seq > :seq)) AND t.event_seq <= :throughSeq
      ORDER BY t.occurred_at_ms, t.event_seq LIMIT ${refoldPage}`,
     { recordId, throughSeq, atMs: after?.atMs ?? Number.MIN_SAFE_INTEGER, seq: after?.seq ?? -1 },
@@ -313,7 +316,7 @@ export async function timelineOf(
 ): Promise<EventRow[]> {
   const whole = recordIds.length <= recordsReadWhole;
   const columns = whole ? eventColumnsOfE : 't.event_seq, t.occurred_at_ms';
-  const tables = whole ? 'timeline t JOIN events e ON e.event_seq = t.event_seq' : 'timeline t';
+  const tables = whole ? `timeline t JOIN events e ON ${sameEvent}` : 'timeline t';
   const queries: { sql: string; params: Params }[] = recordIds.map((recordId) => ({
     sql: `SELECT ${columns} FROM ${tables} WHERE t.record_id = :recordId AND t.occurred_at_ms <= :atMs
             AND t.occurred_at_ms >= :sinceMs AND (t.occurred_at_ms < :atMs OR t.event_seq < :seq)

@@ -9,7 +9,7 @@ import { nothingDecided } from '../../core/model/customer-decisions.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import { Chains } from '../../core/store/chains.ts';
-import type { Change, Params, Row, Store } from '../../core/store/store.ts';
+import type { Change, Cluster, Params, Row, Store, Turn } from '../../core/store/store.ts';
 import { keyMigrations } from '../../core/vault/testing.ts';
 import { openVault, type Vault } from '../../core/vault/vault.ts';
 import type { Held } from './cache.ts';
@@ -47,6 +47,8 @@ export class TestStore implements Store {
   /** Transactions to let through before each failure; `after` applies it and then says it failed. */
   failures: { skip: number; when: 'before' | 'after'; code: FaultCode }[] = [];
   failReads = 0;
+  /** Waited for by each read of several questions, after the database has answered. */
+  afterRead: (() => Promise<void>) | undefined;
   dead = false;
   /** While true nothing can be read or written, as with a disk that went away and will come back. */
   down = false;
@@ -60,12 +62,38 @@ export class TestStore implements Store {
   get engine(): Store['engine'] {
     return this.#inner.engine;
   }
+  /** Of several nodes: turns fail as told, as transactions do. */
+  get cluster(): Cluster {
+    const inner = this.#inner.cluster;
+    // A store that is one node's alone says so by having none.
+    if (!inner) return inner as unknown as Cluster;
+    const turn: Cluster['turn'] = async (locks, work) => {
+      this.#alive();
+      let due: ReturnType<TestStore['takeFailure']>;
+      const write = (one: Turn) => async (changes: readonly Change[], records: readonly number[]) => {
+        due = this.takeFailure();
+        if (due?.when === 'before') throw new Fault(due.code);
+        await one.write(changes, records);
+      };
+      const value = await inner.turn(locks, (one) => work({ ...one, write: write(one) }));
+      if (due) throw new Fault(due.code);
+      return value;
+    };
+    const get = (_target: unknown, name: keyof Cluster) => {
+      const found = name === 'turn' ? turn : inner[name];
+      return typeof found === 'function' ? found.bind(inner) : found;
+    };
+    return new Proxy(inner, { get: get as (target: Cluster, name: string | symbol) => unknown });
+  }
+  takeFailure(): (typeof this.failures)[number] | undefined {
+    const [failure] = this.failures;
+    return failure !== undefined && failure.skip-- <= 0 ? this.failures.shift() : undefined;
+  }
   async transact(changes: readonly Change[], chain?: number): Promise<void> {
     this.#alive();
     const link = this.#links++;
     this.#chains.check(chain, link);
-    const [failure] = this.failures;
-    const due = failure !== undefined && failure.skip-- <= 0 ? this.failures.shift() : undefined;
+    const due = this.takeFailure();
     if (due) this.#chains.failed(chain, link);
     if (due?.when === 'before') throw new Fault(due.code);
     await this.#inner.transact(changes, chain);
@@ -77,7 +105,11 @@ export class TestStore implements Store {
   }
   selectMany(queries: readonly { sql: string; params?: Params }[]): Promise<Row[][]> {
     for (const { sql, params } of queries) this.#note(sql, params);
-    return this.#read(() => this.#inner.selectMany(queries));
+    return this.#read(async () => {
+      const found = await this.#inner.selectMany(queries);
+      await this.afterRead?.();
+      return found;
+    });
   }
   #note(sql: string, params: Params | undefined): void {
     this.queries += 1;

@@ -65,7 +65,9 @@ export class Turns {
       try {
         return await this.#turn(submissions);
       } catch (fault) {
-        if (tries >= turnTries || !(fault instanceof Fault && fault.code === 'conflict')) throw fault;
+        if (!(fault instanceof Fault && fault.code === 'conflict')) throw fault;
+        // Nothing is wrong with the events: whoever sent them is to try again, and not to give up.
+        if (tries >= turnTries) throw new Fault('too_busy', 'other nodes, at the same records', { retryAfterS: 1 });
       } finally {
         this.#memory.fresh();
       }

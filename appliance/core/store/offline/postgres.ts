@@ -3,7 +3,7 @@
 
 import pg from 'pg';
 import { type Applied, migrationsTable } from '../migrations.ts';
-import { connectionConfig, takeOwnership } from '../postgres/connection.ts';
+import { connectionConfig, migrationLock, takeOwnership } from '../postgres/connection.ts';
 import { toStoreError } from '../postgres/failures.ts';
 
 /** One session that owns the database until it is closed: no node opens it meanwhile. */
@@ -28,12 +28,14 @@ export class OfflineDatabase {
     return new OfflineDatabase(client);
   }
 
-  /** Without taking it: beside nodes that share it. @throws {Fault} `store_unavailable` */
+  /** Without taking it: beside nodes that share it. Not before one that is making the tables has made all. @throws {Fault} `store_unavailable` */
   static async beside(url: string): Promise<OfflineDatabase> {
     const client = new pg.Client(connectionConfig(url));
     client.on('error', () => undefined);
     try {
       await client.connect();
+      await client.query('SELECT pg_advisory_lock_shared($1, $2)', [...migrationLock]);
+      await client.query('SELECT pg_advisory_unlock_shared($1, $2)', [...migrationLock]);
     } catch (error) {
       await client.end().catch(() => undefined);
       throw toStoreError(error);

@@ -9,7 +9,7 @@ const watchedTables = ['sources', 'source_dictionaries', 'node_keys', 'wrapping_
 const tables = `
   CREATE SEQUENCE IF NOT EXISTS cluster_tokens;
   CREATE TABLE IF NOT EXISTS cluster_members (
-    token BIGINT PRIMARY KEY, name TEXT NOT NULL, expires_at TIMESTAMPTZ NOT NULL
+    token BIGINT PRIMARY KEY, name TEXT NOT NULL, expires_at TIMESTAMPTZ NOT NULL, timeline TEXT NOT NULL
   );
   CREATE TABLE IF NOT EXISTS cluster_leases (name TEXT PRIMARY KEY, token BIGINT NOT NULL);
   INSERT INTO cluster_leases (name, token) VALUES ('lead', 0) ON CONFLICT DO NOTHING;

@@ -7,9 +7,9 @@ import type { Cluster, ClusterEvents, Turn } from '../cluster.ts';
 import { sealNow } from '../sealing.ts';
 import type { Change } from '../store.ts';
 import { makeClusterTables } from './cluster-schema.ts';
-import { shareOwnership } from './connection.ts';
+import { migrationLock, shareOwnership } from './connection.ts';
 import { worthRetrying } from './failures.ts';
-import { channel, Membership, sessionName } from './membership.ts';
+import { Membership, sessionName } from './membership.ts';
 import { changeStatements } from './statements.ts';
 import { PostgresWriter } from './writer.ts';
 
@@ -24,11 +24,13 @@ const leaseMsDefault = 10_000;
 const hold = 0x484f4c44;
 const recordLock = [hold, 0x54555253] as const;
 const identitiesLock = [hold, 0x57484f53] as const;
-const migrationLock = [hold, 0x4d494752] as const;
 /** Records locked one by one. Beyond, the turn is exclusive: the server's table of locks has an end. */
 const locksOfTurn = 2_000;
 /** A turn waits this many leases for another's locks, whose node may be dead: one lease until that is known, and time to clean up. */
 const leasesToWait = 3;
+/** Turns of other nodes that the lead hears of at once, and records of which it is told at once: their states are opened for it. */
+const changesTogether = 100;
+const recordsTogether = 500;
 
 export class PostgresCluster implements Cluster {
   readonly leaseMs: number;
@@ -38,6 +40,8 @@ export class PostgresCluster implements Cluster {
   #membership: Membership;
   #events: ClusterEvents | undefined;
   readonly #cut: () => void;
+  /** By whose token the session that writes is named: it may be older than the membership, and must be found when that is over. */
+  readonly #named = new WeakMap<pg.ClientBase, number>();
   #taking: Promise<void> = Promise.resolve();
 
   /** @param cut ends every other session of this node: it is fenced */
@@ -46,6 +50,7 @@ export class PostgresCluster implements Cluster {
     this.#cut = cut;
     this.writer = new PostgresWriter(url, {
       take: (client) => this.#take(client),
+      ready: (client) => this.#nameSession(client),
       guard: (client) => this.#membership.guard(client),
     });
     this.#url = url;
@@ -93,6 +98,8 @@ export class PostgresCluster implements Cluster {
     await this.writer.alone((client) => this.#nameSession(client));
     await this.writer.transact(async (client) => {
       // The first node says what all must share; it may be said anew while nobody else is there.
+      // Locked first, so that of two who begin at once the second sees what the first has said.
+      await client.query('SELECT 1 FROM cluster_settings WHERE mark = 0 FOR UPDATE');
       const { rowCount } = await client.query({
         text: `UPDATE cluster_settings SET declared = $1 WHERE mark = 0 AND (declared IS NULL OR declared = $1 OR
           NOT EXISTS (SELECT 1 FROM cluster_members WHERE token <> $2 AND expires_at > clock_timestamp()))`,
@@ -121,6 +128,7 @@ export class PostgresCluster implements Cluster {
   }
 
   async #turn<T>(client: pg.Client, locks: readonly Uint8Array[], work: (turn: Turn) => Promise<T>): Promise<T> {
+    await this.#nameSession(client);
     await client.query('BEGIN');
     try {
       await this.#membership.guard(client);
@@ -135,6 +143,7 @@ export class PostgresCluster implements Cluster {
       });
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') throw new Fault('store_unavailable', 'PostgreSQL rolled the transaction back');
+      if (!this.lead) this.#membership.tell();
       return value;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
@@ -161,12 +170,12 @@ export class PostgresCluster implements Cluster {
       text: 'INSERT INTO cluster_changes (record_ids) VALUES ($1::bigint[])',
       values: [`{${records.join(',')}}`],
     });
-    await client.query(`NOTIFY ${channel}, 'changes'`);
   }
 
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     if (this.token === undefined) throw new Fault('node_fenced');
     await this.writer.alone(async (client) => {
+      await this.#nameSession(client);
       await this.#membership.guard(client);
       await client.query('SELECT pg_advisory_lock($1, $2)', [...recordLock]);
       this.writer.pinned = true;
@@ -185,22 +194,28 @@ export class PostgresCluster implements Cluster {
   /** A queue: rows are there exactly when the turn that wrote them is, whatever order turns end in. */
   takeChanged(take: (records: readonly number[]) => Promise<void>): Promise<void> {
     const taken = this.#taking.then(async () => {
-      const found = await this.writer.alone(
-        async (client) =>
-          (await client.query('SELECT change_id, record_ids::text AS ids FROM cluster_changes ORDER BY change_id LIMIT 1000'))
-            .rows,
-      );
-      if (found.length === 0) return;
-      const rows = found as { change_id: number; ids: string }[];
-      await take([...new Set(rows.flatMap(({ ids }) => ids.slice(1, -1).split(',').map(Number)))]);
-      const values = [`{${rows.map((row) => row.change_id).join(',')}}`];
-      await this.writer.transact(
-        (client) => client.query({ text: 'DELETE FROM cluster_changes WHERE change_id = ANY ($1::bigint[])', values }),
-        0,
-      );
+      while ((await this.#takeSome(take)) === changesTogether);
     });
     this.#taking = taken.catch(() => undefined);
     return taken;
+  }
+
+  /** @returns how many turns they came from */
+  async #takeSome(take: (records: readonly number[]) => Promise<void>): Promise<number> {
+    const text = `SELECT change_id, record_ids::text AS ids FROM cluster_changes ORDER BY change_id LIMIT ${changesTogether}`;
+    const rows = (await this.writer.alone(async (client) => (await client.query(text)).rows)) as {
+      change_id: number;
+      ids: string;
+    }[];
+    if (rows.length === 0) return 0;
+    const records = [...new Set(rows.flatMap(({ ids }) => ids.slice(1, -1).split(',').map(Number)))];
+    for (let at = 0; at < records.length; at += recordsTogether) await take(records.slice(at, at + recordsTogether));
+    const values = [`{${rows.map((row) => row.change_id).join(',')}}`];
+    await this.writer.transact(
+      (client) => client.query({ text: 'DELETE FROM cluster_changes WHERE change_id = ANY ($1::bigint[])', values }),
+      0,
+    );
+    return rows.length;
   }
 
   async markPrepared(): Promise<void> {
@@ -224,12 +239,14 @@ export class PostgresCluster implements Cluster {
     await shareOwnership(client);
     const waitMs = this.leaseMs * leasesToWait;
     await client.query(`SET idle_in_transaction_session_timeout = ${this.leaseMs}; SET lock_timeout = ${waitMs}`);
-    if (this.token !== undefined) await this.#nameSession(client);
+    await this.#nameSession(client);
   }
 
   async #nameSession(client: pg.ClientBase): Promise<void> {
-    if (this.token === undefined) return;
-    await client.query({ text: "SELECT set_config('application_name', $1, false)", values: [sessionName(this.token)] });
+    const { token } = this;
+    if (token === undefined || this.#named.get(client) === token) return;
+    await client.query({ text: "SELECT set_config('application_name', $1, false)", values: [sessionName(token)] });
+    this.#named.set(client, token);
   }
 
   #fenced(): void {

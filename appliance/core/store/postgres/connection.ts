@@ -68,6 +68,9 @@ export async function checkSession(client: pg.ClientBase): Promise<void> {
 /** "HOLD" and "FAST" in ASCII: the advisory lock by which one node owns a database. */
 const ownerLock = [0x484f4c44, 0x46415354] as const;
 
+/** "HOLD" and "MIGR": held by one of several nodes while it makes or changes tables. */
+export const migrationLock = [0x484f4c44, 0x4d494752] as const;
+
 /** A node that was killed leaves its session for a moment. */
 const ownerTries = 20;
 const ownerWaitMs = 100;

@@ -12,7 +12,7 @@ import { cutOff } from './writer.ts';
 
 /** Heartbeats in the time of one lease. */
 const beatsPerLease = 4;
-export const channel = 'holdfast_cluster';
+const channel = 'holdfast_cluster';
 
 export type MembershipEvents = { elected(): void; fenced(): void; rejoined(): void; word(about?: 'changes' | 'settings'): void };
 
@@ -29,6 +29,8 @@ export class Membership {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #beating: Promise<void> = Promise.resolve();
+  #untold = false;
+  #telling: Promise<void> | undefined;
 
   constructor(parts: { url: string; name: string; leaseMs: number; events: MembershipEvents }) {
     this.#url = parts.url;
@@ -69,18 +71,41 @@ export class Membership {
     }));
   }
 
-  /** What the caller does in a transaction is of this member, or is refused: the row stays until the transaction has ended. */
+  /**
+   * What the caller does in a transaction is of this member, or is refused: the row stays until the transaction has ended. Who takes
+   * itself for the lead is to be it by the database's word as well.
+   */
   async guard(client: pg.ClientBase): Promise<void> {
     const token = this.#token;
     if (token === undefined) throw new Fault('node_fenced');
     const { rowCount } = await client.query({
       name: 'cluster_guard',
-      text: 'SELECT 1 FROM cluster_members WHERE token = $1 AND expires_at > clock_timestamp() FOR KEY SHARE',
-      values: [token],
+      text: `SELECT 1 FROM cluster_members m WHERE m.token = $1 AND ${holds}
+        AND (NOT $2 OR EXISTS (SELECT 1 FROM cluster_leases l WHERE l.name = 'lead' AND l.token = $1)) FOR KEY SHARE OF m`,
+      values: [token, this.#lead],
     });
     if (rowCount === 1) return;
     this.#fence();
     throw new Fault('node_fenced');
+  }
+
+  /**
+   * Word for the lead that others' records have changed. Not in the transaction that changed them: the server commits transactions that notify one
+   * after the other, over all nodes. One that is lost is made up for with the lead's next heartbeat.
+   */
+  tell(): void {
+    this.#untold = true;
+    this.#telling ??= this.#tellAll().finally(() => {
+      this.#telling = undefined;
+      if (this.#untold && this.#client) this.tell();
+    });
+  }
+
+  async #tellAll(): Promise<void> {
+    while (this.#untold && this.#client) {
+      this.#untold = false;
+      await this.#client.query(`NOTIFY ${channel}, 'changes'`).catch(() => undefined);
+    }
   }
 
   async close(): Promise<void> {
@@ -107,22 +132,24 @@ export class Membership {
     });
     (client as EventEmitter).on('error', () => undefined);
     client.on('notification', ({ payload }) => this.#events.word(payload === 'settings' ? 'settings' : 'changes'));
-    // Counted from before the question, so that this side never takes itself for a member longer than the database does.
-    const lease = this.#countdown();
+    let lease: Countdown | undefined;
     try {
       await client.connect();
       await client.query(sessionSetup);
       await client.query(`LISTEN ${channel}`);
+      // Counted from before the question, so that this side never takes itself for a member longer than the database does.
+      lease = this.#countdown();
       const { rows } = await client.query({
-        text: `INSERT INTO cluster_members (token, name, expires_at)
-          VALUES (nextval('cluster_tokens'), $1, clock_timestamp() + $2 * interval '1 millisecond') RETURNING token`,
+        text: `INSERT INTO cluster_members (token, name, expires_at, timeline)
+          VALUES (nextval('cluster_tokens'), $1, clock_timestamp() + $2 * interval '1 millisecond', ${timeline}) RETURNING token`,
         values: [this.#name, this.leaseMs],
       });
+      // What was answered later than the lease is long is no lease.
+      if (!lease.granted()) throw new Fault('node_fenced');
       this.#token = (rows[0] as { token: number }).token;
-      lease.granted();
       this.#client = client;
     } catch (error) {
-      lease.dropped();
+      lease?.dropped();
       cutOff(client);
       throw toStoreError(error);
     }
@@ -148,13 +175,14 @@ export class Membership {
       this.#events.rejoined();
       return;
     }
+    const token = this.#token;
     const client = this.#client!;
     const lease = this.#countdown();
     try {
       const { rowCount } = await client.query({
-        text: `UPDATE cluster_members SET expires_at = clock_timestamp() + $2 * interval '1 millisecond'
-          WHERE token = $1 AND expires_at > clock_timestamp()`,
-        values: [this.#token, this.leaseMs],
+        text: `UPDATE cluster_members m SET expires_at = clock_timestamp() + $2 * interval '1 millisecond'
+          WHERE m.token = $1 AND ${holds}`,
+        values: [token, this.leaseMs],
       });
       if (rowCount !== 1) {
         lease.dropped();
@@ -162,7 +190,10 @@ export class Membership {
       }
       lease.granted();
       await bury(client);
-      if (this.#stands && !this.#lead && (await this.#takeLead(client))) {
+      const elected = this.#stands && !this.#lead && (await takeLead(client, token));
+      // Fenced meanwhile, by a guard or by its own time.
+      if (this.#client !== client) return;
+      if (elected) {
         this.#lead = true;
         this.#events.elected();
       }
@@ -170,7 +201,7 @@ export class Membership {
     } catch (error) {
       // The lease of the last heartbeat may well hold still: the session is made anew, under the same token.
       lease.dropped();
-      await this.#reconnect(client);
+      if (this.#client === client) await this.#reconnect(client);
       throw error;
     }
   }
@@ -192,16 +223,23 @@ export class Membership {
       cutOff(client);
       return;
     }
-    this.#client = client;
+    if (this.#client === old) this.#client = client;
+    else cutOff(client);
   }
 
   /** A lease is asked for: when it is granted it ends as long after now as leases are, and the one before no longer counts. */
-  #countdown(): { granted(): void; dropped(): void } {
-    const asked = setTimeout(() => this.#fence(), this.leaseMs);
+  #countdown(): Countdown {
+    let over = false;
+    const asked = setTimeout(() => {
+      over = true;
+      this.#fence();
+    }, this.leaseMs);
     return {
       granted: () => {
+        if (over) return false;
         clearTimeout(this.#deadline);
         this.#deadline = asked;
+        return true;
       },
       dropped: () => {
         if (this.#deadline !== asked) clearTimeout(asked);
@@ -219,22 +257,41 @@ export class Membership {
     if (client) cutOff(client);
     this.#events.fenced();
   }
+}
 
-  /** One statement, so that of two who ask only one is answered. */
-  async #takeLead(client: pg.Client): Promise<boolean> {
-    const { rowCount } = await client.query({
-      text: `UPDATE cluster_leases SET token = $1 WHERE name = 'lead'
-        AND NOT EXISTS (SELECT 1 FROM cluster_members m WHERE m.token = cluster_leases.token)`,
-      values: [this.#token],
-    });
-    return rowCount === 1;
-  }
+/** `granted`: false when it came too late. */
+type Countdown = { granted(): boolean; dropped(): void };
+
+/** The history that the server writes: another one than before where a replica was made the primary, which may lack what was last written. */
+const timeline = 'left(pg_walfile_name(pg_current_wal_lsn()), 8)';
+const holds = `m.expires_at > clock_timestamp() AND m.timeline = ${timeline}`;
+
+/**
+ * Locked before it is looked at by a statement of its own: of two who ask at once, one statement of the second might look at members
+ * as they were before the first had joined, and take the lead from it.
+ */
+async function takeLead(client: pg.Client, token: number): Promise<boolean> {
+  const free = 'NOT EXISTS (SELECT 1 FROM cluster_members m WHERE m.token = l.token)';
+  const { rowCount: vacant } = await client.query(`SELECT 1 FROM cluster_leases l WHERE l.name = 'lead' AND ${free}`);
+  if (vacant !== 1) return false;
+  // Where one of these fails the session is ended.
+  await client.query('BEGIN');
+  await client.query("SELECT 1 FROM cluster_leases WHERE name = 'lead' FOR UPDATE");
+  const { rowCount } = await client.query({
+    text: `UPDATE cluster_leases l SET token = $1 WHERE l.name = 'lead' AND ${free}`,
+    values: [token],
+  });
+  await client.query('COMMIT');
+  return rowCount === 1;
 }
 
 /** The name that a member's sessions have, by which they are found and ended. */
 export const sessionName = (token: number): string => `holdfast member ${token}`;
 
-/** Ends the members whose time is over: their sessions first, since one may hold locks that nobody else gets. */
+/**
+ * Ends the members whose time is over: their sessions first, since one may hold locks that nobody else gets. One whose transaction
+ * goes on for all that is left for the next heartbeat: who waited for it would lose its own lease.
+ */
 async function bury(client: pg.Client): Promise<void> {
   const { rows } = await client.query('SELECT token FROM cluster_members WHERE expires_at < clock_timestamp()');
   for (const { token } of rows as { token: number }[]) {
@@ -243,7 +300,8 @@ async function bury(client: pg.Client): Promise<void> {
       values: [sessionName(token)],
     });
     await client.query({
-      text: 'DELETE FROM cluster_members WHERE token = $1 AND expires_at < clock_timestamp()',
+      text: `DELETE FROM cluster_members WHERE token IN
+        (SELECT token FROM cluster_members WHERE token = $1 AND expires_at < clock_timestamp() FOR UPDATE SKIP LOCKED)`,
       values: [token],
     });
   }

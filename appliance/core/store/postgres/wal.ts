@@ -202,9 +202,11 @@ export async function rewriteTables<T extends { readonly name: string }>(client:
   const kept: T[] = [];
   for (const table of tables) {
     // Unheard, it is not known to be clean. Told from others by the server's function, since its words are in the server's language.
-    let isClean = false;
+    // A table in partitions is told of once for each.
+    const clean: boolean[] = [];
     const hear = ({ routine, detail }: { routine?: string | undefined; detail?: string | undefined }) => {
-      if (routine === 'copy_table_data') isClean = /\d+/.exec(detail ?? '')?.[0] === '0';
+      // Twice: that it begins, and with the details what it found.
+      if (routine === 'copy_table_data' && detail !== undefined) clean.push(/\d+/.exec(detail)?.[0] === '0');
     };
     client.on('notice', hear);
     try {
@@ -212,7 +214,7 @@ export async function rewriteTables<T extends { readonly name: string }>(client:
     } finally {
       client.off('notice', hear);
     }
-    if (!isClean) kept.push(table);
+    if (clean.length === 0 || clean.includes(false)) kept.push(table);
   }
   return kept;
 }

@@ -17,7 +17,13 @@ type Waiting = {
 };
 
 /** How the session comes to the database: alone, or as one of several nodes, each of whose transactions is guarded. */
-export type WriterTerms = { take(client: pg.Client): Promise<void>; guard?(client: pg.Client): Promise<void> };
+export type WriterTerms = {
+  take(client: pg.Client): Promise<void>;
+  /** Before a transaction, outside of it. */
+  ready?(client: pg.Client): Promise<void>;
+  /** As the first thing in it. */
+  guard?(client: pg.Client): Promise<void>;
+};
 const owner: WriterTerms = { take: takeOwnership };
 
 /** Tries of a transaction that meets a deadlock or a serialization failure. */
@@ -135,6 +141,7 @@ export class PostgresWriter {
   }
 
   async #once(client: pg.Client, group: readonly Waiting[]): Promise<(() => void)[]> {
+    await this.#terms.ready?.(client);
     await client.query('BEGIN');
     await this.#terms.guard?.(client);
     const outcomes: (() => void)[] = [];
