@@ -73,8 +73,8 @@ describe('monitoring', () => {
     }
   });
 
-  test('docs/monitoring.md has each figure in its table, and none that is not there', () => {
-    const text = readFileSync(join(import.meta.dirname, '..', 'docs', 'monitoring.md'), 'utf8');
+  test('docs/observability.md has each figure in its table, and none that is not there', () => {
+    const text = readFileSync(join(import.meta.dirname, '..', 'docs', 'observability.md'), 'utf8');
     const rows = [...text.matchAll(/^\| `((?:holdfast|process|nodejs)_[a-z0-9_]+)` \| (\w+) \|/gm)];
     const known = new Map(figures.map(({ name, type }) => [name, type]));
     assert.deepEqual(new Map(rows.map(([, name, type]) => [name!, type!])), new Map([...known].sort()));
