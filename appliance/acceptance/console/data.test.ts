@@ -268,7 +268,10 @@ browserTest(
       [`/dictionary/${crm.id}?view=document`, 'dictionary-document', 'It would be recorded'],
     ] as const) {
       await seat.open(path);
-      if (wait === 'This') await page.getByText('alarm stands', { exact: false }).first().waitFor();
+      if (wait === 'This')
+        await page.getByText('alarm stands', { exact: false }).or(page.getByText('alarms stand')).first().waitFor();
+      // Where an hour ends meanwhile, the score of what was broken on purpose has fallen.
+      else if (path.endsWith('view=alarms')) await page.getByText(wait).or(page.getByRole('cell')).first().waitFor();
       else await page.getByText(wait, { exact: false }).first().waitFor();
       await shot(page, `${name}-narrow-en`);
     }
