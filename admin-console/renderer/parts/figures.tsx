@@ -5,7 +5,7 @@ import { Card, Col, Row, Statistic } from 'antd';
 import { useMemo } from 'react';
 import { api, unwrap } from '../api/client.ts';
 import { space } from '../design/design.ts';
-import { useFormats, useLanguage, useSay, type Words } from '../words/words.ts';
+import { useFormats, useSay, type Words } from '../words/words.ts';
 import { Chart, type ChartOption } from './chart.tsx';
 import { nowMs } from './clock.ts';
 import { Answer } from './states.tsx';
@@ -73,13 +73,12 @@ export function FigureCharts({ names: wanted, days }: { names: readonly FigureNa
 function One({ name, points, grows }: { name: FigureName; points: readonly Point[]; grows: boolean }) {
   const say = useSay();
   const formats = useFormats();
-  const language = useLanguage();
   const shown = useMemo(() => (grows ? growth(points) : points), [points, grows]);
-  const option = useMemo(() => sparkline(shown, grows, language), [shown, grows, language]);
+  const option = useMemo(() => sparkline(shown, grows, formats.number), [shown, grows, formats]);
   const now = points.at(-1)?.value ?? 0;
   const values = shown.map(({ value }) => value);
   const label = say(words.shown, {
-    name: names[name][language],
+    name: say(names[name]),
     now: formats.number(now),
     least: formats.number(values.length > 0 ? Math.min(...values) : now),
     most: formats.number(values.length > 0 ? Math.max(...values) : now),
@@ -92,7 +91,7 @@ function One({ name, points, grows }: { name: FigureName; points: readonly Point
   );
 }
 
-function sparkline(points: readonly Point[], bars: boolean, language: string): ChartOption {
+function sparkline(points: readonly Point[], bars: boolean, number: (value: number) => string): ChartOption {
   return {
     grid: { left: 0, right: 0, top: 4, bottom: 0 },
     xAxis: { type: 'time', show: false },
@@ -100,7 +99,7 @@ function sparkline(points: readonly Point[], bars: boolean, language: string): C
     tooltip: {
       trigger: 'axis',
       confine: true,
-      valueFormatter: (value: unknown) => new Intl.NumberFormat(language).format(Number(value)),
+      valueFormatter: (value: unknown) => number(Number(value)),
     },
     series: [
       {

@@ -1,7 +1,7 @@
 // Values of customers' fields as people read them: days and moments, languages, countries and genders by the reader's language. What is masked, and what
 // an organisation made of its own, stays as it is.
 
-import { type Language, localeOf, type Words } from './words.ts';
+import { type Language, perLanguage, type Words } from './words.ts';
 
 const genders: { readonly [gender: string]: Words } = {
   female: { en: 'female', zh: '女' },
@@ -45,11 +45,12 @@ function timeText(text: string, language: Language): string | undefined {
   if (Number.isNaN(atMs)) return undefined;
   if (!dayForm.test(text)) return momentText(atMs, language);
   // A day is the same wherever one reads it.
-  return new Intl.DateTimeFormat(localeOf[language], { dateStyle: 'medium', timeZone: 'UTC' }).format(atMs);
+  return daysIn(language).format(atMs);
 }
 
-const momentText = (atMs: number, language: Language): string =>
-  new Intl.DateTimeFormat(localeOf[language], { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+const daysIn = perLanguage((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }));
+const momentsIn = perLanguage((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+const momentText = (atMs: number, language: Language): string => momentsIn(language).format(atMs);
 
 function codeText(field: string, text: string, language: Language): string | undefined {
   switch (field.toLowerCase().replace(/[^a-z]/g, '')) {
@@ -69,10 +70,14 @@ function codeText(field: string, text: string, language: Language): string | und
   }
 }
 
+const namesOf = (type: 'language' | 'region') =>
+  perLanguage((locale) => new Intl.DisplayNames(locale, { type, fallback: 'none' }));
+const namesIn = { language: namesOf('language'), region: namesOf('region') } as const;
+
 /** @returns undefined for what is no code of that kind, or has no name */
 function displayName(type: 'language' | 'region', code: string, language: Language): string | undefined {
   try {
-    return new Intl.DisplayNames(localeOf[language], { type, fallback: 'none' }).of(code);
+    return namesIn[type](language).of(code);
   } catch {
     return undefined;
   }
