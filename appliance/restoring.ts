@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { apartConfig } from './apart-config.ts';
 import { App, type Secret } from './app.ts';
 import { readAccessToken, writeAccessToken } from './cli/node-file.ts';
 import { verifyLog } from './core/audit/audit.ts';
@@ -185,19 +186,9 @@ async function mergeErasures(options: RestoreOptions, backedUp: Buffer): Promise
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-/** Nothing in it leads out of the machine. */
 function restoredConfig({ folder, store, trial }: RestoreOptions): Config {
-  const {
-    auditSink: _a,
-    auditSyslog: _b,
-    auditPeers: _c,
-    erasureTargets: _d,
-    directory: _e,
-    backup: _f,
-    storePassword,
-    ...config
-    // The environment is that of the node at work: it would lead to its database.
-  } = readConfig(folder, {});
+  // The environment is that of the node at work: it would lead to its database.
+  const { storePassword, ...config } = apartConfig(readConfig(folder, {}));
   return parseConfig({
     ...config,
     ...(store !== undefined ? { store } : storePassword && { storePassword }),

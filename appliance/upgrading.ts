@@ -3,6 +3,7 @@
 
 import { join, resolve } from 'node:path';
 import { leafHash, verifyInclusion } from '../crypto/merkle-log.ts';
+import { apartConfig } from './apart-config.ts';
 import { type Config, configFile } from './core/config.ts';
 import { Fault } from './core/errors.ts';
 import type { Ports } from './core/ports.ts';
@@ -134,19 +135,11 @@ export async function finishUpgrade(
   await upgrade.commit();
 }
 
-/** It dials nobody, and leaves no word outside of the database that a rollback could not take back. */
-function apartFrom({ auditSink: _sink, ...parts }: NodeParts): NodeParts {
-  const {
-    auditSink: _a,
-    auditSyslog: _b,
-    auditPeers: _c,
-    erasureTargets: _d,
-    directory: _e,
-    backup: _f,
-    ...config
-  } = parts.config;
-  return { ...parts, config, apart: true };
-}
+const apartFrom = ({ auditSink: _sink, ...parts }: NodeParts): NodeParts => ({
+  ...parts,
+  config: apartConfig(parts.config),
+  apart: true,
+});
 
 /** Of the newest: entries of the log and customers. */
 const looked = { entries: 100, customers: 50 } as const;
