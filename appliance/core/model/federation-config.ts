@@ -1,9 +1,11 @@
 // What the configuration says of matches with other organisations: how small and how large they may be, how often a partner may ask, and from when
 // on two questions are so alike that their difference would tell of single customers.
 
+import { type ListenDeclaration, listenSchema } from './listen-config.ts';
+
 export type FederationDeclaration = {
   /** Where a coordinator in this node listens for the other members, for a federation that this node founded with one of its own. */
-  listen?: { address: string; port: number };
+  listen?: ListenDeclaration;
   match?: {
     /** Customers that each side has at least. */
     minSize?: number;
@@ -72,15 +74,7 @@ export const federationSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    listen: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['address', 'port'],
-      properties: {
-        address: { type: 'string', minLength: 1, maxLength: 200 },
-        port: { type: 'integer', minimum: 1, maximum: 65_535 },
-      },
-    },
+    listen: listenSchema(1),
     match: {
       type: 'object',
       additionalProperties: false,

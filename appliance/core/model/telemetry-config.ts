@@ -1,8 +1,10 @@
 // What the configuration says of watching the node from outside: who may read its figures, where its log goes, and where traces are sent.
 
+import { type ListenDeclaration, listenSchema } from './listen-config.ts';
+
 export type MetricsDeclaration = {
   /** A listener for `/metrics` alone; the node's own address and port serve it when absent. */
-  listen?: { address: string; port: number };
+  listen?: ListenDeclaration;
   /** `loopback`: this machine needs no key. `key`: everybody does. `anyone`: nobody does, for a listener in a network of its own. */
   open?: 'loopback' | 'key' | 'anyone';
 };
@@ -32,15 +34,7 @@ export const metricsSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    listen: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['address', 'port'],
-      properties: {
-        address: { type: 'string', minLength: 1, maxLength: 200 },
-        port: { type: 'integer', minimum: 0, maximum: 65535 },
-      },
-    },
+    listen: listenSchema(0),
     open: { enum: ['loopback', 'key', 'anyone'] },
   },
 } as const;

@@ -124,7 +124,7 @@ export class Membership {
     await client.end().catch(() => undefined);
   }
 
-  async #join(): Promise<void> {
+  #newSession(): pg.Client {
     const client = new pg.Client({
       ...connectionConfig(this.#url),
       query_timeout: this.leaseMs,
@@ -132,11 +132,14 @@ export class Membership {
     });
     (client as EventEmitter).on('error', () => undefined);
     client.on('notification', ({ payload }) => this.#events.word(payload === 'settings' ? 'settings' : 'changes'));
+    return client;
+  }
+
+  async #join(): Promise<void> {
+    const client = this.#newSession();
     let lease: Countdown | undefined;
     try {
-      await client.connect();
-      await client.query(sessionSetup);
-      await client.query(`LISTEN ${channel}`);
+      await listening(client);
       // Counted from before the question, so that this side never takes itself for a member longer than the database does.
       lease = this.#countdown();
       const { rows } = await client.query({
@@ -208,17 +211,9 @@ export class Membership {
 
   async #reconnect(old: pg.Client): Promise<void> {
     cutOff(old);
-    const client = new pg.Client({
-      ...connectionConfig(this.#url),
-      query_timeout: this.leaseMs,
-      connectionTimeoutMillis: this.leaseMs,
-    });
-    (client as EventEmitter).on('error', () => undefined);
-    client.on('notification', ({ payload }) => this.#events.word(payload === 'settings' ? 'settings' : 'changes'));
+    const client = this.#newSession();
     try {
-      await client.connect();
-      await client.query(sessionSetup);
-      await client.query(`LISTEN ${channel}`);
+      await listening(client);
     } catch {
       cutOff(client);
       return;
@@ -305,4 +300,10 @@ async function bury(client: pg.Client): Promise<void> {
       values: [token],
     });
   }
+}
+
+async function listening(client: pg.Client): Promise<void> {
+  await client.connect();
+  await client.query(sessionSetup);
+  await client.query(`LISTEN ${channel}`);
 }
