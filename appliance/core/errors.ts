@@ -251,8 +251,8 @@ export const catalogue = {
     status: 500,
     message: { en: 'This data folder has no key file.', zh: '该数据目录没有密钥文件。' },
     next: {
-      en: 'Run "holdfast init" for a new node, or name the right folder by --data.',
-      zh: '新节点请执行 "holdfast init"，或用 --data 指定正确目录。',
+      en: 'Put the copy of keys.json back, or name the right folder by --data. For a new node run "holdfast init".',
+      zh: '请放回 keys.json 的副本，或用 --data 指定正确目录。新节点请执行 "holdfast init"。',
     },
   },
   key_file_from_future: {
