@@ -1,7 +1,8 @@
 // The process: reads the command line and starts what it names. A command's code is loaded only when it is the one that runs, so
 // that asking a running node something does not load the node.
 
-// It stands first: what warns is loaded below it.
+// These stand first: what warns, and what would tell its makers what it does, is loaded below them.
+import './core/silent.ts';
 import './quiet.ts';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
