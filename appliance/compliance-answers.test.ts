@@ -45,6 +45,36 @@ test('entries are found by what became of them, failures of every kind together'
   assert.ok(done.every(({ outcome }) => outcome === 'done'));
 });
 
+test('entries by their numbers, of which some may be nowhere; and pages that miss none, filtered or not', async () => {
+  type Page = { entries: { seq: number; actor: string; person?: string }[]; next?: number };
+  const page = async (query: string) => (await node.ask<Page>('GET', `/api/audit?${query}`)).body;
+  const newest = (await page('limit=1')).entries[0]!.seq;
+  const wanted = [newest - 1, newest - 5, newest - 3];
+  const some = await page(`${wanted.map((seq) => `seq=${seq}`).join('&')}&seq=${newest + 1000}`);
+  assert.deepEqual(
+    some.entries.map(({ seq }) => seq),
+    [newest - 1, newest - 3, newest - 5],
+  );
+  assert.deepEqual([(await page('seq=0')).entries.map(({ seq }) => seq), (await page(`seq=0&actor=nobody`)).entries], [[0], []]);
+  assert.equal((await node.ask('GET', '/api/audit?seq=-1')).status, 400);
+  // From a number that is there already: each question adds an entry of its own.
+  const all = async (filter: string) => {
+    const found: number[] = [];
+    for (let before: number | undefined = newest + 1; before !== undefined; ) {
+      const { entries, next }: Page = await page(`limit=3&before=${before}${filter}`);
+      found.push(...entries.map(({ seq }) => seq));
+      before = next;
+    }
+    return found;
+  };
+  const every = Array.from({ length: newest + 1 }, (_, at) => newest - at);
+  assert.deepEqual(await all(''), every);
+  assert.deepEqual(
+    await all('&actor=operator'),
+    (await page(`limit=500&before=${newest + 1}&actor=operator`)).entries.map(({ seq }) => seq),
+  );
+});
+
 test('a proof comes with the leaf that it is of, in which number and time stand in the clear', async () => {
   const [entry] = (await node.ask<{ entries: { seq: number; atMs: number }[] }>('GET', '/api/audit?limit=1')).body.entries;
   const { body } = await node.ask<{ leaf: string; leafHash: string }>('GET', `/api/audit/proof?entry=${entry!.seq}`);

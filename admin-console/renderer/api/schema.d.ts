@@ -16405,6 +16405,8 @@ export interface paths {
                 query?: {
                     /** @description A profile id; entries about any of its records count. */
                     person?: string;
+                    /** @description Only entries of these numbers; given once for each. */
+                    seq?: number[];
                     actor?: string;
                     /** @description `failed` and `refused` stand for every failure and refusal. */
                     outcome?: string;

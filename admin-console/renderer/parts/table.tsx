@@ -2,7 +2,6 @@
 // is scrolled by keyboard too.
 
 import { Table, type TableProps } from 'antd';
-import { useEffect, useRef } from 'react';
 import type { Words } from '../words/words.ts';
 import { Nothing } from './states.tsx';
 
@@ -16,39 +15,32 @@ export function Rows<Row extends object>({
   ...table
 }: TableProps<Row> & { none: Words; next?: Words; height?: number }) {
   const { dataSource = [] } = table;
-  const box = useScrollable();
   if (dataSource.length === 0 && !table.loading) return <Nothing what={none} {...(next && { next })} />;
   const many = dataSource.length > virtualRows;
+  // As wide as its rows by the page's own sheet: told to scroll, the component would measure its columns and draw everything twice.
+  const isWide = !many && table.scroll === undefined;
+  const shape = many ? { virtual: true, scroll: { x: 900, y: height } } : isWide ? { tableLayout: 'auto' as const } : {};
   return (
-    <div ref={box} className="hf-rows">
-      <Table<Row>
-        size="small"
-        pagination={false}
-        {...(many ? { virtual: true, scroll: { x: 900, y: height } } : { scroll: { x: 'max-content' as const } })}
-        {...table}
-      />
+    <div ref={scrollable} className={isWide ? 'hf-rows hf-wide' : 'hf-rows'}>
+      <Table<Row> size="small" pagination={false} {...shape} {...table} />
     </div>
   );
 }
 
-/** What scrolls sideways in it can be reached by the tab key while it does. */
-function useScrollable() {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const look = () => {
-      for (const content of element.querySelectorAll('.ant-table-content')) {
-        if (content.scrollWidth > content.clientWidth) content.setAttribute('tabindex', '0');
-        else content.removeAttribute('tabindex');
-      }
-      // A copy of the heads by which their width is measured: nobody sees it, so the keys pass it by.
-      for (const measured of element.querySelectorAll('.ant-table-measure-row')) measured.setAttribute('inert', '');
-    };
-    look();
-    const resized = new ResizeObserver(look);
-    resized.observe(element);
-    return () => resized.disconnect();
-  });
-  return box;
+/** What scrolls sideways in it can be reached by the tab key while it does. Looked at when the browser has laid it out, so that nothing waits for that. */
+function scrollable(element: HTMLDivElement | null) {
+  if (!element) return;
+  const look = () => {
+    for (const content of element.querySelectorAll('.ant-table-content')) {
+      if (content.scrollWidth > content.clientWidth) content.setAttribute('tabindex', '0');
+      else content.removeAttribute('tabindex');
+      // Its rows may change while its place stays as wide.
+      if (content.firstElementChild) resized.observe(content.firstElementChild);
+    }
+    // A copy of the heads by which their width is measured: nobody sees it, so the keys pass it by.
+    for (const measured of element.querySelectorAll('.ant-table-measure-row')) measured.setAttribute('inert', '');
+  };
+  const resized = new ResizeObserver(look);
+  resized.observe(element);
+  return () => resized.disconnect();
 }

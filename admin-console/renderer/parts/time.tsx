@@ -1,6 +1,6 @@
-// A moment as people say it, with the whole of it on hover and for who listens.
+// A moment as people say it, with the whole of it on hover and for who listens. Lists have dozens of it, so it is an element and no more.
 
-import { Tooltip, Typography } from 'antd';
+import { Typography } from 'antd';
 import { useFormats, useSay } from '../words/words.ts';
 import { nowMs as rightNowMs, useNowMs } from './clock.ts';
 
@@ -11,9 +11,9 @@ export function When({ atMs }: { atMs: number }) {
   // What came after the last tick is no future.
   const nowMs = Math.max(useNowMs(30_000), rightNowMs());
   return (
-    <Tooltip title={formats.moment(atMs)}>
-      <time dateTime={new Date(atMs).toISOString()}>{formats.ago(atMs, nowMs)}</time>
-    </Tooltip>
+    <time dateTime={new Date(atMs).toISOString()} title={formats.moment(atMs)}>
+      {formats.ago(atMs, nowMs)}
+    </time>
   );
 }
 

@@ -246,7 +246,8 @@ export class Work {
     const { tally } = this.#parts;
     const begun = performance.now();
     let job = await this.#ask<BackupJob>('backup asked', 'POST', '/api/backups/work', { kind });
-    while (job?.state === 'running') {
+    // It waits while a training has the place of heavy work.
+    while (job?.state === 'waiting' || job?.state === 'running') {
       await sleep(500);
       job = (await this.#ask<{ job?: BackupJob }>('backup asked', 'GET', '/api/backups'))?.job;
     }

@@ -1,12 +1,14 @@
 // The policies a node comes with, and that a kept answer is the fresh one. The table of everything is tested in appliance/policies.test.ts.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { roles } from '../model/principal.ts';
 import { dataClasses } from './classes.ts';
 import { type About, type Asked, nothingKnown, PolicyEngine, theNode, type Who } from './decide.ts';
-import { defaultFiles, readPolicies, readSchema } from './policies.ts';
+import { checkedHash, defaultFiles, readPolicies, readSchema, validate } from './policies.ts';
 import { canBeChanged, defaultPolicies } from './policy-book.ts';
 
 const engine = new PolicyEngine(defaultPolicies());
@@ -152,6 +154,24 @@ describe('policy texts', () => {
     assert.ok('flaws' in read);
     return read.flaws[0]!;
   };
+
+  test('the node’s own have no flaw, and what it need not check again at each start is noted of these files and this schema', () => {
+    assert.deepEqual(files.flatMap(validate), []);
+    const kept = readFileSync(join(import.meta.dirname, 'policies', 'checked.sha256'), 'utf8').trim();
+    assert.equal(kept, checkedHash(files), 'run `npm run docs:who-may-what` after a change of policies');
+    const changed = edited('agent.cedar', (text) => `${text}\n// as it was`);
+    assert.ok('set' in changed);
+    assert.notEqual(checkedHash(changed.set.files), kept);
+  });
+
+  test('a policy that begins in one file and ends in the next is none', () => {
+    const torn = readPolicies([
+      { name: 'a.cedar', text: '@id("torn") @en("x") @zh("x") permit (principal, action == Action::"profile.read",' },
+      { name: 'b.cedar', text: ' resource);' },
+    ]);
+    assert.ok('flaws' in torn);
+    assert.deepEqual(new Set(torn.flaws.map(({ file }) => file)), new Set(['a.cedar', 'b.cedar']));
+  });
 
   test('a broken one is refused with line and reason', () => {
     const lineOf = (name: string, part: string) =>

@@ -28,7 +28,7 @@ export type PolicyBookParts = TextSeal & {
   note(entry: { actor: string; action: string; outcome: string; target: string }): Promise<void>;
 };
 
-/** Files of this build, that are checked once: checking takes a fifth of a second. */
+/** Files of this build, read once. */
 let own: PolicySet | undefined;
 
 /** The node's own policies. @throws {TypeError} when they are broken: a node that cannot tell who may what does not start */

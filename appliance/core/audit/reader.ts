@@ -12,6 +12,8 @@ import { firstSince, readCosignatures, readEntries, readHeads, readNewest, readT
 export type AuditFilter = {
   /** Only entries about these records. */
   records?: readonly number[];
+  /** Only these entries, by their numbers. */
+  seqs?: readonly number[];
   actor?: string;
   action?: string;
   /** `failed` stands for every failure. */
@@ -47,20 +49,26 @@ export async function auditPage({ store, vault }: ReaderParts, filter: AuditFilt
   let below = Math.min(filter.before ?? Number.MAX_SAFE_INTEGER, until ?? Number.MAX_SAFE_INTEGER);
   const entries: AuditView[] = [];
   if (from === undefined) return { entries };
+  const { records, seqs } = filter;
+  // Where what is asked for is not sealed, as many are opened as are shown.
+  const perRead = isSealedPart(filter) ? readLimits.pageRows : limit;
   for (let scanned = 0; scanned < readLimits.scannedRows; ) {
-    const range = { from, below, limit: readLimits.pageRows, ...(filter.records && { records: filter.records }) };
+    const range = { from, below, limit: perRead, ...(records && { records }), ...(seqs && { seqs }) };
     const rows = await readNewest(store, range);
     for (const view of await openAll(vault, rows)) {
       if (!matches(view, filter)) continue;
       entries.push(view);
       if (entries.length === limit) return { entries, next: view.seq };
     }
-    if (rows.length < readLimits.pageRows) return { entries };
+    if (rows.length < perRead) return { entries };
     scanned += rows.length;
     below = rows.at(-1)!.seq;
   }
   return { entries, next: below };
 }
+
+const isSealedPart = ({ actor, action, outcome }: AuditFilter) =>
+  actor !== undefined || action !== undefined || outcome !== undefined;
 
 function matches(view: AuditView, { actor, action, outcome }: AuditFilter): boolean {
   if (actor !== undefined && view.actor !== actor) return false;

@@ -36,7 +36,7 @@ const sealedOnly = {
 export function mountAudit(scope: FastifyInstance, { audit, recordsOf, parsePersonId }: AuditRoutesParts): void {
   const subjectOf = (text: unknown) => (typeof text === 'string' ? parsePersonId(text) : undefined);
   const recordsIn = async (text: string) => recordsOf(parsePersonId(text) ?? notAPerson());
-  scope.get<{ Querystring: Paging & { person?: string } }>(
+  scope.get<{ Querystring: Paging & { person?: string; seq?: number[] } }>(
     '/api/audit',
     {
       schema: schemas.list,
@@ -46,7 +46,7 @@ export function mountAudit(scope: FastifyInstance, { audit, recordsOf, parsePers
     },
     async ({ query }) => {
       const records = query.person === undefined ? undefined : await recordsIn(query.person);
-      return audit().list({ ...filterOf(query), ...(records && { records }) });
+      return audit().list({ ...filterOf(query), ...(records && { records }), ...(query.seq && { seqs: query.seq }) });
     },
   );
   scope.get<{ Params: { person: string }; Querystring: Paging }>(

@@ -12,6 +12,14 @@ const name = { type: 'string', minLength: 1, maxLength: 200 } as const;
 const time = { type: 'string', maxLength: 40, description: 'ISO 8601 or milliseconds since 1970.' } as const;
 const person = { type: 'string', maxLength: 20, description: 'A profile id; entries about any of its records count.' } as const;
 
+const seqs = {
+  type: 'array',
+  minItems: 1,
+  maxItems: readLimits.pageRows,
+  items: number,
+  description: 'Only entries of these numbers; given once for each.',
+} as const;
+
 const entry = {
   type: 'object',
   required: ['seq', 'atMs', 'actor', 'action', 'outcome'],
@@ -97,7 +105,7 @@ export const schemas = {
   list: {
     ...common,
     summary: 'Who did what, newest first',
-    querystring: { type: 'object', additionalProperties: false, properties: { person, ...paging } },
+    querystring: { type: 'object', additionalProperties: false, properties: { person, seq: seqs, ...paging } },
     response: {
       200: { type: 'object', required: ['entries'], properties: page, examples: [{ entries: [entryExample], next: 17 }] },
       ...errorResponses(400, 401, 404, 503),

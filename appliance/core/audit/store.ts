@@ -103,16 +103,17 @@ export async function readHeads(store: Store, after: number, before: number, lim
   return rows.map(headOf);
 }
 
-/** Newest first. `records` limits it to what is about these. */
+/** Newest first. `records` limits it to what is about these, `seqs` to entries of these numbers. */
 export async function readNewest(
   store: Store,
-  range: { from: number; below: number; limit: number; records?: readonly number[] },
+  range: { from: number; below: number; limit: number; records?: readonly number[]; seqs?: readonly number[] },
 ): Promise<StoredEntry[]> {
-  const { from, below, limit, records } = range;
+  const { from, below, limit, records, seqs } = range;
   const rows = await store.select(
     `SELECT seq, at_ms, record_id, body, subject, leaf_hash FROM audit_entries
-     WHERE ${records ? 'record_id IN (:records) AND ' : ''}seq >= :from AND seq < :below ORDER BY seq DESC LIMIT :limit`,
-    { from, below, limit, ...(records && { records }) },
+     WHERE ${records ? 'record_id IN (:records) AND ' : ''}${seqs ? 'seq IN (:seqs) AND ' : ''}seq >= :from AND seq < :below
+     ORDER BY seq DESC LIMIT :limit`,
+    { from, below, limit, ...(records && { records }), ...(seqs && { seqs }) },
   );
   return rows.map(entryOf);
 }

@@ -1,7 +1,7 @@
 // The catalogue: every field that sources have sent, what it is, how full, whose; and what each source sends. It holds no customer's value.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Flex, Input, Select, Tooltip, Typography } from 'antd';
+import { Button, Flex, Input, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -187,14 +187,12 @@ export function ClassMark({ field }: { field: Pick<Field, 'class' | 'classBy'> }
   const byPerson = field.classBy === 'person';
   const called: Words = classWords[field.class] ?? { en: field.class, zh: field.class };
   return (
-    <Tooltip title={say(byPerson ? words.byPerson : words.byGuess)}>
-      <span>
-        <Mark tone={field.class === 'none' ? undefined : 'note'}>
-          {say(called)}
-          {byPerson ? ' ✓' : ' ?'}
-        </Mark>
-      </span>
-    </Tooltip>
+    <span title={say(byPerson ? words.byPerson : words.byGuess)}>
+      <Mark tone={field.class === 'none' ? undefined : 'note'}>
+        {say(called)}
+        {byPerson ? ' ✓' : ' ?'}
+      </Mark>
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 // One finding: why, who, whom, when, the entries of the log behind it, and the verdict.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Card, Flex, Input, type InputRef, Radio, Space, Typography } from 'antd';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
@@ -32,6 +32,7 @@ const words = {
   oneEntry: { en: '{count} entry', zh: '{count} 条' },
   manyEntries: { en: '{count} entries', zh: '{count} 条' },
   shownOf: { en: 'the newest {shown} of {count}', zh: '共 {count} 条，显示最新 {shown} 条' },
+  more: { en: 'Show more', zh: '显示更多' },
   allOfThem: { en: 'Everything this colleague looked at', zh: '该人员的全部访问' },
   verdict: { en: 'Verdict', zh: '结论' },
   reason: { en: 'Reason', zh: '原因' },
@@ -188,22 +189,21 @@ function Judge({ id, judged }: { id: number; judged(): void }) {
   );
 }
 
-/** Of one finding as many as one question to the log gives. */
-const shownEntries = 100;
+/** Shown at first, and more with each asking. */
+const shownAtFirst = 20;
+const shownMore = 100;
 
 function Behind({ finding: { id, actor, entries, entryCount } }: { finding: Finding }) {
   const say = useSay();
   const may = useMay();
-  const newest = Math.max(...entries);
+  const [many, setMany] = useState(shownAtFirst);
+  const seq = [...entries].sort((a, b) => b - a).slice(0, many);
   const asked = useQuery({
-    queryKey: ['audit', 'finding', id, newest],
-    queryFn: async ({ signal }) => {
-      const query = { actor, before: newest + 1, limit: 500 };
-      const found = await unwrap(api.GET('/api/audit', { params: { query }, signal }));
-      const wanted = new Set(entries);
-      return found.entries.filter(({ seq }) => wanted.has(seq)).slice(0, shownEntries);
-    },
+    queryKey: ['audit', 'finding', id, seq],
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/audit', { params: { query: { seq, limit: seq.length } }, signal }))).entries,
     enabled: entries.length > 0,
+    placeholderData: keepPreviousData,
     staleTime: 600_000,
   });
   const way = may('audit.who') && <Link href={to('/who-read/colleague/:actor', { actor })}>{say(words.allOfThem)}</Link>;
@@ -218,6 +218,11 @@ function Behind({ finding: { id, actor, entries, entryCount } }: { finding: Find
                 : say(plural(entryCount, words.oneEntry, words.manyEntries), { count: entryCount })}
             </Typography.Text>
             <Entries of={found} without={['who']} />
+            {seq.length < entries.length && (
+              <Button loading={asked.isFetching} onClick={() => setMany(many + shownMore)} style={{ alignSelf: 'center' }}>
+                {say(words.more)}
+              </Button>
+            )}
           </Flex>
         )}
       </Answer>

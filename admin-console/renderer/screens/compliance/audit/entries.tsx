@@ -7,7 +7,7 @@ import { Rows } from '../../../parts/table.tsx';
 import { useFormats, useSay, type Words } from '../../../words/words.ts';
 import { ActionName } from '../action.tsx';
 import { Person } from '../person.tsx';
-import { Who } from '../who.tsx';
+import { useNameOf } from '../who.tsx';
 import { Outcome } from './outcome.tsx';
 
 const words = {
@@ -57,6 +57,8 @@ export function Entries({
 }) {
   const say = useSay();
   const formats = useFormats();
+  // Asked for once and not in each row.
+  const nameOf = useNameOf();
   const columns = [
     {
       key: 'entry',
@@ -69,7 +71,16 @@ export function Entries({
       ),
     },
     { key: 'when', title: say(words.when), width: 170, render: (_: unknown, { atMs }: Entry) => formats.moment(atMs) },
-    { key: 'who', title: say(words.who), width: 180, render: (_: unknown, { actor }: Entry) => <Who actor={actor} /> },
+    {
+      key: 'who',
+      title: say(words.who),
+      width: 180,
+      render: (_: unknown, { actor }: Entry) => (
+        <span className="hf-break" title={actor}>
+          {nameOf(actor)}
+        </span>
+      ),
+    },
     {
       key: 'what',
       title: say(words.what),

@@ -1,7 +1,7 @@
 // Who may what: every action by every role, and how each class of data is shown to each; worked out by asking the policies in force.
 
 import { useQuery } from '@tanstack/react-query';
-import { Flex, Input, Select, Table, Tooltip, Typography } from 'antd';
+import { Flex, Input, Select, Table, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
@@ -169,11 +169,9 @@ export function May({ of: { may, purposes = [], again } }: { of: Cell }) {
     ...(again ? [say(words.again)] : []),
   ];
   return (
-    <Tooltip title={more.join('; ') || undefined}>
-      <span>
-        <Mark tone={tones[may]}>{`${say(words[may])}${again ? ' *' : ''}`}</Mark>
-      </span>
-    </Tooltip>
+    <span title={more.join('; ') || undefined}>
+      <Mark tone={tones[may]}>{`${say(words[may])}${again ? ' *' : ''}`}</Mark>
+    </span>
   );
 }
 
