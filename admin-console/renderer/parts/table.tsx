@@ -27,13 +27,19 @@ export function Rows<Row extends object>({
   );
 }
 
-/** What scrolls sideways in it can be reached by the tab key while it does. Looked at when the browser has laid it out, so that nothing waits for that. */
+/**
+ * What scrolls sideways in it can be reached by the tab key while it does, and a shadow at its edge says that it goes on. Looked at when the browser has laid
+ * it out, so that nothing waits for that.
+ */
 function scrollable(element: HTMLDivElement | null) {
   if (!element) return;
   const look = () => {
     for (const content of element.querySelectorAll('.ant-table-content')) {
-      if (content.scrollWidth > content.clientWidth) content.setAttribute('tabindex', '0');
+      const hidden = content.scrollWidth - content.clientWidth;
+      if (hidden > 0) content.setAttribute('tabindex', '0');
       else content.removeAttribute('tabindex');
+      // Not of a table that stands within this one.
+      if (content.closest('.hf-rows') === element) element.toggleAttribute('data-more', hidden - content.scrollLeft > 1);
       // Its rows may change while its place stays as wide.
       if (content.firstElementChild) resized.observe(content.firstElementChild);
     }
@@ -42,5 +48,9 @@ function scrollable(element: HTMLDivElement | null) {
   };
   const resized = new ResizeObserver(look);
   resized.observe(element);
-  return () => resized.disconnect();
+  element.addEventListener('scroll', look, { capture: true, passive: true });
+  return () => {
+    resized.disconnect();
+    element.removeEventListener('scroll', look, { capture: true });
+  };
 }
