@@ -93,6 +93,30 @@ const sharesIn = (out: string) =>
 const linkIn = (out: string) => /#link=(\S+)/.exec(out)?.[1];
 
 describe('setup with answers', () => {
+  test('for a program: shares and links that a failed run made and never told are made anew, and told once', async () => {
+    const folder = join(root, 'program');
+    const port = await freePort();
+    const administrators = [
+      { login: 'li.hua', name: '李华', language: 'zh' },
+      { login: 'no login at all', name: 'Wrong', language: 'en' },
+    ];
+    const failed = await finished(folder, answersOf(port, { administrators }), '--json');
+    assert.notEqual(failed.code, 0);
+    assert.equal(failed.out, '');
+    type Told = { shares?: string[]; invitations: { login: string; link: string }[] };
+    const good = await finished(folder, answersOf(port), '--json');
+    assert.equal(good.code, 0, good.err);
+    const told = JSON.parse(good.out) as Told;
+    assert.equal(told.shares?.length, 3);
+    (await unlock(folder, { shares: told.shares!.slice(1) })).destroy();
+    assert.deepEqual(
+      told.invitations.map(({ login }) => login),
+      ['li.hua'],
+    );
+    const again = JSON.parse((await finished(folder, answersOf(port), '--json')).out) as Told;
+    assert.deepEqual([again.shares, again.invitations], [undefined, []]);
+  });
+
   test('ends in a node that answers over HTTPS, whose first administrator signs in by the link', async () => {
     const folder = join(root, 'whole');
     const port = await freePort();

@@ -65,8 +65,8 @@ async function run(context: CliContext, options: Options): Promise<void> {
   const keys = await keepKeys(context, answers, state);
   if (keys.shares) {
     showShares(context, answers, keys.shares, keys.made);
-    state.sharesShown = true;
-    keepState(folder, state);
+    // For a program they stand in the answer at the end, and were shown when that is out.
+    if (!context.json) keepState(folder, Object.assign(state, { sharesShown: true }));
   }
   step(context, { en: 'Node', zh: '启动节点' });
   const isServed = await isRunning(context);
@@ -87,6 +87,10 @@ async function run(context: CliContext, options: Options): Promise<void> {
       { folder, url, publicUrl: config.publicUrl, ...(keys.shares && { shares: keys.shares }), invitations, backup },
       () => conclude(context, answers, url, backup),
     );
+    if (context.json) {
+      const linksShown = [...(state.linksShown ?? []), ...invitations.map(({ login }) => login)];
+      keepState(folder, Object.assign(state, { linksShown }, keys.shares && { sharesShown: true }));
+    }
     if (options.serve && serving) await untilStopped(context, serving);
     else await serving?.stop();
     if (backup === 'failed' || !isCertified) throw new EndsWith(doctorExit.warnings);
@@ -138,14 +142,14 @@ async function inviteAll(context: CliContext, answers: SetupAnswers, state: Setu
     const invitation = await invite(api, administrator, state.linksShown ?? [], base);
     if (!invitation) continue;
     made.push(invitation);
+    if (context.json) continue;
     const until = new Date(invitation.expiresAtMs).toISOString().slice(0, 16).replace('T', ' ');
-    if (!context.json)
-      context.print(
-        context.words({
-          en: `One-time link of ${invitation.login}, good until ${until} UTC:\n  ${invitation.link}`,
-          zh: `${invitation.login} 的一次性链接（${until} UTC 前有效）：\n  ${invitation.link}`,
-        }),
-      );
+    context.print(
+      context.words({
+        en: `One-time link of ${invitation.login}, good until ${until} UTC:\n  ${invitation.link}`,
+        zh: `${invitation.login} 的一次性链接（${until} UTC 前有效）：\n  ${invitation.link}`,
+      }),
+    );
     state.linksShown = [...(state.linksShown ?? []), invitation.login];
     keepState(context.dataFolder, state);
   }
