@@ -2,10 +2,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertIndexed } from '../../core/store/plan.ts';
 import { openTestStore } from '../../core/store/testing.ts';
+import { loadRecords } from './store.ts';
 import { seeded } from './testing.ts';
 import { personBy, within } from './testing-cases.ts';
 import { anyFacts } from './testing-converge.ts';
 import { actor } from './testing-world.ts';
+
+test('what is kept of a record in memory keeps nothing else of the answer that it came in', async () => {
+  await within(await openTestStore(), async (world) => {
+    for (const { source, event } of anyFacts(seeded(5), 50)) await world.profiles.record(source, [event]);
+    const ids = (await world.store.select('SELECT record_id FROM records')).map(({ record_id }) => Number(record_id));
+    assert.ok(ids.length > 2);
+    const { records, states } = await loadRecords(world.store, ids);
+    assert.equal(records.length, ids.length);
+    for (const { recordKey } of records) assert.equal(recordKey.buffer.byteLength, recordKey.byteLength);
+    // As they come from the store they do: the assertion above is not true by itself.
+    assert.ok(states.every(({ body }) => body.buffer.byteLength > body.byteLength));
+  });
+});
 
 test('every query of the record finds its rows by a key or an index', async () => {
   await within(await openTestStore(), async (world) => {

@@ -435,9 +435,18 @@ function recordOf(row: Row): RecordRow {
     personId: int(row.person_id),
     sourceId: int(row.source_id),
     known: row.known === 1,
-    recordKey: blob(row.record_key),
+    recordKey: ownBlob(row.record_key),
     createdAtMs: int(row.created_at_ms),
   };
+}
+
+/** For what is kept: a blob looks into the whole answer that it came in (states, keys, other records), which stays as long as any of them does. */
+function ownBlob(value: unknown): Buffer {
+  const bytes = blob(value);
+  // Not from the pool of small buffers, which is the same thing again.
+  const own = Buffer.alloc(bytes.length);
+  own.set(bytes);
+  return own;
 }
 
 function stateOf(row: Row): StateRow {
