@@ -34,14 +34,14 @@ function checkout(
   }
   const entries = Object.keys(imports).filter((path) => !orphans.includes(path));
   write('scripts/all.ts', entries.map((path) => `import '${relative('scripts/all.ts', path)}';\n`).join(''));
-  for (const name of ['pg', 'piscina', 'node-seal', '@noble/hashes', 'fast-check', 'undeclared']) {
+  for (const name of ['pg', 'piscina', 'onnxruntime-node', 'node-seal', '@noble/hashes', 'fast-check', 'undeclared']) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
     write(`node_modules/${name}/index.js`, 'exports.x = 1;\n');
   }
   write(
     'package.json',
     JSON.stringify({
-      dependencies: { pg: '1', piscina: '1', 'node-seal': '1', '@noble/hashes': '1' },
+      dependencies: { pg: '1', piscina: '1', 'onnxruntime-node': '1', 'node-seal': '1', '@noble/hashes': '1' },
       devDependencies: { 'fast-check': '1' },
     }),
   );
@@ -96,6 +96,7 @@ const planted: { rule: string; from: string; to: string; typesOnly?: boolean; or
   { rule: 'nothing-imports-the-console', from: 'appliance/app.ts', to: 'admin-console/renderer/page.ts' },
   { rule: 'drivers-in-store-only', from: 'appliance/record/events/events.ts', to: 'pg' },
   { rule: 'threads-of-the-pool', from: 'appliance/decide/models/models.ts', to: 'piscina' },
+  { rule: 'runtime-of-models-silenced', from: 'appliance/decide/models/onnx/session.ts', to: 'onnxruntime-node' },
   { rule: 'ciphers-in-crypto-only', from: 'appliance/core/errors.ts', to: '@noble/hashes' },
   { rule: 'seal-in-he-only', from: 'crypto/aead.ts', to: 'node-seal' },
   { rule: 'development-packages-in-tests-only', from: 'appliance/app.ts', to: 'fast-check' },

@@ -148,6 +148,12 @@ const only = (name: string, owner: string, names: string) =>
 const packages = [
   only('drivers-in-store-only', 'appliance/core/store', 'better-sqlite3|pg'),
   only('threads-of-the-pool', 'appliance/core/pool', 'piscina'),
+  rule(
+    'runtime-of-models-silenced',
+    'Only decide/models/onnx/library.ts imports onnxruntime-node, whose sender it switches off before.',
+    { path: '.', pathNot: '^appliance/decide/models/onnx/library\\.ts$' },
+    { path: 'node_modules/onnxruntime-node/' },
+  ),
   only('ciphers-in-crypto-only', 'crypto', 'sodium-native|@noble/[^/]+|node-seal|shamir-secret-sharing'),
   rule(
     'seal-in-he-only',

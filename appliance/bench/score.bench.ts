@@ -3,7 +3,6 @@
 // is never quite the same twice. Beside the rows: how long the main thread was not there for others.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { categoryColumn, type Matrix, numberColumn } from '../core/matrix/matrix.ts';
 import type { Feature, InputColumn, ScoringModel, Tree } from '../core/model/scoring.ts';
 import {
@@ -16,6 +15,7 @@ import {
   startOnnxThreads,
   startScoringThreads,
 } from '../decide/models/models.ts';
+import { InferenceSession, Tensor } from '../decide/models/onnx/library.ts';
 import { seeded } from '../decide/models/scoring/testing.ts';
 import { median, quantile, quick, report, say } from './bench.ts';
 

@@ -1,7 +1,7 @@
 // What a file must be before onnxruntime is given it, and how its inputs and outputs compare with what was declared. Runs in the process of
 // the model, not in the node: already the reading of a foreign file is work for somebody who may fall over.
 
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from './library.ts';
 import { type Attribute, decodeModel, type Graph, type Model, type Node, type SparseTensor, type TensorProto } from './proto.ts';
 import { openSession } from './session.ts';
 import { runtimeTypes, type Signature } from './signature.ts';

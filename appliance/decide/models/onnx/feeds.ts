@@ -1,7 +1,6 @@
 // From rows to the tensors that a graph takes: numbers and times in single precision, times in days, categories as text with '' for missing.
 // The division of times is done in double precision, as the features of the reference scorer are.
 
-import { Tensor } from 'onnxruntime-node';
 import { Fault } from '../../../core/errors.ts';
 import {
   type Cells,
@@ -15,6 +14,7 @@ import {
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { dayMs, plainText, type Row } from '../scoring/features.ts';
 import { inputNames } from './export-inputs.ts';
+import { Tensor } from './library.ts';
 
 /** One input of a graph and the column that goes in. */
 export type Feed = { readonly name: string; readonly column: string; readonly kind: ColumnKind };

@@ -1,11 +1,11 @@
 // What a worker thread scores through ONNX: a stretch of rows, a few thousand at a time so that the graph's values stay in the cache. The
 // session of a run stays until a stretch of another run comes.
 
-import type { InferenceSession } from 'onnxruntime-node';
 import type { Stretch } from '../../../core/pool/pool.ts';
 import type { Scores } from '../scoring/scoring.ts';
 import { outputNames } from './export-inputs.ts';
 import { type BoundFeed, feedOfStretch, readLevels } from './feeds.ts';
+import type { InferenceSession } from './library.ts';
 import { openSession } from './session.ts';
 
 /** Rows of one call of the runtime. A divisor of the rows of a chunk. */

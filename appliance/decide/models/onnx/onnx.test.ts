@@ -3,24 +3,13 @@ import test from 'node:test';
 import fc from 'fast-check';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { createScorer } from '../scoring/scoring.ts';
-import { matrixOf, randomModel, randomRows, type Shape, shapes } from '../scoring/testing.ts';
+import { matrixOf, randomModel, randomRows, blendShape as shape, shapes } from '../scoring/testing.ts';
 import { feedsOfModel, feedsOfRows } from './feeds.ts';
 import { exportOnnx, openOnnxScorer, startOnnxThreads } from './onnx.ts';
 import { decodeModel } from './proto.ts';
 import { openSession } from './session.ts';
 
 const options = { name: 'leaving', version: '3', trainedAtMs: 1_700_000_000_000, threshold: 0.5 };
-const shape: Shape = {
-  seed: 7,
-  numbers: 3,
-  times: 1,
-  categories: 2,
-  trees: 10,
-  depth: 5,
-  margin: 'blend',
-  calibration: 'isotonic',
-};
-
 const runs = process.env.HOLDFAST_LONG ? 2500 : 120;
 const same = (a: number, b: number, tolerance: number) => Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance;
 

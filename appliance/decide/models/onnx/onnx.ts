@@ -1,8 +1,6 @@
 // Serves a scoring model through its ONNX file: one customer at once in this thread, whole matrices in worker threads. What our own exports
 // need; models of others run in a process of their own (own-model.ts).
 
-// Before any thread loads the library: see there.
-import '../../../core/silent.ts';
 import type { Matrix } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { startPool } from '../../../core/pool/pool.ts';

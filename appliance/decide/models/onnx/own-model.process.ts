@@ -1,8 +1,8 @@
 // The process that one model of a customer runs in. Whatever its file makes the runtime do, the node stays: it hears of it, or ends this.
 
 import { Worker } from 'node:worker_threads';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { checkModel, type FileSummary, ModelError, readOutput } from './check.ts';
+import { type InferenceSession, Tensor } from './library.ts';
 import { type Packed, runtimeTypes, type Signature } from './signature.ts';
 
 export type Order =

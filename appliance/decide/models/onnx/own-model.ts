@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { Fault } from '../../../core/errors.ts';
 import type { Matrix } from '../../../core/matrix/matrix.ts';
-import { silence } from '../../../core/silent.ts';
 import type { Row } from '../scoring/scoring.ts';
 import { type FileSummary, fileLimits } from './check.ts';
 import type { Answer, Order } from './own-model.process.ts';
@@ -151,8 +150,8 @@ class Runner {
     const child = fork(new URL('./own-model.process.ts', import.meta.url), {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      // A foreign graph learns nothing of the node's surroundings, and nobody of it.
-      env: silence,
+      // A foreign graph learns nothing of the node's surroundings.
+      env: {},
       execArgv: [],
     });
     // A model that waits for rows does not keep the node from ending.

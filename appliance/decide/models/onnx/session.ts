@@ -1,9 +1,7 @@
 // A session of onnxruntime: one place that says with which options graphs run here, on the processor and in one thread, so that sums are
 // added in the order of the graph and many sessions do not fight over the cores.
 
-// It stands first: it switches off what the library sends, which asks for it when it is loaded.
-import '../../../core/silent.ts';
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from './library.ts';
 
 function sessionOptions(): InferenceSession.SessionOptions {
   return {

@@ -3,7 +3,7 @@
 
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
-import { matrixOf, randomModel, randomRows } from '../scoring/testing.ts';
+import { blendShape, matrixOf, randomModel, randomRows } from '../scoring/testing.ts';
 import { exportOnnx, openOnnxScorer, startOnnxThreads } from './onnx.ts';
 import { openOwnModel } from './own-model.ts';
 import { bytesOf } from './testing.ts';
@@ -21,16 +21,7 @@ function openFiles(pid: number): string[] {
   });
 }
 
-const model = randomModel({
-  seed: 7,
-  numbers: 3,
-  times: 1,
-  categories: 2,
-  trees: 10,
-  depth: 5,
-  margin: 'blend',
-  calibration: 'isotonic',
-});
+const model = randomModel(blendShape);
 const bytes = exportOnnx(model, { name: 'leaving', version: '1', trainedAtMs: 0 });
 const rows = randomRows(model, 5, 1);
 const scorer = await openOnnxScorer(bytes, model);

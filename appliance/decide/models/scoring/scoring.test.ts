@@ -5,19 +5,8 @@ import { numberColumn, rowsPerChunk } from '../../../core/matrix/matrix.ts';
 import type { ScoringModel } from '../../../core/model/scoring.ts';
 import { calibrate } from '../calibration/calibrate.ts';
 import { createScorer, parseScoringModel } from './scoring.ts';
-import { matrixOf, naiveMargin, randomModel, randomRows, type Shape, shapes } from './testing.ts';
+import { matrixOf, naiveMargin, randomModel, randomRows, blendShape as shape, shapes } from './testing.ts';
 import { startScoringThreads } from './threads.ts';
-
-const shape: Shape = {
-  seed: 7,
-  numbers: 3,
-  times: 1,
-  categories: 2,
-  trees: 10,
-  depth: 5,
-  margin: 'blend',
-  calibration: 'isotonic',
-};
 
 test('a matrix, a row by names and features alone score the very same bits as the words of the format', () => {
   fc.assert(

@@ -31,6 +31,18 @@ export type Shape = {
   calibration: 'plain' | 'platt' | 'isotonic';
 };
 
+/** One with everything that a model may have, for tests that need any. */
+export const blendShape: Shape = {
+  seed: 7,
+  numbers: 3,
+  times: 1,
+  categories: 2,
+  trees: 10,
+  depth: 5,
+  margin: 'blend',
+  calibration: 'isotonic',
+};
+
 export const shapes = fc.record<Shape>({
   seed: fc.integer(),
   numbers: fc.integer({ min: 1, max: 4 }),
