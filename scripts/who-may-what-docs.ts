@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultFiles, keepChecked, validate } from '../appliance/core/access/policies.ts';
+import { checkedFile, checkedHash, defaultFiles, validate } from '../appliance/core/access/policies.ts';
 import { actionsOf, whoMayWhat } from '../appliance/core/access/who-may-what.ts';
 import { tableAsMarkdown } from '../appliance/core/access/who-may-what-words.ts';
 import { openTestNode } from '../appliance/testing.ts';
@@ -12,7 +12,7 @@ import { projectRoot } from './files.ts';
 const files = defaultFiles();
 const [flaw] = files.flatMap(validate);
 if (flaw) throw new TypeError(`core/access/policies/${flaw.file}:${flaw.line}: ${flaw.reason}`);
-if (process.argv.includes('--write')) keepChecked(files);
+if (process.argv.includes('--write')) writeFileSync(checkedFile, `${checkedHash(files)}\n`);
 const node = await openTestNode();
 const table = await whoMayWhat(node.app.policies.engine, actionsOf(node.app.http.swagger()), standardPurposesShown);
 await node.close();

@@ -2,13 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { roles } from '../model/principal.ts';
 import { dataClasses } from './classes.ts';
 import { type About, type Asked, nothingKnown, PolicyEngine, theNode, type Who } from './decide.ts';
-import { checkedHash, defaultFiles, readPolicies, readSchema, validate } from './policies.ts';
+import { checkedFile, checkedHash, defaultFiles, readPolicies, readSchema, validate } from './policies.ts';
 import { canBeChanged, defaultPolicies } from './policy-book.ts';
 
 const engine = new PolicyEngine(defaultPolicies());
@@ -157,7 +156,7 @@ describe('policy texts', () => {
 
   test('the node’s own have no flaw, and what it need not check again at each start is noted of these files and this schema', () => {
     assert.deepEqual(files.flatMap(validate), []);
-    const kept = readFileSync(join(import.meta.dirname, 'policies', 'checked.sha256'), 'utf8').trim();
+    const kept = readFileSync(checkedFile, 'utf8').trim();
     assert.equal(kept, checkedHash(files), 'run `npm run docs:who-may-what` after a change of policies');
     const changed = edited('agent.cedar', (text) => `${text}\n// as it was`);
     assert.ok('set' in changed);

@@ -2,7 +2,7 @@
 // by file, line and reason before it could hold; the language and its checker are Cedar's.
 
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Words } from '../errors.ts';
@@ -59,7 +59,7 @@ export function readSchema(): ReadonlyMap<string, ReadonlySet<string>> {
   return actions;
 }
 
-const checkedFile = join(folder, 'checked.sha256');
+export const checkedFile = join(folder, 'checked.sha256');
 
 /** Of the schema and the files: what the tests of this build found without a flaw, as `policies/checked.sha256` keeps it. */
 export const checkedHash = (files: readonly PolicyFile[]): string =>
@@ -72,10 +72,6 @@ function isChecked(files: readonly PolicyFile[]): boolean {
   } catch {
     return false;
   }
-}
-
-export function keepChecked(files: readonly PolicyFile[]): void {
-  writeFileSync(checkedFile, `${checkedHash(files)}\n`);
 }
 
 /** Reads a whole set. Flaws come back all at once, for somebody who has an editor open. */
