@@ -1,7 +1,6 @@
 // The frame around every screen: where one can go, who one is, and whether the node is there.
 
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
 import { Suspense, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
@@ -9,6 +8,7 @@ import { ScreensAhead, screenAt } from './ahead.ts';
 import { api, unwrap } from './api/client.ts';
 import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
+import { useQuery } from './parts/ask.ts';
 import { Boundary } from './parts/boundary.tsx';
 import { keepFocus } from './parts/focus.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';

@@ -1,11 +1,11 @@
 // A chart, drawn by ECharts in the colours of the page, with what it shows as words for who does not see it. What draws it is loaded with the first
 // screen that has one, beside what the screen asks for.
 
-import { useQuery } from '@tanstack/react-query';
 import type { EChartsCoreOption } from 'echarts/core';
 import { useContext, useEffect, useRef } from 'react';
 import { palettes } from '../design/design.ts';
 import { useSay, type Words } from '../words/words.ts';
+import { useQuery } from './ask.ts';
 import { ModeContext, useMedia } from './settings.ts';
 
 const drawing = () => import('./chart-drawing.ts');

@@ -1,11 +1,11 @@
 // Small charts of the node's figures over time: each with its name, its number now, and how it went.
 
-import { useQuery } from '@tanstack/react-query';
 import { Card, Col, Row, Statistic } from 'antd';
 import { useMemo } from 'react';
 import { api, unwrap } from '../api/client.ts';
 import { space } from '../design/design.ts';
 import { useFormats, useSay, type Words } from '../words/words.ts';
+import { useQuery } from './ask.ts';
 import { Chart, type ChartOption } from './chart.tsx';
 import { nowMs } from './clock.ts';
 import { Answer } from './states.tsx';
@@ -23,7 +23,7 @@ const names = {
   customers: { en: 'Customers', zh: '客户' },
   reviews: { en: 'Pairs to decide', zh: '待判定的记录对' },
   quarantined: { en: 'In quarantine', zh: '隔离中' },
-  segments: { en: 'Segments', zh: '客群' },
+  segments: { en: 'Segments', zh: '人群' },
   models: { en: 'Models', zh: '模型' },
   federations: { en: 'Federations', zh: '联邦' },
   matches: { en: 'Matches under way', zh: '进行中的匹配' },

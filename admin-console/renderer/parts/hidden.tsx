@@ -1,13 +1,13 @@
 // A figure of a customer that policies keep from the reader: said in words, so that nobody takes it for nought or for something unknown.
 
-import { Typography } from 'antd';
 import { useFormats, useSay } from '../words/words.ts';
+import { Text } from './text.tsx';
 
 const words = { hidden: { en: 'hidden', zh: '不可见' } } as const;
 
 export function Hidden() {
   const say = useSay();
-  return <Typography.Text type="secondary">{say(words.hidden)}</Typography.Text>;
+  return <Text type="secondary">{say(words.hidden)}</Text>;
 }
 
 /** A number as the node gave it: null is one that it hides. @param none what stands where there is no number */

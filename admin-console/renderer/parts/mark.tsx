@@ -1,13 +1,17 @@
-// A state in a word, with the colour of what it says.
+// A state in a word, with the colour of what it says, or a word that something is marked with. An element and no component of the library: lists have
+// hundreds of them, and each would be drawn through a dozen hooks.
 
-import { Tag } from 'antd';
 import { type ReactNode, useContext } from 'react';
 import { type Tone, tones } from '../design/design.ts';
 import { ModeContext } from './settings.ts';
 
-export function Mark({ tone, children }: { tone?: Tone | undefined; children: ReactNode }) {
+/** @param long more than a word: it may take several lines */
+export function Mark({ tone, long = false, children }: { tone?: Tone | undefined; long?: boolean; children: ReactNode }) {
   const { dark } = useContext(ModeContext);
-  if (tone === undefined) return <Tag>{children}</Tag>;
-  const [color, background] = tones[tone][dark ? 'dark' : 'light'];
-  return <Tag style={{ color, background }}>{children}</Tag>;
+  const [color, background] = tone === undefined ? [] : tones[tone][dark ? 'dark' : 'light'];
+  return (
+    <span className={long ? 'hf-mark hf-mark-long' : 'hf-mark'} style={{ color, background }}>
+      {children}
+    </span>
+  );
 }

@@ -1,8 +1,8 @@
 // What models are called by whoever reads. Asked for once for all screens that name them.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client.ts';
 import { useLanguage } from '../words/words.ts';
+import { useQuery } from './ask.ts';
 import { useMay } from './session.ts';
 
 /** @returns a model's title in the reader's language; its own name where the reader may not list models */

@@ -4,6 +4,7 @@ import { Flex, Typography } from 'antd';
 import { type ReactNode, useEffect } from 'react';
 import { space } from '../design/design.ts';
 import { useSay, type Words } from '../words/words.ts';
+import { Text } from './text.tsx';
 
 export function Page({
   title,
@@ -28,7 +29,7 @@ export function Page({
           <Typography.Title level={1} style={{ fontSize: 20, lineHeight: 1.4, margin: 0 }}>
             {name}
           </Typography.Title>
-          {about && <Typography.Text type="secondary">{say(about)}</Typography.Text>}
+          {about && <Text type="secondary">{say(about)}</Text>}
         </div>
         {actions && (
           <Flex gap={space.small} wrap>

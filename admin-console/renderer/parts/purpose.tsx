@@ -2,13 +2,14 @@
 // and stands in the audit log.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { Select, Space, Typography } from 'antd';
+import { Select, Space } from 'antd';
 import { useEffect, useMemo } from 'react';
 import { readFor } from '../api/client.ts';
 import { useSay } from '../words/words.ts';
 import { usePurposeName } from './purpose-names.ts';
 import { type Actions, useHere } from './session.ts';
 import { useKept } from './settings.ts';
+import { Text } from './text.tsx';
 
 const words = { label: { en: 'Looking for', zh: '查看用途' } } as const;
 
@@ -40,7 +41,7 @@ export function PurposePicker({ of: { purposes, purpose, choose } }: { of: Retur
   if (purposes.length === 0) return null;
   return (
     <Space>
-      <Typography.Text type="secondary">{say(words.label)}</Typography.Text>
+      <Text type="secondary">{say(words.label)}</Text>
       <Select
         aria-label={say(words.label)}
         value={purpose}

@@ -72,3 +72,19 @@ test('a key stands for one question', () => {
     [],
   );
 });
+
+test('questions go through parts/ask.ts, which puts them while a screen is drawn', () => {
+  const importers = (from: RegExp) =>
+    trees
+      .filter((tree) =>
+        tree.statements.some(
+          (statement) =>
+            ts.isImportDeclaration(statement) &&
+            from.test((statement.moduleSpecifier as ts.StringLiteral).text) &&
+            /\buse(Infinite)?Query\b/.test(statement.importClause?.getText() ?? ''),
+        ),
+      )
+      .map(({ fileName }) => fileName);
+  assert.deepEqual(importers(/^@tanstack\/react-query$/), ['parts/ask.ts']);
+  assert.ok(importers(/\/ask\.ts$/).length > 60);
+});

@@ -1,8 +1,8 @@
 // What segments are called by whoever reads: by their label in the reader's language where they have one. Asked for once for all screens that name them.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client.ts';
 import { useLanguage } from '../words/words.ts';
+import { useQuery } from './ask.ts';
 import { useMay } from './session.ts';
 
 export type SegmentName = { readonly id: number; readonly name: string; readonly shown: string };

@@ -1,8 +1,9 @@
 // Who is at the console and what they may do: asked once, and again whenever an answer says that it changed.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext } from 'react';
 import { api, isFault, unwrap } from '../api/client.ts';
+import { useQuery } from './ask.ts';
 
 export const sessionKey = ['session'] as const;
 const actionsKey = ['session', 'actions'] as const;

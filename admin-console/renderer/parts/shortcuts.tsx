@@ -5,6 +5,7 @@ import { Fragment, useEffect, useState } from 'react';
 import { space } from '../design/design.ts';
 import { useSay, type Words } from '../words/words.ts';
 import { hearKeys, type Key, keysAreOn, keysNow, turnKeys, useKeys } from './keys.ts';
+import { Text } from './text.tsx';
 
 const words = {
   title: { en: 'Keyboard', zh: '键盘操作' },
@@ -102,7 +103,7 @@ function List({ everywhere, going, close }: { everywhere: readonly Key[]; going:
             />
             <label htmlFor="single-keys">{say(words.on)}</label>
           </Flex>
-          <Typography.Text type="secondary">{say(words.onAbout)}</Typography.Text>
+          <Text type="secondary">{say(words.onAbout)}</Text>
         </Flex>
       </Flex>
     </Modal>
@@ -117,7 +118,7 @@ function Part({ name, of }: { name: Words; of: readonly Pick<Key, 'keys' | 'name
         {say(name)}
       </Typography.Title>
       {of.length === 0 ? (
-        <Typography.Text type="secondary">{say(words.noneHere)}</Typography.Text>
+        <Text type="secondary">{say(words.noneHere)}</Text>
       ) : (
         <dl className="hf-keys">
           {of.map(({ keys, name: does }) => (

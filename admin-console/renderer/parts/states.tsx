@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { ApiFault } from '../api/client.ts';
 import { space } from '../design/design.ts';
 import { useSay, type Words } from '../words/words.ts';
+import { Text } from './text.tsx';
 
 const words = {
   loading: { en: 'Loading', zh: '加载中' },
@@ -38,8 +39,8 @@ export function Nothing({ what, next, children }: { what: Words; next?: Words; c
       image={Empty.PRESENTED_IMAGE_SIMPLE}
       description={
         <Space orientation="vertical" size={space.hair}>
-          <Typography.Text>{say(what)}</Typography.Text>
-          {next && <Typography.Text type="secondary">{say(next)}</Typography.Text>}
+          <Text>{say(what)}</Text>
+          {next && <Text type="secondary">{say(next)}</Text>}
         </Space>
       }
     >
@@ -66,7 +67,7 @@ export function Wrong({ error, again }: { error: unknown; again?: () => void }) 
   return (
     <Standstill icon={<WarningOutlined />} title={away ? say(words.unreachable) : (known?.message ?? say(words.wrong))}>
       {next}
-      {known?.where && <Typography.Text code>{known.where}</Typography.Text>}
+      {known?.where && <Text code>{known.where}</Text>}
       {known?.correlationId && (
         <Typography.Text type="secondary" copyable={{ text: known.correlationId }}>
           {say(words.request, { id: known.correlationId })}
@@ -82,7 +83,7 @@ function Standstill({ icon, title, children }: { icon: ReactNode; title: string;
   return (
     <Flex vertical align="center" gap={space.small} role="alert" style={{ padding: space.large, textAlign: 'center' }}>
       <span style={{ fontSize: 24 }}>{icon}</span>
-      <Typography.Text strong>{title}</Typography.Text>
+      <Text strong>{title}</Text>
       <Space orientation="vertical" align="center" style={{ maxWidth: 480 }}>
         {children}
       </Space>

@@ -1,11 +1,12 @@
 // Dangerous acts want their author to prove once more who they are: asked for when the node asks for it, and then the act is done as if nothing had been.
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Button, Flex, Form, Input, Modal } from 'antd';
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
 import { api, isFault, unwrap } from '../api/client.ts';
 import { space } from '../design/design.ts';
 import { useSay } from '../words/words.ts';
+import { useQuery } from './ask.ts';
 import { Fault } from './fault.tsx';
 import { useHere } from './session.ts';
 import { answerByPasskey, canPasskey } from './webauthn.ts';

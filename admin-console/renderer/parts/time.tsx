@@ -1,8 +1,8 @@
 // A moment as people say it, with the whole of it on hover and for who listens. Lists have dozens of it, so it is an element and no more.
 
-import { Typography } from 'antd';
 import { useFormats, useSay } from '../words/words.ts';
 import { nowMs as rightNowMs, useNowMs } from './clock.ts';
+import { Text } from './text.tsx';
 
 const words = { workedOut: { en: 'Worked out', zh: '计算时间' } } as const;
 
@@ -21,8 +21,8 @@ export function When({ atMs }: { atMs: number }) {
 export function WorkedOut({ atMs }: { atMs: number }) {
   const say = useSay();
   return (
-    <Typography.Text type="secondary">
+    <Text type="secondary">
       {say(words.workedOut)} <When atMs={atMs} />
-    </Typography.Text>
+    </Text>
   );
 }

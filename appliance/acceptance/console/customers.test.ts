@@ -159,8 +159,8 @@ browserTest(
     await tab(page, /^时间线/);
     await node.send([{ type: 'track', event: 'Coffee Ordered', userId: 'u1', messageId: 'm9' }]);
     await button(page, /Coffee Ordered/).waitFor();
-    await tab(page, '评分与客群');
-    await page.getByRole('heading', { name: '客群' }).waitFor();
+    await tab(page, '评分与人群');
+    await page.getByRole('heading', { name: '人群' }).waitFor();
     await shot(page, 'customer-scores-zh');
     assertQuiet(seat);
   },

@@ -218,7 +218,7 @@ browserTest(
     await shot(page, 'lineage-zh');
     await page.getByRole('textbox', { name: '查找特征' }).fill('city');
     await page.getByRole('link', { name: '城市' }).click();
-    await page.getByText('客群 · hangzhou').first().waitFor();
+    await page.getByText('人群 · hangzhou').first().waitFor();
     assertQuiet(seat);
 
     await seat.open('/quality');

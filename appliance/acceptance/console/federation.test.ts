@@ -126,7 +126,7 @@ browserTest('a scientist proposes a match with what it reveals beside it, and ch
   await untilPhase(two, `/api/matches/${match}`, 'asked');
   await two.together('scientist', 'officer', 'match.accept', { match, source: { from: 'customers' } });
   await page.getByText('Shared customers: 20').waitFor();
-  await page.locator('main .ant-tag').filter({ hasText: 'done' }).first().waitFor();
+  await page.locator('main .hf-mark').filter({ hasText: 'done' }).first().waitFor();
   await shot(page, 'match-en');
   await page.getByRole('tab', { name: 'Who learns what' }).click();
   await reveals.getByText('The responder, South Bank').waitFor();

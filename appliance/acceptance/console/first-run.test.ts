@@ -150,7 +150,7 @@ async function invite(page: Page, language: Language): Promise<void> {
   await page.locator('.ant-modal .ant-select-selection-item', { hasText: say.officer }).waitFor();
   await button(page, say.link).click();
   assert.match((await page.getByText(/#link=hl_/).textContent()) ?? '', /^http\S+\/console\/#link=hl_[\w-]{43}$/);
-  await page.locator('[data-place=officer] .ant-tag').waitFor();
+  await page.locator('[data-place=officer] .hf-mark').waitFor();
 }
 
 async function addSource(page: Page, language: Language): Promise<void> {

@@ -45,13 +45,13 @@ browserTest('an administrator sees what waits, breaks it off and begins it again
   await row(/^Rotation of the wrapping key/).waitFor();
   await shot(page, 'jobs-waiting-administrator-en');
 
-  await page.getByRole('button', { name: 'Break off Backup' }).click();
+  await page.getByRole('button', { name: 'Cancel job Backup' }).click();
   await page
     .getByRole('dialog')
     .getByText(/It ends now|it ends now/)
     .waitFor();
-  await page.getByRole('dialog').getByRole('button', { name: 'Break off' }).click();
-  await row(/^Backup broken off/).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel job' }).click();
+  await row(/^Backup cancelled/).waitFor();
   // By keyboard: the button is reached and pressed without a mouse.
   await page.getByRole('button', { name: 'Retry Backup' }).focus();
   await page.keyboard.press('Enter');

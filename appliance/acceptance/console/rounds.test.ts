@@ -52,7 +52,7 @@ browserTest('a scientist tries, proposes, watches and votes on a round, zh', asy
     await other.together('scientist', 'officer', 'round.accept', { round, source });
   }
   await three.together('scientist', 'officer', 'round.custody', { round });
-  await page.locator('main .ant-tag').filter({ hasText: '训练中' }).first().waitFor();
+  await page.locator('main .hf-mark').filter({ hasText: '训练中' }).first().waitFor();
   await shot(page, 'round-training-zh');
   await page.getByRole('button', { name: /投.?票/ }).click();
   await shot(page, 'round-vote-zh');

@@ -230,7 +230,7 @@ browserTest(
 async function readsOnly({ page, open }: Seat, one: Kept): Promise<void> {
   await open('/segments');
   await page.getByRole('link', { name: one.name }).waitFor();
-  assert.equal(await page.getByRole('button', { name: /新建客群/ }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: /新建人群/ }).count(), 0);
   await shot(page, 'segments-zh');
   await open(`/segments/${one.id}`);
   await page.getByText('每日规模').waitFor();

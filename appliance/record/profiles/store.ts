@@ -246,12 +246,10 @@ export async function personsOfRecords(store: Store, recordIds: readonly number[
   return new Map(rows.map((row) => [int(row.record_id), int(row.person_id)]));
 }
 
+export type LatestEvent = { seq: number; personId: number; sourceId: number };
+
 /** Whose events came last before a number, the latest first: a row for each event. */
-export async function latestEvents(
-  store: Store,
-  before: number,
-  limit: number,
-): Promise<{ seq: number; personId: number; sourceId: number }[]> {
+export async function latestEvents(store: Store, before: number, limit: number): Promise<LatestEvent[]> {
   const rows = await store.select(
     `SELECT e.event_seq, r.person_id, r.source_id FROM events e JOIN records r ON r.record_id = e.record_id
      WHERE e.event_seq < :before ORDER BY e.event_seq DESC LIMIT ${limit}`,

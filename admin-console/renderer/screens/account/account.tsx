@@ -1,10 +1,12 @@
 // The reader's own account: who they are to the node, where they are signed in, and their password.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Descriptions, Flex, Form, Input, Table, Tag } from 'antd';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Card, Descriptions, Flex, Form, Input, Table } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
@@ -53,7 +55,7 @@ export default function Account() {
               {
                 key: 'roles',
                 label: say(words.roles),
-                children: person.roles.map((role) => <Tag key={role}>{say(roleWords[role])}</Tag>),
+                children: person.roles.map((role) => <Mark key={role}>{say(roleWords[role])}</Mark>),
               },
               { key: 'factor', label: say(words.factor), children: factor },
             ]}
@@ -98,7 +100,7 @@ function Sessions() {
                 align: 'right',
                 render: (_, { id, current }) =>
                   current ? (
-                    <Tag>{say(words.here)}</Tag>
+                    <Mark>{say(words.here)}</Mark>
                   ) : (
                     <Button size="small" onClick={() => end.mutate(id)}>
                       {say(words.end)}

@@ -1,14 +1,15 @@
 // How the reader proves who they are: recovery codes anew, and passkeys of their devices.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Flex, Form, Input, Modal, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { useHere } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { canPasskey, makePasskey } from '../../parts/webauthn.ts';
 import { useSay } from '../../words/words.ts';
@@ -115,8 +116,8 @@ function Passkeys() {
       <Answer of={asked} rows={2}>
         {({ available, passkeys }) => (
           <Flex vertical gap={space.small}>
-            {!available && <Typography.Text type="secondary">{say(words.unavailable)}</Typography.Text>}
-            {available && !canPasskey() && <Typography.Text type="secondary">{say(words.unable)}</Typography.Text>}
+            {!available && <Text type="secondary">{say(words.unavailable)}</Text>}
+            {available && !canPasskey() && <Text type="secondary">{say(words.unable)}</Text>}
             {available && (
               <Rows
                 rowKey="id"

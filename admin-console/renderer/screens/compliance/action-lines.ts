@@ -8,7 +8,7 @@ profile.list | list customers | 浏览客户
 timeline.read | read what a customer did | 查看客户时间线
 profile.unmask | see one value in the clear | 查看单个明文
 traits.set | set traits of a customer | 设置客户属性
-segment.of | see which segments a customer is in | 查看客户所属客群
+segment.of | see which segments a customer is in | 查看客户所属人群
 score.read | read scores of a customer | 查看客户评分
 score.top | see who scores highest | 查看评分最高的客户
 live.watch | watch events as they come | 查看实时事件
@@ -133,24 +133,24 @@ feature.list | list features | 列出特征
 feature.summary | read a summary of features | 查看特征概要
 feature.rows | read rows of features | 查看特征行
 feature.purchases | read purchases under pseudonyms | 查看假名化购买记录
-# segments | Segments | 客群
-segment.list | list segments | 列出客群
-segment.read | read a segment | 查看客群
-segment.overlaps | see how segments overlap | 查看客群重叠
+# segments | Segments | 人群
+segment.list | list segments | 列出人群
+segment.read | read a segment | 查看人群
+segment.overlaps | see how segments overlap | 查看人群重叠
 segment.rfm | see recency, frequency and spending | 查看 RFM 分布
 segment.clusters | see clusters of customers | 查看客户聚类
 segment.lifetime | see lifetime values | 查看客户终身价值
-segment.spending | see what a segment spends | 查看客群消费
+segment.spending | see what a segment spends | 查看人群消费
 segment.snapshots | list snapshots | 列出快照
-segment.add | add a segment | 新建客群
-segment.change | change a segment | 更改客群
-segment.remove | remove a segment | 删除客群
+segment.add | add a segment | 新建人群
+segment.change | change a segment | 更改人群
+segment.remove | remove a segment | 删除人群
 segment.snapshot | take a snapshot | 生成快照
 segment.preview | count a rule | 预览规则
-segment.members | see who is in a segment | 查看客群成员
+segment.members | see who is in a segment | 查看人群成员
 segment.why | see why somebody is in a segment | 查看入群原因
 segment.changes | see who entered and left | 查看进出记录
-segment.watch | watch a segment | 实时查看客群
+segment.watch | watch a segment | 实时查看人群
 segment.package | fetch members for outside | 取得导出成员
 segment.export | let members go outside | 向外导出成员
 # models | Models | 模型
@@ -271,7 +271,7 @@ node.look | look at how the node is | 查看节点状况
 metrics.read | read the figures for monitoring | 读取监控指标
 backup.look | look at how backups stand | 查看备份状况
 backup.start | begin work on backups | 启动备份任务
-backup.cancel | break off work on backups | 终止备份任务
+backup.cancel | cancel work on backups | 终止备份任务
 backup.backup | a backup | 备份
 backup.verify | verifying of backups | 校验备份
 backup.prune | pruning of backups | 清理备份
@@ -280,7 +280,7 @@ config.read | read the settings in force | 查看生效设置
 support.make | make a support bundle | 生成支持包
 job.list | see work in the background | 查看后台任务
 job.all | see work in the background of every part | 查看全部后台任务
-job.cancel | break off work in the background | 终止后台任务
+job.cancel | cancel work in the background | 终止后台任务
 job.retry | begin work in the background again | 重试后台任务
 identity.reindex | begin the index of identifiers again | 重新开始重建标识符索引
 keys.rotate | rotate keys | 轮换密钥

@@ -1,6 +1,6 @@
 // An action by what people call it; its code, which policies and the log use, is on hover and stands alone where there are no words for it.
 
-import { Typography } from 'antd';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { actionLines } from './action-lines.ts';
 
@@ -34,7 +34,7 @@ export function grouped(actions: readonly string[]): ActionGroup[] {
 export function ActionName({ of }: { of: string }) {
   const say = useSay();
   const name = actionName(of);
-  if (!name) return <Typography.Text code>{of}</Typography.Text>;
+  if (!name) return <Text code>{of}</Text>;
   return <span title={of}>{say(name)}</span>;
 }
 

@@ -1,11 +1,12 @@
 // Alarms: what somebody must know of now, until they acknowledge it with a note. They come by themselves, and each leads to where it is settled.
 
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Flex, Typography } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Card, Flex } from 'antd';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useInfiniteQuery } from '../../parts/ask.ts';
 import { Cards } from '../../parts/cards.tsx';
 import { useEventStream } from '../../parts/event-stream.ts';
 import { Mark } from '../../parts/mark.tsx';
@@ -14,6 +15,7 @@ import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { useIsMe, useNameOf } from './who.tsx';
@@ -171,27 +173,24 @@ function One({ alarm }: { alarm: Alarm }) {
       <Flex justify="space-between" align="start" gap={space.medium} wrap>
         <Flex vertical gap={space.hair} style={{ minWidth: 0, flex: '1 1 320px' }}>
           <div>
-            <Typography.Text strong>{say(kind)}</Typography.Text>{' '}
-            <Mark tone={severity === 'high' ? 'bad' : 'wait'}>{say(words[severity])}</Mark>
+            <Text strong>{say(kind)}</Text> <Mark tone={severity === 'high' ? 'bad' : 'wait'}>{say(words[severity])}</Mark>
             {endedAtMs !== undefined && <Mark tone="good">{say(words.well)}</Mark>}
             {state === 'acknowledged' && <Mark>{say(words.acknowledged)}</Mark>}
           </div>
-          <Typography.Text type="secondary" className="hf-break">
+          <Text type="secondary" className="hf-break">
             {about.join(' · ')} {about.length > 0 && '· '}
             <When atMs={lastAtMs} />
-          </Typography.Text>
+          </Text>
           {acknowledgement && (
-            <Typography.Text type="secondary" className="hf-break">
+            <Text type="secondary" className="hf-break">
               {say(words.by, {
                 who: nameOf(acknowledgement.by),
                 when: formats.moment(acknowledgement.atMs),
                 note: acknowledgement.note ?? say(words.settled),
               })}
-            </Typography.Text>
+            </Text>
           )}
-          {state === 'open' && actor !== undefined && isMe(actor) && (
-            <Typography.Text type="secondary">{say(words.own)}</Typography.Text>
-          )}
+          {state === 'open' && actor !== undefined && isMe(actor) && <Text type="secondary">{say(words.own)}</Text>}
         </Flex>
         <Flex gap={space.small} align="center">
           {place && <Link href={place}>{say(words.look)}</Link>}

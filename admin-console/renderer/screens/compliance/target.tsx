@@ -1,14 +1,15 @@
 // What an entry of the audit log or a proposal is about, by name where it has one and the reader may know it: a segment, a source, an approval, a request.
 // What the log says stands beside it, since that is what one searches by.
 
-import { useQuery } from '@tanstack/react-query';
-import { Space, Typography } from 'antd';
+import { Space } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useSegmentNames } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { channelWords } from '../../words/channels.ts';
 import { useSay } from '../../words/words.ts';
 
@@ -53,7 +54,7 @@ export function Target({ of }: { of: string }) {
   return (
     <Space size={4} wrap>
       {name}
-      <Typography.Text code>{of}</Typography.Text>
+      <Text code>{of}</Text>
     </Space>
   );
 }

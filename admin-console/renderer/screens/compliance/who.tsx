@@ -1,10 +1,10 @@
 // Who did it, as people know them: the name behind an actor of the audit log where the reader may know who is who, and what else acts by itself.
 
-import { useQuery } from '@tanstack/react-query';
-import { Typography } from 'antd';
 import { useCallback } from 'react';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { useHere, useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
 const known: { readonly [actor: string]: Words } = {
@@ -56,9 +56,9 @@ export function useNameOf(): (actor: string) => string {
 export function Who({ actor }: { actor: string }) {
   const nameOf = useNameOf();
   return (
-    <Typography.Text className="hf-break" title={actor}>
+    <Text className="hf-break" title={actor}>
       {nameOf(actor)}
-    </Typography.Text>
+    </Text>
   );
 }
 

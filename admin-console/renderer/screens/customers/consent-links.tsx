@@ -1,11 +1,11 @@
 // The customer's own page, by a link that is theirs alone, and consents that they were asked for by a message which they must confirm.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Flex, Form, InputNumber, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { usePurposeChannels, usePurposeName } from '../../parts/purpose-names.ts';
 import { Segmented } from '../../parts/segmented.tsx';

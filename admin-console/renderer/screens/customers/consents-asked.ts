@@ -1,7 +1,7 @@
 // What one customer said, as it is asked of the consent gate for their page.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { customerKey } from './profile.ts';
 
 const readLedger = (id: string) => unwrap(api.GET('/api/profiles/{id}/consents', { params: { path: { id } } }));

@@ -14,6 +14,7 @@ import { to } from '../../parts/screen.tsx';
 import { useSegmentShown } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { plural, useFormats, useSay, type Words } from '../../words/words.ts';
 import { Consents } from './consents.tsx';
@@ -39,7 +40,7 @@ const words = {
   tickets: { en: 'Tickets', zh: '工单' },
   identity: { en: 'Identity', zh: '身份' },
   consents: { en: 'Consents', zh: '同意' },
-  decided: { en: 'Scores', zh: '评分与客群' },
+  decided: { en: 'Scores', zh: '评分与人群' },
   rights: { en: 'Rights', zh: '个人权利' },
   readers: { en: 'Who looked', zh: '查看记录' },
   revenue: { en: 'Spent', zh: '累计消费' },
@@ -75,10 +76,10 @@ function Shown({ profile }: { profile: Profile }) {
   return (
     <Page title={nameOf(profile)} actions={<Actions profile={profile} />}>
       <Flex gap={space.small} align="center" wrap style={{ marginBottom: space.medium }}>
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           {profile.id} · {say(plural(records.length, words.record, words.records), { records: records.length })} ·{' '}
           {say(words.since, { day: formats.day(since) })}
-        </Typography.Text>
+        </Text>
         {segments.map(({ segment }) => (
           <Mark key={segment} tone="note">
             {segmentShown(segment)}

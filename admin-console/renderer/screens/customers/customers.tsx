@@ -21,7 +21,7 @@ const words = {
   none: { en: 'Nobody has this', zh: '未找到' },
   noneNext: { en: 'Try the whole number, with or without the country code.', zh: '请输入完整号码，国家代码可有可无。' },
   begin: { en: 'Search for a customer', zh: '查找客户' },
-  byLink: { en: 'Open a customer by a link from a colleague or from a segment', zh: '请从同事的链接或客群中打开客户' },
+  byLink: { en: 'Open a customer by a link from a colleague or from a segment', zh: '请从同事的链接或人群中打开客户' },
 } as const;
 
 export default function Customers() {

@@ -1,11 +1,11 @@
 // What is decided about a customer: scores with their reasons, segments with why, and what matches with others found.
 
-import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Progress, Select, Tag, Typography } from 'antd';
+import { Button, Flex, Progress, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useModelTitle } from '../../parts/model-names.ts';
@@ -14,6 +14,7 @@ import { useSegmentNames } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { valueText } from '../../words/values.ts';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
@@ -27,12 +28,12 @@ const words = {
     zh: '没有启用的模型给出评分，或其同意未涵盖。',
   },
   again: { en: 'Ask the models now', zh: '重新评分' },
-  segments: { en: 'Segments', zh: '客群' },
-  noSegments: { en: 'In no segment.', zh: '不属于任何客群。' },
+  segments: { en: 'Segments', zh: '人群' },
+  noSegments: { en: 'In no segment.', zh: '不属于任何人群。' },
   since: { en: 'in since', zh: '加入于' },
   why: { en: 'Why?', zh: '原因' },
-  whyNot: { en: 'Why is this customer in a segment, or not?', zh: '为何属于或不属于某客群？' },
-  choose: { en: 'Choose a segment', zh: '选择客群' },
+  whyNot: { en: 'Why is this customer in a segment, or not?', zh: '为何属于或不属于某人群？' },
+  choose: { en: 'Choose a segment', zh: '选择人群' },
   fits: { en: '✓ fits', zh: '✓ 符合' },
   fitsNot: { en: '✕ does not fit', zh: '✕ 不符合' },
   rule: { en: 'Rule', zh: '规则' },
@@ -97,13 +98,13 @@ function Scores({ profile: { id, scores: known = [] } }: { profile: Profile }) {
           </Button>
         )}
       </Flex>
-      {scores.length === 0 && <Typography.Text type="secondary">{say(words.noScores)}</Typography.Text>}
+      {scores.length === 0 && <Text type="secondary">{say(words.noScores)}</Text>}
       {scores.map(({ score, value, version, atMs, reasons }) => (
         <div key={score}>
           <Flex gap={space.small} align="center" wrap>
-            <Typography.Text strong title={score}>
+            <Text strong title={score}>
               {modelTitle(score)}
-            </Typography.Text>
+            </Text>
             {typeof value === 'number' && value >= 0 && value <= 1 ? (
               <Progress
                 percent={value * 100}
@@ -114,15 +115,15 @@ function Scores({ profile: { id, scores: known = [] } }: { profile: Profile }) {
             ) : (
               <span>{typeof value === 'number' ? formats.number(value) : '–'}</span>
             )}
-            <Typography.Text type="secondary">
+            <Text type="secondary">
               {version} · <When atMs={atMs} />
-            </Typography.Text>
+            </Text>
           </Flex>
           <Flex gap={space.hair} wrap style={{ marginTop: space.hair }}>
             {reasons.map((reason) => (
-              <Tag key={reason.en} style={{ whiteSpace: 'normal' }}>
+              <Mark key={reason.en} long>
                 {reason[language]}
-              </Tag>
+              </Mark>
             ))}
           </Flex>
         </div>
@@ -145,13 +146,13 @@ function Segments({ profile: { id, segments = [] } }: { profile: Profile }) {
   return (
     <Flex vertical gap={space.small}>
       <Section name={words.segments} />
-      {segments.length === 0 && <Typography.Text type="secondary">{say(words.noSegments)}</Typography.Text>}
+      {segments.length === 0 && <Text type="secondary">{say(words.noSegments)}</Text>}
       {segments.map(({ segment, sinceMs }) => (
         <Flex key={segment} gap={space.small} align="center" wrap>
           <Mark tone="note">{shownAs(segment)}</Mark>
-          <Typography.Text type="secondary">
+          <Text type="secondary">
             {say(words.since)} <When atMs={sinceMs} />
-          </Typography.Text>
+          </Text>
           {numberOf(segment) !== undefined && (
             <Button
               size="small"
@@ -166,7 +167,7 @@ function Segments({ profile: { id, segments = [] } }: { profile: Profile }) {
       ))}
       {all.length > 0 && (
         <>
-          <Typography.Text type="secondary">{say(words.whyNot)}</Typography.Text>
+          <Text type="secondary">{say(words.whyNot)}</Text>
           <Select<number>
             allowClear
             aria-label={say(words.whyNot)}
@@ -253,7 +254,7 @@ function Matches({ id }: { id: string }) {
       <Answer of={asked} rows={1}>
         {({ found = [] }) =>
           found.length === 0 ? (
-            <Typography.Text type="secondary">{say(words.noMatches)}</Typography.Text>
+            <Text type="secondary">{say(words.noMatches)}</Text>
           ) : (
             <Rows
               none={words.noMatches}

@@ -1,7 +1,7 @@
 // What a decision about who is who would come to, asked of the node before anybody makes it.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 
 export type Wish =
   | { act: 'merge'; left: string; right: string }

@@ -10,6 +10,7 @@ import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { useNameOf } from '../compliance/who.tsx';
@@ -51,12 +52,12 @@ export function Decisions({ of }: { of: readonly Decision[] }) {
           <span className="hf-break">
             <Mark tone={decision.verdict === 'same' ? 'good' : 'bad'}>{say(words[decision.verdict])}</Mark>{' '}
             {say(words.between, { left: decision.left.join(', '), right: decision.right.join(', ') })}{' '}
-            <Typography.Text type="secondary">
+            <Text type="secondary">
               {say(makerWords(decision.madeBy))}
               {decision.actor !== undefined && ` · ${actorName(decision.actor)}`} · <When atMs={decision.madeAtMs} />
               {decision.probability !== undefined && ` · ${say(words.chance, { share: formats.percent(decision.probability) })}`}
               {decision.reason !== undefined && ` · ${decision.reason}`}
-            </Typography.Text>
+            </Text>
           </span>
           {may('identity.retract') && may('identity.preview') && (
             <Button size="small" onClick={() => choose(decision.id)}>
@@ -86,7 +87,7 @@ function TakeBack({ decisionId, close }: { decisionId: number; close(): void }) 
   return (
     <Modal open width={900} title={say(words.retract)} footer={null} onCancel={close} destroyOnHidden>
       <Flex vertical gap={space.medium}>
-        <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+        <Text type="secondary">{say(words.about)}</Text>
         <Fault error={doing.error} />
         <Answer of={asked}>
           {({ after }) => (

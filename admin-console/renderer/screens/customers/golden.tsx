@@ -10,6 +10,7 @@ import { Act } from '../../parts/act.tsx';
 import { Help } from '../../parts/help.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { valueText } from '../../words/values.ts';
 import { useLanguage, useSay } from '../../words/words.ts';
@@ -58,7 +59,7 @@ export function GoldenCard({ profile }: { profile: Profile }) {
       }
       extra={may('traits.set') && <Correct profile={profile} />}
     >
-      {traits.length === 0 && <Typography.Text type="secondary">{say(words.none)}</Typography.Text>}
+      {traits.length === 0 && <Text type="secondary">{say(words.none)}</Text>}
       <Descriptions
         column={1}
         size="small"
@@ -115,7 +116,7 @@ function Lineage({ name, golden: { source, recordId, decidedBy, observedAtMs, ot
         ]}
       />
       {others.length === 0 ? (
-        <Typography.Text type="secondary">{say(words.alone)}</Typography.Text>
+        <Text type="secondary">{say(words.alone)}</Text>
       ) : (
         <Table
           size="small"

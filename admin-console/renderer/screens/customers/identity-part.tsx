@@ -2,15 +2,17 @@
 // decided, to be taken back; and records split off, looked at before it is done.
 
 import type { Edge, Node } from '@xyflow/react';
-import { Flex, Tag, Typography } from 'antd';
+import { Flex, Typography } from 'antd';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
+import { Mark } from '../../parts/mark.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Loading } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
 import { Decisions } from './decisions.tsx';
@@ -129,7 +131,7 @@ function Joins({ profile: { records }, identity: { joinedBy } }: { profile: Prof
     };
     return made;
   }, [records, joinedBy, by, say]);
-  if (records.length < 2) return <Typography.Text type="secondary">{say(words.alone)}</Typography.Text>;
+  if (records.length < 2) return <Text type="secondary">{say(words.alone)}</Text>;
   return (
     <>
       <Suspense fallback={<Loading />}>
@@ -184,7 +186,7 @@ function Identifiers({ profile: { identifiers } }: { profile: Profile }) {
       columns={[
         { title: say(words.kind), render: (_, { kind }) => say(fieldWords(kind)) },
         { title: say(words.value), render: (_, { value }) => <span className="hf-break">{value}</span> },
-        { title: say(words.source), render: (_, { source }) => source !== undefined && <Tag>{source}</Tag> },
+        { title: say(words.source), render: (_, { source }) => source !== undefined && <Mark>{source}</Mark> },
         { title: say(words.records), render: (_, { records }) => records.join(', ') },
         { title: say(words.last), render: (_, { lastAtMs }) => <When atMs={lastAtMs} /> },
       ]}

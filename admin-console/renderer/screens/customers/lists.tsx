@@ -1,11 +1,12 @@
 // What a customer bought, put into the cart and asked for, in lists.
 
-import { Flex, Typography } from 'antd';
+import { Flex } from 'antd';
 import { space } from '../../design/design.ts';
 import { Figured, Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { type Profile, shown } from './profile.ts';
@@ -84,9 +85,9 @@ export function Tickets({ tickets }: { tickets: Profile['tickets'] }) {
             {complaint && <Mark tone="bad">{say(words.complaint)}</Mark>}
           </span>
           {typeof openedAtMs === 'number' && (
-            <Typography.Text type="secondary" style={{ whiteSpace: 'nowrap' }}>
+            <Text type="secondary" style={{ whiteSpace: 'nowrap' }}>
               <When atMs={openedAtMs} />
-            </Typography.Text>
+            </Text>
           )}
         </Flex>
       ))}

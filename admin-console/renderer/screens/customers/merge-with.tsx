@@ -1,11 +1,12 @@
 // Which other customer to merge with: found by anything that identifies them, or by their number.
 
-import { Flex, Input, Modal, Typography } from 'antd';
+import { Flex, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { to } from '../../parts/screen.tsx';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { nameOf, useFound } from './profile.ts';
 
@@ -29,7 +30,7 @@ export function MergeWith({ id, open, close }: { id: string; open: boolean; clos
   return (
     <Modal open={open} title={say(words.title)} footer={null} onCancel={close} destroyOnHidden>
       <Flex vertical gap={space.medium}>
-        <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+        <Text type="secondary">{say(words.about)}</Text>
         <Input.Search
           autoFocus
           aria-label={say(words.find)}
@@ -45,7 +46,7 @@ export function MergeWith({ id, open, close }: { id: string; open: boolean; clos
         {list.map((other) => (
           <Flex key={other.id} justify="space-between" gap={space.small}>
             <span className="hf-break">
-              {other.name} <Typography.Text type="secondary">{other.id}</Typography.Text>
+              {other.name} <Text type="secondary">{other.id}</Text>
             </span>
             <Link href={to('/customers/merge/:left/:right', { left: id, right: other.id })} onClick={close}>
               {say(words.look)}

@@ -1,6 +1,6 @@
 // Two customers side by side and what they would be as one: looked at before it is decided, and taken back from the toast that says it is done.
 
-import { Alert, Flex, Typography } from 'antd';
+import { Alert, Flex } from 'antd';
 import { Link, useLocation, useParams } from 'wouter';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
@@ -9,6 +9,7 @@ import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { plural, useSay } from '../../words/words.ts';
 import { usePreview } from './decision-preview.ts';
 import { nameOf } from './profile.ts';
@@ -105,7 +106,7 @@ export default function Merge() {
                 })),
               ]}
             />
-            <Typography.Text type="secondary">{say(words.records, { count: recordCount })}</Typography.Text>
+            <Text type="secondary">{say(words.records, { count: recordCount })}</Text>
           </Flex>
         )}
       </Answer>

@@ -1,7 +1,7 @@
 // Customers as rows, to be opened, or two of them to be looked at side by side.
 
 import { MergeCellsOutlined } from '@ant-design/icons';
-import { Button, Flex, Tag, Typography } from 'antd';
+import { Button, Flex } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { space } from '../../design/design.ts';
@@ -11,6 +11,7 @@ import { to } from '../../parts/screen.tsx';
 import { useSegmentShown } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { type Found, nameOf, shown } from './profile.ts';
@@ -20,7 +21,7 @@ const words = {
   phone: { en: 'Phone', zh: '电话' },
   city: { en: 'City', zh: '城市' },
   records: { en: 'Known by', zh: '来源' },
-  segments: { en: 'Segments', zh: '客群' },
+  segments: { en: 'Segments', zh: '人群' },
   orders: { en: 'Orders', zh: '订单' },
   last: { en: 'Last seen', zh: '最近活动' },
   compare: { en: 'Compare two', zh: '对比所选两位' },
@@ -48,7 +49,7 @@ export function People({ of, none, next }: { of: readonly Found[]; none: Words; 
           >
             {say(words.compare)}
           </Button>
-          <Typography.Text type="secondary">{say(words.chosen, { count: chosen.length })}</Typography.Text>
+          <Text type="secondary">{say(words.chosen, { count: chosen.length })}</Text>
         </Flex>
       )}
       <Rows<Found>
@@ -70,7 +71,7 @@ export function People({ of, none, next }: { of: readonly Found[]; none: Words; 
             title: say(words.name),
             render: (_, profile) => (
               <Link href={to('/customers/:id', { id: profile.id })}>
-                {nameOf(profile)} <Typography.Text type="secondary">{profile.id}</Typography.Text>
+                {nameOf(profile)} <Text type="secondary">{profile.id}</Text>
               </Link>
             ),
           },
@@ -79,7 +80,7 @@ export function People({ of, none, next }: { of: readonly Found[]; none: Words; 
           {
             title: say(words.records),
             render: (_, { records }) =>
-              [...new Set(records.map(({ source }) => source))].map((source) => <Tag key={source}>{source}</Tag>),
+              [...new Set(records.map(({ source }) => source))].map((source) => <Mark key={source}>{source}</Mark>),
           },
           {
             title: say(words.segments),

@@ -1,8 +1,9 @@
 // A customer as the API gives one: values come masked as policies say, and a value that is hidden is not there at all.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 
 const readProfile = (id: string) => unwrap(api.GET('/api/profiles/{id}', { params: { path: { id }, query: { timeline: 30 } } }));
 const readFound = (identifier: string) => unwrap(api.POST('/api/profiles/search', { body: { identifier } }));

@@ -1,9 +1,9 @@
 // Who read or changed this customer before.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Flex } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useInfiniteQuery } from '../../parts/ask.ts';
 import { usePurposeName } from '../../parts/purpose-names.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';

@@ -1,16 +1,17 @@
 // Customers of whom something was heard last, narrowed by source, segment and consent, page by page. The node follows its latest events backwards, so
 // the list costs the same for a million customers; a page says how far it looked.
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Flex, Select, Typography } from 'antd';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useInfiniteQuery, useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { usePurposes } from '../../parts/purpose-names.ts';
 import { useSegmentNames } from '../../parts/segment-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
 import { People } from './people.tsx';
 
@@ -21,10 +22,10 @@ const words = {
     zh: '节点由近及远查看最新事件并列出相关客户，因此客户再多速度也不变。不得为您所选用途使用的客户不会列出。查找特定客户请用搜索。',
   },
   source: { en: 'Source', zh: '来源' },
-  segment: { en: 'Segment', zh: '客群' },
+  segment: { en: 'Segment', zh: '人群' },
   consent: { en: 'May be used for', zh: '可用于' },
   anySource: { en: 'Any source', zh: '全部来源' },
-  anySegment: { en: 'Any segment', zh: '全部客群' },
+  anySegment: { en: 'Any segment', zh: '全部人群' },
   anyConsent: { en: 'Any consent', zh: '不限同意' },
   none: { en: 'Nobody here yet', zh: '暂无客户' },
   noneFiltered: { en: 'Nobody among the latest events', zh: '最新事件中没有符合条件的客户' },
@@ -85,9 +86,7 @@ export function Recent() {
                   {say(pages.at(-1)!.profiles.length === 0 ? words.further : words.more)}
                 </Button>
               )}
-              <Typography.Text type="secondary">
-                {say(words.looked, { events: pages.reduce((sum, { read }) => sum + read, 0) })}
-              </Typography.Text>
+              <Text type="secondary">{say(words.looked, { events: pages.reduce((sum, { read }) => sum + read, 0) })}</Text>
             </Flex>
           </>
         )}

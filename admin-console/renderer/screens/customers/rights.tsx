@@ -1,12 +1,13 @@
 // The rights of this person: what they asked for, writing a request down, the package of everything, and erasing, which a second person decides. What
 // would go is shown before it is proposed.
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Card, Flex, Form, Input, Select, Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { download, downloadJson } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
@@ -16,6 +17,7 @@ import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import type { Profile } from './profile.ts';
@@ -61,7 +63,7 @@ const words = {
   events: { en: 'Events', zh: '事件' },
   identifiers: { en: 'Identifiers in the index', zh: '标识索引' },
   orders: { en: 'Orders', zh: '订单' },
-  scores: { en: 'Scores and segments', zh: '评分与客群' },
+  scores: { en: 'Scores and segments', zh: '评分与人群' },
   waiting: { en: 'Waits for a second person', zh: '等待第二人审批' },
   approvals: { en: 'Open approvals', zh: '前往审批' },
   legal: {
@@ -147,7 +149,7 @@ function Requests({ id }: { id: string }) {
           )}
         </Answer>
       ) : (
-        <Typography.Text type="secondary">{say(words.openAbout)}</Typography.Text>
+        <Text type="secondary">{say(words.openAbout)}</Text>
       )}
     </Card>
   );
@@ -307,7 +309,7 @@ function Goes({ profile: { records, events, identifiers, orders, scores = [], se
   ];
   return (
     <>
-      <Typography.Text strong>{say(words.goes)}</Typography.Text>
+      <Text strong>{say(words.goes)}</Text>
       <ul style={{ paddingInlineStart: space.large }}>
         {parts.map(([count, name]) => (
           <li key={name.en}>

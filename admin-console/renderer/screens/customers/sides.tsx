@@ -1,10 +1,10 @@
 // Customers beside each other, field by field: what agrees, what differs and what only one of them has, told by a shape and a word, never by colour alone.
 
-import { Typography } from 'antd';
 import { space } from '../../design/design.ts';
 import { Figured } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { valueText } from '../../words/values.ts';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { fieldWords, ruleWords, sourceWords } from './field-words.ts';
@@ -72,9 +72,9 @@ export function Sides({ of, conflicts = [] }: { of: readonly Side[]; conflicts?:
       <>
         {value === '' ? '–' : value}
         {isResult && golden && (
-          <Typography.Text type="secondary" style={{ display: 'block', fontSize: 12 }}>
+          <Text type="secondary" style={{ display: 'block', fontSize: 12 }}>
             {say(words.from, { source: say(sourceWords(golden.source)), rule: say(ruleWords(golden.decidedBy)) })}
-          </Typography.Text>
+          </Text>
         )}
       </>
     );

@@ -1,13 +1,14 @@
 // Records split off a customer: which, what both customers would be then, and the decision.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Flex, Form, Input, Modal, Typography } from 'antd';
+import { Alert, Button, Checkbox, Flex, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { plural, useSay } from '../../words/words.ts';
 import { usePreview, type Wish } from './decision-preview.ts';
 import { nameOf, type Profile } from './profile.ts';
@@ -45,7 +46,7 @@ export function SplitOff({
   const [open, setOpen] = useState(false);
   return (
     <Flex gap={space.small} align="center" wrap>
-      <Typography.Text type="secondary">{say(words.choose)}</Typography.Text>
+      <Text type="secondary">{say(words.choose)}</Text>
       <Checkbox.Group
         value={[...picked]}
         onChange={(values) => pick(values)}
@@ -95,7 +96,7 @@ function Looked({ wish, close }: { wish: Splitting; close(done: boolean): void }
       destroyOnHidden
     >
       <Flex vertical gap={space.medium}>
-        <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+        <Text type="secondary">{say(words.about)}</Text>
         <Fault error={doing.error} />
         <Answer of={asked}>
           {({ after }) => (

@@ -1,13 +1,15 @@
 // What a customer did, newest first, page by page, of the kinds and sources that are asked for; each event opens as a whole. What is chosen stands in
 // the address.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Drawer, Flex, Select, Tag, Timeline, Typography } from 'antd';
+import { Button, Drawer, Flex, Select, Timeline } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { codeFonts, space } from '../../design/design.ts';
+import { useInfiniteQuery } from '../../parts/ask.ts';
+import { Mark } from '../../parts/mark.tsx';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { eventKinds, kindWords } from './field-words.ts';
@@ -114,11 +116,11 @@ function Events({ of, open }: { of: readonly Happening[]; open(event: Happening)
               onClick={() => open(event)}
             >
               <span className="hf-break">{event.name ?? say(kindWords(event.kind))}</span>
-              <Tag>{event.source}</Tag>
+              <Mark>{event.source}</Mark>
             </Button>
-            <Typography.Text type="secondary" style={{ whiteSpace: 'nowrap' }}>
+            <Text type="secondary" style={{ whiteSpace: 'nowrap' }}>
               <When atMs={event.occurredAtMs} />
-            </Typography.Text>
+            </Text>
           </Flex>
         ),
       }))}
@@ -139,10 +141,10 @@ function Whole({ event, close }: { event: Happening | undefined; close(): void }
     >
       {event && (
         <Flex vertical gap={space.small}>
-          <Typography.Text type="secondary">
+          <Text type="secondary">
             {say(kindWords(event.kind))} · {event.source} · {formats.moment(event.occurredAtMs)}
-          </Typography.Text>
-          <Typography.Text type="secondary">{say(words.whole)}</Typography.Text>
+          </Text>
+          <Text type="secondary">{say(words.whole)}</Text>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is longer than its box is scrolled by keyboard too */}
           <pre tabIndex={0} className="hf-break" style={{ fontFamily: codeFonts, whiteSpace: 'pre-wrap', margin: 0 }}>
             {JSON.stringify(event, undefined, 2)}

@@ -1,9 +1,9 @@
 // What the screens of data ask the node, each question written once, and what is chosen on a screen kept in its address.
 
-import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 
 type Answered<Asked extends (...given: never[]) => { data: unknown }> = NonNullable<ReturnType<Asked>['data']>;
 

@@ -1,11 +1,11 @@
 // The catalogue: every field that sources have sent, what it is, how full, whose; and what each source sends. It holds no customer's value.
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Flex, Input, Select, Typography } from 'antd';
+import { Button, Flex, Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useInfiniteQuery, useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -13,6 +13,7 @@ import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { catalogueKey, type Field, useChosen } from './ask.ts';
@@ -166,7 +167,7 @@ function Fields() {
           <>
             <FieldRows fields={pages.flatMap(({ fields }) => fields)} />
             <Flex gap={space.medium} align="center">
-              <Typography.Text type="secondary">{say(words.total, { count: pages[0]?.total ?? 0 })}</Typography.Text>
+              <Text type="secondary">{say(words.total, { count: pages[0]?.total ?? 0 })}</Text>
               {asked.hasNextPage && (
                 <Button loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
                   {say(words.more)}

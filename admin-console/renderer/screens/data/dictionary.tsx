@@ -1,19 +1,20 @@
 // The data dictionary of a source: what its fields mean and how values are read, as a table or as the whole document, tried on a sample while it
 // is written, saved as a new version, with what versions differ in.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Card, Checkbox, Flex, Input, Select, Space, Tabs, Typography } from 'antd';
 import { useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
 import { dictionaryKey, useChosen, useDictionary, useQuarantined, useSources } from './ask.ts';
@@ -133,9 +134,9 @@ function Written({ source, version, savedAtMs, document }: WrittenParts) {
   const bar = (
     <Flex gap={space.small} align="center" wrap style={{ marginBottom: space.small }}>
       {version === 0 ? (
-        <Typography.Text type="secondary">{say(words.byDefault)}</Typography.Text>
+        <Text type="secondary">{say(words.byDefault)}</Text>
       ) : (
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           {say(words.version, { version })}
           {savedAtMs !== undefined && (
             <>
@@ -143,7 +144,7 @@ function Written({ source, version, savedAtMs, document }: WrittenParts) {
               <When atMs={savedAtMs} />
             </>
           )}
-        </Typography.Text>
+        </Text>
       )}
       {maySet && (
         <>

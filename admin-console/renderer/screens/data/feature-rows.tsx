@@ -1,13 +1,14 @@
 // Rows of features and orders, under pseudonyms that differ from purpose to purpose: page by page, columns as chosen, and as a file.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, DatePicker, Flex, Select, Typography } from 'antd';
+import { Button, DatePicker, Flex, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useInfiniteQuery } from '../../parts/ask.ts';
 import { download } from '../../parts/download.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { csvOf } from './csv.ts';
 
@@ -56,7 +57,7 @@ export function FeatureRows() {
           placeholder={say(words.at)}
           onChange={(day) => setAt(day ? day.endOf('day').toISOString() : undefined)}
         />
-        <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+        <Text type="secondary">{say(words.about)}</Text>
       </Flex>
       <Answer of={asked}>
         {({ pages }) => {
@@ -80,7 +81,7 @@ export function FeatureRows() {
                   style={{ minWidth: 320 }}
                   options={columns.map((value) => ({ value, label: value }))}
                 />
-                <Typography.Text type="secondary">{say(words.shown, { count: rows.length })}</Typography.Text>
+                <Text type="secondary">{say(words.shown, { count: rows.length })}</Text>
                 <Button disabled={rows.length === 0} onClick={() => download('features.csv', csvOf(table), 'text/csv')}>
                   {say(words.file)}
                 </Button>
@@ -150,7 +151,7 @@ export function Purchases() {
         return (
           <Flex vertical gap={space.small}>
             <Flex gap={space.medium} wrap align="center">
-              <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+              <Text type="secondary">{say(words.about)}</Text>
               <Button disabled={rows.length === 0} onClick={() => download('orders.csv', csvOf(table), 'text/csv')}>
                 {say(words.file)}
               </Button>

@@ -1,10 +1,10 @@
 // The features of a customer: what each is, how it lies over everybody whom the purpose allows, and, for who may, rows under pseudonyms.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Input, Typography } from 'antd';
+import { Alert, Card, Flex, Input } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -12,6 +12,7 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { WorkedOut } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { useChosen } from './ask.ts';
@@ -23,7 +24,7 @@ const words = {
   title: { en: 'Features', zh: '客户特征' },
   about: {
     en: 'A customer as columns: what segments, models and scores see of everybody.',
-    zh: '以列呈现客户：客群、模型与评分所依据的特征。',
+    zh: '以列呈现客户：人群、模型与评分所依据的特征。',
   },
   help: {
     en: 'Figures are over everybody whose data may be used for the purpose chosen at the top, never of one customer; values that few have are left out.',
@@ -114,11 +115,11 @@ function Catalogue() {
               onChange={({ target }) => setText(target.value)}
               style={{ width: 260 }}
             />
-            <Typography.Text type="secondary" role="status">
+            <Text type="secondary" role="status">
               {summary.data
                 ? say(words.over, { count: summary.data.customers })
                 : say(words.state[state.state], { count: state.customers })}
-            </Typography.Text>
+            </Text>
             {summary.data && <WorkedOut atMs={summary.data.atMs} />}
           </Flex>
           {asksPurpose && <Alert type="info" showIcon title={say(words.noPurpose)} />}
@@ -191,9 +192,9 @@ function Group({
             <>
               {label[language]}
               <div>
-                <Typography.Text type="secondary" className="hf-break">
+                <Text type="secondary" className="hf-break">
                   {name}
-                </Typography.Text>
+                </Text>
               </div>
             </>
           ),
@@ -209,7 +210,7 @@ function Group({
                   return (
                     <>
                       <Share of={share} label={say(words.missing)} />
-                      {share > 0 && missing && <Typography.Text type="secondary">{missing[language]}</Typography.Text>}
+                      {share > 0 && missing && <Text type="secondary">{missing[language]}</Text>}
                     </>
                   );
                 },

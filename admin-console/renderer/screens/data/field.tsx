@@ -15,6 +15,7 @@ import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { plural, useFormats, useSay } from '../../words/words.ts';
 import { Who } from '../compliance/who.tsx';
@@ -126,7 +127,7 @@ function Observed({ field }: { field: Field }) {
   return (
     <Card size="small" title={say(words.observed)}>
       <Descriptions size="small" column={{ xs: 1, sm: 1, md: 1, lg: 2 }} items={items} />
-      {inside !== undefined && <Typography.Text type="secondary">{say(words.inside, { count: inside })}</Typography.Text>}
+      {inside !== undefined && <Text type="secondary">{say(words.inside, { count: inside })}</Text>}
     </Card>
   );
 }
@@ -157,7 +158,7 @@ function Meaning({ field }: { field: Field }) {
     <Space wrap>
       <ClassMark field={field} />
       {field.classBy !== 'person' && field.classShare > 0 && (
-        <Typography.Text type="secondary">{say(words.guess, { percent: formats.percent(field.classShare) })}</Typography.Text>
+        <Text type="secondary">{say(words.guess, { percent: formats.percent(field.classShare) })}</Text>
       )}
     </Space>
   );
@@ -232,7 +233,7 @@ function Goes({ field }: { field: Field }) {
       <Answer of={asked} rows={2}>
         {() => (
           <Flex vertical gap={space.small}>
-            {mine.length === 0 && <Typography.Text type="secondary">{say(words.goesNowhere)}</Typography.Text>}
+            {mine.length === 0 && <Text type="secondary">{say(words.goesNowhere)}</Text>}
             {mine.map(({ trait, label, uses }) => (
               <Link key={trait} href={to('/lineage/:trait', { trait })}>
                 {label ? say(label) : trait} · {say(plural(uses, words.use, words.uses), { count: uses })}
@@ -240,7 +241,7 @@ function Goes({ field }: { field: Field }) {
             ))}
             {mine.length > 0 && (
               <Space wrap>
-                <Typography.Text type="secondary">{say(words.purposes)}</Typography.Text>
+                <Text type="secondary">{say(words.purposes)}</Text>
                 {purposes.length === 0
                   ? say(words.noPurpose)
                   : purposes.map((purpose) => (
@@ -299,7 +300,7 @@ function History({ field: { history = [] } }: { field: Field }) {
   return (
     <Card size="small" title={say(words.history)}>
       {history.length === 0 ? (
-        <Typography.Text type="secondary">{say(words.noHistory)}</Typography.Text>
+        <Text type="secondary">{say(words.noHistory)}</Text>
       ) : (
         <Timeline
           items={history
@@ -308,13 +309,13 @@ function History({ field: { history = [] } }: { field: Field }) {
               key: version,
               content: (
                 <>
-                  <Typography.Text strong>{say(classWords[dataClass] ?? { en: dataClass, zh: dataClass })}</Typography.Text>
+                  <Text strong>{say(classWords[dataClass] ?? { en: dataClass, zh: dataClass })}</Text>
                   {[owner, description].filter(Boolean).map((text) => (
                     <div key={text}>{text}</div>
                   ))}
-                  <Typography.Text type="secondary">
+                  <Text type="secondary">
                     <Who actor={by} /> · <When atMs={decidedAtMs} />
-                  </Typography.Text>
+                  </Text>
                 </>
               ),
             }))}

@@ -6,6 +6,7 @@ import { Button, Flex, Select, Typography } from 'antd';
 import { useContext, useMemo } from 'react';
 import { palettes, space, tones } from '../../design/design.ts';
 import { ModeContext } from '../../parts/settings.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import type { Shape } from './import-reading.ts';
 import { cellText } from './import-sample.tsx';
@@ -124,7 +125,7 @@ export function TargetBoard({ mapping, free }: { mapping: Mapping; free(column: 
     <Flex vertical gap={space.medium}>
       {groups.map(({ key, name, targets }) => (
         <section key={key}>
-          <Typography.Text strong>{say(name)}</Typography.Text>
+          <Text strong>{say(name)}</Text>
           <Flex gap={space.small} wrap style={{ marginTop: space.hair }}>
             {targets.map((target) => (
               <Place key={target.to} target={target} held={holders.get(target.to)} free={free} />

@@ -1,11 +1,11 @@
 // Keeping a mapping: it goes into the source's dictionary, where the next file with the same columns finds it, and every other way in follows it too.
 
 import { SaveOutlined } from '@ant-design/icons';
-import { Typography } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';
 import { intoDictionary, type Mapping } from './import-targets.ts';
@@ -28,11 +28,7 @@ export function SaveMapping({ source, mapping }: { source: ImportSource; mapping
     <Act
       name={words.save}
       icon={<SaveOutlined />}
-      about={
-        <Typography.Text style={{ display: 'block', marginBottom: space.small }}>
-          {say(words.about, { name: source.name })}
-        </Typography.Text>
-      }
+      about={<Text style={{ display: 'block', marginBottom: space.small }}>{say(words.about, { name: source.name })}</Text>}
       done={words.saved}
       refresh={[['dictionary', source.id]]}
       act={async () => {

@@ -2,10 +2,11 @@
 
 import { InboxOutlined } from '@ant-design/icons';
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Card, Flex, Form, Select, Switch, Typography, Upload } from 'antd';
+import { Alert, Card, Flex, Form, Select, Switch, Upload } from 'antd';
 import { useEffect, useRef } from 'react';
 import { space } from '../../design/design.ts';
 import { Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';
 import { FileReading } from './import-reader.ts';
@@ -138,9 +139,7 @@ function Found({ chosen: { shape, file }, busy, again }: { chosen: Chosen; busy:
   return (
     <Card size="small" loading={busy}>
       <div ref={heading}>
-        <Typography.Text strong>
-          {say(words.size, { name: shape.name, kb: Math.max(1, Math.round(file.size / 1024)) })}
-        </Typography.Text>
+        <Text strong>{say(words.size, { name: shape.name, kb: Math.max(1, Math.round(file.size / 1024)) })}</Text>
       </div>
       <Flex gap={space.medium} wrap align="end" style={{ marginBlock: space.medium }}>
         <Labelled label={words.encoding}>
@@ -169,12 +168,12 @@ function Found({ chosen: { shape, file }, busy, again }: { chosen: Chosen; busy:
                 checked={hasHeader}
                 onChange={(next) => again({ ...found, hasHeader: next })}
               />
-              <Typography.Text>{say(words.header)}</Typography.Text>
+              <Text>{say(words.header)}</Text>
             </Flex>
           </>
         )}
       </Flex>
-      <Typography.Text type="secondary">{say(words.first)}</Typography.Text>
+      <Text type="secondary">{say(words.first)}</Text>
       <Sample shape={shape} />
     </Card>
   );
@@ -184,7 +183,7 @@ function Labelled({ label, children }: { label: Words; children: React.ReactNode
   const say = useSay();
   return (
     <div>
-      <Typography.Text type="secondary">{say(label)}</Typography.Text>
+      <Text type="secondary">{say(label)}</Text>
       <div>{children}</div>
     </div>
   );

@@ -2,13 +2,14 @@
 // languages and by values; what the source's dictionary says of these names comes first.
 
 import { DndContext, KeyboardSensor, MouseSensor, TouchSensor, useSensor, useSensors } from '@dnd-kit/core';
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Input, Typography } from 'antd';
+import { Alert, Card, Flex, Input } from 'antd';
 import { useEffect } from 'react';
 import { api, isFault, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';
 import { useAnnouncements } from './import-announcements.ts';
@@ -112,7 +113,7 @@ function Board({ shape, source, mapping, change }: Props & { mapping: Mapping })
     >
       <Kinds mapping={mapping} change={change} />
       <Flex justify="space-between" align="center" gap={space.small} wrap style={{ marginBlock: space.medium }}>
-        <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+        <Text type="secondary">{say(words.about)}</Text>
         <SaveMapping source={source} mapping={mapping} />
       </Flex>
       {lack && <Alert type="info" showIcon title={say(lacks[lack])} style={{ marginBottom: space.medium }} />}
@@ -133,7 +134,7 @@ function Kinds({ mapping, change }: { mapping: Mapping; change(mapping: Mapping)
   const named = Object.values(mapping.columns).includes('name');
   return (
     <Flex gap={space.medium} align="center" wrap>
-      <Typography.Text>{say(words.rows)}</Typography.Text>
+      <Text>{say(words.rows)}</Text>
       <Segmented<Mapping['rows']>
         aria-label={say(words.rows)}
         value={mapping.rows}

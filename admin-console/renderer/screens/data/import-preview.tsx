@@ -1,14 +1,15 @@
 // What would become of the first rows: each value as the node would keep it beside what stands in the file, and the rows that it would refuse with the
 // reason. The node tells it by its own rules; nothing is recorded.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Table, Typography } from 'antd';
+import { Alert, Flex, Table } from 'antd';
 import { type ReactNode, useContext } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space, type Tone, tones } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { plural, useFormats, useSay, type Words } from '../../words/words.ts';
 import type { ImportSource } from './import.tsx';
 import type { Cell } from './import-csv.ts';
@@ -104,7 +105,7 @@ function Rows({ rows, shape, mapping }: { rows: readonly Told[]; shape: Shape; m
           description={say(words.wrongNext)}
         />
       )}
-      <Typography.Text type="secondary">{say(words.legend)}</Typography.Text>
+      <Text type="secondary">{say(words.legend)}</Text>
       <Sideways label={words.table}>
         <Table<Told>
           size="small"
@@ -119,7 +120,7 @@ function Rows({ rows, shape, mapping }: { rows: readonly Told[]; shape: Shape; m
               title: (
                 <>
                   <div>{say(targetWords(to))}</div>
-                  <Typography.Text type="secondary">{column}</Typography.Text>
+                  <Text type="secondary">{column}</Text>
                 </>
               ),
               render: (_: unknown, row: Told) => <Value raw={cellText(row.cells[at])} row={row} to={to} />,
@@ -139,10 +140,10 @@ function Outcome({ row: { outcome, reason, where } }: { row: Told }) {
       <Mark tone={known?.tone}>{known ? say(known.name) : outcome}</Mark>
       {reason !== undefined && (
         <div>
-          <Typography.Text type="secondary">
+          <Text type="secondary">
             {where !== undefined && `${say(targetWords(where))}: `}
             {say(reasonWords(reason))}
-          </Typography.Text>
+          </Text>
         </div>
       )}
     </>

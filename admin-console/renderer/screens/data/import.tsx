@@ -1,12 +1,12 @@
 // Importing a file: choose it, say what its columns mean, see what would become of its rows, and let them go to the node. The file stays in the page
 // until the last of these.
 
-import { useQuery } from '@tanstack/react-query';
 import { Button, Flex, Steps } from 'antd';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Page } from '../../parts/page.tsx';
 import { useHere } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';

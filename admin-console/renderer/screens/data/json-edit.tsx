@@ -1,7 +1,8 @@
 // A JSON document typed by hand: read as it is typed, a mistake told with its line.
 
-import { Input, Typography } from 'antd';
+import { Input } from 'antd';
 import { codeFonts } from '../../design/design.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { readJson } from './json-document.ts';
 
@@ -41,11 +42,11 @@ export function JsonEdit({
         {...(wrong && { status: 'error' as const })}
       />
       {!readOnly && (
-        <Typography.Text type={wrong ? 'danger' : 'secondary'} role="status">
+        <Text type={wrong ? 'danger' : 'secondary'} role="status">
           {wrong
             ? say(wrong.what === '' ? words.object : words.mistake, { line: wrong.line, what: wrong.what })
             : say(words.fine)}
-        </Typography.Text>
+        </Text>
       )}
     </div>
   );

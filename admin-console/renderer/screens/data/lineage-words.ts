@@ -16,7 +16,7 @@ const kinds: { readonly [kind: string]: Words } = {
   matching: { en: 'Matching', zh: '匹配' },
   consent: { en: 'Consent', zh: '同意管理' },
   survivorship: { en: 'Golden record', zh: '黄金记录' },
-  segment: { en: 'Segment', zh: '客群' },
+  segment: { en: 'Segment', zh: '人群' },
   model: { en: 'Model', zh: '模型' },
   message: { en: 'Message', zh: '消息' },
 };

@@ -12,6 +12,7 @@ import { Page } from '../../parts/page.tsx';
 import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { plural, useFormats, useSay } from '../../words/words.ts';
 import { type Lineage, type TraitEntry, useChosen, useLineage, useTraits } from './ask.ts';
@@ -119,10 +120,10 @@ function TraitList({ traits, chosen }: { traits: readonly TraitEntry[]; chosen: 
                 </Link>{' '}
                 {computed && <Mark tone="note">{say(words.computed)}</Mark>}
                 <div>
-                  <Typography.Text type="secondary">
+                  <Text type="secondary">
                     {say(plural(sources, words.source, words.sources), { count: sources })} ·{' '}
                     {say(plural(uses, words.use, words.uses), { count: uses })}
-                  </Typography.Text>
+                  </Text>
                 </div>
               </div>
             </List.Item>
@@ -159,7 +160,7 @@ function Drawn({ lineage }: { lineage: Lineage }) {
   const label = say(words.graph, { trait: name, fields, uses: lineage.uses.length });
   return (
     <Flex vertical gap={space.medium}>
-      <Card size="small" title={name} extra={<Typography.Text type="secondary">{lineage.trait}</Typography.Text>}>
+      <Card size="small" title={name} extra={<Text type="secondary">{lineage.trait}</Text>}>
         <Graph
           nodes={picture.nodes}
           edges={picture.edges}
@@ -204,7 +205,7 @@ function Detail({ lineage, place }: { lineage: Lineage; place: Place }) {
         {seen ? (
           <Link href={to('/catalogue/:id', { id: seen.id })}>{say(words.open)}</Link>
         ) : (
-          <Typography.Text type="secondary">{say(words.notSeen)}</Typography.Text>
+          <Text type="secondary">{say(words.notSeen)}</Text>
         )}
       </Card>
     );
@@ -251,7 +252,7 @@ function Golden({ lineage: { golden, computedFrom, distinct } }: { lineage: Line
           })}
         </span>
       )}
-      <Typography.Text type="secondary">{say(words.distinct, { count: distinct })}</Typography.Text>
+      <Text type="secondary">{say(words.distinct, { count: distinct })}</Text>
     </Space>
   );
 }
@@ -287,7 +288,7 @@ function Listed({
     <List.Item>
       <div>
         {link(text, id === at, `?at=${encodeURIComponent(id)}`, () => choose(id))}
-        {more && <Typography.Text type="secondary"> · {more}</Typography.Text>}
+        {more && <Text type="secondary"> · {more}</Text>}
       </div>
     </List.Item>
   );
@@ -310,7 +311,7 @@ function Listed({
       </Card>
       <Card size="small" title={say(words.used)} style={{ flex: '1 1 280px' }}>
         {lineage.uses.length === 0 ? (
-          <Typography.Text type="secondary">{say(words.unused)}</Typography.Text>
+          <Text type="secondary">{say(words.unused)}</Text>
         ) : (
           <List
             size="small"

@@ -15,6 +15,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Forbidden, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { localeOf, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { useChosen, useSources } from './ask.ts';
 import { kindWords, outcomeWords, reasonWords } from './data-words.ts';
@@ -204,7 +205,7 @@ function Stream({ source, chooseSource }: { source: string; chooseSource: (sourc
           onChange={({ target }) => setName(target.value)}
           style={{ width: 200 }}
         />
-        <Typography.Text type="secondary">{say(words.space)}</Typography.Text>
+        <Text type="secondary">{say(words.space)}</Text>
       </Flex>
       {waiting.missed > 0 && (
         <Typography.Paragraph type="secondary" role="status">

@@ -11,6 +11,7 @@ import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { type QualityRule, qualityKey, type StoredRules, useQualityRules } from './ask.ts';
 import { normaliserWords } from './data-words.ts';
@@ -104,7 +105,7 @@ function Written({ source, stored }: { source: number; stored: StoredRules }) {
         title={say(words.derived)}
         extra={
           <Space>
-            <Typography.Text>{say(words.defaults)}</Typography.Text>
+            <Text>{say(words.defaults)}</Text>
             <Switch
               aria-label={say(words.derived)}
               checked={document.defaults !== false}
@@ -161,7 +162,7 @@ function Written({ source, stored }: { source: number; stored: StoredRules }) {
 function Own({ rules, set }: { rules: readonly QualityRule[]; set?: (rules: readonly QualityRule[]) => void }) {
   const say = useSay();
   const formats = useFormats();
-  if (rules.length === 0) return <Typography.Text type="secondary">{say(words.none)}</Typography.Text>;
+  if (rules.length === 0) return <Text type="secondary">{say(words.none)}</Text>;
   return (
     <Table<QualityRule>
       size="small"

@@ -1,10 +1,10 @@
 // How good the data of each source are, at a glance: the score now and over two days, what stands wrong, and the alarms there were.
 
-import { useQuery } from '@tanstack/react-query';
-import { Badge, Card, Flex, Typography } from 'antd';
+import { Badge, Card, Flex } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -13,6 +13,7 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { sourceWords } from '../customers/field-words.ts';
@@ -112,16 +113,16 @@ function OneSource({ source: { id, name } }: { source: Source }) {
           return (
             <Flex vertical gap={space.hair}>
               <Flex justify="space-between" align="baseline">
-                <Typography.Text strong style={{ fontSize: 20 }}>
+                <Text strong style={{ fontSize: 20 }}>
                   {shown === undefined ? '–' : formats.percent(shown)}
-                </Typography.Text>
-                <Typography.Text type="secondary">
+                </Text>
+                <Text type="secondary">
                   {running
                     ? say(words.events, { count: running.events })
                     : shown === undefined
                       ? say(words.nothing)
                       : say(words.last)}
-                </Typography.Text>
+                </Text>
               </Flex>
               <Badge
                 status={alarms.length > 0 ? 'error' : 'success'}

@@ -1,12 +1,12 @@
 // Quarantine: how many events broke a rule, of which source and why; a reason chosen, its events; recorded again or given up, some or all.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Card, Flex, Space, Table, Typography } from 'antd';
+import { Button, Card, Flex, Space, Table } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useInfiniteQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -14,6 +14,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { type Quarantined, quarantineKey, type Reason, useChosen, useQuarantineCounts, useReasons, useSources } from './ask.ts';
@@ -76,7 +77,7 @@ export default function Quarantine() {
               {may('quarantine.list') ? (
                 <OfSource key={source} source={source} total={held.find((one) => one.source === source)?.events ?? 0} />
               ) : (
-                <Typography.Text type="secondary">{say(words.countsOnly)}</Typography.Text>
+                <Text type="secondary">{say(words.countsOnly)}</Text>
               )}
             </Flex>
           );
@@ -119,7 +120,7 @@ function OfSource({ source, total }: { source: number; total: number }) {
           <>
             <Card size="small" title={say(words.why)}>
               <ReasonTable found={found} reason={reason} choose={(one) => chooseWhy(one ? nameOf(one) : '')} />
-              {counted < total && <Typography.Text type="secondary">{say(words.counted, { count: counted })}</Typography.Text>}
+              {counted < total && <Text type="secondary">{say(words.counted, { count: counted })}</Text>}
             </Card>
             <ReplayProgress of={replay} />
             <Events
@@ -156,7 +157,7 @@ function ReasonTable({
         rowKey={nameOf}
         dataSource={[...found]}
         columns={[
-          { title: say(words.where), render: (_, { where }) => <Typography.Text code>{where}</Typography.Text> },
+          { title: say(words.where), render: (_, { where }) => <Text code>{where}</Text> },
           {
             title: say(words.why),
             render: (_, one) => (
@@ -301,7 +302,7 @@ function EventRows({
           title: say(words.where),
           width: 200,
           ellipsis: true,
-          render: (_, { where }) => <Typography.Text code>{where}</Typography.Text>,
+          render: (_, { where }) => <Text code>{where}</Text>,
         },
         { title: say(words.why), width: 260, ellipsis: true, render: (_, { reason }) => say(reasonWords(reason)) },
         {

@@ -2,7 +2,7 @@
 // is saved, then recorded. Only what was changed is sent: what the reader sees masked stays what it is.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Card, Descriptions, Flex, Input, Select, Space, Tabs, Typography } from 'antd';
+import { Alert, App, Button, Card, Descriptions, Flex, Input, Select, Space, Tabs } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -14,6 +14,7 @@ import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
 import { type Quarantined, quarantineKey, useQuarantined, useSources } from './ask.ts';
@@ -87,7 +88,7 @@ function One({ one }: { one: Quarantined }) {
   const { id, source, where, reason, event, quarantinedAtMs, fixedAtMs } = one;
   const items = [
     { key: 'reason', label: say(words.wrong), children: <Mark tone="wait">{say(reasonWords(reason))}</Mark> },
-    { key: 'where', label: say(words.where), children: <Typography.Text code>{where}</Typography.Text> },
+    { key: 'where', label: say(words.where), children: <Text code>{where}</Text> },
     {
       key: 'source',
       label: say(words.source),
@@ -141,7 +142,7 @@ function One({ one }: { one: Quarantined }) {
       ) : (
         <Card size="small" title={say(words.whole)}>
           <Flex vertical gap={space.small}>
-            <Typography.Text type="secondary">{say(words.readOnly)}</Typography.Text>
+            <Text type="secondary">{say(words.readOnly)}</Text>
             <JsonEdit text={written(event)} label={say(words.whole)} readOnly />
             <Save one={one} changes={[]} />
           </Flex>
@@ -176,9 +177,9 @@ function FieldFix({ one: { event, where, reason }, one }: { one: Quarantined }) 
   return (
     <Card size="small">
       <Flex vertical gap={space.small}>
-        <Typography.Text type="secondary">
-          {say(words.now)}: <Typography.Text code>{shownNow}</Typography.Text>
-        </Typography.Text>
+        <Text type="secondary">
+          {say(words.now)}: <Text code>{shownNow}</Text>
+        </Text>
         <Flex gap={space.small} wrap align="center">
           <Select<Kind>
             aria-label={say(words.as)}
@@ -211,7 +212,7 @@ function FieldFix({ one: { event, where, reason }, one }: { one: Quarantined }) 
             )
           )}
         </Flex>
-        {wrongNumber && <Typography.Text type="danger">{say(words.noNumber)}</Typography.Text>}
+        {wrongNumber && <Text type="danger">{say(words.noNumber)}</Text>}
         <Save one={one} changes={changes} />
       </Flex>
     </Card>
@@ -226,7 +227,7 @@ function WholeFix({ one }: { one: Quarantined }) {
   return (
     <Card size="small">
       <Flex vertical gap={space.small}>
-        <Typography.Text type="secondary">{say(words.maskedNote)}</Typography.Text>
+        <Text type="secondary">{say(words.maskedNote)}</Text>
         <JsonEdit text={text} change={setText} label={say(words.whole)} />
         <Save one={one} changes={changes} broken={!('document' in read)} />
       </Flex>

@@ -1,12 +1,13 @@
 // Recording events of the quarantine after all, some or all of a reason: in portions, with how far it is, and stopped between two of them.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Progress, Space, Typography } from 'antd';
+import { Alert, Button, Progress, Space } from 'antd';
 import { useCallback, useRef, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { quarantineKey } from './ask.ts';
 
@@ -119,7 +120,7 @@ export function ReplayProgress({ of: { run, stop, close, busy } }: { of: Replay 
       description={
         stayed > 0 ? (
           <Space>
-            <Typography.Text>{say(words.stayedNext)}</Typography.Text>
+            <Text>{say(words.stayedNext)}</Text>
           </Space>
         ) : undefined
       }

@@ -1,10 +1,10 @@
 // The quality of one source: its score and history, each rule with what broke it, and the rules themselves with their versions.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, List, Space, Statistic, Tabs, Typography } from 'antd';
+import { Card, Flex, List, Space, Statistic, Tabs } from 'antd';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
@@ -12,6 +12,7 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { qualityKey, type Score, useChosen, useHistory, useQualityRules, useScore } from './ask.ts';
@@ -154,7 +155,7 @@ function RuleScores({ score }: { score: Score }) {
           width: 120,
           render: (_, { score: value, threshold }) =>
             value === undefined ? (
-              <Typography.Text type="secondary">{say(words.nothing)}</Typography.Text>
+              <Text type="secondary">{say(words.nothing)}</Text>
             ) : (
               <Mark tone={toneOf(value, threshold)}>{formats.percent(value)}</Mark>
             ),
@@ -193,7 +194,7 @@ function Offenders({ source, rule }: { source: number; rule: string }) {
     <Answer of={asked} rows={1}>
       {({ offenders }) =>
         offenders.length === 0 ? (
-          <Typography.Text type="secondary">{say(words.noOffenders)}</Typography.Text>
+          <Text type="secondary">{say(words.noOffenders)}</Text>
         ) : (
           <List
             size="small"
@@ -203,9 +204,9 @@ function Offenders({ source, rule }: { source: number; rule: string }) {
             renderItem={(one) => (
               <List.Item>
                 <Space wrap>
-                  <Typography.Text code className="hf-break">
+                  <Text code className="hf-break">
                     {one.messageId}
-                  </Typography.Text>
+                  </Text>
                   <When atMs={one.atMs} />
                   {link(one)}
                 </Space>

@@ -1,8 +1,9 @@
 // What each source has sent so far: how many events and when the last, how many wait in quarantine, how good its data are. Each only where the reader
 // may ask for it.
 
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { useMay } from '../../parts/session.ts';
 
 const everyMs = 15_000;

@@ -1,7 +1,8 @@
 // A write key, shown this once: what it is, a button that copies it, and the snippets with it in them. Closing it forgets it.
 
-import { Alert, Button, Flex, Modal, Typography } from 'antd';
+import { Alert, Button, Flex, Modal } from 'antd';
 import { space } from '../../design/design.ts';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { isKind } from './sources-sdks.ts';
 import { Copy, Snippets } from './sources-snippets.tsx';
@@ -32,15 +33,15 @@ export function KeyText({ made: { source, writeKey, rotated } }: { made: MadeKey
     <Flex vertical gap={space.medium}>
       <Alert type="warning" showIcon title={say(words.once)} />
       <Flex gap={space.small} align="center" wrap>
-        <Typography.Text code className="hf-break" data-testid="write-key">
+        <Text code className="hf-break" data-testid="write-key">
           {writeKey}
-        </Typography.Text>
+        </Text>
         <Copy text={writeKey} />
       </Flex>
       {rotated && (
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           {before === undefined ? say(words.ended) : say(words.overlap, { until: formats.moment(before) })}
-        </Typography.Text>
+        </Text>
       )}
       <Snippets kind={isKind(source.kind) ? source.kind : 'server'} writeKey={writeKey} />
     </Flex>

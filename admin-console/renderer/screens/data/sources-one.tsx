@@ -1,7 +1,7 @@
 // One source: what it has sent, how programs send to it, a new key for it, and switching it off and on.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Card, Descriptions, Flex, Form, Select, Typography } from 'antd';
+import { Alert, Button, Card, Descriptions, Flex, Form, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -11,6 +11,7 @@ import { nowMs } from '../../parts/clock.ts';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { type Source, SourceState, useSources } from './sources.tsx';
@@ -135,7 +136,7 @@ function About({ source }: { source: Source }) {
         items={items.map(({ label, children }) => ({ key: label.en, label: say(label), children }))}
       />
       {until !== undefined && until > nowMs() && (
-        <Typography.Text type="secondary">{say(words.before, { until: formats.moment(until) })}</Typography.Text>
+        <Text type="secondary">{say(words.before, { until: formats.moment(until) })}</Text>
       )}
     </>
   );

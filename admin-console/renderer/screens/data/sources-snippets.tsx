@@ -3,6 +3,7 @@
 import { CopyOutlined } from '@ant-design/icons';
 import { App, Button, Flex, Tabs, Typography } from 'antd';
 import { codeFonts, space } from '../../design/design.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { keyPlace, type Sdk, type SourceKind, sdksFor } from './sources-sdks.ts';
 
@@ -41,11 +42,11 @@ function One({ sdk, writeKey }: { sdk: Sdk; writeKey: string }) {
   return (
     <Flex vertical gap={space.small}>
       {sdk.install && (
-        <Typography.Text type="secondary">
-          {say(words.install)}: <Typography.Text code>{sdk.install}</Typography.Text>
-        </Typography.Text>
+        <Text type="secondary">
+          {say(words.install)}: <Text code>{sdk.install}</Text>
+        </Text>
       )}
-      {sdk.note && <Typography.Text type="secondary">{say(sdk.note)}</Typography.Text>}
+      {sdk.note && <Text type="secondary">{say(sdk.note)}</Text>}
       <Flex align="start" gap={space.small}>
         <section
           // Long lines scroll by keyboard as well.

@@ -1,10 +1,10 @@
 // The sources: the systems that events come from, whether each is alive, and how good what it sends is.
 
-import { useQuery } from '@tanstack/react-query';
 import { Flex } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';

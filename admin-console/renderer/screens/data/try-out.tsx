@@ -1,12 +1,13 @@
 // What a dictionary makes of an event, asked a moment after typing stops: the event as it would be recorded, or the rule that it breaks. Nothing
 // is recorded.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Typography } from 'antd';
+import { Alert, Flex } from 'antd';
 import { useEffect, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { reasonWords } from './data-words.ts';
 import { readJson, written } from './json-document.ts';
@@ -67,9 +68,9 @@ export function TryAnswer({ of: { data, error }, whole = false }: { of: ReturnTy
         {...(!data.ok && { description: `${data.where ?? ''} ${say(reasonWords(data.reason ?? ''))}` })}
       />
       {(data.notes ?? []).map(({ where, reason }) => (
-        <Typography.Text key={where} type="secondary">
+        <Text key={where} type="secondary">
           {say(words.notes, { what: `${where ?? ''} ${say(reasonWords(reason ?? ''))}` })}
-        </Typography.Text>
+        </Text>
       ))}
       {whole && data.ok && <JsonEdit text={written(data.event)} label={say(words.as)} readOnly rows={14} />}
     </Flex>

@@ -7,6 +7,7 @@ import { Act } from '../../parts/act.tsx';
 import { diffLines } from '../../parts/line-diff.ts';
 import { LineDiff } from '../../parts/line-diff-view.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 
@@ -55,7 +56,7 @@ export function Versions({
   const say = useSay();
   const formats = useFormats();
   const newest = versions[0]?.version;
-  if (versions.length === 0) return <Typography.Text type="secondary">{say(words.none)}</Typography.Text>;
+  if (versions.length === 0) return <Text type="secondary">{say(words.none)}</Text>;
   return (
     <Flex gap={space.medium} wrap align="start">
       <Card size="small" title={say(words.versions)} style={{ flex: '0 0 260px' }}>
@@ -77,11 +78,11 @@ export function Versions({
                 >
                   {say(words.version, { version })}
                 </a>
-                {version === newest && <Typography.Text type="secondary"> · {say(words.holds)}</Typography.Text>}
+                {version === newest && <Text type="secondary"> · {say(words.holds)}</Text>}
                 <div>
-                  <Typography.Text type="secondary">
+                  <Text type="secondary">
                     <When atMs={savedAtMs} /> · {formats.number(Math.max(1, Math.round(sizeBytes / 1024)))} KB
-                  </Typography.Text>
+                  </Text>
                 </div>
               </div>
             </List.Item>
@@ -90,7 +91,7 @@ export function Versions({
       </Card>
       <div style={{ flex: '1 1 420px', minWidth: 0 }}>
         {chosen === undefined ? (
-          <Typography.Text type="secondary">{say(words.chooseOne)}</Typography.Text>
+          <Text type="secondary">{say(words.chooseOne)}</Text>
         ) : (
           <Answer of={then}>
             {({ document }) => (
@@ -130,7 +131,7 @@ function Difference({ before, after }: { before: unknown; after: unknown }): Rea
     () => diffLines(JSON.stringify(before, undefined, 2), JSON.stringify(after, undefined, 2)),
     [before, after],
   );
-  if (lines.every(({ kind }) => kind === 'same')) return <Typography.Text type="secondary">{say(words.same)}</Typography.Text>;
+  if (lines.every(({ kind }) => kind === 'same')) return <Text type="secondary">{say(words.same)}</Text>;
   return (
     <>
       <Typography.Paragraph type="secondary">

@@ -1,9 +1,10 @@
 // The desktop console's own page: type the enrolment code, sign in by the browser, and what to do when the node is away or is not the one it was.
 
-import { Alert, Button, Flex, Form, Input, Spin, Typography } from 'antd';
+import { Alert, Button, Flex, Form, Input, Spin } from 'antd';
 import { useEffect, useState } from 'react';
 import type { Bridge, Problem, State } from '../../../main/ipc.ts';
 import { space } from '../../design/design.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { DoorCard } from '../door/door.tsx';
 
@@ -122,9 +123,9 @@ function aboutOf({ stage }: State): { about?: Words } {
 function Node({ node: { address, plain } }: { node: NonNullable<State['node']> }) {
   const say = useSay();
   return (
-    <Typography.Text type="secondary" className="hf-break">
+    <Text type="secondary" className="hf-break">
       {say(words.node)} {address} · {say(plain ? words.plain : words.pinned)}
-    </Typography.Text>
+    </Text>
   );
 }
 

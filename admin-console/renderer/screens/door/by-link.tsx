@@ -1,12 +1,13 @@
 // Coming in by a one-time link, opened or typed: whoever was invited chooses a password; the first administrator chooses a login and says their name as well.
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, Flex, Form, Input, Typography } from 'antd';
+import { Button, Flex, Form, Input } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { type GivenLink, leaveGivenLink } from '../../parts/given-link.ts';
 import { useSessionChanged } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { DoorCard } from './door.tsx';
 
@@ -136,8 +137,8 @@ export function OtherThanGiven({ name }: { name: string }) {
   return (
     <DoorCard title={words.otherTitle}>
       <Flex vertical gap={space.medium}>
-        <Typography.Text>{say(words.otherAbout, { name })}</Typography.Text>
-        <Typography.Text type="secondary">{say(words.otherHint)}</Typography.Text>
+        <Text>{say(words.otherAbout, { name })}</Text>
+        <Text type="secondary">{say(words.otherHint)}</Text>
         <Fault error={signOut.error} />
         <Button type="primary" block loading={signOut.isPending} onClick={() => signOut.mutate()}>
           {say(words.signOut)}

@@ -11,6 +11,7 @@ import { Fault } from '../../parts/fault.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere } from '../../parts/session.ts';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 
 const words = {
@@ -70,11 +71,11 @@ export default function DesktopDoor() {
             <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
               {say(words.question)}
             </Typography.Title>
-            <Typography.Text>{say(words.as, { name: person.name })}</Typography.Text>
+            <Text>{say(words.as, { name: person.name })}</Text>
             <Alert type="warning" showIcon title={say(words.warning)} />
             <Fault error={letIn.error} />
             {letIn.isSuccess ? (
-              <Typography.Text type="secondary">{say(words.back)}</Typography.Text>
+              <Text type="secondary">{say(words.back)}</Text>
             ) : (
               <Flex gap={space.small}>
                 <Button type="primary" loading={letIn.isPending} onClick={() => letIn.mutate(asked)}>

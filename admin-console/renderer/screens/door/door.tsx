@@ -3,6 +3,7 @@
 import { TranslationOutlined } from '@ant-design/icons';
 import { Button, Card, Flex, Typography } from 'antd';
 import { type ReactNode, useContext } from 'react';
+import { Text } from '../../parts/text.tsx';
 import { LanguageContext, useSay, type Words } from '../../words/words.ts';
 
 export function DoorCard({ title, about, children }: { title: Words; about?: Words; children: ReactNode }) {
@@ -12,7 +13,7 @@ export function DoorCard({ title, about, children }: { title: Words; about?: Wor
     <main className="hf-door">
       <Card className="hf-door-card">
         <Flex justify="space-between" align="center">
-          <Typography.Text strong>Holdfast</Typography.Text>
+          <Text strong>Holdfast</Text>
           <Button type="text" icon={<TranslationOutlined />} onClick={() => choose(language === 'en' ? 'zh' : 'en')}>
             {language === 'en' ? '中文' : 'English'}
           </Button>

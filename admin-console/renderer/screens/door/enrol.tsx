@@ -1,9 +1,10 @@
 // Setting up the second factor that a role asks for: a picture for the app, its first code, and the recovery codes, shown once.
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Flex, Form, Input, QRCode, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useSessionChanged } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';

@@ -1,11 +1,12 @@
 // Signing in: login and password, then a code where one is wanted; a one-time link for whoever has no password yet; and the second factor that a
 // role asks for before anything else opens.
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Button, Flex, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useGivenLink } from '../../parts/given-link.ts';
 import { Segmented } from '../../parts/segmented.tsx';

@@ -1,16 +1,17 @@
 // What each partner was told about each of this node's datasets, against its budget: as gauges, with every entry behind them.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Collapse, Flex, Typography } from 'antd';
+import { Card, Collapse, Flex } from 'antd';
 import { useContext, useMemo } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { palettes, space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Cards } from '../../parts/cards.tsx';
 import { Chart, type ChartOption } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { Lines } from './proof.tsx';
 import { keys, useNamed } from './shared.ts';
@@ -95,7 +96,7 @@ function One({ ledger, matches }: { ledger: Ledger; matches: { spent: number; li
             />
           )}
         </Flex>
-        <Typography.Text type="secondary">{ledger.words[language]}</Typography.Text>
+        <Text type="secondary">{ledger.words[language]}</Text>
         {entries.length > 0 && (
           <Collapse
             ghost
@@ -157,9 +158,9 @@ function Gauge({ name, about, spent, limit }: { name: Words; about: string; spen
     <div style={{ width: 220 }}>
       <Chart option={option} label={label} height={130} />
       <div style={{ textAlign: 'center' }}>
-        <Typography.Text strong>{say(name)}</Typography.Text>
+        <Text strong>{say(name)}</Text>
         <div>
-          <Typography.Text type="secondary">{about}</Typography.Text>
+          <Text type="secondary">{about}</Text>
         </div>
       </div>
     </div>

@@ -10,6 +10,7 @@ import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { Contact, Ends } from './federations.tsx';
@@ -175,16 +176,14 @@ function Shown({ federation: one }: { federation: Federation }) {
             children: (
               <Space wrap>
                 <Ends atMs={one.certificateEndsAtMs} />
-                {one.certificateEndsAtMs !== undefined && (
-                  <Typography.Text type="secondary">{say(words.renewed)}</Typography.Text>
-                )}
+                {one.certificateEndsAtMs !== undefined && <Text type="secondary">{say(words.renewed)}</Text>}
               </Space>
             ),
           },
           {
             key: 'address',
             label: say(words.address),
-            children: <Typography.Text className="hf-break">{one.address}</Typography.Text>,
+            children: <Text className="hf-break">{one.address}</Text>,
           },
         ]}
       />
@@ -212,9 +211,9 @@ function Problems({ federation: { federation, problems } }: { federation: Federa
           {problems.map(({ part, code, message, next, sinceMs }) => (
             <div key={`${part} ${code}`}>
               {message?.[language] ?? (code === 'unreachable' ? say(words.unreachable) : code)} {next?.[language]}{' '}
-              <Typography.Text type="secondary">
+              <Text type="secondary">
                 {say(words.since2)} <When atMs={sinceMs} />
-              </Typography.Text>
+              </Text>
             </div>
           ))}
           {may('federation.dismiss') && (
@@ -257,7 +256,7 @@ function Members({ federation: one }: { federation: Federation }) {
           render: (_, { status, ended }) => (
             <Space wrap>
               <Mark tone={federationStates[status].tone}>{say(federationStates[status])}</Mark>
-              {ended && <Typography.Text type="secondary">{ended.reason}</Typography.Text>}
+              {ended && <Text type="secondary">{ended.reason}</Text>}
             </Space>
           ),
         },
@@ -314,7 +313,7 @@ function Compare({ federation: one }: { federation: Federation }) {
   const say = useSay();
   return (
     <Flex vertical gap={space.medium}>
-      <Typography.Text>{say(words.call)}</Typography.Text>
+      <Text>{say(words.call)}</Text>
       <Fingerprints>
         <Fingerprint whose={words.ours} of={one.fingerprint} />
         {!one.founder && <Fingerprint whose={words.theirs} of={one.founderFingerprint} />}

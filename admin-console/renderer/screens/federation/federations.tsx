@@ -1,6 +1,6 @@
 // Federations that this node is in: how it stands in each, who else is there, and how one begins: founding one, or joining by a code.
 
-import { Card, Descriptions, Flex, Form, Input, Radio, Space, Typography } from 'antd';
+import { Card, Descriptions, Flex, Form, Input, Radio, Space } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -13,6 +13,7 @@ import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { plural, useSay } from '../../words/words.ts';
 import { Fingerprint, Fingerprints } from './fingerprint.tsx';
@@ -243,8 +244,8 @@ function Compare({ asked }: { asked: Asked }) {
   const named = useNamed();
   return (
     <Flex vertical gap={space.small} style={{ marginBottom: space.large }} role="status">
-      <Typography.Text strong>{say(words.asked)}</Typography.Text>
-      <Typography.Text type="secondary">{say(words.askedAbout, { name: named(asked.founder.name) })}</Typography.Text>
+      <Text strong>{say(words.asked)}</Text>
+      <Text type="secondary">{say(words.askedAbout, { name: named(asked.founder.name) })}</Text>
       <Fingerprints>
         <Fingerprint whose={words.ours} of={asked.fingerprint} />
         <Fingerprint whose={words.theirs} of={asked.founder.fingerprint} />

@@ -1,9 +1,10 @@
 // Fingerprints of organisations, as people compare them by telephone: eight numbered groups to read out, large enough not to lose the place, and
 // a field that takes them as they are heard.
 
-import { Card, Flex, Form, Input, Typography } from 'antd';
+import { Card, Flex, Form, Input } from 'antd';
 import type { ReactNode } from 'react';
 import { codeFonts, space } from '../../design/design.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
 const words = {
@@ -25,10 +26,10 @@ export function Fingerprint({ whose, of, about }: { whose: Words | string; of: s
   const name = typeof whose === 'string' ? whose : say(whose);
   return (
     <Card size="small" style={{ flex: '1 1 360px' }}>
-      <Typography.Text strong>{name}</Typography.Text>
+      <Text strong>{name}</Text>
       {about && (
         <div>
-          <Typography.Text type="secondary">{about}</Typography.Text>
+          <Text type="secondary">{about}</Text>
         </div>
       )}
       <ol
@@ -45,9 +46,9 @@ export function Fingerprint({ whose, of, about }: { whose: Words | string; of: s
         {groupsOf(of).map(({ number, group }) => (
           <li key={number} style={{ textAlign: 'center' }}>
             <div style={{ fontFamily: codeFonts, fontSize: 20, letterSpacing: 2 }}>{group}</div>
-            <Typography.Text type="secondary" style={{ fontSize: 12 }}>
+            <Text type="secondary" style={{ fontSize: 12 }}>
               {say(words.group, { number })}
-            </Typography.Text>
+            </Text>
           </li>
         ))}
       </ol>

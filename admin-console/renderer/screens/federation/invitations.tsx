@@ -1,16 +1,17 @@
 // What the founder does to have others in: invite them by a code that is shown once, and admit who asks by the fingerprint that was read out.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Flex, Form, InputNumber, Modal, Select, Space, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Cards } from '../../parts/cards.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { Fingerprint, Fingerprints, HeardFingerprint } from './fingerprint.tsx';
@@ -134,7 +135,7 @@ export function Invitations({ federation: one }: { federation: Federation }) {
                 render: (_, { state, told, role }) => (
                   <Space wrap>
                     <Mark tone={states[state]?.tone}>{say(states[state] ?? { en: state, zh: state })}</Mark>
-                    {!told && role !== 'coordinator' && <Typography.Text type="secondary">{say(words.untold)}</Typography.Text>}
+                    {!told && role !== 'coordinator' && <Text type="secondary">{say(words.untold)}</Text>}
                   </Space>
                 ),
               },
@@ -213,7 +214,7 @@ export function Requests({ federation: one }: { federation: Federation }) {
           card={({ invitation, name, fingerprint }) => (
             <Card key={invitation} size="small" title={`${named(name)} · ${say(words.asks)}`}>
               <Flex vertical gap={space.medium}>
-                <Typography.Text>{say(words.call, { name: named(name) })}</Typography.Text>
+                <Text>{say(words.call, { name: named(name) })}</Text>
                 <Fingerprints>
                   <Fingerprint whose={words.arrived} of={fingerprint} />
                   <Fingerprint whose={words.ours} of={one.fingerprint} />

@@ -1,10 +1,11 @@
 // What a way to match reveals: to each side, to the coordinator, to those who tell each other everything, and what it costs. The sentences are the
 // node's own, so that the console can say nothing else than what the report will.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Typography } from 'antd';
+import { Alert, Flex } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
+import { Text } from '../../parts/text.tsx';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
 import { Lines } from './proof.tsx';
 
@@ -88,13 +89,13 @@ export function Leakage({
   return (
     <section aria-label={say(words.reveals)}>
       <Flex vertical gap={space.small}>
-        <Typography.Text strong>{name[language]}</Typography.Text>
+        <Text strong>{name[language]}</Text>
         {option.mode === 'salted-hash' && <Alert type="warning" showIcon title={say(words.hash)} />}
         {sides.map(
           ([title, lines]) =>
             lines.length > 0 && (
               <div key={title}>
-                <Typography.Text strong>{title}</Typography.Text>
+                <Text strong>{title}</Text>
                 <Lines of={lines} />
               </div>
             ),

@@ -1,13 +1,13 @@
 // Files that were brought for matches: what became of their rows, until when they are kept, and taking them out again.
 
-import { useQuery } from '@tanstack/react-query';
-import { Typography } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { BringFile } from './bring-file.tsx';
@@ -58,11 +58,11 @@ export default function MatchFiles() {
               {
                 title: say(words.rejected),
                 render: (_, { rejected }) => (
-                  <Typography.Text type="secondary">
+                  <Text type="secondary">
                     {Object.entries(rejected)
                       .map(([code, count]) => `${code} ${formats.number(count)}`)
                       .join(', ') || '–'}
-                  </Typography.Text>
+                  </Text>
                 ),
               },
               {

@@ -1,11 +1,12 @@
 // The customers that a match found, page by page as one scrolls on, and taking them out of the node as a file, which a second person allows for a day.
 
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { Button, Flex, Space, Typography } from 'antd';
+import { useMutation } from '@tanstack/react-query';
+import { Button, Flex, Space } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useInfiniteQuery } from '../../parts/ask.ts';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { to } from '../../parts/screen.tsx';
@@ -13,6 +14,7 @@ import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { propose } from './shared.ts';
 import { kindNames } from './standing.ts';
@@ -53,10 +55,10 @@ export function MatchResult({ match }: { match: string }) {
         return (
           <Flex vertical gap={space.medium}>
             <Flex justify="space-between" align="center" gap={space.small} wrap>
-              <Typography.Text>{say(words.shown, { count: found.length, all: matched })}</Typography.Text>
+              <Text>{say(words.shown, { count: found.length, all: matched })}</Text>
               <Export match={match} />
             </Flex>
-            {source === 'file' && <Typography.Text type="secondary">{say(words.file)}</Typography.Text>}
+            {source === 'file' && <Text type="secondary">{say(words.file)}</Text>}
             <Rows
               rowKey={({ id, kind }) => `${kind} ${id}`}
               none={words.none}

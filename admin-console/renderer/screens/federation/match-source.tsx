@@ -1,9 +1,9 @@
 // What this side brings into a match: its customers, a segment of them, or a file. Fields of a form, and what they make for the node.
 
-import { useQuery } from '@tanstack/react-query';
 import { Flex, Form, Input, InputNumber, Radio, Select, Space } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { usePurposes } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
@@ -13,9 +13,9 @@ import { useMatchFiles } from './match-files.tsx';
 const words = {
   bring: { en: 'We bring', zh: '本方提供' },
   customers: { en: 'All our customers whose consent covers it', zh: '同意范围涵盖该目的的全部客户' },
-  segment: { en: 'A segment of them', zh: '其中一个客群' },
+  segment: { en: 'A segment of them', zh: '其中一个人群' },
   file: { en: 'A file', zh: '文件' },
-  which: { en: 'Segment', zh: '客群' },
+  which: { en: 'Segment', zh: '人群' },
   whichFile: { en: 'File', zh: '文件' },
   needed: { en: 'Needed', zh: '必填' },
   purpose: { en: 'Purpose that our customers agreed to', zh: '本方客户所同意的目的' },

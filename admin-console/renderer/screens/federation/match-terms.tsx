@@ -6,6 +6,7 @@ import { space } from '../../design/design.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { type Described, isSame, modeNames, type Option, type Options } from './leakage.tsx';
 import type { SourceFields } from './match-source.tsx';
@@ -142,11 +143,11 @@ export function ModeChoice({
   const whoOf = ({ mode, learns }: Option) => (mode === 'count' || mode === 'sums' ? '' : ` · ${say(learnsNames[learns])}`);
   return (
     <Flex vertical gap={space.small}>
-      {asked.isPending && <Typography.Text type="secondary">{say(words.measuring)}</Typography.Text>}
+      {asked.isPending && <Text type="secondary">{say(words.measuring)}</Text>}
       <Answer of={asked}>
         {() => (
           <div>
-            <Typography.Text>{say(words.way)}</Typography.Text>
+            <Text>{say(words.way)}</Text>
             <Radio.Group
               aria-label={say(words.way)}
               style={{ display: 'block', marginTop: space.small }}

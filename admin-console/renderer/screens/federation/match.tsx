@@ -1,6 +1,6 @@
 // One match: its terms, who approved, how far it is with what holds it, what came of it, and what proves it. What waits for this side is on top.
 
-import { Alert, Card, Descriptions, Flex, Form, Input, Space, Steps, Table, Tabs, Typography } from 'antd';
+import { Alert, Card, Descriptions, Flex, Form, Input, Space, Steps, Table, Tabs } from 'antd';
 import { Link, useParams, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
@@ -10,6 +10,7 @@ import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { isSame, Leakage, modeNames, useOptions } from './leakage.tsx';
 import { MatchResult } from './match-result.tsx';
@@ -307,7 +308,7 @@ function Overview({ match }: { match: MatchInFull }) {
       )}
       <Descriptions size="small" bordered column={{ xs: 1, sm: 1, md: 2 }} items={items} />
       <Sizes match={match} />
-      {taken && <Typography.Text>{takenWords(taken, say)}</Typography.Text>}
+      {taken && <Text>{takenWords(taken, say)}</Text>}
       <Flex gap={space.medium} wrap>
         <Officers title={words.ours} of={officers.ours} />
         <Officers title={words.byThem} of={officers.theirs} />
@@ -354,12 +355,8 @@ function Sizes({ match: { terms, mine, theirs, learned, counted } }: { match: Ma
             { title: say(words.shared), align: 'right', render: cell(shared) },
           ]}
         />
-        {learned?.customers !== undefined && (
-          <Typography.Text strong>{say(words.customers, { count: learned.customers })}</Typography.Text>
-        )}
-        {learned?.sum !== undefined && (
-          <Typography.Text strong>{say(words.sum, { of: terms.sumOf ?? '', sum: learned.sum })}</Typography.Text>
-        )}
+        {learned?.customers !== undefined && <Text strong>{say(words.customers, { count: learned.customers })}</Text>}
+        {learned?.sum !== undefined && <Text strong>{say(words.sum, { of: terms.sumOf ?? '', sum: learned.sum })}</Text>}
       </Flex>
     </Card>
   );

@@ -1,6 +1,6 @@
 // Matches with other organisations, the newest first: with whom, for what, how far, and what came of it.
 
-import { Button, Progress, Space, Typography } from 'antd';
+import { Button, Progress, Space } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
@@ -9,6 +9,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { modeNames } from './leakage.tsx';
@@ -113,7 +114,7 @@ export function MatchState({ match: { phase, outcome, progress } }: { match: Mat
     <Space wrap>
       <Mark tone={state.tone}>{say(state)}</Mark>
       {phase === 'running' && <HowFar progress={progress} />}
-      {waits && phase !== 'asked' && phase !== 'proposed' && <Typography.Text type="secondary">{say(waits)}</Typography.Text>}
+      {waits && phase !== 'asked' && phase !== 'proposed' && <Text type="secondary">{say(waits)}</Text>}
     </Space>
   );
 }
@@ -130,9 +131,7 @@ export function HowFar({ progress: { done, total, etaMs }, wide = false }: { pro
         style={{ width: wide ? 320 : 120, margin: 0 }}
         aria-label={say(matchPhases.running)}
       />
-      {etaMs !== undefined && etaMs > 0 && (
-        <Typography.Text type="secondary">{say(words.left, { time: time(etaMs) })}</Typography.Text>
-      )}
+      {etaMs !== undefined && etaMs > 0 && <Text type="secondary">{say(words.left, { time: time(etaMs) })}</Text>}
     </Space>
   );
 }

@@ -1,7 +1,8 @@
 // Who approved, by number as the other side and the transcript have them, with when and why.
 
-import { Card, Flex, Typography } from 'antd';
+import { Card, Flex } from 'antd';
 import { space } from '../../design/design.ts';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
@@ -13,14 +14,14 @@ export function Officers({ title, of }: { title: Words | string; of: readonly Of
   const say = useSay();
   return (
     <Card size="small" title={typeof title === 'string' ? title : say(title)} style={{ flex: '1 1 300px' }}>
-      {of.length === 0 && <Typography.Text type="secondary">{say(words.nobody)}</Typography.Text>}
+      {of.length === 0 && <Text type="secondary">{say(words.nobody)}</Text>}
       <Flex vertical gap={space.hair}>
         {of.map(({ officer, reason, atMs }) => (
           <div key={`${officer} ${reason} ${atMs}`} className="hf-break">
-            <Typography.Text code>{officer}</Typography.Text> {reason}{' '}
-            <Typography.Text type="secondary">
+            <Text code>{officer}</Text> {reason}{' '}
+            <Text type="secondary">
               <When atMs={atMs} />
-            </Typography.Text>
+            </Text>
           </div>
         ))}
       </Flex>

@@ -2,13 +2,14 @@
 // compared, and a welcome goes back as a file.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Flex, Form, Steps, Typography, Upload } from 'antd';
+import { Button, Flex, Form, Steps, Upload } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { downloadJson } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { Fingerprint, Fingerprints, HeardFingerprint } from './fingerprint.tsx';
 import { type Federation, keys, useNamed } from './shared.ts';
@@ -60,7 +61,7 @@ export function OwnCoordinator({ federation: { federation } }: { federation: Fed
   });
   return (
     <Flex vertical gap={space.medium} style={{ maxWidth: 720 }}>
-      <Typography.Text>{say(words.about)}</Typography.Text>
+      <Text>{say(words.about)}</Text>
       <Steps
         size="small"
         current={admit.isSuccess ? 2 : waiting ? 1 : 0}
@@ -68,7 +69,7 @@ export function OwnCoordinator({ federation: { federation } }: { federation: Fed
       />
       <Fault error={read.error ?? admit.error} />
       {admit.isSuccess ? (
-        <Typography.Text>{say(words.take)}</Typography.Text>
+        <Text>{say(words.take)}</Text>
       ) : waiting ? (
         <>
           <Fingerprints>

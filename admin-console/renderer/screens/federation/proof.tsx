@@ -1,13 +1,15 @@
 // What proves a match or a round: the report for compliance as the node writes it, the signed transcript, and a check of it on the spot.
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Card, Flex, Space, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { plural, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { zone } from './shared.ts';
 
@@ -108,7 +110,7 @@ export function TranscriptPanel({ founder, ended, ...of }: Of & { founder: strin
   });
   return (
     <Flex vertical gap={space.medium}>
-      <Typography.Text type="secondary">{say(words.transcriptAbout)}</Typography.Text>
+      <Text type="secondary">{say(words.transcriptAbout)}</Text>
       <Space wrap>
         <Button type="primary" onClick={() => check.mutate()} loading={check.isPending}>
           {say(words.check)}
@@ -140,7 +142,7 @@ export function VerdictShown({ verdict: { holds, findings, more, blocks } }: { v
             ? undefined
             : findings.map(({ line, code, message, where }) => (
                 <div key={`${line} ${code} ${where ?? ''}`}>
-                  {say(words.line, { line })}: {message[language]} {where && <Typography.Text code>{where}</Typography.Text>}
+                  {say(words.line, { line })}: {message[language]} {where && <Text code>{where}</Text>}
                 </div>
               ))
         }

@@ -1,9 +1,9 @@
 // A ready-made question of the node's own customers, with the days that it looks ahead and back: fields of a form.
 
-import { useQuery } from '@tanstack/react-query';
 import { Flex, Form, InputNumber, Select } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { useMay } from '../../parts/session.ts';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
 

@@ -2,7 +2,7 @@
 // Also the fields and the reading of such a file, which a proposal shares.
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, Card, Flex, Form, Input, Select, Typography } from 'antd';
+import { Button, Card, Flex, Form, Input, Select } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { downloadJson } from '../../parts/download.ts';
@@ -10,6 +10,7 @@ import { Fault } from '../../parts/fault.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden, Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { PurposeAndReason } from './purpose-and-reason.tsx';
 import { DryRunShown } from './row-source.tsx';
@@ -161,9 +162,7 @@ function Counted({ of: { columns, dryRun } }: { of: Drafted }) {
         title={say(words.columns)}
         extra={<Button onClick={() => downloadJson('columns.json', columns)}>{say(words.save)}</Button>}
       >
-        <Typography.Text className="hf-break">
-          {columns.features.map(({ name }) => name).join(say({ en: ', ', zh: '、' }))}
-        </Typography.Text>
+        <Text className="hf-break">{columns.features.map(({ name }) => name).join(say({ en: ', ', zh: '、' }))}</Text>
       </Card>
     </>
   );

@@ -1,7 +1,7 @@
 // Files whose rows go into rounds: bringing one with the column that is to be learned, what became of its rows, and removing it.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Flex, Form, Input, Modal, Select, Spin, Typography, Upload } from 'antd';
+import { Alert, Button, Flex, Form, Input, Modal, Select, Spin, Upload } from 'antd';
 import { useRef, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
@@ -11,6 +11,7 @@ import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { Became } from './bring-file.tsx';
@@ -74,11 +75,11 @@ export default function RoundFiles() {
               {
                 title: say(words.rejected),
                 render: (_, { rejected }) => (
-                  <Typography.Text type="secondary">
+                  <Text type="secondary">
                     {Object.entries(rejected)
                       .map(([code, count]) => `${code} ${formats.number(count)}`)
                       .join(', ') || '–'}
-                  </Typography.Text>
+                  </Text>
                 ),
               },
               { title: say(words.columns), align: 'right', render: (_, { columns }) => formats.number(columns.length) },

@@ -13,6 +13,7 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden, Nothing } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { PurposeAndReason } from './purpose-and-reason.tsx';
 import { QuestionChoice, type QuestionFields } from './question-fields.tsx';
@@ -257,7 +258,7 @@ function Proposal({ federations }: { federations: readonly Federation[] }) {
               >
                 {say(words.propose)}
               </Button>
-              {!draft && <Typography.Text type="secondary">{say(words.first)}</Typography.Text>}
+              {!draft && <Text type="secondary">{say(words.first)}</Text>}
             </Space>
           </Flex>
         </Col>
@@ -273,11 +274,11 @@ function Drafted({ draft: { dryRun, schema } }: { draft: Draft }) {
       <DryRunShown of={dryRun} />
       <Card size="small" title={say(words.schema)}>
         <Typography.Paragraph type="secondary">{say(words.levels)}</Typography.Paragraph>
-        <Typography.Text className="hf-break">
+        <Text className="hf-break">
           {schema.features
             .map(({ name, levels }) => (levels ? `${name} (${levels.join(', ')})` : name))
             .join(say({ en: ', ', zh: '、' }))}
-        </Typography.Text>
+        </Text>
       </Card>
     </>
   );

@@ -3,11 +3,12 @@
 
 import { CheckCircleFilled, ClockCircleOutlined, LoadingOutlined, MinusCircleOutlined } from '@ant-design/icons';
 import { type Edge, Handle, MarkerType, type Node, type NodeProps, Position } from '@xyflow/react';
-import { Flex, Typography } from 'antd';
+import { Flex } from 'antd';
 import { useContext, useMemo } from 'react';
 import { palettes, space, type Tone, tones } from '../../design/design.ts';
 import { Graph } from '../../parts/graph.tsx';
 import { ModeContext } from '../../parts/settings.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { type Round, useMemberNames, useNamed } from './shared.ts';
 
@@ -194,7 +195,7 @@ export function RoundPicture({ round }: { round: Round }) {
       <ul aria-label={say(words.picture)} style={{ margin: 0, paddingInlineStart: space.large }}>
         {parties.map(({ id, name, state }) => (
           <li key={id}>
-            {name}: <Typography.Text type="secondary">{say(state.said)}</Typography.Text>
+            {name}: <Text type="secondary">{say(state.said)}</Text>
           </li>
         ))}
       </ul>

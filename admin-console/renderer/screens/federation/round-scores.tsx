@@ -1,15 +1,17 @@
 // What the trees of an adopted vertical round say of this side's own customers, page by page, and all of them as a file.
 
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { Button, Flex, Typography } from 'antd';
+import { useMutation } from '@tanstack/react-query';
+import { Button, Flex } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useInfiniteQuery } from '../../parts/ask.ts';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 
 const words = {
@@ -53,9 +55,7 @@ export function RoundScores({ round }: { round: string }) {
         return (
           <Flex vertical gap={space.medium}>
             <Flex justify="space-between" align="center" gap={space.small} wrap>
-              <Typography.Text>
-                {say(words.shown, { count: scores.length, all: scored, day: formats.day(asOfMs) })}
-              </Typography.Text>
+              <Text>{say(words.shown, { count: scores.length, all: scored, day: formats.day(asOfMs) })}</Text>
               <Button onClick={() => save.mutate()} loading={save.isPending}>
                 {say(words.save)}
               </Button>

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { PurposeAndReason } from './purpose-and-reason.tsx';
 import { QuestionChoice, type QuestionFields } from './question-fields.tsx';
@@ -140,7 +141,7 @@ export function VerticalProposal({ federations }: { federations: readonly Federa
                 >
                   <Button>{say(words.pick)}</Button>
                 </Upload>
-                {theirs === 'unreadable' && <Typography.Text type="danger">{say(words.unreadable)}</Typography.Text>}
+                {theirs === 'unreadable' && <Text type="danger">{say(words.unreadable)}</Text>}
                 {theirs !== undefined && theirs !== 'unreadable' && (
                   <span>{say(words.read, { count: theirs.features.length, day: formats.day(theirs.asOfMs) })}</span>
                 )}
@@ -180,7 +181,7 @@ export function VerticalProposal({ federations }: { federations: readonly Federa
               >
                 {say(words.propose)}
               </Button>
-              {!ready && <Typography.Text type="secondary">{say(words.first)}</Typography.Text>}
+              {!ready && <Text type="secondary">{say(words.first)}</Text>}
             </Space>
           </Flex>
         </Col>

@@ -14,6 +14,7 @@ import { Page } from '../../parts/page.tsx';
 import { usePurposeName } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { Officers } from './officers.tsx';
 import { ReportPanel, TranscriptPanel } from './proof.tsx';
@@ -264,11 +265,7 @@ function Overview({ round }: { round: RoundInFull }) {
       <Card
         size="small"
         title={vertical ? say(words.exchanges, { exchanges: progress.exchanges }) : say(words.sums, { sums: progress.sums })}
-        extra={
-          progress.waitingFor && (
-            <Typography.Text type="secondary">{say(words.now, { about: progress.waitingFor })}</Typography.Text>
-          )
-        }
+        extra={progress.waitingFor && <Text type="secondary">{say(words.now, { about: progress.waitingFor })}</Text>}
       >
         <RoundPicture round={round} />
       </Card>
@@ -406,11 +403,11 @@ function Terms({ round: { terms, members } }: { round: RoundInFull }) {
     <Flex vertical gap={space.medium}>
       <Descriptions size="small" bordered column={{ xs: 1, sm: 1, md: 2 }} items={items} />
       <Card size="small" title={`${say(words.features)} (${formats.number(schema.features.length)})`}>
-        <Typography.Text className="hf-break">
+        <Text className="hf-break">
           {schema.features
             .map(({ name, of }) => (of === undefined ? name : `${name} (${nameOf(of)})`))
             .join(say({ en: ', ', zh: '、' }))}
-        </Typography.Text>
+        </Text>
       </Card>
       <Flex gap={space.medium} wrap>
         {members.map(({ member, name, officers }) => (

@@ -1,6 +1,6 @@
 // Rounds of training with other organisations, the newest first: what is learned, with whom, how far, and what waits for this side.
 
-import { Button, Space, Typography } from 'antd';
+import { Button, Space } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
@@ -9,6 +9,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
 import { type Round, useNamed, useRounds } from './shared.ts';
@@ -103,9 +104,9 @@ export function RoundState({ round: { phase, ended, decide, progress, terms } }:
         </Mark>
       ))}
       {phase === 'training' && (
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           {vertical ? say(words.exchanges, { exchanges: progress.exchanges }) : say(words.sums, { sums: progress.sums })}
-        </Typography.Text>
+        </Text>
       )}
     </Space>
   );

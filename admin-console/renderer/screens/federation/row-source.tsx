@@ -1,12 +1,13 @@
 // Where this side's rows for a round come from: its own customers, or a file that was brought. Fields of a form, what they make for the node, and what
 // a dry run on them counted.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Form, Radio, Select, Space, Typography } from 'antd';
+import { Alert, Flex, Form, Radio, Select, Space } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { usePurposes } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { plural, useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { keys } from './shared.ts';
 
@@ -106,7 +107,7 @@ export function DryRunShown({ of: { rows, positives, persons, missing = {}, beyo
         <Flex vertical gap={space.hair}>
           <Shares title={say(words.missing)} of={missing} />
           <Shares title={say(words.beyond)} of={beyond} />
-          <Typography.Text type="secondary">{say(words.nothing)}</Typography.Text>
+          <Text type="secondary">{say(words.nothing)}</Text>
         </Flex>
       }
     />

@@ -1,7 +1,7 @@
 // What the screens of federations share: questions with their keys, names of organisations, and proposing what a second person decides.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { useMay } from '../../parts/session.ts';
 import { useLanguage, type Words } from '../../words/words.ts';
 

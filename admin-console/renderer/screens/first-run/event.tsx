@@ -13,6 +13,7 @@ import { Fault } from '../../parts/fault.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { useSources } from '../data/sources.tsx';
@@ -103,7 +104,7 @@ export function FirstEvent({ made, arrived }: { made: MadeKey | undefined; arriv
       ) : (
         <Flex gap={space.small} align="center" role="status">
           <Spin size="small" />
-          <Typography.Text>{say(state === 'lost' ? words.lost : words.waits)}</Typography.Text>
+          <Text>{say(state === 'lost' ? words.lost : words.waits)}</Text>
         </Flex>
       )}
       <Send made={made} />
@@ -144,7 +145,7 @@ function Send({ made }: { made: MadeKey | undefined }) {
         </Button>
       </Space>
       <div>
-        <Typography.Text type="secondary">{say(words.sendAbout)}</Typography.Text>
+        <Text type="secondary">{say(words.sendAbout)}</Text>
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Forbidden, Loading, Wrong } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { Importer } from '../data/import.tsx';
 import type { MadeKey } from '../data/sources-key.tsx';
@@ -127,13 +128,11 @@ function List({ done, step }: { done: Done; step: StepKey }) {
               <Flex gap={space.small} align="center">
                 <Sign done={done[key]} />
                 <div>
-                  <Typography.Text strong={key === step}>
+                  <Text strong={key === step}>
                     {at + 1}. {say(stepNames[key])}
-                  </Typography.Text>
+                  </Text>
                   <div>
-                    <Typography.Text type="secondary">
-                      {say(done[key] ? words.done : optional.has(key) ? words.optional : words.open)}
-                    </Typography.Text>
+                    <Text type="secondary">{say(done[key] ? words.done : optional.has(key) ? words.optional : words.open)}</Text>
                   </div>
                 </div>
               </Flex>

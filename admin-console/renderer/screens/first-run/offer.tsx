@@ -1,9 +1,10 @@
 // On the first screen, while the node is not set up: how far it is and where to go on. Gone for good once the node says that all is done.
 
-import { Button, Card, Flex, Progress, Typography } from 'antd';
+import { Button, Card, Flex, Progress } from 'antd';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { to } from '../../parts/screen.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { isFinished, nextStep, optional, stepKeys, stepNames, useFirstSteps, useMaySetUp } from './progress.ts';
 
@@ -28,11 +29,9 @@ function Offer() {
     <Card size="small" style={{ marginBottom: space.large }}>
       <Flex justify="space-between" align="center" gap={space.medium} wrap>
         <div>
-          <Typography.Text strong>{say(words.title)}</Typography.Text>
+          <Text strong>{say(words.title)}</Text>
           <div>
-            <Typography.Text type="secondary">
-              {say(words.far, { done: made, all: needed.length, step: say(stepNames[step]) })}
-            </Typography.Text>
+            <Text type="secondary">{say(words.far, { done: made, all: needed.length, step: say(stepNames[step]) })}</Text>
           </div>
           <Progress steps={needed.length} percent={(100 * made) / needed.length} showInfo={false} aria-hidden />
         </div>

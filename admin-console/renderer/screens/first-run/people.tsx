@@ -1,13 +1,14 @@
 // Who else is needed: dangerous acts want two people, so that one administrator alone stands still. The first came in by the link of the first start.
 
 import { UserAddOutlined } from '@ant-design/icons';
-import { Alert, Button, Flex, Typography } from 'antd';
+import { Alert, Button, Flex } from 'antd';
 import { useState } from 'react';
 import { Link as To } from 'wouter';
 import { space } from '../../design/design.ts';
 import { addressOfLink } from '../../parts/given-link.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { Copy } from '../data/sources-snippets.tsx';
 import { Invite, type Link } from '../system/invite.tsx';
@@ -46,7 +47,7 @@ export function SecondPeople() {
   const [link, setLink] = useState<Link>();
   return (
     <Flex vertical gap={space.medium}>
-      <Typography.Text>{say(words.about)}</Typography.Text>
+      <Text>{say(words.about)}</Text>
       {link && (
         <Alert
           type="info"
@@ -55,9 +56,9 @@ export function SecondPeople() {
           description={
             <Flex vertical gap={space.small} align="start">
               {say(words.linkAbout, { until: formats.moment(link.expiresAtMs) })}
-              <Typography.Text code className="hf-break">
+              <Text code className="hf-break">
                 {addressOfLink(link.token)}
-              </Typography.Text>
+              </Text>
               <Copy text={addressOfLink(link.token)} />
             </Flex>
           }
@@ -91,7 +92,7 @@ function Places({ places, invite }: { places: readonly Place[]; invite(role: Rol
       {places.map(({ key, name, role, person }) => (
         <Flex key={key} data-place={key} justify="space-between" align="center" gap={space.medium} wrap style={{ minHeight: 40 }}>
           <div>
-            <Typography.Text strong>{say(name)}</Typography.Text> {person?.name}
+            <Text strong>{say(name)}</Text> {person?.name}
           </div>
           {person ? (
             <Mark tone={person.state === 'active' ? 'good' : 'wait'}>

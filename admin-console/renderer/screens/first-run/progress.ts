@@ -1,7 +1,7 @@
 // How far the first steps of a node are, told by the node itself: nothing of it is remembered by the browser, so that whoever looks sees the same.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { useMay } from '../../parts/session.ts';
 import type { Words } from '../../words/words.ts';
 import { useSources } from '../data/sources.tsx';

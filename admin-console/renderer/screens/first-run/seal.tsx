@@ -2,13 +2,14 @@
 // them were typed back.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { Alert, Flex, Form, Input, InputNumber, Typography } from 'antd';
+import { Alert, Flex, Form, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { useSeal } from './progress.ts';
 import { HandOut, TypeBack } from './shares.tsx';
@@ -52,9 +53,9 @@ export function SealStep() {
   const say = useSay();
   return (
     <Flex vertical gap={space.medium}>
-      <Typography.Text>
+      <Text>
         {say(words.about)} <Help about={words.help} />
-      </Typography.Text>
+      </Text>
       <Shares />
     </Flex>
   );

@@ -9,6 +9,7 @@ import { ApiFault, api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { Copy } from '../data/sources-snippets.tsx';
 import type { MadeShares } from './seal.tsx';
@@ -60,9 +61,9 @@ export function HandOut({ made, done }: { made: MadeShares; done(): void }) {
         <Alert type="warning" showIcon title={say(words.alone)} />
         {shown ? (
           <>
-            <Typography.Text code className="hf-break" style={{ fontSize: 16 }} data-testid="share">
+            <Text code className="hf-break" style={{ fontSize: 16 }} data-testid="share">
               {share}
-            </Typography.Text>
+            </Text>
             <Flex gap={space.small} wrap>
               <Button icon={<PrinterOutlined />} onClick={() => setPrinting(true)}>
                 {say(words.print)}

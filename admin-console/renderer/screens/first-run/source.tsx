@@ -1,13 +1,14 @@
 // The first source: named, its key shown this once, and the lines to paste into a program.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Flex, Form, Typography } from 'antd';
+import { Button, Flex, Form } from 'antd';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { useSources } from '../data/sources.tsx';
 import { addSource, SourceFields } from '../data/sources-add.tsx';
@@ -38,25 +39,25 @@ export function FirstSource({ made, take }: { made: MadeKey | undefined; take(ma
   if (made) {
     return (
       <Flex vertical gap={space.medium} align="stretch">
-        <Typography.Text strong>{made.source.name}</Typography.Text>
+        <Text strong>{made.source.name}</Text>
         <KeyText made={made} />
       </Flex>
     );
   }
   return (
     <Flex vertical gap={space.medium}>
-      <Typography.Text>{say(words.about)}</Typography.Text>
+      <Text>{say(words.about)}</Text>
       <Answer of={sources}>
         {(list) => {
           const real = list.filter(({ name, kind }) => name !== byHandName && kind !== 'file');
           if (real.length === 0) return null;
           return (
             <div>
-              <Typography.Text type="secondary">{say(words.there)}</Typography.Text>
+              <Text type="secondary">{say(words.there)}</Text>
               {real.map(({ id, name, kind }) => (
                 <Flex key={id} gap={space.small}>
                   <Link href={to('/data/sources/:id', { id })}>{name}</Link>
-                  <Typography.Text type="secondary">{isKind(kind) ? say(kindWords[kind]) : kind}</Typography.Text>
+                  <Text type="secondary">{isKind(kind) ? say(kindWords[kind]) : kind}</Text>
                 </Flex>
               ))}
             </div>

@@ -113,7 +113,7 @@ export const firstThings: readonly Thing[] = [
     role: 'marketer',
     needs: ['segment.add'],
     to: '/segments/new',
-    name: { en: 'Build a segment', zh: '创建客群' },
+    name: { en: 'Build a segment', zh: '创建人群' },
     about: {
       en: 'By hand or in words, with the count and a few who fit beside it.',
       zh: '可逐项设置或用文字描述，同时显示人数与部分符合者。',
@@ -124,7 +124,7 @@ export const firstThings: readonly Thing[] = [
     needs: ['segment.rfm'],
     to: '/rfm',
     name: { en: 'See who buys often and lately', zh: '查看 RFM 网格' },
-    about: { en: 'Each field of the grid can become a segment.', zh: '网格中的每一格均可存为客群。' },
+    about: { en: 'Each field of the grid can become a segment.', zh: '网格中的每一格均可存为人群。' },
   },
   {
     role: 'agent',

@@ -1,10 +1,10 @@
 // Home: what waits for the reader, by what they may do, and how the node is.
 
-import { useQuery } from '@tanstack/react-query';
 import { Card, Col, Row, Statistic, Tooltip, Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { FigureCharts, type FigureName } from '../../parts/figures.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useHere, useMay } from '../../parts/session.ts';

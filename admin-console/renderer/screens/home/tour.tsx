@@ -7,6 +7,7 @@ import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { useHere, useMay } from '../../parts/session.ts';
 import { useKept } from '../../parts/settings.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { firstThings, type Thing } from './first-things.ts';
 
@@ -59,7 +60,7 @@ function Tour({ things, hide }: { things: readonly Thing[]; hide(): void }) {
           <li key={to + name.en} style={{ paddingBlock: space.hair }}>
             <Flex vertical>
               <Link href={to}>{say(name)}</Link>
-              <Typography.Text type="secondary">{say(about)}</Typography.Text>
+              <Text type="secondary">{say(about)}</Text>
             </Flex>
           </li>
         ))}

@@ -1,12 +1,13 @@
 // One pair of the review queue: both side by side, and why the matcher holds it for likely.
 
-import { Card, Col, Row, Typography } from 'antd';
+import { Card, Col, Row } from 'antd';
 import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Loading } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { nameOf } from '../customers/profile.ts';
 import { Sides } from '../customers/sides.tsx';
@@ -32,7 +33,7 @@ export function Pair({ review }: { review: Review }) {
         <Card
           size="small"
           title={say(words.likely, { share: formats.percent(probability) })}
-          extra={<Typography.Text type="secondary">{say(words.pair, { number: String(reviewId) })}</Typography.Text>}
+          extra={<Text type="secondary">{say(words.pair, { number: String(reviewId) })}</Text>}
         >
           <Sides
             of={[leftProfile, rightProfile].map((profile) => ({

@@ -1,13 +1,14 @@
 // How well it is decided who is who: decisions by day, how often people agree with the matcher, precision and recall as far as they can be told from what
 // people decided, the comparison of all people, and whether the index fits the configuration.
 
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { Alert, Card, Col, Flex, Progress, Row, Statistic, Typography } from 'antd';
+import { useMutation } from '@tanstack/react-query';
+import { Alert, Card, Col, Flex, Progress, Row, Statistic } from 'antd';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
@@ -16,6 +17,7 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 
 const words = {
@@ -114,7 +116,7 @@ function CompareAll() {
   return (
     <Flex vertical gap={space.hair} align="end">
       <Act<object> name={words.compare} about={words.compareAbout} refresh={[['identity']]} act={() => comparing.mutateAsync()} />
-      {comparing.data && <Typography.Text type="secondary">{say(words.compared, countsOf(comparing.data))}</Typography.Text>}
+      {comparing.data && <Text type="secondary">{say(words.compared, countsOf(comparing.data))}</Text>}
     </Flex>
   );
 }
@@ -282,7 +284,7 @@ function IndexState() {
         {({ state = 'done', done = 0, total = 0, code }) => (
           <Flex gap={space.small} align="center">
             <Mark tone={indexStates[state]?.tone}>{say(indexStates[state]!.words)}</Mark>
-            {code !== undefined && <Typography.Text code>{code}</Typography.Text>}
+            {code !== undefined && <Text code>{code}</Text>}
             {state === 'running' && total > 0 && (
               <Progress
                 percent={Math.floor((100 * done) / total)}

@@ -2,7 +2,7 @@
 // once and is taken back by one key. Where somebody is in the queue stands in the address.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Flex, Progress, Typography } from 'antd';
+import { App, Button, Card, Flex, Progress } from 'antd';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -15,6 +15,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { Pair } from './pair.tsx';
 import { reviewKey, useReview, useReviews } from './reviews.ts';
@@ -230,10 +231,10 @@ function Bar({
           </Button>
         </Flex>
         <Flex gap={space.small} align="center">
-          <Typography.Text type="secondary" aria-live="polite">
+          <Text type="secondary" aria-live="polite">
             {say(words.left, { count: left })}
             {done > 0 && ` · ${say(words.done, { count: done, rate: Math.round(done / hours) })}`}
-          </Typography.Text>
+          </Text>
           <Progress
             percent={of === 0 ? 0 : (100 * done) / of}
             showInfo={false}
@@ -242,9 +243,9 @@ function Bar({
           />
         </Flex>
       </Flex>
-      <Typography.Text type="secondary">
+      <Text type="secondary">
         {say(words.keys)} <Help about={words.keysHelp} />
-      </Typography.Text>
+      </Text>
     </Card>
   );
 }

@@ -1,7 +1,7 @@
 // The review queue as the API gives it.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 
 const readReview = (reviewId: number) => unwrap(api.GET('/api/identity/reviews/{reviewId}', { params: { path: { reviewId } } }));
 export type Review = Awaited<ReturnType<typeof readReview>>;

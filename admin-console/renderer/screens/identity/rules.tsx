@@ -1,14 +1,15 @@
 // The rules by which identifiers join records, and by which one value of several is shown, as the configuration of the node declares them.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Typography } from 'antd';
+import { Card, Flex } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { fieldWords, ruleWords } from '../customers/field-words.ts';
 
@@ -100,7 +101,7 @@ export default function Rules() {
                   },
                 ]}
               />
-              {region !== undefined && <Typography.Text type="secondary">{say(words.region, { region })}</Typography.Text>}
+              {region !== undefined && <Text type="secondary">{say(words.region, { region })}</Text>}
             </Card>
             <Card
               size="small"
@@ -111,7 +112,7 @@ export default function Rules() {
               }
             >
               {survivorship.length === 0 ? (
-                <Typography.Text type="secondary">{say(words.standard)}</Typography.Text>
+                <Text type="secondary">{say(words.standard)}</Text>
               ) : (
                 <Rows
                   none={words.none}

@@ -1,12 +1,13 @@
 // The weights of a match as a waterfall: from what is known of two people taken by chance, over what each field adds or takes away, to the whole. In bits:
 // one more makes it twice as likely. The list below says the same in words.
 
-import { Flex, Typography } from 'antd';
+import { Flex } from 'antd';
 import { useContext, useMemo } from 'react';
 import { palettes, space } from '../../design/design.ts';
 import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { ModeContext } from '../../parts/settings.ts';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { fieldWords } from '../customers/field-words.ts';
 import type { Review } from './reviews.ts';
@@ -78,7 +79,7 @@ export default function Waterfall({ weights, probability }: Pick<Review, 'weight
       <ul style={{ margin: 0, paddingInlineStart: space.large }}>
         {steps.map(({ name, from, to, said }) => (
           <li key={`${name} ${said}`}>
-            {name}: {signed(to - from)} {said !== '' && <Typography.Text type="secondary">{said}</Typography.Text>}
+            {name}: {signed(to - from)} {said !== '' && <Text type="secondary">{said}</Text>}
           </li>
         ))}
       </ul>

@@ -14,7 +14,7 @@ const words = {
   promote: { en: 'Promote', zh: '启用' },
   promoteAbout: {
     en: 'Version {number} serves from now on: everybody is scored anew by it, and segments and journeys follow. The version before can be taken back to.',
-    zh: '版本 {number} 将立即投入使用：所有客户重新评分，客群与旅程随之更新。之后可回退到此前版本。',
+    zh: '版本 {number} 将立即投入使用：所有客户重新评分，人群与旅程随之更新。之后可回退到此前版本。',
   },
   promoted: { en: 'Version {number} serves', zh: '版本 {number} 已启用' },
   rollback: { en: 'Roll back', zh: '回退' },

@@ -1,8 +1,8 @@
 // What the screens of models ask the node, each question once, and the shapes of its answers as the node's document has them.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../api/client.ts';
 import type { paths } from '../../api/schema.d.ts';
+import { useQuery } from '../../parts/ask.ts';
 
 type Ok<Path extends keyof paths, Method extends 'get' | 'post'> = paths[Path][Method] extends {
   responses: { 200: { content: { 'application/json': infer Body } } };

@@ -1,6 +1,6 @@
 // Two versions of a model side by side: figures with what is better, curves over each other, what each goes by.
 
-import { Alert, Card, Flex, Select, Table, Typography } from 'antd';
+import { Alert, Card, Flex, Select, Table } from 'antd';
 import { useMemo } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { space } from '../../design/design.ts';
@@ -8,6 +8,7 @@ import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { Promote } from './acts.tsx';
 import { isWhole, type Report, useModel, useReport, type WholeModel, type WholeReport } from './asked.ts';
@@ -226,7 +227,7 @@ function Weights({ model, numbers, reports }: { model: WholeModel; numbers: Pair
             align: 'right' as const,
             render: (_: unknown, { column }: { column: string }) => {
               const share = shares[at]?.get(column);
-              return share === undefined ? <Typography.Text type="secondary">–</Typography.Text> : formats.percent(share);
+              return share === undefined ? <Text type="secondary">–</Text> : formats.percent(share);
             },
           })),
         ]}

@@ -1,11 +1,12 @@
 // Where to draw the line: what a threshold finds, what it names in vain and misses, and what that costs, by costs that the reader sets. Counted on
 // rows that the model had not seen.
 
-import { Button, Card, Col, Flex, InputNumber, Row, Slider, Statistic, Typography } from 'antd';
+import { Button, Card, Col, Flex, InputNumber, Row, Slider, Statistic } from 'antd';
 import { useMemo, useState } from 'react';
 import { space } from '../../design/design.ts';
 import { Chart, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import type { WholeReport } from './asked.ts';
 import { figure } from './shared-words.ts';
@@ -102,9 +103,9 @@ function Controls(props: {
   const say = useSay();
   const cost = (key: keyof Costs) => (
     <Flex key={key} vertical>
-      <Typography.Text type="secondary" id={`cost-${key}`}>
+      <Text type="secondary" id={`cost-${key}`}>
         {say(words[key])}
-      </Typography.Text>
+      </Text>
       <InputNumber
         aria-labelledby={`cost-${key}`}
         min={0}
@@ -143,7 +144,7 @@ function Controls(props: {
           onChange={setThreshold}
           ariaLabelForHandle={say(words.threshold)}
         />
-        <Typography.Text strong>{figure(threshold, 2)}</Typography.Text>
+        <Text strong>{figure(threshold, 2)}</Text>
       </Flex>
       <Flex gap={space.medium} wrap>
         {(['inVain', 'missed', 'benefit'] as const).map(cost)}
@@ -230,12 +231,12 @@ function Confusion({ at, yes, costs }: { at: Point; yes: number; costs: Costs })
         <Statistic title={say(words.result)} value={round(worth(at, yes, costs))} />
       </Flex>
       <Flex vertical style={{ marginTop: space.small }}>
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           {say(words.everybody, { value: round(worth({ threshold: 0, found: yes, inVain: 1 - yes }, yes, costs)) })}
-        </Typography.Text>
-        <Typography.Text type="secondary">
+        </Text>
+        <Text type="secondary">
           {say(words.nobody, { value: round(worth({ threshold: 1, found: 0, inVain: 0 }, yes, costs)) })}
-        </Typography.Text>
+        </Text>
       </Flex>
     </Card>
   );

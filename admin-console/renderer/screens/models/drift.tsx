@@ -10,6 +10,7 @@ import { Mark } from '../../parts/mark.tsx';
 import { to } from '../../parts/screen.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { type Drift, useDrift, type WholeModel } from './asked.ts';
 import { figure, shiftTones, shiftWords } from './shared-words.ts';
@@ -66,11 +67,11 @@ function Whole({ drift, model }: { drift: Drift; model: WholeModel }) {
     <Flex vertical gap={space.medium}>
       {absent.length > 0 && <Alert type="error" showIcon title={say(words.absent, { columns: absent.join(', ') })} />}
       <Flex gap={space.small} align="center" wrap>
-        <Typography.Text strong>{say(words.scores)}</Typography.Text>
+        <Text strong>{say(words.scores)}</Text>
         <Mark tone={shiftTones[score.shift]}>
           {figure(score.index, 2)} · {say(shiftWords[score.shift])}
         </Mark>
-        <Typography.Text type="secondary">{say(words.looked, { rows, version })}</Typography.Text>
+        <Text type="secondary">{say(words.looked, { rows, version })}</Text>
         <Help about={words.help} />
       </Flex>
       <Row gutter={[space.medium, space.medium]}>
@@ -126,7 +127,7 @@ function OverTime({ drift, feature, what }: { drift: Drift; feature: string | un
   return (
     <Card size="small" title={say(words.overTime, { what })}>
       <Chart option={option} label={say(words.overTimeLabel, { days: points.length, value: figure(points.at(-1)?.[1], 2) })} />
-      {points.length < 2 && <Typography.Text type="secondary">{say(words.oneDay)}</Typography.Text>}
+      {points.length < 2 && <Text type="secondary">{say(words.oneDay)}</Text>}
     </Card>
   );
 }

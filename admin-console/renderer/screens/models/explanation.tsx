@@ -1,12 +1,12 @@
 // Why one customer's score is what it is: from what is said of anybody, feature by feature, to what is said of them. The customer stands under the
 // profile's number.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Statistic, Typography } from 'antd';
+import { Card, Flex, Statistic } from 'antd';
 import { useMemo } from 'react';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
@@ -15,6 +15,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { type Explained, useModels } from './asked.ts';
@@ -110,12 +111,12 @@ function One({ found }: { found: Explained }) {
         <Statistic
           title={say(words.higher)}
           value={formats.percent(higherThan)}
-          suffix={<Typography.Text type="secondary">{say(words.ofCustomers, { count: customers })}</Typography.Text>}
+          suffix={<Text type="secondary">{say(words.ofCustomers, { count: customers })}</Text>}
         />
       </Flex>
-      <Typography.Text type="secondary">
+      <Text type="secondary">
         {version} · <When atMs={atMs} />
-      </Typography.Text>
+      </Text>
       {explanation ? <Waterfall of={explanation} /> : <Nothing what={words.brought} />}
     </Flex>
   );

@@ -34,7 +34,7 @@ const words = {
   asked: { en: 'Asked for', zh: '提交时间' },
   question: { en: 'Question', zh: '问题' },
   trait: { en: 'Trait', zh: '属性' },
-  segment: { en: 'Segment', zh: '客群' },
+  segment: { en: 'Segment', zh: '人群' },
   everybody: { en: 'everybody', zh: '所有客户' },
   effort: { en: 'Effort', zh: '投入' },
   learners: { en: 'Learners', zh: '学习器' },

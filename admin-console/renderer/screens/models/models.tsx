@@ -10,6 +10,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { type Model, type Question, useJobs, useModels, useQuestions } from './asked.ts';
@@ -74,9 +75,9 @@ export default function Models() {
             <section>
               {found.length > 0 && (
                 <Flex justify="end" gap={space.small} align="center">
-                  <Typography.Text type="secondary">{say(words.auc)}</Typography.Text>
+                  <Text type="secondary">{say(words.auc)}</Text>
                   <Help about={metricHelp.rocAuc} />
-                  <Typography.Text type="secondary">{say(words.drift)}</Typography.Text>
+                  <Text type="secondary">{say(words.drift)}</Text>
                   <Help about={words.driftHelp} />
                 </Flex>
               )}
@@ -104,9 +105,9 @@ function List({ models }: { models: readonly Model[] }) {
     <div>
       {may('model.read') ? <Link href={to('/models/:name', { name })}>{title[language]}</Link> : title[language]}
       <div>
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           {name} · {say(shared ? together : kindWords[kind])}
-        </Typography.Text>
+        </Text>
       </div>
     </div>
   );
@@ -203,10 +204,10 @@ function Questions({ questions }: { questions: readonly Question[] }) {
                 })}
               >
                 <Typography.Paragraph>{population}</Typography.Paragraph>
-                <Typography.Text type="secondary">
+                <Text type="secondary">
                   {label}
                   {question.horizonDays === 'own' && <> {say(words.own)}</>}
-                </Typography.Text>
+                </Text>
               </Card>
             </Col>
           );

@@ -1,10 +1,11 @@
 // How far a training is, wherever it is shown.
 
-import { Flex, Progress, Typography } from 'antd';
+import { Flex, Progress } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { changed, type Job } from './asked.ts';
 import { jobWords, stageWords } from './shared-words.ts';
@@ -16,7 +17,7 @@ const words = {
   bar: { en: 'How far the training is', zh: '训练进度' },
   cancel: { en: 'Cancel the training', zh: '取消训练' },
   cancelAbout: {
-    en: 'It is broken off and leaves no version. What serves goes on serving.',
+    en: 'It is cancelled and leaves no version. What serves goes on serving.',
     zh: '训练将中断，不产生新版本；使用中的版本不受影响。',
   },
   cancelled: { en: 'The training was cancelled', zh: '训练已取消' },
@@ -36,8 +37,8 @@ export function JobProgress({ job }: { job: Job }) {
     <div>
       <Progress percent={Math.floor(share * 100)} status="active" aria-label={say(words.bar)} />
       <Flex gap={space.small} wrap>
-        <Typography.Text type="secondary">{say(stage ? stageWords[stage] : jobWords[job.state])}</Typography.Text>
-        {time !== undefined && <Typography.Text type="secondary">{say(words.left, { time })}</Typography.Text>}
+        <Text type="secondary">{say(stage ? stageWords[stage] : jobWords[job.state])}</Text>
+        {time !== undefined && <Text type="secondary">{say(words.left, { time })}</Text>}
       </Flex>
     </div>
   );

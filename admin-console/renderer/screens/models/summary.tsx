@@ -1,11 +1,12 @@
 // How good a version is, in figures beside simpler ways to the same; on whose past it was learned and tested; what it is made of.
 
-import { Alert, Card, Col, Descriptions, Flex, Row, Statistic, Table, Typography } from 'antd';
+import { Alert, Card, Col, Descriptions, Flex, Row, Statistic, Table } from 'antd';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { usePurposeName } from '../../parts/purpose-names.ts';
 import { Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import type { Version, WholeReport } from './asked.ts';
 import { figure, metricHelp, metricWords } from './shared-words.ts';
@@ -109,9 +110,7 @@ export function Summary({ report, version }: { report: WholeReport; version: Ver
               value={figure(crossValidation[metric])}
             />
             {metric === 'rocAuc' && (
-              <Typography.Text type="secondary">
-                {say(words.deviation, { value: figure(crossValidation.rocAucDeviation) })}
-              </Typography.Text>
+              <Text type="secondary">{say(words.deviation, { value: figure(crossValidation.rocAucDeviation) })}</Text>
             )}
           </Col>
         ))}

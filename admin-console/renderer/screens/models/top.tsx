@@ -1,16 +1,17 @@
 // Whom a model scores highest, with the reasons: by the numbers of profiles, which identify nobody outside the node.
 
-import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Form, Input, Typography } from 'antd';
+import { Button, Flex, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { modelsKey, type WholeModel } from './asked.ts';
 
@@ -53,7 +54,7 @@ export function Top({ model: { name, serving } }: { model: WholeModel }) {
   return (
     <Flex vertical gap={space.medium}>
       <Flex gap={space.medium} justify="space-between" align="center" wrap>
-        <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+        <Text type="secondary">{say(words.about)}</Text>
         <Flex gap={space.medium} wrap>
           {explains && <One name={name} />}
           <Segmented

@@ -1,6 +1,6 @@
 // The versions of a model beside each other: how each did, against what serves and who decided what; two of them can be compared, one promoted.
 
-import { Button, Flex, Space, Timeline, Tooltip, Typography } from 'antd';
+import { Button, Flex, Space, Timeline, Tooltip } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { space } from '../../design/design.ts';
@@ -10,6 +10,7 @@ import { usePurposeName } from '../../parts/purpose-names.ts';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { useNameOf } from '../compliance/who.tsx';
@@ -64,7 +65,7 @@ export function Versions({ model }: { model: WholeModel }) {
             <Button onClick={() => compare(champion, challenger)}>{say(words.withServing)}</Button>
           )}
           <Help about={words.againstHelp} />
-          {chosen.length < 2 && <Typography.Text type="secondary">{say(words.pick)}</Typography.Text>}
+          {chosen.length < 2 && <Text type="secondary">{say(words.pick)}</Text>}
         </Space>
       )}
       <Rows<Version>
@@ -137,10 +138,10 @@ export function Against({ version: { comparison } }: { version: Version }) {
       <Mark tone={verdictTones[verdict]}>{say(verdictWords[verdict])}</Mark>
       {championHadSeen ? (
         <Tooltip title={say(words.seen)}>
-          <Typography.Text type="secondary">{range}*</Typography.Text>
+          <Text type="secondary">{range}*</Text>
         </Tooltip>
       ) : (
-        <Typography.Text type="secondary">{range}</Typography.Text>
+        <Text type="secondary">{range}</Text>
       )}
     </Space>
   );
@@ -167,13 +168,13 @@ function History({ version: { history, lineage } }: { version: Version }) {
       />
       {lineage && (
         <div style={{ flex: '1 1 240px' }}>
-          <Typography.Text strong>{say(words.members)}</Typography.Text>
+          <Text strong>{say(words.members)}</Text>
           {lineage.members.map(({ member, name, metrics }) => (
             <div key={member}>
               {name[language]}: AUC {figure(metrics.auc)}
             </div>
           ))}
-          <Typography.Text type="secondary">{purposeOf(lineage.purpose)}</Typography.Text>
+          <Text type="secondary">{purposeOf(lineage.purpose)}</Text>
         </div>
       )}
     </Flex>

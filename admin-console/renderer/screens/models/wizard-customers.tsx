@@ -1,16 +1,17 @@
 // The second step: whose past is learned from, for which purpose, and at which moments. What comes of the choice is counted at once.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Col, Descriptions, Flex, Form, InputNumber, Row, Select, Spin, Typography } from 'antd';
+import { Alert, Card, Col, Descriptions, Flex, Form, InputNumber, Row, Select, Spin } from 'antd';
 import { useMemo } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Chart, plainGrid } from '../../parts/chart.tsx';
 import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
 import { usePurposeName } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Loading } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import type { Check } from './asked.ts';
 import type { StepProps } from './wizard.tsx';
@@ -117,7 +118,7 @@ export function CustomersStep({ wizard: { ask, set }, check }: StepProps) {
         {check.isPending && (
           <Flex gap={space.small} vertical>
             <Flex gap={space.small}>
-              <Spin size="small" /> <Typography.Text type="secondary">{say(words.counting)}</Typography.Text>
+              <Spin size="small" /> <Text type="secondary">{say(words.counting)}</Text>
             </Flex>
             <Loading />
           </Flex>

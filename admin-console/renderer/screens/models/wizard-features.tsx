@@ -1,7 +1,7 @@
 // The third step: what may be learned from. What would be left out by itself is said with the reason, and can be overruled; what looks like a leak is
 // named, and can be left out.
 
-import { Alert, Button, Checkbox, Flex, Input, Typography } from 'antd';
+import { Alert, Button, Checkbox, Flex, Input } from 'antd';
 import { useState } from 'react';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
@@ -9,6 +9,7 @@ import { Mark } from '../../parts/mark.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { Loading } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import type { Check } from './asked.ts';
 import { dropWords, figure } from './shared-words.ts';
@@ -70,7 +71,7 @@ export function FeaturesStep({ wizard, check }: StepProps) {
   );
   return (
     <Flex vertical gap={space.medium}>
-      <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+      <Text type="secondary">{say(words.about)}</Text>
       {suspects.length > 0 && <Alert type="warning" showIcon title={say(words.suspects, { count: suspects.length })} />}
       <Flex gap={space.medium} align="center" wrap>
         <Segmented<Shown>
@@ -87,7 +88,7 @@ export function FeaturesStep({ wizard, check }: StepProps) {
           onChange={({ target }) => find(target.value)}
           style={{ width: 220 }}
         />
-        <Typography.Text type="secondary">{say(words.count, { used: learned.length, all: features.length })}</Typography.Text>
+        <Text type="secondary">{say(words.count, { used: learned.length, all: features.length })}</Text>
         {(wizard.ask.drop || wizard.ask.keep) && (
           <Button onClick={() => wizard.set({ drop: undefined, keep: undefined })}>{say(words.reset)}</Button>
         )}
@@ -137,7 +138,7 @@ function List(props: { features: readonly Feature[]; all: readonly Feature[]; wi
           render: (_, { column, title }) => (
             <>
               <div>{title[language]}</div>
-              <Typography.Text type="secondary">{column}</Typography.Text>
+              <Text type="secondary">{column}</Text>
             </>
           ),
         },

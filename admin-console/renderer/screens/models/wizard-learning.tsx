@@ -1,8 +1,9 @@
 // The fourth step: how much is tried, and for who wants it what with. Everything has a default.
 
-import { Collapse, Flex, Form, Input, InputNumber, Radio, Switch, Typography } from 'antd';
+import { Collapse, Flex, Form, Input, InputNumber, Radio, Switch } from 'antd';
 import { space } from '../../design/design.ts';
 import { Help } from '../../parts/help.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { budgetWords, learnerWords } from './shared-words.ts';
 import type { WizardState } from './wizard-ask.ts';
@@ -38,7 +39,7 @@ export function LearningStep({ wizard }: { wizard: WizardState }) {
   const { ask, set } = wizard;
   return (
     <Flex vertical gap={space.medium}>
-      <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+      <Text type="secondary">{say(words.about)}</Text>
       <Form layout="vertical">
         <Form.Item label={<span id="effort">{say(words.effort)}</span>}>
           <Radio.Group
@@ -49,7 +50,7 @@ export function LearningStep({ wizard }: { wizard: WizardState }) {
             <Flex vertical gap={space.small}>
               {(['small', 'normal', 'large'] as const).map((budget) => (
                 <Radio key={budget} value={budget}>
-                  {say(budgetWords[budget])} <Typography.Text type="secondary">· {say(words[budget])}</Typography.Text>
+                  {say(budgetWords[budget])} <Text type="secondary">· {say(words[budget])}</Text>
                 </Radio>
               ))}
             </Flex>

@@ -4,6 +4,7 @@ import { Card, Col, Flex, Form, Input, Radio, Row, Typography } from 'antd';
 import { useState } from 'react';
 import { space } from '../../design/design.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { useQuestions } from './asked.ts';
 import { useQuestionWords } from './models.tsx';
@@ -38,9 +39,9 @@ export function QuestionStep({ wizard: { ask, set } }: { wizard: WizardState }) 
     <Answer of={asked}>
       {(questions) => (
         <Flex vertical gap={space.medium}>
-          <Typography.Text strong id="which">
+          <Text strong id="which">
             {say(words.which)}
-          </Typography.Text>
+          </Text>
           <Radio.Group
             aria-labelledby="which"
             value={isOwn ? own : ask.question}
@@ -59,7 +60,7 @@ export function QuestionStep({ wizard: { ask, set } }: { wizard: WizardState }) 
                       <Typography.Paragraph style={{ marginTop: space.small, marginBottom: space.hair }}>
                         {population}
                       </Typography.Paragraph>
-                      <Typography.Text type="secondary">{label}</Typography.Text>
+                      <Text type="secondary">{label}</Text>
                     </Card>
                   </Col>
                 );

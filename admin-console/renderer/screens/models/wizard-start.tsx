@@ -1,7 +1,7 @@
 // The last step: what will happen, in one view, and the button that starts it.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Descriptions, Flex, Typography } from 'antd';
+import { Alert, Button, Checkbox, Descriptions, Flex } from 'antd';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
@@ -10,6 +10,7 @@ import { Fault } from '../../parts/fault.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { changed, useModels, useQuestions } from './asked.ts';
 import { budgetWords, learnerWords } from './shared-words.ts';
@@ -124,8 +125,8 @@ function Start({ wizard: { ask }, back }: Pick<StepProps, 'wizard'> & { back(): 
           {say(words.serveFirst)}
         </Checkbox>
       )}
-      {champion === undefined && !(first && serves) && <Typography.Text type="secondary">{say(words.waits)}</Typography.Text>}
-      <Typography.Text type="secondary">{say(words.background)}</Typography.Text>
+      {champion === undefined && !(first && serves) && <Text type="secondary">{say(words.waits)}</Text>}
+      <Text type="secondary">{say(words.background)}</Text>
       <Flex gap={space.small}>
         <Button onClick={back}>{say(words.back)}</Button>
         <Button type="primary" loading={start.isPending} onClick={() => start.mutate()}>

@@ -8,12 +8,12 @@ const builder = later(() => import('./builder.tsx'));
 
 export const segments: Area = {
   key: 'segments',
-  name: { en: 'Segments', zh: '客群' },
+  name: { en: 'Segments', zh: '人群' },
   icon: PieChartOutlined,
   screens: [
     {
       path: '/segments',
-      name: { en: 'All segments', zh: '全部客群' },
+      name: { en: 'All segments', zh: '全部人群' },
       needs: ['segment.list'],
       routes: [
         ['/segments', later(() => import('./segments.tsx'))],
@@ -24,7 +24,7 @@ export const segments: Area = {
     },
     {
       path: '/overlaps',
-      name: { en: 'Overlaps', zh: '客群重叠' },
+      name: { en: 'Overlaps', zh: '人群重叠' },
       needs: ['segment.overlaps'],
       routes: [['/overlaps', later(() => import('./overlaps.tsx'))]],
     },

@@ -1,12 +1,13 @@
 // Building a segment: by hand or in words, with the sentence that it makes in the reader's language, how many fit, a few of them, and what is odd, all
 // the while. A new one is kept under a name; another rule for one that is there is a new version of it.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Flex, Form, Input, Select, Typography } from 'antd';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Card, Flex, Form, Input, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -15,6 +16,7 @@ import { to } from '../../parts/screen.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Forbidden } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import type { Levels } from './condition.tsx';
 import { Preview } from './preview.tsx';
@@ -35,7 +37,7 @@ import { Sentence } from './sentence.tsx';
 import { TextRule } from './text-rule.tsx';
 
 const words = {
-  make: { en: 'New segment', zh: '新建客群' },
+  make: { en: 'New segment', zh: '新建人群' },
   change: { en: 'Change {name}', zh: '更改 {name}' },
   about: { en: 'Say who belongs. Nothing is kept until you save.', zh: '界定成员。保存之前不会生效。' },
   way: { en: 'How the rule is written', zh: '规则编写方式' },
@@ -49,7 +51,7 @@ const words = {
   purpose: { en: 'Purpose', zh: '用途' },
   purposeHelp: {
     en: 'What the segment is for. Only those whose data may be used for it are members, and whoever takes a consent back leaves.',
-    zh: '客群的使用目的。仅限可用于该用途的客户，撤回同意者随即离开。',
+    zh: '人群的使用目的。仅限可用于该用途的客户，撤回同意者随即离开。',
   },
   name: { en: 'Name', zh: '名称' },
   nameHelp: { en: 'By which other rules ask for it. It stays.', zh: '其他规则以此名称引用，之后不可更改。' },
@@ -277,7 +279,7 @@ function Keep({
             {say(words.keep)}
           </Button>
           <Button onClick={leave}>{say(words.cancel)}</Button>
-          {!whole && <Typography.Text type="secondary">{say(words.unfinished)}</Typography.Text>}
+          {!whole && <Text type="secondary">{say(words.unfinished)}</Text>}
         </Flex>
       </Form>
     </Card>

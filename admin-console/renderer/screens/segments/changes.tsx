@@ -1,16 +1,17 @@
 // Who enters and leaves a segment: the latest that are kept, and from then on each as it happens, unless one holds the list still to read it.
 
 import { PauseOutlined, PlayCircleOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Typography } from 'antd';
+import { Button, Flex } from 'antd';
 import { useCallback, useRef, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { useEventStream } from '../../parts/event-stream.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { Why } from './members.tsx';
@@ -114,7 +115,7 @@ function Following({ segment, begun }: { segment: number; begun: readonly Change
           <Button size="small" icon={held ? <PlayCircleOutlined /> : <PauseOutlined />} onClick={toggle}>
             {say(held ? words.goOn : words.pause)}
           </Button>
-          {held && <Typography.Text type="secondary">{say(words.held, { n: held.length })}</Typography.Text>}
+          {held && <Text type="secondary">{say(words.held, { n: held.length })}</Text>}
         </Flex>
       )}
       <Rows<Change>

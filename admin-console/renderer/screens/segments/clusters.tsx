@@ -1,17 +1,18 @@
 // Groups of customers that nobody thought of: who is alike, on a plane, and what each group is, in words. Which features count, how many groups to try and
 // what the plane shows can be chosen; the address keeps the choice.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Form, Select, Slider, Typography } from 'antd';
+import { Card, Flex, Form, Select, Slider } from 'antd';
 import { useContext, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { palettes, space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../words/words.ts';
 import { useSettled } from './segment-api.ts';
 import { Working, workKey } from './working.tsx';
@@ -47,7 +48,7 @@ const words = {
   axis: { en: '{share} of all differences: {features}', zh: '占全部差异的 {share}：{features}' },
   next: {
     en: 'To follow a group, make a segment by the features in which it differs.',
-    zh: '如需持续跟踪某一群，可按其差异特征建立客群。',
+    zh: '如需持续跟踪某一群，可按其差异特征建立人群。',
   },
 } as const;
 
@@ -213,7 +214,7 @@ function Shown({ found, nameOf }: { found: Found; nameOf: NameOf }) {
           }
         >
           <Chart option={quality} label={told} height={220} />
-          <Typography.Text type="secondary">{told}</Typography.Text>
+          <Text type="secondary">{told}</Text>
         </Card>
       </Flex>
       <Card size="small" title={say(words.groups)}>
@@ -241,18 +242,18 @@ function Shown({ found, nameOf }: { found: Found; nameOf: NameOf }) {
               render: (_, { differences }) => (
                 <Flex vertical>
                   {differences.slice(0, 4).map(({ column, mean, standardised }) => (
-                    <Typography.Text key={column} type="secondary" className="hf-break">
+                    <Text key={column} type="secondary" className="hf-break">
                       {standardised > 0 ? '▲' : '▼'} {nameOf(column)} {mean === null ? '–' : formats.number(rounded(mean))} (
                       {standardised > 0 ? '+' : '−'}
                       {formats.number(Math.abs(Number(standardised.toFixed(1))))}σ)
-                    </Typography.Text>
+                    </Text>
                   ))}
                 </Flex>
               ),
             },
           ]}
         />
-        <Typography.Text type="secondary">{say(words.next)}</Typography.Text>
+        <Text type="secondary">{say(words.next)}</Text>
       </Card>
     </Flex>
   );

@@ -2,17 +2,19 @@
 // proposes here, sees how it stands, and fetches the file here once somebody approved it.
 
 import { DownloadOutlined } from '@ant-design/icons';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Checkbox, Flex, Form, Input, Select, Steps, Typography } from 'antd';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Checkbox, Flex, Form, Input, Select, Steps } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { nowMs } from '../../parts/clock.ts';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { channelWords } from '../../words/channels.ts';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { type Names, type Segment, segmentsKey, useNames } from './segment-api.ts';
@@ -92,7 +94,7 @@ function Asking({ segment, names }: { segment: Segment; names: Names }) {
   const step = ready ? 2 : waiting ? 1 : 0;
   return (
     <Flex vertical gap={space.medium} style={{ maxWidth: 760 }}>
-      <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+      <Text type="secondary">{say(words.about)}</Text>
       {!alone && (
         <Steps
           size="small"
@@ -133,7 +135,7 @@ function Asking({ segment, names }: { segment: Segment; names: Names }) {
           />
         </Form.Item>
         <Checkbox checked={asked.tokens} onChange={({ target }) => setAsked({ ...asked, tokens: target.checked })}>
-          {say(words.tokens)} <Typography.Text type="secondary">{say(words.tokensHelp)}</Typography.Text>
+          {say(words.tokens)} <Text type="secondary">{say(words.tokensHelp)}</Text>
         </Checkbox>
       </Form>
       {waiting && <Alert type="info" showIcon title={say(words.waits)} description={waiting.description[language]} />}

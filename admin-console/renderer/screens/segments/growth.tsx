@@ -1,15 +1,16 @@
 // How large a segment was day by day, who came and went, and what those who are in it now bought week by week.
 
-import { useQuery } from '@tanstack/react-query';
 import { Card, Flex, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { type Segment, useHistory } from './segment-api.ts';
 import { Working, workKey } from './working.tsx';
@@ -18,7 +19,7 @@ const words = {
   size: { en: 'Size by day', zh: '每日规模' },
   sizeHelp: {
     en: 'Members at the end of each day since the segment was made, as long as changes are kept. Whoever was erased since counts on no day.',
-    zh: '自客群建立起每日结束时的成员数，以变更记录的保留期为限。已被删除的客户不计入任何一日。',
+    zh: '自人群建立起每日结束时的成员数，以变更记录的保留期为限。已被删除的客户不计入任何一日。',
   },
   members: { en: 'Members', zh: '成员' },
   entered: { en: 'Entered', zh: '进入' },
@@ -31,7 +32,7 @@ const words = {
   spend: { en: 'Spending by week', zh: '每周消费' },
   spendHelp: {
     en: 'What those who are in it now bought in each week, also before they were in it; of those who may be used for the purpose that you look for.',
-    zh: '现有成员在各周的消费，含其进入客群之前；仅统计可用于您所选查看用途的客户。',
+    zh: '现有成员在各周的消费，含其进入人群之前；仅统计可用于您所选查看用途的客户。',
   },
   money: { en: 'Spent', zh: '消费' },
   orders: { en: 'Orders', zh: '订单' },
@@ -154,7 +155,7 @@ function Spending({ segment: { id, version } }: { segment: Segment }) {
         {({ weeks, customers, buyers, asked: some }) => (
           <>
             <SpendChart weeks={weeks} customers={customers} what={what} />
-            {some < buyers && <Typography.Text type="secondary">{say(words.some, { asked: some, n: buyers })}</Typography.Text>}
+            {some < buyers && <Text type="secondary">{say(words.some, { asked: some, n: buyers })}</Text>}
           </>
         )}
       </Working>
@@ -188,7 +189,7 @@ function SpendChart({ weeks, customers, what }: { weeks: readonly Week[]; custom
   return (
     <>
       <Chart option={option} label={label} height={236} />
-      <Typography.Text type="secondary">{label}</Typography.Text>
+      <Text type="secondary">{label}</Text>
     </>
   );
 }

@@ -1,18 +1,19 @@
 // What customers were worth week by week, and are expected to be: how much all of them, how unevenly, and how well the same models would have foretold
 // the last quarter. For how long, at which discount and margin can be chosen; the address keeps the choice.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Descriptions, Flex, Form, InputNumber, Statistic, Typography } from 'antd';
 import { useContext, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { palettes, space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Chart, type ChartOption, plainGrid } from '../../parts/chart.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { ModeContext } from '../../parts/settings.ts';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 import { useSettled } from './segment-api.ts';
 import { Working, workKey } from './working.tsx';
@@ -184,9 +185,9 @@ function Shown({ found, weeks }: { found: Found; weeks: number }) {
         <Flex gap={space.large * 2} wrap>
           <div>
             <Statistic title={say(words.customers)} value={formats.number(found.customers)} />
-            <Typography.Text type="secondary">
+            <Text type="secondary">
               {say(words.repeating, { share: formats.percent(found.customers === 0 ? 0 : found.repeating / found.customers) })}
-            </Typography.Text>
+            </Text>
           </div>
           <Statistic
             title={
@@ -276,7 +277,7 @@ function OverTime({ found, weeks }: { found: Found; weeks: number }) {
       }
     >
       <Chart option={option} label={label} height={300} />
-      <Typography.Text type="secondary">{label}</Typography.Text>
+      <Text type="secondary">{label}</Text>
     </Card>
   );
 }
@@ -345,7 +346,7 @@ function Check({ holdout }: { holdout: Found['holdout'] }) {
   if (!holdout)
     return (
       <Card size="small" style={half} title={say(words.check)}>
-        <Typography.Text type="secondary">{say(words.noCheck)}</Typography.Text>
+        <Text type="secondary">{say(words.noCheck)}</Text>
       </Card>
     );
   const label = say(words.checkLabel, {
@@ -368,7 +369,7 @@ function Check({ holdout }: { holdout: Found['holdout'] }) {
       }
     >
       <Chart option={option} label={label} height={280} />
-      <Typography.Text type="secondary">{label}</Typography.Text>
+      <Text type="secondary">{label}</Text>
     </Card>
   );
 }

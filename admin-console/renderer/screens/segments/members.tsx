@@ -1,15 +1,16 @@
 // Who is in a segment: page after page into one list of which only what is in sight is drawn, and for each why they are in it. Values are masked by the node.
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Drawer, Flex, Typography } from 'antd';
+import { Button, Drawer, Flex } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useInfiniteQuery, useQuery } from '../../parts/ask.ts';
 import { Hidden } from '../../parts/hidden.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { numbered } from './rule.ts';
@@ -93,9 +94,9 @@ export function Members({ segment }: { segment: Segment }) {
             />
             {members.length > 0 && (
               <Flex gap={space.small} align="center">
-                <Typography.Text type="secondary">
+                <Text type="secondary">
                   {say(words.shown, { n: members.length, of: Math.max(segment.members, members.length) })}
-                </Typography.Text>
+                </Text>
                 {asked.hasNextPage && (
                   <Button loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
                     {say(words.more)}
@@ -128,9 +129,7 @@ export function Why({ segment, id, close }: { segment: number; id: string | unde
       <Answer of={asked}>
         {({ lines, untilMs }) => (
           <Flex vertical gap={space.small}>
-            {untilMs !== undefined && (
-              <Typography.Text type="secondary">{say(words.until, { when: formats.moment(untilMs) })}</Typography.Text>
-            )}
+            {untilMs !== undefined && <Text type="secondary">{say(words.until, { when: formats.moment(untilMs) })}</Text>}
             {numbered(lines).map(({ one: line, at }) => (
               <div key={at} style={{ paddingInlineStart: line.depth * space.medium }} className="hf-break">
                 {line.member === null ? (
@@ -168,8 +167,8 @@ function Found({
   ];
   if (parts.length === 0) return null;
   return (
-    <Typography.Text type="secondary" style={{ display: 'block' }}>
+    <Text type="secondary" style={{ display: 'block' }}>
       {parts.join(' · ')}
-    </Typography.Text>
+    </Text>
   );
 }

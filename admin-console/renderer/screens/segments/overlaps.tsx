@@ -1,11 +1,11 @@
 // How many customers segments have in common, each with each: as a picture whose squares are darker the more two share, and as a table beside it.
 
-import { useQuery } from '@tanstack/react-query';
 import { Card, Flex, Select } from 'antd';
 import { useContext, useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { palettes, space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Chart, type ChartOption } from '../../parts/chart.tsx';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
@@ -17,19 +17,19 @@ import { useFormats, useSay } from '../../words/words.ts';
 import { type Segment, segmentsKey, useSegmentName, useSegments } from './segment-api.ts';
 
 const words = {
-  title: { en: 'Overlaps', zh: '客群重叠' },
+  title: { en: 'Overlaps', zh: '人群重叠' },
   about: { en: 'Whether two campaigns would reach the same people.', zh: '了解两个活动是否会触达同一批客户。' },
-  which: { en: 'Segments, at most 20; the first 20 when none is chosen', zh: '客群（最多 20 个，未选时取前 20 个）' },
-  few: { en: 'There are not two segments to compare', zh: '没有可比较的两个客群' },
-  fewNext: { en: 'Make another segment, and see here how many are in both.', zh: '再建立一个客群，即可在此查看共同成员。' },
+  which: { en: 'Segments, at most 20; the first 20 when none is chosen', zh: '人群（最多 20 个，未选时取前 20 个）' },
+  few: { en: 'There are not two segments to compare', zh: '没有可比较的两个人群' },
+  fewNext: { en: 'Make another segment, and see here how many are in both.', zh: '再建立一个人群，即可在此查看共同成员。' },
   show: { en: 'Squares show', zh: '色块显示' },
   share: { en: 'Of either', zh: '占并集' },
-  part: { en: 'Of the row', zh: '占行客群' },
-  one: { en: 'Segment', zh: '客群' },
+  part: { en: 'Of the row', zh: '占行人群' },
+  one: { en: 'Segment', zh: '人群' },
   other: { en: 'And', zh: '与' },
   both: { en: 'In both', zh: '共同成员' },
-  none: { en: 'No two of these share a member', zh: '所选客群两两没有共同成员' },
-  label: { en: '{n} segments, each with each. The table below has the figures.', zh: '{n} 个客群两两比较，数值见下方表格。' },
+  none: { en: 'No two of these share a member', zh: '所选人群两两没有共同成员' },
+  label: { en: '{n} segments, each with each. The table below has the figures.', zh: '{n} 个人群两两比较，数值见下方表格。' },
   tip: { en: '{both} of {row} in {name} are also in {other}', zh: '{name} 的 {row} 位成员中，{both} 位也在 {other}' },
 } as const;
 

@@ -1,11 +1,12 @@
 // How many a rule would find, beside the rule while it is built: of how many, how many more fit and may not be used, and a few of them, masked.
 
 import { LoadingOutlined } from '@ant-design/icons';
-import { Card, Flex, Progress, Statistic, Typography } from 'antd';
+import { Card, Flex, Progress, Statistic } from 'antd';
 import { space } from '../../design/design.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { Help } from '../../parts/help.tsx';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { type Given, usePreview, useSettled } from './segment-api.ts';
 import { Traits } from './traits.tsx';
@@ -51,7 +52,7 @@ export function Preview({ rule, purpose }: { rule: Given | undefined; purpose: s
     >
       {rule && <Fault error={asked.error} />}
       {!rule || !data ? (
-        <Typography.Text type="secondary">{say(rule ? words.counting : words.wait)}</Typography.Text>
+        <Text type="secondary">{say(rule ? words.counting : words.wait)}</Text>
       ) : (
         <Flex vertical gap={space.small}>
           <div role="status" aria-label={say(words.title)}>
@@ -62,16 +63,16 @@ export function Preview({ rule, purpose }: { rule: Given | undefined; purpose: s
             />
           </div>
           <Progress percent={data.share * 100} showInfo={false} size="small" aria-label={say(words.title)} />
-          <Typography.Text type="secondary">
+          <Text type="secondary">
             {say(words.share, { share: formats.percent(data.share), of: data.of })}
             {data.estimated && <Help about={words.estimated} />}
-          </Typography.Text>
-          {data.withheld > 0 && <Typography.Text>{say(words.withheld, { n: data.withheld })}</Typography.Text>}
+          </Text>
+          {data.withheld > 0 && <Text>{say(words.withheld, { n: data.withheld })}</Text>}
           {data.count === 0 ? (
-            <Typography.Text>{say(words.nobody)}</Typography.Text>
+            <Text>{say(words.nobody)}</Text>
           ) : (
             <>
-              <Typography.Text strong>{say(words.sample)}</Typography.Text>
+              <Text strong>{say(words.sample)}</Text>
               {data.sample.map(({ id, traits }) => (
                 <Traits key={id} id={id} traits={traits} />
               ))}

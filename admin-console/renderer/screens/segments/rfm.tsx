@@ -1,12 +1,12 @@
 // Customers by how recently and how often they bought, five by five, with what they spent; and each field, as well as each of the ten groups that
 // marketing knows, a step away from being a segment.
 
-import { useQuery } from '@tanstack/react-query';
-import { Button, Card, Descriptions, Flex, Typography, theme } from 'antd';
+import { Button, Card, Descriptions, Flex, theme } from 'antd';
 import { useContext } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { palettes, space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePurpose } from '../../parts/purpose.tsx';
@@ -14,6 +14,7 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { useMay } from '../../parts/session.ts';
 import { ModeContext } from '../../parts/settings.ts';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { Preview } from './preview.tsx';
 import { readRule } from './rule.ts';
@@ -42,7 +43,7 @@ const words = {
   share: { en: 'Of all buyers', zh: '占全部购买者' },
   spendShare: { en: 'Of all spend', zh: '占全部消费' },
   each: { en: 'Spend each', zh: '人均消费' },
-  make: { en: 'Make a segment of it', zh: '以此建立客群' },
+  make: { en: 'Make a segment of it', zh: '以此建立人群' },
   choose: { en: 'Choose a field to see who is in it.', zh: '选择一格，查看其中的客户。' },
   counted: {
     en: '{n} customers have bought; {never} have not and have no scores.',
@@ -85,7 +86,7 @@ function Whole({ grid }: { grid: Grid }) {
   const chosen = grid.fields.find(({ recency, frequency }) => search.get('field') === `${recency}-${frequency}`);
   const put = (more: { [name: string]: string }) =>
     setSearch((before) => ({ ...Object.fromEntries(before), ...more }), { replace: true });
-  if (grid.customers === 0) return <Typography.Text>{say(words.nobody)}</Typography.Text>;
+  if (grid.customers === 0) return <Text>{say(words.nobody)}</Text>;
   return (
     <Flex vertical gap={space.medium}>
       <Flex gap={space.medium} wrap align="start">
@@ -115,14 +116,14 @@ function Whole({ grid }: { grid: Grid }) {
             chosen={chosen}
             choose={({ recency, frequency }) => put({ field: `${recency}-${frequency}` })}
           />
-          <Typography.Text type="secondary">{say(words.counted, { n: grid.customers, never: grid.leftOut })}</Typography.Text>
+          <Text type="secondary">{say(words.counted, { n: grid.customers, never: grid.leftOut })}</Text>
         </Card>
         <div style={{ flex: '1 1 320px', minWidth: 280 }}>
           {chosen ? (
             <Chosen key={`${chosen.recency}-${chosen.frequency}`} field={chosen} />
           ) : (
             <Card size="small">
-              <Typography.Text type="secondary">{say(words.choose)}</Typography.Text>
+              <Text type="secondary">{say(words.choose)}</Text>
             </Card>
           )}
         </div>

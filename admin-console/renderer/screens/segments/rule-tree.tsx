@@ -1,9 +1,10 @@
 // A rule as groups of conditions within one another: all of these, any of these, or none; moved and taken away by buttons, so that the keyboard alone does.
 
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Card, Dropdown, Flex, Space, Tooltip, Typography } from 'antd';
+import { Button, Card, Dropdown, Flex, Space, Tooltip } from 'antd';
 import { space } from '../../design/design.ts';
 import { Segmented } from '../../parts/segmented.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 import { ConditionFields, type Levels } from './condition.tsx';
 import { begun, changed, type GroupItem, group, type Item, isGroup, type LeafKind } from './rule.ts';
@@ -63,7 +64,7 @@ function Group({ item, depth, move, ...shared }: { item: GroupItem; depth: numbe
           />
           {depth > 0 && <Around item={item} put={put} {...(move && { move })} />}
         </Flex>
-        {item.items.length === 0 && <Typography.Text type="secondary">{say(words.empty)}</Typography.Text>}
+        {item.items.length === 0 && <Text type="secondary">{say(words.empty)}</Text>}
         {item.items.map((one, at) => {
           const may: Move = {
             ...(at > 0 && { up: () => moved(at, -1) }),

@@ -31,7 +31,7 @@ export const fieldWords = {
   next: { en: 'then', zh: '然后' },
   within: { en: 'all within', zh: '全部相隔不超过' },
   addStep: { en: 'Another step', zh: '再加一步' },
-  segment: { en: 'Segment', zh: '客群' },
+  segment: { en: 'Segment', zh: '人群' },
   purpose: { en: 'Purpose', zh: '用途' },
   channel: { en: 'Channel', zh: '渠道' },
   anyChannel: { en: 'any channel', zh: '任意渠道' },
@@ -107,7 +107,7 @@ export const kindWords: { readonly [kind in LeafKind]: Words } = {
   did: { en: 'Did, so many times', zh: '做过某事（次数）' },
   moment: { en: 'First or last time', zh: '首次或最近一次' },
   sequence: { en: 'One after the other', zh: '先后顺序' },
-  segment: { en: 'In another segment', zh: '属于其他客群' },
+  segment: { en: 'In another segment', zh: '属于其他人群' },
   consent: { en: 'May be used for', zh: '同意状态' },
   birthday: { en: 'Birthday', zh: '生日' },
 };

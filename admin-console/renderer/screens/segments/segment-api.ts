@@ -1,8 +1,9 @@
 // What the screens of segments ask the node, each under a key by which its answer is refreshed.
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { useLanguage, type Words } from '../../words/words.ts';
 import type { Condition } from './rule.ts';
 

@@ -31,11 +31,11 @@ const words = {
   remove: { en: 'Delete', zh: '删除' },
   removeAbout: {
     en: 'The segment, its versions and its snapshots go. What was sent to its members before stays sent.',
-    zh: '客群及其版本、快照将被删除；此前已发送的内容不受影响。',
+    zh: '人群及其版本、快照将被删除；此前已发送的内容不受影响。',
   },
   needs: {
     en: 'Other segments ask for it, so that it cannot be deleted: {names}',
-    zh: '以下客群引用了它，因此不能删除：{names}',
+    zh: '以下人群引用了它，因此不能删除：{names}',
   },
   removed: { en: '{name} is deleted.', zh: '{name} 已删除。' },
   undo: { en: 'Undo', zh: '撤销' },

@@ -13,6 +13,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useLanguage, useSay } from '../../words/words.ts';
 import { useNameOf } from '../compliance/who.tsx';
@@ -20,20 +21,20 @@ import { type Segment, useHistory, useSegmentName, useSegments } from './segment
 import { Spark } from './spark.tsx';
 
 const words = {
-  title: { en: 'Segments', zh: '客群' },
+  title: { en: 'Segments', zh: '人群' },
   about: {
     en: 'Rules that say who belongs, and follow what customers do within a second.',
     zh: '由规则界定的客户群体，随客户行为在一秒内更新。',
   },
-  make: { en: 'New segment', zh: '新建客群' },
+  make: { en: 'New segment', zh: '新建人群' },
   find: { en: 'Filter by name or rule', zh: '按名称或规则筛选' },
-  none: { en: 'There is no segment yet', zh: '还没有客群' },
+  none: { en: 'There is no segment yet', zh: '还没有人群' },
   noneNext: {
     en: 'Say who belongs: how much they spent, what they did, what they agreed to. The count shows while you build.',
     zh: '用消费、行为或同意状态界定成员，构建时即可看到人数。',
   },
-  noMatch: { en: 'No segment matches', zh: '没有匹配的客群' },
-  name: { en: 'Segment', zh: '客群' },
+  noMatch: { en: 'No segment matches', zh: '没有匹配的人群' },
+  name: { en: 'Segment', zh: '人群' },
   members: { en: 'Members', zh: '成员' },
   change: { en: '14 days', zh: '近 14 天' },
   changeHelp: {
@@ -131,7 +132,7 @@ function List({ segments }: { segments: readonly Segment[] }) {
               <>
                 {formats.number(members)}
                 <br />
-                <Typography.Text type="secondary">{formats.percent(of === 0 ? 0 : members / of)}</Typography.Text>
+                <Text type="secondary">{formats.percent(of === 0 ? 0 : members / of)}</Text>
               </>
             ),
           },
@@ -152,7 +153,7 @@ function List({ segments }: { segments: readonly Segment[] }) {
               <>
                 <When atMs={changedAtMs} />
                 <br />
-                <Typography.Text type="secondary">{actorOf(changedBy)}</Typography.Text>
+                <Text type="secondary">{actorOf(changedBy)}</Text>
               </>
             ),
           },

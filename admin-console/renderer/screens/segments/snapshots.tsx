@@ -1,15 +1,16 @@
 // Who was in a segment at a moment, kept to be compared: taken under a name, two set beside one another as a picture and in figures, and taken away.
 
 import { CameraOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Form, Input, Statistic, Typography } from 'antd';
+import { Alert, Flex, Form, Input, Statistic } from 'antd';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useFormats, useSay } from '../../words/words.ts';
 import { useNameOf } from '../compliance/who.tsx';
@@ -63,7 +64,7 @@ export function Snapshots({ segment }: { segment: Segment }) {
   return (
     <Flex vertical gap={space.medium}>
       <Flex justify="space-between" gap={space.small} wrap>
-        <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+        <Text type="secondary">{say(words.about)}</Text>
         {may('segment.snapshot') && (
           <Act<{ name: string }>
             type="primary"
@@ -156,15 +157,13 @@ function Comparison({ ids }: { ids: readonly number[] }) {
     <Answer of={asked} rows={2}>
       {({ from: before, to: after, entered, left, stayed }) => (
         <Flex vertical gap={space.small} role="status">
-          <Typography.Text strong>{say(words.compared, { from: before.name, to: after.name })}</Typography.Text>
+          <Text strong>{say(words.compared, { from: before.name, to: after.name })}</Text>
           <Flex gap={space.large * 2} wrap>
             <Statistic title={say(words.stayed)} value={formats.number(stayed)} />
             <Statistic title={say(words.entered)} value={formats.number(entered)} prefix="+" />
             <Statistic title={say(words.left)} value={formats.number(left)} prefix="−" />
           </Flex>
-          {before.members > 0 && (
-            <Typography.Text>{say(words.kept, { share: formats.percent(stayed / before.members) })}</Typography.Text>
-          )}
+          {before.members > 0 && <Text>{say(words.kept, { share: formats.percent(stayed / before.members) })}</Text>}
           {before.version !== after.version && <Alert type="warning" showIcon title={say(words.versions)} />}
         </Flex>
       )}

@@ -1,9 +1,10 @@
 // A rule written in words, and where it cannot be understood: the line with a mark under the place, what was expected there, and the way to it.
 
-import { Alert, Button, Collapse, Flex, Input, Typography } from 'antd';
+import { Alert, Button, Collapse, Flex, Input } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useRef } from 'react';
 import { codeFonts, space } from '../../design/design.ts';
+import { Text } from '../../parts/text.tsx';
 import { useLanguage, useSay, type Words } from '../../words/words.ts';
 
 const words = {
@@ -100,10 +101,10 @@ function Marked({ text, place: { offset } }: { text: string; place: Place }) {
   const end = text.indexOf('\n', offset);
   const after = text.slice(offset, Math.min(end < 0 ? text.length : end, offset + 40));
   return (
-    <Typography.Text className="hf-break" style={{ fontFamily: codeFonts }}>
+    <Text className="hf-break" style={{ fontFamily: codeFonts }}>
       {before}
       <mark>{after === '' ? '␣' : after[0]}</mark>
       {after.slice(1)}
-    </Typography.Text>
+    </Text>
   );
 }

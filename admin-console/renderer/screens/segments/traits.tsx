@@ -1,9 +1,9 @@
 // One customer among others: a number to open them by, and a few traits as the reader may see them.
 
-import { Typography } from 'antd';
 import { Link } from 'wouter';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { valueText } from '../../words/values.ts';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { fieldWords } from '../customers/field-words.ts';
@@ -12,7 +12,7 @@ const words = { trait: { en: '{name}: {value}', zh: '{name}：{value}' } } as co
 
 export function CustomerLink({ id }: { id: string }) {
   const may = useMay();
-  if (!may('profile.read')) return <Typography.Text>{id}</Typography.Text>;
+  if (!may('profile.read')) return <Text>{id}</Text>;
   return <Link href={to('/customers/:id', { id })}>{id}</Link>;
 }
 
@@ -33,7 +33,7 @@ export function Traits({ id, traits }: { id: string; traits: { readonly [name: s
       <div>
         <CustomerLink id={id} />
       </div>
-      <Typography.Text type="secondary">{textOf(traits)}</Typography.Text>
+      <Text type="secondary">{textOf(traits)}</Text>
     </div>
   );
 }

@@ -1,14 +1,15 @@
 // The versions of a segment's rule, the latest first: what each says that the one before did not, and the way back to any of them.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Tag, Typography } from 'antd';
+import { Card, Flex, Typography } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { usePurposeName } from '../../parts/purpose-names.ts';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useLanguage, useSay } from '../../words/words.ts';
 import { useNameOf } from '../compliance/who.tsx';
@@ -50,11 +51,11 @@ export function Versions({ segment }: { segment: Segment }) {
               <Card size="small" key={one.version}>
                 <Flex justify="space-between" gap={space.small} wrap>
                   <div>
-                    <Typography.Text strong>{say(words.version, { n: one.version })}</Typography.Text>{' '}
-                    {current && <Mark tone="good">{say(words.now)}</Mark>} <Tag>{purposeOf(one.purpose)}</Tag>
-                    <Typography.Text type="secondary">
+                    <Text strong>{say(words.version, { n: one.version })}</Text>{' '}
+                    {current && <Mark tone="good">{say(words.now)}</Mark>} <Mark>{purposeOf(one.purpose)}</Mark>
+                    <Text type="secondary">
                       <When atMs={one.changedAtMs} /> · {actorOf(one.changedBy)}
-                    </Typography.Text>
+                    </Text>
                   </div>
                   {!current && may('segment.change') && (
                     <Act<object>
@@ -146,7 +147,7 @@ function Difference({ now, before }: { now: string; before: string | undefined }
           </del>
         );
       })}
-      {before === now && <Typography.Text type="secondary"> {say(words.same)}</Typography.Text>}
+      {before === now && <Text type="secondary"> {say(words.same)}</Text>}
     </Typography.Paragraph>
   );
 }

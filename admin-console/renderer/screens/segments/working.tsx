@@ -2,12 +2,13 @@
 // waits for it any more.
 
 import { type UseQueryResult, useQueryClient } from '@tanstack/react-query';
-import { Button, Flex, Spin, Typography } from 'antd';
+import { Button, Flex, Spin } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { isFault } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { nowMs, useNowMs } from '../../parts/clock.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { WorkedOut } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
@@ -69,10 +70,8 @@ function Waiting({ what }: { what: Words }) {
       data-working
     >
       <Spin />
-      <Typography.Text>{say(what)}</Typography.Text>
-      <Typography.Text type="secondary">
-        {say(words.for, { n: Math.max(0, Math.round((now - begunMs) / 1_000)) })}
-      </Typography.Text>
+      <Text>{say(what)}</Text>
+      <Text type="secondary">{say(words.for, { n: Math.max(0, Math.round((now - begunMs) / 1_000)) })}</Text>
       <Button onClick={() => void client.cancelQueries({ queryKey: workKey })}>{say(words.stop)}</Button>
     </Flex>
   );

@@ -1,14 +1,15 @@
 // What this node is, and what it is made of.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Descriptions, Flex, Modal, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay } from '../../words/words.ts';
 
@@ -93,10 +94,10 @@ export default function About() {
         </Card>
         <Enrolment />
         <Card size="small" title={say(words.channels)}>
-          <Typography.Text>{say(words.channelsNone)}</Typography.Text>
+          <Text>{say(words.channelsNone)}</Text>
         </Card>
         <Card size="small" title={say(words.backups)}>
-          <Typography.Text>{say(words.backupsAbout)}</Typography.Text>
+          <Text>{say(words.backupsAbout)}</Text>
         </Card>
         <Flex gap={space.medium}>
           <a href="/docs" target="_blank" rel="noreferrer">
@@ -132,7 +133,7 @@ function Enrolment() {
         />
       }
     >
-      <Typography.Text>{say(words.desktopAbout)}</Typography.Text>
+      <Text>{say(words.desktopAbout)}</Text>
       <Modal
         open={made !== undefined}
         title={say(words.desktop)}

@@ -1,25 +1,12 @@
 // Keys of programs: what each may do and until when. A token is shown once.
 
 import { PlusOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
-import {
-  Alert,
-  DatePicker,
-  type DatePickerProps,
-  Flex,
-  Form,
-  Input,
-  InputNumber,
-  Modal,
-  Radio,
-  Select,
-  Tag,
-  Typography,
-} from 'antd';
+import { Alert, DatePicker, type DatePickerProps, Flex, Form, Input, InputNumber, Modal, Radio, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space, type Tone } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { nowMs } from '../../parts/clock.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -112,9 +99,9 @@ function List({ keys, shown }: { keys: readonly ApiKey[]; shown(token: string): 
           title: say(words.may),
           render: (_, { scope, roles, sources = [] }) => (
             <>
-              {scope !== 'api' ? say(ofMachines[scope]) : roles.map((role) => <Tag key={role}>{say(roleWords[role])}</Tag>)}
+              {scope !== 'api' ? say(ofMachines[scope]) : roles.map((role) => <Mark key={role}>{say(roleWords[role])}</Mark>)}
               {sources.map((source) => (
-                <Tag key={source}>#{source}</Tag>
+                <Mark key={source}>#{source}</Mark>
               ))}
             </>
           ),

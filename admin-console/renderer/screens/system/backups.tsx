@@ -1,16 +1,17 @@
 // Backups: how old the newest is, when a restore was last tried out, what lies in the target, and making, verifying and pruning them.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Descriptions, Flex, Progress, Typography } from 'antd';
+import { Alert, Card, Descriptions, Flex, Progress } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space, type Tone } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
@@ -64,7 +65,7 @@ const words = {
     en: 'Removes snapshots that the rules do not keep, and what only they refer to. This cannot be undone.',
     zh: '删除保留规则以外的快照及仅由其引用的内容，无法撤销。',
   },
-  cancel: { en: 'Break off', zh: '终止' },
+  cancel: { en: 'Cancel the work', zh: '终止' },
   cancelAbout: { en: 'Earlier snapshots stay whole.', zh: '已有快照不受影响。' },
   begun: { en: 'Begun', zh: '已开始' },
   snapshots: { en: 'Snapshots', zh: '快照' },
@@ -147,7 +148,7 @@ function Standing({ view }: { view: View }) {
   const say = useSay();
   const { target, everyMinutes, keep, nextAtMs, job, last, failed, verified, test } = view;
   if (target === undefined) return <Nothing what={words.unset} next={words.unsetNext} />;
-  const none = <Typography.Text type="secondary">{say(words.none)}</Typography.Text>;
+  const none = <Text type="secondary">{say(words.none)}</Text>;
   const tone: Tone = test?.ok ? 'good' : 'bad';
   return (
     <>
@@ -220,9 +221,9 @@ function Running({ job: { kind, doneBytes, totalBytes } }: { job: Job }) {
   return (
     <Card size="small">
       <Flex gap={space.medium} align="center">
-        <Typography.Text style={{ flexShrink: 0 }}>{say(jobNames[kind]!)}</Typography.Text>
+        <Text style={{ flexShrink: 0 }}>{say(jobNames[kind]!)}</Text>
         {percent === undefined ? (
-          <Typography.Text style={{ flexGrow: 1 }}>{megabytes(doneBytes)}</Typography.Text>
+          <Text style={{ flexGrow: 1 }}>{megabytes(doneBytes)}</Text>
         ) : (
           <Progress percent={percent} aria-label={say(jobNames[kind]!)} />
         )}
@@ -271,7 +272,7 @@ function Snapshots({ newest }: { newest: string | undefined }) {
               { title: say(words.data), align: 'right', render: (_, { sizeBytes }) => megabytes(sizeBytes) },
               { title: say(words.added), align: 'right', render: (_, { addedBytes }) => megabytes(addedBytes) },
               { title: say(words.version), dataIndex: 'software' },
-              { title: say(words.name), render: (_, { id }) => <Typography.Text code>{id}</Typography.Text> },
+              { title: say(words.name), render: (_, { id }) => <Text code>{id}</Text> },
             ]}
           />
         )}

@@ -1,14 +1,15 @@
 // The node's configuration as it is in force: what each setting means, its value, where that came from, and what changed or waits for the next start.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Input, Switch, Typography } from 'antd';
+import { Alert, Flex, Input, Switch } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { codeFonts, space, type Tone } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
@@ -89,13 +90,13 @@ function All({ configuration }: { configuration: Configuration }) {
       {mistakes > 0 && <Alert type="error" showIcon title={say(words.mistaken)} description={say(words.mistakenNext)} />}
       {waiting.length > 0 && <Alert type="warning" showIcon title={say(words.waits)} description={waiting.join(', ')} />}
       <Flex vertical>
-        <Typography.Text type="secondary" className="hf-break">
+        <Text type="secondary" className="hf-break">
           {say(words.file)}: {file}
-        </Typography.Text>
+        </Text>
         {changed && (
-          <Typography.Text type="secondary" className="hf-break">
+          <Text type="secondary" className="hf-break">
             {say(words.changed)} <When atMs={changed.atMs} />: {changed.settings.join(', ')}
-          </Typography.Text>
+          </Text>
         )}
       </Flex>
       <Flex gap={space.medium} align="center" wrap>
@@ -122,11 +123,11 @@ function All({ configuration }: { configuration: Configuration }) {
             width: 460,
             render: (_, { setting, variable, meaning }) => (
               <Flex vertical className="hf-break">
-                <Typography.Text strong>{setting}</Typography.Text>
+                <Text strong>{setting}</Text>
                 <span>{say(meaning)}</span>
-                <Typography.Text type="secondary" style={{ fontFamily: codeFonts, fontSize: 12 }}>
+                <Text type="secondary" style={{ fontFamily: codeFonts, fontSize: 12 }}>
                   {variable}
-                </Typography.Text>
+                </Text>
               </Flex>
             ),
           },
@@ -157,12 +158,12 @@ function Value({ of: { value, absent, from, default: standard } }: { of: Setting
   return (
     <Flex vertical className="hf-break">
       {value === undefined ? (
-        <Typography.Text type="secondary">{absent ? say(absent) : '–'}</Typography.Text>
+        <Text type="secondary">{absent ? say(absent) : '–'}</Text>
       ) : (
         <span style={code}>{written(value)}</span>
       )}
       {from !== 'default' && standard !== undefined && (
-        <Typography.Text type="secondary">{say(words.standard, { value: written(standard) })}</Typography.Text>
+        <Text type="secondary">{say(words.standard, { value: written(standard) })}</Text>
       )}
     </Flex>
   );

@@ -1,9 +1,10 @@
 // How the node is: what doctor finds and what to do about it, and memory, delay and room over the last days.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Card, Flex, Table, Typography } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space, type Tone } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { FigureCharts } from '../../parts/figures.tsx';
 import { Help } from '../../parts/help.tsx';

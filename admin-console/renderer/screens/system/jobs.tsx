@@ -1,11 +1,11 @@
 // Everything that runs in the background on the node, in one list: how far it is, who asked, what came of it, breaking it off and beginning it again.
 
-import { useQuery } from '@tanstack/react-query';
-import { Flex, Progress, Tooltip, Typography } from 'antd';
+import { Flex, Progress, Tooltip } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space, type Tone } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { useModelTitle } from '../../parts/model-names.ts';
 import { Page } from '../../parts/page.tsx';
@@ -13,6 +13,7 @@ import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 import { Who } from '../compliance/who.tsx';
@@ -39,20 +40,20 @@ const words = {
   result: { en: 'Outcome', zh: '结果' },
   acts: { en: 'Actions', zh: '操作' },
   training: { en: 'Training of {name}', zh: '训练 {name}' },
-  cancel: { en: 'Break off', zh: '终止' },
+  cancel: { en: 'Cancel job', zh: '终止' },
   cancelAbout: {
-    en: '{what}: it ends now. What is finished stays; it can be begun again.',
+    en: '{what}: it ends now. What is finished stays; it can be run again.',
     zh: '{what}：立即终止。已完成的部分保留，可重新开始。',
   },
-  cancelled: { en: 'Broken off', zh: '已终止' },
+  cancelled: { en: 'Cancelled', zh: '已终止' },
   retry: { en: 'Retry', zh: '重试' },
-  retryAbout: { en: '{what}: it begins again, or goes on where it stopped.', zh: '{what}：重新开始，或从停止处继续。' },
-  begun: { en: 'Begun again', zh: '已重新开始' },
+  retryAbout: { en: '{what}: it starts again, or goes on where it stopped.', zh: '{what}：重新开始，或从停止处继续。' },
+  begun: { en: 'Started again', zh: '已重新开始' },
   propose: { en: 'Propose it again', zh: '重新提议' },
   minutesLeft: { en: 'about {count} min left', zh: '约剩 {count} 分钟' },
   secondsLeft: { en: 'about {count} s left', zh: '约剩 {count} 秒' },
   resumes: { en: 'After a restart it goes on by itself.', zh: '重启后自动继续。' },
-  ends: { en: 'A restart breaks it off; it can be begun again then.', zh: '重启会使其中断，届时可重试。' },
+  ends: { en: 'A restart interrupts it; retry it then.', zh: '重启会使其中断，届时可重试。' },
 } as const;
 
 type State = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -61,7 +62,7 @@ const states: { readonly [state in State]: { words: Words; tone?: Tone } } = {
   running: { words: { en: 'running', zh: '进行中' }, tone: 'note' },
   done: { words: { en: 'done', zh: '已完成' }, tone: 'good' },
   failed: { words: { en: 'failed', zh: '失败' }, tone: 'bad' },
-  cancelled: { words: { en: 'broken off', zh: '已终止' } },
+  cancelled: { words: { en: 'cancelled', zh: '已终止' } },
 };
 
 const refresh = [['jobs'], ['model-jobs'], ['backups'], ['keys', 'rotation']] as const;
@@ -87,7 +88,7 @@ export default function Jobs() {
       <Answer of={asked}>
         {({ jobs, places }) => (
           <Flex vertical gap={space.medium}>
-            {places.waiting > 0 && <Typography.Text type="secondary">{say(words.waitingFor, places)}</Typography.Text>}
+            {places.waiting > 0 && <Text type="secondary">{say(words.waitingFor, places)}</Text>}
             <List jobs={jobs} />
           </Flex>
         )}
@@ -176,11 +177,11 @@ function HowFar({ job, name }: { job: Job; name: string }) {
         aria-label={`${name} ${say(words.progress)}`}
       />
       {etaMs !== undefined && (
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           {seconds < 90
             ? say(words.secondsLeft, { count: seconds })
             : say(words.minutesLeft, { count: Math.round(seconds / 60) })}
-        </Typography.Text>
+        </Text>
       )}
     </div>
   );
@@ -191,9 +192,9 @@ function AskedFor({ job: { atMs, by } }: { job: Job }) {
     <Flex vertical>
       {atMs !== undefined && <When atMs={atMs} />}
       {by !== undefined && (
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           <Who actor={by} />
-        </Typography.Text>
+        </Text>
       )}
     </Flex>
   );
@@ -205,8 +206,8 @@ function Outcome({ job: { how, said, code, where } }: { job: Job }) {
     <Flex vertical className="hf-break">
       {how && <span>{say(how)}</span>}
       {code !== undefined && <span>{said ? say(said.message) : code}</span>}
-      {!said && where !== undefined && <Typography.Text type="secondary">{where}</Typography.Text>}
-      {said && code !== 'cancelled' && <Typography.Text type="secondary">{say(said.next)}</Typography.Text>}
+      {!said && where !== undefined && <Text type="secondary">{where}</Text>}
+      {said && code !== 'cancelled' && <Text type="secondary">{say(said.next)}</Text>}
     </Flex>
   );
 }

@@ -1,16 +1,17 @@
 // The node's keys and its seal: how far a rotation is, a new one, and closing the node.
 
 import { LockOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Form, Progress, Radio, Typography } from 'antd';
+import { Card, Flex, Form, Progress, Radio } from 'antd';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
 import { Act } from '../../parts/act.tsx';
+import { useQuery } from '../../parts/ask.ts';
 import { Help } from '../../parts/help.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay, useSessionChanged } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useSay, type Words } from '../../words/words.ts';
 
 const words = {
@@ -117,7 +118,7 @@ export default function Keys() {
         >
           <Mark tone="good">{say(words.sealState)}</Mark>
         </Card>
-        <Typography.Text type="secondary">{say(words.sources)}</Typography.Text>
+        <Text type="secondary">{say(words.sources)}</Text>
       </Flex>
     </Page>
   );
@@ -134,7 +135,7 @@ function Rotation() {
     <Answer of={asked} rows={1}>
       {({ kind, state, done = 0, total = 0 }) => {
         const known = state === undefined ? undefined : states[state];
-        if (!known) return <Typography.Text type="secondary">{say(words.none)}</Typography.Text>;
+        if (!known) return <Text type="secondary">{say(words.none)}</Text>;
         const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
         return (
           <Flex vertical gap={space.small}>

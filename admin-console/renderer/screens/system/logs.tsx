@@ -1,15 +1,16 @@
 // The last lines of the node's own log. They hold routes, codes and request numbers, nothing of a customer.
 
 import { PauseOutlined, PlayCircleOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Select, Typography } from 'antd';
+import { Button, Flex, Select } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { space, type Tone } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Rows } from '../../parts/table.tsx';
+import { Text } from '../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../words/words.ts';
 
 const words = {
@@ -84,7 +85,7 @@ export default function Logs() {
                 title: say(words.message),
                 render: (_, { message, about }) => (
                   <span className="hf-break">
-                    {message} <Typography.Text type="secondary">{saidOf(about)}</Typography.Text>
+                    {message} <Text type="secondary">{saidOf(about)}</Text>
                   </span>
                 ),
               },

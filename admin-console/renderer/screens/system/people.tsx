@@ -1,10 +1,11 @@
 // The people who use the node: who they are, what roles they have, and the one-time links by which they come in.
 
 import { PlusOutlined } from '@ant-design/icons';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Dropdown, Modal, Table, Tag, Typography } from 'antd';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Dropdown, Modal, Table, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { addressOfLink } from '../../parts/given-link.ts';
 import { Mark } from '../../parts/mark.tsx';
@@ -12,6 +13,7 @@ import { Page } from '../../parts/page.tsx';
 import { useHere, useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useProven } from '../../parts/step-up.tsx';
+import { Text } from '../../parts/text.tsx';
 import { roleWords } from '../../words/roles.ts';
 import { useFormats, useSay } from '../../words/words.ts';
 import { Invite, type Link } from './invite.tsx';
@@ -128,14 +130,14 @@ function List({ people, change, linked }: { people: Person[]; change(person: Per
           { title: say(words.login), dataIndex: 'login' },
           {
             title: say(words.roles),
-            render: (_, { roles }) => roles.map((role) => <Tag key={role}>{say(roleWords[role])}</Tag>),
+            render: (_, { roles }) => roles.map((role) => <Mark key={role}>{say(roleWords[role])}</Mark>),
           },
           {
             title: say(words.state),
             render: (_, { state, secondFactor }) => (
               <>
                 <Mark tone={state === 'active' ? 'good' : state === 'invited' ? 'wait' : undefined}>{say(words[state])}</Mark>
-                {secondFactor && <Tag>{say(words.factor)}</Tag>}
+                {secondFactor && <Mark>{say(words.factor)}</Mark>}
               </>
             ),
           },
@@ -186,7 +188,7 @@ function Roles({ person, close }: { person: Person; close(): void }) {
     >
       <Fault error={change.error} />
       <RoleChoice value={roles} onChange={setRoles} />
-      <Typography.Text type="secondary">{say(words.sessions)}</Typography.Text>
+      <Text type="secondary">{say(words.sessions)}</Text>
     </Modal>
   );
 }

@@ -1,14 +1,15 @@
 // Where roles come from beside this node: the groups of the organisation's directory, the provider that people sign in by, and the keys by which the
 // directory brings people (SCIM). Set in the configuration; here it is only read.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Table, Tag, Typography } from 'antd';
+import { Card, Flex, Table } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { roleWords } from '../../words/roles.ts';
 import { useSay } from '../../words/words.ts';
@@ -62,7 +63,7 @@ export function FromDirectory() {
                 ]}
               />
               {signIn.groups.length === 0 ? (
-                <Typography.Text type="secondary">{say(words.noGroups)}</Typography.Text>
+                <Text type="secondary">{say(words.noGroups)}</Text>
               ) : (
                 <Table
                   rowKey="group"
@@ -73,7 +74,7 @@ export function FromDirectory() {
                     { title: say(words.group), render: (_, { group }) => <span className="hf-break">{group}</span> },
                     {
                       title: say(words.roles),
-                      render: (_, { roles }) => roles.map((role) => <Tag key={role}>{say(roleWords[role])}</Tag>),
+                      render: (_, { roles }) => roles.map((role) => <Mark key={role}>{say(roleWords[role])}</Mark>),
                     },
                   ]}
                 />
@@ -81,7 +82,7 @@ export function FromDirectory() {
             </Flex>
           ) : (
             <Flex vertical gap={space.small}>
-              <Typography.Text type="secondary">{say(words.none)}</Typography.Text>
+              <Text type="secondary">{say(words.none)}</Text>
               {may('api-key.list') && <Facts of={[[words.scim, <DirectoryKeys key="keys" />]]} />}
             </Flex>
           )

@@ -1,15 +1,16 @@
 // Roles, one at a time: in words, who has it, how customers' data is shown to it, what it may do; all of it as the policies in force say it.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Card, Collapse, Flex, Table, Tag, Typography } from 'antd';
+import { Alert, Button, Card, Collapse, Flex, Table, Typography } from 'antd';
 import { Link, useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
+import { useQuery } from '../../parts/ask.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Page } from '../../parts/page.tsx';
 import { to } from '../../parts/screen.tsx';
 import { useMay } from '../../parts/session.ts';
 import { Answer, Nothing } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
 import { roleWords } from '../../words/roles.ts';
 import { plural, useSay, type Words } from '../../words/words.ts';
 import { ActionName, grouped } from '../compliance/action.tsx';
@@ -74,11 +75,9 @@ export default function Roles() {
                   onClick={() => go(to('/roles/:role', { role: one }), { replace: true })}
                   style={{ height: 'auto', textAlign: 'start', display: 'block', padding: space.small, whiteSpace: 'normal' }}
                 >
-                  <Typography.Text strong={one === role}>{say(roleWords[one])}</Typography.Text>
+                  <Text strong={one === role}>{say(roleWords[one])}</Text>
                   <br />
-                  <Typography.Text type="secondary">
-                    {count === undefined ? ' ' : say(plural(count, words.one, words.many), { count })}
-                  </Typography.Text>
+                  <Text type="secondary">{count === undefined ? ' ' : say(plural(count, words.one, words.many), { count })}</Text>
                 </Button>
               );
             })}
@@ -131,12 +130,12 @@ function Holders({ role }: { role: Role }) {
       <Answer of={asked} rows={1}>
         {(people) => {
           const holders = people.filter((person) => person.roles.includes(role));
-          if (holders.length === 0) return <Typography.Text type="secondary">{say(words.nobody)}</Typography.Text>;
+          if (holders.length === 0) return <Text type="secondary">{say(words.nobody)}</Text>;
           return (
             <Flex gap={space.small} wrap>
               {holders.map(({ id, name, login, state }) => {
                 const said = states[state];
-                return <Tag key={id}>{`${name} (${login})${said ? ` · ${say(said)}` : ''}`}</Tag>;
+                return <Mark key={id}>{`${name} (${login})${said ? ` · ${say(said)}` : ''}`}</Mark>;
               })}
             </Flex>
           );
@@ -157,7 +156,7 @@ function InWords({ role }: { role: Role }) {
       <Answer of={asked}>
         {({ policies }) => {
           const own = policies.filter(({ file }) => file === `${role}.cedar`);
-          if (own.length === 0) return <Typography.Text type="secondary">{say(words.noPolicy)}</Typography.Text>;
+          if (own.length === 0) return <Text type="secondary">{say(words.noPolicy)}</Text>;
           return (
             <Flex vertical gap={space.small}>
               {own.map((policy) => (
@@ -223,10 +222,7 @@ function ActionGroups({ of, role }: { of: readonly { action: string; cells: Cell
           key: name.en,
           label: (
             <>
-              {say(name)}{' '}
-              <Typography.Text type="secondary">
-                {say({ en: '{count}', zh: '{count}' }, { count: actions.length })}
-              </Typography.Text>
+              {say(name)} <Text type="secondary">{say({ en: '{count}', zh: '{count}' }, { count: actions.length })}</Text>
             </>
           ),
           children: (
@@ -243,7 +239,7 @@ function ActionGroups({ of, role }: { of: readonly { action: string; cells: Cell
           ),
         }))}
       />
-      <Typography.Text type="secondary">{say(words.again)}</Typography.Text>
+      <Text type="secondary">{say(words.again)}</Text>
     </Flex>
   );
 }

@@ -1,13 +1,14 @@
 // A support bundle from the console: made, looked through file by file, and only then saved by whoever means to send it on.
 
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Button, Collapse, Flex, Modal, Typography } from 'antd';
+import { Alert, Button, Collapse, Flex, Modal } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../api/client.ts';
 import { codeFonts, space } from '../../design/design.ts';
 import { download } from '../../parts/download.ts';
 import { Fault } from '../../parts/fault.tsx';
 import { useMay } from '../../parts/session.ts';
+import { Text } from '../../parts/text.tsx';
 import { useSay } from '../../words/words.ts';
 
 const words = {
@@ -37,7 +38,7 @@ export function SupportBundle() {
       <Button onClick={() => setOpen(true)}>{say(words.name)}</Button>
       <Modal open={open} title={say(words.name)} footer={null} width={720} onCancel={close} destroyOnHidden>
         <Flex vertical gap={space.medium} align="start">
-          <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+          <Text type="secondary">{say(words.about)}</Text>
           <Fault error={making.error} />
           {making.data ? (
             <Made bundle={making.data} />
@@ -77,8 +78,8 @@ function Made({ bundle: { name, sizeBytes, bundle, files } }: { bundle: Bundle }
           key: file.name,
           label: (
             <Flex gap={space.small} wrap>
-              <Typography.Text strong>{file.name}</Typography.Text>
-              <Typography.Text type="secondary">{say(file.reason)}</Typography.Text>
+              <Text strong>{file.name}</Text>
+              <Text type="secondary">{say(file.reason)}</Text>
             </Flex>
           ),
           children: (

@@ -1,11 +1,11 @@
 // Breaking the glass: for minutes, with a reason, somebody sees customers in the clear; and the review of each by somebody else.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Alert, Button, Flex, Form, Input, InputNumber, Radio, Typography } from 'antd';
+import { Alert, Button, Flex, Form, Input, InputNumber, Radio } from 'antd';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
+import { useInfiniteQuery } from '../../../parts/ask.ts';
 import { useNowMs } from '../../../parts/clock.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
@@ -13,6 +13,7 @@ import { Segmented } from '../../../parts/segmented.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { useIsMe, Who } from '../who.tsx';
 
@@ -167,7 +168,7 @@ function Verdict({ of: { id, actor, review } }: { of: Glass }) {
         <Who actor={review.by} />
       </span>
     );
-  if (isMe(actor)) return <Typography.Text type="secondary">{say(words.own)}</Typography.Text>;
+  if (isMe(actor)) return <Text type="secondary">{say(words.own)}</Text>;
   if (!may('break-glass.review')) return null;
   return (
     <Act<{ verdict: 'justified' | 'not justified'; remark?: string }>

@@ -1,11 +1,12 @@
 // One finding: why, who, whom, when, the entries of the log behind it, and the verdict.
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Card, Flex, Input, type InputRef, Radio, Space, Typography } from 'antd';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { useKeys } from '../../../parts/keys.ts';
 import { Mark } from '../../../parts/mark.tsx';
@@ -13,6 +14,7 @@ import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { useProven } from '../../../parts/step-up.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { plural, useFormats, useSay } from '../../../words/words.ts';
 import { Entries } from '../audit/entries.tsx';
 import { Facts } from '../facts.tsx';
@@ -91,7 +93,7 @@ function One({ finding, judged }: { finding: Finding; judged(): void }) {
               <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
                 {say(kindOf(kind).name)} <Mark tone={tone}>{say(word)}</Mark>
               </Typography.Title>
-              <Typography.Text type="secondary">{say(kindOf(kind).why)}</Typography.Text>
+              <Text type="secondary">{say(kindOf(kind).why)}</Text>
             </div>
           ))}
           <Facts
@@ -104,7 +106,7 @@ function One({ finding, judged }: { finding: Finding; judged(): void }) {
               [words.count, many],
             ]}
           />
-          {erased && <Typography.Text type="secondary">{say(words.erased)}</Typography.Text>}
+          {erased && <Text type="secondary">{say(words.erased)}</Text>}
         </Flex>
       </Card>
       {judgement ? (
@@ -212,11 +214,11 @@ function Behind({ finding: { id, actor, entries, entryCount } }: { finding: Find
       <Answer of={asked}>
         {(found) => (
           <Flex vertical gap={space.small}>
-            <Typography.Text type="secondary">
+            <Text type="secondary">
               {found.length < entryCount
                 ? say(words.shownOf, { shown: found.length, count: entryCount })
                 : say(plural(entryCount, words.oneEntry, words.manyEntries), { count: entryCount })}
-            </Typography.Text>
+            </Text>
             <Entries of={found} without={['who']} />
             {seq.length < entries.length && (
               <Button loading={asked.isFetching} onClick={() => setMany(many + shownMore)} style={{ alignSelf: 'center' }}>

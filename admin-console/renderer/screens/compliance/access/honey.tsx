@@ -1,11 +1,11 @@
 // Honey customers: records that nobody has a reason to look at. Whoever does raises an alarm.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Flex, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
+import { useQuery } from '../../../parts/ask.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { Segmented } from '../../../parts/segmented.tsx';

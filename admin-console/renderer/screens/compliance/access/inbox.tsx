@@ -1,12 +1,13 @@
 // The inbox of unusual access: one finding after the other, why it was found, who looked at whom and when, and the verdict with its reason. It fills by
 // itself as findings come, and works by keys alone.
 
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Flex, Typography } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Flex } from 'antd';
 import { useCallback, useEffect, useRef } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useInfiniteQuery } from '../../../parts/ask.ts';
 import { useEventStream } from '../../../parts/event-stream.ts';
 import { Help } from '../../../parts/help.tsx';
 import { useKeys } from '../../../parts/keys.ts';
@@ -15,6 +16,7 @@ import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { When } from '../../../parts/time.tsx';
 import { useSay } from '../../../words/words.ts';
 import { Who } from '../who.tsx';
@@ -173,7 +175,7 @@ function Line({ finding, chosen, open }: { finding: Finding; chosen: boolean; op
       style={{ height: 'auto', textAlign: 'start', display: 'block', padding: space.small, whiteSpace: 'normal' }}
     >
       <Flex vertical gap={space.hair}>
-        <Typography.Text strong={chosen}>{kinds.map((kind) => say(kindOf(kind).name)).join(' · ')}</Typography.Text>
+        <Text strong={chosen}>{kinds.map((kind) => say(kindOf(kind).name)).join(' · ')}</Text>
         <Flex justify="space-between" gap={space.small} wrap>
           <Who actor={actor} />
           {judgement ? (
@@ -182,9 +184,9 @@ function Line({ finding, chosen, open }: { finding: Finding; chosen: boolean; op
             <Mark tone={tone}>{say(word)}</Mark>
           )}
         </Flex>
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           <When atMs={lastAtMs} />
-        </Typography.Text>
+        </Text>
       </Flex>
     </Button>
   );

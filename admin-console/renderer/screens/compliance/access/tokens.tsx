@@ -10,6 +10,7 @@ import { Help } from '../../../parts/help.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { useProven } from '../../../parts/step-up.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useSay } from '../../../words/words.ts';
 import { classWords, dataClasses } from '../policies/class-words.ts';
 
@@ -152,7 +153,7 @@ function Reveal() {
       </Form>
       {reveal.data && (
         <Flex gap={space.small} style={{ marginTop: space.medium }}>
-          <Typography.Text type="secondary">{say(words.value)}</Typography.Text>
+          <Text type="secondary">{say(words.value)}</Text>
           <Typography.Text strong copyable className="hf-break" role="status">
             {reveal.data.value}
           </Typography.Text>

@@ -1,11 +1,11 @@
 // The answer to who read whom: a summary, a picture over time, and the entries themselves.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Flex, Select } from 'antd';
 import { useMemo } from 'react';
 import { Link, useLocation, useParams, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Chart, plainGrid } from '../../../parts/chart.tsx';
 import { nowMs } from '../../../parts/clock.ts';
 import { Page } from '../../../parts/page.tsx';

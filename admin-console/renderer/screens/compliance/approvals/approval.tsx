@@ -1,12 +1,13 @@
 // One proposal: what would change in words, who proposed it and why, and the decision of somebody else.
 
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Flex, Form, Input, Space, Typography } from 'antd';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
+import { useQuery } from '../../../parts/ask.ts';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useLanguage, useSay, type Words } from '../../../words/words.ts';
 import { Facts } from '../facts.tsx';
 import { useIsMe, Who } from '../who.tsx';
@@ -96,7 +97,7 @@ function One({ of }: { of: Approval }) {
             [words.decidedAt, moment(of.decidedAtMs)],
             [words.remark, of.remark],
             [words.ended, moment(of.endedAtMs)],
-            [words.failure, of.failure && <Typography.Text code>{of.failure}</Typography.Text>],
+            [words.failure, of.failure && <Text code>{of.failure}</Text>],
           ]}
         />
       </Card>

@@ -1,16 +1,17 @@
 // Acts that two people do together: an inbox of what waits, and beside it what would change, who proposed it and why, and the second person's decision.
 
-import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Typography } from 'antd';
+import { Button, Flex } from 'antd';
 import { useLocation, useParams, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Help } from '../../../parts/help.tsx';
 import { useKeys } from '../../../parts/keys.ts';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.tsx';
 import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { When } from '../../../parts/time.tsx';
 import { useLanguage, useSay, type Words } from '../../../words/words.ts';
 import { useNameOf } from '../who.tsx';
@@ -102,12 +103,12 @@ function TwoSides({ approvals, which, chosen }: { approvals: readonly Listed[]; 
             >
               <Flex vertical gap={space.hair}>
                 <Flex justify="space-between" gap={space.small}>
-                  <Typography.Text strong={id === shown}>{name[language]}</Typography.Text>
+                  <Text strong={id === shown}>{name[language]}</Text>
                   <ApprovalState of={state} />
                 </Flex>
-                <Typography.Text type="secondary">
+                <Text type="secondary">
                   {nameOf(proposedBy)} · <When atMs={proposedAtMs} />
-                </Typography.Text>
+                </Text>
               </Flex>
             </Button>
           ))}

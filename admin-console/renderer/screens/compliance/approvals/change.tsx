@@ -1,14 +1,15 @@
 // What an act would change, by its kind: policies as a difference of texts, retention as counts, customers and requests as ways to them; of every
 // other kind all that was proposed, field by field, so that nobody decides about what they have not seen.
 
-import { useQuery } from '@tanstack/react-query';
 import { Typography } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { channelWords } from '../../../words/channels.ts';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { Facts } from '../facts.tsx';
@@ -71,7 +72,7 @@ function Customer({ person, request, erases }: { person: string; request: unknow
           ],
         ]}
       />
-      <Typography.Text type="secondary">{say(erases ? words.gone : words.given)}</Typography.Text>
+      <Text type="secondary">{say(erases ? words.gone : words.given)}</Text>
     </>
   );
 }
@@ -111,7 +112,7 @@ function Part({ name, value }: { name: string; value: unknown }) {
 export function Values({ of }: { of: unknown }) {
   const say = useSay();
   if (of === undefined || of === null || (isNamed(of) && Object.keys(of).length === 0))
-    return <Typography.Text type="secondary">{say(words.nothing)}</Typography.Text>;
+    return <Text type="secondary">{say(words.nothing)}</Text>;
   if (Array.isArray(of))
     return (
       <ol style={{ margin: 0, paddingInlineStart: 20 }}>
@@ -129,9 +130,9 @@ export function Values({ of }: { of: unknown }) {
         {Object.entries(of).map(([name, value]) => (
           <div key={name} style={{ display: 'contents' }}>
             <dt>
-              <Typography.Text type="secondary" className="hf-break">
+              <Text type="secondary" className="hf-break">
                 {say(partWords(name))}
-              </Typography.Text>
+              </Text>
             </dt>
             <dd style={{ margin: 0, minWidth: 0 }}>
               <Part name={name} value={value} />

@@ -3,7 +3,7 @@
 import type { Words } from '../../../words/words.ts';
 
 const parts: { readonly [part: string]: Words } = {
-  segment: { en: 'Segment', zh: '客群' },
+  segment: { en: 'Segment', zh: '人群' },
   purpose: { en: 'Purpose', zh: '用途' },
   sourcePurpose: { en: 'Purpose of the own rows', zh: '本方数据用途' },
   channel: { en: 'Channel', zh: '渠道' },

@@ -1,9 +1,9 @@
 // Entries of the audit log in a table: when, who, what, of whom, and what became of it.
 
-import { Typography } from 'antd';
 import { Link } from 'wouter';
 import { to } from '../../../parts/screen.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../../words/words.ts';
 import { ActionName } from '../action.tsx';
 import { Person } from '../person.tsx';
@@ -86,7 +86,7 @@ export function Entries({
       title: say(words.what),
       width: 240,
       render: (_: unknown, { action, unreadable }: Entry) =>
-        unreadable ? <Typography.Text type="danger">{say(words.unreadable)}</Typography.Text> : <ActionName of={action} />,
+        unreadable ? <Text type="danger">{say(words.unreadable)}</Text> : <ActionName of={action} />,
     },
     {
       key: 'customer',

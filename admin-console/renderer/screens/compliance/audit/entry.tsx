@@ -1,16 +1,17 @@
 // One entry of the audit log in full, and its proof: fetched, and computed here up to the root that the node signed.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Collapse, Flex, Space, Typography } from 'antd';
+import { Card, Collapse, Flex, Space } from 'antd';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Help } from '../../../parts/help.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { fieldWords } from '../../customers/field-words.ts';
 import { ActionName } from '../action.tsx';
@@ -121,9 +122,9 @@ function InFull({ entry }: { entry: Entry }) {
           [words.what, <ActionName key="what" of={action} />],
           [
             words.code,
-            <Typography.Text key="code" code>
+            <Text key="code" code>
               {action}
-            </Typography.Text>,
+            </Text>,
           ],
           [words.outcome, <Outcome key="outcome" of={outcome} />],
           [words.customer, person && <Person id={person} />],
@@ -133,16 +134,16 @@ function InFull({ entry }: { entry: Entry }) {
           [
             words.policy,
             policy?.split('+').map((id) => (
-              <Typography.Text key={id} code>
+              <Text key={id} code>
                 {id}
-              </Typography.Text>
+              </Text>
             )),
           ],
           [words.times, times && sinceMs && say(words.timesValue, { times, at: formats.moment(sinceMs) })],
           [words.request, correlationId],
         ]}
       />
-      {entry.erased && <Typography.Text type="secondary">{say(words.erased)}</Typography.Text>}
+      {entry.erased && <Text type="secondary">{say(words.erased)}</Text>}
     </>
   );
 }
@@ -153,7 +154,7 @@ function PurposeAndCode({ of }: { of: string }) {
   return (
     <Space size={4} wrap>
       {name !== of && name}
-      <Typography.Text code>{of}</Typography.Text>
+      <Text code>{of}</Text>
     </Space>
   );
 }
@@ -231,7 +232,7 @@ function Proof({ entry }: { entry: Entry }) {
 }
 
 export const Hash = ({ of }: { of: string }) => (
-  <Typography.Text code className="hf-break">
+  <Text code className="hf-break">
     {of}
-  </Typography.Text>
+  </Text>
 );

@@ -1,15 +1,16 @@
 // What proves that the log was never altered: its newest signed head, a head from before held against it, and who else signed it.
 
-import { useQuery } from '@tanstack/react-query';
-import { Button, Card, Flex, Space, Typography } from 'antd';
+import { Button, Card, Flex, Space } from 'antd';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { downloadJson } from '../../../parts/download.ts';
 import { Help } from '../../../parts/help.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../../words/words.ts';
 import { Facts } from '../facts.tsx';
 import { Hash } from './entry.tsx';
@@ -108,7 +109,7 @@ function Newest() {
                 {say(words.export)}
               </Button>
             </Space>
-            <Typography.Text type="secondary">{say(words.exportAbout)}</Typography.Text>
+            <Text type="secondary">{say(words.exportAbout)}</Text>
           </Flex>
         )}
       </Answer>

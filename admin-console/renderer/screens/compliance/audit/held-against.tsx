@@ -1,12 +1,13 @@
 // A head that somebody kept, held against the log of now: signed by this node's key, and the log has only grown since. Computed here.
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, Card, Flex, Form, Input, InputNumber, Space, Typography, Upload } from 'antd';
+import { Button, Card, Flex, Form, Input, InputNumber, Space, Upload } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { Help } from '../../../parts/help.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../../words/words.ts';
 import { canCompute, type Head, readHead, verifyConsistency, verifyHead } from './merkle.ts';
 import { type Verdict, VerdictLine } from './verdict.tsx';
@@ -88,9 +89,9 @@ export function HeldAgainst() {
           {...(wrong && { status: 'error' as const })}
         />
         {wrong && (
-          <Typography.Text type="danger" role="alert">
+          <Text type="danger" role="alert">
             {say(words.noHead)}
-          </Typography.Text>
+          </Text>
         )}
         <Space wrap>
           <Button type="primary" disabled={text.trim() === ''} loading={check.isPending} onClick={() => take(text)}>

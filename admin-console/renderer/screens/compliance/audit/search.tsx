@@ -1,13 +1,14 @@
 // The audit log: who did what to whom and when, found by any of that. What is asked for stands in the address, so that it can be passed on.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Flex, Input, Select, Space, Typography } from 'antd';
+import { Button, Flex, Input, Select, Space } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useInfiniteQuery } from '../../../parts/ask.ts';
 import { Page } from '../../../parts/page.tsx';
 import { Answer } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useSay } from '../../../words/words.ts';
 import { allActions, useActionOptions } from '../action.tsx';
 import { readPersonId } from '../person.tsx';
@@ -92,10 +93,10 @@ export default function AuditSearch() {
               <Flex vertical gap={space.medium}>
                 <Entries of={entries} loading={asked.isFetching && !asked.isFetchingNextPage} />
                 <Flex gap={space.small} align="center">
-                  <Typography.Text type="secondary" role="status">
+                  <Text type="secondary" role="status">
                     {say(words.shown, { count: entries.length })}
                     {asked.hasNextPage && entries.length < 200 * pages.length && ` · ${say(words.looked)}`}
-                  </Typography.Text>
+                  </Text>
                   {asked.hasNextPage && (
                     <Button loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
                       {say(words.more)}
@@ -117,7 +118,7 @@ function NameAndCode({ name, code }: { name: ReactNode; code: unknown }) {
   return (
     <Space size={4}>
       {name}
-      <Typography.Text code>{code}</Typography.Text>
+      <Text code>{code}</Text>
     </Space>
   );
 }

@@ -1,11 +1,11 @@
 // Purposes: on which basis of which law each rests, how many people it may be used for now, and what customers said month by month.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Flex, Select, Typography } from 'antd';
+import { Alert, Card, Flex, Select } from 'antd';
 import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Chart, plainGrid } from '../../../parts/chart.tsx';
 import { Help } from '../../../parts/help.tsx';
 import { Mark } from '../../../parts/mark.tsx';
@@ -13,6 +13,7 @@ import { Page } from '../../../parts/page.tsx';
 import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { Answer, Nothing } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { channelWords } from '../../../words/channels.ts';
 import { localeOf, useFormats, useLanguage, useSay, type Words } from '../../../words/words.ts';
 import { usePurposeTable } from './purposes.ts';
@@ -97,9 +98,7 @@ function Purposes() {
     <Answer of={asked}>
       {({ lawName, minorsAge, minorsArticle = '', gate, purposes }) => (
         <Flex vertical gap={space.small}>
-          <Typography.Text type="secondary">
-            {say(words.law, { law: say(lawName), age: minorsAge, article: minorsArticle })}
-          </Typography.Text>
+          <Text type="secondary">{say(words.law, { law: say(lawName), age: minorsAge, article: minorsArticle })}</Text>
           {gate.state !== 'ready' && <Alert type="info" showIcon title={say(words.counting, { count: gate.subjectsRead })} />}
           <Rows<Line>
             rowKey="key"
@@ -125,7 +124,7 @@ function Purposes() {
                 render: (_, { name, purpose, apart }) => (
                   <>
                     <div>{say(name)}</div>
-                    <Typography.Text type="secondary">{purpose}</Typography.Text>
+                    <Text type="secondary">{purpose}</Text>
                     {apart.length > 0 && (
                       <div title={apart.map((why) => `${why.name ? say(why.name) : why.why} ${why.article ?? ''}`).join('; ')}>
                         <Mark tone="note">{say(words.apart)}</Mark>
@@ -140,7 +139,7 @@ function Purposes() {
                 render: (_, { basis, article }) => (
                   <>
                     <div>{say(basis)}</div>
-                    <Typography.Text type="secondary">{article}</Typography.Text>
+                    <Text type="secondary">{article}</Text>
                   </>
                 ),
               },

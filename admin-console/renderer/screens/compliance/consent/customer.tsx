@@ -1,11 +1,12 @@
 // The ledger of one customer: what may be done now and why, every fact that was told, and a signed receipt for each, checked here.
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Button, Card, Flex, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { codeFonts, space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { downloadJson } from '../../../parts/download.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { Mark } from '../../../parts/mark.tsx';

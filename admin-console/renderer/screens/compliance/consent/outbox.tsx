@@ -1,15 +1,16 @@
 // Messages that wait for a channel to send them: requests to confirm a consent. Each holds a link that is as good as its customer, so looking at them
 // takes a second proof of who one is, and the text is opened one at a time.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Alert, Button, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useInfiniteQuery } from '../../../parts/ask.ts';
 import { Page } from '../../../parts/page.tsx';
 import { Answer } from '../../../parts/states.tsx';
 import { useProven } from '../../../parts/step-up.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { When } from '../../../parts/time.tsx';
 import { channelWords } from '../../../words/channels.ts';
 import { useFormats, useSay } from '../../../words/words.ts';
@@ -76,7 +77,7 @@ export default function Outbox() {
                   expandable={{
                     expandedRowRender: ({ subject, text }) => (
                       <>
-                        {subject && <Typography.Text strong>{subject}</Typography.Text>}
+                        {subject && <Text strong>{subject}</Text>}
                         <Typography.Paragraph style={{ whiteSpace: 'pre-wrap', margin: 0 }} className="hf-break">
                           {text}
                         </Typography.Paragraph>

@@ -1,7 +1,7 @@
 // The purposes that are declared, with their basis and how many customers each covers, asked for once for all screens that show that.
 
-import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../../../api/client.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { useMay } from '../../../parts/session.ts';
 
 export const purposesKey = ['consent', 'purposes'] as const;

@@ -1,14 +1,15 @@
 // Every text that customers were shown and agreed to, by version: the words of a consent as they were then.
 
-import { useQuery } from '@tanstack/react-query';
 import { Card, Collapse, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Page } from '../../../parts/page.tsx';
 import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useLanguage, useSay } from '../../../words/words.ts';
 import { ConsentTabs } from './tabs.tsx';
 
@@ -70,11 +71,10 @@ export default function Texts() {
                             >
                               {text}
                             </Typography.Paragraph>
-                            <Typography.Text type="secondary">
-                              <Typography.Text code>{version}</Typography.Text>{' '}
-                              {say(words.first, { day: formats.day(firstAtMs) })}
+                            <Text type="secondary">
+                              <Text code>{version}</Text> {say(words.first, { day: formats.day(firstAtMs) })}
                               {policyVersion && ` · ${say(words.policy, { version: policyVersion })}`}
-                            </Typography.Text>
+                            </Text>
                           </div>
                         )),
                     }))}

@@ -1,10 +1,10 @@
 // One impact assessment as a document, as it was made.
 
-import { useQuery } from '@tanstack/react-query';
 import { Card, Flex, Typography } from 'antd';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { Answer } from '../../../parts/states.tsx';

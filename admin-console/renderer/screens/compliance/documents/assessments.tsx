@@ -1,10 +1,10 @@
 // Impact assessments that were made, newest first.
 
 import { PlusOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.tsx';

@@ -1,8 +1,8 @@
 // What is done with customers' data, purpose by purpose: the same table in the register and in an assessment.
 
-import { Typography } from 'antd';
 import { Mark } from '../../../parts/mark.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { channelWords } from '../../../words/channels.ts';
 import { useSay, type Words } from '../../../words/words.ts';
 
@@ -44,7 +44,7 @@ export function ProcessingTable({ of }: { of: readonly Processing[] }) {
           render: (_, { basis, article }) => (
             <>
               <div>{say(basis)}</div>
-              <Typography.Text type="secondary">{article}</Typography.Text>
+              <Text type="secondary">{article}</Text>
             </>
           ),
         },

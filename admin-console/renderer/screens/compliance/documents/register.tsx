@@ -1,16 +1,18 @@
 // The register of processing: written by the node itself out of how it is set up, with the versions that were kept whenever that changed.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Select, Tag, Typography } from 'antd';
+import { Card, Flex, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Help } from '../../../parts/help.tsx';
+import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay, type Words } from '../../../words/words.ts';
 import { Facts } from '../facts.tsx';
 import { useRuleWords } from '../rights/retention.tsx';
@@ -132,14 +134,14 @@ function Document({ of: { version, madeAtMs, content } }: { of: Version }) {
   const ruleWords = useRuleWords();
   const { controller, privacyNotice, law, processing, subjects, records, sources, data, retention, recipients, measures } =
     content;
-  const tags = (all: readonly string[]) => all.map((one) => <Tag key={one}>{one}</Tag>);
+  const tags = (all: readonly string[]) => all.map((one) => <Mark key={one}>{one}</Mark>);
   return (
     <Flex vertical gap={space.medium}>
       <Card size="small">
         <Facts
           columns={2}
           of={[
-            [words.controller, controller || <Typography.Text type="secondary">{say(words.noController)}</Typography.Text>],
+            [words.controller, controller || <Text type="secondary">{say(words.noController)}</Text>],
             [words.law, say(law.name)],
             [words.version, formats.number(version)],
             [words.made, formats.moment(madeAtMs)],

@@ -1,13 +1,14 @@
 // May somebody of this role do that for this purpose? The policies in force answer a made-up case, and say which of them decided.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Checkbox, Col, Flex, Form, Row, Select, Typography } from 'antd';
+import { Alert, Card, Checkbox, Col, Flex, Form, Row, Select } from 'antd';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Page } from '../../../parts/page.tsx';
 import { usePurposeName, usePurposes } from '../../../parts/purpose-names.ts';
 import { Answer } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useSay, type Words } from '../../../words/words.ts';
 import { actionName, allActions, useActionOptions } from '../action.tsx';
 import { classWords, dataClasses, viewWords } from './class-words.ts';
@@ -165,13 +166,13 @@ export default function PolicyCase() {
                       title={say(allowed ? words.yes : words.no, filled)}
                       {...(next && { description: next })}
                     />
-                    {view && <Typography.Text>{say(words.shown, { view: say(viewWords[view]) })}</Typography.Text>}
+                    {view && <Text>{say(words.shown, { view: say(viewWords[view]) })}</Text>}
                     <Card size="small" title={say(words.because)}>
                       <Flex vertical gap={space.small}>
                         {policies.map((policy) => (
                           <PolicyLine key={policy.id} of={policy} />
                         ))}
-                        {policies.length === 0 && <Typography.Text type="secondary">{say(words.silent)}</Typography.Text>}
+                        {policies.length === 0 && <Text type="secondary">{say(words.silent)}</Text>}
                       </Flex>
                     </Card>
                   </Flex>

@@ -1,7 +1,7 @@
 // Proposing a change of the policies: the texts, what is wrong with them line by line, what differs, and the reason for whoever decides.
 
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Button, Card, Flex, Input, Select, Space, Typography } from 'antd';
+import { Alert, Button, Card, Flex, Input, Select, Space } from 'antd';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
@@ -14,6 +14,7 @@ import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer, Forbidden } from '../../../parts/states.tsx';
 import { useProven } from '../../../parts/step-up.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { plural, useSay } from '../../../words/words.ts';
 import { PolicyDiff, type PolicyFile } from './policy-diff.tsx';
 import { PolicyTabs, policiesKey, policyWords, usePolicies } from './tabs.tsx';
@@ -177,7 +178,7 @@ function Verdict({
               <Button type="link" size="small" onClick={() => open(file)}>
                 {file}:{line}
               </Button>
-              <Typography.Text className="hf-break">{reason}</Typography.Text>
+              <Text className="hf-break">{reason}</Text>
             </li>
           ))}
         </ul>

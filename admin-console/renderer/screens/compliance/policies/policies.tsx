@@ -1,11 +1,12 @@
 // The policies in force, each in the words that it says of itself, file by file, with the text behind them.
 
-import { Card, Collapse, Flex, Input, Typography } from 'antd';
+import { Card, Collapse, Flex, Input } from 'antd';
 import { useState } from 'react';
 import { codeFonts, space } from '../../../design/design.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { roleWords } from '../../../words/roles.ts';
 import { plural, useFormats, useSay, type Words } from '../../../words/words.ts';
 import { Facts } from '../facts.tsx';
@@ -63,9 +64,9 @@ export default function Policies() {
                       [words.fourEyes, say(words[fourEyes])],
                       [
                         words.hash,
-                        <Typography.Text key="hash" code className="hf-break">
+                        <Text key="hash" code className="hf-break">
                           {hash}
-                        </Typography.Text>,
+                        </Text>,
                       ],
                     ]}
                   />
@@ -86,10 +87,8 @@ export default function Policies() {
                     key: file,
                     label: (
                       <Flex gap={space.small} wrap>
-                        <Typography.Text strong>{say(fileWords[file] ?? { en: file, zh: file })}</Typography.Text>
-                        <Typography.Text type="secondary">
-                          {say(plural(own.length, words.one, words.many), { count: own.length })}
-                        </Typography.Text>
+                        <Text strong>{say(fileWords[file] ?? { en: file, zh: file })}</Text>
+                        <Text type="secondary">{say(plural(own.length, words.one, words.many), { count: own.length })}</Text>
                       </Flex>
                     ),
                     children: (
@@ -138,10 +137,10 @@ export function PolicyLine({ of: { id, effect, about, needs } }: { of: PolicyInf
       <div style={{ minWidth: 0 }}>
         <span className="hf-break">{say(about)}</span>
         <div>
-          <Typography.Text type="secondary">
+          <Text type="secondary">
             {id}
             {needs && ` · ${say(needs === 'step_up_needed' ? words.needsStep : words.needsApproval)}`}
-          </Typography.Text>
+          </Text>
         </div>
       </div>
     </Flex>

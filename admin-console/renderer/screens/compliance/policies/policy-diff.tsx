@@ -1,10 +1,11 @@
 // Two sets of policies side by side as a difference of their texts, file by file; what stays is left out.
 
-import { Collapse, Flex, Typography } from 'antd';
+import { Collapse, Flex } from 'antd';
 import { diffLines } from '../../../parts/line-diff.ts';
 import { LineDiff } from '../../../parts/line-diff-view.tsx';
 import { Mark } from '../../../parts/mark.tsx';
 import { Nothing } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { plural, useSay, type Words } from '../../../words/words.ts';
 
 const words = {
@@ -39,11 +40,11 @@ export function PolicyDiff({ old, now }: { old: readonly PolicyFile[]; now: read
           key: name,
           label: (
             <Flex gap={8} wrap>
-              <Typography.Text code>{name}</Typography.Text>
+              <Text code>{name}</Text>
               <Mark>{say(kindOf(name))}</Mark>
-              <Typography.Text type="secondary">
+              <Text type="secondary">
                 + {lineCount(count('new'))} · − {lineCount(count('gone'))}
-              </Typography.Text>
+              </Text>
             </Flex>
           ),
           children: <LineDiff of={lines} label={say(words.label, { file: name })} />,

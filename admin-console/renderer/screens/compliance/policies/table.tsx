@@ -1,16 +1,17 @@
 // Who may what: every action by every role, and how each class of data is shown to each; worked out by asking the policies in force.
 
-import { useQuery } from '@tanstack/react-query';
-import { Flex, Input, Select, Table, Typography } from 'antd';
+import { Flex, Input, Select, Table } from 'antd';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { Segmented } from '../../../parts/segmented.tsx';
 import { Answer, Nothing } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { roleWords } from '../../../words/roles.ts';
 import { useSay, type Words } from '../../../words/words.ts';
 import { actionName, grouped } from '../action.tsx';
@@ -69,7 +70,7 @@ export default function WhoMayWhat() {
               options={(['actions', 'classes'] as const).map((value) => ({ value, label: say(words[value]) }))}
             />
           </Flex>
-          {asked.isPending && <Typography.Text type="secondary">{say(words.loading)}</Typography.Text>}
+          {asked.isPending && <Text type="secondary">{say(words.loading)}</Text>}
           <Answer of={asked} rows={10}>
             {({ actions, classes }) => (which === 'actions' ? <Actions of={actions} /> : <Classes of={classes} />)}
           </Answer>
@@ -139,7 +140,7 @@ function Actions({ of }: { of: readonly { action: string; cells: { [column: stri
               fixed: 'start',
               render: (_, { group, action = '' }) =>
                 group ? (
-                  <Typography.Text strong>{say(group)}</Typography.Text>
+                  <Text strong>{say(group)}</Text>
                 ) : (
                   <span title={action}>{say(actionName(action) ?? { en: action, zh: action })}</span>
                 ),
@@ -153,7 +154,7 @@ function Actions({ of }: { of: readonly { action: string; cells: { [column: stri
           ]}
         />
       )}
-      <Typography.Text type="secondary">{say(words.legend)}</Typography.Text>
+      <Text type="secondary">{say(words.legend)}</Text>
     </>
   );
 }
@@ -182,14 +183,14 @@ export function Sight({ of: { view, purposes = {}, glass } }: { of: SightCell })
     <Flex vertical>
       <span>{say(viewWords[view])}</span>
       {Object.entries(purposes).map(([purpose, seen]) => (
-        <Typography.Text key={purpose} type="secondary">
+        <Text key={purpose} type="secondary">
           {say(viewWords[seen])} · {nameOf(purpose)}
-        </Typography.Text>
+        </Text>
       ))}
       {glass && (
-        <Typography.Text type="secondary">
+        <Text type="secondary">
           {say(viewWords[glass])} · {say(words.glass)}
-        </Typography.Text>
+        </Text>
       )}
     </Flex>
   );

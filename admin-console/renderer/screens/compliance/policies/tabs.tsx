@@ -1,8 +1,8 @@
 // Policies from every side: in words, as a table, by a made-up case, over time, and how to change them.
 
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { type Tab, Tabs } from '../tabs.tsx';
 
 export const policiesKey = ['policies'] as const;

@@ -1,15 +1,16 @@
 // Versions of the policies, and what differs between any two of them.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Flex, Select, Typography } from 'antd';
+import { Card, Flex, Select } from 'antd';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { PolicyDiff } from './policy-diff.tsx';
 import { PolicyTabs, policiesKey, policyWords } from './tabs.tsx';
@@ -75,9 +76,9 @@ export default function PolicyVersions() {
                   {
                     title: say(words.hash),
                     render: (_, { hash }) => (
-                      <Typography.Text code title={hash}>
+                      <Text code title={hash}>
                         {hash.slice(0, 16)}
-                      </Typography.Text>
+                      </Text>
                     ),
                   },
                 ]}
@@ -100,7 +101,7 @@ function Compare({ versions }: { versions: readonly number[] }) {
   };
   const [from, until] = [known('from', versions[1]), known('to', versions[0])];
   const [old, now] = [useVersion(from), useVersion(until)];
-  if (versions.length < 2) return <Typography.Text type="secondary">{say(words.only)}</Typography.Text>;
+  if (versions.length < 2) return <Text type="secondary">{say(words.only)}</Text>;
   const choose = (name: 'from' | 'to', value: number) =>
     setParams(
       (before) => {

@@ -1,10 +1,10 @@
 // One erasure and its receipt: what was destroyed and when, who was told, and the node's signature over it, checked here as far as the audit log goes.
 
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Card, Flex, Typography } from 'antd';
+import { Alert, Button, Card, Flex } from 'antd';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { downloadJson } from '../../../parts/download.ts';
 import { Help } from '../../../parts/help.tsx';
 import { Mark } from '../../../parts/mark.tsx';
@@ -13,6 +13,7 @@ import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { Hash } from '../audit/entry.tsx';
 import { canCompute, type Head, verifyHead, verifyPath, verifySignedText } from '../audit/merkle.ts';
@@ -208,7 +209,7 @@ function ReceiptCard({ id, ready }: { id: string; ready: boolean }) {
           )}
         </Answer>
       ) : (
-        <Typography.Text type="secondary">{say(words.notYet)}</Typography.Text>
+        <Text type="secondary">{say(words.notYet)}</Text>
       )}
     </Card>
   );

@@ -1,11 +1,11 @@
 // What was erased, newest first: of whom is known to nobody any more. Erasing another is proposed here, by the customer's number.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Flex, Form, Input } from 'antd';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
+import { useInfiniteQuery } from '../../../parts/ask.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.tsx';

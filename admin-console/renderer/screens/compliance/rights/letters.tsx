@@ -1,13 +1,14 @@
 // Letters to whoever asked, put together from what the request says: read, copied or kept as a file. Nothing is sent from here.
 
-import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Flex, Select, Space, Typography } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { download } from '../../../parts/download.ts';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useSay, type Words } from '../../../words/words.ts';
 import type { RequestView } from './request-words.tsx';
 import { requestsKey } from './requests.tsx';
@@ -83,9 +84,9 @@ export function Letters({ request }: { request: RequestView }) {
         <Answer of={asked}>
           {({ subject, text }) => (
             <>
-              <Typography.Text strong lang={language}>
+              <Text strong lang={language}>
                 {subject}
-              </Typography.Text>
+              </Text>
               <Typography.Paragraph
                 lang={language}
                 copyable={{ text: `${subject}\n\n${text}` }}
@@ -106,7 +107,7 @@ export function Letters({ request }: { request: RequestView }) {
                 >
                   {say(words.keep)}
                 </Button>
-                <Typography.Text type="secondary">{say(words.note)}</Typography.Text>
+                <Text type="secondary">{say(words.note)}</Text>
               </Space>
             </>
           )}

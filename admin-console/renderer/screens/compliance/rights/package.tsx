@@ -1,7 +1,7 @@
 // The package of everything about a customer: given out once a second person let it go, and for a day to who proposed it.
 
 import { useMutation } from '@tanstack/react-query';
-import { Button, Flex, Space, Typography } from 'antd';
+import { Button, Flex, Space } from 'antd';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
@@ -9,6 +9,7 @@ import { download, downloadJson } from '../../../parts/download.ts';
 import { Fault } from '../../../parts/fault.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { useProven } from '../../../parts/step-up.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useLanguage, useSay } from '../../../words/words.ts';
 
 const words = {
@@ -42,7 +43,7 @@ export function Package({ person }: { person: string }) {
   if (!may('subject.export') && !may('subject.package')) return null;
   return (
     <Flex vertical gap={space.small}>
-      <Typography.Text type="secondary">{say(words.about)}</Typography.Text>
+      <Text type="secondary">{say(words.about)}</Text>
       <Fault error={fetched.error} />
       <Space wrap>
         {may('subject.export') && (

@@ -1,12 +1,13 @@
 // What can be done about a request in the state that it is in, the next step first. Erasing and giving out everything need a second person: they are
 // proposed here.
 
-import { Button, Card, Flex, Form, Input, Select, Space, Typography } from 'antd';
+import { Button, Card, Flex, Form, Input, Select, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
 import { useMay } from '../../../parts/session.ts';
+import { Text } from '../../../parts/text.tsx';
 import { useSay, type Words } from '../../../words/words.ts';
 import { usePurposes, usePurposeTable } from '../consent/purposes.ts';
 import { Package } from './package.tsx';
@@ -113,7 +114,7 @@ export function NextSteps({ request }: { request: RequestView }) {
   return (
     <Card size="small" title={say(open ? words.next : words.closedWord)}>
       <Flex vertical gap={space.medium}>
-        <Typography.Text type="secondary">{say(hint)}</Typography.Text>
+        <Text type="secondary">{say(hint)}</Text>
         {acts.length > 0 && <Space wrap>{acts}</Space>}
         {givesOut && state === 'verified' && person && <Package person={person} />}
       </Flex>

@@ -1,15 +1,16 @@
 // One request of a customer: its clock, what happened so far, what to do next, and the letters that go with it.
 
-import { useQuery } from '@tanstack/react-query';
-import { Card, Col, Flex, Row, Space, Timeline, Typography } from 'antd';
+import { Card, Col, Flex, Row, Space, Timeline } from 'antd';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
+import { useQuery } from '../../../parts/ask.ts';
 import { Help } from '../../../parts/help.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { isMasked } from '../../customers/profile.ts';
 import { Facts } from '../facts.tsx';
@@ -114,15 +115,15 @@ function InFull({ request }: { request: RequestView }) {
               key: `${atMs} ${what}`,
               content: (
                 <Flex vertical>
-                  <Typography.Text className="hf-break">{stepWords(what)}</Typography.Text>
+                  <Text className="hf-break">{stepWords(what)}</Text>
                   {reason && (
-                    <Typography.Text className="hf-break" type="secondary">
+                    <Text className="hf-break" type="secondary">
                       {reason}
-                    </Typography.Text>
+                    </Text>
                   )}
-                  <Typography.Text type="secondary">
+                  <Text type="secondary">
                     <Who actor={by} /> · {formats.moment(atMs)}
-                  </Typography.Text>
+                  </Text>
                 </Flex>
               ),
             }))}

@@ -1,12 +1,12 @@
 // Requests of customers about their own data, the next deadline first: each with its clock.
 
 import { PlusOutlined } from '@ant-design/icons';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Flex, Form, Input, Select } from 'antd';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
+import { useInfiniteQuery } from '../../../parts/ask.ts';
 import { Page } from '../../../parts/page.tsx';
 import { to } from '../../../parts/screen.tsx';
 import { useMay } from '../../../parts/session.ts';

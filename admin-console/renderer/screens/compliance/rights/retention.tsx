@@ -1,16 +1,17 @@
 // Retention: the rules of the configuration in words, what they would remove now, and what each run removed.
 
-import { useQuery } from '@tanstack/react-query';
-import { Button, Card, Flex, Typography } from 'antd';
+import { Button, Card, Flex } from 'antd';
 import { api, unwrap } from '../../../api/client.ts';
 import { space } from '../../../design/design.ts';
 import { Act } from '../../../parts/act.tsx';
+import { useQuery } from '../../../parts/ask.ts';
 import { Mark } from '../../../parts/mark.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { usePurposeName } from '../../../parts/purpose-names.ts';
 import { useMay } from '../../../parts/session.ts';
 import { Answer } from '../../../parts/states.tsx';
 import { Rows } from '../../../parts/table.tsx';
+import { Text } from '../../../parts/text.tsx';
 import { useFormats, useSay } from '../../../words/words.ts';
 import { kindWords } from '../../customers/field-words.ts';
 import { classNamed } from '../policies/class-words.ts';
@@ -157,13 +158,13 @@ function Preview() {
     >
       {data ? (
         <Flex vertical gap={space.small}>
-          <Typography.Text type="secondary">{formats.moment(data.atMs)}</Typography.Text>
+          <Text type="secondary">{formats.moment(data.atMs)}</Text>
           <RetentionCounts of={data.rules} />
         </Flex>
       ) : asked.error ? (
         <Answer of={asked}>{() => null}</Answer>
       ) : (
-        <Typography.Text type="secondary">{say(words.previewAbout)}</Typography.Text>
+        <Text type="secondary">{say(words.previewAbout)}</Text>
       )}
     </Card>
   );
