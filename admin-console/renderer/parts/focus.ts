@@ -36,6 +36,13 @@ function toFirstField(dialog: Element, focused: Element): void {
   [...fields].find(seen)?.focus({ preventScroll: true });
 }
 
+/** Brings what lies in a place that scrolls into sight. The browser's own way would also move where the Tab key goes on from. */
+export function scrollTo(place: Element, element: Element): void {
+  const [own, wanted] = [place.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (wanted.top < own.top) place.scrollTop -= own.top - wanted.top;
+  else if (wanted.bottom > own.bottom) place.scrollTop += wanted.bottom - own.bottom;
+}
+
 /** @param main the content of the page @returns ends it */
 export function keepFocus(main: () => HTMLElement | null): () => void {
   let last: { element: Element; path: string } | undefined;
