@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
  * alive it made 750 MB before it looked, and the process had 1,290 MB under full ingest instead of 960. A full collection stops the process for some 20 ms
  * either way, and comes oftener.
  */
-const growingPercent = 100;
+const growingPercent = 60;
 
 /**
  * V8 learns that arrays made at one place in the code often outlive a collection of the young (those that carry the events of

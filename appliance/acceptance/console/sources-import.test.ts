@@ -117,6 +117,7 @@ browserTest('a table in GB18030 is mapped by keyboard, looked at and imported; t
   await page.mouse.move(from.x + 5, from.y + 5);
   await page.mouse.down();
   await page.mouse.move(onto.x + onto.width / 2, onto.y + onto.height / 2, { steps: 8 });
+  await page.locator('[data-target="traits.memberLevel"][data-over]').waitFor();
   await page.mouse.up();
   await goal.getByText('会员等级').waitFor();
 

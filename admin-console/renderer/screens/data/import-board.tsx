@@ -150,6 +150,7 @@ function Place({ target, held, free }: { target: Target; held: string | undefine
       align="center"
       gap={space.hair}
       data-target={target.to}
+      data-over={isOver || undefined}
       style={{
         minHeight: 28,
         maxWidth: '100%',

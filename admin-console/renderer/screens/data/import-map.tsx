@@ -99,7 +99,8 @@ function Board({ shape, source, mapping, change }: Props & { mapping: Mapping })
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 4 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 150, tolerance: 8 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: fromMeaningToMeaning }),
+    // At once: dropped while the page still moves, a column would lie on nothing.
+    useSensor(KeyboardSensor, { coordinateGetter: fromMeaningToMeaning, scrollBehavior: 'auto' }),
   );
   const lack = lackOf(mapping);
   return (
