@@ -36,7 +36,7 @@ const channelName = (channel: string): Words =>
 export function segmentExportAct(named: () => Named, nowMs: () => number): Act<SegmentExport> {
   return {
     kind: exportingSegment,
-    name: { en: 'export the members of a segment', zh: '导出客群成员' },
+    name: { en: 'export the members of a segment', zh: '导出人群成员' },
     read(payload) {
       const { segment, purpose, channel } = (payload ?? {}) as { [name: string]: unknown };
       if (!Number.isSafeInteger(segment)) throw new Fault('bad_request', 'payload.segment: its number');
@@ -51,7 +51,7 @@ export function segmentExportAct(named: () => Named, nowMs: () => number): Act<S
       const by = channel === undefined ? undefined : channelName(channel);
       return {
         en: `the members of “${of.en}” for ${to.en}${by ? ` by ${by.en}` : ''}, within a day`,
-        zh: `在一天内导出客群“${of.zh}”的成员，用途：${to.zh}${by ? `，渠道：${by.zh}` : ''}`,
+        zh: `在一天内导出人群“${of.zh}”的成员，用途：${to.zh}${by ? `，渠道：${by.zh}` : ''}`,
       };
     },
     run: async (wanted) => ({ ...wanted, untilMs: nowMs() + grantMs }),
@@ -66,7 +66,7 @@ async function labelOf(segments: Named['segments'], id: number): Promise<Words> 
     return label ?? { en: name, zh: name };
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'not_found') throw error;
-    return { en: `segment ${id}`, zh: `客群 ${id}` };
+    return { en: `segment ${id}`, zh: `人群 ${id}` };
   }
 }
 

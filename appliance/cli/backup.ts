@@ -46,11 +46,11 @@ export function command(context: CliContext): Command {
     .action(() => status(context));
   backup
     .command('cancel')
-    .description(words({ en: 'break off what runs', zh: '终止正在进行的工作' }))
+    .description(words({ en: 'cancel what runs', zh: '终止正在进行的工作' }))
     .action(() =>
       withNode(context, async (api) => {
         const job = await api.call<BackupJob>('POST', '/api/backups/cancel');
-        context.answer(job, () => context.print(words({ en: 'Broken off.', zh: '已终止。' })));
+        context.answer(job, () => context.print(words({ en: 'Cancelled.', zh: '已终止。' })));
       }),
     );
   backup

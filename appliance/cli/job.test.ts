@@ -72,7 +72,7 @@ test('rotations, an index that is made anew and what is not known', async () => 
   for (const { what } of found.values()) assert.ok(what.en && what.zh);
   assert.match((await job('show', 'index')).out, /25%[\s\S]*"total": 4/);
   const refused = await job('cancel', 'index');
-  assert.deepEqual([refused.code, /never broken off/.test(refused.err)], [1, true]);
+  assert.deepEqual([refused.code, /never cancelled/.test(refused.err)], [1, true]);
   Reflect.deleteProperty(node.app.node().profiles, 'reindexing');
   const unknown = await job('show', 'nothing');
   assert.deepEqual([unknown.code, /not_found/.test(unknown.err)], [1, true]);

@@ -54,7 +54,7 @@ export function command(context: CliContext): Command {
       );
   one('show', { en: 'all that is known of one', zh: '查看任务详情' }, (api, path) => api.call('GET', path));
   one('cancel', { en: 'break one off', zh: '终止任务' }, (api, path) => api.call('POST', `${path}/cancel`));
-  one('retry', { en: 'begin one again that failed or was broken off', zh: '重试失败或已终止的任务' }, (api, path) =>
+  one('retry', { en: 'retry one that failed or was cancelled', zh: '重试失败或已终止的任务' }, (api, path) =>
     api.call('POST', `${path}/retry`),
   );
   return job;

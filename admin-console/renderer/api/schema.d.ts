@@ -21102,7 +21102,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Break off what runs; earlier snapshots stay whole */
+        /** Cancel what runs; earlier snapshots stay whole */
         post: {
             parameters: {
                 query?: never;
@@ -21444,7 +21444,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin one again that failed or was broken off */
+        /** Retry one that failed or was cancelled */
         post: {
             parameters: {
                 query?: never;

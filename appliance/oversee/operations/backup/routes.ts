@@ -187,7 +187,7 @@ const startSchema = {
 const cancelSchema = {
   tags,
   security,
-  summary: 'Break off what runs; earlier snapshots stay whole',
+  summary: 'Cancel what runs; earlier snapshots stay whole',
   response: { 200: { ...job, examples: [{ ...jobExample, state: 'cancelled' }] }, ...errorResponses(401, 404, 503) },
 } as const;
 

@@ -98,7 +98,7 @@ export class BackgroundJobs {
   async cancel(asker: Asker, id: string): Promise<JobView> {
     const { kind, job } = await this.#job(asker, id);
     if (!job.cancel)
-      throw new Fault('conflict', isOver(job) ? `${id} has ended` : `${id} is a ${kind.kind}, which is never broken off halfway`);
+      throw new Fault('conflict', isOver(job) ? `${id} has ended` : `${id} is a ${kind.kind}, which is never cancelled halfway`);
     return this.#do(asker, id, job.cancel);
   }
 

@@ -129,7 +129,7 @@ export function mountJobs(scope: FastifyInstance, { jobs, asker, places }: JobRo
   scope.post<ById>(
     '/api/jobs/:id/retry',
     {
-      schema: one('Begin one again that failed or was broken off', [401, 403, 404, 409, 429, 503]),
+      schema: one('Retry one that failed or was cancelled', [401, 403, 404, 409, 429, 503]),
       config: changing(jobActions.retry),
     },
     async (request) => {
