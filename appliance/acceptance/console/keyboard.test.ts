@@ -264,7 +264,10 @@ browserTest('columns of a file are dragged to their meaning by keyboard', async 
   const goal = seat.page.locator('[data-target]').filter({ hasText: '甲' });
   await seat.tabTo({ role: 'button', name: '拖动 甲' });
   await seat.press('Space');
+  // The arrows and Escape are heard a moment after the column is taken up, when it is said.
+  await seat.page.getByText('已拿起列“甲”').waitFor({ state: 'attached' });
   await seat.press('Escape');
+  await seat.page.getByText('已拿起列“甲”').waitFor({ state: 'detached' });
   assert.equal(await goal.count(), 0);
   await seat.focusOn({ role: 'button', name: '拖动 甲' });
   await seat.press('Space');
