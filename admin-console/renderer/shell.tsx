@@ -10,7 +10,7 @@ import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
 import { useQuery } from './parts/ask.ts';
 import { Boundary } from './parts/boundary.tsx';
-import { keepFocus, scrollTo } from './parts/focus.ts';
+import { keepFocus, showWithin } from './parts/focus.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import { Drawn, type Screen } from './parts/screen.tsx';
 import { useHere, useMay, useSessionChanged } from './parts/session.ts';
@@ -76,7 +76,7 @@ function useUnfolded(area: string | undefined, screen: string | undefined, narro
   const follows = useRef(true);
   const reveal = useCallback(() => {
     const line = nav.current?.querySelector('.ant-menu-item-selected');
-    if (follows.current && nav.current && line) scrollTo(nav.current, line);
+    if (follows.current && nav.current && line) showWithin(nav.current, line);
   }, []);
   useEffect(() => {
     follows.current = screen !== undefined;

@@ -37,7 +37,7 @@ function toFirstField(dialog: Element, focused: Element): void {
 }
 
 /** Brings what lies in a place that scrolls into sight. The browser's own way would also move where the Tab key goes on from. */
-export function scrollTo(place: Element, element: Element): void {
+export function showWithin(place: Element, element: Element): void {
   const [own, wanted] = [place.getBoundingClientRect(), element.getBoundingClientRect()];
   if (wanted.top < own.top) place.scrollTop -= own.top - wanted.top;
   else if (wanted.bottom > own.bottom) place.scrollTop += wanted.bottom - own.bottom;

@@ -119,7 +119,7 @@ export type Counted = {
   readonly why: string;
 };
 
-/** Refusals for want of room (429) are no errors, but only so many: a hundredth of what was asked, and of less than that one. */
+/** Refusals for want of room (429) are no errors, but only so many: a hundredth of what was asked. */
 const refusedShare = 0.01;
 
 export function judgeKind({ kind, tookMs, refused, p99Ms, why }: Counted): Verdict[] {
@@ -130,7 +130,7 @@ export function judgeKind({ kind, tookMs, refused, p99Ms, why }: Counted): Verdi
     found: tookMs.length === 0 ? 'never done' : `${p99.toFixed(0)} ms of ${tookMs.length}`,
     bound: `at most ${p99Ms} ms: ${why}`,
   };
-  const most = Math.max(1, Math.floor((tookMs.length + refused) * refusedShare));
+  const most = Math.floor((tookMs.length + refused) * refusedShare);
   if (refused <= most) return [timed];
   return [timed, { what: `${kind} turned away (429)`, ok: false, found: `${refused}`, bound: `at most ${most}` }];
 }
