@@ -1,7 +1,7 @@
 // What a package contains, as a list of works with version, licence and hash: npm packages that run in the node, the runtime, what is built into the
 // console's pages, and what native modules carry within. From it come the SBOM and the file of licences.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../scripts/files.ts';
 import { judged, type Licensed, licenceOf, standardText, within } from './licences.ts';
@@ -59,7 +59,9 @@ function carried(packages: readonly NpmPackage[]): Work[] {
 
 /** What vite built into the pages; it writes the list beside them. */
 function inPages(): Work[] {
-  const listed = JSON.parse(readFileSync(join(projectRoot, 'admin-console', 'dist', 'licences.json'), 'utf8')) as {
+  const list = join(projectRoot, 'admin-console', 'dist', 'licences.json');
+  if (!existsSync(list)) throw new Error('the console is not built: run npm run console:build');
+  const listed = JSON.parse(readFileSync(list, 'utf8')) as {
     name: string;
     version: string;
     identifier?: string;
