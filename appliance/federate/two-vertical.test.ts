@@ -152,10 +152,10 @@ test('they draft their columns, propose, look, accept, train, vote and adopt', a
 
 test('scores are of the side that has the labels, and every one who is read is in the audit log', async () => {
   let got: { scores: { id: string; score: number }[]; scored: number; next?: number } | undefined;
-  for (let turn = 0; turn < 100 && !got; turn += 1) {
+  for (let turn = 0; turn < 600 && !got; turn += 1) {
     const answer = await scoresOf<NonNullable<typeof got>>(two.one, 'scientist', '?limit=20');
     if (answer.status === 200) got = answer.body;
-    else await sleep(50);
+    else await sleep(100);
   }
   assert.ok(got && got.scored > 60 && got.scores.length === 20 && got.next === 20, JSON.stringify(got));
   assert.ok(got.scores.every(({ score }) => score > 0 && score < 1));
@@ -171,6 +171,6 @@ test('scores are of the side that has the labels, and every one who is read is i
   assert.equal(left.body.scored, got.scored - 1);
   assert.ok(!left.body.scores.some((one) => one.id === id));
   const kept = () => two.one.node.app.node().federate.rounds.tables.rounds();
-  for (let turn = 0; turn < 100 && (await kept()).length > 0; turn += 1) await sleep(50);
+  for (let turn = 0; turn < 600 && (await kept()).length > 0; turn += 1) await sleep(100);
   assert.deepEqual(await kept(), [], 'rows are kept after the end');
 });

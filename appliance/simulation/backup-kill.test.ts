@@ -18,7 +18,7 @@ const customers = 2_000;
 async function ended(client: Client): Promise<BackupJob> {
   for (;;) {
     const { job } = await client.ask<BackupsView>('GET', '/api/backups');
-    if (job && job.state !== 'running') return job;
+    if (job && job.state !== 'running' && job.state !== 'waiting') return job;
     await sleep(20);
   }
 }
