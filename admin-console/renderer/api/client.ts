@@ -47,7 +47,8 @@ export const api = createClient<paths>({
     request.headers.set('accept-language', spoken);
     if (purpose) request.headers.set('x-purpose', purpose);
     try {
-      return (await takeEarly(request)) ?? (await fetch(request));
+      // Before anything is waited for: a screen that is being drawn asks now, and no promise goes on until it is drawn.
+      return (await (takeEarly(request) ?? fetch(request))) ?? (await fetch(request));
     } catch (error) {
       if ((error as Error).name === 'AbortError') throw error;
       throw new ApiFault(0, { code: 'unreachable', message: 'The node does not answer.' });

@@ -20,8 +20,8 @@ async function askBoth(): Promise<void> {
   if (told?.state === 'signed_in') await ask(actionsPath);
 }
 
-/** The answer to a question that was asked early, once. */
-export async function takeEarly({ method, url }: Request): Promise<Response | undefined> {
+/** The answer to a question that was asked early, once. At once undefined where none was: whoever asks then does so without a turn between. */
+export function takeEarly({ method, url }: Request): Promise<Response | undefined> | undefined {
   if (answers.size === 0 || method !== 'GET') return undefined;
   const { pathname } = new URL(url);
   const answer = answers.get(pathname);
