@@ -1,19 +1,20 @@
 // The frame around every screen: where one can go, who one is, and whether the node is there.
 
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
-import { Alert, Button, Dropdown, Layout, Menu, type MenuProps, Space } from 'antd';
-import { Suspense, useCallback, useContext, useEffect, useRef, useState } from 'react';
+import { Alert, Button, Dropdown, Layout, type MenuProps, Space } from 'antd';
+import { memo, Suspense, useCallback, useContext, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { ScreensAhead, screenAt } from './ahead.ts';
 import { api, unwrap } from './api/client.ts';
 import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
+import { SideMenu } from './menu.tsx';
 import { useQuery } from './parts/ask.ts';
 import { Boundary } from './parts/boundary.tsx';
-import { keepFocus, showWithin } from './parts/focus.ts';
+import { keepFocus } from './parts/focus.ts';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
-import { Drawn, type Screen } from './parts/screen.tsx';
-import { useHere, useMay, useSessionChanged } from './parts/session.ts';
+import { Drawn } from './parts/screen.tsx';
+import { mayOpen, useHere, useMay, useSessionChanged } from './parts/session.ts';
 import { ModeContext } from './parts/settings.ts';
 import { type Place, Shortcuts } from './parts/shortcuts.tsx';
 import { Forbidden, Loading, Nothing } from './parts/states.tsx';
@@ -22,7 +23,6 @@ import { LanguageContext, useSay } from './words/words.ts';
 
 const words = {
   skip: { en: 'Skip to content', zh: '跳到正文' },
-  main: { en: 'Main', zh: '主导航' },
   signOut: { en: 'Sign out', zh: '退出登录' },
   account: { en: 'Your account', zh: '个人账户' },
   keys: { en: 'Keyboard', zh: '键盘操作' },
@@ -36,68 +36,15 @@ const words = {
   none: { en: 'There is no such page', zh: '没有此页面' },
 } as const;
 
-const open = (screen: Screen, may: (action: string) => boolean) => screen.needs === undefined || screen.needs.some(may);
 const screens = areas.flatMap((area) => area.screens);
-
-/** What the reader may open: an area of one screen is a line of its own, one of several is a group that folds. */
-function menuOf(may: (action: string) => boolean, say: ReturnType<typeof useSay>): NonNullable<MenuProps['items']> {
-  return areas.flatMap(({ key, name, icon: Icon, screens: own }) => {
-    const shown = own.filter((screen) => open(screen, may));
-    const [only] = shown;
-    if (!only) return [];
-    if (shown.length === 1) return [{ key: only.path, icon: <Icon />, label: say(own.length === 1 ? name : only.name) }];
-    return [
-      {
-        key,
-        icon: <Icon />,
-        label: say(name),
-        children: shown.map(({ path, name: label }) => ({ key: path, label: say(label) })),
-      },
-    ];
-  });
-}
 
 /** The first screen of each area that the reader may open, by its letter. */
 const placesOf = (may: (action: string) => boolean, go: (path: string) => void): Place[] =>
   areas.flatMap(({ key, name, screens: own }) => {
-    const first = own.find((screen) => open(screen, may));
+    const first = own.find((screen) => mayOpen(screen, may));
     const letter = areaLetters[key];
     return first && letter ? [{ letter, name, go: () => go(first.path) }] : [];
   });
-
-/**
- * Groups of the menu that are open: where one goes is opened and its line brought into sight, however one got there and whether its group was folded
- * before; save where the menu is narrow and a group would cover the page.
- */
-function useUnfolded(area: string | undefined, screen: string | undefined, narrow: boolean) {
-  const [openKeys, setOpenKeys] = useState<string[]>([]);
-  const nav = useRef<HTMLElement>(null);
-  /** Until the reader opens or folds something: then the menu stays where they have it. */
-  const follows = useRef(true);
-  const reveal = useCallback(() => {
-    const line = nav.current?.querySelector('.ant-menu-item-selected');
-    if (follows.current && nav.current && line) showWithin(nav.current, line);
-  }, []);
-  useEffect(() => {
-    follows.current = screen !== undefined;
-    reveal();
-    if (area === undefined || narrow) return;
-    setOpenKeys((before) => (before.includes(area) ? before : [...before, area]));
-  }, [area, screen, narrow, reveal]);
-  useEffect(() => {
-    const list = nav.current?.firstElementChild;
-    if (!list) return;
-    // A line is there once its group is, which the menu draws by itself, and stands still once that has unfolded.
-    const grows = new ResizeObserver(reveal);
-    grows.observe(list);
-    return () => grows.disconnect();
-  }, [reveal]);
-  const onOpenChange = (keys: string[]) => {
-    follows.current = false;
-    setOpenKeys(keys);
-  };
-  return { nav: { ref: nav }, menu: { openKeys, onOpenChange } };
-}
 
 const content = () => document.getElementById('main');
 
@@ -109,9 +56,8 @@ export function Shell() {
   const [listed, setListed] = useState(false);
   const [narrow, setNarrow] = useState(false);
   useEffect(() => keepFocus(content), []);
+  const showKeys = useCallback(() => setListed(true), []);
   const at = screenAt(path, screens);
-  const area = areas.find(({ screens: own }) => at !== undefined && own.includes(at));
-  const unfolded = useUnfolded(area?.key, at?.path, narrow);
   return (
     <StepUp>
       <Layout style={{ height: '100%' }} hasSider>
@@ -120,20 +66,11 @@ export function Shell() {
         </a>
         <Layout.Sider width={208} breakpoint="lg" collapsedWidth={64} theme="light" onCollapse={setNarrow}>
           <div className="hf-brand">Holdfast</div>
-          <nav aria-label={say(words.main)} {...unfolded.nav}>
-            <Menu
-              mode="inline"
-              style={{ borderInlineEnd: 0 }}
-              selectedKeys={at ? [at.path] : []}
-              {...unfolded.menu}
-              items={menuOf(may, say)}
-              onClick={({ key }) => go(key)}
-            />
-          </nav>
+          <SideMenu at={at} narrow={narrow} go={go} />
         </Layout.Sider>
         <Layout>
           <Layout.Header>
-            <Top purpose={purpose} showKeys={() => setListed(true)} />
+            <Top purpose={purpose} showKeys={showKeys} go={go} />
           </Layout.Header>
           <NodeAway />
           <main id="main" className="hf-main" tabIndex={-1}>
@@ -149,7 +86,7 @@ export function Shell() {
                   {[...screens, ...unlisted].flatMap((screen) =>
                     screen.routes.map(([route, one]) => (
                       <Route key={route} path={route}>
-                        {open(screen, may) ? <Drawn screen={one} /> : <Forbidden />}
+                        {mayOpen(screen, may) ? <Drawn screen={one} /> : <Forbidden />}
                       </Route>
                     )),
                   )}
@@ -167,7 +104,7 @@ export function Shell() {
           </main>
         </Layout>
       </Layout>
-      <ScreensAhead wanted={screens.filter((screen) => open(screen, may))} />
+      <ScreensAhead wanted={screens.filter((screen) => mayOpen(screen, may))} />
       <Shortcuts
         places={placesOf(may, go)}
         find={may('profile.find') ? () => go('/customers') : undefined}
@@ -178,13 +115,15 @@ export function Shell() {
   );
 }
 
-function Top({ purpose, showKeys }: { purpose: ReturnType<typeof usePurpose>; showKeys(): void }) {
+type AtTop = { purpose: ReturnType<typeof usePurpose>; showKeys(): void; go(path: string): void };
+
+/** The same on every screen: not drawn again with each. */
+const Top = memo(function Top({ purpose, showKeys, go }: AtTop) {
   const say = useSay();
   const { person } = useHere();
   const { language, choose } = useContext(LanguageContext);
   const look = useContext(ModeContext);
   const changed = useSessionChanged();
-  const [, go] = useLocation();
   const items: MenuProps['items'] = [
     { key: 'account', label: say(words.account) },
     { key: 'keys', label: say(words.keys) },
@@ -216,7 +155,7 @@ function Top({ purpose, showKeys }: { purpose: ReturnType<typeof usePurpose>; sh
       </Dropdown>
     </Space>
   );
-}
+});
 
 /** Asked every few seconds, so that a page that stands open says what it shows is old. */
 function NodeAway() {

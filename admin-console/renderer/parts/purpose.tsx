@@ -3,7 +3,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { Select, Space } from 'antd';
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { readFor } from '../api/client.ts';
 import { useSay } from '../words/words.ts';
 import { usePurposeName } from './purpose-names.ts';
@@ -27,12 +27,15 @@ export function usePurpose(): { purposes: readonly string[]; purpose: string; ch
   // Before the first question of a screen, not after it.
   readFor(purpose);
   useEffect(() => () => readFor(''), []);
-  const choose = (next: string) => {
-    keep(next);
-    readFor(next);
-    void client.resetQueries();
-  };
-  return { purposes, purpose, choose };
+  const choose = useCallback(
+    (next: string) => {
+      keep(next);
+      readFor(next);
+      void client.resetQueries();
+    },
+    [keep, client],
+  );
+  return useMemo(() => ({ purposes, purpose, choose }), [purposes, purpose, choose]);
 }
 
 export function PurposePicker({ of: { purposes, purpose, choose } }: { of: ReturnType<typeof usePurpose> }) {

@@ -60,5 +60,9 @@ export function useHere(): Here {
 export const useMay = (): ((action: string) => boolean) => {
   const { actions } = useHere();
   // What a broken glass would open is not open.
-  return (action) => actions[action] !== undefined && actions[action].may !== 'glass';
+  return useCallback((action) => actions[action] !== undefined && actions[action].may !== 'glass', [actions]);
 };
+
+/** Whether the reader is let into a screen. */
+export const mayOpen = ({ needs }: { readonly needs?: readonly string[] }, may: (action: string) => boolean): boolean =>
+  needs === undefined || needs.some(may);
