@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
 import { roles } from '../model/principal.ts';
 import { dataClasses } from './classes.ts';
 import { type About, type Asked, nothingKnown, PolicyEngine, theNode, type Who } from './decide.ts';
-import { checkedFile, checkedHash, defaultFiles, readPolicies, readSchema, validate } from './policies.ts';
+import { checkedFile, checkedHash, defaultFiles, readPolicies, readSchema, schemaText, validate } from './policies.ts';
 import { canBeChanged, defaultPolicies } from './policy-book.ts';
 
 const engine = new PolicyEngine(defaultPolicies());
@@ -52,6 +53,37 @@ describe('decisions', () => {
         { numRuns: 400 },
       );
     }
+  });
+
+  test('an action is asked about as the schema has it', () => {
+    const set = defaultPolicies();
+    assert.equal(cedar.preparseSchema('the schema', schemaText).type, 'success');
+    assert.equal(cedar.preparsePolicySet('the policies', { staticPolicies: { ...set.texts } }).type, 'success');
+    const typeOf = { operator: 'Operator', person: 'Person', key: 'Key' } as const;
+    let allowed = 0;
+    fc.assert(
+      fc.property(questions, ({ who, action, about, asked: known }) => {
+        const principal = { type: typeOf[who.kind as keyof typeof typeOf], id: 'one' };
+        const held = who.kind === 'operator' ? [] : who.roles;
+        const answer = cedar.statefulIsAuthorized({
+          ...{ principal, action: { type: 'Action', id: action }, context: { ...known }, preparsedPolicySetId: 'the policies' },
+          resource: { type: about.type, id: 'id' in about ? about.id : 'node' },
+          ...(readSchema().has(action) && { preparsedSchemaName: 'the schema' }),
+          validateRequest: false,
+          entities: [{ uid: principal, attrs: {}, parents: held.map((id) => ({ type: 'Role', id })) }],
+        });
+        assert.ok(answer.type === 'success');
+        const { decision, diagnostics } = answer.response;
+        const { allowed: isAllowed, policy } = engine.decideAnew(who, action, about, known);
+        assert.deepEqual(
+          { decision, policies: diagnostics.reason.toSorted().join('+') },
+          { decision: isAllowed ? 'allow' : 'deny', policies: policy },
+        );
+        allowed += Number(isAllowed);
+      }),
+      { numRuns: 1_000 },
+    );
+    assert.ok(allowed > 50, 'some of it is allowed');
   });
 
   test('more roles never take away what one of them gives', () => {

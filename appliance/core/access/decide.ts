@@ -4,7 +4,7 @@
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Principal } from '../model/principal.ts';
 import { type DataClass, dataClasses } from './classes.ts';
-import { type Need, type PolicyInfo, type PolicySet, readSchema, schemaText } from './policies.ts';
+import { type Need, type PolicyInfo, type PolicySet, readSchema } from './policies.ts';
 
 export const decideLimits = {
   /** Kept answers. Beyond, all are dropped: a purpose is a caller's word, so there is no end to them. */
@@ -48,9 +48,7 @@ export const views = ['clear', 'pseudonym', 'masked', 'hidden'] as const;
 export type View = (typeof views)[number];
 export type Sight = { readonly [name in DataClass]: View };
 
-const schemaName = 'holdfast';
 let engines = 0;
-let schemaParsed = false;
 
 export class PolicyEngine {
   readonly #id: string;
@@ -63,8 +61,6 @@ export class PolicyEngine {
     engines += 1;
     this.#id = `policies ${engines}`;
     this.#groups = readSchema();
-    if (!schemaParsed) succeed(cedar.preparseSchema(schemaName, schemaText));
-    schemaParsed = true;
     this.#set = set;
     this.#prepare(set);
   }
@@ -148,14 +144,17 @@ export class PolicyEngine {
     const principal = { type: who.kind === 'operator' ? 'Operator' : who.kind === 'key' ? 'Key' : 'Person', id: 'somebody' };
     const answer = cedar.statefulIsAuthorized({
       principal,
-      action: { type: 'Action', id: action },
+      action: actionOf(action),
       resource: { type: about.type, id: 'id' in about ? about.id : 'node' },
       context: { ...asked },
       preparsedPolicySetId: this.#id,
-      // An action that the schema lacks has no groups: only policies without an action speak of it.
-      ...(this.knows(action) && { preparsedSchemaName: schemaName }),
       validateRequest: false,
-      entities: [{ uid: principal, attrs: {}, parents: rolesOf(who).map((id) => ({ type: 'Role', id })) }],
+      entities: [
+        { uid: principal, attrs: {}, parents: rolesOf(who).map((id) => ({ type: 'Role', id })) },
+        // With its groups alone: of the schema the library would make an entity of every action each time, twice the work. An action that the schema
+        // lacks has none: only policies without an action speak of it.
+        { uid: actionOf(action), attrs: {}, parents: [...(this.#groups.get(action) ?? [])].map(actionOf) },
+      ],
     });
     if (answer.type === 'failure') throw new TypeError(`policies: ${action}: ${answer.errors[0]?.message}`);
     const { decision, diagnostics } = answer.response;
@@ -166,6 +165,7 @@ export class PolicyEngine {
   }
 }
 
+const actionOf = (id: string) => ({ type: 'Action', id });
 const rolesOf = ({ kind, roles }: Who) => (kind === 'operator' ? [] : [...new Set(roles)].sort());
 
 function keyOf(who: Who, action: string, about: About, asked: Asked): string {

@@ -1,5 +1,6 @@
 // Policies, approvals and breaking the glass over HTTP.
 
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Words } from '../errors.ts';
 import { principalOf } from '../http/access.ts';
@@ -12,12 +13,14 @@ import { type PolicyFile, readPolicies } from './policies.ts';
 import { type PolicyBook, placeOf } from './policy-book.ts';
 import { schemas } from './policy-schemas.ts';
 import { actionsOf, mayWhat, whoMayWhat } from './who-may-what.ts';
-import type { Cell } from './who-may-what-words.ts';
+import type { AccessTable, Cell } from './who-may-what-words.ts';
 
 /** An act that was approved: as long as a client may want to wait. */
 const actMs = 3_600_000;
 
 const tableMs = 600_000;
+/** The table is worked out ahead so long after somebody came who may read it, and after each cell the node has so long for others. */
+const ahead = { afterMs: 5_000, restMs: 15 } as const;
 
 export type PolicyRoutesParts = {
   engine: PolicyEngine;
@@ -39,13 +42,40 @@ export type PolicyRoutesParts = {
 export type NamedPurpose = { purpose: string; name: Words; channels: readonly string[] };
 
 export function mountPolicies(scope: FastifyInstance, parts: PolicyRoutesParts): void {
-  policyRoutes(scope, parts);
-  ownActions(scope, parts);
+  const table = tableOf(parts);
+  policyRoutes(scope, parts, table);
+  ownActions(scope, parts, table);
   approvalRoutes(scope, parts);
   glassRoutes(scope, parts);
 }
 
-function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document, purposes }: PolicyRoutesParts): void {
+type Table = { read(): Promise<AccessTable>; prepare(): void };
+
+/** Who may what, worked out once while the same policies hold: it takes seconds, and more where the machine has other work. */
+function tableOf({ engine, fourEyes, document, purposes }: PolicyRoutesParts): Table {
+  let waiting = 0;
+  const between = () => (waiting > 0 ? turn() : sleep(ahead.restMs, undefined, { ref: false }));
+  const table = keptWhile(
+    () => `${engine.policies.hash} ${purposes().join(' ')}`,
+    () => whoMayWhat(engine, actionsOf(document()), purposes(), fourEyes, between),
+  );
+  return {
+    async read() {
+      waiting += 1;
+      try {
+        return await table();
+      } finally {
+        waiting -= 1;
+      }
+    },
+    prepare: () =>
+      void sleep(ahead.afterMs, undefined, { ref: false })
+        .then(table)
+        .catch(() => undefined),
+  };
+}
+
+function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book }: PolicyRoutesParts, table: Table): void {
   const read = { audit: { action: 'policy.read' } };
   scope.get('/api/policies', { schema: schemas.policies, config: read }, async () => {
     const { files, policies } = engine.policies;
@@ -59,14 +89,9 @@ function policyRoutes(scope: FastifyInstance, { engine, fourEyes, book, document
     { schema: schemas.version, config: read },
     async (request) => ({ version: request.params.version, files: await book().filesOf(request.params.version) }),
   );
-  // Worked out once while the same policies hold: it takes seconds, and more where the machine has other work.
-  const table = keptWhile(
-    () => `${engine.policies.hash} ${purposes().join(' ')}`,
-    () => whoMayWhat(engine, actionsOf(document()), purposes(), fourEyes),
-  );
   scope.get('/api/policies/table', { schema: schemas.table, config: read, handlerTimeout: tableMs }, async () => ({
     version: book().current.version,
-    ...(await table()),
+    ...(await table.read()),
   }));
   scope.get<{ Querystring: Case }>('/api/policies/case', { schema: schemas.askCase, config: read }, async ({ query }) =>
     answerCase(engine, fourEyes, query),
@@ -122,7 +147,7 @@ function answerCase(engine: PolicyEngine, fourEyes: Asked['fourEyes'], query: Ca
 }
 
 /** Asked with every page that is opened: worked out once for each set of roles, while the same policies hold. */
-function ownActions(scope: FastifyInstance, parts: PolicyRoutesParts): void {
+function ownActions(scope: FastifyInstance, parts: PolicyRoutesParts, table: Table): void {
   const { engine, fourEyes, document, acts, purposes, namedPurposes } = parts;
   const known = new Map<string, Promise<{ [action: string]: Cell }>>();
   let of = '';
@@ -145,7 +170,9 @@ function ownActions(scope: FastifyInstance, parts: PolicyRoutesParts): void {
       const actions = known.get(key) ?? mayWhat(engine, { kind, roles }, asked(), purposes(), fourEyes);
       known.set(key, actions);
       actions.catch(() => known.delete(key));
-      return { actions: await actions, purposes: namedPurposes() };
+      const cells = await actions;
+      if (cells['policy.read']) table.prepare();
+      return { actions: cells, purposes: namedPurposes() };
     },
   );
 }

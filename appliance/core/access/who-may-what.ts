@@ -1,6 +1,7 @@
 // The table of who may what, worked out by asking the policies. Rows are the actions that the API declares and the classes of customers'
 // data, columns are roles.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Role } from '../model/principal.ts';
 import { type DataClass, dataClasses } from './classes.ts';
 import { type Asked, nothingKnown, type PolicyEngine, type View, type Who } from './decide.ts';
@@ -14,12 +15,14 @@ const whoOf = (column: Column): Who =>
  * Thousands of questions, of which each costs the policies half a millisecond: row by row, with whoever else waits in between. Actions that are alike to
  * the policies are asked about once.
  * @param purposes those that are asked about one by one
+ * @param between what is waited for after each cell
  */
 export async function whoMayWhat(
   engine: PolicyEngine,
   actions: readonly string[],
   purposes: readonly string[],
   fourEyes: Asked['fourEyes'] = 'people',
+  between: () => Promise<unknown> = turn,
 ): Promise<AccessTable> {
   const base: Asked = { ...nothingKnown, fourEyes };
   const spoken = spokenOf(engine, purposes);
@@ -29,12 +32,14 @@ export async function whoMayWhat(
   for (const action of actions) {
     const like = engine.likenessOf(action);
     const cells =
-      known.get(like) ?? (await cellsOf((column) => cellOf(engine, whoOf(column), action, spoken, base, glass.includes(column))));
+      known.get(like) ??
+      (await cellsOf((column) => cellOf(engine, whoOf(column), action, spoken, base, glass.includes(column)), between));
     known.set(like, cells);
     table.actions.push({ action, known: engine.knows(action), cells });
   }
   for (const dataClass of dataClasses) {
-    const cells = await cellsOf((column) => sightOf(engine, whoOf(column), dataClass, spoken, base, glass.includes(column)));
+    const sight = (column: Column) => sightOf(engine, whoOf(column), dataClass, spoken, base, glass.includes(column));
+    const cells = await cellsOf(sight, between);
     table.classes.push({ dataClass, cells });
   }
   return table;
@@ -54,11 +59,14 @@ export async function mayWhat(
   const spoken = spokenOf(engine, purposes);
   const base: Asked = { ...nothingKnown, fourEyes };
   const glass = mayBreakGlass(engine, who, base);
+  const known = new Map<string, Cell>();
   const cells: [string, Cell][] = [];
   for (const action of actions) {
-    const cell = cellOf(engine, who, action, spoken, base, glass);
+    const like = engine.likenessOf(action);
+    const cell = known.get(like) ?? cellOf(engine, who, action, spoken, base, glass);
     if (cell.may !== 'no') cells.push([action, cell]);
-    await new Promise((resolve) => setImmediate(resolve));
+    if (!known.has(like)) await turn();
+    known.set(like, cell);
   }
   return Object.fromEntries(cells);
 }
@@ -70,11 +78,11 @@ function spokenOf({ policies: { texts } }: PolicyEngine, purposes: readonly stri
   return purposes.filter((purpose) => text.includes(`"${purpose}"`));
 }
 
-async function cellsOf<T>(make: (column: Column) => T): Promise<{ [column in Column]: T }> {
+async function cellsOf<T>(make: (column: Column) => T, between: () => Promise<unknown>): Promise<{ [column in Column]: T }> {
   const cells: [Column, T][] = [];
   for (const column of columns) {
     cells.push([column, make(column)]);
-    await new Promise((resolve) => setImmediate(resolve));
+    await between();
   }
   return Object.fromEntries(cells) as { [column in Column]: T };
 }

@@ -111,6 +111,8 @@ function OfSource({ source, total }: { source: number; total: number }) {
   const say = useSay();
   const reasons = useReasons(source, true);
   const [why, chooseWhy] = useChosen('why');
+  // Of all reasons: asked now, not once the reasons are known.
+  useEvents(source, undefined, why === '');
   const replay = useReplay();
   return (
     <Answer of={reasons}>
@@ -181,7 +183,7 @@ function ReasonTable({
   );
 }
 
-function useEvents(source: number, reason: Reason | undefined) {
+function useEvents(source: number, reason: Reason | undefined, enabled = true) {
   const filter = reason ? { reason: reason.reason, where: reason.where } : {};
   return useInfiniteQuery({
     queryKey: [...quarantineKey, 'list', source, filter],
@@ -189,6 +191,7 @@ function useEvents(source: number, reason: Reason | undefined) {
     queryFn: ({ pageParam, signal }) =>
       unwrap(api.GET('/api/quarantine', { params: { query: { source, after: pageParam, limit: 200, ...filter } }, signal })),
     getNextPageParam: ({ next }) => next,
+    enabled,
   });
 }
 
