@@ -1,7 +1,9 @@
 // Customers of whom something was heard last, narrowed by source, segment and consent, page by page. The node follows its latest events backwards, so
 // the list costs the same for a million customers; a page says how far it looked.
 
+import { FilterOutlined } from '@ant-design/icons';
 import { Button, Flex, Select, Typography } from 'antd';
+import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { space } from '../../design/design.ts';
@@ -24,6 +26,8 @@ const words = {
   source: { en: 'Source', zh: '来源' },
   segment: { en: 'Segment', zh: '人群' },
   consent: { en: 'May be used for', zh: '可用于' },
+  narrow: { en: 'Narrow', zh: '筛选' },
+  wide: { en: 'Show all', zh: '显示全部' },
   anySource: { en: 'Any source', zh: '全部来源' },
   anySegment: { en: 'Any segment', zh: '全部人群' },
   anyConsent: { en: 'Any consent', zh: '不限同意' },
@@ -46,7 +50,10 @@ export function Recent() {
     ...chosenIn(search, 'segment'),
     ...chosenIn(search, 'consent'),
   };
+  // The rows need them: asked now, not once there are rows.
+  useSegmentNames();
   const isNarrow = Object.keys(filter).length > 0;
+  const [isOpen, setOpen] = useState(isNarrow);
   const choose = (name: string) => (value: string) =>
     setSearch(
       (before) => {
@@ -71,7 +78,23 @@ export function Recent() {
   });
   return (
     <Flex vertical gap={space.medium}>
-      <Filters search={search} choose={choose} />
+      <Flex gap={space.small} align="center" wrap>
+        <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
+          {say(words.title)}
+        </Typography.Title>
+        <Help about={words.help} />
+        <Button
+          icon={<FilterOutlined />}
+          aria-expanded={isOpen}
+          onClick={() => {
+            if (isNarrow) setSearch({}, { replace: true });
+            setOpen(!isOpen);
+          }}
+        >
+          {say(isNarrow ? words.wide : words.narrow)}
+        </Button>
+        {isOpen && <Filters search={search} choose={choose} />}
+      </Flex>
       <Answer of={asked}>
         {({ pages }) => (
           <>
@@ -97,9 +120,8 @@ export function Recent() {
 
 type Choose = (name: string) => (value: string) => void;
 
-/** Each filter is there for whoever may see what it lists. */
+/** Drawn when somebody wants them, as three choices are half the work of the screen. Each is there for whoever may see what it lists. */
 function Filters({ search, choose }: { search: URLSearchParams; choose: Choose }) {
-  const say = useSay();
   const language = useLanguage();
   const may = useMay();
   const sources = useQuery({
@@ -111,11 +133,7 @@ function Filters({ search, choose }: { search: URLSearchParams; choose: Choose }
   const segments = useSegmentNames();
   const purposes = usePurposes();
   return (
-    <Flex gap={space.small} align="center" wrap>
-      <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
-        {say(words.title)}
-      </Typography.Title>
-      <Help about={words.help} />
+    <>
       {may('source.list') && (
         <Choice
           name={words.source}
@@ -143,7 +161,7 @@ function Filters({ search, choose }: { search: URLSearchParams; choose: Choose }
           choose={choose('consent')}
         />
       )}
-    </Flex>
+    </>
   );
 }
 
