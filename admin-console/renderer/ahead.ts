@@ -1,6 +1,6 @@
 // Screens are files of their own; here they are fetched before somebody goes there, so that no screen waits for its script.
 
-import { useIsFetching } from '@tanstack/react-query';
+import { useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { areas, unlisted } from './areas.tsx';
 import type { Screen } from './parts/screen.tsx';
@@ -40,6 +40,7 @@ export function useFirstScreen(): boolean {
 export function ScreensAhead({ wanted }: { wanted: readonly Screen[] }): null {
   const queue = useRef(wanted);
   const [mayBegin, setMayBegin] = useState(false);
+  const client = useQueryClient();
   const asking = useIsFetching();
   useEffect(() => {
     if (asking > 0 || mayBegin) return;
@@ -52,7 +53,11 @@ export function ScreensAhead({ wanted }: { wanted: readonly Screen[] }): null {
     const next = (at: number) => {
       const screen = queue.current[at];
       if (!screen || !isHere) return;
-      const go = () => void fetched(screen).then(() => next(at + 1));
+      const go = () => {
+        // A screen that somebody has just gone to waits for its answers, and is drawn then.
+        if (client.isFetching() > 0) setTimeout(next, idleMs / 10, at);
+        else void fetched(screen).then(() => next(at + 1));
+      };
       if ('requestIdleCallback' in globalThis) requestIdleCallback(go, { timeout: idleMs });
       else setTimeout(go);
     };
@@ -60,6 +65,6 @@ export function ScreensAhead({ wanted }: { wanted: readonly Screen[] }): null {
     return () => {
       isHere = false;
     };
-  }, [mayBegin]);
+  }, [mayBegin, client]);
   return null;
 }

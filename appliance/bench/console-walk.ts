@@ -48,7 +48,6 @@ export class Walk {
   get browser(): Browser | null {
     return this.#seat.context.browser();
   }
-  pageForProf() { return this.#page; }
   close(): Promise<void> {
     return this.#close();
   }

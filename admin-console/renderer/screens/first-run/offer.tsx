@@ -1,6 +1,7 @@
 // On the first screen, while the node is not set up: how far it is and where to go on. Gone for good once the node says that all is done.
 
 import { Button, Card, Flex, Progress } from 'antd';
+import { useDeferredValue } from 'react';
 import { Link } from 'wouter';
 import { space } from '../../design/design.ts';
 import { to } from '../../parts/screen.tsx';
@@ -15,7 +16,9 @@ const words = {
 } as const;
 
 export function FirstRunOffer() {
-  return useMaySetUp() ? <Offer /> : null;
+  // Its questions after those of the screen that it stands on.
+  const isDue = useDeferredValue(useMaySetUp(), false);
+  return isDue ? <Offer /> : null;
 }
 
 function Offer() {
