@@ -49,6 +49,7 @@ type Request = {
   erased?: true;
   erasure?: string;
   note?: string;
+  history: { what: string }[];
 };
 const made = async (userId: string, traits: object = {}): Promise<string> => {
   await node.send([{ type: 'identify', userId, traits: { email: `${userId}@x.cn`, ...traits } }]);
@@ -67,6 +68,19 @@ describe('requests', () => {
     assert.equal((await on(request, 'complete')).body.state, 'completed');
     assert.equal((await on(request, 'complete')).status, 409);
     assert.equal((await on(9_999, 'complete')).status, 404);
+  });
+
+  test('a request whose customer was erased meanwhile, or before a kill let it be closed, names that erasure', async () => {
+    const person = await made('meanwhile');
+    const { request } = await asked(person, 'erasure');
+    const other = await asked(person, 'access');
+    await on(request, 'verify', { how: 'identity_document' });
+    const { erasure } = (await node.ask<{ erasure: string }>('POST', `/api/subjects/${person}/erase`, { reason: 'request' }))
+      .body;
+    const closed = (await on(request, 'complete')).body;
+    assert.deepEqual([closed.state, closed.erasure, closed.history.at(-1)!.what], ['completed', erasure, `erased: ${erasure}`]);
+    const besides = (await on(other.request, 'complete')).body;
+    assert.deepEqual([besides.state, besides.erasure, besides.history.at(-1)!.what], ['completed', undefined, 'erased']);
   });
 
   test('a hold refuses erasure, whoever asks, until it is released', async () => {

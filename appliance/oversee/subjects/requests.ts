@@ -44,6 +44,8 @@ export type RequestView = Omit<RequestBody, 'person'> & {
   closedAtMs?: number;
 };
 
+const erasedBy = (erasure: string | undefined): string => (erasure === undefined ? 'erased' : `erased: ${erasure}`);
+
 export class Requests {
   readonly #parts: RequestsParts;
   readonly #rows: RequestRows;
@@ -140,7 +142,7 @@ export class Requests {
       const request = await this.#openOne(id);
       const { person } = request.body;
       // A kill came between the erasure and this: nothing is left to do.
-      if (request.body.erased) return this.#close(request, 'erased', by);
+      if (request.body.erased) return this.#close(request, erasedBy(request.body.erasure), by);
       if (request.state !== 'verified' || person === undefined)
         throw new Fault('conflict', 'check the identity of whoever asks first');
       if (request.body.hold) throw new Fault('conflict', 'a legal hold; release it first');
@@ -188,7 +190,7 @@ export class Requests {
       const restrictions = await this.#rows.restrictionsOf(recordIds);
       return requests.length + restrictions.length > 0 ? { requests, restrictions } : undefined;
     },
-    erase: ({ recordIds }: Gone) => this.#forget(recordIds),
+    erase: (gone: Gone) => this.#forget(gone),
   };
 
   async #act(request: Request, person: number, given: Completion, by: string): Promise<{ what: string; changed?: string }> {
@@ -196,7 +198,7 @@ export class Requests {
     switch (request.body.kind) {
       case 'erasure': {
         const erasure = await acts.erase(person, { actor: by, request: request.id });
-        return { what: `erased: ${erasure}`, changed: erasure };
+        return { what: erasedBy(erasure), changed: erasure };
       }
       case 'rectification': {
         if (!given.traits || Object.keys(given.traits).length === 0) throw new Fault('bad_request', 'traits');
@@ -222,10 +224,12 @@ export class Requests {
   }
 
   /** What was said of them goes; that something was asked for, when, how the identity was checked and what became of it stays. */
-  async #forget(recordIds: readonly number[]): Promise<number> {
+  async #forget({ recordIds, erasure: now }: Gone): Promise<number> {
     const requests = await this.#rows.aboutRecords(recordIds);
     const stripped = requests.map((request) => {
-      const { kind, language, check, erasure, history } = request.body;
+      const { kind, language, check, history } = request.body;
+      // One that asked for it and is not closed yet is done by this.
+      const erasure = request.body.erasure ?? (kind === 'erasure' && request.closedAtMs === undefined ? now : undefined);
       const kept = history.map(({ reason: _reason, ...rest }): Happened => rest);
       const body: RequestBody = {
         kind,
