@@ -79,6 +79,8 @@ browserTest(
     await page.getByRole('link', { name: /陈丽/ }).waitFor();
     await shot(page, 'customers-recent-en');
     // Narrowed by source, which stands in the address; who searched for whom does not.
+    assert.equal(await page.getByRole('combobox', { name: 'Source' }).count(), 0);
+    await button(page, 'Narrow').click();
     await page.getByRole('combobox', { name: 'Source' }).click();
     await page.getByTitle('shop', { exact: true }).click();
     await page.getByRole('link', { name: /陈丽/ }).waitFor({ state: 'detached' });
@@ -87,7 +89,14 @@ browserTest(
     await page.getByRole('link', { name: new RegExp(wang) }).waitFor();
     assert.equal(await page.getByRole('link', { name: new RegExp(wang) }).count(), 1);
     assert.equal(await page.getByRole('link', { name: /陈丽/ }).count(), 0);
-    await seat.open('/customers');
+    await shot(page, 'customers-narrowed-en');
+    // A link to it shows by what it is narrowed.
+    await seat.open('/customers?source=shop');
+    await page.getByRole('combobox', { name: 'Source' }).waitFor();
+    await button(page, 'Show all').click();
+    await page.getByRole('link', { name: /陈丽/ }).waitFor();
+    assert.doesNotMatch(page.url(), /source/);
+    assert.equal(await page.getByRole('combobox', { name: 'Source' }).count(), 0);
     await page.getByRole('checkbox', { name: /王小明/ }).check();
     await page.getByRole('checkbox', { name: /王晓明/ }).check();
     await button(page, 'Compare two').click();
