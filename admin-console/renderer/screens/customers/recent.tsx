@@ -53,8 +53,11 @@ export function Recent() {
   // The rows need them: asked now, not once there are rows.
   useSegmentNames();
   const isNarrow = Object.keys(filter).length > 0;
-  const [isOpen, setOpen] = useState(isNarrow);
-  const choose = (name: string) => (value: string) =>
+  const [wanted, setWanted] = useState(false);
+  const isOpen = wanted || isNarrow;
+  const choose = (name: string) => (value: string) => {
+    // They stay when the last of them is taken back.
+    setWanted(true);
     setSearch(
       (before) => {
         const after = new URLSearchParams(before);
@@ -64,6 +67,7 @@ export function Recent() {
       },
       { replace: true },
     );
+  };
   const asked = useInfiniteQuery({
     queryKey: ['profiles', 'recent', filter],
     queryFn: ({ pageParam, signal }) =>
@@ -88,7 +92,7 @@ export function Recent() {
           aria-expanded={isOpen}
           onClick={() => {
             if (isNarrow) setSearch({}, { replace: true });
-            setOpen(!isOpen);
+            setWanted(!isOpen);
           }}
         >
           {say(isNarrow ? words.wide : words.narrow)}
