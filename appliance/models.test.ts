@@ -189,7 +189,7 @@ describe('on a node', () => {
       return inbox.alarms.filter(({ kind }) => kind === 'model_drift').map(({ number }) => number);
     };
     const expected = drift.index >= 0.25 ? [drift.version] : [];
-    for (let tries = 0; tries < 100 && JSON.stringify(await alarms()) !== JSON.stringify(expected); tries += 1)
+    for (let tries = 0; tries < 1_500 && JSON.stringify(await alarms()) !== JSON.stringify(expected); tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(await alarms(), expected);
   });

@@ -122,7 +122,7 @@ test('the server dies and comes back: nothing acknowledged is lost, and the node
   assert.ok([429, 503].includes(refused.status), String(refused.status));
   await server.restart();
   let status = 0;
-  for (let tries = 0; tries < 100 && status !== 200; tries += 1) {
+  for (let tries = 0; tries < 600 && status !== 200; tries += 1) {
     if (tries > 0) await sleep(100);
     status = (await node.client.track(shop, batch(customers))).status;
   }

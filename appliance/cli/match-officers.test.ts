@@ -30,7 +30,7 @@ test('a set that was brought before is held, told with the next step, and goes o
   const session = await begin();
   for (const organisation of [two, one]) {
     let shown = '';
-    for (let turn = 0; turn < 200 && !/match override/.test(shown); turn += 1) {
+    for (let turn = 0; turn < 1_200 && !/match override/.test(shown); turn += 1) {
       shown = await organisation.ok('match', 'show', session);
       await sleep(50);
     }

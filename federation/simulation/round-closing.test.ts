@@ -48,7 +48,7 @@ describe('the end of a board', () => {
 
   async function waited(holds: () => Promise<boolean>): Promise<void> {
     let held = false;
-    for (let turn = 0; turn < 500 && !held; turn += 1) {
+    for (let turn = 0; turn < 6_000 && !held; turn += 1) {
       held = await holds();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
