@@ -11,14 +11,19 @@ import { useSay } from './words/words.ts';
 
 const words = { main: { en: 'Main', zh: '主导航' } } as const;
 
-/** @param at the screen that is shown @param narrow the menu is a column of icons */
-type Shown = { readonly at: Screen | undefined; readonly narrow: boolean; go(path: string): void };
+type Place = {
+  /** The screen that is shown. */
+  readonly at: Screen | undefined;
+  /** The menu is a column of icons. */
+  readonly narrow: boolean;
+  go(path: string): void;
+};
 
-export function SideMenu({ at, narrow, go }: Shown) {
-  return <Drawn at={useDeferredValue(at)} narrow={narrow} go={go} />;
+export function SideMenu({ at, narrow, go }: Place) {
+  return <Lines at={useDeferredValue(at)} narrow={narrow} go={go} />;
 }
 
-const Drawn = memo(function Drawn({ at, narrow, go }: Shown) {
+const Lines = memo(function Lines({ at, narrow, go }: Place) {
   const say = useSay();
   const may = useMay();
   const items = useMemo(() => menuOf(may, say), [may, say]);

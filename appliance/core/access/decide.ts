@@ -1,5 +1,5 @@
 // Decisions: a question's finite attributes (who by kind and roles, action, purpose, class, consent) answered by the policies in force.
-// Cedar takes a tenth of a millisecond, so an answer is kept until the policies change; the kept and the fresh one are the same.
+// Cedar takes a quarter of a millisecond, so an answer is kept until the policies change; the kept and the fresh one are the same.
 
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Principal } from '../model/principal.ts';
