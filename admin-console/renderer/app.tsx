@@ -11,6 +11,7 @@ import { useFirstScreen } from './ahead.ts';
 import { ApiFault, isFault, speak } from './api/client.ts';
 import { themes } from './design/design.ts';
 import { useGivenLink } from './parts/given-link.ts';
+import { useReturn } from './parts/node-state.tsx';
 import { styleNonce } from './parts/nonce.ts';
 import { HereContext, sessionKey, useActions, useSession } from './parts/session.ts';
 import { ModeContext, preferredLanguage, useDark, useKept, useMedia } from './parts/settings.ts';
@@ -22,14 +23,14 @@ import { Shell } from './shell.tsx';
 import { LanguageContext } from './words/words.ts';
 
 const retryMs = 2_000;
-const passing = new Set(['unreachable', 'too_busy', 'stopping', 'timed_out']);
+const passing = new Set(['unreachable', 'too_busy', 'stopping', 'timed_out', 'upgrading']);
 
 const client: QueryClient = new QueryClient({
   // Any answer may be the one that says that the session is over or the node was sealed: then the door is asked again.
   queryCache: new QueryCache({
-    onError: (error, query) => {
-      if (query.queryKey.length === 1 && query.queryKey[0] === sessionKey[0]) return;
-      if (isFault(error, 'unauthenticated') || isFault(error, 'sealed')) void client.invalidateQueries({ queryKey: sessionKey });
+    onError: (error) => {
+      if (isFault(error, 'unauthenticated') || isFault(error, 'sealed'))
+        void client.invalidateQueries({ queryKey: sessionKey, exact: true });
     },
   }),
   defaultOptions: {
@@ -88,17 +89,19 @@ export function App() {
 function Door() {
   const session = useSession();
   const given = useGivenLink();
-  const signedIn = session.data?.state === 'signed_in';
+  const state = session.data?.state;
+  const signedIn = state === 'signed_in';
   const actions = useActions(signedIn);
   const isFetched = useFirstScreen();
   const here = useMemo(
     () => (session.data?.person && actions.data ? { person: session.data.person, ...actions.data } : undefined),
     [session.data, actions.data],
   );
-  if (isFault(session.error, 'sealed')) return <Sealed />;
+  useReturn(session.isError || state === 'sealed');
+  if (state === 'sealed') return <Sealed />;
   if (session.isPending) return <Waiting />;
   if (session.data === undefined) return <Wrong error={session.error} again={() => void session.refetch()} />;
-  if (!signedIn) return <SignIn state={session.data?.state} />;
+  if (!signedIn) return <SignIn state={state} />;
   if (!here) return actions.error ? <Wrong error={actions.error} again={() => void actions.refetch()} /> : <Waiting />;
   if (!isFetched) return <Waiting />;
   if (given) return <OtherThanGiven name={here.person.name} />;

@@ -1,7 +1,7 @@
 // The frame around every screen: where one can go, who one is, and whether the node is there.
 
 import { MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
-import { Alert, Button, Dropdown, Layout, type MenuProps, Space } from 'antd';
+import { Button, Dropdown, Layout, type MenuProps, Space } from 'antd';
 import { memo, Suspense, useCallback, useContext, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { ScreensAhead, screenAt } from './ahead.ts';
@@ -9,9 +9,9 @@ import { api, unwrap } from './api/client.ts';
 import { areaLetters, areas, unlisted } from './areas.tsx';
 import { space } from './design/design.ts';
 import { SideMenu } from './menu.tsx';
-import { useQuery } from './parts/ask.ts';
 import { Boundary } from './parts/boundary.tsx';
 import { keepFocus } from './parts/focus.ts';
+import { NodeAway } from './parts/node-state.tsx';
 import { PurposePicker, usePurpose } from './parts/purpose.tsx';
 import { Drawn } from './parts/screen.tsx';
 import { mayOpen, useHere, useMay, useSessionChanged } from './parts/session.ts';
@@ -26,10 +26,6 @@ const words = {
   signOut: { en: 'Sign out', zh: '退出登录' },
   account: { en: 'Your account', zh: '个人账户' },
   keys: { en: 'Keyboard', zh: '键盘操作' },
-  away: {
-    en: 'The node does not answer. This page goes on by itself when it is back.',
-    zh: '节点没有响应，恢复后页面会自动继续。',
-  },
   light: { en: 'Light', zh: '浅色' },
   dark: { en: 'Dark', zh: '深色' },
   otherLanguage: { en: '中文', zh: 'English' },
@@ -156,15 +152,3 @@ const Top = memo(function Top({ purpose, showKeys, go }: AtTop) {
     </Space>
   );
 });
-
-/** Asked every few seconds, so that a page that stands open says what it shows is old. */
-function NodeAway() {
-  const say = useSay();
-  const { isError } = useQuery({
-    queryKey: ['health', 'live'],
-    queryFn: ({ signal }) => unwrap(api.GET('/health/live', { signal })),
-    refetchInterval: 5_000,
-    retry: false,
-  });
-  return isError ? <Alert banner type="warning" title={say(words.away)} /> : null;
-}

@@ -15,7 +15,10 @@ export type Actions = ActionsAnswer['actions'];
 const readSession = () => unwrap(api.GET('/api/session'));
 const readActions = () => unwrap(api.GET('/api/session/actions'));
 
-/** @returns null for nobody */
+/** Of a door that does not open: it may be another person who opens it. */
+const againMs = 2_000;
+
+/** @returns null for nobody, and a state of its own for a sealed node, which knows nobody: asked again until it is open. */
 export function useSession() {
   return useQuery({
     queryKey: sessionKey,
@@ -24,13 +27,21 @@ export function useSession() {
         return await readSession();
       } catch (error) {
         if (isFault(error, 'unauthenticated')) return null;
+        if (isFault(error, 'sealed')) return { state: 'sealed', person: undefined } as const;
         throw error;
       }
     },
+    refetchInterval: ({ state: { data, error } }) => (error || data?.state === 'sealed' ? againMs : false),
   });
 }
 
-export const useActions = (wanted: boolean) => useQuery({ queryKey: actionsKey, queryFn: readActions, enabled: wanted });
+export const useActions = (wanted: boolean) =>
+  useQuery({
+    queryKey: actionsKey,
+    queryFn: readActions,
+    enabled: wanted,
+    refetchInterval: ({ state: { error } }) => (error ? againMs : false),
+  });
 
 /** After signing in or out: nothing that the one before saw is kept. */
 export function useSessionChanged(): () => Promise<void> {

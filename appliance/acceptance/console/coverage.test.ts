@@ -17,7 +17,7 @@ const byAddress: { readonly [route: string]: string } = {
 
 const elsewhere: { readonly [route: string]: string } = {
   'GET /health/lead': 'asked by load balancers where several nodes share a database',
-  'GET /health/ready': 'asked by load balancers; people see the state in the page itself',
+  'GET /health/live': 'asked by supervisors of services and by the desktop program; the page asks whether the node serves',
   'GET /metrics': 'read by monitoring systems; people have the figures as charts',
   'GET /api/profiles': 'the identifier would stand in the address; the search by POST is its place',
   'GET /api/profiles/{id}/segments': 'the profile carries the same, and its page shows it',

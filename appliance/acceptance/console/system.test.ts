@@ -6,7 +6,7 @@ import { after, before } from 'node:test';
 import type { Page } from 'playwright-core';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { openTestNode, type TestNode, testPassphrase } from '../../testing.ts';
-import { assertQuiet, type Seat, shot, takeSeat } from './testing-seat.ts';
+import { assertQuiet, patienceMs, type Seat, shot, takeSeat } from './testing-seat.ts';
 
 let node: TestNode;
 let url: string;
@@ -154,15 +154,31 @@ browserTest(
     await page.locator('.ant-input-search input').fill('+8613907312846');
     await page.keyboard.press('Enter');
     await page.locator('table a').first().waitFor();
+    // There, and not serving: it says why.
+    const json = { status: 'not ready', reason: 'migrating' };
+    await page.route('**/health/ready', (route) => route.fulfill({ status: 503, json }));
+    await page.getByText('is being brought up to date').waitFor();
+    await page.unroute('**/health/ready');
+    await page.getByText('is being brought up to date').waitFor({ state: 'detached' });
+    const other = await seat.context.newPage();
+    other.setDefaultTimeout(patienceMs);
+    const asked: string[] = [];
+    const sessions = (from: Page) => from.waitForResponse((response) => response.url() === `${url}/api/session`);
     await node.app.seal();
-    await page.locator('.ant-input-search input').fill('+8613907312847');
-    await page.keyboard.press('Enter');
-    await page
-      .getByText(/sealed/i)
-      .first()
-      .waitFor();
+    // Nobody asked anything, and yet what was on the screen goes.
+    await page.getByRole('heading', { name: 'The node is sealed' }).waitFor();
+    assert.equal(await page.locator('nav').count(), 0);
+    await other.goto(`${url}/console/customers`);
+    await other.locator('#passphrase').fill('half of it');
+    other.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    for (let times = 0; times < 3; times += 1) await sessions(other);
+    assert.deepEqual(new Set(asked), new Set(['/api/session']));
+    assert.equal(await other.locator('#passphrase').inputValue(), 'half of it');
     await node.app.unseal({ passphrase: testPassphrase });
-    await page.locator('nav').waitFor();
+    for (const one of [page, other]) {
+      await one.locator('nav').waitFor();
+      await one.locator('h1').waitFor();
+    }
     assert.deepEqual(seat.faults, []);
   },
 );
