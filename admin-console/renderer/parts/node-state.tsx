@@ -13,7 +13,6 @@ const everyMs = 5_000;
 const states = {
   away: { en: 'The node does not answer.', zh: '节点没有响应。' },
   draining: { en: 'The node is being stopped.', zh: '节点正在停止。' },
-  sealed: { en: 'The node is sealed.', zh: '节点已封存。' },
   database: { en: 'The node’s database does not answer.', zh: '节点的数据库没有响应。' },
   migrating: { en: 'The node’s data is being brought up to date.', zh: '节点正在升级数据。' },
   fenced: { en: 'This node is cut off from the others.', zh: '本节点与其他节点失去联系。' },
@@ -21,16 +20,16 @@ const states = {
 } as const;
 const words = { goesOn: { en: 'This page goes on by itself when it is back.', zh: '恢复后页面会自动继续。' } } as const;
 
-type NodeState = 'ready' | keyof typeof states;
-const isKnown = (reason: string): reason is keyof typeof states => Object.hasOwn(states, reason);
+type Away = keyof typeof states;
+const isAway = (state: string): state is Away => Object.hasOwn(states, state);
 
-async function readState(signal: AbortSignal): Promise<NodeState> {
+async function readState(signal: AbortSignal): Promise<'ready' | 'sealed' | Away> {
   try {
     const { response, error } = await api.GET('/health/ready', { signal });
     if (response.ok) return 'ready';
     // A proxy before a node that is away answers in words of its own.
     const { reason = '' } = (error ?? {}) as { reason?: string };
-    return isKnown(reason) ? reason : 'away';
+    return reason === 'sealed' || isAway(reason) ? reason : 'away';
   } catch (error) {
     if (signal.aborted) throw error;
     return 'away';
@@ -38,13 +37,13 @@ async function readState(signal: AbortSignal): Promise<NodeState> {
 }
 
 /** Once it is over, everything that the page shows is asked for again: it is old, and what could not be had then can be had now. */
-export function useReturn(isAway: boolean): void {
+export function useReturn(away: boolean): void {
   const client = useQueryClient();
   const wasAway = useRef(false);
   useEffect(() => {
-    if (wasAway.current && !isAway) void client.invalidateQueries();
-    wasAway.current = isAway;
-  }, [client, isAway]);
+    if (wasAway.current && !away) void client.invalidateQueries();
+    wasAway.current = away;
+  }, [client, away]);
 }
 
 /** Says what the node is while it does not serve. */
@@ -56,10 +55,10 @@ export function NodeAway() {
     queryFn: ({ signal }) => readState(signal),
     refetchInterval: everyMs,
   });
-  useReturn(state !== 'ready');
+  useReturn(isAway(state));
   useEffect(() => {
-    // Nobody sees what a sealed node showed while it was open: its door is asked.
+    // Its door says so, in place of what was shown while it was open.
     if (state === 'sealed') void client.invalidateQueries({ queryKey: sessionKey, exact: true });
   }, [client, state]);
-  return state === 'ready' ? null : <Alert banner type="warning" title={`${say(states[state])} ${say(words.goesOn)}`} />;
+  return isAway(state) && <Alert banner type="warning" title={`${say(states[state])} ${say(words.goesOn)}`} />;
 }

@@ -8,7 +8,7 @@ import iconv from 'iconv-lite';
 import type { Page } from 'playwright-core';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { openTestNode, type TestNode } from '../../testing.ts';
-import { assertQuiet, shot, takeSeat } from './testing-seat.ts';
+import { assertQuiet, eventually, shot, takeSeat } from './testing-seat.ts';
 import { workbook } from './testing-workbook.ts';
 
 let node: TestNode;
@@ -113,11 +113,15 @@ browserTest('a table in GB18030 is mapped by keyboard, looked at and imported; t
   const handle = page.getByRole('button', { name: 'Drag 会员等级' });
   const goal = target(page, 'traits.memberLevel');
   await handle.scrollIntoViewIfNeeded();
-  const [from, onto] = [(await handle.boundingBox())!, (await goal.boundingBox())!];
+  const from = (await handle.boundingBox())!;
   await page.mouse.move(from.x + 5, from.y + 5);
   await page.mouse.down();
-  await page.mouse.move(onto.x + onto.width / 2, onto.y + onto.height / 2, { steps: 8 });
-  await page.locator('[data-target="traits.memberLevel"][data-over]').waitFor();
+  // A hand follows what it aims at: the board scrolls and settles while something is dragged over it.
+  await eventually(async () => {
+    const onto = (await goal.boundingBox())!;
+    await page.mouse.move(onto.x + onto.width / 2, onto.y + onto.height / 2, { steps: 8 });
+    return page.locator('[data-target="traits.memberLevel"][data-over]').isVisible();
+  }, 'it is dragged over its place');
   await page.mouse.up();
   await goal.getByText('会员等级').waitFor();
 
