@@ -30,7 +30,7 @@ const personOf = (name: string): Principal | undefined => {
 
 async function until(there: () => boolean): Promise<void> {
   for (let tries = 0; !there(); tries += 1) {
-    assert.ok(tries < 2_000, 'it never came');
+    assert.ok(tries < 12_000, 'it never came');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -33,8 +33,8 @@ after(async () => {
   place?.remove();
 });
 
-/** Half a minute in all. */
-const arrivalTries = 150;
+/** A minute and a half in all. */
+const arrivalTries = 450;
 const arrivalPauseMs = 200;
 
 const serverClients: { name: string; deliver: Deliver }[] = [

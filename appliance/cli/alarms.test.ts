@@ -25,7 +25,7 @@ test('an alarm is watched as it comes, listed, acknowledged and counted by docto
   const watching = main(['alarms', 'watch', '--lang', 'en', '--data', node.folder], io);
   const until = async (there: () => boolean) => {
     for (let tries = 0; !there(); tries += 1) {
-      assert.ok(tries < 2_000, io.err());
+      assert.ok(tries < 12_000, io.err());
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };

@@ -12,7 +12,7 @@ import type { TestNode } from '../../testing.ts';
 import { type Language, password, patienceMs } from './testing-seat.ts';
 
 const focusScript = readFileSync(join(import.meta.dirname, 'focus.page.js'), 'utf8');
-const settleTries = 200;
+const settleTries = 1_200;
 const settleMs = 50;
 /** More controls than any page has: who came by so many goes round in a circle. */
 const longestWay = 400;

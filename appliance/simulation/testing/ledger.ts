@@ -13,7 +13,7 @@ export type Batch = { events: (SentEvent & { [name: string]: unknown })[]; fate:
 /** Pages of one timeline and profiles read at the same time. */
 const pageRows = 200;
 const readersAtOnce = 8;
-const deliverTries = 100;
+const deliverTries = 300;
 const deliverWaitMs = 200;
 
 type Row = { messageId: string; userId?: string };

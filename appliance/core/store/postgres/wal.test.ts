@@ -138,7 +138,7 @@ test('an archive is told of', async () => {
 
 /** Sessions read changed settings at their next statement, once the signal has come. */
 async function reloaded(name: string, value: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     const [row] = await store.select(`SELECT current_setting('${name}') AS value`);
     if (row?.value === value) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
