@@ -314,6 +314,13 @@ describe('documents', () => {
     await node.addSource('another system');
     assert.equal((await node.ask<{ version: number }>('GET', '/api/register')).body.version, 2);
     assert.equal((await node.ask<{ version: number }>('GET', '/api/register')).body.version, 2);
+    // Several who look at once after a change see one new version.
+    await node.addSource('a third system');
+    const seen = await Promise.all(Array.from({ length: 8 }, () => node.ask<{ version: number }>('GET', '/api/register')));
+    assert.deepEqual(
+      seen.map(({ status, body }) => [status, body.version]),
+      seen.map(() => [200, 3]),
+    );
     for (const format of ['markdown', 'html']) {
       const document = await node.app.http.inject({
         url: `/api/register?format=${format}&language=zh`,
@@ -343,6 +350,11 @@ describe('documents', () => {
       headers: { authorization: `Bearer ${node.accessToken}` },
     });
     assert.ok(shown.body.includes('<td>a | b</td>'));
+    const together = await Promise.all(Array.from({ length: 4 }, () => node.ask('POST', '/api/assessments', given)));
+    assert.deepEqual(
+      together.map(({ status }) => status),
+      [200, 200, 200, 200],
+    );
     assert.equal((await node.ask('POST', '/api/assessments', { ...given, purposes: ['espionage'] })).status, 400);
   });
 });

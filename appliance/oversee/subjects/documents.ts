@@ -75,6 +75,7 @@ export type DocumentsParts = {
 
 export class Documents {
   readonly #parts: DocumentsParts;
+  #adding: Promise<unknown> = Promise.resolve();
 
   constructor(parts: DocumentsParts) {
     this.#parts = parts;
@@ -82,9 +83,12 @@ export class Documents {
 
   /** As things are now; kept as a new version where something but the counts differs from the last one. */
   async register(): Promise<Versioned<Register>> {
-    const [content, [last]] = await Promise.all([this.#registerNow(), this.#versions<Register>(kinds.register, 1)]);
-    if (last && settingsOf(last.content) === settingsOf(content)) return { ...last, content };
-    return this.#add(kinds.register, content);
+    const content = await this.#registerNow();
+    return this.#alone(async () => {
+      const [last] = await this.#versions<Register>(kinds.register, 1);
+      if (last && settingsOf(last.content) === settingsOf(content)) return { ...last, content };
+      return this.#add(kinds.register, content);
+    });
   }
 
   /** Versions of the register, the newest first. */
@@ -108,7 +112,7 @@ export class Documents {
       measures,
       keptUntilMs: kept.setUTCFullYear(kept.getUTCFullYear() + assessmentYears),
     };
-    return this.#add(kinds.assessment, content);
+    return this.#alone(() => this.#add(kinds.assessment, content));
   }
 
   /** The newest first. */
@@ -157,6 +161,13 @@ export class Documents {
       recipients: targets.map(({ name, url, tell = ['user_id'] }) => ({ name, host: new URL(url).host, tells: tell })),
       measures,
     };
+  }
+
+  /** A version follows the one before it, which two that look at once would both take for the last. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#adding.then(work, work);
+    this.#adding = done.catch(() => undefined);
+    return done;
   }
 
   async #add<T>(kind: number, content: T): Promise<Versioned<T>> {
