@@ -7,6 +7,7 @@ import { Fault } from '../../core/errors.ts';
 import type { Event, SourceId } from '../../core/model/event.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Row, Store } from '../../core/store/store.ts';
+import { oneByOne } from '../../core/turns/one-by-one.ts';
 import type { TextSeal } from '../../core/vault/vault.ts';
 import type { DataClass } from './classes.ts';
 import type { DetectorOptions } from './detectors.ts';
@@ -66,7 +67,7 @@ export class Catalogue {
   readonly #seed: Seed;
   readonly #hash: Hash = { high: 0, low: 0 };
   readonly pace: Pace;
-  #working: Promise<unknown> = Promise.resolve();
+  readonly #alone = oneByOne();
   /** Why the last writing behind failed, until one succeeds. */
   lastFault: string | undefined;
 
@@ -365,12 +366,6 @@ export class Catalogue {
     node.opened = o ?? 0;
     if (k) node.sketch.merge(FieldSketch.fromJson(k));
     this.#byId.set(id, node);
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#working.then(work, work);
-    this.#working = done.catch(() => undefined);
-    return done;
   }
 }
 

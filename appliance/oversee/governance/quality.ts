@@ -5,6 +5,7 @@ import { Fault } from '../../core/errors.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Change, Store } from '../../core/store/store.ts';
+import { oneByOne } from '../../core/turns/one-by-one.ts';
 import type { TextSeal } from '../../core/vault/vault.ts';
 import type { CompiledDictionary, DictionaryDocument } from '../../record/sources/sources.ts';
 import { alarmLimits, judgeScore } from './alarms.ts';
@@ -59,7 +60,7 @@ export class Quality {
   readonly #lastSeen = new Map<SourceId, number>();
   readonly #standing = new Map<string, Alarm>();
   #rolledMs: number;
-  #working: Promise<unknown> = Promise.resolve();
+  readonly #alone = oneByOne();
 
   private constructor(parts: QualityParts) {
     this.#parts = parts;
@@ -414,12 +415,6 @@ export class Quality {
 
   #checkSource(source: SourceId): void {
     if (!this.#parts.sourceIds().includes(source)) throw new Fault('not_found', 'source');
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#working.then(work, work);
-    this.#working = done.catch(() => undefined);
-    return done;
   }
 }
 

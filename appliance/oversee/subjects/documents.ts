@@ -7,6 +7,7 @@ import type { PurposeTable } from '../../core/model/purposes.ts';
 import { rightsOf } from '../../core/model/rights.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Row, Store } from '../../core/store/store.ts';
+import { oneByOne } from '../../core/turns/one-by-one.ts';
 import { standardTraits } from '../../core/values/standard-traits.ts';
 import type { Sources } from '../../record/sources/sources.ts';
 import type { ErasureTarget } from './downstream.ts';
@@ -75,7 +76,8 @@ export type DocumentsParts = {
 
 export class Documents {
   readonly #parts: DocumentsParts;
-  #adding: Promise<unknown> = Promise.resolve();
+  /** A version follows the one before it, which two that look at once would both take for the last. */
+  readonly #alone = oneByOne();
 
   constructor(parts: DocumentsParts) {
     this.#parts = parts;
@@ -161,13 +163,6 @@ export class Documents {
       recipients: targets.map(({ name, url, tell = ['user_id'] }) => ({ name, host: new URL(url).host, tells: tell })),
       measures,
     };
-  }
-
-  /** A version follows the one before it, which two that look at once would both take for the last. */
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#adding.then(work, work);
-    this.#adding = done.catch(() => undefined);
-    return done;
   }
 
   async #add<T>(kind: number, content: T): Promise<Versioned<T>> {

@@ -7,6 +7,7 @@ import type { Law } from '../../core/model/law-packs.ts';
 import { endOfTerm, type RequestKind, rightsOf } from '../../core/model/rights.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Store } from '../../core/store/store.ts';
+import { oneByOne } from '../../core/turns/one-by-one.ts';
 import type { Gone, Subject, SubjectHolder } from './registry.ts';
 import { type Check, type Happened, type Request, type RequestBody, RequestRows, type RequestState } from './request-store.ts';
 import type { BodySeal } from './sealed-row.ts';
@@ -49,7 +50,8 @@ const erasedBy = (erasure: string | undefined): string => (erasure === undefined
 export class Requests {
   readonly #parts: RequestsParts;
   readonly #rows: RequestRows;
-  #working: Promise<unknown> = Promise.resolve();
+  /** One after the other: a hold is never lost to an erasure that has looked before. */
+  readonly #alone = oneByOne();
 
   constructor(parts: RequestsParts) {
     this.#parts = parts;
@@ -290,12 +292,5 @@ export class Requests {
       overdue: closedAtMs === undefined && this.#parts.ports.clock.nowMs() > dueAtMs,
       ...(closedAtMs !== undefined && { closedAtMs }),
     };
-  }
-
-  /** One after the other: a hold is never lost to an erasure that has looked before. */
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#working.then(work, work);
-    this.#working = done.catch(() => undefined);
-    return done;
   }
 }

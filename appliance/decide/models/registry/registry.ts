@@ -4,6 +4,7 @@
 import { Fault, type Words } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { Change, Store } from '../../../core/store/store.ts';
+import { oneByOne } from '../../../core/turns/one-by-one.ts';
 import { fileChanges, modelsTable, readBodies, readFile, removal, type Seals, sealed, versionsTable } from './store.ts';
 import type { FileKind, Files, Model, Schedule, Step, Version, VersionState } from './version.ts';
 
@@ -33,7 +34,7 @@ export class Registry {
   readonly #parts: RegistryParts;
   readonly #models = new Map<number, Model>();
   readonly #versions = new Map<number, Version>();
-  #working: Promise<unknown> = Promise.resolve();
+  readonly #alone = oneByOne();
   #changed: (model: Model) => void = () => undefined;
 
   private constructor(parts: RegistryParts) {
@@ -239,12 +240,6 @@ export class Registry {
       body: sealed(this.#parts, versionsTable, version.id, version),
     }));
     return { op: 'upsert', table: versionsTable, rows };
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#working.then(work, work);
-    this.#working = next.catch(() => undefined);
-    return next;
   }
 }
 
