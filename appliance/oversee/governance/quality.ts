@@ -3,9 +3,9 @@
 
 import { Fault } from '../../core/errors.ts';
 import type { Event, Outcome, SourceId } from '../../core/model/event.ts';
+import { oneByOne } from '../../core/one-by-one.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Change, Store } from '../../core/store/store.ts';
-import { oneByOne } from '../../core/turns/one-by-one.ts';
 import type { TextSeal } from '../../core/vault/vault.ts';
 import type { CompiledDictionary, DictionaryDocument } from '../../record/sources/sources.ts';
 import { alarmLimits, judgeScore } from './alarms.ts';

@@ -2,9 +2,9 @@
 // are read when they are asked for. Nothing here serves by itself: whoever serves is told of a promotion.
 
 import { Fault, type Words } from '../../../core/errors.ts';
+import { oneByOne } from '../../../core/one-by-one.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { Change, Store } from '../../../core/store/store.ts';
-import { oneByOne } from '../../../core/turns/one-by-one.ts';
 import { fileChanges, modelsTable, readBodies, readFile, removal, type Seals, sealed, versionsTable } from './store.ts';
 import type { FileKind, Files, Model, Schedule, Step, Version, VersionState } from './version.ts';
 
