@@ -33,10 +33,9 @@ browserTest('an administrator invites an organisation, compares fingerprints and
   await shot(page, 'federation-members-zh');
   await page.getByRole('tab', { name: '指纹核对' }).click();
   const { body } = await one.as<{ federations: { fingerprint: string }[] }>('admin', 'GET', '/api/federations');
-  const groups = await page
-    .getByRole('list', { name: /本方指纹/ })
-    .locator('li > div')
-    .allTextContents();
+  const digits = page.getByRole('list', { name: /本方指纹/ }).locator('li > div');
+  await digits.first().waitFor();
+  const groups = await digits.allTextContents();
   assert.equal(groups.join(' '), body.federations[0]!.fingerprint);
   await shot(page, 'federation-fingerprints-zh');
 

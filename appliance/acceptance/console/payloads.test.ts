@@ -59,6 +59,12 @@ async function hoverCharts({ page }: Seat): Promise<void> {
   }
 }
 
+/** What comes up by the pointer is gone: of something that a narrower window moves out of sight it would stand beside the window until it is. */
+async function nothingPointedAt({ page }: Seat): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.locator('.ant-tooltip:visible').first().waitFor({ state: 'hidden' });
+}
+
 /** At 200%, as somebody sees it who needs it. */
 async function picture({ page }: Seat, where: string, language: Language): Promise<void> {
   const name = where.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'home';
@@ -105,6 +111,7 @@ async function lookAt({ seat, walk, amiss, onScreen, heard }: Walker, route: str
   amiss.push(...[...found.amiss, ...heard()].map((what) => `${where}, ${language}: ${what}`));
   for (const size of sizes) {
     if (size !== sizes[0]) {
+      await nothingPointedAt(seat);
       await page.setViewportSize(size);
       await walk.settled();
     }
