@@ -127,7 +127,7 @@ describe('on a node', () => {
     await made.sendAll([made.track('u31', 'Order Completed', made.clock.nowMs, { order_id: 'new', total: 90 })]);
     const sentMs = performance.now();
     while (models().serving.score('churn', Number(id.slice(1))) === before) {
-      assert.ok(performance.now() - sentMs < 30_000, 'waited too long');
+      assert.ok(performance.now() - sentMs < 90_000, 'waited too long');
       await wait(5);
     }
     stop();

@@ -215,7 +215,7 @@ test('an event is followed within a second; a time-based rule flips at its own m
     const sentMs = performance.now();
     await node.send([ordered('u1', 500, clock.nowMs)]);
     while (seen.length < 2) {
-      assert.ok(performance.now() - sentMs < 30_000, 'waited too long');
+      assert.ok(performance.now() - sentMs < 90_000, 'waited too long');
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     assert.deepEqual(

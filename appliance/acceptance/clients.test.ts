@@ -20,7 +20,7 @@ import { makePlace, type NodeProcess, type Place, startNode } from '../simulatio
 import { everythingOf, findProfiles } from './testing.ts';
 
 const rounds = 15;
-const arrivalLimitMs = 20_000;
+const arrivalLimitMs = 60_000;
 
 let place: Place;
 let node: NodeProcess;

@@ -73,7 +73,7 @@ async function statusOf(method: string, path: string, headers: { [name: string]:
     method: method.toUpperCase(),
     headers: { ...headers, ...(withBody && { 'content-type': 'application/json' }) },
     ...(withBody && { body: '{}' }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
   await answer.body?.cancel();
   return answer.status;

@@ -111,7 +111,7 @@ test('the score of a customer who stays moves after an event, with reasons of th
   assert.ok(outcome);
   const sentMs = performance.now();
   while (serving.score('churn', Number(id.slice(1))) === before.value) {
-    assert.ok(performance.now() - sentMs < 30_000, 'waited too long');
+    assert.ok(performance.now() - sentMs < 90_000, 'waited too long');
     await wait(5);
   }
   const [after] = (await node.ask<{ scores: ScoreShown[] }>('GET', `/api/scores/${id}`)).body.scores;

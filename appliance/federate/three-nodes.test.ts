@@ -93,7 +93,7 @@ test('they draft, propose, look, accept, train, vote and adopt: one model on all
   for (const member of three.members) {
     const view = await until(member, round, ({ phase }) => phase === 'ended', 'has not ended');
     assert.equal(view.ended?.result, 'adopted');
-    for (let turn = 0; turn < 100; turn += 1) {
+    for (let turn = 0; turn < 1_200; turn += 1) {
       if ((await member.as('scientist', 'GET', `/api/rounds/${round}/model`)).status === 200) break;
       await sleep(50);
     }
@@ -249,7 +249,7 @@ test('one that declines ends it for all, with the reason', async () => {
       const entry = body.ledgers[0]!.entries.find(({ id }) => id === round)!;
       assert.ok('rho' in entry.cost);
       if (entry.state === 'refunded') break;
-      assert.ok(entry.state === 'charged' && turn < 100, entry.state);
+      assert.ok(entry.state === 'charged' && turn < 1_200, entry.state);
       await sleep(50);
     }
   }

@@ -8,7 +8,7 @@ import { type Document, typesFile, typesOf } from '../../../scripts/console-type
 import { openBrowser } from '../../record/events/clients/browser-clients.ts';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { openTestNode, type TestNode } from '../../testing.ts';
-import { shot, takeSeat } from './testing-seat.ts';
+import { patienceMs, shot, takeSeat } from './testing-seat.ts';
 
 let node: TestNode;
 let url: string;
@@ -98,6 +98,7 @@ browserTest('whoever is not signed in sees the door, a wrong password is said, a
   const browser = await openBrowser();
   t.after(() => browser.close());
   const page = await browser.newPage();
+  page.setDefaultTimeout(patienceMs);
   const asked: string[] = [];
   page.on('request', (request) => {
     if (request.url().includes('/api/')) asked.push(new URL(request.url()).pathname);

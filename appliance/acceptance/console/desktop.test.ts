@@ -16,7 +16,7 @@ import { enrolmentOf } from '../../core/access/enrolment.ts';
 import { openBrowser } from '../../record/events/clients/browser-clients.ts';
 import { browserTest } from '../../record/events/clients/browser-suite.ts';
 import { openTestNode, type TestNode } from '../../testing.ts';
-import { assertQuiet, pictures, shot, takeSeat } from './testing-seat.ts';
+import { assertQuiet, patienceMs, pictures, shot, takeSeat } from './testing-seat.ts';
 
 let node: TestNode;
 let url: string;
@@ -57,6 +57,7 @@ for (const language of ['en', 'zh'] as const) {
     // Chromium's driver sets no cookie of this prefix; the token says who asks all the same.
     const inside = await browser.newContext({ extraHTTPHeaders: { authorization: `Bearer ${cookie.value}` } });
     const desktop = await inside.newPage();
+    desktop.setDefaultTimeout(patienceMs);
     await desktop.goto(`${url}/console/account`);
     await desktop.locator('nav').waitFor();
     await page.goto(`${url}/console/account`);
@@ -128,6 +129,7 @@ browserTest('the own page as it is built: every state in both languages, by keyb
       viewport: { width: 1024, height: 720 },
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(patienceMs);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));

@@ -43,7 +43,7 @@ const idOf = async (phone: string) => (await node.find(phone))[0]!.id;
 const recordOf = async (phone: string) => Number((await idOf(phone)).slice(1));
 const personOf = async (id: string) => (await node.ask<{ id: string }>('GET', `/api/profiles/${id}`)).body.id;
 const until = async (holds: () => Promise<boolean>, what: string): Promise<void> => {
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (let tries = 0; tries < 1_800; tries += 1) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

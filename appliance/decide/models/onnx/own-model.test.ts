@@ -177,6 +177,6 @@ test('when the node is gone, a model that hangs goes too', {
       return false;
     }
   };
-  for (let waits = 0; lives() && waits < 150; waits += 1) await after(100);
+  for (let waits = 0; lives() && waits < 600; waits += 1) await after(100);
   assert.equal(lives(), false);
 });
