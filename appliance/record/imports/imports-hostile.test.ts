@@ -15,6 +15,9 @@ import { importLimits } from './limits.ts';
 import { file, folder, recorder, run } from './testing-imports.ts';
 
 const long = process.env.HOLDFAST_LONG === '1';
+/** Of what is no file on disk. */
+const runOf = (input: ImportInput, recordBatch: RecordBatch) =>
+  importFile({ input, source: 1, recordBatch, ports: { clock: { nowMs: () => 1 } }, checkpoint: memoryImportStore() });
 
 test('hostile files: each is read or refused by name', async () => {
   const fault = (code: string, where: RegExp) => (error: unknown) =>
@@ -107,13 +110,7 @@ test(`memory stays flat over ${long ? '2 GB' : '100 MB'}`, async () => {
     peakBytes = Math.max(peakBytes, process.memoryUsage().rss);
     return events.map(({ messageId }) => ({ messageId, outcome: 'recorded' }));
   };
-  const report = await importFile({
-    input,
-    source: 1,
-    recordBatch,
-    ports: { clock: { nowMs: () => 1 } },
-    checkpoint: memoryImportStore(),
-  });
+  const report = await runOf(input, recordBatch);
   assert.equal(report.recorded, rows);
   assert.ok(peakBytes - base < 150 * 1024 ** 2, `grew by ${Math.round((peakBytes - base) / 1024 ** 2)} MB`);
 });
@@ -146,13 +143,7 @@ test('any bytes at all: a report or a fault, never a crash', async () => {
       };
       const { recordBatch } = recorder();
       try {
-        const report = await importFile({
-          input,
-          source: 1,
-          recordBatch,
-          ports: { clock: { nowMs: () => 1 } },
-          checkpoint: memoryImportStore(),
-        });
+        const report = await runOf(input, recordBatch);
         assert.equal(report.rows, report.recorded + report.duplicates + report.quarantined + report.rejected);
       } catch (error) {
         assert.ok(error instanceof Fault, String(error));
