@@ -53,6 +53,12 @@ describe('redaction', () => {
     assert.notDeepEqual(redact({ found: [{ x: id }] }, withSight(sight)), { found: [{ x: id }] });
   });
 
+  test('an id that the node has drawn is read in its words of what was done, whatever digits it holds; a number beside it is not', () => {
+    const history = ['erased: eb426556471f933aa', 'erased: e1390731284600000', 'erased: 13907312846', 'corrected: x13907312846'];
+    const shown = redact({ history: history.map((what) => ({ what })) }, withSight(all('masked')));
+    assert.deepEqual(shown, { history: [{ what: history[0] }, { what: history[1] }, { what: '***' }, { what: '***' }] });
+  });
+
   test('where nothing may be seen, nothing from outside is left, whatever its shape', () => {
     fc.assert(
       fc.property(fc.constantFrom(...outside), tree.object, fc.boolean(), (where, held, inProfile) => {
