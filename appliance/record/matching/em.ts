@@ -48,9 +48,6 @@ export const emLimits = { iterations: 200, patterns: 4_000_000 } as const;
 const tolerance = 1e-5;
 const lookAgainEvery = 10;
 const doubtful = 1e-6;
-/** Before any pair is seen, 0.3 of one person among 6: a share of 0.05, as EM starts. A file of two rows has one pair, and says nothing of its share. */
-const priorPairs = 6;
-const priorMatches = 0.3;
 const strengthM = 24;
 const strengthShared = 8;
 const strengthU = 3000;
@@ -161,9 +158,7 @@ function maximise(input: EmInput, totals: Totals, before: Estimate, iteration: n
     fields.map((kind, f) => smoothed(totals.sets[source][f]!, priorM(kind), strengthShared));
   const kept = input.keepRelations ? input.start : undefined;
   const shares = classes.map((pairClass, c) =>
-    kept && !pairClass.same
-      ? kept.shares[c]!
-      : (totals.byClass[c]! + (c === 0 ? priorMatches : 0.02)) / (totalPairs + priorPairs),
+    kept && !pairClass.same ? kept.shares[c]! : (totals.byClass[c]! + (c === 0 ? 0.3 : 0.02)) / totalPairs,
   );
   classes.forEach((pairClass, c) => {
     if (c > 1) shares[c] = Math.min(shares[c]!, shares[0]! * pairClass.atMost);
