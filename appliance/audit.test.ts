@@ -1,5 +1,5 @@
-// The audit log of a whole node: what is logged before it is read, erasure that leaves it verifiable, and every route of the API either audited or
-// exempt for a reason.
+// The audit log of a whole node: what is logged before it is read, what is refused when it cannot be, heads and proofs, and erasure that leaves it
+// verifiable.
 
 import assert from 'node:assert/strict';
 import { appendFileSync, writeFileSync } from 'node:fs';

@@ -53,10 +53,14 @@ describe('redaction', () => {
     assert.notDeepEqual(redact({ found: [{ x: id }] }, withSight(sight)), { found: [{ x: id }] });
   });
 
-  test('an id that the node has drawn is read in its words of what was done, whatever digits it holds; a number beside it is not', () => {
+  test('an erasure is named in what became of a request, whatever digits its id holds; a number beside it, or in a path, is not', () => {
     const history = ['erased: eb426556471f933aa', 'erased: e1390731284600000', 'erased: 13907312846', 'corrected: x13907312846'];
-    const shown = redact({ history: history.map((what) => ({ what })) }, withSight(all('masked')));
-    assert.deepEqual(shown, { history: [{ what: history[0] }, { what: history[1] }, { what: '***' }, { what: '***' }] });
+    const where = 'e1390731284600000';
+    const shown = redact({ where, history: history.map((what) => ({ what })) }, withSight(all('masked')));
+    assert.deepEqual(shown, {
+      where: '***',
+      history: [{ what: history[0] }, { what: history[1] }, { what: '***' }, { what: '***' }],
+    });
   });
 
   test('where nothing may be seen, nothing from outside is left, whatever its shape', () => {

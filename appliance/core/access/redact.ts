@@ -82,8 +82,8 @@ const classes: { readonly [field: string]: DataClass } = {
 const personNumber = /^p\d{1,15}$/;
 /** 16 bytes that the node has drawn, under a name of its own. */
 const drawnId = /^[0-9a-f]{32}$/;
-/** Ids that the node has drawn, an erasure's among them, in words of its own: chance may put a telephone number's digits into one in ten. */
-const drawnIds = /\b(?:e[0-9a-f]{16}|[0-9a-f]{32})\b/g;
+/** An erasure's id, in what became of a request: chance puts the digits of a telephone number into one of ten. */
+const erasureId = /^erased: e[0-9a-f]{16}$/;
 /** A moment is a long number too, and says when something was, not whose it is; how far a line stands in says nothing at all. */
 const isOwnFigure = (key: string) => /(?:^at|At|^until|Until|^since|Since)Ms$|^depth$/.test(key);
 
@@ -165,7 +165,7 @@ class Walk {
     if (word.own !== undefined) return this.#leaf(value, word.own);
     if (typeof value !== 'string') return value;
     // A path, and what was done, are made of names of fields, which a system may have chosen badly.
-    if ((key === 'where' || key === 'what') && looksIdentifying(value.replace(drawnIds, '')))
+    if ((key === 'where' || (key === 'what' && !erasureId.test(value))) && looksIdentifying(value))
       return this.#leaf(value, 'free-text');
     if (word.plain) return value;
     return personNumber.test(value) ? value : this.#leaf(value, 'free-text');
